@@ -1,0 +1,18 @@
+// A mistake in what a user gave us, said so that it can be put right. Exceptions are for bugs, these are values.
+
+export interface InputProblem {
+  /** The file, folder or option at fault, as the user named it or relative to the tree. */
+  readonly where: string;
+  /** 1-based, where a line is at fault. */
+  readonly line?: number;
+  /** One sentence: what is wrong and, where there is one, the way out. */
+  readonly message: string;
+  /** `error`: this input (or this file or hunk of it) was left out. `warning`: it was taken, with the loss stated. */
+  readonly severity: 'error' | 'warning';
+}
+
+/** `path:12: message`, the way compilers print. */
+export function formatProblem(problem: InputProblem): string {
+  const line = problem.line === undefined ? '' : `:${problem.line}`;
+  return `${problem.where}${line}: ${problem.message}`;
+}
