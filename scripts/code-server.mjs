@@ -1,98 +1,105 @@
-// Where is a real VS Code that runs without a download from GitHub? code-server from npm, kept in .cache/.
-// Used by `npm start` where there is no desktop `code`, and by the editor tests.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// A real VS Code without the desktop: code-server from PATH, or a private copy from npm under .cache.
+//
+// npm's package runs install scripts that fetch from elsewhere and compile six native modules. None of that is needed to
+// run VS Code with an extension on the loopback, so the copy is installed without scripts. The modules that make it
+// nicer (a log on disk, a terminal) are compiled where a compiler is there and left out where not; VS Code goes on
+// without them. `kerberos` (proxies) and `@vscode/deviceid` (telemetry) are never compiled.
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cache, main, npm, run, ScriptError, which } from './tools.mjs';
 
-/** The last release whose VS Code runs on Node 20; newer ones need Node 24. */
 export const codeServerVersion = '4.100.3';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const home = join(root, '.cache', `code-server-${codeServerVersion}`);
-const entryOf = (folder) => join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+const home = join(cache, 'code-server');
+const entry = join(home, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+const vscode = join(home, 'node_modules', 'code-server', 'lib', 'vscode');
+const done = join(home, '.complete');
 
-/** What the installation needs besides npm; the same list stands in .ci/run. */
-export const codeServerPackages = ['g++', 'make', 'python3', 'libkrb5-dev'];
+const natives = ['@vscode/spdlog', 'native-watchdog', 'node-pty'];
 
-// Without these the server does not start; the others of its natives are optional at run time.
-const natives = [
-  ['@vscode/spdlog', 'build/Release/spdlog.node'],
-  ['native-watchdog', 'build/Release/watchdog.node'],
-  ['node-pty', 'build/Release/pty.node'],
-  ['@vscode/deviceid', null],
-  ['kerberos', 'build/Release/kerberos.node'],
-];
-
-/** The script to start with Node (`node <entry> --auth none ...`), or undefined where code-server is not installed. */
-export function installedCodeServer() {
-  return existsSync(join(home, 'ready')) && existsSync(entryOf(home)) ? entryOf(home) : undefined;
-}
+// code-server loads argon2 at start, and uses it for passwords only. Node's own scrypt does that job uncompiled.
+const argon2 = `// Replaces the native argon2 in this private copy of code-server: see scripts/code-server.mjs.
+const { randomBytes, scryptSync, timingSafeEqual } = require('node:crypto');
+exports.hash = async (text) => {
+  const salt = randomBytes(16);
+  return salt.toString('hex') + ':' + scryptSync(text, salt, 32).toString('hex');
+};
+exports.verify = async (hashed, text) => {
+  const [salt, key] = hashed.split(':').map((part) => Buffer.from(part, 'hex'));
+  return timingSafeEqual(scryptSync(text, salt, 32), key);
+};
+`;
 
 /**
- * Installs code-server from npm into .cache/ unless it is there (about a minute), and returns the script to start with
- * Node. Throws an Error of one sentence where that is not possible: offline, or no C++ compiler for its native parts.
+ * Answers how to start a code-server: `[command, ...args]` to which its options are appended. Installs the private copy
+ * where there is none yet (network: npm only, about 470 MB on disk).
+ *
+ * @param {{ log?: (line: string) => void, usePath?: boolean }} [options] `usePath: false` insists on the pinned version.
+ * @returns {Promise<{ command: string, args: string[], version: string, origin: 'path' | 'cache' }>}
  */
-export async function ensureCodeServer({ log = () => {} } = {}) {
-  const installed = installedCodeServer();
-  if (installed !== undefined) return installed;
-  log(`installing code-server ${codeServerVersion} from npm (once, about a minute) ...`);
-  const work = `${home}.${process.pid}`;
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  try {
-    writeFileSync(join(work, 'package.json'), '{"private":true}\n');
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await npm(['install', `code-server@${codeServerVersion}`, ...quiet], work, 'npm could not install code-server');
-    const server = join(work, 'node_modules', 'code-server', 'lib', 'vscode');
-    await npm(['install', '--omit=dev', ...quiet], server, "npm could not install code-server's own packages");
-    for (const [name, built] of natives) {
-      const failed = await npm(['rebuild', name, '--loglevel=error'], server).then(
-        () => undefined,
-        (error) => error,
-      );
-      // The install scripts of some do more than compile and may fail after that; what counts is the module.
-      if (built !== null && !existsSync(join(server, 'node_modules', name, built)))
-        throw new Error(
-          `the native module ${name} of code-server could not be compiled (Debian: apt-get install ${codeServerPackages.join(' ')})`,
-          { cause: failed },
-        );
-    }
-    writeFileSync(join(work, 'ready'), `${codeServerVersion}\n`);
-    rmSync(home, { recursive: true, force: true });
-    renameSync(work, home);
-  } catch (error) {
-    rmSync(work, { recursive: true, force: true });
-    // Someone else may have finished it meanwhile.
-    const other = installedCodeServer();
-    if (other !== undefined) return other;
-    throw error;
+export async function ensureCodeServer({ log = console.log, usePath = true } = {}) {
+  const installed = usePath ? which('code-server') : undefined;
+  if (installed) {
+    const { code, output } = await run(installed, ['--version']);
+    const version = /^(\d+\.\d+\.\d+)/m.exec(output)?.[1];
+    if (code === 0 && version) return { command: installed, args: [], version, origin: 'path' };
+    log(`${installed} does not start; using a private copy instead`);
   }
-  return entryOf(home);
+  if (!existsSync(done) || readFileSync(done, 'utf8').trim() !== codeServerVersion) await install(log);
+  return { command: process.execPath, args: [entry], version: codeServerVersion, origin: 'cache' };
 }
 
-function npm(args, cwd, message = 'npm failed') {
-  return new Promise((done, fail) => {
-    const child = spawn('npm', args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-    let tail = '';
-    child.stderr.on('data', (data) => (tail = (tail + data).slice(-2000)));
-    child.on('error', (error) => fail(new Error(`${message}: ${error.message}`)));
-    child.on('exit', (code) => {
-      if (code === 0) done();
-      else fail(new Error(`${message}: ${lastLine(tail)}`));
-    });
+async function install(log) {
+  log(`installing code-server ${codeServerVersion} into .cache (once)`);
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
+  const manifest = { private: true, scripts: { gyp: 'node-gyp' } };
+  writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
+
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await npmOrFail(['install', '--no-save', ...quiet, `code-server@${codeServerVersion}`], home);
+  await npmOrFail(['install', '--omit=dev', ...quiet], vscode);
+  writeFileSync(join(home, 'node_modules', 'argon2', 'argon2.js'), argon2);
+  // As its own postinstall does: VS Code and extensions look for modules in the archive's place too.
+  link('node_modules', join(vscode, 'node_modules.asar'));
+  link('code-linux.sh', join(vscode, 'bin', 'remote-cli', 'code-server'));
+  const ripgrep = which('rg');
+  if (ripgrep) link(ripgrep, join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin', 'rg'));
+  else log('no ripgrep (rg) on this machine: searching in files will not work in the private code-server, the rest does');
+
+  // Headers that came with Node spare node-gyp a download.
+  const prefix = dirname(dirname(process.execPath));
+  const headers = existsSync(join(prefix, 'include', 'node', 'node.h')) ? [`--nodedir=${prefix}`] : [];
+  for (const native of natives) {
+    const folder = join(vscode, 'node_modules', native);
+    // `npm run` puts npm's own node-gyp on PATH.
+    const { code } = await npm(['run', '--silent', 'gyp', '--', 'rebuild', '--directory', folder, ...headers], { cwd: home });
+    if (code !== 0) log(`${native} could not be compiled (python3, make and g++ are needed); going on without it`);
+  }
+  writeFileSync(done, `${codeServerVersion}\n`);
+}
+
+async function npmOrFail(args, cwd) {
+  const { code, output } = await npm(args, { cwd });
+  if (code === 0) return;
+  const reason = output
+    .split('\n')
+    .filter((line) => line.includes('npm error'))
+    .slice(0, 3)
+    .join('\n');
+  throw new ScriptError(`code-server could not be installed from npm; put \`code\` or \`code-server\` on PATH instead\n${reason}`);
+}
+
+function link(target, path) {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(async () => {
+    const { command, args, version, origin } = await ensureCodeServer();
+    console.log(`code-server ${version} (${origin}): ${[command, ...args].join(' ')}`);
   });
-}
-
-function lastLine(text) {
-  return text.trim().split('\n').filter((line) => line.trim() !== '').at(-1) ?? 'no message';
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    console.log(await ensureCodeServer({ log: (line) => console.error(line) }));
-  } catch (error) {
-    console.error(`code-server: ${error.message}`);
-    process.exitCode = 1;
-  }
 }

@@ -1,0 +1,80 @@
+// Builds dist/: the extension, its worker, the command line, and the two wasm files they load. `--watch` keeps at it.
+import { copyFileSync, chmodSync, existsSync, mkdirSync, watch as watchFile } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { main, root, ScriptError } from './tools.mjs';
+
+const dist = join(root, 'dist');
+
+// CommonJS has no import.meta.url, and an ES module no require: each bundle gets the one that it lacks.
+const requireForModules =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const urlForCommonJs = "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;";
+
+/** The extension host loads CommonJS only; the worker and the command line are modules, as the manifest's `type` says. */
+const bundles = [
+  { entry: 'extension/main.ts', out: 'extension.cjs', format: 'cjs', external: ['vscode'] },
+  { entry: 'extension/editor/worker.ts', out: 'worker.js', format: 'esm', external: [] },
+  { entry: 'extension/cli/main.ts', out: 'cli.js', format: 'esm', external: [], shebang: true },
+];
+
+const assets = ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'grammars/kernel-c/kernel-c.wasm'];
+
+function options({ entry, out, format, external, shebang }) {
+  const banner = format === 'esm' ? requireForModules : urlForCommonJs;
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join('dist', out),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format,
+    external,
+    minify: false,
+    sourcemap: 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    banner: { js: shebang ? `#!/usr/bin/env node\n${banner}` : banner },
+    define: format === 'cjs' ? { 'import.meta.url': '__moduleUrl' } : {},
+  };
+}
+
+function copyAsset(path) {
+  copyFileSync(join(root, path), join(dist, basename(path)));
+}
+
+/** What could not be built, one line each; empty when all of dist/ is there. */
+async function build() {
+  const missing = [...bundles.map(({ entry }) => entry), ...assets].filter((path) => !existsSync(join(root, path)));
+  mkdirSync(dist, { recursive: true });
+  const present = bundles.filter(({ entry }) => !missing.includes(entry));
+  try {
+    await Promise.all(present.map((bundle) => esbuild.build(options(bundle))));
+  } catch {
+    throw new ScriptError('build: esbuild found errors, printed above');
+  }
+  for (const { out, shebang } of present) if (shebang) chmodSync(join(dist, out), 0o755);
+  for (const asset of assets) if (!missing.includes(asset)) copyAsset(asset);
+  return missing;
+}
+
+async function watch() {
+  const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(options(bundle))));
+  mkdirSync(dist, { recursive: true });
+  for (const asset of assets) {
+    copyAsset(asset);
+    watchFile(join(root, asset), () => existsSync(join(root, asset)) && copyAsset(asset));
+  }
+  await Promise.all(contexts.map((context) => context.watch()));
+  console.log('build: watching');
+}
+
+await main(async () => {
+  if (process.argv.includes('--watch')) return watch();
+  const missing = await build();
+  for (const path of missing) console.error(`build: ${path} is missing, so dist/ is incomplete`);
+  if (missing.length > 0) return process.argv.includes('--strict') ? 1 : 0;
+  console.log(`build: dist/ has ${bundles.map(({ out }) => out).join(', ')} and ${assets.length} wasm files`);
+  return 0;
+});
