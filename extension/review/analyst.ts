@@ -1,0 +1,34 @@
+// What a review needs of the rooms below, as one face: find the subsystem of a tree and check it. Tests give their own.
+import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
+import type { SourceTree, Span } from '../model/source.js';
+import type { SourceUnit } from '../syntax/ast.js';
+
+export type Configuration = ReadonlyMap<string, boolean>;
+
+/** A file as far as allow comments need it. */
+export type CommentedUnit = Pick<SourceUnit, 'file' | 'text' | 'comments' | 'inactive'>;
+
+export interface AnalysedFunction {
+  readonly name: string;
+  readonly file: string;
+  readonly span: Span;
+}
+
+export interface Analysis {
+  readonly units: readonly CommentedUnit[];
+  readonly functions: readonly AnalysedFunction[];
+  /** All `unchanged`; ids are unique. */
+  readonly findings: readonly Finding[];
+  readonly notAnalysed: readonly NotAnalysed[];
+  readonly stats: CheckStats;
+}
+
+export interface Analyst {
+  /** The folders of a tree that hold the subsystem, best first; empty where none does. */
+  subsystems(tree: SourceTree): readonly string[];
+  /** Checks the subsystem in `folder`; `wanted` (where given) says which files' functions are to be reported on. */
+  analyse(
+    tree: SourceTree,
+    options: { readonly folder: string; readonly config: Configuration; readonly wanted?: (file: string) => boolean },
+  ): Analysis;
+}

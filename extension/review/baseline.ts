@@ -1,0 +1,91 @@
+// Baseline files: findings that a team knows of and does not want to hear about again.
+import { z } from 'zod';
+import { ruleIds, type Finding } from '../model/finding.js';
+import type { InputProblem } from '../model/problem.js';
+import { offsetOfPath } from './json-path.js';
+
+const entrySchema = z.object({
+  id: z.string().min(1),
+  /** The rest is for people who read the file; only `id` is matched. */
+  rule: z.enum(ruleIds),
+  file: z.string(),
+  function: z.string(),
+});
+
+export const baselineSchema = z.object({
+  version: z.literal(1),
+  findings: z.array(entrySchema),
+});
+
+export type Baseline = z.infer<typeof baselineSchema>;
+export type BaselineEntry = z.infer<typeof entrySchema>;
+
+/** The baseline that a text holds, or the one problem that keeps it from being one. `name` is the file as the user named it. */
+export function parseBaseline(text: string, name: string): { readonly baseline: Baseline } | { readonly problem: InputProblem } {
+  let data: unknown;
+  try {
+    data = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return { problem: syntaxProblem(text, name, error) };
+  }
+  const parsed = baselineSchema.safeParse(data);
+  if (parsed.success) return { baseline: parsed.data };
+  const issue = parsed.error.issues[0];
+  const path = issue?.path ?? [];
+  const at = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return {
+    problem: {
+      where: name,
+      line: lineOf(text, offsetOfPath(text, path)),
+      message: `not a baseline: ${at === '' ? 'the file' : at.replace(/^\./, '')}: ${issue?.message ?? 'unknown form'}; \`check --write-baseline\` writes a good one`,
+      severity: 'error',
+    },
+  };
+}
+
+/** The text of a baseline of these findings, in an order that makes small diffs. */
+export function formatBaseline(findings: readonly Finding[]): string {
+  const entries = [...new Map(findings.map((finding) => [finding.id, finding])).values()]
+    .map(({ id, rule, file, function: name }): BaselineEntry => ({ id, rule, file, function: name }))
+    .sort((a, b) => compare(a.file, b.file) || compare(a.function, b.function) || compare(a.id, b.id));
+  const baseline: Baseline = { version: 1, findings: entries };
+  return `${JSON.stringify(baseline, null, 2)}\n`;
+}
+
+/** The entries that no finding answers to any more, as one warning; empty where there are none. */
+export function staleProblems(stale: readonly BaselineEntry[], name: string): InputProblem[] {
+  if (stale.length === 0) return [];
+  const shown = stale.slice(0, 3).map((entry) => `${entry.rule} in ${entry.function} (${entry.file})`);
+  const more = stale.length > shown.length ? ` and ${stale.length - shown.length} more` : '';
+  const what = stale.length === 1 ? 'entry answers' : 'entries answer';
+  return [
+    {
+      where: name,
+      message: `${stale.length} ${what} to no finding any more and can go: ${shown.join(', ')}${more}`,
+      severity: 'warning',
+    },
+  ];
+}
+
+/** V8 says where in one of several forms, by version; where it says nothing the end of the text is at fault. */
+function syntaxProblem(text: string, name: string, error: unknown): InputProblem {
+  const said = error instanceof Error ? error.message : '';
+  const position = /at position (\d+)/.exec(said)?.[1];
+  const line = /\(line (\d+) /.exec(said)?.[1];
+  return {
+    where: name,
+    line: line !== undefined ? Number(line) : lineOf(text, position !== undefined ? Number(position) : text.trimEnd().length),
+    message: 'not a baseline: not JSON from here on; `check --write-baseline` writes a good one',
+    severity: 'error',
+  };
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
