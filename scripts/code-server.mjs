@@ -1,20 +1,20 @@
-// A real VS Code without the desktop: code-server from PATH, or a private copy from npm under .cache.
+// A real VS Code without the desktop and without a download from GitHub: code-server from npm, kept in .cache/.
+// Used by `npm start` where there is no desktop `code`, and by the editor tests.
 //
 // npm's package runs install scripts that fetch from elsewhere and compile six native modules. None of that is needed to
 // run VS Code with an extension on the loopback, so the copy is installed without scripts. The modules that make it
 // nicer (a log on disk, a terminal) are compiled where a compiler is there and left out where not; VS Code goes on
 // without them. `kerberos` (proxies) and `@vscode/deviceid` (telemetry) are never compiled.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cache, main, npm, run, ScriptError, which } from './tools.mjs';
+import { cache, main, npm, ScriptError, which } from './tools.mjs';
 
+/** The last release whose VS Code runs on Node 20; newer ones need Node 24. */
 export const codeServerVersion = '4.100.3';
 
-const home = join(cache, 'code-server');
-const entry = join(home, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
-const vscode = join(home, 'node_modules', 'code-server', 'lib', 'vscode');
-const done = join(home, '.complete');
+const home = join(cache, `code-server-${codeServerVersion}`);
+const entryOf = (folder) => join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 
 const natives = ['@vscode/spdlog', 'native-watchdog', 'node-pty'];
 
@@ -31,53 +31,59 @@ exports.verify = async (hashed, text) => {
 };
 `;
 
-/**
- * Answers how to start a code-server: `[command, ...args]` to which its options are appended. Installs the private copy
- * where there is none yet (network: npm only, about 470 MB on disk).
- *
- * @param {{ log?: (line: string) => void, usePath?: boolean }} [options] `usePath: false` insists on the pinned version.
- * @returns {Promise<{ command: string, args: string[], version: string, origin: 'path' | 'cache' }>}
- */
-export async function ensureCodeServer({ log = console.log, usePath = true } = {}) {
-  const installed = usePath ? which('code-server') : undefined;
-  if (installed) {
-    const { code, output } = await run(installed, ['--version']);
-    const version = /^(\d+\.\d+\.\d+)/m.exec(output)?.[1];
-    if (code === 0 && version) return { command: installed, args: [], version, origin: 'path' };
-    log(`${installed} does not start; using a private copy instead`);
-  }
-  if (!existsSync(done) || readFileSync(done, 'utf8').trim() !== codeServerVersion) await install(log);
-  return { command: process.execPath, args: [entry], version: codeServerVersion, origin: 'cache' };
+/** The script to start with Node (`node ENTRY --auth none …`), or undefined where the private copy is not installed. */
+export function installedCodeServer() {
+  return existsSync(join(home, 'complete')) ? entryOf(home) : undefined;
 }
 
-async function install(log) {
-  log(`installing code-server ${codeServerVersion} into .cache (once)`);
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home, { recursive: true });
+/**
+ * Answers the script to start with Node, after installing the private copy where there is none yet (network: npm only;
+ * under a minute; about 300 MB). Throws a ScriptError of one sentence where npm can't bring it.
+ */
+export async function ensureCodeServer({ log = (line) => console.error(line) } = {}) {
+  const installed = installedCodeServer();
+  if (installed !== undefined) return installed;
+  log(`installing code-server ${codeServerVersion} from npm into .cache (once, about a minute)`);
+  // Made aside and moved when complete: whoever stops us half-way, or runs beside us, never sees a broken one.
+  const work = `${home}.${process.pid}`;
+  rmSync(work, { recursive: true, force: true });
+  try {
+    await install(work, log);
+    rmSync(home, { recursive: true, force: true });
+    renameSync(work, home);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return entryOf(home);
+}
+
+async function install(folder, log) {
+  mkdirSync(folder, { recursive: true });
   const manifest = { private: true, scripts: { gyp: 'node-gyp' } };
-  writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await npmOrFail(['install', '--no-save', ...quiet, `code-server@${codeServerVersion}`], home);
+  await npmOrFail(['install', '--no-save', ...quiet, `code-server@${codeServerVersion}`], folder);
+  const vscode = join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
   await npmOrFail(['install', '--omit=dev', ...quiet], vscode);
-  writeFileSync(join(home, 'node_modules', 'argon2', 'argon2.js'), argon2);
+  writeFileSync(join(folder, 'node_modules', 'argon2', 'argon2.js'), argon2);
   // As its own postinstall does: VS Code and extensions look for modules in the archive's place too.
   link('node_modules', join(vscode, 'node_modules.asar'));
   link('code-linux.sh', join(vscode, 'bin', 'remote-cli', 'code-server'));
   const ripgrep = which('rg');
   if (ripgrep) link(ripgrep, join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin', 'rg'));
-  else log('no ripgrep (rg) on this machine: searching in files will not work in the private code-server, the rest does');
+  else log('code-server: no ripgrep (rg) on this machine, so searching in files will not work there; the rest does');
 
   // Headers that came with Node spare node-gyp a download.
   const prefix = dirname(dirname(process.execPath));
   const headers = existsSync(join(prefix, 'include', 'node', 'node.h')) ? [`--nodedir=${prefix}`] : [];
   for (const native of natives) {
-    const folder = join(vscode, 'node_modules', native);
+    const target = join(vscode, 'node_modules', native);
     // `npm run` puts npm's own node-gyp on PATH.
-    const { code } = await npm(['run', '--silent', 'gyp', '--', 'rebuild', '--directory', folder, ...headers], { cwd: home });
-    if (code !== 0) log(`${native} could not be compiled (python3, make and g++ are needed); going on without it`);
+    const { code } = await npm(['run', '--silent', 'gyp', '--', 'rebuild', '--directory', target, ...headers], { cwd: folder });
+    if (code !== 0) log(`code-server: ${native} could not be compiled (python3, make and g++ are needed); going on without it`);
   }
-  writeFileSync(done, `${codeServerVersion}\n`);
+  writeFileSync(join(folder, 'complete'), `${codeServerVersion}\n`);
 }
 
 async function npmOrFail(args, cwd) {
@@ -97,9 +103,4 @@ function link(target, path) {
   symlinkSync(target, path);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await main(async () => {
-    const { command, args, version, origin } = await ensureCodeServer();
-    console.log(`code-server ${version} (${origin}): ${[command, ...args].join(' ')}`);
-  });
-}
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(async () => console.log(await ensureCodeServer()));
