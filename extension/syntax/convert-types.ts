@@ -1,0 +1,309 @@
+// Types and declarators: from syntax tree to AST.
+import type { CType, EnumDefinition, Expression, Field, Parameter, RecordDefinition } from './ast.js';
+import { convertArguments, convertExpression } from './convert-expressions.js';
+import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './tree.js';
+import { sizedType, wellKnownType } from './well-known-types.js';
+
+/** What a declarator declares: a name with its type, or a type alone where it is abstract. */
+export interface Declarator {
+  readonly name: SyntaxNode | null;
+  readonly type: CType;
+  /** Attributes and annotations that stand within the declarator, as written. */
+  readonly attributes: readonly string[];
+  /** The parameters, where the name is a function's. */
+  readonly parameters: { readonly list: readonly Parameter[]; readonly variadic: boolean } | null;
+  /** The declarator is no more than a name in parentheses, as in `DEFINE_MUTEX(name)`. */
+  readonly bareParentheses: boolean;
+}
+
+/** Specifiers of a declaration: its type, and the attributes written among them. */
+export interface Specifiers {
+  readonly type: CType;
+  readonly attributes: readonly string[];
+  /** Words of storage and of inlining, such as `static`. */
+  readonly storage: readonly string[];
+}
+
+const attributeTypes: ReadonlySet<string> = new Set([
+  'kernel_annotation', 'attribute_specifier', 'attribute_declaration', 'ms_declspec_modifier', 'alignas_qualifier',
+]);
+
+const typeTypes: ReadonlySet<string> = new Set([
+  'primitive_type', 'sized_type_specifier', 'type_identifier', 'struct_specifier', 'union_specifier', 'enum_specifier',
+  'macro_type_specifier', 'typeof_specifier',
+]);
+
+/** Attributes and annotations among the children of a node, as written. */
+export function attributesIn(source: Source, node: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  for (const child of node.children) if (attributeTypes.has(child.type)) found.push(source.textOf(child));
+  return found;
+}
+
+/** The type and modifiers that stand before the declarators of a declaration, field, parameter, typedef or cast. */
+export function convertSpecifiers(source: Source, node: SyntaxNode): Specifiers {
+  const storage: string[] = [];
+  for (const child of node.children)
+    if (child.type === 'storage_class_specifier') storage.push(source.textOf(child));
+  const specifier = inField(node, 'type') ?? node.children.find((child) => typeTypes.has(child.type));
+  const type: CType = specifier === undefined ? { kind: 'unknown', text: '' } : convertType(source, specifier);
+  const inside = specifier === undefined ? [] : attributesIn(source, specifier);
+  return { type, attributes: [...attributesIn(source, node), ...inside], storage };
+}
+
+/** The type that a specifier names. */
+export function convertType(source: Source, node: SyntaxNode): CType {
+  const text = source.textOf(node);
+  switch (node.type) {
+    case 'primitive_type':
+    case 'type_identifier':
+    case 'identifier':
+      if (text === '__auto_type') return { kind: 'unknown', text };
+      return wellKnownType(text) ?? { kind: 'named', name: text };
+    case 'sized_type_specifier':
+      return sizedType(text.split(/\s+/));
+    case 'struct_specifier':
+    case 'union_specifier': {
+      const record = convertRecord(source, node);
+      const tag = inField(node, 'name');
+      return { kind: 'record', union: node.type === 'union_specifier', tag: tag === undefined ? null : source.textOf(tag), record };
+    }
+    case 'enum_specifier': {
+      const tag = inField(node, 'name');
+      return { kind: 'enum', tag: tag === undefined ? null : source.textOf(tag), enumeration: convertEnum(source, node) };
+    }
+    case 'type_descriptor':
+      return convertTypeDescriptor(source, node);
+    case 'macro_type_specifier':
+    case 'typeof_specifier':
+      return typeOf(source, node);
+    default:
+      return { kind: 'unknown', text };
+  }
+}
+
+/** The type that stands in a cast, in `sizeof` or as an argument of a macro. */
+export function convertTypeDescriptor(source: Source, node: SyntaxNode): CType {
+  const { type, attributes } = convertSpecifiers(source, node);
+  const declarator = inField(node, 'declarator');
+  return declarator === undefined ? type : convertDeclarator(source, declarator, type, attributes).type;
+}
+
+/** What a declarator makes of the type before it. `before` are the annotations that stand between the two. */
+export function convertDeclarator(
+  source: Source,
+  outermost: SyntaxNode,
+  base: CType,
+  before: readonly string[] = [],
+): Declarator {
+  let type = base;
+  let pending = before;
+  let parameters: Declarator['parameters'] = null;
+  let parentheses = false;
+  let others = false;
+  const attributes: string[] = [];
+  for (let node: SyntaxNode | undefined = outermost; ; ) {
+    const inner = inField(node, 'declarator');
+    switch (node.type) {
+      case 'pointer_declarator':
+      case 'abstract_pointer_declarator':
+        type = { kind: 'pointer', to: type, attributes: pending };
+        pending = attributesIn(source, node);
+        parameters = null;
+        others = true;
+        break;
+      case 'array_declarator':
+      case 'abstract_array_declarator':
+        type = { kind: 'array', of: type, length: arrayLength(source, node) };
+        parameters = null;
+        others = true;
+        break;
+      case 'function_declarator':
+      case 'abstract_function_declarator':
+        parameters = convertParameters(source, inField(node, 'parameters') ?? ofType(node, 'parameter_list'));
+        type = {
+          kind: 'function',
+          returns: type,
+          parameters: parameters.list.map((parameter) => parameter.type),
+          variadic: parameters.variadic,
+        };
+        attributes.push(...trailingAnnotations(source, node));
+        others = true;
+        break;
+      case 'parenthesized_declarator':
+      case 'abstract_parenthesized_declarator':
+        parentheses = true;
+        break;
+      case 'init_declarator':
+      case 'attributed_declarator':
+        break;
+      default:
+        return { name: node, type, attributes, parameters, bareParentheses: parentheses && !others };
+    }
+    attributes.push(...attributesIn(source, node));
+    const next: SyntaxNode | undefined = inner ?? innerDeclarator(node);
+    if (next === undefined) return { name: null, type, attributes, parameters, bareParentheses: false };
+    node = next;
+  }
+}
+
+/** Parameters of a function; `(void)` is none. Arrays and functions are pointers there, as C has it. */
+export function convertParameters(
+  source: Source,
+  list: SyntaxNode | undefined,
+): { readonly list: readonly Parameter[]; readonly variadic: boolean } {
+  const result: Parameter[] = [];
+  let variadic = false;
+  for (const child of list?.children ?? []) {
+    if (child.type === 'variadic_parameter' || child.type === '...') variadic = true;
+    if (child.type !== 'parameter_declaration') continue;
+    const specifiers = convertSpecifiers(source, child);
+    const declarator = inField(child, 'declarator');
+    const declared =
+      declarator === undefined ? null : convertDeclarator(source, declarator, specifiers.type, specifiers.attributes);
+    const name = declared?.name ?? null;
+    const type = declared?.type ?? specifiers.type;
+    if (type.kind === 'void' && name === null) continue;
+    result.push({
+      name: name === null ? null : source.textOf(name),
+      type: decayed(type),
+      attributes: [...specifiers.attributes, ...(declared?.attributes ?? [])],
+      span: source.spanOf(child),
+    });
+  }
+  return { list: result, variadic };
+}
+
+/** The record that a `struct` or `union` specifier defines in place, or null where it only names one. */
+export function convertRecord(source: Source, node: SyntaxNode): RecordDefinition | null {
+  const body = inField(node, 'body');
+  if (body === undefined) return null;
+  const tag = inField(node, 'name');
+  return {
+    union: node.type === 'union_specifier',
+    tag: tag === undefined ? null : source.textOf(tag),
+    fields: body.children.flatMap((child) => fieldsOf(source, child)),
+    span: source.spanOf(node),
+  };
+}
+
+/** The enumeration that an `enum` specifier defines in place, or null where it only names one. */
+export function convertEnum(source: Source, node: SyntaxNode): EnumDefinition | null {
+  const body = inField(node, 'body');
+  if (body === undefined) return null;
+  const tag = inField(node, 'name');
+  const constants = body.children
+    .filter((child) => child.type === 'enumerator')
+    .map((child) => {
+      const name = inField(child, 'name');
+      const value = inField(child, 'value');
+      return {
+        name: name === undefined ? '' : source.textOf(name),
+        value: value === undefined ? null : convertExpression(source, value),
+        span: source.spanOf(child),
+      };
+    });
+  return { tag: tag === undefined ? null : source.textOf(tag), constants, span: source.spanOf(node) };
+}
+
+function fieldsOf(source: Source, node: SyntaxNode): readonly Field[] {
+  if (node.type === 'field_declaration') return convertFields(source, node);
+  if (node.type === 'macro_field') return convertMacroField(source, node);
+  return [];
+}
+
+/** Fields that a macro declares: `struct_group` is read as its members, bitmaps and flexible arrays as arrays. */
+function convertMacroField(source: Source, node: SyntaxNode): readonly Field[] {
+  const span = source.spanOf(node);
+  const macro = inField(node, 'macro');
+  const list = inField(node, 'arguments');
+  if (macro === undefined || list === undefined) return [];
+  const name = source.textOf(macro);
+  const inner = list.children.filter((child) => child.type === 'field_argument').flatMap((child) => child.children);
+  if (inner.length > 0) return inner.flatMap((child) => fieldsOf(source, child));
+  const args = convertArguments(source, list);
+  const [first, second] = args;
+  const field = (text: string | undefined, type: CType): readonly Field[] => [
+    { name: text ?? null, type, bitWidth: null, attributes: [], span },
+  ];
+  if (name === 'DECLARE_BITMAP' && second?.kind === 'value')
+    return field(first?.text, { kind: 'array', of: { kind: 'integer', bits: 64, signed: false }, length: words(second.expression) });
+  if (name.endsWith('DECLARE_FLEX_ARRAY') && first !== undefined) {
+    const of: CType = first.kind === 'type' ? first.type : { kind: 'named', name: first.text };
+    return field(second?.text, { kind: 'array', of, length: null });
+  }
+  return field(args.at(-1)?.text, { kind: 'unknown', text: source.textOf(node) });
+}
+
+/** The longs that a bitmap of so many bits takes: `(bits + 63) / 64`. */
+function words(bits: Expression): Expression {
+  const { span } = bits;
+  const number = (value: bigint): Expression => ({ kind: 'number', value, unsigned: false, long: false, text: `${value}`, span });
+  const rounded: Expression = { kind: 'binary', operator: '+', left: bits, right: number(63n), span };
+  return { kind: 'binary', operator: '/', left: rounded, right: number(64n), span };
+}
+
+function convertFields(source: Source, node: SyntaxNode): readonly Field[] {
+  const { type, attributes } = convertSpecifiers(source, node);
+  const fields: Field[] = [];
+  for (const child of node.children) {
+    if (child.field === 'declarator') {
+      const declared = convertDeclarator(source, child, type, attributes);
+      fields.push({
+        name: declared.name === null ? null : source.textOf(declared.name),
+        type: declared.type,
+        bitWidth: null,
+        attributes: [...attributes, ...declared.attributes],
+        span: source.spanOf(child),
+      });
+    } else if (child.type === 'bitfield_clause') {
+      const width = firstNamed(child);
+      const bitWidth = width === undefined ? null : convertExpression(source, width);
+      const last = fields.pop();
+      fields.push(
+        last !== undefined ? { ...last, bitWidth } : { name: null, type, bitWidth, attributes, span: source.spanOf(child) },
+      );
+    }
+  }
+  if (fields.length === 0) fields.push({ name: null, type, bitWidth: null, attributes, span: source.spanOf(node) });
+  return fields;
+}
+
+function decayed(type: CType): CType {
+  if (type.kind === 'array') return { kind: 'pointer', to: type.of, attributes: [] };
+  if (type.kind === 'function') return { kind: 'pointer', to: type, attributes: [] };
+  return type;
+}
+
+function arrayLength(source: Source, node: SyntaxNode): Expression | null {
+  const size = inField(node, 'size');
+  return size === undefined || !size.named ? null : convertExpression(source, size);
+}
+
+/** Stock C lets names and calls stand after the parameters: `__releases(lock)`. */
+function trailingAnnotations(source: Source, node: SyntaxNode): readonly string[] {
+  return node.children
+    .filter((child) => child.field === null && (child.type === 'identifier' || child.type === 'call_expression'))
+    .map((child) => source.textOf(child));
+}
+
+/** The declarator within parentheses or attributes, which the grammar keeps in no field. */
+function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
+  return node.children.find((child) => child.type.endsWith('declarator') || child.type.endsWith('identifier'));
+}
+
+/** `typeof(x)`, in whatever spelling; another macro that makes a type is unknown. */
+function typeOf(source: Source, node: SyntaxNode): CType {
+  const text = source.textOf(node);
+  if (node.type !== 'typeof_specifier' && !/^_*typeof(_unqual)?_*\b/.test(text)) return { kind: 'unknown', text };
+  const inner = inField(node, 'value') ?? inField(node, 'type');
+  if (inner === undefined) return { kind: 'unknown', text };
+  // By its look a lone name may be a type or a variable; in the kernel it is nearly always a variable.
+  const named = inner.type === 'type_descriptor' && inner.children.length === 1 ? firstNamed(inner) : inner;
+  if (named?.type === 'identifier' || named?.type === 'type_identifier')
+    return { kind: 'typeof', of: wellKnownType(source.textOf(named)) ?? convertExpression(source, named) };
+  return {
+    kind: 'typeof',
+    of: inner.type === 'type_descriptor' ? convertTypeDescriptor(source, inner) : convertExpression(source, inner),
+  };
+}

@@ -1,0 +1,48 @@
+// What literals of C mean: numbers, characters, strings.
+
+/** A number as written, without a sign; null where it is no integer. */
+export function integerLiteral(text: string): { value: bigint; unsigned: boolean; long: boolean } | null {
+  const match = /^(0[xX][0-9a-fA-F']+|0[bB][01']+|[0-9][0-9']*)([uUlLzZ]*)$/.exec(text);
+  if (match === null) return null;
+  const digits = (match[1] ?? '').replaceAll("'", '');
+  const suffix = (match[2] ?? '').toLowerCase();
+  const octal = /^0[0-7]+$/.test(digits);
+  if (!octal && /^0[0-9]+$/.test(digits)) return null;
+  return {
+    value: BigInt(octal ? `0o${digits.slice(1)}` : digits),
+    unsigned: suffix.includes('u'),
+    long: suffix.includes('l') || suffix.includes('z'),
+  };
+}
+
+const simpleEscapes: Readonly<Record<string, number>> = {
+  n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11, e: 27, '\\': 92, "'": 39, '"': 34, '?': 63,
+};
+
+/** The character codes of the inside of a character or string literal, escapes resolved. */
+function codes(inside: string): readonly number[] {
+  const result: number[] = [];
+  const pattern = /\\x([0-9a-fA-F]+)|\\([0-7]{1,3})|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\\r?\n|\\([^])|([^\\])/gu;
+  for (const match of inside.matchAll(pattern)) {
+    const [, hex, octal, short, long, simple, plain] = match;
+    if (hex !== undefined) result.push(parseInt(hex, 16) & 0xff);
+    else if (octal !== undefined) result.push(parseInt(octal, 8) & 0xff);
+    else if (short !== undefined || long !== undefined) result.push(parseInt(short ?? long ?? '0', 16));
+    else if (simple !== undefined) result.push(simpleEscapes[simple] ?? simple.codePointAt(0) ?? 0);
+    else if (plain !== undefined) result.push(plain.codePointAt(0) ?? 0);
+  }
+  return result;
+}
+
+/** The value of a character literal as written; several characters make one number, as GCC does it. */
+export function characterLiteral(text: string): bigint {
+  const inside = text.slice(text.indexOf("'") + 1, -1);
+  return codes(inside).reduce((value, code) => (value << 8n) | BigInt(code), 0n) & 0xffffffffn;
+}
+
+/** The characters of a string literal as written, escapes resolved. */
+export function stringLiteral(text: string): string {
+  const inside = text.slice(text.indexOf('"') + 1, text.endsWith('"') ? -1 : undefined);
+  if (!inside.includes('\\')) return inside;
+  return String.fromCodePoint(...codes(inside).map((code) => Math.min(code, 0x10ffff)));
+}

@@ -1,0 +1,112 @@
+// A syntax tree copied out of the parser's memory: plain nodes, so that no parser object is seen by the converters.
+import type { Language, TreeCursor } from 'web-tree-sitter';
+import type { Offset, Span } from '../model/source.js';
+
+/**
+ * A node of the tree. Tokens that the grammar gives no name (`;`, `while`, `+`) are shared where the code parsed
+ * without error: their `start` and `end` say nothing then.
+ */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly named: boolean;
+  /** The field of the parent that this node fills, or null. */
+  readonly field: string | null;
+  readonly start: Offset;
+  readonly end: Offset;
+  /** Put in by the parser to recover; nothing stands there in the text. */
+  readonly missing: boolean;
+  /** Without comments. */
+  readonly children: readonly SyntaxNode[];
+}
+
+const none: readonly SyntaxNode[] = [];
+
+/** Copies trees of one language. Calls into the parser's memory are what costs, so it makes as few as it can. */
+export class TreeReader {
+  private readonly names: readonly string[];
+  private readonly fields: readonly (string | null)[];
+  /** The shared node of each token without a name, by the token's number; undefined for named nodes. */
+  private readonly tokens: readonly (SyntaxNode | undefined)[];
+
+  constructor(language: Language) {
+    this.names = language.types;
+    this.fields = language.fields;
+    this.tokens = language.types.map((type, id) =>
+      language.nodeTypeIsNamed(id)
+        ? undefined
+        : { type, named: false, field: null, start: 0, end: 0, missing: false, children: none },
+    );
+  }
+
+  /** The type of the node under the cursor. */
+  type(cursor: TreeCursor): string {
+    return this.names[cursor.nodeTypeId] ?? 'ERROR';
+  }
+
+  /** The node under the cursor with all below it. `exact` gives every token its own place, and finds missing ones. */
+  read(cursor: TreeCursor, exact: boolean): SyntaxNode {
+    const id = cursor.nodeTypeId;
+    const token = this.tokens[id];
+    if (token !== undefined && !exact) return token;
+    const start = cursor.startIndex;
+    const end = cursor.endIndex;
+    const field = this.fields[cursor.currentFieldId] ?? null;
+    const missing = exact && cursor.nodeIsMissing;
+    let children = none;
+    if (cursor.gotoFirstChild()) {
+      const list: SyntaxNode[] = [];
+      do {
+        const child = this.read(cursor, exact);
+        if (child.type !== 'comment') list.push(child);
+      } while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+      children = list;
+    }
+    return { type: this.names[id] ?? 'ERROR', named: token === undefined, field, start, end, missing, children };
+  }
+}
+
+/** The first child in a field, or undefined. An annotation may stand anywhere, and fills no field. */
+export function inField(node: SyntaxNode, field: string): SyntaxNode | undefined {
+  for (const child of node.children) if (child.field === field && child.type !== 'kernel_annotation') return child;
+  return undefined;
+}
+
+/** The first child of a type, or undefined. */
+export function ofType(node: SyntaxNode, type: string): SyntaxNode | undefined {
+  for (const child of node.children) if (child.type === type) return child;
+  return undefined;
+}
+
+/** The first child that the grammar names and that is not an annotation, or undefined. */
+export function firstNamed(node: SyntaxNode): SyntaxNode | undefined {
+  for (const child of node.children) if (child.named && child.type !== 'kernel_annotation') return child;
+  return undefined;
+}
+
+/** The first ERROR or MISSING node at or below a node that was read exactly, or undefined. */
+export function firstError(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.type === 'ERROR' || node.missing) return node;
+  for (const child of node.children) {
+    const found = firstError(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The text that a tree was parsed from, and the place that its nodes are given. */
+export class Source {
+  /** With `place`, every node gets that place: the text came out of a macro used there. */
+  constructor(
+    readonly text: string,
+    private readonly place: Span | null = null,
+  ) {}
+
+  spanOf(node: SyntaxNode): Span {
+    return this.place ?? { start: node.start, end: node.end };
+  }
+
+  textOf(node: SyntaxNode): string {
+    return node.named || node.end > node.start ? this.text.slice(node.start, node.end) : node.type;
+  }
+}

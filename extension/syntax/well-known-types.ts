@@ -1,0 +1,67 @@
+// Typedef names whose meaning is the same in every kernel tree on x86-64 (LP64), so that nobody has to look them up.
+import type { CType } from './ast.js';
+
+type Bits = 8 | 16 | 32 | 64 | 128;
+
+function integer(bits: Bits, signed: boolean): CType {
+  return { kind: 'integer', bits, signed };
+}
+
+const unsigned: Readonly<Record<number, readonly string[]>> = {
+  8: ['u8', '__u8', 'uint8_t', 'u_int8_t', 'unchar', 'u_char', 'blk_status_t', 'blk_opf8_t'],
+  16: ['u16', '__u16', 'uint16_t', 'u_int16_t', 'ushort', 'u_short', '__le16', '__be16', '__sum16', 'umode_t', '__kernel_umode_t'],
+  32: [
+    'u32', '__u32', 'uint32_t', 'u_int32_t', 'uint', 'u_int', '__le32', '__be32', '__wsum', 'gfp_t', 'fmode_t', 'dev_t',
+    '__kernel_dev_t', 'nlink_t', 'uid_t', 'gid_t', '__kernel_uid32_t', '__kernel_gid32_t', '__poll_t', 'vm_fault_t',
+    'errseq_t', 'blk_opf_t', 'slab_flags_t', 'isolate_mode_t', 'projid_t', 'char32_t', 'depot_stack_handle_t',
+  ],
+  64: [
+    'u64', '__u64', 'uint64_t', 'u_int64_t', 'ulong', 'u_long', '__le64', '__be64', 'size_t', '__kernel_size_t',
+    'uintptr_t', '__kernel_ulong_t', 'ino_t', '__kernel_ino_t', 'sector_t', 'blkcnt_t', 'pgoff_t', 'dma_addr_t',
+    'phys_addr_t', 'resource_size_t', 'vm_flags_t', 'pteval_t', 'irq_hw_number_t',
+  ],
+  128: ['u128', '__u128'],
+};
+
+const signed: Readonly<Record<number, readonly string[]>> = {
+  8: ['s8', '__s8', 'int8_t'],
+  16: ['s16', '__s16', 'int16_t'],
+  32: ['s32', '__s32', 'int32_t', 'pid_t', '__kernel_pid_t', 'clockid_t', 'timer_t', 'rwf_t', '__kernel_rwf_t', 'key_serial_t', 'wchar_t'],
+  64: [
+    's64', '__s64', 'int64_t', 'ssize_t', '__kernel_ssize_t', 'loff_t', '__kernel_loff_t', 'off_t', '__kernel_off_t',
+    'ptrdiff_t', 'intptr_t', 'ktime_t', 'time64_t', '__kernel_time64_t', 'clock_t', '__kernel_long_t',
+  ],
+  128: ['s128', '__s128', '__int128', '__int128_t'],
+};
+
+const table = new Map<string, CType>([
+  ['void', { kind: 'void' }],
+  ['bool', { kind: 'boolean' }],
+  ['_Bool', { kind: 'boolean' }],
+  // The kernel is built with -funsigned-char since 6.2.
+  ['char', integer(8, false)],
+  ['int', integer(32, true)],
+  ['float', { kind: 'float', bits: 32 }],
+  ['double', { kind: 'float', bits: 64 }],
+]);
+for (const bits of [8, 16, 32, 64, 128] as const) {
+  for (const name of unsigned[bits] ?? []) table.set(name, integer(bits, false));
+  for (const name of signed[bits] ?? []) table.set(name, integer(bits, true));
+}
+
+/** The type that a name stands for in every tree, or undefined. */
+export function wellKnownType(name: string): CType | undefined {
+  return table.get(name);
+}
+
+/** The type that words such as `unsigned long long int` make together, in any order. */
+export function sizedType(words: readonly string[]): CType {
+  const count = (word: string): number => words.filter((w) => w === word).length;
+  const long = count('long');
+  const isSigned = !words.includes('unsigned');
+  if (words.includes('double')) return { kind: 'float', bits: long > 0 ? 128 : 64 };
+  if (words.includes('char')) return integer(8, words.includes('signed'));
+  if (words.includes('__int128')) return integer(128, isSigned);
+  if (words.includes('short')) return integer(16, isSigned);
+  return integer(long > 0 ? 64 : 32, isSigned);
+}
