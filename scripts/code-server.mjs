@@ -7,8 +7,7 @@
 // without them. `kerberos` (proxies) and `@vscode/deviceid` (telemetry) are never compiled.
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { cache, main, npm, ScriptError, which } from './tools.mjs';
+import { cache, isProgram, main, npm, ScriptError, which } from './tools.mjs';
 
 /** The last release whose VS Code runs on Node 20; newer ones need Node 24. */
 export const codeServerVersion = '4.100.3';
@@ -103,4 +102,4 @@ function link(target, path) {
   symlinkSync(target, path);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(async () => console.log(await ensureCodeServer()));
+if (isProgram(import.meta.url)) await main(async () => console.log(await ensureCodeServer()));

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const cache = join(root, '.cache');
@@ -95,6 +95,9 @@ export function findChromium() {
   if (named) return existsSync(named) ? named : undefined;
   return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(which).find(Boolean);
 }
+
+/** Whether a module is the program that Node was started with, rather than imported by another. */
+export const isProgram = (url) => url === pathToFileURL(process.argv[1] ?? '').href;
 
 /** Runs a script's main function: a ScriptError is printed as one line, and the exit code is 2. */
 export async function main(work) {

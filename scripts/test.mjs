@@ -1,0 +1,111 @@
+// `npm test`: installs, builds and runs every check, each stage named with its result. The last line is
+// `N passed, N failed`: stages without tests of their own count as one each, the others by their tests.
+//
+// What misses a part (Chromium, a kernel tree) is skipped by name with the way to get it, unless CI=true: then it fails.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { dependenciesInstalled, everyLine, findChromium, installDependencies, main, npm, root, run } from './tools.mjs';
+
+const ci = process.env.CI === 'true';
+const outputFolder = join(root, 'test-output');
+const totals = { passed: 0, failed: 0 };
+const summary = [];
+
+function report(name, { passed = 0, failed = 0, note = '' }) {
+  totals.passed += passed;
+  totals.failed += failed;
+  const counts = passed + failed > 1 ? ` (${passed} of ${passed + failed})` : '';
+  const line = `${failed > 0 ? 'FAILED ' : 'ok     '} ${name}${counts}${note ? `: ${note}` : ''}`;
+  summary.push(line);
+  console.log(`-- ${line}`);
+  return failed === 0;
+}
+
+/** A part that misses something: a failure in CI, else named and left out. */
+function missing(name, reason) {
+  if (ci) return report(name, { failed: 1, note: reason });
+  const line = `skipped ${name}: ${reason}`;
+  summary.push(line);
+  console.log(`-- ${line}`);
+  return true;
+}
+
+async function stage(name, work, note) {
+  console.log(`\n== ${name}`);
+  const started = performance.now();
+  const { code } = await work();
+  const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  return code === 0 ? report(name, { passed: 1, note: note?.() ?? seconds }) : report(name, { failed: 1, note: seconds });
+}
+
+const script = (...args) => run(process.execPath, args, { show: everyLine });
+const tool = (path, ...args) => script(join(root, 'node_modules', path), ...args);
+
+const trees = ['6.1', '6.12', '7.2'];
+
+/** Unit tests; counts from vitest's own report, so that a run which found no test or died half-way is a failure. */
+async function unitTests() {
+  console.log('\n== unit tests');
+  const lacking = trees.filter((version) => !existsSync(join(root, '.cache', 'trees', `linux-${version}`, 'fs', 'fuse')));
+  if (lacking.length > 0) missing(`tests on Linux ${lacking.join(', ')}`, 'the trees are not here; get them with: npm run trees');
+  const file = join(outputFolder, 'unit.json');
+  rmSync(file, { force: true });
+  const { code } = await tool('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`);
+  if (!existsSync(file)) return report('unit tests', { failed: 1, note: 'vitest left no report' });
+  const result = JSON.parse(readFileSync(file, 'utf8'));
+  const skipped = result.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+  );
+  for (const name of skipped) missing(name, lacking.length > 0 ? 'needs a kernel tree: npm run trees' : 'skipped by the test itself');
+  // A file that does not load has no tests to count; an empty run proves nothing.
+  const broken = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  for (const { name, message } of broken) console.log(`${relative(root, name)}: ${message}`);
+  const passed = result.numPassedTests;
+  let failed = result.numFailedTests + broken.length;
+  if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
+  return report('unit tests', { passed, failed });
+}
+
+/** Editor tests; their runner closes with a `N passed, N failed` line of its own, which is read here and not repeated. */
+async function editorTests() {
+  console.log('\n== editor tests');
+  const program = join(root, 'test', 'editor', 'run.mjs');
+  if (!existsSync(program)) return missing('editor tests', 'test/editor/run.mjs is not there');
+  if (!findChromium()) return missing('editor tests', 'no Chromium on PATH; on Debian: apt-get install chromium (or set CHROMIUM to one)');
+  const closing = /^(\d+) passed, (\d+) failed\b/;
+  const { code, output } = await run(process.execPath, [program], { show: (line) => !closing.test(line) });
+  const last = output
+    .split('\n')
+    .reverse()
+    .map((line) => closing.exec(line))
+    .find(Boolean);
+  if (!last) return report('editor tests', { failed: 1, note: 'the runner ended without its closing line' });
+  const passed = Number(last[1]);
+  let failed = Number(last[2]);
+  if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
+  return report('editor tests', { passed, failed, note: code === 0 ? '' : `exit code ${code}` });
+}
+
+await main(async () => {
+  mkdirSync(outputFolder, { recursive: true });
+  const note = dependenciesInstalled() ? 'already there' : undefined;
+  const installed = await stage('install', installDependencies, () => note);
+  const built = installed && (await stage('build', () => script('scripts/build.mjs', '--strict')));
+  if (installed) {
+    await stage('lint', () => tool('eslint/bin/eslint.js', '.'));
+    await stage('layout (prettier)', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
+    await stage('types', () => tool('typescript/bin/tsc'));
+    await unitTests();
+  }
+  if (built) {
+    const packed = await stage('package', () => npm(['run', '--silent', 'package'], { show: everyLine }));
+    if (packed) await editorTests();
+    else report('editor tests', { failed: 1, note: 'there is no package to install' });
+  } else if (installed) report('editor tests', { failed: 1, note: 'nothing was built' });
+
+  console.log(`\n${summary.join('\n')}\n`);
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed > 0 ? 1 : 0;
+});
