@@ -1,0 +1,108 @@
+// Where in a file's lines a hunk belongs, by the rules of patch(1): exact, then moved, then with fuzz.
+import type { Hunk, HunkLine } from './diff.js';
+
+export interface Placement {
+  /** 0-based line at which the hunk's (trimmed) old lines begin. */
+  readonly at: number;
+  /** How many context lines were ignored at its start and end. */
+  readonly lead: number;
+  readonly trail: number;
+  readonly fuzz: number;
+  /** How far from where it was expected, in lines. */
+  readonly offset: number;
+}
+
+export interface Mismatch {
+  /** 0-based line of the file where it first differs from the hunk, at the place that is most like it. */
+  readonly line: number;
+  /** What the hunk has there. */
+  readonly expected: string;
+  /** What the file has there; undefined after its end. */
+  readonly found: string | undefined;
+}
+
+export type Same = (fileLine: string, patchLine: string) => boolean;
+
+/** A file being patched: its lines before the patch, and where the last hunk ended. */
+export interface Target {
+  readonly lines: readonly string[];
+  /** No hunk may begin before this 0-based line. */
+  readonly floor: number;
+  readonly same: Same;
+}
+
+/**
+ * The place of a hunk, `already` where its new lines stand there instead of its old ones, or where it differs.
+ * `guess`: the 0-based line where it should be, the shift of the hunks before it included.
+ */
+export function placeHunk(target: Target, hunk: Hunk, guess: number): Placement | { readonly already: number } | Mismatch {
+  const old = hunk.lines.filter(({ kind }) => kind !== 'added');
+  const after = hunk.lines.filter(({ kind }) => kind !== 'removed');
+  if (old.length === 0) {
+    if (after.length > 0 && matches(target, after, guess)) return { already: guess };
+    if (guess >= target.floor && guess <= target.lines.length) return { at: guess, lead: 0, trail: 0, fuzz: 0, offset: 0 };
+    return { line: target.lines.length, expected: '', found: undefined };
+  }
+  const lead = contextCount(hunk.lines);
+  const trail = contextCount([...hunk.lines].reverse());
+  const exact = (at: number): Placement => ({ at, lead: 0, trail: 0, fuzz: 0, offset: at - guess });
+
+  // Less context on one side than on the other: the hunk was made at the file's start or end.
+  const last = target.lines.length - old.length;
+  const anchor = hunk.oldStart <= 1 && lead < trail ? 0 : trail < lead ? last : guess;
+  if (matches(target, old, anchor)) return exact(anchor);
+  const changes = old.length !== after.length || hunk.lines.some(({ kind }) => kind !== 'context');
+  const canBeThere = changes && after.length > 0 && lead + trail < hunk.lines.length;
+  if (matches(target, old, guess)) return exact(guess);
+  if (canBeThere && matches(target, after, guess)) return { already: guess };
+  const moved = nearest(target, old, guess);
+  if (moved !== undefined) return exact(moved);
+  const there = canBeThere ? nearest(target, after, guess) : undefined;
+  if (there !== undefined) return { already: there };
+
+  const context = Math.max(lead, trail);
+  for (let fuzz = 1; fuzz <= Math.min(2, context); fuzz++) {
+    const dropLead = Math.max(0, fuzz - (context - lead));
+    const dropTrail = Math.max(0, fuzz - (context - trail));
+    const inner = old.slice(dropLead, old.length - dropTrail);
+    if (inner.length === 0) break;
+    const at = nearest(target, inner, guess + dropLead);
+    if (at !== undefined) return { at, lead: dropLead, trail: dropTrail, fuzz, offset: at - guess - dropLead };
+  }
+  return mismatch(target, old, guess);
+}
+
+function contextCount(lines: readonly HunkLine[]): number {
+  const change = lines.findIndex(({ kind }) => kind !== 'context');
+  return change < 0 ? lines.length : change;
+}
+
+function matches({ lines, floor, same }: Target, wanted: readonly HunkLine[], at: number): boolean {
+  if (at < floor || at + wanted.length > lines.length) return false;
+  return wanted.every(({ text }, index) => same(lines[at + index] ?? '', text));
+}
+
+function nearest(target: Target, wanted: readonly HunkLine[], guess: number): number | undefined {
+  for (const at of outward(target, guess)) if (matches(target, wanted, at)) return at;
+  return undefined;
+}
+
+/** The lines of the file by their distance from `guess`, later ones first. */
+function* outward({ lines, floor }: Target, guess: number): Generator<number> {
+  const furthest = Math.max(lines.length - guess, guess - floor);
+  for (let distance = 0; distance <= furthest; distance++) {
+    if (guess + distance >= floor && guess + distance < lines.length) yield guess + distance;
+    if (distance > 0 && guess - distance >= floor && guess - distance < lines.length) yield guess - distance;
+  }
+}
+
+function mismatch(target: Target, old: readonly HunkLine[], guess: number): Mismatch {
+  let best = Math.min(Math.max(guess, target.floor), target.lines.length);
+  let most = 0;
+  for (const at of outward(target, guess)) {
+    const count = old.filter(({ text }, index) => text.trim() !== '' && target.same(target.lines[at + index] ?? '', text)).length;
+    if (count > most) [best, most] = [at, count];
+  }
+  const index = old.findIndex(({ text }, each) => best + each >= target.lines.length || !target.same(target.lines[best + each] ?? '', text));
+  return { line: best + index, expected: old[index]?.text ?? '', found: target.lines[best + index] };
+}

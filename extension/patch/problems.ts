@@ -1,0 +1,37 @@
+// How this room makes problems and tells them from results.
+import type { InputProblem } from '../model/problem.js';
+import type { SourceTree } from '../model/source.js';
+
+/** A tree that remembers what it could not read, or read only with a loss. */
+export interface CheckedTree extends SourceTree {
+  /** One problem a path at most, as of its latest reading; sorted by path. */
+  problems(): readonly InputProblem[];
+}
+
+/** Part of the input is left out because of this. `line` is 1-based. */
+export function errorAt(where: string, message: string, line?: number): InputProblem {
+  return line === undefined ? { where, message, severity: 'error' } : { where, line, message, severity: 'error' };
+}
+
+/** The input is taken, with the loss that the message states. `line` is 1-based. */
+export function warningAt(where: string, message: string, line?: number): InputProblem {
+  return line === undefined ? { where, message, severity: 'warning' } : { where, line, message, severity: 'warning' };
+}
+
+/** Whether a function of this room answered with a problem instead of its result. */
+export function isInputProblem(value: object): value is InputProblem {
+  return 'severity' in value && 'message' in value && 'where' in value;
+}
+
+/** The `code` of an error from Node (`ENOENT`, ...), or '' for any other value. */
+export function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return String(error.code);
+}
+
+/** A line of a file or of a patch for a message: quoted, tabs visible, not longer than a terminal's row. */
+export function quoteLine(text: string): string {
+  if (text === '\n') return 'an empty line';
+  const shown = text.replace(/\n$/, '').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
+  return `"${shown.length > 90 ? `${shown.slice(0, 87)}...` : shown}"`;
+}

@@ -1,0 +1,221 @@
+// Patches out of what people have at hand: a mailbox, a mail from git format-patch, a diff.
+import { gunzipSync } from 'node:zlib';
+import type { InputProblem } from '../model/problem.js';
+import { readDiff, type FileDiff } from './diff.js';
+import { isMailbox, readMail, splitMailbox, transportLines, type Mail } from './mail.js';
+import { errorAt, errorCode, isInputProblem, warningAt } from './problems.js';
+import { asBuffer, countLines, decodeText } from './text.js';
+
+export interface SeriesInput {
+  /** For messages: a file name, or "clipboard". */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Patch {
+  /** The file or commit that it came from. */
+  readonly source: string;
+  /** As in the mail, with `[PATCH n/m]`; empty for a bare diff. */
+  readonly subject: string;
+  readonly author: string;
+  /** As in the mail's header; empty where there is none. */
+  readonly date: string;
+  readonly messageId: string;
+  /** The commit message below the subject, trailers included, without what follows `---`. */
+  readonly message: string;
+  readonly diff: readonly FileDiff[];
+  /** What was left out of this patch; a file's own problems are in `diff`. */
+  readonly problems: readonly InputProblem[];
+}
+
+/** A `[PATCH 0/N]`: what a series says of itself. */
+export interface CoverLetter {
+  readonly source: string;
+  readonly subject: string;
+  readonly author: string;
+  readonly date: string;
+  readonly messageId: string;
+  readonly message: string;
+}
+
+export interface Series {
+  readonly patches: readonly Patch[];
+  readonly covers: readonly CoverLetter[];
+  /** Of whole inputs. */
+  readonly problems: readonly InputProblem[];
+}
+
+const largestInput = 64 * 1024 * 1024;
+
+/**
+ * The patches of the inputs, in the order given; those of one mailbox in the order of their `[PATCH n/m]`, newest
+ * version only. Replies are not patches, quoted diffs neither. An input without a patch is an error in `problems`.
+ */
+export async function readSeries(inputs: readonly SeriesInput[]): Promise<Series> {
+  const patches: Patch[] = [];
+  const covers: CoverLetter[] = [];
+  const problems: InputProblem[] = [];
+  for (const input of inputs) {
+    const bytes = unpack(input);
+    const series = isInputProblem(bytes) ? { patches: [], covers: [], problems: [bytes] } : await readInput(input.name, bytes);
+    patches.push(...series.patches);
+    covers.push(...series.covers);
+    problems.push(...series.problems);
+  }
+  return { patches, covers, problems };
+}
+
+/** lore.kernel.org offers threads as `t.mbox.gz`. */
+function unpack({ name, bytes }: SeriesInput): Uint8Array | InputProblem {
+  const tooLarge = errorAt(name, 'is larger than 64 MB; give the mails of one series');
+  if (bytes.length > largestInput) return tooLarge;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: largestInput });
+  } catch (error) {
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') return tooLarge;
+    return errorAt(name, 'is gzip-compressed and damaged; download it again');
+  }
+}
+
+async function readInput(name: string, bytes: Uint8Array): Promise<Series> {
+  if (bytes.every((byte) => byte === 10 || byte === 13 || byte === 32)) {
+    return { patches: [], covers: [], problems: [errorAt(name, 'is empty')] };
+  }
+  if (isMailbox(bytes) || looksLikeMail(bytes)) return readMails(name, bytes);
+  const patch = barePatch(name, transportLines(decodeInput(bytes)), name);
+  if (patch) return { patches: [patch], covers: [], problems: [] };
+  return { patches: [], covers: [], problems: [errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff')] };
+}
+
+/** Header fields from the first line to the first blank one, a mail's among them; as git am decides. */
+function looksLikeMail(bytes: Uint8Array): boolean {
+  const text = asBuffer(bytes.subarray(0, 65536)).toString('latin1').replace(/^\s+/, '').replace(/\r\n/g, '\n');
+  const header = text.split('\n\n', 1)[0] ?? '';
+  return header.split('\n').every((line) => /^[!-9;-~]+:|^[ \t]/.test(line)) && /^(?:from|subject|date|message-id):/im.test(header);
+}
+
+/** Redirected output of PowerShell is UTF-16. */
+function decodeInput(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return decodeText(bytes).text.replace(/^\uFEFF/, '');
+}
+
+function barePatch(source: string, text: string, where: string): Patch | undefined {
+  const { files, problems, firstDiffLine } = readDiff(text, where);
+  if (firstDiffLine === undefined) return undefined;
+  const message = text.split('\n').slice(0, firstDiffLine).join('\n').trim();
+  return { source, subject: '', author: '', date: '', messageId: '', message, diff: files, problems };
+}
+
+async function readMails(name: string, bytes: Uint8Array): Promise<Series> {
+  const pieces = splitMailbox(bytes);
+  const patches: Patch[] = [];
+  const covers: CoverLetter[] = [];
+  const problems: InputProblem[] = [];
+  const others: string[] = [];
+  const seen = new Set<string>();
+  let line = 1;
+  for (const piece of pieces) {
+    const mail = await readMail(piece);
+    const start = line;
+    line += countLines(piece);
+    if (isInputProblem(mail)) {
+      problems.push(errorAt(name, `a mail here ${mail.message}; left out`, start));
+      continue;
+    }
+    // A list and a Cc: deliver the same mail twice.
+    if (mail.messageId !== '' && seen.has(mail.messageId)) continue;
+    seen.add(mail.messageId);
+    const found = await patchesOf(mail, name, start, pieces.length > 1);
+    if (isReply(mail.subject)) {
+      others.push(`"${mail.subject}" (a reply)`);
+      if (found.length > 0) problems.push(warningAt(name, `the reply "${mail.subject}" carries a diff; replies are left out`, start));
+    } else if (found.length > 0) patches.push(...found);
+    else if (seriesNumber(mail.subject)?.number === 0) covers.push(coverOf(mail, name));
+    else others.push(`"${mail.subject}"`);
+  }
+  const ordered = inOrder(patches, name, problems);
+  if (patches.length === 0 && problems.length === 0) problems.push(noPatch(name, others, covers));
+  return { patches: ordered, covers, problems };
+}
+
+function noPatch(name: string, others: readonly string[], covers: readonly CoverLetter[]): InputProblem {
+  const listed = [...covers.map(({ subject }) => `"${subject}" (a cover letter)`), ...others];
+  const shown = listed.slice(0, 3).join(', ') + (listed.length > 3 ? `, and ${listed.length - 3} more` : '');
+  return errorAt(name, `holds no patch: no mail has a diff of its own (quoted ones do not count); it holds ${shown}`);
+}
+
+async function patchesOf(mail: Mail, name: string, start: number, many: boolean): Promise<Patch[]> {
+  const decoded = many ? `${name} (mail "${mail.subject}", decoded)` : `${name} (decoded)`;
+  const where = mail.bodyLine === undefined ? decoded : name;
+  const firstLine = mail.bodyLine === undefined ? 1 : start - 1 + mail.bodyLine;
+  const { files, problems, firstDiffLine } = readDiff(mail.body, where, firstLine);
+  const patches: Patch[] = [];
+  if (firstDiffLine !== undefined) {
+    const text = mail.body.split('\n').slice(0, firstDiffLine).join('\n');
+    const mailProblems = mail.problems.map((problem) => ({ ...problem, where: name, line: start }));
+    patches.push({ ...metadata(mail, text, name), diff: files, problems: [...mailProblems, ...problems] });
+  }
+  for (const attached of mail.attachments) {
+    const source = `${name} (${attached.name})`;
+    const { patches: inner } = await readInput(source, attached.bytes);
+    patches.push(...inner.map((patch) => (patch.subject === '' ? { ...patch, ...metadata(mail, mail.body, source) } : patch)));
+  }
+  return patches;
+}
+
+/** Subject, author and message as git am takes them: `From:` and `Subject:` atop the body go before the mail's. */
+function metadata(mail: Mail, text: string, source: string): Omit<Patch, 'diff' | 'problems'> {
+  const { date, messageId } = mail;
+  let { subject, author } = mail;
+  let message = text.trimStart();
+  for (let field; (field = /^(From|Subject|Date): (.*)\n/.exec(message)); message = message.slice(field[0].length)) {
+    if (field[1] === 'From') author = field[2] ?? author;
+    else if (field[1] === 'Subject') subject = field[2] ?? subject;
+  }
+  return { source, subject, author, date, messageId, message: (message.split(/^---\s*$/m, 1)[0] ?? '').trim() };
+}
+
+function coverOf(mail: Mail, source: string): CoverLetter {
+  return metadata(mail, mail.body, source);
+}
+
+function isReply(subject: string): boolean {
+  return /^(?:re|aw|sv|antw|fwd?)\s*(?:\[\d+\])?:/i.test(subject);
+}
+
+/** `[PATCH v2 3/7]` -> number 3 of total 7 in version 2. */
+export function seriesNumber(subject: string): { number: number; total: number; version: number } | undefined {
+  const tag = leadingTags(subject);
+  const count = /\b(\d+)\/(\d+)\b/.exec(tag);
+  return count ? { number: Number(count[1]), total: Number(count[2]), version: versionOf(subject) } : undefined;
+}
+
+function versionOf(subject: string): number {
+  return Number(/\bv(\d+)\b/i.exec(leadingTags(subject))?.[1] ?? 1);
+}
+
+function leadingTags(subject: string): string {
+  return /^(?:\[[^\]]*\]\s*)*/.exec(subject)?.[0] ?? '';
+}
+
+/** The patches of one mailbox: newest version only, by number where all have one; gaps and older versions are said. */
+function inOrder(patches: readonly Patch[], name: string, problems: InputProblem[]): readonly Patch[] {
+  const version = Math.max(1, ...patches.map(({ subject }) => versionOf(subject)));
+  const newest = patches.filter(({ subject }) => versionOf(subject) === version);
+  if (newest.length < patches.length) {
+    const left = patches.length - newest.length;
+    problems.push(warningAt(name, `holds several versions of the series; v${version} is taken, ${left} older left out`));
+  }
+  const numbered = newest.map((patch) => ({ patch, place: seriesNumber(patch.subject) }));
+  const total = Math.max(0, ...numbered.map(({ place }) => place?.total ?? 0));
+  if (total === 0 || numbered.some(({ place }) => place === undefined)) return newest;
+  const present = new Set(numbered.map(({ place }) => place?.number));
+  const missing = Array.from({ length: Math.min(total, 1000) }, (_, index) => index + 1).filter((number) => !present.has(number));
+  if (missing.length > 0 && newest.length > 1) {
+    problems.push(warningAt(name, `holds ${present.size} of ${total} patches; missing: ${missing.slice(0, 20).map((n) => `${n}/${total}`).join(', ')}`));
+  }
+  return numbered.sort((a, b) => (a.place?.number ?? 0) - (b.place?.number ?? 0)).map(({ patch }) => patch);
+}
