@@ -1,5 +1,6 @@
 // What a call means to its caller: per outcome, what is returned and which references move. A row is plain data; the
 // checker infers rows of the same shape for the tree's own functions, the simulator reads them for what is not modelled.
+import type { Place } from '../model/source.js';
 
 /**
  * A set of integers as sorted, disjoint, closed ranges. Pointers are numbers too, as in the kernel: NULL is 0, ERR_PTR is
@@ -40,11 +41,19 @@ export type Resource =
   /** Anything else that has a pair of get and put: 'file', 'cred', 'inode', 'dentry', 'folio', ... */
   | (string & {});
 
-export type Effect =
+export type Effect = EffectKind & {
+  /** The statement that has the effect, where the row was inferred from a body. */
+  readonly at?: Place;
+};
+
+export type EffectKind =
   /** The caller now owns one reference to the subject. */
   | { readonly kind: 'acquire'; readonly resource: Resource; readonly subject: Subject }
-  /** One reference that the caller owned is gone. `deferred`: after an RCU grace period. */
-  | { readonly kind: 'release'; readonly resource: Resource; readonly subject: Subject; readonly deferred?: boolean }
+  /**
+   * One reference that the caller owned is gone. `deferred`: after an RCU grace period. `last`: the call says whether it
+   * was the last one (`refcount_dec_and_test` returns true: the caller must now destroy the object).
+   */
+  | { readonly kind: 'release'; readonly resource: Resource; readonly subject: Subject; readonly deferred?: boolean; readonly last?: boolean }
   /** One reference that the caller owned now belongs to something that outlives the call (an index, a list, an object). */
   | { readonly kind: 'transfer'; readonly resource: Resource; readonly subject: Subject; readonly to: string }
   /** The count that lives at the subject (an address) is set; the caller owns that many references to the holder. */
@@ -83,6 +92,8 @@ export interface Contract {
   readonly clobbers: 'none' | 'arguments' | 'all';
   /** The count read by this call; a decision on it is `refcount-as-state`. */
   readonly readsCount?: boolean;
+  /** The result is lent: whoever keeps it holds the reference, under a lock or RCU (`idr_find`, `file_inode`). */
+  readonly borrows?: boolean;
   /** Does not return. */
   readonly noReturn?: boolean;
   /** A failed allocation: the errno that a caller owes its own caller is ENOMEM. */

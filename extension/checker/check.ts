@@ -1,0 +1,325 @@
+// Checks a program: summaries of its functions bottom-up over the call graph, then the findings of each, all of it cached.
+import { valid, zero, type Contract } from '../kernel/contract.js';
+import { contractOf } from '../kernel/contracts.js';
+import { takesOut } from '../kernel/index.js';
+import { acquire, outcome } from '../kernel/rows.js';
+import type { CheckResult, Finding, NotAnalysed, RuleId, TraceStep } from '../model/finding.js';
+import { LineTable, type Span } from '../model/source.js';
+import type { FunctionGraph } from '../program/graph.js';
+import type { Program } from '../program/program.js';
+import { explore } from './explore.js';
+import { labelsSince, type Fault, type RuleContext } from './fault.js';
+import { Identities } from './identity.js';
+import { rules } from './rules/index.js';
+import type { Token, TraceNode } from './state.js';
+import { summarise, unknownSummary } from './summary.js';
+
+export interface CheckOptions {
+  /** Which functions' findings are wanted; summaries are made of all. */
+  readonly functions?: (graph: FunctionGraph) => boolean;
+  /** Rows that a user adds to the kernel's contracts. */
+  readonly contracts?: (name: string) => Contract | undefined;
+}
+
+/** A finding before it has a number of its own. */
+interface Draft {
+  readonly rule: RuleId;
+  readonly about: string;
+  readonly message: string;
+  readonly span: Span;
+  readonly trace: readonly { readonly file: string; readonly span: Span; readonly message: string }[];
+}
+
+interface Analysed {
+  readonly summary: Contract;
+  readonly drafts: readonly Draft[];
+  readonly states: number;
+  readonly merged: boolean;
+  readonly gaveUp: string | null;
+  readonly assumed: ReadonlyMap<string, number>;
+  /** What the callees meant when this was computed. */
+  readonly callees: ReadonlyMap<string, Contract | undefined>;
+}
+
+/** Keeps what it found of functions that did not change, so that checking again after an edit costs what changed. */
+export class Checker {
+  private cache = new WeakMap<FunctionGraph, Analysed>();
+
+  /** Findings in order of file and place, all `unchanged`; their ids are unique in the result. */
+  check(program: Program, options: CheckOptions = {}): CheckResult {
+    const began = performance.now();
+    const run = new Run(program, options, this.cache);
+    const findings: Finding[] = [];
+    const notAnalysed: NotAnalysed[] = [...program.notAnalysed];
+    const identities = new Identities();
+    const tables = new Map<string, LineTable>();
+    const tableOf = (file: string): LineTable => {
+      let table = tables.get(file);
+      if (table === undefined) {
+        table = new LineTable(program.units.find((unit) => unit.file === file)?.text ?? '');
+        tables.set(file, table);
+      }
+      return table;
+    };
+    const assumed = new Map<string, number>();
+    let states = 0;
+    let merged = 0;
+    for (const graph of program.functions) {
+      const analysed = run.analyse(graph);
+      states += analysed.states;
+      if (analysed.merged) merged++;
+      if (analysed.gaveUp !== null) notAnalysed.push({ file: graph.file, function: graph.name, reason: analysed.gaveUp });
+      for (const [name, calls] of analysed.assumed) assumed.set(name, (assumed.get(name) ?? 0) + calls);
+      for (const draft of analysed.drafts) {
+        const id = identities.next(draft.rule, graph.name, draft.about);
+        if (options.functions !== undefined && !options.functions(graph)) continue;
+        findings.push({
+          id,
+          rule: draft.rule,
+          status: 'unchanged',
+          file: graph.file,
+          function: graph.name,
+          line: tableOf(graph.file).lineNumber(draft.span.start),
+          span: draft.span,
+          message: draft.message,
+          trace: draft.trace.map((step): TraceStep => ({ ...step, line: tableOf(step.file).lineNumber(step.span.start) })),
+        });
+      }
+    }
+    return {
+      findings,
+      notAnalysed,
+      stats: {
+        files: program.units.length,
+        functions: program.functions.length + program.notAnalysed.filter((one) => one.function !== '').length,
+        notAnalysed: notAnalysed.length,
+        states,
+        merged,
+        assumedCallees: [...assumed].map(([name, calls]) => ({ name, calls })).sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1)),
+        assumedOptions: program.assumedOptions,
+        suppressed: 0,
+        milliseconds: Math.round(performance.now() - began),
+      },
+    };
+  }
+}
+
+/** What the table says, with what an index or list held made the caller's when it is taken out. */
+function kernelContract(name: string): Contract | undefined {
+  const contract = contractOf(name);
+  if (contract === undefined || !takesOut.has(name)) return contract;
+  return { ...contract, outcomes: [outcome('it was there', valid, [acquire('reference')]), outcome('nothing there', zero)] };
+}
+
+class Run {
+  private readonly done = new Map<FunctionGraph, Analysed>();
+  private readonly underway = new Set<FunctionGraph>();
+  private readonly kernel = new Map<string, Contract | undefined>();
+
+  constructor(
+    private readonly program: Program,
+    private readonly options: CheckOptions,
+    private readonly cache: WeakMap<FunctionGraph, Analysed>,
+  ) {}
+
+  analyse(graph: FunctionGraph): Analysed {
+    const known = this.done.get(graph);
+    if (known !== undefined) return known;
+    this.underway.add(graph);
+    const callees = this.calleesOf(graph);
+    this.underway.delete(graph);
+    const cached = this.cache.get(graph);
+    const result = cached !== undefined && sameCallees(cached.callees, callees) ? cached : this.walk(graph, callees);
+    this.done.set(graph, result);
+    this.cache.set(graph, result);
+    return result;
+  }
+
+  private calleesOf(graph: FunctionGraph): Map<string, Contract | undefined> {
+    const callees = new Map<string, Contract | undefined>();
+    for (const block of graph.blocks) {
+      for (const instruction of block.instructions) {
+        if (instruction.kind !== 'call' || instruction.callee.kind !== 'direct') continue;
+        const { name } = instruction.callee;
+        if (!callees.has(name)) callees.set(name, this.contract(name, graph.file));
+      }
+    }
+    return callees;
+  }
+
+  private contract(name: string, file: string): Contract | undefined {
+    const target = this.program.resolve(name, file);
+    if (target === undefined) {
+      if (!this.kernel.has(name)) this.kernel.set(name, this.options.contracts?.(name) ?? kernelContract(name));
+      return this.kernel.get(name);
+    }
+    if (this.underway.has(target)) return unknownSummary(name, `${target.file}: calls itself`);
+    return this.analyse(target).summary;
+  }
+
+  private walk(graph: FunctionGraph, callees: Map<string, Contract | undefined>): Analysed {
+    const text = this.program.units.find((unit) => unit.file === graph.file)?.text ?? '';
+    const faults = new Map<string, Fault>();
+    const assumed = new Map<string, number>();
+    const releases = new Map<string, Set<string>>();
+    const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+    const labelAt = (span: Span): string | undefined => graph.labels.filter((label) => label.span.start <= span.start).pop()?.name;
+    const exploration = explore(graph, {
+      contract: (name) => callees.get(name),
+      text: words,
+      report(fault) {
+        const key = faultKey(fault);
+        const known = faults.get(key);
+        if (known === undefined || known.trace.length > fault.trace.length) faults.set(key, fault);
+      },
+      released(token, span) {
+        const label = labelAt(span);
+        if (label === undefined) return;
+        const labels = releases.get(tokenSite(token)) ?? new Set<string>();
+        labels.add(label);
+        releases.set(tokenSite(token), labels);
+      },
+      assumed(name) {
+        assumed.set(name, (assumed.get(name) ?? 0) + 1);
+      },
+    });
+    const context: RuleContext = {
+      graph,
+      text: words,
+      labelsReleasing: (token) => graph.labels.map((label) => label.name).filter((name) => releases.get(tokenSite(token))?.has(name) === true),
+      contract: (name) => callees.get(name),
+    };
+    const drafts = exploration.gaveUp === null ? this.draftsOf(graph, [...faults.values()], context, releases) : [];
+    const where = `${graph.file}: ${graph.name}`;
+    const summary = exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);
+    return { summary, drafts, states: exploration.states, merged: exploration.merged, gaveUp: exploration.gaveUp, assumed, callees };
+  }
+
+  private draftsOf(graph: FunctionGraph, faults: readonly Fault[], context: RuleContext, releases: ReadonlyMap<string, ReadonlySet<string>>): readonly Draft[] {
+    const drafts: Draft[] = [];
+    const overReleased = faults.flatMap((fault) => (fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.tokenId] : []));
+    for (const fault of faults) {
+      // reading after the put is the lesser half of putting twice
+      if (fault.kind === 'use-after-release' && fault.release.tokenId !== null && overReleased.includes(fault.release.tokenId)) continue;
+      // what an index held need not be a reference: it is lost only where this function gives it up elsewhere
+      if (fault.kind === 'leak' && fault.token.resource === 'reference' && !releases.has(tokenSite(fault.token))) continue;
+      for (const rule of rules) {
+        const message = rule.claims(fault, context);
+        if (message === null) continue;
+        drafts.push({ rule: rule.id, about: message, message, span: placeOf(fault), trace: traceOf(graph, fault, context) });
+        break;
+      }
+    }
+    return drafts.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1));
+  }
+}
+
+function sameCallees(a: ReadonlyMap<string, Contract | undefined>, b: ReadonlyMap<string, Contract | undefined>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [name, contract] of a) {
+    const other = b.get(name);
+    if (other !== contract && JSON.stringify(other) !== JSON.stringify(contract)) return false;
+  }
+  return true;
+}
+
+function tokenSite(token: Token): string {
+  return token.id.replace(/\+\d+$/, '');
+}
+
+/** Equal keys are one fault seen on several paths. */
+function faultKey(fault: Fault): string {
+  switch (fault.kind) {
+    case 'leak': {
+      const jump = jumpOf(fault.trace);
+      return `leak ${tokenSite(fault.token)} ${jump.span.start}`;
+    }
+    case 'over-release':
+      return `over ${fault.span.start} ${fault.resource} ${fault.previous?.tokenId ?? ''}`;
+    case 'use-after-release':
+      return `use ${fault.release.trace.span.start} ${fault.release.resource}`;
+    case 'unchecked-store':
+      return `store ${fault.untested.trace.span.start}`;
+    default:
+      return `${fault.kind} ${fault.span.start}`;
+  }
+}
+
+function jumpOf(trace: TraceNode): TraceNode {
+  for (let node: TraceNode | null = trace; node !== null; node = node.previous) if (node.kind === 'goto') return node;
+  return trace;
+}
+
+/** Where the editor underlines: the wrong goto rather than the return it ends in. */
+function placeOf(fault: Fault): Span {
+  if (fault.kind === 'leak') {
+    const labels = labelsSince(fault.trace, fault.token.trace);
+    if (labels.length > 0) return jumpOf(fault.trace).span;
+  }
+  return fault.span;
+}
+
+/** The path from where the matter begins: the acquisition, the first put, the assignment. */
+function traceOf(graph: FunctionGraph, fault: Fault, context: RuleContext): Draft['trace'] {
+  const begin = beginOf(fault);
+  const nodes: TraceNode[] = [];
+  for (let node: TraceNode | null = fault.trace; node !== null; node = node.previous) {
+    if (node.kind !== 'start') nodes.unshift(node);
+    if (node === begin) break;
+  }
+  const steps = nodes.map((node) => ({
+    file: node.file ?? graph.file,
+    span: node.span,
+    message: node.kind === 'goto' ? `goto ${node.message}` : node.message,
+  }));
+  if (fault.kind === 'decided') {
+    return [
+      ...fault.reasons.map((node) => ({ file: graph.file, span: node.span, message: node.message })),
+      { file: graph.file, span: fault.span, message: `'${fault.condition}' is ${fault.always ? 'true' : 'false'} on every path` },
+    ];
+  }
+  if (fault.kind === 'stale-return') {
+    steps.unshift({ file: graph.file, span: fault.note.assigned, message: `${context.text(fault.note.assigned)}: for the check that follows` });
+  }
+  const last = steps[steps.length - 1];
+  if (last?.span.start !== fault.span.start) steps.push({ file: graph.file, span: fault.span, message: context.text(fault.span) });
+  return withCallees(steps, nodes, context);
+}
+
+/** After a call whose inferred contract decided, the statement in the callee that has the effect. */
+function withCallees(steps: readonly Draft['trace'][number][], nodes: readonly TraceNode[], context: RuleContext): Draft['trace'] {
+  const result: Draft['trace'][number][] = [];
+  for (const step of steps) {
+    result.push(step);
+    const node = nodes.find((one) => one.span === step.span && one.kind === 'call');
+    if (node === undefined) continue;
+    const name = node.message.slice(0, node.message.indexOf('('));
+    const contract = context.contract(name);
+    const effects = (contract?.outcomes ?? []).flatMap((one) => one.effects).filter((effect) => effect.at !== undefined);
+    const told = effects.find((effect) => node.message.includes(effect.kind === 'release' ? 'gives up' : 'takes a'));
+    if (told?.at !== undefined) result.push({ file: told.at.file, span: told.at.span, message: `in ${name}(): here` });
+  }
+  return result;
+}
+
+function beginOf(fault: Fault): TraceNode | null {
+  switch (fault.kind) {
+    case 'leak':
+      return fault.token.trace;
+    case 'over-release':
+      return fault.previous?.acquired ?? fault.previous?.trace ?? null;
+    case 'use-after-release':
+      return fault.release.acquired ?? fault.release.trace;
+    case 'unchecked-store':
+      return fault.untested.trace;
+    case 'bad-dereference':
+      return fault.untested?.trace ?? null;
+    case 'direct-free':
+      return fault.holders.map((token) => token.trace).sort((a, b) => a.length - b.length)[0] ?? null;
+    case 'stale-return':
+      return fault.note.trace;
+    default:
+      return null;
+  }
+}
+

@@ -1,0 +1,84 @@
+// What can go wrong on a path, as the walk sees it. The rules in `rules/` give each fault its name and its words.
+import type { Contract, Resource } from '../kernel/contract.js';
+import type { RuleId } from '../model/finding.js';
+import type { Span } from '../model/source.js';
+import type { FunctionGraph } from '../program/graph.js';
+import type { ErrnoNote, Release, Token, TraceNode, Untested } from './state.js';
+
+/** How a path leaves: the outcome class of the value returned. */
+export type ExitClass = 'success' | 'failure' | 'unknown';
+
+interface Fact {
+  /** Where it shows. */
+  readonly span: Span;
+  readonly trace: TraceNode;
+  /** The pointer or variable it is about, as written in the source. */
+  readonly subject: string;
+}
+
+export type Fault =
+  | (Fact & {
+      readonly kind: 'leak';
+      readonly token: Token;
+      readonly exit: ExitClass;
+      /** The callee that would have consumed the reference, had it succeeded. */
+      readonly refusedBy: { readonly callee: string; readonly trace: TraceNode } | null;
+    })
+  | (Fact & {
+      readonly kind: 'over-release';
+      readonly resource: Resource;
+      readonly callee: string;
+      readonly previous: Release | null;
+      /** The call that lent the pointer, where it was never owned. */
+      readonly borrowedFrom: string | null;
+      /** The pointer is a local that nothing was assigned to on this path. */
+      readonly uninitialised: boolean;
+    })
+  | (Fact & { readonly kind: 'use-after-release'; readonly release: Release })
+  | (Fact & {
+      readonly kind: 'bad-dereference';
+      readonly what: 'null' | 'error';
+      readonly untested: Untested | null;
+      /** The callee that dereferences its argument, or null where the function does so itself. */
+      readonly passedTo: string | null;
+      /** That callee releases the argument. */
+      readonly releases: boolean;
+    })
+  | (Fact & { readonly kind: 'unchecked-store'; readonly untested: Untested })
+  | (Fact & {
+      readonly kind: 'direct-free';
+      readonly callee: string;
+      readonly holders: readonly Token[];
+      readonly why: 'other-references' | 'in-index' | 'counted' | 'wrong-release';
+    })
+  | (Fact & { readonly kind: 'count-decides'; readonly callee: string })
+  | (Fact & { readonly kind: 'decided'; readonly always: boolean; readonly condition: string; readonly reasons: readonly TraceNode[] })
+  | (Fact & { readonly kind: 'stale-return'; readonly note: ErrnoNote; readonly call: string })
+  | (Fact & { readonly kind: 'missing-code'; readonly callee: string; readonly returned: number })
+  | (Fact & { readonly kind: 'order'; readonly first: Token; readonly second: Token; readonly label: string });
+
+export interface RuleContext {
+  readonly graph: FunctionGraph;
+  /** The source text of a span of the function's file, white space folded. */
+  text(span: Span): string;
+  /** C labels under which the reference is released on some path, in source order. */
+  labelsReleasing(token: Token): readonly string[];
+  /** What a call to a name means, if anything is known of it. */
+  contract(name: string): Contract | undefined;
+}
+
+/** One rule: which faults are its own, and what it says of them. */
+export interface Rule {
+  readonly id: RuleId;
+  /** The message, or null where the fault is another rule's. */
+  claims(fault: Fault, context: RuleContext): string | null;
+}
+
+/** The C labels that a path went through since a step, first to last. */
+export function labelsSince(trace: TraceNode, since: TraceNode | null): readonly string[] {
+  const labels: string[] = [];
+  for (let node: TraceNode | null = trace; node !== null && node !== since; node = node.previous) {
+    if (node.kind === 'goto') labels.unshift(node.message);
+  }
+  return labels;
+}

@@ -1,0 +1,16 @@
+// refcount_read() decides what happens next. The count may change between the read and the decision, and it says nothing
+// about who holds the references.
+//
+//   bad:  if (refcount_read(&fb->count) > 1)   good:  fb = backing_id_remove(fc, id);
+//                 return -EBUSY;                      if (!fb)
+//                                                             return -ENOENT;
+//                                                     backing_put(fb);
+import type { Rule } from '../fault.js';
+
+export const refcountAsState: Rule = {
+  id: 'refcount-as-state',
+  claims(fault) {
+    if (fault.kind !== 'count-decides') return null;
+    return `${fault.callee}() decides what happens next, but the count is not a state: it may change at once and does not say who holds the references`;
+  },
+};
