@@ -41,7 +41,7 @@ export function applyAllows(
   const allows: Allow[] = [];
   const tables = new Map<string, LineTable>();
   for (const unit of units) {
-    if (!unit.comments.some((comment) => directive.test(comment.text))) continue;
+    if (!unit.comments.some((comment) => comment.text.includes(directive))) continue;
     const lines = new LineTable(unit.text);
     tables.set(unit.file, lines);
     const own = functions.filter((each) => each.file === unit.file).sort((a, b) => a.span.start - b.span.start);
@@ -76,7 +76,7 @@ export function applyAllows(
   return { kept, suppressed, allows, problems };
 }
 
-const directive = /fuse-review:/;
+const directive = 'fuse-review:';
 
 /** Only a comment, or a line of one, that begins with the directive counts; prose that mentions it does not. */
 const directiveLine = /^[\s/*]*fuse-review:(.*)$/s;
@@ -89,7 +89,7 @@ function readAllows(
   problems: InputProblem[],
 ): void {
   for (const comment of unit.comments) {
-    if (!directive.test(comment.text)) continue;
+    if (!comment.text.includes(directive)) continue;
     if (unit.inactive.some((span) => span.start <= comment.span.start && comment.span.start < span.end)) continue;
     const scope = scopeOf(comment.span, unit, lines, functions);
     const first = lines.lineNumber(comment.span.start);
@@ -105,7 +105,11 @@ function readAllows(
       if (verb !== 'allow') {
         warn(`\`fuse-review: ${verb}\` is not understood; write \`fuse-review: allow <rule> <reason>\``);
       } else if (!isRule(rule)) {
-        warn(rule === '' ? 'this comment allows no rule; write `fuse-review: allow <rule> <reason>`' : `there is no rule \`${rule}\`; the rules are ${ruleIds.join(', ')}`);
+        warn(
+          rule === ''
+            ? 'this comment allows no rule; write `fuse-review: allow <rule> <reason>`'
+            : `there is no rule \`${rule}\`; the rules are ${ruleIds.join(', ')}`,
+        );
       } else if (!/[\p{L}\p{N}]/u.test(reason)) {
         warn(`this comment gives no reason, so it does not count; write \`fuse-review: allow ${rule} <reason>\``);
       } else {
@@ -120,7 +124,7 @@ function continuation(written: readonly string[], index: number): string {
   const more: string[] = [];
   for (const text of written.slice(index + 1)) {
     const line = bare(text);
-    if (line === '' || directive.test(line)) break;
+    if (line === '' || line.includes(directive)) break;
     more.push(line);
   }
   return more.join(' ');

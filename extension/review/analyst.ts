@@ -1,5 +1,7 @@
 // What a review needs of the rooms below, as one face: find the subsystem of a tree and check it. Tests give their own.
 import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
+import type { Ladder } from '../model/ladder.js';
+import type { InputProblem } from '../model/problem.js';
 import type { SourceTree, Span } from '../model/source.js';
 import type { SourceUnit } from '../syntax/ast.js';
 
@@ -31,4 +33,9 @@ export interface Analyst {
     tree: SourceTree,
     options: { readonly folder: string; readonly config: Configuration; readonly wanted?: (file: string) => boolean },
   ): Analysis;
+  /** The error ladder of a function of the subsystem, or why there is none to show. */
+  ladder(
+    tree: SourceTree,
+    wanted: { readonly folder: string; readonly config: Configuration; readonly file: string; readonly function: string },
+  ): { readonly ladder: Ladder } | { readonly problem: InputProblem };
 }

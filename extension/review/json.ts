@@ -58,9 +58,7 @@ export const resultSchema = z.object({
         author: z.string(),
         date: z.string(),
         messageId: z.string(),
-        files: z.array(
-          z.object({ path: z.string(), oldPath: z.string(), change: z.string(), hunks: z.int(), hunksApplied: z.int() }),
-        ),
+        files: z.array(z.object({ path: z.string(), oldPath: z.string(), change: z.string(), hunks: z.int(), hunksApplied: z.int() })),
         findings: z.array(findingSchema),
       }),
     )

@@ -25,7 +25,12 @@ const rootId = 'SRCROOT';
 
 /** The log of a plain check; without `baselineState`, since nothing was compared. */
 export function checkToSarif(result: CheckResult & { readonly problems?: readonly InputProblem[] }, options: SarifOptions): Log {
-  return log(result, result.problems ?? [], result.findings.map((finding) => toResult(finding, options)), options);
+  return log(
+    result,
+    result.problems ?? [],
+    result.findings.map((finding) => toResult(finding, options)),
+    options,
+  );
 }
 
 /** The log of a review: introduced findings are `new`, fixed ones `absent` with places in the text before. */

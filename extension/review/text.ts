@@ -22,7 +22,9 @@ export function formatCheck(result: CheckResult & { readonly problems?: readonly
   lines.push(
     result.findings.length === 0
       ? options.paint.good('nothing found')
-      : options.paint.strong(`${number(result.findings.length, 'finding')} in ${number(new Set(result.findings.map((each) => each.file)).size, 'file')}`),
+      : options.paint.strong(
+          `${number(result.findings.length, 'finding')} in ${number(new Set(result.findings.map((each) => each.file)).size, 'file')}`,
+        ),
   );
   lines.push(...summaryLines(result, options.paint));
   return `${lines.join('\n')}\n`;
@@ -137,7 +139,9 @@ function patchLines(patch: ReviewedPatch, index: number, total: number, paint: P
 function problemLines(problems: readonly InputProblem[], paint: Paint): string[] {
   if (problems.length === 0) return [];
   return [
-    ...problems.map((problem) => `${problem.severity === 'error' ? paint.error('error:') : paint.warning('note:')} ${printable(formatProblem(problem))}`),
+    ...problems.map(
+      (problem) => `${problem.severity === 'error' ? paint.error('error:') : paint.warning('note:')} ${printable(formatProblem(problem))}`,
+    ),
     '',
   ];
 }
@@ -149,12 +153,17 @@ function summaryLines({ stats, notAnalysed }: CheckResult, paint: Paint): string
     ...notAnalysed.map((each) => `  ${printable(nameOf(each))}: ${printable(each.reason)}`),
   ];
   if (stats.assumedCallees.length > 0) {
-    lines.push(`${number(stats.assumedCallees.length, 'callee')} without body or contract taken to own nothing: ${list(stats.assumedCallees.map(({ name, calls }) => (calls > 1 ? `${name} (${calls}x)` : name)))}`);
+    lines.push(
+      `${number(stats.assumedCallees.length, 'callee')} without body or contract taken to own nothing: ${list(stats.assumedCallees.map(({ name, calls }) => (calls > 1 ? `${name} (${calls}x)` : name)))}`,
+    );
   }
   if (stats.assumedOptions.length > 0) {
-    lines.push(`${number(stats.assumedOptions.length, 'option')} assumed: ${list(stats.assumedOptions.map(({ name, value }) => `${name}=${value ? 'y' : 'n'}`))} (state them with --config)`);
+    lines.push(
+      `${number(stats.assumedOptions.length, 'option')} assumed: ${list(stats.assumedOptions.map(({ name, value }) => `${name}=${value ? 'y' : 'n'}`))} (state them with --config)`,
+    );
   }
-  if (stats.merged > 0) lines.push(`${number(stats.merged, 'function')} with too many paths to keep apart; some conditions are weaker there`);
+  if (stats.merged > 0)
+    lines.push(`${number(stats.merged, 'function')} with too many paths to keep apart; some conditions are weaker there`);
   if (stats.suppressed > 0) lines.push(`${number(stats.suppressed, 'finding')} suppressed by a baseline or an allow comment`);
   return lines.map((line) => paint.faint(line));
 }

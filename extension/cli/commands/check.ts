@@ -1,0 +1,92 @@
+// `fuse-review check [PATH…]`: the tree as it is.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { InputProblem } from '../../model/problem.js';
+import { formatBaseline, staleProblems, type Baseline } from '../../review/baseline.js';
+import { checkToJson } from '../../review/json.js';
+import type { Checked, ReviewOptions } from '../../review/reviewer.js';
+import { checkToSarif } from '../../review/sarif.js';
+import { Sources } from '../../review/sources.js';
+import { formatCheck } from '../../review/text.js';
+import { findInstallation } from '../installation.js';
+import { exitCodes, type Io } from '../io.js';
+import { addSharedOptions, paintFor, readBaseline, writeRequested, type SharedOptions } from '../options.js';
+import { isProblem, openTree, pathInTree, wouldReplaceSource } from '../places.js';
+import { report } from '../report.js';
+import type { Outcome } from '../run.js';
+
+interface CheckOptions extends SharedOptions {
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+}
+
+export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+  const command = program
+    .command('check')
+    .description('check files or folders of the tree (default: the whole subsystem)')
+    .argument('[path...]', 'a file or folder, relative to the current folder or to the tree')
+    .action(async (paths: readonly string[], options: CheckOptions) => done(await check(paths, options, io)));
+  return addSharedOptions(command, ['text', 'json', 'sarif'])
+    .option('--baseline <file>', 'hide the findings listed in this file')
+    .option('--write-baseline <file>', 'write the findings to this file, to be hidden from then on');
+}
+
+async function check(named: readonly string[], options: CheckOptions, io: Io): Promise<Outcome> {
+  const read = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
+  if (read !== undefined && 'problem' in read) return read.problem;
+
+  const reviewer = await io.reviewer();
+  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (isProblem(tree)) return tree;
+  const paths: string[] = [];
+  for (const name of named) {
+    const path = pathInTree(name, tree, io.cwd);
+    if (typeof path !== 'string') return path;
+    paths.push(path);
+  }
+
+  const wanted: ReviewOptions = { config: options.config, paths, ...(options.folder === undefined ? {} : { folder: options.folder }) };
+  const using = (baseline: Baseline | undefined): Checked =>
+    reviewer.check(tree, baseline === undefined ? wanted : { ...wanted, baseline });
+  let result = using(options.writeBaseline === undefined ? read?.baseline : undefined);
+  const fatal = whyNothing(result, paths);
+  if (fatal !== undefined) return fatal;
+
+  if (options.writeBaseline !== undefined) {
+    const written = writeBaseline(options.writeBaseline, result, tree.root, io);
+    if (written !== undefined) return written;
+    // From here on it is in force: the findings in it are known now.
+    result = using({
+      version: 1,
+      findings: result.findings.map(({ id, rule, file, function: name }) => ({ id, rule, file, function: name })),
+    });
+  }
+  const complete: Checked = { ...result, problems: [...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')] };
+  const sources = Sources.ofTree(tree);
+  const failed = report(complete.problems, options, tree.root, io, {
+    text: () => formatCheck(complete, { sources, paint: paintFor(io, options) }),
+    json: () => checkToJson(complete, sources),
+    sarif: () => {
+      const { version, rulePages } = findInstallation();
+      return checkToSarif(complete, { sources, version, rulePages, root: tree.root });
+    },
+  });
+  return failed ?? (complete.findings.length > 0 ? exitCodes.findings : exitCodes.clean);
+}
+
+/** The problem to answer with where a path that the user named, or everything, came to nothing. */
+function whyNothing(result: Checked, paths: readonly string[]): InputProblem | undefined {
+  const errors = result.problems.filter((problem) => problem.severity === 'error');
+  const empty = errors.filter((problem) => paths.includes(problem.where));
+  // A file that could not be read says more than that nothing was found in it; both name it, the reason comes later.
+  return empty[empty.length - 1] ?? (result.stats.files === 0 ? errors[0] : undefined);
+}
+
+function writeBaseline(named: string, result: Checked, root: string, io: Io): InputProblem | undefined {
+  if (wouldReplaceSource(resolve(io.cwd, named), root)) {
+    return { where: named, message: 'is a file of the tree, which is never changed; name another file', severity: 'error' };
+  }
+  const failed = writeRequested(named, formatBaseline(result.findings), io.cwd);
+  if (failed === undefined) io.err(`fuse-review: ${named}: ${result.findings.length} findings written\n`);
+  return failed;
+}

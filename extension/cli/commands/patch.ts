@@ -1,0 +1,134 @@
+// `fuse-review patch FILE…`: the tree before and after each patch of a series.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { formatProblem, type InputProblem } from '../../model/problem.js';
+import type { SourceTree } from '../../model/source.js';
+import { readCommits } from '../../patch/commits.js';
+import { readSeries, type Patch, type SeriesInput } from '../../patch/series.js';
+import { staleProblems } from '../../review/baseline.js';
+import { reviewToJson } from '../../review/json.js';
+import { allProblems } from '../../review/problems.js';
+import type { ReviewOptions, SeriesReview } from '../../review/reviewer.js';
+import { reviewToSarif } from '../../review/sarif.js';
+import { Sources } from '../../review/sources.js';
+import { printable } from '../../review/terminal.js';
+import { formatReview } from '../../review/text.js';
+import { findInstallation } from '../installation.js';
+import { exitCodes, type Io } from '../io.js';
+import { addSharedOptions, paintFor, readBaseline, whyUnreadable, type SharedOptions } from '../options.js';
+import { isProblem, openTree } from '../places.js';
+import { report } from '../report.js';
+import type { Outcome } from '../run.js';
+
+interface PatchOptions extends SharedOptions {
+  readonly commits?: string;
+  readonly baseline?: string;
+  readonly all?: boolean;
+}
+
+/** A series with the tree that it applies to. */
+interface Given {
+  readonly tree: SourceTree;
+  readonly patches: readonly Patch[];
+  readonly problems: readonly InputProblem[];
+}
+
+export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+  const command = program
+    .command('patch')
+    .description('review patches against the tree: what they introduce, fix and leave')
+    .argument('[file...]', 'mailboxes, mails, patches or diffs in order of the series; - reads standard input')
+    .action(async (files: readonly string[], options: PatchOptions) => done(await review(files, options, io)));
+  return addSharedOptions(command, ['text', 'json', 'sarif'])
+    .option('--commits <range>', 'review the commits A..B of the tree, against the tree at A')
+    .option('--baseline <file>', 'hide the findings listed in this file')
+    .option('--all', 'print unchanged findings too');
+}
+
+async function review(files: readonly string[], options: PatchOptions, io: Io): Promise<Outcome> {
+  if (files.length === 0 && options.commits === undefined) {
+    return problem('patch', 'no patch given; name files, - for standard input, or --commits A..B');
+  }
+  if (files.length > 0 && options.commits !== undefined) {
+    return problem('--commits', 'and files of patches cannot be reviewed together; give one of them');
+  }
+  const read = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
+  if (read !== undefined && 'problem' in read) return read.problem;
+  const inputs = await readInputs(files, io);
+  if (isProblem(inputs)) return inputs;
+
+  const reviewer = await io.reviewer();
+  const disk = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (isProblem(disk)) return disk;
+  const given = options.commits === undefined ? { tree: disk, ...(await readSeries(inputs)) } : await commits(disk.root, options.commits);
+  if (isProblem(given)) return given;
+  if (given.patches.length === 0) {
+    return given.problems.find((each) => each.severity === 'error') ?? problem(files.join(', '), 'holds no patch');
+  }
+
+  const wanted: ReviewOptions = {
+    config: options.config,
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    ...(read === undefined ? {} : { baseline: read.baseline }),
+  };
+  const reviewed = reviewer.review(given.tree, given.patches, wanted);
+  const result: SeriesReview = {
+    ...reviewed,
+    problems: [...given.problems, ...reviewed.problems, ...staleProblems(reviewed.stale, options.baseline ?? '--baseline')],
+  };
+  const problems = allProblems(result);
+  const fatal = whyNothing(result, problems);
+  if (fatal !== undefined) {
+    // One line is the rule; with several hunks that do not apply, each is needed to put the patch right.
+    const rest = problems.filter((each) => each.severity === 'error' && each !== fatal);
+    for (const each of rest) io.err(`fuse-review: ${printable(formatProblem(each))}\n`);
+    return fatal;
+  }
+
+  const sources = Sources.ofReview(given.tree, result);
+  const failed = report(problems, options, disk.root, io, {
+    text: () => formatReview(result, { sources, paint: paintFor(io, options), all: options.all === true }),
+    json: () => reviewToJson(result, sources),
+    sarif: () => {
+      const { version, rulePages } = findInstallation();
+      return reviewToSarif(result, { sources, version, rulePages, root: disk.root });
+    },
+  });
+  return failed ?? (result.findings.some((each) => each.status === 'introduced') ? exitCodes.findings : exitCodes.clean);
+}
+
+async function readInputs(files: readonly string[], io: Io): Promise<SeriesInput[] | InputProblem> {
+  const inputs: SeriesInput[] = [];
+  if (files.filter((name) => name === '-').length > 1) return problem('-', 'standard input can be read only once');
+  for (const name of files) {
+    if (name === '-') {
+      inputs.push({ name: 'standard input', bytes: await io.stdin() });
+      continue;
+    }
+    try {
+      inputs.push({ name, bytes: readFileSync(resolve(io.cwd, name)) });
+    } catch (error) {
+      return problem(name, `cannot be read: ${whyUnreadable(error)}`);
+    }
+  }
+  return inputs;
+}
+
+async function commits(root: string, range: string): Promise<Given | InputProblem> {
+  const read = await readCommits(root, range);
+  return isProblem(read) ? read : { tree: read.baseTree, patches: read.patches, problems: read.problems };
+}
+
+/** The problem to answer with where nothing of the series could be applied, or there was nothing to review. */
+function whyNothing(review: SeriesReview, problems: readonly InputProblem[]): InputProblem | undefined {
+  const errors = problems.filter((each) => each.severity === 'error');
+  const applied = review.patches.some((patch) =>
+    patch.files.some((file) => file.hunksApplied > 0 || !file.problems.some((each) => each.severity === 'error')),
+  );
+  return applied && review.stats.files > 0 ? undefined : errors[0];
+}
+
+function problem(where: string, message: string): InputProblem {
+  return { where, message, severity: 'error' };
+}

@@ -1,0 +1,31 @@
+// The entry of dist/cli.js: gives the command line this process's streams, folder and environment.
+import process from 'node:process';
+import { Reviewer } from '../review/reviewer.js';
+import { SyntaxParser } from '../syntax/parser.js';
+import { findInstallation } from './installation.js';
+import { run } from './run.js';
+
+/** Whoever reads us may stop early (`| head`); that is no error, and the exit code stays what it is. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+process.stdout.on('error', ignoreClosedPipe);
+process.stderr.on('error', ignoreClosedPipe);
+
+// Not process.exit(): a pipe may still have to take what was written.
+process.exitCode = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  terminal: process.stdout.isTTY,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  stdin: readStdin,
+  reviewer: async () => new Reviewer(await SyntaxParser.create(findInstallation())),
+});

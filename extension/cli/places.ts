@@ -1,0 +1,86 @@
+// Which tree is meant, and which of its files: what the user names is looked up here and kept inside the tree.
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { InputProblem } from '../model/problem.js';
+import { diskTree, type DiskTree } from '../patch/disk-tree.js';
+import type { Reviewer } from '../review/reviewer.js';
+
+function problem(where: string, message: string): InputProblem {
+  return { where, message, severity: 'error' };
+}
+
+export function isProblem(value: object): value is InputProblem {
+  return 'severity' in value && 'message' in value;
+}
+
+/**
+ * The tree at `--tree`, or without it the one around the current folder: the git checkout that it is in, the closest
+ * folder above it with an fs/fuse, or itself; the first of these that holds the subsystem.
+ */
+export function openTree(named: string | undefined, folder: string | undefined, cwd: string, reviewer: Reviewer): DiskTree | InputProblem {
+  const options = folder === undefined ? {} : { folder };
+  if (named !== undefined) {
+    const tree = diskTree(resolve(cwd, named));
+    if (isProblem(tree)) return { ...tree, where: named };
+    const located = reviewer.locate(tree, options);
+    return 'folder' in located ? tree : { ...located, where: located.where === tree.label ? named : located.where };
+  }
+  const above = ancestors(cwd);
+  const candidates = [
+    above.find((path) => existsSync(join(path, '.git'))),
+    above.find((path) => existsSync(join(path, 'fs', 'fuse'))),
+    cwd,
+  ];
+  const tried = [...new Set(candidates.filter((path) => path !== undefined))];
+  for (const path of tried) {
+    const tree = diskTree(path);
+    if (!isProblem(tree) && 'folder' in reviewer.locate(tree, options)) return tree;
+  }
+  return problem(
+    '--tree',
+    `not given, and ${tried.join(' and ')} ${tried.length === 1 ? 'is' : 'are'} no kernel tree with the FUSE backing code (no file defines fuse_backing_open()); name one with --tree DIR`,
+  );
+}
+
+/** The path relative to the tree's root of what the user named, relative to the current folder or to the tree. */
+export function pathInTree(named: string, tree: DiskTree, cwd: string): string | InputProblem {
+  const candidates = isAbsolute(named) ? [named] : [...new Set([resolve(cwd, named), resolve(tree.root, named)])];
+  let outside = false;
+  for (const candidate of candidates) {
+    let real: string;
+    try {
+      real = realpathSync(candidate);
+    } catch (error) {
+      const code = (error as { readonly code?: unknown }).code;
+      if (code === 'ELOOP') return problem(named, 'is a symbolic link that leads back to itself');
+      if (code === 'EACCES') return problem(named, 'cannot be opened: permission denied');
+      outside ||= !inside(candidate, tree.root);
+      continue;
+    }
+    if (inside(real, tree.root)) return relative(tree.root, real).split(sep).join('/');
+    outside = true;
+  }
+  const within = candidates.some((candidate) => inside(candidate, tree.root) && !existsSync(candidate));
+  return outside && !within
+    ? problem(named, `lies outside the tree ${tree.root}; only files of the tree are read`)
+    : problem(named, `there is no such file or folder in the tree ${tree.root}`);
+}
+
+/** Whether a file that the user wants written would replace a source file of the tree at `root`. */
+export function wouldReplaceSource(path: string, root: string): boolean {
+  try {
+    return inside(realpathSync(path), root) && !/\.(?:json|sarif|txt|log)$/i.test(path);
+  } catch {
+    return false;
+  }
+}
+
+export function inside(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+function ancestors(path: string): string[] {
+  const all = [path];
+  for (let at = path; dirname(at) !== at; at = dirname(at)) all.push(dirname(at));
+  return all;
+}

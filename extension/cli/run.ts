@@ -1,0 +1,66 @@
+// `fuse-review`: reads the command line, runs the command, and answers with an exit code. No side effect but through io.
+import { Command, CommanderError } from 'commander';
+import { formatProblem, type InputProblem } from '../model/problem.js';
+import { printable } from '../review/terminal.js';
+import { addCheckCommand } from './commands/check.js';
+import { addLadderCommand } from './commands/ladder.js';
+import { addPatchCommand } from './commands/patch.js';
+import { findInstallation } from './installation.js';
+import { exitCodes, type Io } from './io.js';
+
+/** What a command answers: an exit code, or the one problem that kept it from doing anything. */
+export type Outcome = number | InputProblem;
+
+const examples = `
+Examples:
+  fuse-review check fs/fuse --tree ~/linux
+  fuse-review check fs/fuse/backing.c --config CONFIG_FUSE_PASSTHROUGH=n
+  fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif
+  fuse-review patch --commits v7.2..HEAD
+  fuse-review ladder fs/fuse/backing.c:fuse_backing_open
+
+Exit codes: 0 nothing to report (patch: nothing introduced), 1 findings, 2 bad input.`;
+
+/** Runs one command line, without the names of node and script, and returns the exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const debug = argv.includes('--debug');
+  let outcome: Outcome = exitCodes.clean;
+  const say = (text: string): void => io.err(`fuse-review: ${printable(text)}\n`);
+  try {
+    const program = new Command('fuse-review')
+      .description('Reviews the FUSE backing code of a Linux kernel tree, and patches to it, without running either.')
+      .version(findInstallation().version)
+      .option('--debug', 'print the stack of an internal error')
+      .addHelpText('after', examples)
+      .exitOverride()
+      .configureOutput({
+        writeOut: io.out,
+        writeErr: io.err,
+        outputError: (text) =>
+          say(
+            text
+              .trim()
+              .replace(/^error: /, '')
+              .replace(/\s*\n\s*/g, ' '),
+          ),
+      });
+    const done = (result: Outcome): void => void (outcome = result);
+    for (const add of [addCheckCommand, addPatchCommand, addLadderCommand]) {
+      add(program, io, done).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
+    }
+    if (argv.length === 0) {
+      say('no command given; `fuse-review --help` lists them');
+      return exitCodes.badInput;
+    }
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.badInput;
+    const text = error instanceof Error ? error.message : String(error);
+    say(`internal error: ${text.split('\n')[0] ?? ''}; please report it${debug ? '' : ' (--debug prints more)'}`);
+    if (debug && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+    return exitCodes.badInput;
+  }
+  if (typeof outcome === 'number') return outcome;
+  say(formatProblem(outcome));
+  return exitCodes.badInput;
+}

@@ -1,0 +1,68 @@
+// The real analyst: loads the program of a tree and runs the checker over it. Both remember what did not change.
+import { Checker } from '../checker/check.js';
+import type { Ladder } from '../model/ladder.js';
+import type { InputProblem } from '../model/problem.js';
+import type { SourceTree } from '../model/source.js';
+import { findSubsystem, ProgramLoader } from '../program/load.js';
+import type { FunctionGraph } from '../program/graph.js';
+import type { Program } from '../program/program.js';
+import type { SyntaxParser } from '../syntax/parser.js';
+import type { Analysis, Analyst, Configuration } from './analyst.js';
+
+export type DescribeLadder = (program: Program, graph: FunctionGraph) => Ladder;
+
+export class ProgramAnalyst implements Analyst {
+  private readonly loader: ProgramLoader;
+  private readonly checker = new Checker();
+
+  constructor(
+    parser: SyntaxParser,
+    private readonly describeLadder?: DescribeLadder,
+  ) {
+    this.loader = new ProgramLoader(parser);
+  }
+
+  subsystems(tree: SourceTree): readonly string[] {
+    return findSubsystem(tree);
+  }
+
+  analyse(
+    tree: SourceTree,
+    { folder, config, wanted }: { readonly folder: string; readonly config: Configuration; readonly wanted?: (file: string) => boolean },
+  ): Analysis {
+    const program = this.loader.load(tree, { folder, config });
+    const result = this.checker.check(program, wanted === undefined ? {} : { functions: (graph) => wanted(graph.file) });
+    return { ...result, units: program.units, functions: program.functions };
+  }
+
+  ladder(
+    tree: SourceTree,
+    wanted: { readonly folder: string; readonly config: Configuration; readonly file: string; readonly function: string },
+  ): { readonly ladder: Ladder } | { readonly problem: InputProblem } {
+    const program = this.loader.load(tree, wanted);
+    const graph = program.functions.find((each) => each.file === wanted.file && each.name === wanted.function);
+    if (graph === undefined) return { problem: { where: wanted.file, message: whyNoFunction(program, wanted), severity: 'error' } };
+    if (this.describeLadder !== undefined) return { ladder: this.describeLadder(program, graph) };
+    return { problem: { where: wanted.file, message: 'ladders cannot be shown by this build', severity: 'error' } };
+  }
+}
+
+function whyNoFunction(
+  program: Program,
+  { file, function: name, folder }: { readonly file: string; readonly function: string; readonly folder: string },
+): string {
+  const unread = program.notAnalysed.find((each) => each.file === file && (each.function === name || each.function === ''));
+  if (unread !== undefined) return `${name}() was not analysed: ${unread.reason}`;
+  if (!program.units.some((unit) => unit.file === file)) return `is not a file of ${folder}, so it has no ladder to show`;
+  const elsewhere = program.functions.find((each) => each.name === name);
+  if (elsewhere !== undefined) return `defines no ${name}(); ${elsewhere.file} does`;
+  const near = program.functions.filter((each) => each.file === file && (each.name.includes(name) || name.includes(each.name)));
+  const hint =
+    near.length === 0
+      ? ''
+      : `; it defines ${near
+          .slice(0, 3)
+          .map((each) => `${each.name}()`)
+          .join(', ')}`;
+  return `defines no ${name}() under this configuration${hint}`;
+}

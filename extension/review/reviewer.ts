@@ -1,0 +1,327 @@
+// Checks a tree, and reviews a series against it: the tree is checked before and after each patch and the findings are
+// compared. Everything below this room is pure; so is this, but for what the analyst remembers between calls.
+import type { CheckResult, CheckStats, Finding, NotAnalysed } from '../model/finding.js';
+import type { Ladder } from '../model/ladder.js';
+import type { InputProblem } from '../model/problem.js';
+import type { Review, ReviewedPatch } from '../model/review.js';
+import type { SourceTree } from '../model/source.js';
+import { applyPatches, type Applied } from '../patch/apply.js';
+import type { Patch } from '../patch/series.js';
+import type { SyntaxParser } from '../syntax/parser.js';
+import { applyAllows, type AllowResult } from './allow.js';
+import type { Analysis, Analyst, Configuration } from './analyst.js';
+import type { Baseline, BaselineEntry } from './baseline.js';
+import { compareFindings, sortFindings } from './compare.js';
+import { ProgramAnalyst } from './program-analyst.js';
+
+/** The function that says where the subsystem is, whatever its file is called. */
+export const subsystemFunction = 'fuse_backing_open';
+
+export interface ReviewOptions {
+  readonly config: Configuration;
+  /** The subsystem's folder, relative to the tree's root; without it the tree is searched. */
+  readonly folder?: string;
+  /** Findings with these ids are hidden and counted as suppressed. */
+  readonly baseline?: Baseline;
+  /** Files and folders relative to the root; only what lies in them is reported. Empty or absent: everything. */
+  readonly paths?: readonly string[];
+}
+
+export interface Checked extends CheckResult {
+  readonly problems: readonly InputProblem[];
+  /** Baseline entries that no finding answers to. */
+  readonly stale: readonly BaselineEntry[];
+}
+
+export interface SeriesReview extends Review {
+  /** The base, then the tree with each patch applied, in order: `trees[i]` is what patch `i` (0-based) applies to. */
+  readonly trees: readonly SourceTree[];
+  readonly stale: readonly BaselineEntry[];
+}
+
+/** What a review is about to look at; with its number of patches. */
+export interface ReviewProgress {
+  /** 0 for the base, then the 1-based number of the patch. */
+  readonly patch: number;
+  readonly patches: number;
+}
+
+/** A tree as one run sees it. */
+interface State {
+  readonly tree: SourceTree;
+  readonly analysis: Analysis;
+  readonly allowed: AllowResult;
+}
+
+export class Reviewer {
+  private readonly analyst: Analyst;
+
+  constructor(parser: SyntaxParser | Analyst) {
+    this.analyst = 'analyse' in parser ? parser : new ProgramAnalyst(parser);
+  }
+
+  /** Where the subsystem is, with a warning where the choice was not obvious; or the problem that it is nowhere. */
+  locate(
+    tree: SourceTree,
+    options: Pick<ReviewOptions, 'folder'> = {},
+  ): { readonly folder: string; readonly problems: readonly InputProblem[] } | InputProblem {
+    const found = this.analyst.subsystems(tree);
+    const folder = options.folder ?? found[0];
+    if (folder === undefined) {
+      return {
+        where: tree.label,
+        message: `no file in it defines ${subsystemFunction}(), by which the backing code of fs/fuse is found; name the root of a kernel tree that has it (Linux 6.9 or newer)`,
+        severity: 'error',
+      };
+    }
+    if (options.folder !== undefined && !found.includes(folder) && tree.list(folder).length === 0) {
+      return { where: folder, message: `there is no such folder in ${tree.label}`, severity: 'error' };
+    }
+    const others = found.filter((each) => each !== folder);
+    const problems: InputProblem[] = [];
+    if (options.folder === undefined && others.length > 0) {
+      problems.push({
+        where: tree.label,
+        message: `several folders define ${subsystemFunction}(); ${folder} was taken, ${others.join(', ')} left out (--folder takes another)`,
+        severity: 'warning',
+      });
+    }
+    return { folder, problems };
+  }
+
+  /** Checks the tree as it is; every finding is `unchanged`. */
+  check(tree: SourceTree, options: ReviewOptions): Checked {
+    const located = this.locate(tree, options);
+    if (!('folder' in located)) return { ...nothing, problems: [located], stale: [] };
+    const state = this.look(tree, located.folder, options);
+    const hidden = hiddenIds(state, options);
+    const findings = sortFindings(state.analysis.findings.filter((finding) => !hidden.has(finding.id)));
+    return {
+      findings,
+      notAnalysed: state.analysis.notAnalysed,
+      stats: { ...state.analysis.stats, suppressed: state.analysis.stats.suppressed + state.analysis.findings.length - findings.length },
+      problems: [...located.problems, ...pathProblems([state], located.folder, options), ...treeProblems(tree), ...state.allowed.problems],
+      stale: staleEntries([state], options),
+    };
+  }
+
+  /** Reviews a series against the tree. */
+  review(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): SeriesReview {
+    const steps = this.reviewing(tree, patches, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** The same in steps, each before a tree is checked, so that a caller can show progress or stop between them. */
+  *reviewing(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): Generator<ReviewProgress, SeriesReview, void> {
+    const applied = applyPatches(tree, patches);
+    const trees = [tree, ...applied.map((each) => each.tree)];
+    const last = trees[trees.length - 1] ?? tree;
+    const files = touchedFiles(tree, last, applied);
+    // A series may well bring the subsystem into the tree.
+    const atBase = this.locate(tree, options);
+    const located = 'folder' in atBase ? atBase : this.locate(last, options);
+    if (!('folder' in located)) {
+      const reviewed = applied.map((each) => reviewedPatch(each, [], []));
+      return { ...nothing, patches: reviewed, problems: [located], files, trees, stale: [] };
+    }
+
+    yield { patch: 0, patches: patches.length };
+    const base = this.look(tree, located.folder, options);
+    let end = base;
+    const states: State[] = [base];
+    const reviewed: ReviewedPatch[] = [];
+    for (const [index, each] of applied.entries()) {
+      yield { patch: index + 1, patches: patches.length };
+      const before = end;
+      const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
+      end = changed ? this.look(each.tree, located.folder, options) : { ...before, tree: each.tree };
+      states.push(end);
+      const comparison = compareStates(before, end, movesOf([each]), options);
+      reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
+    }
+    const whole = compareStates(base, end, movesOf(applied), options);
+    return {
+      findings: whole.findings,
+      notAnalysed: end.analysis.notAnalysed,
+      stats: {
+        ...end.analysis.stats,
+        suppressed: end.analysis.stats.suppressed + whole.suppressed,
+        milliseconds: states.reduce((sum, state) => sum + state.analysis.stats.milliseconds, 0),
+      },
+      patches: reviewed,
+      problems: [
+        ...located.problems,
+        ...pathProblems(states, located.folder, options),
+        ...treeProblems(tree),
+        ...(patches.length > 1 ? [] : whole.problems),
+        ...outsideProblem(states, files, located.folder),
+        ...addedAllows(base, end),
+        ...end.allowed.problems,
+      ],
+      files,
+      trees,
+      stale: staleEntries(states, options),
+    };
+  }
+
+  /** The error ladder of a function, or why there is none to show. */
+  ladder(
+    tree: SourceTree,
+    wanted: { readonly file: string; readonly function: string },
+    options: Pick<ReviewOptions, 'config' | 'folder'>,
+  ): { readonly ladder: Ladder } | { readonly problem: InputProblem } {
+    const located = this.locate(tree, options);
+    if (!('folder' in located)) return { problem: located };
+    return this.analyst.ladder(tree, { ...wanted, folder: located.folder, config: options.config });
+  }
+
+  private look(tree: SourceTree, folder: string, options: ReviewOptions): State {
+    const wanted = wantedFiles(options.paths);
+    const raw = this.analyst.analyse(tree, { folder, config: options.config, ...(wanted === undefined ? {} : { wanted }) });
+    const analysis: Analysis =
+      wanted === undefined
+        ? raw
+        : {
+            ...raw,
+            findings: raw.findings.filter((finding) => wanted(finding.file)),
+            notAnalysed: raw.notAnalysed.filter((each) => wanted(each.file)),
+            stats: statsWithin(raw, wanted),
+          };
+    const units = wanted === undefined ? analysis.units : analysis.units.filter((unit) => wanted(unit.file));
+    return { tree, analysis, allowed: applyAllows(analysis.findings, units, analysis.functions, analysis.notAnalysed) };
+  }
+}
+
+const nothing: CheckResult = {
+  findings: [],
+  notAnalysed: [],
+  stats: {
+    files: 0,
+    functions: 0,
+    notAnalysed: 0,
+    states: 0,
+    merged: 0,
+    assumedCallees: [],
+    assumedOptions: [],
+    suppressed: 0,
+    milliseconds: 0,
+  },
+};
+
+/** The figures of what was asked for; the states and assumptions stay those of the whole, on which it rests. */
+function statsWithin({ units, functions, notAnalysed, stats }: Analysis, wanted: (file: string) => boolean): CheckStats {
+  const unread = notAnalysed.filter((each) => wanted(each.file));
+  const analysed = new Set(functions.filter((each) => wanted(each.file)).map((each) => `${each.file}:${each.name}`));
+  for (const each of unread) if (each.function !== '') analysed.add(`${each.file}:${each.function}`);
+  return { ...stats, files: units.filter((unit) => wanted(unit.file)).length, functions: analysed.size, notAnalysed: unread.length };
+}
+
+/**
+ * Compares raw findings and hides the silenced ones afterwards, so that a comment that comes or goes with a patch never
+ * makes a finding look fixed or introduced.
+ */
+function compareStates(
+  before: State,
+  after: State,
+  moves: ReadonlyMap<string, string>,
+  options: ReviewOptions,
+): { readonly findings: readonly Finding[]; readonly problems: readonly InputProblem[]; readonly suppressed: number } {
+  const { findings, problems } = compareFindings(before.analysis, after.analysis, moves);
+  const hiddenBefore = hiddenIds(before, options);
+  const hiddenAfter = hiddenIds(after, options);
+  const kept = findings.filter((finding) => !(finding.status === 'fixed' ? hiddenBefore : hiddenAfter).has(finding.id));
+  const suppressed = after.analysis.findings.filter((finding) => hiddenAfter.has(finding.id)).length;
+  return { findings: kept, problems, suppressed };
+}
+
+function hiddenIds(state: State, { baseline }: ReviewOptions): ReadonlySet<string> {
+  return new Set([...state.allowed.suppressed.map((finding) => finding.id), ...(baseline?.findings ?? []).map((entry) => entry.id)]);
+}
+
+/** Entries that no state has a finding for, among those whose function was looked at. */
+function staleEntries(states: readonly State[], { baseline, paths }: ReviewOptions): BaselineEntry[] {
+  if (baseline === undefined) return [];
+  const ids = new Set(states.flatMap((state) => state.analysis.findings.map((finding) => finding.id)));
+  const unread: readonly NotAnalysed[] = states.flatMap((state) => state.analysis.notAnalysed);
+  const wanted = wantedFiles(paths);
+  return baseline.findings.filter(
+    (entry) =>
+      !ids.has(entry.id) &&
+      (wanted?.(entry.file) ?? true) &&
+      !unread.some((each) => each.file === entry.file && (each.function === '' || each.function === entry.function)),
+  );
+}
+
+/** Whoever reads a patch should hear of it when the patch silences the reviewer. */
+function addedAllows(before: State, after: State): InputProblem[] {
+  const known = new Set(before.allowed.allows.map((allow) => JSON.stringify([allow.file, allow.rule, allow.reason, allow.function])));
+  return after.allowed.allows
+    .filter((allow) => !known.has(JSON.stringify([allow.file, allow.rule, allow.reason, allow.function])))
+    .map((allow) => ({
+      where: allow.file,
+      line: allow.line,
+      message: `the series itself allows ${allow.rule} here, giving as reason: ${allow.reason}`,
+      severity: 'warning',
+    }));
+}
+
+function wantedFiles(paths: readonly string[] | undefined): ((file: string) => boolean) | undefined {
+  if (paths === undefined || paths.length === 0) return undefined;
+  const roots = paths.map((path) =>
+    path
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+      .join('/'),
+  );
+  if (roots.includes('')) return undefined;
+  return (file) => roots.some((root) => file === root || file.startsWith(`${root}/`));
+}
+
+/** Paths under which there is nothing of the subsystem: checking them would say "nothing found" of nothing. */
+function pathProblems(states: readonly State[], folder: string, { paths }: ReviewOptions): InputProblem[] {
+  return (paths ?? [])
+    .filter((path) => {
+      const wanted = wantedFiles([path]);
+      return wanted !== undefined && !states.some((state) => state.analysis.units.some((unit) => wanted(unit.file)));
+    })
+    .map((path) => ({ where: path, message: `holds no file that belongs to ${folder}, so nothing was checked there`, severity: 'error' }));
+}
+
+/** What a tree could not read, where it keeps account of it. */
+function treeProblems(tree: SourceTree): readonly InputProblem[] {
+  const said = (tree as { readonly problems?: unknown }).problems;
+  return typeof said === 'function' ? (said.call(tree) as readonly InputProblem[]) : [];
+}
+
+function reviewedPatch({ patch, files }: Applied, findings: readonly Finding[], problems: readonly InputProblem[]): ReviewedPatch {
+  const { source, subject, author, date, messageId } = patch;
+  return { source, subject, author, date, messageId, files, findings, problems: [...patch.problems, ...problems] };
+}
+
+/** From each file's path before to its path after, for files that a series renames, through all of its patches. */
+function movesOf(applied: readonly Applied[]): ReadonlyMap<string, string> {
+  const moves = new Map<string, string>();
+  for (const { files } of applied) {
+    for (const file of files) {
+      if (file.change !== 'renamed') continue;
+      const origin = [...moves].find(([, to]) => to === file.oldPath)?.[0] ?? file.oldPath;
+      moves.set(origin, file.path);
+    }
+  }
+  return moves;
+}
+
+/** A series for another part of the kernel introduces nothing here, which is not the same as being fine. */
+function outsideProblem(states: readonly State[], files: Review['files'], folder: string): InputProblem[] {
+  const known = new Set(states.flatMap((state) => state.analysis.units.map((unit) => unit.file)));
+  if (files.some((file) => known.has(file.path) || file.path.startsWith(`${folder}/`))) return [];
+  return [{ where: folder, message: 'the series touches no file of it, so there was nothing to review', severity: 'warning' }];
+}
+
+function touchedFiles(before: SourceTree, after: SourceTree, applied: readonly Applied[]): Review['files'] {
+  const paths = new Set(applied.flatMap(({ files }) => files.flatMap((file) => [file.oldPath, file.path])));
+  return [...paths].sort().map((path) => ({ path, before: before.read(path) ?? null, after: after.read(path) ?? null }));
+}
