@@ -56,6 +56,7 @@ export type Expression =
   | (Node & { readonly kind: 'number'; readonly value: bigint; readonly unsigned: boolean; readonly long: boolean; readonly text: string })
   | (Node & { readonly kind: 'float'; readonly text: string })
   | (Node & { readonly kind: 'character'; readonly value: bigint })
+  /** `text` is as written, with its quotes; `stringValue` of literals.ts reads it. */
   | (Node & { readonly kind: 'string'; readonly text: string })
   | (Node & { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression })
   | (Node & { readonly kind: 'update'; readonly operator: '++' | '--'; readonly prefix: boolean; readonly operand: Expression })

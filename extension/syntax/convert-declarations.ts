@@ -1,7 +1,15 @@
 // Declarations and definitions, at file level and within functions: from syntax tree to AST.
 import type { Span } from '../model/source.js';
 import type {
-  Argument, CType, Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, VariableDeclaration,
+  Argument,
+  CType,
+  Declaration,
+  Expression,
+  FunctionDefinition,
+  Parameter,
+  Statement,
+  Storage,
+  VariableDeclaration,
 } from './ast.js';
 import { convertArguments, convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
@@ -70,8 +78,7 @@ function storageOf(words: readonly string[], attributes: readonly string[]): Sto
   return {
     static: words.includes('static'),
     inline:
-      words.some((word) => word === 'inline' || word === '__inline' || word === '__inline__') ||
-      attributes.includes('__always_inline'),
+      words.some((word) => word === 'inline' || word === '__inline' || word === '__inline__') || attributes.includes('__always_inline'),
     extern: words.includes('extern'),
   };
 }
@@ -109,7 +116,7 @@ function inPlace(source: Source, specifier: SyntaxNode | undefined): readonly De
   }
   if (specifier.type === 'struct_specifier' || specifier.type === 'union_specifier') {
     const definition = convertRecord(source, specifier);
-    return definition === null || definition.tag === null ? [] : [{ kind: 'record', definition, span }];
+    return definition !== null && definition.tag !== null ? [{ kind: 'record', definition, span }] : [];
   }
   return [];
 }

@@ -2,12 +2,27 @@
 import type { Argument, BinaryOperator, CType, Expression, InitialiserList, UnaryOperator } from './ast.js';
 import { convertBlock } from './convert-statements.js';
 import { convertDeclarator, convertSpecifiers, convertTypeDescriptor } from './convert-types.js';
-import { characterLiteral, integerLiteral, stringLiteral } from './literals.js';
+import { characterLiteral, integerLiteral } from './literals.js';
 import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './tree.js';
 import { wellKnownType } from './well-known-types.js';
 
 const binaryOperators: ReadonlySet<string> = new Set<BinaryOperator>([
-  '+', '-', '*', '/', '%', '<<', '>>', '&', '|', '^', '==', '!=', '<', '>', '<=', '>=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '<<',
+  '>>',
+  '&',
+  '|',
+  '^',
+  '==',
+  '!=',
+  '<',
+  '>',
+  '<=',
+  '>=',
 ]);
 
 function isBinary(operator: string): operator is BinaryOperator {
@@ -25,20 +40,17 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
     case 'identifier':
     case 'type_identifier':
     case 'field_identifier':
+    case 'true':
+    case 'false':
+    case 'null':
       return { kind: 'identifier', name: source.textOf(node), span };
     case 'number_literal':
       return number(source, node);
     case 'char_literal':
       return { kind: 'character', value: characterLiteral(source.textOf(node)), span };
     case 'string_literal':
-      return { kind: 'string', text: stringLiteral(source.textOf(node)), span };
     case 'concatenated_string':
-      return { kind: 'string', text: concatenated(source, node), span };
-    case 'true':
-      return { kind: 'number', value: 1n, unsigned: false, long: false, text: source.textOf(node), span };
-    case 'false':
-    case 'null':
-      return { kind: 'number', value: 0n, unsigned: false, long: false, text: source.textOf(node), span };
+      return { kind: 'string', text: source.textOf(node), span };
     case 'parenthesized_expression':
       return parenthesized(source, node);
     case 'extension_expression':
@@ -138,9 +150,7 @@ export function convertInitialiserList(source: Source, node: SyntaxNode): Initia
       entries.push({ designators: [], value: convertExpression(source, child) });
       continue;
     }
-    const designators = child.children
-      .filter((part) => part.named && part.field !== 'value')
-      .map((part) => designator(source, part));
+    const designators = child.children.filter((part) => part.named && part.field !== 'value').map((part) => designator(source, part));
     entries.push({ designators, value: operand(source, child, 'value') });
   }
   return { kind: 'initialiser-list', entries, span: source.spanOf(node) };
@@ -234,16 +244,8 @@ function number(source: Source, node: SyntaxNode): Expression {
   const sign = text.startsWith('-') || text.startsWith('+') ? text.slice(0, 1) : '';
   const digits = text.slice(sign.length);
   const literal = integerLiteral(digits);
-  const value: Expression =
-    literal !== null ? { kind: 'number', ...literal, text: digits, span } : { kind: 'float', text: digits, span };
+  const value: Expression = literal !== null ? { kind: 'number', ...literal, text: digits, span } : { kind: 'float', text: digits, span };
   return sign === '' ? value : { kind: 'unary', operator: sign === '-' ? '-' : '+', operand: value, span };
-}
-
-/** Names between the literals are macros that are strings (`KERN_INFO`, `PRIu64`); they are left as written. */
-function concatenated(source: Source, node: SyntaxNode): string {
-  return node.children
-    .map((part) => (part.type === 'string_literal' ? stringLiteral(source.textOf(part)) : source.textOf(part)))
-    .join('');
 }
 
 function parenthesized(source: Source, node: SyntaxNode): Expression {
@@ -293,8 +295,7 @@ function call(source: Source, node: SyntaxNode): Expression {
   const args = convertArguments(source, list);
   const first = args[0];
   const type = parenthesizedType(source, callee);
-  if (type !== undefined && args.length === 1 && first?.kind === 'value')
-    return { kind: 'cast', type, operand: first.expression, span };
+  if (type !== undefined && args.length === 1 && first?.kind === 'value') return { kind: 'cast', type, operand: first.expression, span };
   if (callee.type === 'identifier' && args.length === 2 && isOffsetof(source.textOf(callee))) {
     const member = args[1]?.text ?? '';
     if (first?.kind === 'type') return { kind: 'offsetof', type: first.type, member, span };

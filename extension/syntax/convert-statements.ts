@@ -44,8 +44,7 @@ function flatten(source: Source, node: SyntaxNode, into: Statement[]): void {
     }
     case 'case_statement': {
       into.push(caseMarker(source, node));
-      for (const child of node.children)
-        if (child.named && child.field !== 'value' && child.field !== 'high') flatten(source, child, into);
+      for (const child of node.children) if (child.named && child.field !== 'value' && child.field !== 'high') flatten(source, child, into);
       return;
     }
     case 'attributed_statement': {
@@ -81,9 +80,7 @@ function caseMarker(source: Source, node: SyntaxNode): Statement {
 /** The expression within the parentheses of an `if`, `while` or `switch`. */
 function condition(source: Source, node: SyntaxNode): Expression {
   const child = inField(node, 'condition');
-  return child === undefined
-    ? { kind: 'unknown', text: source.textOf(node), span: source.spanOf(node) }
-    : convertExpression(source, child);
+  return child === undefined ? { kind: 'unknown', text: source.textOf(node), span: source.spanOf(node) } : convertExpression(source, child);
 }
 
 function optionalExpression(source: Source, node: SyntaxNode | undefined): Expression | null {
@@ -169,9 +166,7 @@ export function convertStatement(source: Source, node: SyntaxNode): Statement {
       const label = inField(node, 'label');
       if (label !== undefined) return { kind: 'goto', label: source.textOf(label), span };
       const target = firstNamed(node);
-      return target === undefined
-        ? unknown(source, node)
-        : { kind: 'computed-goto', target: convertExpression(source, target), span };
+      return target === undefined ? unknown(source, node) : { kind: 'computed-goto', target: convertExpression(source, target), span };
     }
     case 'break_statement':
       return { kind: 'break', span };

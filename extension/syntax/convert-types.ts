@@ -25,12 +25,22 @@ export interface Specifiers {
 }
 
 const attributeTypes: ReadonlySet<string> = new Set([
-  'kernel_annotation', 'attribute_specifier', 'attribute_declaration', 'ms_declspec_modifier', 'alignas_qualifier',
+  'kernel_annotation',
+  'attribute_specifier',
+  'attribute_declaration',
+  'ms_declspec_modifier',
+  'alignas_qualifier',
 ]);
 
 const typeTypes: ReadonlySet<string> = new Set([
-  'primitive_type', 'sized_type_specifier', 'type_identifier', 'struct_specifier', 'union_specifier', 'enum_specifier',
-  'macro_type_specifier', 'typeof_specifier',
+  'primitive_type',
+  'sized_type_specifier',
+  'type_identifier',
+  'struct_specifier',
+  'union_specifier',
+  'enum_specifier',
+  'macro_type_specifier',
+  'typeof_specifier',
 ]);
 
 /** Attributes and annotations among the children of a node, as written. */
@@ -43,8 +53,7 @@ export function attributesIn(source: Source, node: SyntaxNode): readonly string[
 /** The type and modifiers that stand before the declarators of a declaration, field, parameter, typedef or cast. */
 export function convertSpecifiers(source: Source, node: SyntaxNode): Specifiers {
   const storage: string[] = [];
-  for (const child of node.children)
-    if (child.type === 'storage_class_specifier') storage.push(source.textOf(child));
+  for (const child of node.children) if (child.type === 'storage_class_specifier') storage.push(source.textOf(child));
   const specifier = inField(node, 'type') ?? node.children.find((child) => typeTypes.has(child.type));
   const type: CType = specifier === undefined ? { kind: 'unknown', text: '' } : convertType(source, specifier);
   const inside = specifier === undefined ? [] : attributesIn(source, specifier);
@@ -90,19 +99,14 @@ export function convertTypeDescriptor(source: Source, node: SyntaxNode): CType {
 }
 
 /** What a declarator makes of the type before it. `before` are the annotations that stand between the two. */
-export function convertDeclarator(
-  source: Source,
-  outermost: SyntaxNode,
-  base: CType,
-  before: readonly string[] = [],
-): Declarator {
+export function convertDeclarator(source: Source, outermost: SyntaxNode, base: CType, before: readonly string[] = []): Declarator {
   let type = base;
   let pending = before;
   let parameters: Declarator['parameters'] = null;
   let parentheses = false;
   let others = false;
   const attributes: string[] = [];
-  for (let node: SyntaxNode | undefined = outermost; ; ) {
+  for (let node: SyntaxNode | undefined = outermost; ;) {
     const inner = inField(node, 'declarator');
     switch (node.type) {
       case 'pointer_declarator':
@@ -159,8 +163,7 @@ export function convertParameters(
     if (child.type !== 'parameter_declaration') continue;
     const specifiers = convertSpecifiers(source, child);
     const declarator = inField(child, 'declarator');
-    const declared =
-      declarator === undefined ? null : convertDeclarator(source, declarator, specifiers.type, specifiers.attributes);
+    const declared = declarator === undefined ? null : convertDeclarator(source, declarator, specifiers.type, specifiers.attributes);
     const name = declared?.name ?? null;
     const type = declared?.type ?? specifiers.type;
     if (type.kind === 'void' && name === null) continue;
@@ -260,9 +263,7 @@ function convertFields(source: Source, node: SyntaxNode): readonly Field[] {
       const width = firstNamed(child);
       const bitWidth = width === undefined ? null : convertExpression(source, width);
       const last = fields.pop();
-      fields.push(
-        last !== undefined ? { ...last, bitWidth } : { name: null, type, bitWidth, attributes, span: source.spanOf(child) },
-      );
+      fields.push(last !== undefined ? { ...last, bitWidth } : { name: null, type, bitWidth, attributes, span: source.spanOf(child) });
     }
   }
   if (fields.length === 0) fields.push({ name: null, type, bitWidth: null, attributes, span: source.spanOf(node) });
@@ -277,7 +278,7 @@ function decayed(type: CType): CType {
 
 function arrayLength(source: Source, node: SyntaxNode): Expression | null {
   const size = inField(node, 'size');
-  return size === undefined || !size.named ? null : convertExpression(source, size);
+  return size?.named === true ? convertExpression(source, size) : null;
 }
 
 /** Stock C lets names and calls stand after the parameters: `__releases(lock)`. */

@@ -16,7 +16,18 @@ export function integerLiteral(text: string): { value: bigint; unsigned: boolean
 }
 
 const simpleEscapes: Readonly<Record<string, number>> = {
-  n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11, e: 27, '\\': 92, "'": 39, '"': 34, '?': 63,
+  n: 10,
+  t: 9,
+  r: 13,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+  e: 27,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  '?': 63,
 };
 
 /** The character codes of the inside of a character or string literal, escapes resolved. */
@@ -40,9 +51,13 @@ export function characterLiteral(text: string): bigint {
   return codes(inside).reduce((value, code) => (value << 8n) | BigInt(code), 0n) & 0xffffffffn;
 }
 
-/** The characters of a string literal as written, escapes resolved. */
-export function stringLiteral(text: string): string {
-  const inside = text.slice(text.indexOf('"') + 1, text.endsWith('"') ? -1 : undefined);
-  if (!inside.includes('\\')) return inside;
-  return String.fromCodePoint(...codes(inside).map((code) => Math.min(code, 0x10ffff)));
+/**
+ * The characters of a string as written, escapes resolved; adjacent literals are joined. Names between them are macros
+ * (`KERN_INFO`, `PRIu64`) and add nothing.
+ */
+export function stringValue(text: string): string {
+  const parts = text.matchAll(/"((?:\\[^]|[^"\\])*)"/g);
+  return Array.from(parts, ([, inside = '']) =>
+    inside.includes('\\') ? String.fromCodePoint(...codes(inside).map((code) => Math.min(code, 0x10ffff))) : inside,
+  ).join('');
 }

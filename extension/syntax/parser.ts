@@ -247,11 +247,7 @@ function difference(before: string, after: string): Edit {
   let start = 0;
   while (start < shortest && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   let tail = 0;
-  while (
-    tail < shortest - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  )
-    tail++;
+  while (tail < shortest - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
   const oldEndIndex = before.length - tail;
   const newEndIndex = after.length - tail;
   const startPosition = pointAfter({ row: 0, column: 0 }, after, 0, start);

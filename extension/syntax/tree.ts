@@ -32,9 +32,7 @@ export class TreeReader {
     this.names = language.types;
     this.fields = language.fields;
     this.tokens = language.types.map((type, id) =>
-      language.nodeTypeIsNamed(id)
-        ? undefined
-        : { type, named: false, field: null, start: 0, end: 0, missing: false, children: none },
+      language.nodeTypeIsNamed(id) ? undefined : { type, named: false, field: null, start: 0, end: 0, missing: false, children: none },
     );
   }
 

@@ -18,7 +18,7 @@ export function treeFolder(name: string): string | undefined {
  */
 export function skipWithoutTree(name: string): boolean {
   if (treeFolder(name) !== undefined) return false;
-  if (process.env['CI'] === 'true') throw new Error(`.cache/trees/${name} is missing: run npm run trees`);
+  if (process.env.CI === 'true') throw new Error(`.cache/trees/${name} is missing: run npm run trees`);
   return true;
 }
 
