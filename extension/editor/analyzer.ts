@@ -1,0 +1,121 @@
+// The host's side of a worker: starts it when there is work, matches answers to tasks, starts it anew when it dies.
+import { Worker } from 'node:worker_threads';
+import { EventEmitter, type Disposable, type LogOutputChannel } from 'vscode';
+import type { Answers, HostMessage, Note, Outcome, Task, WorkerMessage } from './messages.js';
+
+type TaskOf<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request'>;
+
+interface Pending {
+  readonly lane: string;
+  settle(outcome: Outcome<never>): void;
+}
+
+/** More deaths than this within a minute, and it stays down until the next explicit request. */
+const deathLimit = 3;
+
+export class Analyzer implements Disposable {
+  private worker: Worker | undefined;
+  private nextRequest = 1;
+  private readonly pending = new Map<number, Pending>();
+  private deaths: number[] = [];
+  private disposed = false;
+  private readonly started = new EventEmitter<void>();
+  private readonly resync = new EventEmitter<string>();
+  /** A fresh worker knows no document; listeners send theirs. */
+  readonly onDidStart = this.started.event;
+  /** The worker lost track of a document's text. */
+  readonly onDidLoseDocument = this.resync.event;
+
+  constructor(
+    private readonly script: string,
+    private readonly name: string,
+    private readonly log: LogOutputChannel,
+  ) {}
+
+  /** Runs a task in the worker. Whatever its lane did before is cancelled; a dead worker cancels everything. */
+  run<T extends Task['t']>(task: TaskOf<T> & { readonly t: T }): Promise<Outcome<Answers[T]>> {
+    const request = this.nextRequest++;
+    return new Promise((resolve) => {
+      this.pending.set(request, { lane: task.lane, settle: (outcome) => resolve(outcome) });
+      this.post({ ...task, request } as unknown as Task);
+    });
+  }
+
+  /** Tells the worker news. Nothing is sent (or started) while no worker runs: it asks for all when it starts. */
+  note(note: Note): void {
+    if (this.worker !== undefined) this.post(note);
+  }
+
+  cancel(lane: string): void {
+    this.note({ t: 'cancel', lane });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.settleAll({ kind: 'cancelled' });
+    void this.worker?.terminate();
+    this.worker = undefined;
+    this.started.dispose();
+    this.resync.dispose();
+  }
+
+  private post(message: HostMessage): void {
+    if (this.disposed) return;
+    (this.worker ?? this.start()).postMessage(message);
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.script, { name: this.name, stdout: true, stderr: true });
+    this.worker = worker;
+    worker.stderr.on('data', (data: Buffer) => this.log.debug(`${this.name}: ${data.toString().trimEnd()}`));
+    worker.on('message', (message: WorkerMessage) => this.receive(message));
+    worker.on('error', (error) => this.died(worker, error.message));
+    worker.on('exit', (code) => this.died(worker, `it ended with code ${code}`));
+    this.started.fire();
+    return worker;
+  }
+
+  private receive(message: WorkerMessage): void {
+    switch (message.t) {
+      case 'resync':
+        this.resync.fire(message.path);
+        return;
+      case 'done':
+        this.settle(message.request, { kind: 'done', answer: message.answer as never });
+        return;
+      case 'cancelled':
+        this.settle(message.request, { kind: 'cancelled' });
+        return;
+      case 'failed':
+        this.log.error(`${this.name}: ${message.detail}`);
+        this.settle(message.request, { kind: 'failed', message: message.message });
+        return;
+    }
+  }
+
+  private settle(request: number, outcome: Outcome<never>): void {
+    const pending = this.pending.get(request);
+    this.pending.delete(request);
+    pending?.settle(outcome);
+  }
+
+  private settleAll(outcome: Outcome<never>): void {
+    for (const request of [...this.pending.keys()]) this.settle(request, outcome);
+  }
+
+  private died(worker: Worker, why: string): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    if (this.disposed) return;
+    const now = Date.now();
+    this.deaths = [...this.deaths.filter((at) => now - at < 60_000), now];
+    const often = this.deaths.length > deathLimit;
+    this.log.error(
+      often
+        ? `The ${this.name} worker stopped again (${why}). It stays down until the next command or change.`
+        : `The ${this.name} worker stopped (${why}) and is started anew.`,
+    );
+    this.settleAll({ kind: 'failed', message: `the ${this.name} worker stopped: ${why}` });
+    if (!often) this.start();
+  }
+}

@@ -1,0 +1,28 @@
+// The commands by name, each with what its handler takes. The manifest lists the same ones; a test compares the two.
+import { commands, type Disposable, type Uri } from 'vscode';
+import type { RuleId } from '../model/finding.js';
+import type { ShownFinding } from './messages.js';
+import type { SeriesNode } from './series/nodes.js';
+
+export interface CommandHandlers {
+  'fuseReview.checkSubsystem': () => Promise<void>;
+  'fuseReview.openSeries': (uri?: Uri, selected?: readonly Uri[]) => Promise<void>;
+  'fuseReview.openCommits': () => Promise<void>;
+  'fuseReview.refreshSeries': (node?: SeriesNode) => void;
+  'fuseReview.closeSeries': (node?: SeriesNode) => void;
+  'fuseReview.nextFinding': () => Promise<void>;
+  'fuseReview.previousFinding': () => Promise<void>;
+  'fuseReview.showNode': (node: SeriesNode) => Promise<void>;
+  'fuseReview.openInTree': (node?: SeriesNode) => Promise<void>;
+  'fuseReview.copyFinding': (node?: SeriesNode) => Promise<void>;
+  'fuseReview.allowFinding': (uri: Uri, finding: ShownFinding) => Promise<void>;
+  'fuseReview.showNotAnalysed': () => void;
+  'fuseReview.showRule': (rule?: RuleId) => Promise<void>;
+  'fuseReview.showOutput': () => void;
+}
+
+export type CommandId = keyof CommandHandlers;
+
+export function registerCommand<Id extends CommandId>(id: Id, handler: NoInfer<CommandHandlers[Id]>): Disposable {
+  return commands.registerCommand(id, handler);
+}

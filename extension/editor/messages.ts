@@ -1,0 +1,154 @@
+// What the extension host and its worker say to each other: plain data, told apart by `t`.
+import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
+import type { InputProblem } from '../model/problem.js';
+import type { ReviewedFile } from '../model/review.js';
+import type { Line, LineNumber } from '../model/source.js';
+
+/** A range as VS Code counts: 0-based lines and UTF-16 columns, the end exclusive. */
+export interface TextRange {
+  readonly startLine: Line;
+  readonly startColumn: number;
+  readonly endLine: Line;
+  readonly endColumn: number;
+}
+
+export interface ShownStep {
+  readonly file: string;
+  readonly range: TextRange;
+  readonly message: string;
+}
+
+/** A finding with its places worked out in the text that it was found in, so that the host needs no text. */
+export interface ShownFinding {
+  readonly id: string;
+  readonly rule: RuleId;
+  readonly status: FindingStatus;
+  readonly file: string;
+  readonly function: string;
+  readonly line: LineNumber;
+  readonly range: TextRange;
+  readonly message: string;
+  readonly steps: readonly ShownStep[];
+}
+
+/** A kernel tree with the subsystem in it. `root` is an absolute folder, `folder` is relative to it (`fs/fuse`). */
+export interface Tree {
+  readonly root: string;
+  readonly folder: string;
+}
+
+export interface TreeSettings {
+  readonly config: Readonly<Record<string, boolean>>;
+  /** Absolute, or null where none is set. */
+  readonly baseline: string | null;
+}
+
+export type SeriesSource =
+  { readonly kind: 'files'; readonly paths: readonly string[] } | { readonly kind: 'commits'; readonly range: string };
+
+export interface CheckedTree {
+  readonly findings: readonly ShownFinding[];
+  readonly notAnalysed: readonly NotAnalysed[];
+  readonly problems: readonly InputProblem[];
+  readonly stats: CheckStats;
+  /** The versions of the open documents that were read, by absolute path. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+/** A file's texts on both sides of a patch (or of the whole series); null where it does not exist. */
+export interface ShownText {
+  readonly path: string;
+  readonly oldPath: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ShownPatch {
+  readonly source: string;
+  readonly subject: string;
+  readonly author: string;
+  readonly date: string;
+  readonly messageId: string;
+  readonly files: readonly ReviewedFile[];
+  readonly findings: readonly ShownFinding[];
+  readonly problems: readonly InputProblem[];
+  readonly texts: readonly ShownText[];
+}
+
+export interface ShownReview {
+  readonly patches: readonly ShownPatch[];
+  /** The whole series against the base. */
+  readonly findings: readonly ShownFinding[];
+  readonly texts: readonly ShownText[];
+  readonly notAnalysed: readonly NotAnalysed[];
+  readonly problems: readonly InputProblem[];
+  readonly stats: CheckStats | null;
+}
+
+/** A replacement in a document's text; offsets are into the text before all changes of one message, as VS Code gives them. */
+export interface TextChange {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** News that needs no answer. Documents are named by absolute path. */
+export type Note =
+  | { readonly t: 'open'; readonly path: string; readonly version: number; readonly text: string }
+  | {
+      readonly t: 'change';
+      readonly path: string;
+      readonly version: number;
+      readonly changes: readonly TextChange[];
+      /** Of the text after the changes; where it differs the worker asks for the whole text. */
+      readonly length: number;
+    }
+  | { readonly t: 'close'; readonly path: string }
+  /** Whatever runs or waits in this lane is not wanted any more. */
+  | { readonly t: 'cancel'; readonly lane: string };
+
+/** Work to be done. A newer task of the same `lane` replaces an older one, running or waiting. */
+export type Task =
+  | { readonly t: 'find-trees'; readonly request: number; readonly lane: string; readonly folders: readonly string[] }
+  | {
+      readonly t: 'check';
+      readonly request: number;
+      readonly lane: string;
+      readonly root: string;
+      readonly folder: string;
+      readonly settings: TreeSettings;
+    }
+  | {
+      readonly t: 'review';
+      readonly request: number;
+      readonly lane: string;
+      readonly root: string;
+      readonly folder: string;
+      readonly settings: TreeSettings;
+      readonly source: SeriesSource;
+    };
+
+export type HostMessage = Note | Task;
+
+export interface FoundTrees {
+  readonly trees: readonly Tree[];
+  /** Kernel trees in which no file defines the backing code. */
+  readonly without: readonly string[];
+}
+
+export interface Answers {
+  'find-trees': FoundTrees;
+  check: CheckedTree;
+  review: ShownReview;
+}
+
+export type WorkerMessage =
+  | { readonly t: 'done'; readonly request: number; readonly answer: Answers[keyof Answers] }
+  | { readonly t: 'cancelled'; readonly request: number }
+  /** A bug of ours or an unreadable tree; `message` is one line, `detail` goes to the output channel. */
+  | { readonly t: 'failed'; readonly request: number; readonly message: string; readonly detail: string }
+  /** The worker's copy of a document is not what the host has; send it whole. */
+  | { readonly t: 'resync'; readonly path: string };
+
+export type Outcome<T> =
+  { readonly kind: 'done'; readonly answer: T } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly message: string };

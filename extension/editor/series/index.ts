@@ -1,0 +1,164 @@
+// The patch review sidebar: opening series, walking through their findings, closing them.
+import { delimiter, isAbsolute, resolve } from 'node:path';
+import { commands, env, Range, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import type { Analyzer } from '../analyzer.js';
+import { registerCommand } from '../commands.js';
+import type { Tree } from '../messages.js';
+import type { WorkspaceTrees } from '../trees.js';
+import { OverlayDocuments } from './documents.js';
+import { findingText, inSeriesOrder, nextStop, walkable, type SeriesNode } from './nodes.js';
+import { placeInTree, showNode } from './show.js';
+import { SeriesStore } from './store.js';
+import { SeriesView, viewId } from './view.js';
+
+const openContext = 'fuseReview.seriesOpen';
+
+export function activateSeries(context: ExtensionContext, analyzer: Analyzer, trees: WorkspaceTrees): void {
+  const store = new SeriesStore(analyzer, context.workspaceState);
+  const view = new SeriesView(store);
+  let current: string | undefined;
+
+  const showContext = (): void => void commands.executeCommand('setContext', openContext, store.all.length > 0);
+  const seriesOf = (node: SeriesNode | undefined): string | undefined =>
+    node?.series ?? view.tree.selection[0]?.series ?? onlySeries(store);
+
+  const open = (node: SeriesNode, preserveFocus: boolean): Promise<void> => {
+    const series = store.get(node.series);
+    if (series === undefined) return Promise.resolve();
+    if (node.kind === 'finding') current = node.id;
+    return showNode(series, node, preserveFocus);
+  };
+  const walk = async (step: 1 | -1): Promise<void> => {
+    const stop = nextStop(walkable(view.nodes), current, step);
+    if (stop === undefined) {
+      void window.showInformationMessage(
+        store.all.length === 0 ? 'No patch series is open.' : 'The open series introduce and fix nothing.',
+      );
+      return;
+    }
+    await view.tree.reveal(stop, { select: true, focus: false });
+    await open(stop, false);
+  };
+  const openFiles = async (paths: readonly string[]): Promise<void> => {
+    const tree = await pickTree(trees);
+    if (tree === undefined) return;
+    await commands.executeCommand(`${viewId}.focus`);
+    store.open({ kind: 'files', paths: inSeriesOrder(paths) }, tree);
+  };
+
+  context.subscriptions.push(
+    store,
+    view,
+    new OverlayDocuments(store),
+    store.onDidChange(showContext),
+    view.tree.onDidChangeSelection(({ selection: [node] }) => {
+      if (node?.kind === 'finding') current = node.id;
+    }),
+    registerCommand('fuseReview.openSeries', async (uri, selected) => {
+      const given = selected !== undefined && selected.length > 0 ? selected : uri === undefined ? [] : [uri];
+      const uris = given.length > 0 ? given : await pickFiles(trees);
+      const paths = uris.filter((each) => each.scheme === 'file').map((each) => each.fsPath);
+      if (paths.length > 0) await openFiles(paths);
+    }),
+    registerCommand('fuseReview.openCommits', async () => {
+      if (!workspace.isTrusted) {
+        await refuseUntrusted();
+        return;
+      }
+      const tree = await pickTree(trees);
+      if (tree === undefined) return;
+      const range = await window.showInputBox({
+        title: 'Review a range of commits',
+        prompt: 'As git log takes it. The tree at the older end is the base.',
+        placeHolder: 'v7.2..HEAD',
+        validateInput: (text) =>
+          /^[^-\s.][^\s]*\.\.[^\s.][^\s]*$/.test(text.trim()) ? undefined : 'Two revisions with two dots between, such as HEAD~3..HEAD',
+      });
+      if (range === undefined) return;
+      await commands.executeCommand(`${viewId}.focus`);
+      store.open({ kind: 'commits', range: range.trim() }, tree);
+    }),
+    registerCommand('fuseReview.refreshSeries', (node) => store.refresh(node?.series)),
+    registerCommand('fuseReview.closeSeries', (node) => {
+      const id = seriesOf(node);
+      if (id !== undefined) store.close(id);
+    }),
+    registerCommand('fuseReview.nextFinding', () => walk(1)),
+    registerCommand('fuseReview.previousFinding', () => walk(-1)),
+    registerCommand('fuseReview.showNode', (node) => open(node, true)),
+    registerCommand('fuseReview.openInTree', async (given) => {
+      const node = given ?? view.tree.selection[0];
+      const series = node === undefined ? undefined : store.get(node.series);
+      const place = node === undefined || series === undefined ? undefined : placeInTree(series, node);
+      if (place === undefined) return;
+      try {
+        await window.showTextDocument(place.uri, { selection: new Range(place.line, 0, place.line, 0) });
+      } catch {
+        void window.showInformationMessage(`${place.uri.fsPath} is not in the tree; the series adds it.`);
+      }
+    }),
+    registerCommand('fuseReview.copyFinding', async (given) => {
+      const node = given ?? view.tree.selection[0] ?? walkable(view.nodes).find((each) => each.id === current);
+      if (node?.kind === 'finding' || node?.kind === 'step') await env.clipboard.writeText(findingText(node.finding));
+    }),
+  );
+
+  store.restore();
+  showContext();
+  void openFromEnvironment(store, trees);
+}
+
+/** `FUSE_REVIEW_OPEN` holds paths of patch files, as `npm start` sets it. */
+async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees): Promise<void> {
+  const paths = (process.env.FUSE_REVIEW_OPEN ?? '').split(delimiter).filter((path) => path !== '');
+  if (paths.length === 0) return;
+  const [tree] = await trees.whenSettled();
+  if (tree === undefined) return;
+  store.open({ kind: 'files', paths: paths.map((path) => (isAbsolute(path) ? path : resolve(path))) }, tree);
+  await commands.executeCommand(`${viewId}.focus`);
+}
+
+async function pickFiles(trees: WorkspaceTrees): Promise<readonly Uri[]> {
+  const root = trees.all[0]?.root ?? workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const picked = await window.showOpenDialog({
+    title: 'Review patches',
+    openLabel: 'Review',
+    canSelectMany: true,
+    filters: { 'Patches and mailboxes': ['patch', 'diff', 'mbox', 'mbx', 'eml', 'txt', 'gz'], 'All files': ['*'] },
+    ...(root === undefined ? {} : { defaultUri: Uri.file(root) }),
+  });
+  return picked ?? [];
+}
+
+/** The tree to review against; asks where there are several, and says what to do where there is none. */
+async function pickTree(trees: WorkspaceTrees): Promise<Tree | undefined> {
+  const found = await trees.whenSettled();
+  if (found.length <= 1) {
+    if (found.length === 0) void sayNoTree();
+    return found[0];
+  }
+  const items = found.map((tree) => ({ label: tree.root, description: tree.folder, tree }));
+  return (await window.showQuickPick(items, { title: 'Against which tree?' }))?.tree;
+}
+
+async function sayNoTree(): Promise<void> {
+  const action = 'Open Folder';
+  const picked = await window.showErrorMessage(
+    'No kernel tree with the FUSE backing code (fuse_backing_open) is open, so there is nothing to apply the patches to.',
+    action,
+  );
+  if (picked === action) await commands.executeCommand('workbench.action.files.openFolder');
+}
+
+async function refuseUntrusted(): Promise<void> {
+  const action = 'Manage Workspace Trust';
+  const picked = await window.showWarningMessage(
+    'A range of commits needs git, which is not run in a workspace that you do not trust. Open the patches from files instead.',
+    action,
+  );
+  if (picked === action) await commands.executeCommand('workbench.trust.manage');
+}
+
+function onlySeries(store: SeriesStore): string | undefined {
+  return store.all.length === 1 ? store.all[0]?.id : undefined;
+}

@@ -1,0 +1,59 @@
+// The names of the texts before and after a patch: URIs that end with the file's real name, so that C stays C.
+import type { ShownFinding, ShownReview, ShownText } from '../messages.js';
+import type { Scope } from './nodes.js';
+
+export const overlayScheme = 'fuse-review';
+
+export type Side = 'before' | 'after';
+
+export interface OverlayPlace {
+  readonly series: string;
+  readonly scope: Scope;
+  readonly side: Side;
+  /** Relative to the tree's root. */
+  readonly path: string;
+}
+
+/** The parts of the URI; `path` begins with a slash, as URIs want. */
+export function overlayParts({ series, scope, side, path }: OverlayPlace): { readonly path: string; readonly query: string } {
+  return { path: `/${path}`, query: JSON.stringify({ series, scope, side }) };
+}
+
+export function readOverlay(path: string, query: string): OverlayPlace | undefined {
+  try {
+    const { series, scope, side } = JSON.parse(query) as Partial<OverlayPlace>;
+    if (typeof series !== 'string' || (side !== 'before' && side !== 'after')) return undefined;
+    if (scope !== 'series' && typeof scope !== 'number') return undefined;
+    return { series, scope, side, path: path.replace(/^\//, '') };
+  } catch {
+    return undefined;
+  }
+}
+
+export function textsIn(review: ShownReview, scope: Scope): readonly ShownText[] {
+  return scope === 'series' ? review.texts : (review.patches[scope]?.texts ?? []);
+}
+
+export function findingsIn(review: ShownReview, scope: Scope): readonly ShownFinding[] {
+  return scope === 'series' ? review.findings : (review.patches[scope]?.findings ?? []);
+}
+
+/** The file that a finding or step points into, as the patch has it; undefined where the patch does not touch it. */
+export function textOf(review: ShownReview, scope: Scope, path: string): ShownText | undefined {
+  const texts = textsIn(review, scope);
+  return texts.find((text) => text.path === path) ?? texts.find((text) => text.oldPath === path);
+}
+
+/** A document's text; a side on which the file does not exist is empty, one that is not known is undefined. */
+export function overlayText(review: ShownReview, place: OverlayPlace): string | undefined {
+  const text = textsIn(review, place.scope).find((each) => (place.side === 'before' ? each.oldPath : each.path) === place.path);
+  if (text === undefined) return undefined;
+  return (place.side === 'before' ? text.before : text.after) ?? '';
+}
+
+/** What is to be shown in a document: fixed findings before, all others after. */
+export function overlayFindings(review: ShownReview, place: OverlayPlace): readonly ShownFinding[] {
+  return findingsIn(review, place.scope).filter(
+    (finding) => finding.file === place.path && (finding.status === 'fixed') === (place.side === 'before'),
+  );
+}

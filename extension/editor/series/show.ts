@@ -1,0 +1,94 @@
+// Opens what a node stands for: the diff around a patch, at the place.
+import { commands, Range, TextEditorRevealType, Uri, window, type TextEditor } from 'vscode';
+import type { ShownFinding, TextRange } from '../messages.js';
+import { toRange } from '../diagnostics.js';
+import { absolutePath } from '../trees.js';
+import { overlayUri } from './documents.js';
+import type { Scope, SeriesNode } from './nodes.js';
+import { textOf, type Side } from './overlay.js';
+import type { Series } from './store.js';
+
+export async function showNode(series: Series, node: SeriesNode, preserveFocus: boolean): Promise<void> {
+  switch (node.kind) {
+    case 'file':
+      await showPlace(series, node.scope, node.path, undefined, 'after', preserveFocus);
+      return;
+    case 'finding':
+      await showPlace(series, node.scope, node.finding.file, node.finding.range, sideOf(node.finding), preserveFocus);
+      return;
+    case 'step':
+      await showPlace(series, node.scope, node.step.file, node.step.range, sideOf(node.finding), preserveFocus);
+      return;
+    case 'problem':
+      await showProblem(series, node.problem.where, node.problem.line, preserveFocus);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The file in the tree that a node speaks of, with the line there; undefined where it speaks of none. */
+export function placeInTree(series: Series, node: SeriesNode): { readonly uri: Uri; readonly line: number } | undefined {
+  const at = (path: string, line: number): { uri: Uri; line: number } => ({ uri: Uri.file(absolutePath(series.root, path)), line });
+  if (node.kind === 'file') return at(node.path, 0);
+  if (node.kind === 'finding') return at(node.finding.file, node.finding.range.startLine);
+  if (node.kind === 'step') return at(node.step.file, node.step.range.startLine);
+  return undefined;
+}
+
+function sideOf(finding: ShownFinding): Side {
+  return finding.status === 'fixed' ? 'before' : 'after';
+}
+
+async function showPlace(
+  series: Series,
+  scope: Scope,
+  path: string,
+  range: TextRange | undefined,
+  side: Side,
+  preserveFocus: boolean,
+): Promise<void> {
+  const text = series.review === undefined ? undefined : textOf(series.review, scope, path);
+  const selection = range === undefined ? undefined : toRange(range);
+  if (text === undefined) {
+    // The patch changes what is true of this file without touching it.
+    await window.showTextDocument(Uri.file(absolutePath(series.root, path)), {
+      preview: true,
+      preserveFocus,
+      ...(selection === undefined ? {} : { selection }),
+    });
+    return;
+  }
+  const before = overlayUri({ series: series.id, scope, side: 'before', path: text.oldPath });
+  const after = overlayUri({ series: series.id, scope, side: 'after', path: text.path });
+  const name = text.path.slice(text.path.lastIndexOf('/') + 1);
+  await commands.executeCommand('vscode.diff', before, after, `${name} (${titleOf(series, scope)})`, {
+    preview: true,
+    preserveFocus,
+    ...(selection !== undefined && side === 'after' ? { selection } : {}),
+  });
+  if (selection === undefined) return;
+  const wanted = (side === 'before' ? before : after).toString();
+  const editor = window.visibleTextEditors.find((each) => each.document.uri.toString() === wanted);
+  if (editor !== undefined) reveal(editor, selection);
+}
+
+function titleOf(series: Series, scope: Scope): string {
+  const total = series.review?.patches.length ?? 0;
+  if (scope === 'series') return 'base and whole series';
+  return total > 1 ? `before and after patch ${scope + 1} of ${total}` : 'base and patch';
+}
+
+async function showProblem(series: Series, where: string, line: number | undefined, preserveFocus: boolean): Promise<void> {
+  const path = where.startsWith('/') || /^[A-Za-z]:[\\/]/.test(where) ? where : absolutePath(series.root, where);
+  const at = Math.max(0, (line ?? 1) - 1);
+  try {
+    await window.showTextDocument(Uri.file(path), { preview: true, preserveFocus, selection: new Range(at, 0, at, 0) });
+  } catch {
+    // Nothing to show: it speaks of a file that does not exist, or of a range of commits.
+  }
+}
+
+function reveal(editor: TextEditor, selection: Range): void {
+  editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
+}

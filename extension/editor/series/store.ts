@@ -1,0 +1,114 @@
+// The series that are open, each with its last review; kept over a reload by name only.
+import { createHash } from 'node:crypto';
+import { EventEmitter, type Disposable, type Memento } from 'vscode';
+import type { Analyzer } from '../analyzer.js';
+import type { SeriesSource, ShownReview, Tree } from '../messages.js';
+import { settingsOf } from '../settings.js';
+import type { SeriesState } from './nodes.js';
+
+export interface Series extends SeriesState {
+  readonly folder: string;
+}
+
+interface Saved {
+  readonly source: SeriesSource;
+  readonly root: string;
+  readonly folder: string;
+}
+
+const key = 'fuseReview.series';
+
+export class SeriesStore implements Disposable {
+  private readonly series = new Map<string, Series>();
+  private readonly changed = new EventEmitter<string>();
+  /** The series with this id was opened, reviewed or closed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly analyzer: Analyzer,
+    private readonly state: Memento,
+  ) {}
+
+  get all(): readonly Series[] {
+    return [...this.series.values()];
+  }
+
+  get(id: string): Series | undefined {
+    return this.series.get(id);
+  }
+
+  /** The review of a series once it is there; undefined where the series is closed or could not be reviewed. */
+  whenReviewed(id: string): Promise<ShownReview | undefined> {
+    return new Promise((resolve) => {
+      const settled = (): boolean => {
+        const series = this.series.get(id);
+        if (series?.running === true && series.review === undefined) return false;
+        resolve(series?.review);
+        return true;
+      };
+      if (settled()) return;
+      const listener = this.onDidChange((changed) => {
+        if (changed === id && settled()) listener.dispose();
+      });
+    });
+  }
+
+  /** Opens a series and reviews it; one that is open already is reviewed again. Returns its id. */
+  open(source: SeriesSource, { root, folder }: Tree): string {
+    const id = createHash('sha256')
+      .update(JSON.stringify([source, root]))
+      .digest('hex')
+      .slice(0, 12);
+    const before = this.series.get(id);
+    this.series.set(id, { id, source, root, folder, running: false, review: before?.review, failure: undefined });
+    this.save();
+    void this.review(id);
+    return id;
+  }
+
+  refresh(id?: string): void {
+    for (const series of this.series.values()) if (id === undefined || series.id === id) void this.review(series.id);
+  }
+
+  close(id: string): void {
+    this.analyzer.cancel(laneOf(id));
+    this.series.delete(id);
+    this.save();
+    this.changed.fire(id);
+  }
+
+  /** Opens again what was open when the window closed. */
+  restore(): void {
+    for (const { source, root, folder } of this.state.get<readonly Saved[]>(key, [])) this.open(source, { root, folder });
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private async review(id: string): Promise<void> {
+    const series = this.series.get(id);
+    if (series === undefined) return;
+    this.update(id, { running: true });
+    const { root, folder, source } = series;
+    const outcome = await this.analyzer.run({ t: 'review', lane: laneOf(id), root, folder, settings: settingsOf(root), source });
+    if (outcome.kind === 'done') this.update(id, { running: false, review: outcome.answer, failure: undefined });
+    if (outcome.kind === 'failed') this.update(id, { running: false, failure: outcome.message });
+  }
+
+  private update(id: string, change: Partial<Series>): void {
+    const series = this.series.get(id);
+    if (series === undefined) return;
+    this.series.set(id, { ...series, ...change });
+    this.changed.fire(id);
+  }
+
+  private save(): void {
+    const saved: Saved[] = this.all.map(({ source, root, folder }) => ({ source, root, folder }));
+    void this.state.update(key, saved);
+  }
+}
+
+function laneOf(id: string): string {
+  return `review ${id}`;
+}

@@ -1,0 +1,155 @@
+// The sidebar: how the nodes of the series look, and where the reviewer is in them.
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  window,
+  type Disposable,
+  type Event,
+  type TreeDataProvider,
+  type TreeView,
+} from 'vscode';
+import type { FindingStatus } from '../../model/finding.js';
+import type { CommandId } from '../commands.js';
+import { seriesNode, type SeriesNode } from './nodes.js';
+import type { SeriesStore } from './store.js';
+
+export const viewId = 'fuseReview.series';
+
+export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
+  private readonly changed = new EventEmitter<SeriesNode | undefined>();
+  readonly onDidChangeTreeData: Event<SeriesNode | undefined> = this.changed.event;
+  private readonly roots = new Map<string, SeriesNode>();
+  private readonly parents = new Map<string, SeriesNode>();
+  readonly tree: TreeView<SeriesNode>;
+  private readonly listener: Disposable;
+
+  constructor(private readonly store: SeriesStore) {
+    for (const series of store.all) this.build(series.id);
+    this.tree = window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.listener = store.onDidChange((id) => {
+      this.build(id);
+      this.changed.fire(undefined);
+      this.showBadge();
+    });
+    this.showBadge();
+  }
+
+  get nodes(): readonly SeriesNode[] {
+    return [...this.roots.values()];
+  }
+
+  getChildren(node?: SeriesNode): SeriesNode[] {
+    return [...(node === undefined ? this.roots.values() : node.children)];
+  }
+
+  getParent(node: SeriesNode): SeriesNode | undefined {
+    return this.parents.get(node.id);
+  }
+
+  getTreeItem(node: SeriesNode): TreeItem {
+    const state =
+      node.children.length === 0
+        ? TreeItemCollapsibleState.None
+        : node.open
+          ? TreeItemCollapsibleState.Expanded
+          : TreeItemCollapsibleState.Collapsed;
+    const item = new TreeItem(node.label, state);
+    item.id = node.id;
+    item.description = node.description;
+    item.tooltip = node.tooltip;
+    item.contextValue = node.kind;
+    const icon = iconOf(node);
+    if (icon !== undefined) item.iconPath = icon;
+    // For the icon theme only; no problem belongs to this URI, so the label keeps its colour.
+    if (node.kind === 'file') item.resourceUri = Uri.from({ scheme: 'fuse-review-icon', path: `/${node.path}` });
+    item.accessibilityInformation = { label: accessibleLabel(node) };
+    if (opens(node)) {
+      const command: CommandId = 'fuseReview.showNode';
+      item.command = { command, title: 'Open', arguments: [node] };
+    }
+    return item;
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    this.tree.dispose();
+    this.changed.dispose();
+  }
+
+  private build(id: string): void {
+    const series = this.store.get(id);
+    if (series === undefined) {
+      this.roots.delete(id);
+      return;
+    }
+    const root = seriesNode(series);
+    this.roots.set(id, root);
+    this.adopt(root);
+  }
+
+  private adopt(parent: SeriesNode): void {
+    for (const child of parent.children) {
+      this.parents.set(child.id, parent);
+      this.adopt(child);
+    }
+  }
+
+  private showBadge(): void {
+    let introduced = 0;
+    for (const { review } of this.store.all) {
+      introduced += review?.findings.filter((finding) => finding.status === 'introduced').length ?? 0;
+    }
+    this.tree.badge = introduced === 0 ? undefined : { value: introduced, tooltip: `${introduced} introduced` };
+  }
+}
+
+function opens(node: SeriesNode): boolean {
+  return node.kind === 'file' || node.kind === 'finding' || node.kind === 'step' || node.kind === 'problem';
+}
+
+function iconOf(node: SeriesNode): ThemeIcon | undefined {
+  switch (node.kind) {
+    case 'series':
+      return new ThemeIcon(node.running ? 'loading~spin' : node.failed ? 'error' : 'git-pull-request');
+    case 'patch':
+      return new ThemeIcon(node.scope === 'series' ? 'layers' : 'git-commit', colourOf(node.worst));
+    case 'file':
+      return ThemeIcon.File;
+    case 'finding':
+      return statusIcon(node.finding.status);
+    case 'step':
+      return new ThemeIcon('debug-stackframe-dot');
+    case 'unchanged':
+      return new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground'));
+    case 'problem':
+      return node.problem.severity === 'error'
+        ? new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'))
+        : new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground'));
+    case 'not-analysed':
+      return new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground'));
+    case 'note':
+      return undefined;
+  }
+}
+
+function statusIcon(status: FindingStatus): ThemeIcon {
+  if (status === 'introduced') return new ThemeIcon('warning', colourOf(status));
+  if (status === 'fixed') return new ThemeIcon('pass', colourOf(status));
+  return new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground'));
+}
+
+function colourOf(status: FindingStatus | undefined): ThemeColor | undefined {
+  if (status === 'introduced') return new ThemeColor('problemsWarningIcon.foreground');
+  if (status === 'fixed') return new ThemeColor('testing.iconPassed');
+  return undefined;
+}
+
+function accessibleLabel(node: SeriesNode): string {
+  if (node.kind === 'finding') return `${node.finding.status}, ${node.label}, ${node.description}`;
+  if (node.kind === 'problem') return `${node.problem.severity}, ${node.label}, ${node.description}`;
+  return [node.label, node.description].filter((part) => part !== '').join(', ');
+}

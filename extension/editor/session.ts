@@ -1,0 +1,182 @@
+// What the worker knows between tasks: the parser, the open documents, a tree a root. Free of threads.
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { InputProblem } from '../model/problem.js';
+import type { SourceTree } from '../model/source.js';
+import { readCommits } from '../patch/commits.js';
+import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
+import { overlayTree } from '../patch/overlay-tree.js';
+import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
+import { parseBaseline, staleProblems } from '../review/baseline.js';
+import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
+import { Sources } from '../review/sources.js';
+import { SyntaxParser } from '../syntax/parser.js';
+import { Documents } from './documents.js';
+import { candidateRoots } from './find-trees.js';
+import type { Answers, CheckedTree, FoundTrees, Note, ShownReview, Task, Tree, TreeSettings } from './messages.js';
+import { showFindings, showReview } from './shown.js';
+
+type CheckTask = Extract<Task, { t: 'check' }>;
+type ReviewTask = Extract<Task, { t: 'review' }>;
+
+export class Session {
+  private readonly documents = new Documents();
+  private readonly trees = new Map<string, DiskTree>();
+  private reviewer: Promise<Reviewer> | undefined;
+
+  /** `wasm` names the parser's runtime and grammar; they are loaded when there is something to parse. */
+  constructor(private readonly wasm: { readonly runtime: string; readonly grammar: string }) {}
+
+  /** Takes news of a document; false where its whole text is needed. */
+  note(note: Note): boolean {
+    return note.t === 'cancel' || this.documents.apply(note);
+  }
+
+  run(task: Task, stopIfUnwanted: () => void): Promise<Answers[keyof Answers]> {
+    switch (task.t) {
+      case 'find-trees':
+        return this.findTrees(task.folders);
+      case 'check':
+        return this.check(task, stopIfUnwanted);
+      case 'review':
+        return this.review(task, stopIfUnwanted);
+    }
+  }
+
+  private async findTrees(folders: readonly string[]): Promise<FoundTrees> {
+    const trees = new Map<string, Tree>();
+    const without = new Set<string>();
+    const reviewer = await this.start();
+    for (const folder of folders) {
+      for (const root of candidateRoots(folder)) {
+        const tree = diskTree(root);
+        if (!('read' in tree)) continue;
+        const located = reviewer.locate(tree);
+        if ('folder' in located) trees.set(root, { root, folder: located.folder });
+        else if (root !== folder || tree.list('fs').length > 0) without.add(root);
+      }
+    }
+    return { trees: [...trees.values()], without: [...without] };
+  }
+
+  private async check({ root, folder, settings }: CheckTask, stopIfUnwanted: () => void): Promise<CheckedTree> {
+    const reviewer = await this.start();
+    const disk = this.tree(root);
+    const versions: Record<string, number> = {};
+    const open = new Map<string, string>();
+    for (const [path, { version, text }] of this.documents.entries()) {
+      if (!path.startsWith(`${root}/`)) continue;
+      const inside = path.slice(root.length + 1);
+      // A file that was deleted while open is no part of the tree any more, though its text is still on screen.
+      if (disk.read(inside) === undefined) continue;
+      versions[path] = version;
+      open.set(inside, text);
+    }
+    const tree = stoppable(overlayTree(disk, open, disk.label), stopIfUnwanted);
+    const { options, problems } = optionsFor(folder, settings);
+    const result = reviewer.check(tree, options);
+    return {
+      findings: showFindings(result.findings, Sources.ofTree(tree)),
+      notAnalysed: result.notAnalysed,
+      problems: [...problems, ...disk.problems(), ...result.problems, ...staleProblems(result.stale, settings.baseline ?? '')],
+      stats: result.stats,
+      versions,
+    };
+  }
+
+  private async review({ root, folder, source, settings }: ReviewTask, stopIfUnwanted: () => void): Promise<ShownReview> {
+    const reviewer = await this.start();
+    const disk = this.tree(root);
+    const read = source.kind === 'files' ? await readFiles(source.paths, disk) : await readRange(root, source.range);
+    stopIfUnwanted();
+    const { options, problems } = optionsFor(folder, settings);
+    if (read.patches.length === 0) {
+      return { patches: [], findings: [], texts: [], notAnalysed: [], problems: [...read.problems, ...problems], stats: null };
+    }
+    const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) {
+        const review = showReview(step.value);
+        return { ...review, problems: [...read.problems, ...problems, ...review.problems] };
+      }
+      stopIfUnwanted();
+    }
+  }
+
+  private start(): Promise<Reviewer> {
+    this.reviewer ??= SyntaxParser.create(this.wasm).then((parser) => new Reviewer(parser));
+    return this.reviewer;
+  }
+
+  private tree(root: string): DiskTree {
+    const known = this.trees.get(root);
+    if (known !== undefined) return known;
+    const tree = diskTree(root);
+    if (!('read' in tree)) throw new Error(`${tree.where} ${tree.message}`);
+    this.trees.set(root, tree);
+    return tree;
+  }
+}
+
+interface ReadSeries {
+  readonly patches: readonly Patch[];
+  readonly base: SourceTree;
+  readonly problems: readonly InputProblem[];
+}
+
+async function readFiles(paths: readonly string[], base: SourceTree): Promise<ReadSeries> {
+  const inputs: SeriesInput[] = [];
+  const problems: InputProblem[] = [];
+  for (const path of paths) {
+    const bytes = readBytes(path);
+    if (typeof bytes === 'string') problems.push({ where: path, message: bytes, severity: 'error' });
+    else inputs.push({ name: path, bytes });
+  }
+  const series = await readSeries(inputs);
+  return { patches: series.patches, base, problems: [...problems, ...series.problems] };
+}
+
+async function readRange(root: string, range: string): Promise<ReadSeries> {
+  const commits = await readCommits(root, range);
+  if (!('patches' in commits)) return { patches: [], base: { label: root, read: () => undefined, list: () => [] }, problems: [commits] };
+  return { patches: commits.patches, base: commits.baseTree, problems: commits.problems };
+}
+
+function optionsFor(folder: string, { config, baseline }: TreeSettings): { options: ReviewOptions; problems: readonly InputProblem[] } {
+  const plain: ReviewOptions = { folder, config: new Map(Object.entries(config)) };
+  if (baseline === null) return { options: plain, problems: [] };
+  const bytes = readBytes(baseline);
+  if (typeof bytes === 'string') return { options: plain, problems: [{ where: baseline, message: bytes, severity: 'error' }] };
+  const parsed = parseBaseline(bytes.toString('utf8'), baseline);
+  if ('problem' in parsed) return { options: plain, problems: [parsed.problem] };
+  return { options: { ...plain, baseline: parsed.baseline }, problems: [] };
+}
+
+/** A file's bytes, or why it can't be read. */
+function readBytes(path: string): Buffer | string {
+  try {
+    const { size } = statSync(path);
+    if (size > 4 * largestFile) return `has ${Math.ceil(size / 1024 / 1024)} MB, which no series has`;
+    return readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return `there is no such file any more; was ${basename(path)} moved?`;
+    return code === 'EISDIR' ? 'is a folder; name the patch files in it' : `cannot be read (${code ?? String(error)})`;
+  }
+}
+
+/** The same tree, with a chance to stop wherever a file is read or a folder is listed. */
+function stoppable(tree: SourceTree, stopIfUnwanted: () => void): SourceTree {
+  return {
+    label: tree.label,
+    read(path) {
+      stopIfUnwanted();
+      return tree.read(path);
+    },
+    list(folder) {
+      stopIfUnwanted();
+      return tree.list(folder);
+    },
+  };
+}

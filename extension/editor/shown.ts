@@ -1,0 +1,74 @@
+// From findings with offsets to findings with places in lines, for a host that has no text.
+import type { Finding } from '../model/finding.js';
+import type { SourceTree, Span } from '../model/source.js';
+import { Sources, sideOf, type Side } from '../review/sources.js';
+import type { SeriesReview } from '../review/reviewer.js';
+import type { ReviewedPatch } from '../model/review.js';
+import type { ShownFinding, ShownReview, ShownText, TextRange } from './messages.js';
+
+export function showFindings(findings: readonly Finding[], sources: Sources): ShownFinding[] {
+  return findings.map((finding) => {
+    const side = sideOf(finding.status);
+    return {
+      id: finding.id,
+      rule: finding.rule,
+      status: finding.status,
+      file: finding.file,
+      function: finding.function,
+      line: finding.line,
+      range: rangeOf(finding.file, finding.span, finding.line, side, sources),
+      message: finding.message,
+      steps: finding.trace.map((step) => ({
+        file: step.file,
+        range: rangeOf(step.file, step.span, step.line, side, sources),
+        message: step.message,
+      })),
+    };
+  });
+}
+
+export function showReview(review: SeriesReview): ShownReview {
+  const base = review.trees[0];
+  const last = review.trees[review.trees.length - 1];
+  return {
+    patches: review.patches.map((patch, index) => {
+      const before = review.trees[index];
+      const after = review.trees[index + 1];
+      const { source, subject, author, date, messageId, files, problems } = patch;
+      return {
+        ...{ source, subject, author, date, messageId, files, problems },
+        findings: showFindings(patch.findings, sourcesBetween(before, after)),
+        texts: textsOf(patch, before, after),
+      };
+    }),
+    findings: showFindings(review.findings, sourcesBetween(base, last)),
+    texts: review.files.map(({ path, before, after }) => ({ path, oldPath: path, before, after })),
+    notAnalysed: review.notAnalysed,
+    problems: review.problems,
+    stats: review.stats,
+  };
+}
+
+function sourcesBetween(before: SourceTree | undefined, after: SourceTree | undefined): Sources {
+  return new Sources((file, side) => (side === 'before' ? before : after)?.read(file));
+}
+
+function textsOf(patch: ReviewedPatch, before: SourceTree | undefined, after: SourceTree | undefined): ShownText[] {
+  return patch.files.map(({ path, oldPath, change }) => ({
+    path,
+    oldPath,
+    before: change === 'added' ? null : (before?.read(oldPath) ?? null),
+    after: change === 'deleted' ? null : (after?.read(path) ?? null),
+  }));
+}
+
+function rangeOf(file: string, span: Span, line: number, side: Side, sources: Sources): TextRange {
+  const region = sources.region(file, span, side);
+  if (region === undefined) return { startLine: line - 1, startColumn: 0, endLine: line - 1, endColumn: 0 };
+  return {
+    startLine: region.line - 1,
+    startColumn: region.column - 1,
+    endLine: region.endLine - 1,
+    endColumn: region.endColumn - 1,
+  };
+}

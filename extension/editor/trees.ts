@@ -1,0 +1,100 @@
+// Which kernel trees the workspace holds, and which of them a file belongs to.
+import { join, relative, sep } from 'node:path';
+import { commands, EventEmitter, workspace, type Disposable, type LogOutputChannel, type Uri } from 'vscode';
+import type { Analyzer } from './analyzer.js';
+import type { Tree } from './messages.js';
+
+/** For `when` clauses of the manifest: what the empty view says depends on it. */
+const contextKey = 'fuseReview.tree';
+
+export class WorkspaceTrees implements Disposable {
+  private found: readonly Tree[] = [];
+  private settled = false;
+  private readonly changed = new EventEmitter<readonly Tree[]>();
+  private readonly disposables: Pick<Disposable, 'dispose'>[] = [this.changed];
+  private looking: Promise<void> = Promise.resolve();
+  /** Trees came or went; fires once the first search is done, too. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly analyzer: Analyzer,
+    private readonly log: LogOutputChannel,
+  ) {
+    // Its coming or going says that a tree came or went; checked out, unpacked or deleted.
+    const marker = workspace.createFileSystemWatcher('**/fuse_i.h', false, true, false);
+    const again = (): void => void this.search();
+    this.disposables.push(marker, marker.onDidCreate(again), marker.onDidDelete(again));
+    this.disposables.push(workspace.onDidChangeWorkspaceFolders(again));
+    void this.search();
+  }
+
+  get all(): readonly Tree[] {
+    return this.found;
+  }
+
+  /** Resolves when the search that runs now (if any) is done. */
+  async whenSettled(): Promise<readonly Tree[]> {
+    await this.looking;
+    return this.found;
+  }
+
+  /** The tree that a file's path lies in, with its path there; the innermost where trees are nested. */
+  of(uri: Uri): { readonly tree: Tree; readonly path: string } | undefined {
+    if (uri.scheme !== 'file') return undefined;
+    let best: { tree: Tree; path: string } | undefined;
+    for (const tree of this.found) {
+      const path = pathInTree(tree.root, uri.fsPath);
+      if (path !== undefined && (best === undefined || best.tree.root.length < tree.root.length)) best = { tree, path };
+    }
+    return best;
+  }
+
+  dispose(): void {
+    for (const each of this.disposables) each.dispose();
+  }
+
+  private search(): Promise<void> {
+    this.looking = this.look();
+    return this.looking;
+  }
+
+  private async look(): Promise<void> {
+    const folders = (workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file').map((folder) => folder.uri.fsPath);
+    const outcome = await this.analyzer.run({ t: 'find-trees', lane: 'trees', folders });
+    if (outcome.kind === 'cancelled') return;
+    if (outcome.kind === 'failed') {
+      this.log.error(`The search for kernel trees failed: ${outcome.message}`);
+      return;
+    }
+    const { trees, without } = outcome.answer;
+    for (const root of without) this.log.info(`${root} is a kernel tree, but nothing in it defines fuse_backing_open.`);
+    void commands.executeCommand('setContext', contextKey, trees.length > 0 ? 'found' : without.length > 0 ? 'without' : 'none');
+    if (this.settled && JSON.stringify(trees) === JSON.stringify(this.found)) return;
+    this.settled = true;
+    this.found = trees;
+    for (const tree of trees) this.log.info(`Kernel tree at ${tree.root}, subsystem in ${tree.folder}.`);
+    this.changed.fire(trees);
+  }
+}
+
+/** A file's path relative to a tree's root, with `/`, or undefined where it is not inside. */
+export function pathInTree(root: string, file: string): string | undefined {
+  const path = relative(root, file);
+  if (path === '' || path.startsWith('..') || /^[A-Za-z]:/.test(path)) return undefined;
+  return path.split(sep).join('/');
+}
+
+/** The absolute path of a file of a tree. */
+export function absolutePath(root: string, path: string): string {
+  return join(root, ...path.split('/'));
+}
+
+/** Whether a file's text can change what is said of the subsystem: its own C files, and the headers that it includes. */
+export function isSource(tree: Tree, path: string): boolean {
+  if (!/\.[ch]$/.test(path)) return false;
+  return inSubsystem(tree, path) || path.startsWith('include/');
+}
+
+export function inSubsystem(tree: Tree, path: string): boolean {
+  return tree.folder === '' || tree.folder === '.' || path.startsWith(`${tree.folder}/`);
+}

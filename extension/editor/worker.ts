@@ -1,0 +1,24 @@
+// The worker thread: all parsing and checking of the editor happens here. The host holds no parser.
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import type { HostMessage, WorkerMessage } from './messages.js';
+import { Session } from './session.js';
+import { TaskQueue } from './task-queue.js';
+
+if (parentPort === null) throw new Error('worker.ts runs in a worker thread only');
+const port = parentPort;
+
+/** Both lie beside the bundle. */
+const asset = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const session = new Session({ runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm') });
+
+const send = (message: WorkerMessage): void => port.postMessage(message);
+const queue = new TaskQueue({
+  note(note) {
+    if (!session.note(note) && 'path' in note) send({ t: 'resync', path: note.path });
+  },
+  run: (task, stopIfUnwanted) => session.run(task, stopIfUnwanted),
+  send,
+  poll: () => receiveMessageOnPort(port)?.message as HostMessage | undefined,
+});
+port.on('message', (message: HostMessage) => queue.push(message));

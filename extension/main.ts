@@ -1,0 +1,37 @@
+// Activation: makes what the features share, then registers them, a line each. Decides nothing.
+import { window, type ExtensionContext } from 'vscode';
+import { activateAllow } from './editor/allow.js';
+import { Analyzer } from './editor/analyzer.js';
+import { activateCheckCommand } from './editor/check-command.js';
+import { TreeChecks } from './editor/checks.js';
+import { registerCommand } from './editor/commands.js';
+import { activateDiagnostics } from './editor/diagnostics.js';
+import { activateRules } from './editor/rules.js';
+import { activateSeries } from './editor/series/index.js';
+import { activateStatus } from './editor/status.js';
+import { WorkspaceTrees } from './editor/trees.js';
+
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('FUSE Review', { log: true });
+  const script = context.asAbsolutePath('dist/worker.js');
+  // Two of them, so that typing never waits for a review. The second starts with the first series.
+  const checker = new Analyzer(script, 'check', log);
+  const reviewer = new Analyzer(script, 'review', log);
+  const trees = new WorkspaceTrees(checker, log);
+  const checks = new TreeChecks(checker, trees, log);
+  context.subscriptions.push(
+    log,
+    checker,
+    reviewer,
+    trees,
+    checks,
+    registerCommand('fuseReview.showOutput', () => log.show()),
+  );
+
+  activateDiagnostics(context, checks);
+  activateStatus(context, checks);
+  activateCheckCommand(context, trees, checks);
+  activateRules(context);
+  activateAllow(context, checks);
+  activateSeries(context, reviewer, trees);
+}
