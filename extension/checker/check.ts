@@ -111,15 +111,16 @@ function kernelContract(name: string): Contract | undefined {
   return { ...contract, outcomes: [outcome('it was there', valid, [acquire('reference')]), outcome('nothing there', zero)] };
 }
 
-class Run {
+/** The walk of one function within one check: what its callees mean comes from the rest of the program. */
+export class Run {
   private readonly done = new Map<FunctionGraph, Analysed>();
   private readonly underway = new Set<FunctionGraph>();
   private readonly kernel = new Map<string, Contract | undefined>();
 
   constructor(
     private readonly program: Program,
-    private readonly options: CheckOptions,
-    private readonly cache: WeakMap<FunctionGraph, Analysed>,
+    private readonly options: CheckOptions = {},
+    private readonly cache: WeakMap<FunctionGraph, Analysed> = new WeakMap<FunctionGraph, Analysed>(),
   ) {}
 
   analyse(graph: FunctionGraph): Analysed {
@@ -135,7 +136,8 @@ class Run {
     return result;
   }
 
-  private calleesOf(graph: FunctionGraph): Map<string, Contract | undefined> {
+  /** What each direct callee of a function means. */
+  calleesOf(graph: FunctionGraph): Map<string, Contract | undefined> {
     const callees = new Map<string, Contract | undefined>();
     for (const block of graph.blocks) {
       for (const instruction of block.instructions) {

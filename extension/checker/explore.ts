@@ -258,6 +258,7 @@ class Walk {
     const { terminator } = block;
     switch (terminator.kind) {
       case 'goto':
+        if (terminator.label !== null) this.around.left?.(state, this.machine, terminator);
         if (terminator.label !== null) state.step('goto', terminator.span, terminator.label);
         this.enter(terminator.to, state);
         return;
@@ -432,6 +433,7 @@ class Walk {
 
   private leave(state: State, terminator: Extract<Terminator, { kind: 'return' }>): void {
     const { values } = this.machine;
+    this.around.left?.(state, this.machine, terminator);
     const value = terminator.value === null ? null : this.machine.evaluate(state, terminator.value);
     const set = value === null ? any : state.setOf(values, value);
     const exit = this.classOf(set);
@@ -446,7 +448,31 @@ class Walk {
       this.around.report({ kind: 'unchecked-store', span: untested.trace.span, trace: state.trace, subject: untested.callee, untested });
     }
     this.stale(state, terminator, constant);
+    this.order(state);
     this.exits.push({ state, value, set, span: terminator.span });
+  }
+
+  /** Two rungs of the ladder in the order of acquiring: what was acquired first was also released first. */
+  private order(state: State): void {
+    const labelAt = (at: Span): string | undefined => this.graph.labels.filter((label) => label.span.start <= at.start).pop()?.name;
+    state.unwound.forEach((earlier, index) => {
+      const later = state.unwound[index + 1];
+      if (later === undefined || earlier.token.value === later.token.value) return;
+      if (earlier.token.trace.length >= later.token.trace.length || earlier.span.start >= later.span.start) return;
+      if (earlier.span.start < later.token.trace.span.start) return;
+      const first = labelAt(earlier.span);
+      const second = labelAt(later.span);
+      if (first === undefined || second === undefined || first === second) return;
+      this.around.report({
+        kind: 'order',
+        span: earlier.span,
+        trace: state.trace,
+        subject: earlier.token.callee,
+        first: earlier.token,
+        second: later.token,
+        label: first,
+      });
+    });
   }
 
   private stale(state: State, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {

@@ -12,7 +12,7 @@ import {
   type Subject,
 } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
-import type { CallArgument, FunctionGraph, Instruction, PlaceExpression, PureExpression } from '../program/graph.js';
+import type { CallArgument, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator } from '../program/graph.js';
 import type { Fault } from './fault.js';
 import { contains, intersect, isEmpty, isSubset, negated, type Comparison } from './integer-set.js';
 import { releaseKey, type State, type Token } from './state.js';
@@ -26,6 +26,8 @@ export interface Surroundings {
   report(fault: Fault): void;
   /** A reference was released by the statement at `span`. */
   released(token: Token, span: Span): void;
+  /** A path takes a C `goto` or a `return`. */
+  left?(state: State, machine: Machine, terminator: Terminator): void;
   /** A call to something that nothing is known of. */
   assumed(name: string): void;
 }

@@ -1,0 +1,196 @@
+// A function's error ladder, told from the same walk as its findings: what each jump holds and what it leaves behind.
+import type { Ladder, LadderGoto, LadderLabel, LadderRelease, LadderReturn } from '../model/ladder.js';
+import { LineTable, type Span } from '../model/source.js';
+import type { FunctionGraph, Terminator } from '../program/graph.js';
+import type { Program } from '../program/program.js';
+import { Run } from './check.js';
+import { explore } from './explore.js';
+import type { Fault } from './fault.js';
+import type { Machine } from './machine.js';
+import type { State, Token, TraceNode } from './state.js';
+import type { LocationId } from './values.js';
+
+interface Jump {
+  readonly span: Span;
+  readonly label: string | null;
+  readonly text: string;
+  condition: string | null;
+  readonly held: Map<string, string>;
+}
+
+/** The ladder of a function, positions in its file. Lines are 1-based. */
+export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
+  const text = program.units.find((unit) => unit.file === graph.file)?.text ?? '';
+  const lines = new LineTable(text);
+  const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+  const line = (span: Span): number => lines.lineNumber(span.start);
+  const callees = new Run(program).calleesOf(graph);
+  const names = new Map<string, string>();
+  const acquisitions = new Map<string, { span: Span; what: string; text: string }>();
+  const releases = new Map<number, { span: Span; what: string; token: Token }>();
+  const jumps = new Map<number, Jump>();
+  const faults: Fault[] = [];
+
+  const nameOf = (state: State, machine: Machine, token: Token): string => {
+    for (const [at, value] of state.store) {
+      if (value !== token.value) continue;
+      const name = describeLocation(graph, machine, state, at);
+      if (name !== null) {
+        names.set(token.id, name);
+        break;
+      }
+    }
+    return names.get(token.id) ?? `${token.callee}()`;
+  };
+
+  explore(graph, {
+    contract: (name) => callees.get(name),
+    text: words,
+    report: (fault) => faults.push(fault),
+    released(token, span) {
+      releases.set(span.start, { span, what: names.get(token.id) ?? `${token.callee}()`, token });
+    },
+    assumed: () => undefined,
+    left(state, machine, terminator) {
+      for (const token of state.tokens) {
+        const name = nameOf(state, machine, token);
+        if (!acquisitions.has(token.id)) acquisitions.set(token.id, { span: token.trace.span, what: name, text: words(token.trace.span) });
+      }
+      const held = state.tokens.filter((token) => token.holder === 'local' && !token.doubtful);
+      noteJump(jumps, terminator, held, names, state.trace, words);
+    },
+  });
+
+  const labelOf = (span: Span): string | undefined => graph.labels.filter((label) => label.span.start <= span.start).pop()?.name;
+  const named = (id: string, fallback: string): string => names.get(id) ?? fallback;
+  const released = [...releases.values()]
+    .sort((a, b) => a.span.start - b.span.start)
+    .map((one) => ({ ...one, what: named(one.token.id, one.what) }));
+  const labels = graph.labels.map((label, index): LadderLabel => {
+    const own: LadderRelease[] = released
+      .filter((one) => labelOf(one.span) === label.name)
+      .map((one) => ({ line: line(one.span), span: one.span, what: one.what, text: words(one.span) }));
+    const end = endOfLabel(graph, label.name);
+    return {
+      name: label.name,
+      line: line(label.span),
+      span: label.span,
+      releases: own,
+      fallsInto: end === null ? (graph.labels[index + 1]?.name ?? null) : end.kind === 'goto' ? end.label : null,
+      returns: end?.kind === 'return' && end.value !== null ? words(end.value.span) : null,
+    };
+  });
+  const ladderStart = graph.labels[0]?.span.start ?? Number.MAX_SAFE_INTEGER;
+  const all = [...jumps.values()].sort((a, b) => a.span.start - b.span.start);
+  const missed = (span: Span): string[] => [
+    ...new Set(faults.flatMap((fault) => (fault.kind === 'leak' && jumpSpan(fault.trace).start === span.start ? [named(fault.token.id, `${fault.token.callee}()`)] : []))),
+  ];
+  const notHeld = (span: Span): string[] => [
+    ...new Set(
+      faults.flatMap((fault) =>
+        (fault.kind === 'over-release' || (fault.kind === 'bad-dereference' && fault.releases)) && jumpSpan(fault.trace).start === span.start ? [fault.subject] : [],
+      ),
+    ),
+  ];
+  return {
+    file: graph.file,
+    function: graph.name,
+    line: line(graph.nameSpan),
+    span: graph.nameSpan,
+    acquisitions: [...acquisitions.entries()]
+      .map(([id, one]) => ({ ...one, what: named(id, one.what), line: line(one.span) }))
+      .sort((a, b) => a.span.start - b.span.start),
+    labels,
+    gotos: all.flatMap((jump): LadderGoto[] =>
+      jump.label === null
+        ? []
+        : [
+            {
+              line: line(jump.span),
+              span: jump.span,
+              label: jump.label,
+              condition: jump.condition,
+              held: [...new Set(jump.held.values())],
+              missed: missed(jump.span),
+              notHeld: notHeld(jump.span),
+            },
+          ],
+    ),
+    returns: all.flatMap((jump): LadderReturn[] =>
+      jump.label !== null || jump.span.start > ladderStart
+        ? []
+        : [{ line: line(jump.span), span: jump.span, condition: jump.condition, text: jump.text, held: [...new Set(jump.held.values())] }],
+    ),
+  };
+}
+
+function noteJump(
+  jumps: Map<number, Jump>,
+  terminator: Terminator,
+  held: readonly Token[],
+  names: ReadonlyMap<string, string>,
+  trace: TraceNode,
+  words: (span: Span) => string,
+): void {
+  if (terminator.kind !== 'goto' && terminator.kind !== 'return') return;
+  const label = terminator.kind === 'goto' ? terminator.label : null;
+  let jump = jumps.get(terminator.span.start);
+  const condition = trace.kind === 'branch' ? trace.message.replace(/ is true$/, '').replace(/^(.*) is false$/, '!($1)') : null;
+  if (jump === undefined) {
+    jump = { span: terminator.span, label, text: words(terminator.span), condition, held: new Map() };
+    jumps.set(terminator.span.start, jump);
+  } else if (jump.condition !== condition) jump.condition ??= condition;
+  for (const token of held) jump.held.set(token.id, names.get(token.id) ?? `${token.callee}()`);
+}
+
+function jumpSpan(trace: TraceNode): Span {
+  for (let node: TraceNode | null = trace; node !== null; node = node.previous) if (node.kind === 'goto') return node.span;
+  return trace.span;
+}
+
+/** The terminator that ends the straight run from a label, or null where it falls into the next one. */
+function endOfLabel(graph: FunctionGraph, name: string): Extract<Terminator, { kind: 'goto' | 'return' }> | null {
+  let id = graph.labels.find((label) => label.name === name)?.block;
+  for (let steps = 0; id !== undefined && steps < graph.blocks.length; steps++) {
+    const block = graph.blocks[id];
+    if (block === undefined) return null;
+    if (steps > 0 && block.labels.length > 0) return null;
+    const { terminator } = block;
+    if (terminator.kind === 'return') return terminator;
+    if (terminator.kind === 'goto') {
+      if (terminator.label !== null) return terminator;
+      id = terminator.to;
+    } else if (terminator.kind === 'branch') id = terminator.else;
+    else return null;
+  }
+  return null;
+}
+
+/** A location as C: `fb`, `fb->file`; null for temporaries. */
+function describeLocation(graph: FunctionGraph, machine: Machine, state: State, at: LocationId): string | null {
+  const node = machine.values.location(at);
+  switch (node.kind) {
+    case 'variable': {
+      const variable = graph.variables[node.variable];
+      return variable === undefined || variable.kind === 'temporary' ? null : variable.name;
+    }
+    case 'global':
+      return node.name;
+    case 'member': {
+      const base = machine.values.location(node.base);
+      if (base.kind !== 'target') {
+        const outer = describeLocation(graph, machine, state, node.base);
+        return outer === null ? null : `${outer}.${node.name}`;
+      }
+      for (const [where, value] of state.store) {
+        if (value !== base.pointer || machine.values.location(where).kind !== 'variable') continue;
+        const outer = describeLocation(graph, machine, state, where);
+        if (outer !== null) return `${outer}->${node.name}`;
+      }
+      return null;
+    }
+    case 'target':
+    case 'element':
+      return null;
+  }
+}
