@@ -44,21 +44,26 @@ async function step(name, work) {
 /** The review as `fuse-review patch` prints it. Findings are what it is for: only bad input ends the start. */
 async function review(tree, patches) {
   console.log(`\n== review of ${patches.join(', ')} against ${tree}`);
-  const { code } = await run(process.execPath, [join(root, 'dist', 'cli.js'), 'patch', ...patches, '--tree', tree], { show: everyLine });
+  // Straight to the terminal, so that it may have colours.
+  const code = await stay(process.execPath, [join(root, 'dist', 'cli.js'), 'patch', ...patches, '--tree', tree]);
   if (code > 1) throw new ScriptError('the review could not be made; see above');
 }
 
 /** Starts a program that stays, in the foreground, and answers its exit code. */
-function stay(command, args, env) {
+function stay(command, args, env = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: command.endsWith('.cmd') });
     // Ctrl+C reaches the child too; what it does about it is its business.
-    process.on('SIGINT', () => undefined);
+    const leaveIt = () => undefined;
+    process.on('SIGINT', leaveIt);
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`);
-      done(1);
+      done(127);
     });
-    child.on('close', (code) => done(code ?? 0));
+    child.on('close', (code) => {
+      process.off('SIGINT', leaveIt);
+      done(code ?? 130);
+    });
   });
 }
 
