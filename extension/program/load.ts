@@ -1,0 +1,265 @@
+// Loads a subsystem's folder of a tree as a program, and on the next load does again only what a change touches.
+import { LineTable, type SourceTree, type Span } from '../model/source.js';
+import type { NotAnalysed } from '../model/finding.js';
+import type { Block, CType, Declaration, Expression, FunctionDefinition, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type { SyntaxParser } from '../syntax/parser.js';
+import { originOf, shiftSpans } from '../syntax/shift.js';
+import { Constants, builtinErrnos, errnoHeaders, errnosIn } from './constants.js';
+import type { FunctionGraph } from './graph.js';
+import { Names } from './names.js';
+import { Options } from './kconfig.js';
+import type { LowerContext } from './lower-context.js';
+import { lowerFunction, type Lowered } from './lower-function.js';
+import { excludedFiles } from './makefile.js';
+import type { Program } from './program.js';
+
+export interface LoadOptions {
+  /** The subsystem's folder, relative to the tree's root, such as `fs/fuse`. */
+  readonly folder: string;
+  /** Options that the user sets, by name with or without `CONFIG_`. */
+  readonly config: ReadonlyMap<string, boolean>;
+}
+
+/** The protocol's header, whose constants and records the subsystem's code uses. */
+const protocolHeader = 'include/uapi/linux/fuse.h';
+
+/** Results kept for a file or function, so that a tree before and after a patch don't push each other out. */
+const kept = 4;
+
+interface CachedUnit {
+  readonly text: string;
+  readonly key: string;
+  readonly unit: SourceUnit;
+}
+
+/** Where the lowered form of a function came from; it holds at every place the function moves to. */
+interface CachedGraph {
+  readonly key: string;
+  readonly lowered: Lowered;
+}
+
+/** Loads programs with one parser. Keeps what it parsed and lowered for the next load. */
+export class ProgramLoader {
+  private readonly units = new Map<string, CachedUnit[]>();
+  private readonly graphs = new WeakMap<Declaration, CachedGraph[]>();
+  private readonly moved = new WeakMap<Declaration, WeakMap<Lowered, Lowered>>();
+  private readonly constants = new Map<string, bigint>();
+  private errnoKey = '';
+  private readonly expressions = new Map<string, { readonly value: Expression | string }>();
+
+  constructor(private readonly parser: SyntaxParser) {}
+
+  /** The subsystem as a program. Never throws for what the tree or the options hold. */
+  load(tree: SourceTree, { folder: given, config }: LoadOptions): Program {
+    const folder = given.replace(/\/+$/, '');
+    const options = new Options(tree.read(join(folder, 'Kconfig')) ?? '', config);
+    const excluded = excludedFiles(tree.read(join(folder, 'Makefile')) ?? tree.read(join(folder, 'Kbuild')) ?? '', (name) => options.get(name));
+    const files = tree.list(folder).filter((name) => /\.[ch]$/.test(name) && !excluded.has(name));
+    const notAnalysed: NotAnalysed[] = [];
+    const units: SourceUnit[] = [];
+    for (const name of files) {
+      const file = join(folder, name);
+      const unit = this.unit(tree, file, options, notAnalysed);
+      if (unit) units.push(unit);
+    }
+    const protocol = this.unit(tree, protocolHeader, options, []);
+    for (const unit of units)
+      for (const error of unit.errors)
+        notAnalysed.push({ file: unit.file, function: '', reason: withLine(error.message, unit, error.span) });
+    const names = new Names(units, protocol);
+    const errnos = this.errnos(tree);
+    const key = `${options.key}\n${this.errnoKey}\n${names.key}`;
+    const functions: FunctionGraph[] = [];
+    for (const unit of units) {
+      const context = this.context(unit, names, options, errnos);
+      for (const declaration of unit.declarations) {
+        if (declaration.kind !== 'function') continue;
+        const lowered = this.lowered(declaration, context, key);
+        if (lowered.kind === 'graph') functions.push(lowered.graph);
+        else
+          notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
+      }
+    }
+    for (const unit of units) for (const asked of unit.options) options.get(asked.name);
+    return program(folder, units, functions, notAnalysed, names, this.constantsOf(names, undefined, errnos), options);
+  }
+
+  private unit(tree: SourceTree, file: string, options: Options, notAnalysed: NotAnalysed[]): SourceUnit | undefined {
+    const text = tree.read(file);
+    if (text === undefined) return undefined;
+    const key = options.key;
+    const list = this.units.get(file) ?? [];
+    const known = list.find((each) => each.text === text && each.key === key);
+    if (known) return known.unit;
+    try {
+      const unit = this.parser.parse(file, text, { option: (name) => options.get(name), defined: (name) => (name === '__KERNEL__' ? true : undefined) });
+      this.units.set(file, [{ text, key, unit }, ...list].slice(0, kept));
+      return unit;
+    } catch (error) {
+      notAnalysed.push({ file, function: '', reason: `could not be parsed: ${error instanceof Error ? error.message : String(error)}` });
+      return undefined;
+    }
+  }
+
+  private errnos(tree: SourceTree): ReadonlyMap<string, bigint> {
+    const texts = errnoHeaders.map((file) => tree.read(file) ?? '');
+    const key = texts.map((text) => text.length).join(' ');
+    if (key !== this.errnoKey || this.constants.size === 0) {
+      this.errnoKey = key;
+      this.constants.clear();
+      for (const [name, value] of builtinErrnos()) this.constants.set(name, value);
+      for (const text of texts) errnosIn(text, this.constants);
+    }
+    return this.constants;
+  }
+
+  private lowered(declaration: FunctionDefinition, context: LowerContext, key: string): Lowered {
+    const { declaration: origin, by } = originOf(declaration);
+    const list = this.graphs.get(origin) ?? [];
+    let lowered = list.find((each) => each.key === key)?.lowered;
+    if (!lowered) {
+      lowered = origin.kind === 'function' ? this.lower(origin, context) : this.lower(declaration, context);
+      this.graphs.set(origin, [{ key, lowered }, ...list].slice(0, kept));
+    }
+    if (by === 0) return lowered;
+    const places = this.moved.get(declaration) ?? new WeakMap<Lowered, Lowered>();
+    this.moved.set(declaration, places);
+    const there = places.get(lowered) ?? shiftSpans(lowered, by);
+    places.set(lowered, there);
+    return there;
+  }
+
+  private lower(definition: FunctionDefinition, context: LowerContext): Lowered {
+    try {
+      return lowerFunction(definition, context);
+    } catch (error) {
+      // A defect of ours must cost one function, not the review.
+      const reason = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+      return { kind: 'not-analysed', reason, at: definition.nameSpan };
+    }
+  }
+
+  private context(unit: SourceUnit, names: Names, options: Options, errnos: ReadonlyMap<string, bigint>): LowerContext {
+    const { file } = unit;
+    const constants = this.constantsOf(names, file, errnos);
+    return {
+      file,
+      macro: (name) => names.macro(name, file),
+      constant: (name) => constants.get(name),
+      option: (name) => options.get(name),
+      returns: (name) => names.returns(name, file),
+      global: (name) => names.global(name, file),
+      record: (tag) => names.record(tag, file),
+      typedef: (name) => names.typedef(name, file),
+      free: (name) => names.free(name),
+      guardClass: (name) => names.guardClass(name),
+      parseStatements: (text, span) => this.parseStatements(text, span),
+      parseExpression: (text, span) => this.parseExpression(text, span),
+    };
+  }
+
+  private constantsOf(names: Names, file: string | undefined, errnos: ReadonlyMap<string, bigint>): Constants {
+    return new Constants(
+      {
+        macro: (name) => names.macro(name, file),
+        enumerator: (name) => names.enumerator(name, file),
+        typedef: (name) => names.typedef(name, file),
+        parseExpression: (text, span) => this.parseExpression(text, span),
+      },
+      errnos,
+    );
+  }
+
+  private parseStatements(text: string, span: Span): Block | string {
+    return this.parser.parseStatements(text, span);
+  }
+
+  private parseExpression(text: string, span: Span): Expression | string {
+    if (span.end !== 0) return this.parser.parseExpression(text, span);
+    // Constants are asked for without a place, once for every file.
+    const known = this.expressions.get(text);
+    if (known) return known.value;
+    const value = this.parser.parseExpression(text, span);
+    if (this.expressions.size > 5000) this.expressions.clear();
+    this.expressions.set(text, { value });
+    return value;
+  }
+}
+
+function program(
+  folder: string,
+  units: readonly SourceUnit[],
+  functions: readonly FunctionGraph[],
+  notAnalysed: readonly NotAnalysed[],
+  names: Names,
+  constants: Constants,
+  options: Options,
+): Program {
+  const byName = new Map<string, FunctionGraph[]>();
+  for (const each of functions) {
+    const list = byName.get(each.name);
+    if (list) list.push(each);
+    else byName.set(each.name, [each]);
+  }
+  return {
+    folder,
+    units,
+    functions,
+    notAnalysed,
+    resolve(name, file) {
+      const all = byName.get(name);
+      return all?.find((each) => each.file === file) ?? all?.find((each) => !each.storage.static || each.file.endsWith('.h'));
+    },
+    constant: (name) => constants.get(name),
+    record: (tag): RecordDefinition | undefined => names.record(tag, undefined),
+    typedef: (name): CType | undefined => names.typedef(name, undefined),
+    macro: (name): MacroDefinition | undefined => names.macro(name, undefined),
+    assumedOptions: options.assumed,
+  };
+}
+
+function withLine(reason: string, unit: SourceUnit, at: Span): string {
+  return /^line \d/.test(reason) ? reason : `line ${new LineTable(unit.text).lineNumber(at.start)}: ${reason}`;
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' || folder === '.' ? name : `${folder}/${name}`;
+}
+
+// ---- where the subsystem is --------------------------------------------------------------------------------------
+
+const definesBacking = /^[A-Za-z_][^;{}=#]*?\bfuse_backing_open\s*\([^;{}]*\)\s*\{/m;
+
+/** Files read at most before a tree is taken to hold no subsystem. */
+const searchBound = 3000;
+
+/**
+ * Folders (relative to the tree's root) in which `fuse_backing_open` is defined, whatever the file is called: `fs/fuse`
+ * where it is there, else what a search of the folders near the root finds. Empty where there is none.
+ */
+export function findSubsystem(tree: SourceTree): string[] {
+  if (holdsBacking(tree, 'fs/fuse', { left: searchBound })) return ['fs/fuse'];
+  const budget = { left: searchBound };
+  const isKernel = tree.list('').includes('fs/');
+  const found: string[] = [];
+  let level = isKernel ? ['fs'] : [''];
+  for (let depth = 0; depth < 3; depth++) {
+    const next: string[] = [];
+    for (const folder of level) {
+      if (folder !== 'fs/fuse' && holdsBacking(tree, folder, budget)) found.push(folder);
+      for (const name of tree.list(folder)) if (name.endsWith('/') && !name.startsWith('.') && name !== 'node_modules/') next.push(join(folder, name.slice(0, -1)));
+    }
+    level = next;
+  }
+  return found;
+}
+
+function holdsBacking(tree: SourceTree, folder: string, budget: { left: number }): boolean {
+  for (const name of tree.list(folder)) {
+    if (!name.endsWith('.c')) continue;
+    if (budget.left-- <= 0) return false;
+    const text = tree.read(join(folder, name));
+    if (text?.includes('fuse_backing_open') && definesBacking.test(text)) return true;
+  }
+  return false;
+}

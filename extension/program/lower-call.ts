@@ -1,0 +1,155 @@
+// Calls: macros with a meaning of their own, macros of the units, and what is left, ordinary calls.
+import type { CType, Expression } from '../syntax/ast.js';
+import type { Callee, PlaceExpression, PureExpression } from './graph.js';
+import type { BranchSource, Target } from './lower-builder.js';
+import { lowerGuard } from './lower-cleanup.js';
+import { lowerArguments, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './lower-expression.js';
+import { lowerSpecial, passedThrough } from './lower-special.js';
+import { lowerStatement } from './lower-statement.js';
+import type { LowerState } from './lower-state.js';
+import { resolveType, typeOf } from './lower-types.js';
+import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './lower-use.js';
+import { expandMacro } from './lower-macro.js';
+import { printPure } from './print.js';
+import { intType, longType, pointerTo, unknownType, voidPointer } from './types.js';
+
+export type CallExpression = Extract<Expression, { kind: 'call' }>;
+
+export type Want =
+  | { readonly want: 'value'; readonly into?: PlaceExpression }
+  | { readonly want: 'effect' }
+  | { readonly want: 'condition'; readonly then: Target; readonly otherwise: Target; readonly source: BranchSource };
+
+/**
+ * Lowers a call. For a value: the value, which is `into` where the call wrote it there. For a condition: the value yet to
+ * be decided, or null where the branches are emitted.
+ */
+export function lowerCall(l: LowerState, e: CallExpression, want: Extract<Want, { want: 'value' | 'effect' }>): PureExpression;
+export function lowerCall(l: LowerState, e: CallExpression, want: Want): PureExpression | null;
+export function lowerCall(l: LowerState, e: CallExpression, want: Want): PureExpression | null {
+  const { callee, span } = e;
+  if (callee.kind === 'call' && lowerGuard(l, e, callee)) return number(0, span);
+  if (callee.kind !== 'identifier' || l.lookup(callee.name) !== undefined) return ordinary(l, e, calleeOf(l, callee), want);
+  const name = callee.name;
+  const same = passedThrough(l, name, e);
+  if (same) return lowerAs(l, same, want);
+  const special = lowerSpecial(l, name, e, want);
+  if (special !== undefined) return special;
+  const macro = visibleMacro(l, name);
+  if (macro && !macro.parameters) {
+    // An object-like macro in a callee's place is another name for the function.
+    const text = expandMacro(macro, []);
+    if (text) return expanding(l, name, () => lowerCall(l, { ...e, callee: parsedExpression(l, name, text, span) }, want));
+  }
+  if (macro && want.want === 'effect') {
+    const text = expandedText(l, name, e.arguments, span) ?? '';
+    return expanding(l, name, () => {
+      for (const statement of parsedStatements(l, name, `${text};`, span)) {
+        l.collectLabels(statement, l.path());
+        lowerStatement(l, statement);
+      }
+      return number(0, span);
+    });
+  }
+  const expanded = macro && expandedCall(l, name, e);
+  if (expanded) return expanding(l, name, () => lowerAs(l, expanded, want));
+  return ordinary(l, e, calleeOf(l, callee), want);
+}
+
+/** Another expression in place of the call. */
+export function lowerAs(l: LowerState, e: Expression, want: Want): PureExpression | null {
+  switch (want.want) {
+    case 'value':
+      if (!want.into) return lowerValue(l, e);
+      lowerInto(l, e, want.into, e.span);
+      return want.into;
+    case 'effect':
+      lowerEffect(l, e);
+      return number(0, e.span);
+    case 'condition':
+      lowerCondition(l, e, want.then, want.otherwise, want.source);
+      return null;
+  }
+}
+
+function calleeOf(l: LowerState, e: Expression): Callee {
+  // `(*f)(x)` and `f(x)` call the same.
+  if (e.kind === 'unary' && (e.operator === '*' || e.operator === '&')) return calleeOf(l, e.operand);
+  if (e.kind === 'identifier' && l.lookup(e.name) === undefined) {
+    const type = l.context.global(e.name);
+    if (!type || l.context.returns(e.name)) return { kind: 'direct', name: e.name };
+  }
+  const pointer = lowerValue(l, e);
+  if (pointer.kind === 'function') return { kind: 'direct', name: pointer.name };
+  return { kind: 'indirect', pointer, text: printPure(pointer, l.builder.variables) };
+}
+
+function ordinary(l: LowerState, e: CallExpression, callee: Callee, want: Want): PureExpression {
+  const given = lowerArguments(l, e);
+  const emit = (target: PlaceExpression | null): void =>
+    l.builder.emit({ kind: 'call', target, callee, arguments: given, implicit: l.implicit, span: e.span });
+  if (want.want === 'effect') {
+    emit(null);
+    return number(0, e.span);
+  }
+  const type = (): CType => returnType(l, callee, e);
+  const target = (want.want === 'value' ? want.into : undefined) ?? l.temporary(type(), e.span);
+  l.learnType(target, type);
+  emit(target);
+  return target;
+}
+
+const knownReturns: Readonly<Record<string, CType>> = {
+  IS_ERR: { kind: 'boolean' },
+  IS_ERR_OR_NULL: { kind: 'boolean' },
+  ERR_PTR: voidPointer,
+  ERR_CAST: voidPointer,
+  PTR_ERR: longType,
+  PTR_ERR_OR_ZERO: intType,
+  WARN_ON: intType,
+  WARN_ON_ONCE: intType,
+  WARN: intType,
+  WARN_ONCE: intType,
+  list_empty: intType,
+  test_bit: { kind: 'boolean' },
+  test_and_set_bit: { kind: 'boolean' },
+  test_and_clear_bit: { kind: 'boolean' },
+  refcount_dec_and_test: { kind: 'boolean' },
+  refcount_inc_not_zero: { kind: 'boolean' },
+  capable: { kind: 'boolean' },
+  kmalloc: voidPointer,
+  kzalloc: voidPointer,
+  kcalloc: voidPointer,
+  idr_find: voidPointer,
+  idr_remove: voidPointer,
+  xa_load: voidPointer,
+  xa_store: voidPointer,
+  xa_erase: voidPointer,
+  file_inode: pointerTo({ kind: 'record', union: false, tag: 'inode', record: null }),
+  fget: pointerTo({ kind: 'record', union: false, tag: 'file', record: null }),
+  fget_raw: pointerTo({ kind: 'record', union: false, tag: 'file', record: null }),
+  get_file: pointerTo({ kind: 'record', union: false, tag: 'file', record: null }),
+};
+
+function returnType(l: LowerState, callee: Callee, e: CallExpression): CType {
+  if (callee.kind === 'indirect') {
+    const type = resolveType(l, typeOf(l, callee.pointer));
+    const meant = type.kind === 'pointer' ? resolveType(l, type.to) : type;
+    return meant.kind === 'function' ? meant.returns : unknownType(`${callee.text}()`);
+  }
+  const declared = l.context.returns(callee.name) ?? knownReturns[callee.name];
+  if (declared) return declared;
+  const first = e.arguments[0];
+  // kmalloc_obj(struct x) and kzalloc_obj(*p) return a pointer to what they name.
+  if (first && /^kv?[mz]alloc_(obj|objs|flex)$/.test(callee.name)) {
+    if (first.kind === 'type') return pointerTo(first.type);
+    if (first.kind === 'value') return pointerTo(l.builder.unevaluated(() => typeOf(l, lowerValue(l, first.expression))));
+  }
+  return unknownType(`${callee.name}()`);
+}
+
+/** The place that the first argument of `xchg(&p, v)` points to. */
+export function pointed(l: LowerState, pointer: PureExpression): PlaceExpression {
+  return pointer.kind === 'address' ? pointer.place : { kind: 'deref', pointer, span: pointer.span };
+}
+

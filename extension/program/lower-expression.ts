@@ -1,0 +1,395 @@
+// Expressions: what has effects becomes instructions in evaluation order, what is left is pure.
+import type { Span } from '../model/source.js';
+import type { CType, Expression } from '../syntax/ast.js';
+import type { CallArgument, PlaceExpression, PureExpression } from './graph.js';
+import { lowerCall } from './lower-call.js';
+import { lowerInitialiser } from './lower-initialiser.js';
+import { constantOf } from './lower-fold.js';
+import { lowerStatement } from './lower-statement.js';
+import { expandObjectMacro } from './lower-use.js';
+import type { BranchSource, Target } from './lower-builder.js';
+import type { LowerState } from './lower-state.js';
+import { expressionType, isPlace, isPointerLike, isVoid, resolveType, typeOf, typeofType } from './lower-types.js';
+import { intType, printType, sizeOf, unknownType } from './types.js';
+import { printPure } from './print.js';
+
+type CallExpression = Extract<Expression, { kind: 'call' }>;
+
+export function number(value: bigint | number, span: Span, name: string | null = null): PureExpression {
+  return { kind: 'constant', value: BigInt(value), name, span };
+}
+
+/** The expression's value; instructions that it takes are emitted. */
+export function lowerValue(l: LowerState, e: Expression): PureExpression {
+  const span = e.span;
+  switch (e.kind) {
+    case 'identifier':
+      return lowerIdentifier(l, e.name, span);
+    case 'number':
+    case 'character':
+      return number(e.value, span);
+    case 'float':
+    case 'generic':
+      return { kind: 'unknown', text: e.text, span };
+    case 'string':
+      return { kind: 'string', text: e.text, span };
+    case 'unary':
+      if (e.operator === '*') return deref(lowerValue(l, e.operand), span);
+      if (e.operator === '&') return addressOf(l, e.operand, span);
+      return { kind: 'unary', operator: e.operator, operand: lowerValue(l, e.operand), span };
+    case 'update': {
+      const place = lowerPlace(l, e.operand);
+      const old = e.prefix ? null : l.saved(place, typeOf(l, place), span);
+      l.assign(place, { kind: 'binary', operator: e.operator === '++' ? '+' : '-', left: place, right: number(1, span), span }, span);
+      return old ?? place;
+    }
+    case 'binary': {
+      const left = lowerValue(l, e.left);
+      return { kind: 'binary', operator: e.operator, left, right: lowerValue(l, e.right), span };
+    }
+    case 'logical':
+    case 'conditional':
+      return chosenValue(l, e);
+    case 'assignment':
+      return lowerAssignment(l, e);
+    case 'call':
+      return lowerCall(l, e, { want: 'value' });
+    case 'field':
+    case 'index':
+    case 'compound-literal':
+      return lowerPlace(l, e);
+    case 'cast': {
+      if (isVoid(l, e.type)) {
+        lowerEffect(l, e.operand);
+        return number(0, span);
+      }
+      return { kind: 'cast', type: typeofType(l, e.type), operand: lowerValue(l, e.operand), span };
+    }
+    case 'sizeof':
+      return lowerSizeof(l, e.operand, span, e.alignment);
+    case 'offsetof':
+      return { kind: 'sizeof', type: null, text: `offsetof(${printType(e.type)}, ${e.member})`, value: null, span };
+    case 'comma':
+      lowerEffect(l, e.left);
+      return lowerValue(l, e.right);
+    case 'statement-expression':
+      return lowerStatementExpression(l, e, null) ?? number(0, span);
+    case 'initialiser-list': {
+      const target = l.temporary(unknownType('{...}'), span);
+      lowerInitialiser(l, target, unknownType('{...}'), e);
+      return target;
+    }
+    case 'unknown':
+      return l.fail(span, `this is not understood: ${excerpt(e.text)}`);
+  }
+}
+
+/** The expression for its effects only. */
+export function lowerEffect(l: LowerState, e: Expression): void {
+  switch (e.kind) {
+    case 'call':
+      lowerCall(l, e, { want: 'effect' });
+      break;
+    case 'comma':
+      lowerEffect(l, e.left);
+      lowerEffect(l, e.right);
+      break;
+    case 'cast':
+    case 'unary':
+      if (e.kind === 'unary' && e.operator === '&') lowerPlace(l, e.operand);
+      else lowerEffect(l, e.operand);
+      break;
+    case 'update': {
+      const place = lowerPlace(l, e.operand);
+      const value: PureExpression = { kind: 'binary', operator: e.operator === '++' ? '+' : '-', left: place, right: number(1, e.span), span: e.span };
+      l.assign(place, value, e.span);
+      break;
+    }
+    case 'logical': {
+      const right = l.target();
+      const after = l.target();
+      if (e.operator === '&&') lowerCondition(l, e.left, right, after, 'logical');
+      else lowerCondition(l, e.left, after, right, 'logical');
+      l.builder.begin(right.block);
+      lowerEffect(l, e.right);
+      l.builder.goto(after.block, e.span);
+      l.builder.begin(after.block);
+      break;
+    }
+    case 'conditional': {
+      const then = l.target();
+      const otherwise = l.target();
+      const after = l.builder.block();
+      lowerCondition(l, e.condition, then, otherwise, 'conditional');
+      l.builder.begin(then.block);
+      if (e.then) lowerEffect(l, e.then);
+      l.builder.goto(after, e.span);
+      l.builder.begin(otherwise.block);
+      lowerEffect(l, e.else);
+      l.builder.goto(after, e.span);
+      l.builder.begin(after);
+      break;
+    }
+    case 'statement-expression':
+      lowerStatementExpression(l, e, 'effect');
+      break;
+    default:
+      lowerValue(l, e);
+  }
+}
+
+/** Gives `target` the expression's value, without a temporary where that can be. */
+export function lowerInto(l: LowerState, e: Expression, target: PlaceExpression, span: Span): void {
+  if (e.kind === 'call') {
+    const value = lowerCall(l, e, { want: 'value', into: target });
+    if (value !== target) l.assign(target, value, span);
+  } else if (e.kind === 'initialiser-list') lowerInitialiser(l, target, typeOf(l, target), e);
+  else if ((e.kind === 'conditional' && e.then) || e.kind === 'logical') chooseInto(l, e, target, span);
+  else if (e.kind === 'statement-expression') {
+    const value = lowerStatementExpression(l, e, target);
+    if (value && value !== target) l.assign(target, value, span);
+  } else l.assign(target, lowerValue(l, e), span);
+}
+
+function chooseInto(l: LowerState, e: Extract<Expression, { kind: 'conditional' | 'logical' }>, target: PlaceExpression, span: Span): void {
+  const then = l.target();
+  const otherwise = l.target();
+  const after = l.builder.block();
+  if (e.kind === 'logical') lowerCondition(l, e, then, otherwise, 'logical');
+  else lowerCondition(l, e.condition, then, otherwise, 'conditional');
+  l.builder.begin(then.block);
+  if (e.kind === 'logical') l.assign(target, number(1, span), span);
+  else if (e.then) lowerInto(l, e.then, target, span);
+  l.builder.goto(after, span);
+  l.builder.begin(otherwise.block);
+  if (e.kind === 'logical') l.assign(target, number(0, span), span);
+  else lowerInto(l, e.else, target, span);
+  l.builder.goto(after, span);
+  l.builder.begin(after);
+}
+
+function chosenValue(l: LowerState, e: Extract<Expression, { kind: 'conditional' | 'logical' }>): PureExpression {
+  const span = e.span;
+  const decided = decidedBy(l, e.kind === 'logical' ? e : e.condition);
+  if (decided !== undefined) {
+    if (e.kind === 'logical') return number(decided ? 1 : 0, span);
+    if (e.then) return lowerValue(l, decided ? e.then : e.else);
+  }
+  if (e.kind === 'logical') {
+    const target = l.temporary(intType, span);
+    chooseInto(l, e, target, span);
+    return target;
+  }
+  if (e.then) {
+    const target = l.temporary(unknownType('?:'), span);
+    chooseInto(l, e, target, span);
+    return target;
+  }
+  const condition = lowerValue(l, e.condition);
+  const target = l.saved(condition, typeOf(l, condition), span);
+  const otherwise = l.target();
+  const after = l.target();
+  l.branch(target, after, otherwise, 'conditional', e.condition.span);
+  l.builder.begin(otherwise.block);
+  lowerInto(l, e.else, target, span);
+  l.builder.goto(after.block, span);
+  l.builder.begin(after.block);
+  return target;
+}
+
+/** True or false where a configuration option or literals decide the condition and nothing in it has an effect. */
+function decidedBy(l: LowerState, e: Expression): boolean | undefined {
+  if (e.kind === 'logical') {
+    const left = decidedBy(l, e.left);
+    if (left === undefined) return undefined;
+    return left === (e.operator === '||') ? left : decidedBy(l, e.right);
+  }
+  if (e.kind === 'unary' && e.operator === '!') {
+    const operand = decidedBy(l, e.operand);
+    return operand === undefined ? undefined : !operand;
+  }
+  if (e.kind === 'call' && !(e.callee.kind === 'identifier' && /^(IS_ENABLED|IS_BUILTIN|IS_REACHABLE|likely|unlikely)$/.test(e.callee.name)))
+    return undefined;
+  if (!['number', 'call', 'identifier', 'character', 'binary'].includes(e.kind)) return undefined;
+  if (e.kind === 'binary' && ![e.left, e.right].every((side) => ['number', 'identifier', 'character'].includes(side.kind))) return undefined;
+  const value = l.builder.unevaluated(() => constantOf(lowerValue(l, e)));
+  return value === undefined ? undefined : value !== 0n;
+}
+
+/** Goes to one of two blocks by the truth of the expression, one branch for each operand of && and ||. */
+export function lowerCondition(l: LowerState, e: Expression, then: Target, otherwise: Target, source: BranchSource): void {
+  const span = e.span;
+  if (e.kind === 'logical') {
+    const right = l.target();
+    if (e.operator === '&&') lowerCondition(l, e.left, right, otherwise, source);
+    else lowerCondition(l, e.left, then, right, source);
+    l.builder.begin(right.block);
+    lowerCondition(l, e.right, then, otherwise, source);
+    return;
+  }
+  if (e.kind === 'unary' && e.operator === '!') return lowerCondition(l, e.operand, otherwise, then, source);
+  if (e.kind === 'comma') {
+    lowerEffect(l, e.left);
+    return lowerCondition(l, e.right, then, otherwise, source);
+  }
+  if (e.kind === 'conditional' && e.then) {
+    const first = l.target();
+    const second = l.target();
+    lowerCondition(l, e.condition, first, second, source);
+    l.builder.begin(first.block);
+    lowerCondition(l, e.then, then, otherwise, source);
+    l.builder.begin(second.block);
+    return lowerCondition(l, e.else, then, otherwise, source);
+  }
+  if (e.kind === 'call') {
+    const inner = lowerCall(l, e, { want: 'condition', then, otherwise, source });
+    if (inner !== null) decide(l, inner, then, otherwise, source, span);
+    return;
+  }
+  decide(l, lowerValue(l, e), then, otherwise, source, span);
+}
+
+function decide(l: LowerState, value: PureExpression, then: Target, otherwise: Target, source: BranchSource, span: Span): void {
+  const known = constantOf(value);
+  if (known !== undefined) l.builder.goto((known !== 0n ? then : otherwise).block, span);
+  else l.branch(value, then, otherwise, source, span);
+}
+
+function lowerAssignment(l: LowerState, e: Extract<Expression, { kind: 'assignment' }>): PureExpression {
+  const target = lowerPlace(l, e.target);
+  if (e.operator === null) lowerInto(l, e.value, target, e.span);
+  else l.assign(target, { kind: 'binary', operator: e.operator, left: target, right: lowerValue(l, e.value), span: e.span }, e.span);
+  return target;
+}
+
+/** `null` as `into` asks for a value, `'effect'` for none. */
+function lowerStatementExpression(
+  l: LowerState,
+  e: Extract<Expression, { kind: 'statement-expression' }>,
+  into: PlaceExpression | 'effect' | null,
+): PureExpression | null {
+  const { body, span } = e;
+  l.collectLabels(body, l.path());
+  l.push(body);
+  const last = body.statements.findLast((statement) => statement.kind !== 'empty');
+  let value: PureExpression | null = null;
+  for (const statement of body.statements) {
+    if (statement === last && statement.kind === 'expression' && into !== 'effect') {
+      if (into) {
+        lowerInto(l, statement.expression, into, span);
+        value = into;
+      } else {
+        const read = lowerValue(l, statement.expression);
+        // The block's variables end before the value is used.
+        value = constantOf(read) === undefined && l.scope.items.length > 0 ? l.saved(read, typeOf(l, read), span) : read;
+      }
+    } else lowerStatement(l, statement);
+  }
+  l.pop(endOf(span));
+  return value;
+}
+
+export function endOf(span: Span): Span {
+  return { start: Math.max(span.start, span.end - 1), end: span.end };
+}
+
+// ---- names and places --------------------------------------------------------------------------------------------
+
+export function lowerIdentifier(l: LowerState, name: string, span: Span): PureExpression {
+  const variable = l.lookup(name);
+  if (variable !== undefined) return { kind: 'variable', variable, span };
+  if (name === 'NULL' || name === 'false') return number(0, span, name);
+  if (name === 'true') return number(1, span, name);
+  const value = l.enumerators.get(name) ?? l.context.constant(name);
+  if (value !== undefined) return number(value, span, name);
+  if (name.startsWith('CONFIG_')) return number(l.context.option(name) ? 1 : 0, span, name);
+  if (name === '__func__' || name === '__FUNCTION__' || name === '__PRETTY_FUNCTION__')
+    return { kind: 'string', text: JSON.stringify(l.name), span };
+  const expanded = expandObjectMacro(l, name, span, lowerValue);
+  if (expanded) return expanded;
+  if (l.context.returns(name)) return { kind: 'function', name, span };
+  return { kind: 'global', name, span };
+}
+
+export function lowerPlace(l: LowerState, e: Expression): PlaceExpression {
+  const span = e.span;
+  switch (e.kind) {
+    case 'field': {
+      const base = e.arrow ? deref(lowerValue(l, e.base), span) : lowerPlace(l, e.base);
+      return { kind: 'field', base, name: e.name, span };
+    }
+    case 'index': {
+      const base = lowerValue(l, e.base);
+      const index = lowerValue(l, e.index);
+      if (isPlace(base) && !isPointerLike(l, typeOf(l, base))) return { kind: 'index', base, index, span };
+      return { kind: 'index', base: deref(base, span), index, span };
+    }
+    case 'compound-literal': {
+      const type = typeofType(l, e.type);
+      const target = l.temporary(type, span);
+      l.builder.emit({ kind: 'declare', variable: target.variable, span });
+      lowerInitialiser(l, target, type, e.initialiser);
+      return target;
+    }
+    case 'comma':
+      lowerEffect(l, e.left);
+      return lowerPlace(l, e.right);
+    default: {
+      const value = lowerValue(l, e);
+      return isPlace(value) ? value : l.saved(value, typeOf(l, value), span);
+    }
+  }
+}
+
+/** What a pointer points to; `*&x` is `x`. */
+export function deref(pointer: PureExpression, span: Span): PlaceExpression {
+  return pointer.kind === 'address' ? pointer.place : { kind: 'deref', pointer, span };
+}
+
+export function addressOf(l: LowerState, e: Expression, span: Span): PureExpression {
+  if (e.kind === 'identifier') {
+    const value = lowerIdentifier(l, e.name, span);
+    if (value.kind === 'function') return value;
+  }
+  const place = lowerPlace(l, e);
+  return place.kind === 'deref' ? place.pointer : { kind: 'address', place, span };
+}
+
+function lowerSizeof(l: LowerState, operand: Expression | CType, span: Span, alignment: boolean): PureExpression {
+  const isExpression = 'span' in operand;
+  let type = isExpression ? expressionType(l, operand) : typeofType(l, operand);
+  let text = printType(type);
+  if (isExpression && (type.kind === 'unknown' || type.kind === 'integer')) {
+    if (operand.kind === 'string') type = { ...type, kind: 'unknown', text: 'string' };
+    text = l.builder.unevaluated(() => printPure(lowerValue(l, operand), l.builder.variables));
+  }
+  const known = type.kind === 'unknown' || alignment ? undefined : sizeOf(type, (name) => l.context.typedef(name));
+  const resolved = resolveType(l, type);
+  return {
+    kind: 'sizeof',
+    type: resolved.kind === 'unknown' ? null : type,
+    text: alignment ? `alignof ${text}` : text,
+    value: known === undefined ? null : BigInt(known),
+    span,
+  };
+}
+
+// ---- arguments ---------------------------------------------------------------------------------------------------
+
+export function lowerArguments(l: LowerState, call: CallExpression): CallArgument[] {
+  return call.arguments.map((argument): CallArgument => {
+    switch (argument.kind) {
+      case 'value':
+        return { kind: 'value', value: lowerValue(l, argument.expression) };
+      case 'type':
+        return { kind: 'type', type: typeofType(l, argument.type), text: argument.text };
+      case 'block':
+        return l.fail(argument.span, `a block is handed to a macro whose definition is not at hand: ${excerpt(argument.text)}`);
+    }
+  });
+}
+
+export function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}

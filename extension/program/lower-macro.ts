@@ -1,0 +1,79 @@
+// The text a use of a macro stands for: parameters, #, ## and variable arguments (C11 6.10.3 and GNU's `, ## args`).
+import type { MacroDefinition } from '../syntax/ast.js';
+
+const token = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.?\d(?:[eEpP][+-]|[\w.])*|##|\s+|./gsu;
+
+/** The macro's body with `given` in place of its parameters, or undefined where the counts don't match. */
+export function expandMacro(macro: MacroDefinition, given: readonly string[]): string | undefined {
+  const body = macro.body.replace(/\\\r?\n/g, ' ');
+  const values = bind(macro, given);
+  if (!values) return undefined;
+  const pieces: string[] = [];
+  const tokens = (body.match(token) ?? []).map((text) => (/^(?:\/\*|\/\/)/.test(text) ? ' ' : text));
+  for (let at = 0; at < tokens.length; at++) {
+    const text = tokens[at] ?? '';
+    if (text === '#' && macro.parameters) {
+      const next = skipBlank(tokens, at + 1);
+      const value = values.get(tokens[next] ?? '');
+      if (value !== undefined) {
+        pieces.push(JSON.stringify(value));
+        at = next;
+        continue;
+      }
+    }
+    if (text === '##') {
+      while (pieces.length > 0 && (pieces.at(-1) ?? '').trim() === '') pieces.pop();
+      at = skipBlank(tokens, at + 1);
+      const value = values.get(tokens[at] ?? '');
+      if (value === '' && macro.variadic && pieces.at(-1) === ',') pieces.pop();
+      pieces.push(value ?? tokens[at] ?? '');
+      continue;
+    }
+    pieces.push(values.get(text) ?? text);
+  }
+  return pieces.join('').trim();
+}
+
+function bind(macro: MacroDefinition, given: readonly string[]): Map<string, string> | undefined {
+  const values = new Map<string, string>();
+  if (!macro.parameters) return values;
+  const named = macro.parameters.map((name) => name.replace(/\s*\.\.\.$/, ''));
+  const last = named.at(-1);
+  // `args...` may be listed among the parameters, or `...` be known only by the flag.
+  const restIsNamed = macro.variadic && (macro.parameters.at(-1)?.endsWith('...') ?? false) && last !== '' && last !== undefined;
+  const plain = named.filter((name) => name !== '' && name !== '__VA_ARGS__');
+  if (restIsNamed) plain.pop();
+  const arguments_ = given.length === 1 && given[0]?.trim() === '' && plain.length !== 1 ? [] : given;
+  if (arguments_.length < plain.length || (!macro.variadic && arguments_.length > plain.length)) return undefined;
+  plain.forEach((name, at) => values.set(name, (arguments_[at] ?? '').trim()));
+  if (macro.variadic) {
+    const rest = arguments_.slice(plain.length).join(', ').trim();
+    values.set('__VA_ARGS__', rest);
+    if (restIsNamed) values.set(last, rest);
+  }
+  return values;
+}
+
+function skipBlank(tokens: readonly string[], from: number): number {
+  let at = from;
+  while (at < tokens.length && (tokens[at] ?? '').trim() === '') at++;
+  return at;
+}
+
+/** The comma-separated parts inside the outermost parentheses of `NAME(a, b)`, trimmed. */
+export function splitArguments(text: string): string[] {
+  const open = text.indexOf('(');
+  const parts: string[] = [];
+  let depth = 0;
+  let part = '';
+  for (const piece of open < 0 ? [] : (text.slice(open).match(token) ?? [])) {
+    if ('([{'.includes(piece) && depth++ === 0) continue;
+    if (')]}'.includes(piece) && --depth === 0) break;
+    if (piece === ',' && depth === 1) {
+      parts.push(part.trim());
+      part = '';
+    } else part += piece;
+  }
+  if (part.trim() !== '' || parts.length > 0) parts.push(part.trim());
+  return parts;
+}

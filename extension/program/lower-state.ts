@@ -1,0 +1,227 @@
+// The state of lowering one function: where code goes, which names are in scope, what leaving a scope must run.
+import type { Span } from '../model/source.js';
+import type { CType, Statement } from '../syntax/ast.js';
+import type { BranchSource, Draft, Target } from './lower-builder.js';
+import { GraphBuilder } from './lower-builder.js';
+import type { LowerContext } from './lower-context.js';
+import { CannotLower } from './lower-context.js';
+import { typeOf } from './lower-types.js';
+import type { CallArgument, PlaceExpression, PureExpression, VariableId } from './graph.js';
+
+type ScopeItem =
+  | { readonly kind: 'variable'; readonly id: VariableId; readonly at: Span }
+  /** `run` emits the cleanup with the span of where the scope is left. */
+  | { readonly kind: 'cleanup'; readonly at: Span; run(span: Span): void };
+
+export interface Scope {
+  /** The syntax node that opened it; what a label's path is made of. */
+  readonly key: object;
+  readonly names: Map<string, VariableId>;
+  readonly items: ScopeItem[];
+}
+
+interface Breakable {
+  readonly breakTo: Draft;
+  /** null in a switch. */
+  readonly continueTo: Draft | null;
+  readonly depth: number;
+}
+
+interface Label {
+  readonly block: Draft;
+  readonly span: Span;
+  /** The nodes that open the scopes around it. */
+  readonly path: ReadonlySet<object>;
+}
+
+export interface SwitchCases {
+  readonly cases: { low: bigint | null; high: bigint | null; text: string; to: Draft }[];
+  default: Draft | null;
+}
+
+export class LowerState {
+  readonly builder = new GraphBuilder();
+  scopes: Scope[] = [];
+  readonly breakables: Breakable[] = [];
+  readonly switches: SwitchCases[] = [];
+  /** Bodies of iterator macros that are being expanded; the innermost is last. */
+  readonly bodies: (() => void)[] = [];
+  readonly expansions = new Set<string>();
+  /** Enumerators declared inside the function. */
+  readonly enumerators = new Map<string, bigint>();
+  /** Why a call is emitted that the source doesn't hold. */
+  implicit: string | null = null;
+  private readonly labels = new Map<string, Label>();
+
+  constructor(
+    readonly context: LowerContext,
+    readonly name: string,
+    readonly returns: CType,
+  ) {}
+
+  fail(span: Span, reason: string): never {
+    throw new CannotLower(span, reason);
+  }
+
+  // ---- code ----------------------------------------------------------------------------------------------------
+
+  assign(target: PlaceExpression, value: PureExpression, span: Span, once = false): void {
+    if (value.kind !== 'constant') this.learnType(target, () => typeOf(this, value));
+    this.builder.emit({ kind: 'assign', target, value, once, span });
+  }
+
+  /** A temporary of unknown type takes that of the first telling value it is given. */
+  learnType(target: PlaceExpression, type: () => CType): void {
+    if (target.kind !== 'variable') return;
+    const variable = this.builder.variables[target.variable];
+    if (variable?.kind === 'temporary' && variable.type.kind === 'unknown') this.builder.setType(target.variable, type());
+  }
+
+  call(target: PlaceExpression | null, name: string, given: readonly PureExpression[], span: Span): void {
+    const list = given.map((value): CallArgument => ({ kind: 'value', value }));
+    this.builder.emit({ kind: 'call', target, callee: { kind: 'direct', name }, arguments: list, implicit: this.implicit, span });
+  }
+
+  temporary(type: CType, span: Span): Extract<PlaceExpression, { kind: 'variable' }> {
+    return { kind: 'variable', variable: this.builder.temporary(type, span), span };
+  }
+
+  /** A temporary that holds `value` as it is now. */
+  saved(value: PureExpression, type: CType, span: Span, once = false): Extract<PlaceExpression, { kind: 'variable' }> {
+    const target = this.temporary(type, span);
+    this.assign(target, value, span, once);
+    return target;
+  }
+
+  branch(condition: PureExpression, then: Target, otherwise: Target, source: BranchSource, span: Span): void {
+    this.builder.end({
+      kind: 'branch',
+      condition,
+      then: then.block,
+      else: otherwise.block,
+      source: this.implicit?.startsWith('__free') ? 'cleanup' : source,
+      thenJumps: then.jumps,
+      elseJumps: otherwise.jumps,
+      span,
+    });
+  }
+
+  target(jumps = false): Target {
+    return { block: this.builder.block(), jumps };
+  }
+
+  // ---- scopes --------------------------------------------------------------------------------------------------
+
+  push(key: object): void {
+    this.scopes.push({ key, names: new Map(), items: [] });
+  }
+
+  pop(span: Span): void {
+    this.unwind(this.scopes.length - 1, span);
+    this.scopes.pop();
+  }
+
+  get scope(): Scope {
+    const scope = this.scopes.at(-1);
+    if (!scope) throw new Error('no scope is open');
+    return scope;
+  }
+
+  lookup(name: string): VariableId | undefined {
+    for (let at = this.scopes.length - 1; at >= 0; at--) {
+      const id = this.scopes[at]?.names.get(name);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  declare(name: string, type: CType, span: Span): Extract<PlaceExpression, { kind: 'variable' }> {
+    const id = this.builder.variable(name, 'local', type, span);
+    this.scope.names.set(name, id);
+    this.scope.items.push({ kind: 'variable', id, at: span });
+    this.builder.emit({ kind: 'declare', variable: id, span });
+    return { kind: 'variable', variable: id, span };
+  }
+
+  /** What `run` emits stands wherever control leaves the innermost scope, in reverse order of such requests. */
+  onLeave(at: Span, run: (span: Span) => void): void {
+    this.scope.items.push({ kind: 'cleanup', at, run });
+  }
+
+  /** Emits what leaving every scope from `depth` on entails; the scopes stay open. */
+  unwind(depth: number, span: Span, cleanupsOnly = false): void {
+    for (let at = this.scopes.length - 1; at >= depth; at--) {
+      const items = this.scopes[at]?.items ?? [];
+      for (let item = items.length - 1; item >= 0; item--) this.leave(at, items[item], span, cleanupsOnly);
+    }
+  }
+
+  get hasCleanups(): boolean {
+    return this.scopes.some((scope) => scope.items.some((item) => item.kind === 'cleanup'));
+  }
+
+  private leave(depth: number, item: ScopeItem | undefined, span: Span, cleanupsOnly: boolean): void {
+    if (item?.kind === 'variable') {
+      if (!cleanupsOnly) this.builder.emit({ kind: 'end', variable: item.id, span });
+    } else if (item) {
+      const { scopes, implicit } = this;
+      // Names mean what they meant where the cleanup was declared, and the cleanup is no way out of itself.
+      this.scopes = scopes.slice(0, depth + 1).map((scope) => ({ ...scope, items: [] }));
+      item.run(span);
+      this.scopes = scopes;
+      this.implicit = implicit;
+    }
+  }
+
+  // ---- labels --------------------------------------------------------------------------------------------------
+
+  /** Makes the labels below `statement` known, which stands in the scopes of `path`. */
+  collectLabels(statement: Statement | null, path: ReadonlySet<object>): void {
+    switch (statement?.kind) {
+      case 'block': {
+        const inner = new Set(path).add(statement);
+        for (const each of statement.statements) this.collectLabels(each, inner);
+        break;
+      }
+      case 'if':
+        this.collectLabels(statement.then, path);
+        this.collectLabels(statement.else, path);
+        break;
+      case 'for':
+      case 'iterator':
+      case 'scoped-guard':
+        this.collectLabels(statement.body, new Set(path).add(statement));
+        break;
+      case 'switch':
+      case 'while':
+      case 'do':
+        this.collectLabels(statement.body, path);
+        break;
+      case 'label':
+        if (this.labels.has(statement.name)) this.fail(statement.span, `label '${statement.name}' stands twice`);
+        this.labels.set(statement.name, { block: this.builder.block(), span: statement.span, path });
+        break;
+    }
+  }
+
+  path(): ReadonlySet<object> {
+    return new Set(this.scopes.map((scope) => scope.key));
+  }
+
+  label(name: string, span: Span): Label {
+    const label = this.labels.get(name);
+    return label ?? this.fail(span, `goto to '${name}', a label that '${this.name}' doesn't have`);
+  }
+
+  goto(name: string, span: Span): void {
+    const label = this.label(name, span);
+    let common = this.scopes.length - 1;
+    while (common > 0 && !label.path.has(this.scopes[common]?.key ?? label)) common--;
+    this.unwind(common + 1, span);
+    const items = this.scopes[common]?.items ?? [];
+    // A jump back before a declaration of the same block leaves that variable's life.
+    for (let at = items.length - 1; at >= 0 && (items[at]?.at.start ?? 0) > label.span.start; at--)
+      this.leave(common, items[at], span, false);
+    this.builder.goto(label.block, span, name);
+  }
+}

@@ -1,0 +1,128 @@
+// Types of lowered expressions, as far as the program's own units tell them.
+import type { CType, Expression, Field } from '../syntax/ast.js';
+import type { PlaceExpression, PureExpression } from './graph.js';
+import { lowerValue } from './lower-expression.js';
+import type { LowerState } from './lower-state.js';
+import { CannotLower } from './lower-context.js';
+import { intType, pointerTo, sizeType, stringType, unknownType } from './types.js';
+
+export function isPlace(value: PureExpression): value is PlaceExpression {
+  return (
+    value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref'
+  );
+}
+
+/** A type with typedefs and typeof looked through, as far as they are known. */
+export function resolveType(l: LowerState, type: CType, depth = 0): CType {
+  if (depth > 20) return type;
+  if (type.kind === 'named') {
+    const meant = l.context.typedef(type.name);
+    return meant ? resolveType(l, meant, depth + 1) : type;
+  }
+  if (type.kind === 'typeof') return resolveType(l, typeofType(l, type), depth + 1);
+  return type;
+}
+
+/** `typeof(x)` as the type of `x`; other types as they are, their parts included. */
+export function typeofType(l: LowerState, type: CType): CType {
+  switch (type.kind) {
+    case 'typeof':
+      return 'span' in type.of ? expressionType(l, type.of) : typeofType(l, type.of);
+    case 'pointer': {
+      const to = typeofType(l, type.to);
+      return to === type.to ? type : { ...type, to };
+    }
+    default:
+      return type;
+  }
+}
+
+/** The type of an operand that C does not evaluate. */
+export function expressionType(l: LowerState, expression: Expression): CType {
+  try {
+    return l.builder.unevaluated(() => typeOf(l, lowerValue(l, expression)));
+  } catch (error) {
+    if (error instanceof CannotLower) return unknownType('typeof');
+    throw error;
+  }
+}
+
+export function typeOf(l: LowerState, value: PureExpression): CType {
+  switch (value.kind) {
+    case 'variable':
+      return l.builder.variables[value.variable]?.type ?? unknownType('variable');
+    case 'global':
+      return l.context.global(value.name) ?? unknownType(value.name);
+    case 'field':
+      return fieldOf(l, typeOf(l, value.base), value.name)?.type ?? unknownType(`.${value.name}`);
+    case 'index': {
+      const base = typeOf(l, value.base);
+      if (value.base.kind === 'deref') return base;
+      const array = resolveType(l, base);
+      return array.kind === 'array' ? array.of : unknownType('[]');
+    }
+    case 'deref': {
+      const pointer = resolveType(l, typeOf(l, value.pointer));
+      if (pointer.kind === 'pointer') return pointer.to;
+      return pointer.kind === 'array' ? pointer.of : unknownType('*');
+    }
+    case 'constant':
+      return intType;
+    case 'string':
+      return stringType;
+    case 'function':
+      return { kind: 'function', returns: l.context.returns(value.name) ?? unknownType(value.name), parameters: [], variadic: false };
+    case 'address':
+      return pointerTo(typeOf(l, value.place));
+    case 'unary':
+      return value.operator === '!' ? intType : typeOf(l, value.operand);
+    case 'binary':
+      return binaryType(l, value);
+    case 'cast':
+      return typeofType(l, value.type);
+    case 'sizeof':
+      return sizeType;
+    case 'container-of':
+      return pointerTo(value.type);
+    case 'unknown':
+      return unknownType(value.text);
+  }
+}
+
+function binaryType(l: LowerState, value: Extract<PureExpression, { kind: 'binary' }>): CType {
+  if (['==', '!=', '<', '>', '<=', '>='].includes(value.operator)) return intType;
+  const left = typeOf(l, value.left);
+  if (value.operator === '<<' || value.operator === '>>') return left;
+  const right = typeOf(l, value.right);
+  const pointers = [left, right].filter((type) => ['pointer', 'array'].includes(resolveType(l, type).kind));
+  if (pointers.length === 2) return { kind: 'named', name: 'ptrdiff_t' };
+  const pointer = pointers[0];
+  if (pointer) return pointer.kind === 'array' ? pointerTo(pointer.of) : pointer;
+  // A plain int gives way to whatever stands on the other side.
+  return value.left.kind === 'constant' ? right : left;
+}
+
+/** A record's fields, those of anonymous members among them, or undefined where the record isn't known. */
+export function fieldsOf(l: LowerState, type: CType): readonly Field[] | undefined {
+  const record = resolveType(l, type);
+  if (record.kind !== 'record') return undefined;
+  const definition = record.record ?? (record.tag === null ? undefined : l.context.record(record.tag));
+  return definition?.fields;
+}
+
+export function fieldOf(l: LowerState, type: CType, name: string): Field | undefined {
+  for (const field of fieldsOf(l, type) ?? []) {
+    if (field.name === name) return field;
+    const inner = field.name === null ? fieldOf(l, field.type, name) : undefined;
+    if (inner) return inner;
+  }
+  return undefined;
+}
+
+export function isPointerLike(l: LowerState, type: CType): boolean {
+  return resolveType(l, type).kind === 'pointer';
+}
+
+export function isVoid(l: LowerState, type: CType): boolean {
+  return resolveType(l, type).kind === 'void';
+}

@@ -1,0 +1,214 @@
+// What a name means in a file of the program: that file's own declarations first, then those of headers, then others'.
+import type { CType, Declaration, EnumDefinition, FunctionDefinition, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type { Enumerator } from './constants.js';
+import type { CleanupDefinition } from './lower-context.js';
+import { splitArguments } from './lower-macro.js';
+
+/** One file's declarations by name. Made once for a unit. */
+interface UnitNames {
+  readonly macros: Map<string, MacroDefinition>;
+  readonly enumerators: Map<string, Enumerator>;
+  readonly returns: Map<string, CType>;
+  readonly globals: Map<string, CType>;
+  readonly records: Map<string, RecordDefinition>;
+  readonly typedefs: Map<string, CType>;
+  readonly frees: Map<string, CleanupDefinition>;
+  readonly classes: Map<string, CleanupDefinition>;
+  /** The same for units whose declarations, bodies of functions aside, read the same. */
+  readonly key: string;
+}
+
+const made = new WeakMap<SourceUnit, UnitNames>();
+
+export class Names {
+  private readonly byFile: ReadonlyMap<string, UnitNames>;
+  /** Headers first, then the protocol's header, then C files. */
+  private readonly order: readonly UnitNames[];
+  private readonly shared: readonly UnitNames[];
+
+  constructor(units: readonly SourceUnit[], protocol: SourceUnit | undefined) {
+    const of = (unit: SourceUnit): UnitNames => {
+      const known = made.get(unit) ?? namesOf(unit);
+      made.set(unit, known);
+      return known;
+    };
+    this.byFile = new Map(units.map((unit) => [unit.file, of(unit)]));
+    this.shared = [...units.filter((unit) => unit.file.endsWith('.h')), ...(protocol ? [protocol] : [])].map(of);
+    this.order = [...this.shared, ...units.filter((unit) => !unit.file.endsWith('.h')).map(of)];
+  }
+
+  get key(): string {
+    return this.order.map((each) => each.key).join(' ');
+  }
+
+  /** A file sees its own macros and those of headers, never another C file's; without a file, all of them. */
+  macro(name: string, file: string | undefined): MacroDefinition | undefined {
+    return this.visible(file, (each) => each.macros.get(name));
+  }
+
+  enumerator(name: string, file: string | undefined): Enumerator | undefined {
+    return this.visible(file, (each) => each.enumerators.get(name));
+  }
+
+  returns(name: string, file: string): CType | undefined {
+    return this.any(file, (each) => each.returns.get(name));
+  }
+
+  global(name: string, file: string): CType | undefined {
+    return this.visible(file, (each) => each.globals.get(name));
+  }
+
+  record(tag: string, file: string | undefined): RecordDefinition | undefined {
+    return this.any(file, (each) => each.records.get(tag));
+  }
+
+  typedef(name: string, file: string | undefined): CType | undefined {
+    return this.any(file, (each) => each.typedefs.get(name));
+  }
+
+  free(name: string): CleanupDefinition | undefined {
+    return this.any(undefined, (each) => each.frees.get(name));
+  }
+
+  guardClass(name: string): CleanupDefinition | undefined {
+    return this.any(undefined, (each) => each.classes.get(name));
+  }
+
+  private visible<T>(file: string | undefined, get: (names: UnitNames) => T | undefined): T | undefined {
+    if (file === undefined) return this.any(file, get);
+    return this.first(file, this.shared, get);
+  }
+
+  private any<T>(file: string | undefined, get: (names: UnitNames) => T | undefined): T | undefined {
+    return this.first(file, this.order, get);
+  }
+
+  private first<T>(file: string | undefined, rest: readonly UnitNames[], get: (names: UnitNames) => T | undefined): T | undefined {
+    const own = file === undefined ? undefined : this.byFile.get(file);
+    const value = own && get(own);
+    if (value !== undefined) return value;
+    for (const each of rest) {
+      const found = get(each);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+function namesOf(unit: SourceUnit): UnitNames {
+  const names: Omit<UnitNames, 'key'> = {
+    macros: new Map(unit.macros.map((macro) => [macro.name, macro])),
+    enumerators: new Map(),
+    returns: new Map(),
+    globals: new Map(),
+    records: new Map(),
+    typedefs: new Map(),
+    frees: new Map(),
+    classes: new Map(),
+  };
+  const texts: string[] = unit.macros.map((macro) => `#${macro.name}(${macro.parameters?.join(',') ?? '-'})${macro.body}`);
+  for (const declaration of unit.declarations) {
+    note(names, declaration);
+    const end = declaration.kind === 'function' ? declaration.body.span.start : declaration.span.end;
+    texts.push(unit.text.slice(declaration.span.start, end));
+  }
+  return { ...names, key: hash(`${unit.file}\n${texts.join('\n')}`) };
+}
+
+function note(names: Omit<UnitNames, 'key'>, declaration: Declaration): void {
+  switch (declaration.kind) {
+    case 'function':
+    case 'prototype':
+      noteType(names, declaration.returns);
+      if (!names.returns.has(declaration.name) || declaration.kind === 'function') names.returns.set(declaration.name, declaration.returns);
+      if (declaration.kind === 'function') noteParameters(names, declaration);
+      break;
+    case 'variable':
+      noteType(names, declaration.type);
+      names.globals.set(declaration.name, declaration.type);
+      break;
+    case 'record':
+      noteRecord(names, declaration.definition);
+      break;
+    case 'enum':
+      noteEnum(names, declaration.definition);
+      break;
+    case 'typedef':
+      noteType(names, declaration.type);
+      names.typedefs.set(declaration.name, declaration.type);
+      break;
+    case 'macro-use':
+      noteMacroUse(names, declaration);
+      break;
+  }
+}
+
+function noteParameters(names: Omit<UnitNames, 'key'>, definition: FunctionDefinition): void {
+  for (const parameter of definition.parameters) noteType(names, parameter.type);
+}
+
+/** Records and enumerations may be defined wherever a type stands. */
+function noteType(names: Omit<UnitNames, 'key'>, type: CType): void {
+  if (type.kind === 'record' && type.record) noteRecord(names, type.record);
+  else if (type.kind === 'enum' && type.enumeration) noteEnum(names, type.enumeration);
+  else if (type.kind === 'pointer') noteType(names, type.to);
+  else if (type.kind === 'array') noteType(names, type.of);
+}
+
+function noteRecord(names: Omit<UnitNames, 'key'>, record: RecordDefinition): void {
+  if (record.tag !== null) names.records.set(record.tag, record);
+  for (const field of record.fields) noteType(names, field.type);
+}
+
+function noteEnum(names: Omit<UnitNames, 'key'>, definition: EnumDefinition): void {
+  let previous: string | null = null;
+  for (const { name, value } of definition.constants) {
+    names.enumerators.set(name, { value, previous });
+    previous = name;
+  }
+}
+
+function noteMacroUse(names: Omit<UnitNames, 'key'>, use: Extract<Declaration, { kind: 'macro-use' }>): void {
+  const parts = (): string[] => splitArguments(use.text);
+  switch (use.name) {
+    case 'DEFINE_FREE': {
+      const [name = '', type = '', ...body] = parts();
+      names.frees.set(name, { kind: 'free', type, body: body.join(', ') });
+      break;
+    }
+    case 'DEFINE_CLASS': {
+      const [name = '', type = '', exit = '', initial = '', ...parameters] = parts();
+      names.classes.set(name, { kind: 'class', type, exit, initial, parameters });
+      break;
+    }
+    case 'DEFINE_GUARD': {
+      const [name = '', type = '', lock = '', unlock = ''] = parts();
+      names.classes.set(name, { kind: 'guard', type, lock, unlock });
+      break;
+    }
+    case 'DEFINE_LOCK_GUARD_0': {
+      const [name = '', lock = '', unlock = ''] = parts();
+      names.classes.set(name, { kind: 'lock-guard', type: null, lock, unlock });
+      break;
+    }
+    case 'DEFINE_LOCK_GUARD_1': {
+      const [name = '', type = '', lock = '', unlock = ''] = parts();
+      names.classes.set(name, { kind: 'lock-guard', type, lock, unlock });
+      break;
+    }
+  }
+}
+
+/** A short key of a text; two texts share one with a chance of about 2^-53. */
+function hash(text: string): string {
+  let h1 = 0xdeadbeef;
+  let h2 = 0x41c6ce57;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    h1 = Math.imul(h1 ^ unit, 2654435761);
+    h2 = Math.imul(h2 ^ unit, 1597334677);
+  }
+  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
+  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
+  return `${(h2 >>> 0).toString(36)}.${(h1 >>> 0).toString(36)}`;
+}

@@ -1,0 +1,88 @@
+// C types: how they are written, what they point to, how big they are on a 64-bit kernel.
+import type { CType } from '../syntax/ast.js';
+
+export const intType: CType = { kind: 'integer', bits: 32, signed: true };
+export const longType: CType = { kind: 'integer', bits: 64, signed: true };
+export const unsignedLongType: CType = { kind: 'integer', bits: 64, signed: false };
+export const sizeType: CType = { kind: 'named', name: 'size_t' };
+const charType: CType = { kind: 'integer', bits: 8, signed: true };
+export const stringType: CType = pointerTo(charType);
+export const voidPointer: CType = pointerTo({ kind: 'void' });
+
+export function unknownType(text: string): CType {
+  return { kind: 'unknown', text };
+}
+
+export function pointerTo(to: CType): CType {
+  return { kind: 'pointer', to, attributes: [] };
+}
+
+/** A type as C writes it without a name, such as `struct fuse_backing *`. */
+export function printType(type: CType): string {
+  switch (type.kind) {
+    case 'void':
+      return 'void';
+    case 'boolean':
+      return 'bool';
+    case 'integer':
+      return `${type.signed ? 's' : 'u'}${type.bits}`;
+    case 'float':
+      return `float${type.bits}`;
+    case 'pointer': {
+      const to = printType(type.to);
+      return to.endsWith('*') ? `${to}*` : `${to} *`;
+    }
+    case 'array':
+      return `${printType(type.of)}[${type.length?.kind === 'number' ? type.length.text : ''}]`;
+    case 'function':
+      return `${printType(type.returns)} (${type.parameters.map(printType).join(', ')}${type.variadic ? ', ...' : ''})`;
+    case 'record':
+      return `${type.union ? 'union' : 'struct'} ${type.tag ?? '{...}'}`;
+    case 'enum':
+      return `enum ${type.tag ?? '{...}'}`;
+    case 'named':
+      return type.name;
+    case 'typeof':
+      return 'typeof(...)';
+    case 'unknown':
+      return type.text;
+  }
+}
+
+/** Bytes of the typedefs that every kernel file knows (include/uapi/linux/types.h and its like). */
+const namedSizes: Readonly<Record<string, number>> = {
+  bool: 1, u8: 1, s8: 1, __u8: 1, __s8: 1, uint8_t: 1, int8_t: 1,
+  u16: 2, s16: 2, __u16: 2, __s16: 2, __le16: 2, __be16: 2, uint16_t: 2, int16_t: 2, umode_t: 2,
+  u32: 4, s32: 4, __u32: 4, __s32: 4, __le32: 4, __be32: 4, uint32_t: 4, int32_t: 4, gfp_t: 4, dev_t: 4, pid_t: 4, fmode_t: 4, uint: 4,
+  u64: 8, s64: 8, __u64: 8, __s64: 8, __le64: 8, __be64: 8, uint64_t: 8, int64_t: 8,
+  size_t: 8, ssize_t: 8, loff_t: 8, sector_t: 8, ino_t: 8, pgoff_t: 8, uintptr_t: 8, ulong: 8, time64_t: 8,
+};
+
+/** Bytes of a type, or undefined where that takes a record's layout. `typedefOf` looks a typedef's name up. */
+export function sizeOf(type: CType, typedefOf: (name: string) => CType | undefined, depth = 0): number | undefined {
+  if (depth > 20) return undefined;
+  switch (type.kind) {
+    case 'boolean':
+    case 'void':
+      return 1;
+    case 'integer':
+    case 'float':
+      return type.bits / 8;
+    case 'pointer':
+      return 8;
+    case 'enum':
+      return 4;
+    case 'array': {
+      const of = sizeOf(type.of, typedefOf, depth + 1);
+      return of !== undefined && type.length?.kind === 'number' ? of * Number(type.length.value) : undefined;
+    }
+    case 'named': {
+      const known = namedSizes[type.name];
+      if (known !== undefined) return known;
+      const meant = typedefOf(type.name);
+      return meant && sizeOf(meant, typedefOf, depth + 1);
+    }
+    default:
+      return undefined;
+  }
+}
