@@ -1,0 +1,453 @@
+// C as the Linux kernel writes it, after `extension/syntax/preprocessor.ts` has blanked directives and inactive branches.
+//
+// tree-sitter-c with three changes of mind:
+// - What a macro hides is a node of its own: loops (`iterator_statement`), guards (`scoped_guard_statement`), definitions
+//   at file level (`macro_invocation`, `macro_declaration`, `macro_function_definition`) and in records (`macro_field`).
+// - An argument may be a type, a parameter, an operator or statements: macros take all of them.
+// - Annotations (`__must_hold(x)`, `__user`, `noinline`, `__attribute__((..))`) are extras: they may stand anywhere.
+// There are no directives, no K&R or nested functions and no Microsoft C: what the kernel has not, the tables need not.
+const C = require('tree-sitter-c/grammar');
+const { annotations, annotationsWithArguments, iterators, scopes, kernelTypes } = require('./words.js');
+
+const PREC = C.PREC ?? {};
+const CALL = PREC.CALL ?? 15;
+const UNARY = PREC.UNARY ?? 14;
+/** Above a call: after `list_for_each(a, b)` at the start of a statement a `*` begins the body, it does not multiply. */
+const BODY = 20;
+
+/** Balanced parentheses, `depth` deep, as a regular expression's source. */
+const balanced = (depth) => (depth === 0 ? '[^()]*' : `[^()]*(\\(${balanced(depth - 1)}\\)[^()]*)*`);
+const commaSep1 = (rule) => seq(rule, repeat(seq(',', rule)));
+const commaSep = (rule) => optional(commaSep1(rule));
+const anyOf = (names) => new RegExp(names.join('|'));
+
+module.exports = grammar(C, {
+  name: 'kernel_c',
+
+  extras: ($) => [/\s|\\\r?\n/, $.comment, $.kernel_annotation],
+
+  conflicts: ($) => [
+    [$.type_specifier, $._declarator],
+    [$.type_specifier, $.expression],
+    [$.type_specifier, $.macro_invocation, $.macro_function_definition],
+    [$.type_specifier, $.macro_declaration],
+    [$.type_specifier, $.macro_function_definition, $.macro_declaration],
+    [$.type_specifier, $.macro_field],
+    [$.type_specifier, $._telling_type_specifier],
+    [$.type_specifier, $.expression, $._type_argument],
+    [$.type_specifier, $._parameter_argument],
+    [$.expression, $._type_argument],
+    [$._declaration_modifiers, $._argument_type],
+    [$.enum_specifier],
+    [$.type_qualifier, $.extension_expression],
+  ],
+
+  inline: ($) => [
+    $._type_identifier,
+    $._field_identifier,
+    $._statement_identifier,
+    $._non_case_statement,
+    $._expression_not_binary,
+    $._assignment_left_expression,
+    $._iterator,
+  ],
+
+  supertypes: ($) => [
+    $.expression,
+    $.statement,
+    $.type_specifier,
+    $._declarator,
+    $._field_declarator,
+    $._type_declarator,
+    $._abstract_declarator,
+  ],
+
+  rules: {
+    translation_unit: ($) => repeat($._top_level_item),
+
+    _top_level_item: ($) =>
+      choice(
+        $.function_definition,
+        $.macro_function_definition,
+        $.declaration,
+        $.macro_declaration,
+        $.macro_invocation,
+        $.type_definition,
+        $._empty_declaration,
+        ';',
+      ),
+
+    _block_item: ($) => choice($.declaration, $.macro_declaration, $.statement, $.type_definition, $._empty_declaration),
+
+    // ---- annotations -------------------------------------------------------------------------------------------
+
+    kernel_annotation: ($) =>
+      choice(
+        field('name', alias($._annotation, $.identifier)),
+        seq(field('name', alias($._annotation_of, $.identifier)), field('arguments', $.annotation_arguments)),
+      ),
+    _annotation: (_) => token(prec(1, choice(...annotations))),
+    _annotation_of: (_) => token(prec(1, choice(...annotationsWithArguments))),
+    /** Read as one token, parentheses included: what stands in it is not checked. */
+    annotation_arguments: (_) => token(new RegExp(`\\(${balanced(4)}\\)`)),
+
+    // ---- macros that define ------------------------------------------------------------------------------------
+
+    /** `SYSCALL_DEFINE2(name, int, fd, ..) { }` */
+    macro_function_definition: ($) =>
+      seq(
+        repeat($._declaration_modifiers),
+        field('macro', $.identifier),
+        field('arguments', $.argument_list),
+        field('body', $.compound_statement),
+      ),
+
+    /** At file level, with or without `;`: `EXPORT_SYMBOL_GPL(x);`, `DEFINE_FREE(..)`, `TRACE_EVENT(..);` */
+    macro_invocation: ($) =>
+      prec.right(seq(field('macro', $.identifier), field('arguments', $.argument_list), optional(';'))),
+
+    /** `static DEFINE_MUTEX(lock);`, `static DEFINE_PER_CPU(int, x) = 1;` */
+    macro_declaration: ($) =>
+      seq(
+        repeat1($._declaration_modifiers),
+        field('macro', $.identifier),
+        field('arguments', $.argument_list),
+        optional(seq('=', field('value', choice($.expression, $.initializer_list)))),
+        ';',
+      ),
+
+    /** In a record: `DECLARE_BITMAP(bits, 8);`, `struct_group(name, u8 a; u8 b;);` */
+    macro_field: ($) =>
+      seq(field('macro', $.identifier), field('arguments', alias($._field_argument_list, $.argument_list)), ';'),
+    _field_argument_list: ($) =>
+      seq('(', commaSep(optional(choice($._argument, alias(repeat1($.field_declaration), $.field_argument)))), ')'),
+
+    // ---- arguments ---------------------------------------------------------------------------------------------
+
+    argument_list: ($) => seq('(', commaSep(optional(choice($._argument, $.statement_argument, $.macro_sequence))), ')'),
+    _argument: ($) =>
+      choice(
+        $.expression,
+        $.compound_statement,
+        alias($._type_argument, $.type_descriptor),
+        alias($._parameter_argument, $.parameter_declaration),
+        $.operator_argument,
+      ),
+
+    /** A type that can be told from an expression: anything but a name alone. */
+    _type_argument: ($) =>
+      choice(
+        seq($._argument_type, field('declarator', optional($._abstract_declarator))),
+        seq(field('type', $._type_identifier), field('declarator', $.abstract_pointer_declarator)),
+      ),
+    _parameter_argument: ($) =>
+      choice(
+        seq($._argument_type, field('declarator', $._declarator)),
+        seq(field('type', $._type_identifier), field('declarator', $.identifier)),
+      ),
+    _argument_type: ($) =>
+      choice(
+        seq(field('type', $._telling_type_specifier), repeat($.type_qualifier)),
+        seq(repeat1($.type_qualifier), field('type', $.type_specifier), repeat($.type_qualifier)),
+      ),
+    _telling_type_specifier: ($) =>
+      choice(
+        $.struct_specifier,
+        $.union_specifier,
+        $.enum_specifier,
+        $.typeof_specifier,
+        $.sized_type_specifier,
+        $.primitive_type,
+      ),
+
+    /** `compare(a, <, b)` */
+    operator_argument: (_) =>
+      choice('<', '>', '<=', '>=', '==', '!=', '+', '-', '*', '/', '%', '&', '|', '^', '&&', '||', '<<', '>>',
+        '=', '+=', '-=', '|=', '&='),
+
+    /** Statements handed to a macro, the last one often without its `;`. */
+    statement_argument: ($) =>
+      choice(
+        seq(repeat1($._argument_item), optional($._open_statement)),
+        $._open_only_statement,
+      ),
+    _argument_item: ($) => choice(alias($._single_expression_statement, $.expression_statement), $.declaration, $._keyword_statement),
+    _single_expression_statement: ($) => seq($.expression, ';'),
+    _open_statement: ($) => choice(alias($._open_expression_statement, $.expression_statement), $._open_only_statement),
+    _open_expression_statement: ($) => prec(1, $.expression),
+    _open_only_statement: ($) =>
+      choice(
+        alias($._open_return, $.return_statement),
+        alias($._open_goto, $.goto_statement),
+        alias($._open_break, $.break_statement),
+        alias($._open_continue, $.continue_statement),
+        alias($._open_if, $.if_statement),
+        alias($._open_do, $.do_statement),
+      ),
+    _open_return: ($) => prec(1, seq('return', optional($.expression))),
+    _open_goto: ($) => seq('goto', field('label', $._statement_identifier)),
+    _open_break: (_) => 'break',
+    _open_continue: (_) => 'continue',
+    _open_if: ($) =>
+      seq('if', field('condition', $.parenthesized_expression), field('consequence', $._open_statement)),
+    _open_do: ($) => seq('do', field('body', $.statement), 'while', field('condition', $.parenthesized_expression)),
+
+    /** Macro calls side by side: `TP_STRUCT__entry(__field(int, a) __field(int, b))` */
+    macro_sequence: ($) => seq(alias($._named_call, $.call_expression), repeat1(alias($._named_call, $.call_expression))),
+
+    // ---- statements that macros make ---------------------------------------------------------------------------
+
+    _iterator: ($) => alias($._iterator_name, $.identifier),
+    _iterator_name: (_) => token(prec(1, anyOf(iterators))),
+    iterator_statement: ($) =>
+      prec.right(BODY, seq(field('iterator', $._iterator), field('arguments', $.argument_list), field('body', $._body))),
+
+    _scope_name: (_) => token(prec(1, anyOf(scopes))),
+    scoped_guard_statement: ($) =>
+      prec.right(
+        BODY,
+        seq(field('macro', alias($._scope_name, $.identifier)), field('arguments', $.argument_list), field('body', $._body)),
+      ),
+
+    /** A block after a macro that is not known to loop or to guard. */
+    macro_statement: ($) =>
+      seq(field('macro', $.identifier), field('arguments', $.argument_list), field('body', $.compound_statement)),
+
+    /** Any statement but `;`: `bus_for_each_dev(..);` is a call. */
+    _body: ($) => choice(alias($._full_expression_statement, $.expression_statement), $.compound_statement, $._keyword_statement),
+
+    // ---- statements --------------------------------------------------------------------------------------------
+
+    statement: ($) => choice($.case_statement, $._non_case_statement),
+
+    _non_case_statement: ($) => choice($.labeled_statement, $.expression_statement, $.compound_statement, $._keyword_statement),
+
+    _keyword_statement: ($) =>
+      choice(
+        $.if_statement,
+        $.switch_statement,
+        $.do_statement,
+        $.while_statement,
+        $.for_statement,
+        $.return_statement,
+        $.break_statement,
+        $.continue_statement,
+        $.goto_statement,
+        $.iterator_statement,
+        $.scoped_guard_statement,
+        $.macro_statement,
+      ),
+
+    expression_statement: ($) => choice(';', $._full_expression_statement),
+    _full_expression_statement: ($) => seq(choice($.expression, $.comma_expression), ';'),
+
+    labeled_statement: ($) =>
+      prec.right(seq(field('label', $._statement_identifier), ':', optional(choice($.declaration, $.statement)))),
+
+    case_statement: ($) =>
+      prec.right(
+        seq(
+          choice(
+            seq('case', field('value', $.expression), optional(seq('...', field('high', $.expression)))),
+            'default',
+          ),
+          ':',
+          repeat(choice($._non_case_statement, $.declaration, $.macro_declaration, $.type_definition)),
+        ),
+      ),
+
+    goto_statement: ($) =>
+      seq('goto', choice(field('label', $._statement_identifier), seq('*', field('target', $.expression))), ';'),
+
+    // ---- declarations ------------------------------------------------------------------------------------------
+
+    function_definition: ($) =>
+      seq($._declaration_specifiers, field('declarator', $._declarator), field('body', $.compound_statement)),
+
+    declaration: ($) =>
+      seq(
+        $._declaration_specifiers,
+        commaSep1(field('declarator', choice(seq($._declaration_declarator, optional($.gnu_asm_expression)), $.init_declarator))),
+        ';',
+      ),
+
+    type_definition: ($) =>
+      seq(optional('__extension__'), 'typedef', $._type_definition_type, $._type_definition_declarators, ';'),
+
+    _declaration_modifiers: ($) => choice($.storage_class_specifier, $.type_qualifier),
+
+    storage_class_specifier: (_) =>
+      choice('extern', 'static', 'auto', 'register', 'inline', '__inline', '__inline__', 'thread_local', '__thread'),
+
+    type_qualifier: ($) =>
+      choice('const', '__const', 'volatile', '__volatile__', 'restrict', '__restrict__', '__restrict', '__extension__', '_Atomic',
+        '_Noreturn', $.alignas_qualifier),
+
+    type_specifier: ($) =>
+      choice(
+        $.struct_specifier,
+        $.union_specifier,
+        $.enum_specifier,
+        $.typeof_specifier,
+        $.sized_type_specifier,
+        $.primitive_type,
+        $._type_identifier,
+      ),
+
+    typeof_specifier: ($) =>
+      seq(
+        choice('typeof', '__typeof__', '__typeof', 'typeof_unqual', 'TYPEOF_UNQUAL'),
+        '(',
+        choice(field('value', $.expression), field('type', alias($._type_argument, $.type_descriptor))),
+        ')',
+      ),
+
+    sized_type_specifier: ($) => {
+      const size = choice('signed', '__signed__', 'unsigned', 'long', 'short');
+      return choice(
+        prec.right(seq(repeat1(size), repeat($.type_qualifier), optional(seq(field('type', $.primitive_type), repeat(size))))),
+        prec.right(seq(field('type', $.primitive_type), repeat1(size))),
+      );
+    },
+
+    primitive_type: (_) =>
+      token(
+        choice(
+          ...['bool', '_Bool', 'char', 'int', 'float', 'double', 'void', '__int128', 'size_t', 'ssize_t', 'ptrdiff_t', 'intptr_t', 'uintptr_t'],
+          ...[8, 16, 32, 64].flatMap((n) => [`int${n}_t`, `uint${n}_t`]),
+          ...kernelTypes,
+        ),
+      ),
+
+    struct_specifier: ($) =>
+      prec.right(
+        seq('struct', choice(seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))), field('body', $.field_declaration_list))),
+      ),
+    union_specifier: ($) =>
+      prec.right(
+        seq('union', choice(seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))), field('body', $.field_declaration_list))),
+      ),
+    enum_specifier: ($) =>
+      seq(
+        'enum',
+        choice(
+          seq(
+            field('name', $._type_identifier),
+            optional(seq(':', field('underlying_type', $.primitive_type))),
+            field('body', optional($.enumerator_list)),
+          ),
+          field('body', $.enumerator_list),
+        ),
+      ),
+    enumerator_list: ($) =>
+      seq('{', repeat(choice(seq($.enumerator, ','), seq($.enumerator_macro, optional(',')))), optional($.enumerator), '}'),
+    enumerator_macro: ($) => seq(field('macro', $.identifier), field('arguments', $.argument_list)),
+
+    _field_declaration_list_item: ($) => choice($.field_declaration, $.macro_field, ';'),
+    field_declaration: ($) =>
+      seq($._declaration_specifiers, optional(choice($._field_declaration_declarator, $.bitfield_clause)), ';'),
+    _field_declaration_declarator: ($) =>
+      commaSep1(seq(field('declarator', $._field_declarator), optional($.bitfield_clause))),
+
+    parameter_list: ($) => seq('(', commaSep(choice($.parameter_declaration, $.variadic_parameter)), ')'),
+    parameter_declaration: ($) =>
+      seq($._declaration_specifiers, optional(field('declarator', choice($._declarator, $._abstract_declarator)))),
+
+    // ---- declarators: as in C, less what compilers other than gcc and clang add --------------------------------
+
+    _declarator: ($) =>
+      choice($.pointer_declarator, $.function_declarator, $.array_declarator, $.parenthesized_declarator, $.identifier),
+    _declaration_declarator: ($) =>
+      choice(
+        $.pointer_declarator,
+        alias($._function_declaration_declarator, $.function_declarator),
+        $.array_declarator,
+        $.parenthesized_declarator,
+        $.identifier,
+      ),
+    _field_declarator: ($) =>
+      choice(
+        alias($.pointer_field_declarator, $.pointer_declarator),
+        alias($.function_field_declarator, $.function_declarator),
+        alias($.array_field_declarator, $.array_declarator),
+        alias($.parenthesized_field_declarator, $.parenthesized_declarator),
+        $._field_identifier,
+      ),
+    _type_declarator: ($) =>
+      choice(
+        alias($.pointer_type_declarator, $.pointer_declarator),
+        alias($.function_type_declarator, $.function_declarator),
+        alias($.array_type_declarator, $.array_declarator),
+        alias($.parenthesized_type_declarator, $.parenthesized_declarator),
+        $._type_identifier,
+        $.primitive_type,
+      ),
+    parenthesized_declarator: ($) => prec.dynamic(-10, seq('(', $._declarator, ')')),
+    parenthesized_field_declarator: ($) => prec.dynamic(-10, seq('(', $._field_declarator, ')')),
+    parenthesized_type_declarator: ($) => prec.dynamic(-10, seq('(', $._type_declarator, ')')),
+    abstract_parenthesized_declarator: ($) => prec(1, seq('(', $._abstract_declarator, ')')),
+    pointer_declarator: ($) =>
+      prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', $._declarator)))),
+    pointer_field_declarator: ($) =>
+      prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', $._field_declarator)))),
+    pointer_type_declarator: ($) =>
+      prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', $._type_declarator)))),
+    abstract_pointer_declarator: ($) =>
+      prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', optional($._abstract_declarator))))),
+    function_declarator: ($) =>
+      prec.right(
+        1,
+        seq(
+          field('declarator', $._declarator),
+          field('parameters', $.parameter_list),
+          repeat(choice($.identifier, alias($._named_call, $.call_expression))),
+        ),
+      ),
+    _named_call: ($) => prec(CALL, seq(field('function', $.identifier), field('arguments', $.argument_list))),
+    _function_declaration_declarator: ($) =>
+      prec.right(1, seq(field('declarator', $._declarator), field('parameters', $.parameter_list), optional($.gnu_asm_expression))),
+
+    // ---- expressions -------------------------------------------------------------------------------------------
+
+    expression: ($) => choice($._expression_not_binary, $.binary_expression),
+    _expression_not_binary: ($, original) => original,
+
+    // The name is shifted, not made an expression first: so a macro with a body needs no second reading of its arguments.
+    call_expression: ($) =>
+      prec(
+        CALL,
+        seq(
+          field('function', choice($.expression, $.identifier, $._iterator, alias($._scope_name, $.identifier))),
+          field('arguments', $.argument_list),
+        ),
+      ),
+
+    offsetof_expression: ($) =>
+      prec(8, seq(choice('offsetof', '__builtin_offsetof'), '(', field('type', $.type_descriptor), ',', field('member', $._member), ')')),
+    _member: ($) =>
+      choice($._field_identifier, alias($._member_field, $.field_expression), alias($._member_element, $.subscript_expression)),
+    _member_field: ($) => seq(field('argument', $._member), '.', field('field', $._field_identifier)),
+    _member_element: ($) => seq(field('argument', $._member), '[', field('index', $.expression), ']'),
+
+    generic_expression: ($) =>
+      prec(CALL, seq('_Generic', '(', $.expression, ',', commaSep1(seq(choice($.type_descriptor, 'default'), ':', $.expression)), ')')),
+
+    gnu_asm_qualifier: (_) => choice('volatile', '__volatile__', 'inline', 'goto'),
+
+    // One token each. Parts would let annotations, which may stand anywhere, stand inside a literal.
+    string_literal: (_) => token(seq(/(L|u|U|u8)?"/, repeat(choice(/[^\\"\n]/, /\\[^\r]/, /\\\r\n/)), '"')),
+    char_literal: (_) => token(seq(/(L|u|U|u8)?'/, repeat1(choice(/[^\\'\n]/, /\\[^\r]/)), "'")),
+
+    /** At least one literal: `KERN_ERR "x"`, `"%" PRIu64 "\n"`, `"a" __stringify(B) "c"` */
+    concatenated_string: ($) =>
+      prec.right(
+        seq(
+          choice(
+            seq(choice($.identifier, alias($._named_call, $.call_expression)), $.string_literal),
+            seq($.string_literal, choice($.string_literal, $.identifier, alias($._named_call, $.call_expression))),
+          ),
+          repeat(choice($.string_literal, $.identifier, alias($._named_call, $.call_expression))),
+        ),
+      ),
+  },
+});
