@@ -58,7 +58,7 @@ export function contractOf(name: string): Contract | undefined {
 
 const setSchema = z
   .array(z.tuple([z.int(), z.int()]))
-  .refine((ranges) => ranges.every(([low, high], i) => low <= high && (i === 0 || ranges[i - 1]![1] < low)), {
+  .refine((ranges) => ranges.every(([low, high], i) => low <= high && (ranges[i - 1]?.[1] ?? -Infinity) < low), {
     message: 'ranges must be [low, high] with low <= high, in order and apart',
   })
   .readonly();

@@ -89,7 +89,7 @@ const logging: readonly Contract[] = [
     `printk pr_emerg pr_alert pr_crit pr_err pr_warn pr_notice pr_info pr_cont pr_debug pr_devel pr_err_once pr_warn_once
      pr_info_once pr_notice_once pr_debug_once pr_err_ratelimited pr_warn_ratelimited pr_info_ratelimited pr_notice_ratelimited
      pr_debug_ratelimited dev_err dev_warn dev_notice dev_info dev_dbg dev_err_once dev_warn_once dev_err_ratelimited
-     dev_warn_ratelimited dump_stack seq_printf seq_puts seq_putc seq_escape seq_show_option trace_printk`,
+     dev_warn_ratelimited dump_stack seq_printf seq_puts seq_putc seq_escape seq_show_option`,
     { source: 'include/linux/printk.h, include/linux/seq_file.h' },
   ),
 ];
@@ -100,7 +100,7 @@ const locking: readonly Contract[] = [
     `spin_lock spin_lock_bh spin_lock_irq spin_lock_irqsave spin_lock_nested raw_spin_lock raw_spin_lock_irq raw_spin_lock_irqsave
      mutex_lock mutex_lock_nested down_read down_write down_read_nested down_write_nested down read_lock write_lock read_lock_bh
      write_lock_bh inode_lock inode_lock_shared inode_lock_nested sb_start_write sb_start_pagefault sb_start_intwrite
-     file_start_write lock_rename write_seqlock bit_spin_lock percpu_down_read percpu_down_write lock_sock`,
+     file_start_write write_seqlock bit_spin_lock percpu_down_read percpu_down_write lock_sock`,
     { source: 'include/linux/spinlock.h, include/linux/mutex.h, include/linux/rwsem.h', clobbers: 'all' },
   ),
   ...returnsBoolean(
@@ -124,10 +124,11 @@ const locking: readonly Contract[] = [
   ),
   ...returnsNothing(
     `spin_lock_init raw_spin_lock_init mutex_init init_rwsem sema_init rwlock_init seqlock_init seqcount_init init_waitqueue_head
-     init_completion reinit_completion INIT_WORK INIT_DELAYED_WORK INIT_WORK_ONSTACK init_waitqueue_entry init_wait init_task_work
-     init_srcu_struct timer_setup init_rcu_head`,
+     init_completion reinit_completion INIT_WORK INIT_DELAYED_WORK INIT_WORK_ONSTACK init_waitqueue_entry init_wait init_task_work timer_setup init_rcu_head`,
     { source: 'include/linux/spinlock.h, include/linux/wait.h', dereferences: [0] },
   ),
+  ...returnsErrno('init_srcu_struct', { source: 'include/linux/srcu.h', dereferences: [0] }),
+  ...returnsPointerOrNull('lock_rename', { source: 'include/linux/namei.h: the ancestor, in 7.2 perhaps ERR_PTR', clobbers: 'all' }),
   ...returnsBoolean('rwsem_is_locked mutex_is_locked spin_is_locked rcu_read_lock_held', { source: 'include/linux/rwsem.h' }),
   ...returnsCount('srcu_read_lock', { source: 'include/linux/srcu.h', dereferences: [0] }),
   ...returnsNothing('synchronize_rcu synchronize_rcu_expedited synchronize_srcu rcu_barrier', {
@@ -189,10 +190,10 @@ const waiting: readonly Contract[] = [
   ...returnsNothing(
     `wake_up wake_up_all wake_up_nr wake_up_interruptible wake_up_interruptible_all wake_up_interruptible_sync wake_up_locked
      wake_up_poll wake_up_var wake_up_bit complete complete_all poll_wait add_wait_queue remove_wait_queue __add_wait_queue
-     __remove_wait_queue send_sig set_current_state __set_current_state`,
+     __remove_wait_queue set_current_state __set_current_state`,
     { source: wait },
   ),
-  ...returnsValue('wake_up_process autoremove_wake_function', { source: 'include/linux/sched.h' }),
+  ...returnsValue('send_sig wake_up_process autoremove_wake_function', { source: 'include/linux/sched.h' }),
   ...returnsBoolean(
     'waitqueue_active wq_has_sleeper completion_done try_wait_for_completion signal_pending fatal_signal_pending need_resched',
     {
@@ -226,7 +227,7 @@ const waiting: readonly Contract[] = [
 
 const userMemory: readonly Contract[] = [
   ...row(
-    'copy_from_user __copy_from_user copy_from_user_inatomic',
+    'copy_from_user __copy_from_user',
     [outcome('all was copied', zero, [write(argument(0, '*'))]), outcome('a part was not', positive, [write(argument(0, '*'))])],
     {
       source: `${uaccess}: bytes not copied`,
@@ -270,7 +271,11 @@ const userMemory: readonly Contract[] = [
 ];
 
 const bytes: readonly Contract[] = [
-  ...row('memset memzero_explicit', [outcome('success', argument(0), [write(argument(0, '*'))])], {
+  ...row('memset', [outcome('success', argument(0), [write(argument(0, '*'))])], {
+    source: 'include/linux/string.h',
+    dereferences: [0],
+  }),
+  ...row('memzero_explicit', [outcome('success', null, [write(argument(0, '*'))])], {
     source: 'include/linux/string.h',
     dereferences: [0],
   }),
@@ -354,7 +359,7 @@ const numbers: readonly Contract[] = [
   ),
   ...returnsValue(
     `ktime_get ktime_get_ns ktime_get_real ktime_get_real_seconds get_jiffies_64 msecs_to_jiffies secs_to_jiffies
-     jiffies_to_msecs timespec64_to_jiffies jiffies_to_timespec64 ktime_to_ns ktime_sub ktime_add timespec64_compare
+     jiffies_to_msecs timespec64_to_jiffies ktime_to_ns ktime_sub ktime_add timespec64_compare
      timestamp_truncate`,
     { source: 'include/linux/jiffies.h, include/linux/ktime.h' },
   ),
@@ -364,7 +369,7 @@ const numbers: readonly Contract[] = [
       source: 'include/linux/jiffies.h, include/linux/time64.h',
     },
   ),
-  ...returnsNothing('ktime_get_real_ts64 ktime_get_coarse_real_ts64', {
+  ...returnsNothing('jiffies_to_timespec64 ktime_get_real_ts64 ktime_get_coarse_real_ts64', {
     source: 'include/linux/timekeeping.h',
     dereferences: [0],
     clobbers: 'arguments',

@@ -24,6 +24,12 @@ const drops = [
   outcome('others remain', zero, [releaseAnswering('counted', holder(0), false)]),
 ];
 
+/** As above, but the object is gone already where 1 is returned: the callback destroyed it. */
+const dropsAndDestroys = [
+  outcome('last reference', one, [release('counted', holder(0))]),
+  outcome('others remain', zero, [release('counted', holder(0))]),
+];
+
 export const counting: readonly Contract[] = [
   ...row('refcount_set refcount_set_release', [outcome('set', null, [setCount(argument(0), argument(1))])], {
     source: refcount,
@@ -59,12 +65,12 @@ export const counting: readonly Contract[] = [
   ...row('kref_init', [outcome('set', null, [setCount(argument(0), 1)])], { source: kref, dereferences: [0] }),
   ...row('kref_get', [outcome('success', null, [acquire('counted', holder(0))])], { source: kref, dereferences: [0] }),
   ...takesUnlessDead('kref_get_unless_zero', 'counted', holder(0), { source: kref }),
-  ...row('kref_put', drops, {
+  ...row('kref_put', dropsAndDestroys, {
     source: `${kref}: argument 1 is called with the kref where it was the last`,
     dereferences: [0],
     clobbers: 'all',
   }),
-  ...row('kref_put_mutex kref_put_lock', drops, { source: kref, dereferences: [0, 2], clobbers: 'all' }),
+  ...row('kref_put_mutex kref_put_lock', dropsAndDestroys, { source: kref, dereferences: [0, 2], clobbers: 'all' }),
   ...row('kref_read', [outcome('success', nonNegative)], { source: kref, dereferences: [0], readsCount: true }),
 
   // An atomic_t may count references or anything else; a row can't tell, so these own nothing.
@@ -72,7 +78,7 @@ export const counting: readonly Contract[] = [
     `atomic_read atomic_read_acquire atomic64_read atomic_long_read
      atomic_fetch_inc atomic_fetch_dec atomic_fetch_and atomic_fetch_or atomic64_fetch_or
      atomic_inc_return atomic_dec_return atomic64_inc_return atomic64_dec_return
-     atomic_long_inc_return atomic_long_dec_return atomic_dec_if_positive atomic_cmpxchg atomic_try_cmpxchg atomic_xchg`,
+     atomic_long_inc_return atomic_long_dec_return atomic_dec_if_positive atomic_cmpxchg atomic_xchg`,
     { source: 'include/linux/atomic/atomic-instrumented.h', dereferences: [0] },
   ),
   ...returnsValue('atomic_fetch_add atomic_fetch_sub atomic_add_return atomic_sub_return atomic64_add_return atomic64_sub_return', {
@@ -82,7 +88,7 @@ export const counting: readonly Contract[] = [
   ...returnsBoolean(
     `atomic_inc_not_zero atomic_dec_and_test atomic_inc_and_test atomic_add_unless atomic_inc_unless_negative
      atomic_dec_unless_positive atomic64_dec_and_test atomic64_inc_not_zero atomic_long_dec_and_test atomic_long_inc_not_zero
-     atomic_dec_and_lock`,
+     atomic_dec_and_lock atomic_try_cmpxchg`,
     { source: 'include/linux/atomic/atomic-instrumented.h', dereferences: [0] },
   ),
   ...returnsBoolean('atomic_sub_and_test atomic_add_negative', { source: 'include/linux/atomic/atomic-instrumented.h', dereferences: [1] }),

@@ -2,6 +2,7 @@
 import { nonZero, valid, zero, type Contract } from './contract.js';
 import {
   acquire,
+  acquireOrError,
   acquireOrNull,
   acquires,
   argument,
@@ -85,14 +86,15 @@ export const credentials: readonly Contract[] = [
   ...borrowsOrNull('task_active_pid_ns', { source: 'include/linux/pid_namespace.h', dereferences: [0] }),
 
   ...takesUnlessNull('get_pid', 'pid', { source: 'include/linux/pid.h' }),
-  ...acquireOrNull('find_get_pid get_task_pid pidfd_get_pid', 'pid', { source: 'include/linux/pid.h' }),
+  ...acquireOrNull('find_get_pid get_task_pid', 'pid', { source: 'include/linux/pid.h' }),
+  ...acquireOrError('pidfd_get_pid', 'pid', { source: 'include/linux/pid.h', dereferences: [1], clobbers: 'arguments' }),
   ...releasesUnlessNull('put_pid', 'pid', { source: 'include/linux/pid.h, kernel/pid.c' }),
   ...borrowsOrNull('find_vpid find_pid_ns task_pid task_tgid pid_task', { source: 'include/linux/pid.h: held by RCU or the task' }),
   ...returnsValue('pid_nr pid_vnr pid_nr_ns task_pid_nr task_pid_vnr task_tgid_nr task_tgid_vnr', {
     source: 'include/linux/pid.h: 0 for NULL',
   }),
   ...takes('get_task_struct', 'task', { source: 'include/linux/sched/task.h' }),
-  ...acquireOrNull('get_pid_task get_proc_task', 'task', { source: 'include/linux/pid.h' }),
+  ...acquireOrNull('get_pid_task', 'task', { source: 'include/linux/pid.h' }),
   ...releases('put_task_struct', 'task', { source: 'include/linux/sched/task.h' }),
   ...acquireOrNull('get_task_mm', 'mm', { source: 'include/linux/sched/mm.h' }),
   ...releases('mmput mmdrop', 'mm', { source: 'include/linux/sched/mm.h', clobbers: 'all' }),

@@ -16,6 +16,7 @@ import {
   releases,
   releasesUnlessNull,
   returnsBoolean,
+  returnsCount,
   returnsCountOrErrno,
   returnsErrno,
   returnsNothing,
@@ -51,7 +52,7 @@ export const files: readonly Contract[] = [
     source: 'fs/open.c',
     clobbers: 'all',
   }),
-  ...acquireOrError('anon_inode_getfile anon_inode_create_getfile anon_inode_getfile_fmode alloc_file_pseudo alloc_file_clone', 'file', {
+  ...acquireOrError('anon_inode_getfile anon_inode_create_getfile anon_inode_getfile_fmode alloc_file_clone', 'file', {
     source: 'fs/anon_inodes.c, fs/file_table.c: the private data stays the caller’s on failure',
   }),
   ...returnsCountOrErrno('anon_inode_getfd', { source: 'fs/anon_inodes.c: a descriptor', clobbers: 'all' }),
@@ -66,7 +67,7 @@ export const files: readonly Contract[] = [
   ...borrowsOrNull('fd_file', { source: file }),
   ...returnsBoolean('fd_empty', { source: file }),
   ...returnsNothing('fdput fdput_pos', { source: `${file}: does nothing for an empty one` }),
-  ...borrows('file_inode file_dentry file_user_inode file_user_path backing_file_user_path file_mnt_idmap file_user_ns', {
+  ...borrows('file_inode file_dentry file_user_inode file_user_path backing_file_user_path file_mnt_idmap', {
     source: fs,
     dereferences: [0],
   }),
@@ -97,7 +98,8 @@ export const files: readonly Contract[] = [
     source: fs,
     clobbers: 'all',
   }),
-  ...returnsErrno('posix_lock_file locks_lock_file_wait', { source: 'include/linux/filelock.h, fs/locks.c', clobbers: 'all' }),
+  ...returnsErrno('locks_lock_file_wait', { source: 'include/linux/filelock.h, fs/locks.c', clobbers: 'all' }),
+  ...returnsCountOrErrno('posix_lock_file', { source: 'fs/locks.c: 1 where it is deferred', clobbers: 'all' }),
   ...returnsNothing('posix_test_lock', { source: 'fs/locks.c', clobbers: 'arguments' }),
   ...returnsBoolean('is_sync_kiocb iocb_is_dsync', { source: fs, dereferences: [0] }),
   ...row('init_sync_kiocb', [outcome('success', null, [write(argument(0, '*'))])], { source: fs, dereferences: [0, 1] }),
@@ -217,8 +219,7 @@ export const files: readonly Contract[] = [
   ),
   ...returnsBoolean('__move_to_shrink_list', { source: dcache, dereferences: [0, 1] }),
   ...returnsBoolean(
-    `d_is_dir d_is_reg d_is_symlink d_is_special d_is_negative d_is_positive d_really_is_positive d_really_is_negative
-     d_in_lookup d_unhashed d_mountpoint d_can_lookup d_is_file d_unlinked IS_ROOT`,
+    `d_is_dir d_is_reg d_is_symlink d_is_special d_is_negative d_is_positive d_really_is_positive d_really_is_negative d_unhashed d_mountpoint d_can_lookup d_is_file d_unlinked IS_ROOT`,
     { source: 'include/linux/dcache.h', dereferences: [0] },
   ),
   ...borrowsOrNull('d_inode d_inode_rcu d_backing_inode d_real_inode', {
@@ -241,7 +242,7 @@ export const files: readonly Contract[] = [
   // ---- inodes ----
   ...acquireOrNull('igrab', 'inode', { source: `${inode}: NULL where it is being freed`, dereferences: [0] }),
   ...takesSilently('ihold', 'inode', { source: inode }),
-  ...acquireOrNull('new_inode new_inode_pseudo iget_locked iget5_locked inode_insert5', 'inode', {
+  ...acquireOrNull('new_inode new_inode_pseudo iget_locked iget5_locked', 'inode', {
     source: `${inode}: I_NEW where it was not there before; NULL where there is no memory`,
     dereferences: [0],
     allocates: true,
@@ -256,15 +257,13 @@ export const files: readonly Contract[] = [
   ...releasesUnlessNull('iput', 'inode', { source: `${inode}: NULL is ignored; the last one may evict it`, clobbers: 'all' }),
   ...releases('iget_failed discard_new_inode', 'inode', { source: `fs/bad_inode.c, ${inode}`, clobbers: 'all' }),
   ...returnsErrno('insert_inode_locked insert_inode_locked4', { source: inode, clobbers: 'all' }),
-  ...returnsNothing('unlock_new_inode inode_init_once inode_init_owner init_special_inode clear_inode make_bad_inode inode_init_always', {
+  ...returnsNothing('unlock_new_inode inode_init_once inode_init_owner init_special_inode clear_inode make_bad_inode', {
     source: inode,
     clobbers: 'arguments',
   }),
   ...returnsNothing(
     `remove_inode_hash __remove_inode_hash mark_inode_dirty mark_inode_dirty_sync __mark_inode_dirty inode_nohighmem
-     set_nlink inc_nlink drop_nlink clear_nlink i_size_write inode_set_atime inode_set_mtime inode_set_ctime inode_set_bytes
-     inode_set_atime_to_ts inode_set_mtime_to_ts inode_set_ctime_to_ts inode_set_iversion inode_set_flags cache_no_acl
-     simple_inode_init_ts generic_fillattr inode_dio_begin inode_dio_end i_size_ordered_init set_cached_acl forget_cached_acl
+     set_nlink inc_nlink drop_nlink clear_nlink i_size_write inode_set_bytes inode_set_iversion inode_set_flags cache_no_acl generic_fillattr inode_dio_begin inode_dio_end i_size_ordered_init set_cached_acl forget_cached_acl
      forget_all_cached_acls fileattr_fill_flags fileattr_fill_xflags`,
     { source: `${fs}, include/linux/iversion.h`, clobbers: 'arguments' },
   ),
@@ -284,9 +283,21 @@ export const files: readonly Contract[] = [
   ),
   ...returnsBoolean(
     `inode_maybe_inc_iversion inode_is_locked inode_wrong_type inode_unhashed inode_owner_or_capable inode_eq_iversion is_bad_inode
-     IS_RDONLY IS_AUTOMOUNT IS_NOCMTIME IS_DAX IS_APPEND IS_IMMUTABLE IS_SWAPFILE IS_NOSEC IS_DEADDIR IS_SYNC IS_POSIXACL
      S_ISREG S_ISDIR S_ISLNK S_ISCHR S_ISBLK S_ISFIFO S_ISSOCK simple_empty sb_rdonly mapping_writably_mapped`,
     { source: `${fs}, include/linux/stat.h` },
+  ),
+  ...returnsValue(
+    'inode_set_atime inode_set_mtime inode_set_ctime inode_set_atime_to_ts inode_set_mtime_to_ts inode_set_ctime_to_ts simple_inode_init_ts',
+    {
+      source: `${fs}: the time that was set`,
+      dereferences: [0],
+      clobbers: 'arguments',
+    },
+  ),
+  ...returnsErrno('inode_init_always', { source: inode, dereferences: [0, 1], clobbers: 'arguments' }),
+  ...returnsCount(
+    'IS_RDONLY IS_AUTOMOUNT IS_NOCMTIME IS_DAX IS_APPEND IS_IMMUTABLE IS_SWAPFILE IS_NOSEC IS_DEADDIR IS_SYNC IS_POSIXACL d_in_lookup',
+    { source: `${fs}: the bit of the flag, or 0`, dereferences: [0] },
   ),
   ...borrows('i_user_ns', { source: fs, dereferences: [0] }),
   ...returnsErrno(
@@ -326,7 +337,7 @@ export const files: readonly Contract[] = [
   ...returnsErrno('register_filesystem unregister_filesystem', { source: 'fs/filesystems.c', dereferences: [0] }),
   ...returnsErrno('sb_init_dio_done_wq', { source: 'fs/direct-io.c', dereferences: [0] }),
   ...returnsCountOrErrno('fs_parse', { source: 'fs/fs_parser.c: the option found, or an errno', clobbers: 'arguments' }),
-  ...returnsErrno('invalf invalfc inval_plog', { source: 'include/linux/fs_context.h: always -EINVAL' }),
+  ...row('invalf invalfc inval_plog', [outcome('failure', [[-22, -22]])], { source: 'include/linux/fs_context.h: always -EINVAL' }),
   ...returnsNothing('infof infofc warnf warnfc errorf errorfc', { source: 'include/linux/fs_context.h' }),
   ...takes('bdi_get', 'backing device', { source: 'include/linux/backing-dev.h' }),
   ...acquireOrNull('bdi_alloc', 'backing device', { source: 'include/linux/backing-dev.h', allocates: true }),

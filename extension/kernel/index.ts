@@ -4,6 +4,7 @@ import {
   argument,
   borrowsOrNull,
   escape,
+  finds,
   holder,
   outcome,
   returnsBoolean,
@@ -47,9 +48,9 @@ export const indexes: readonly Contract[] = [
     dereferences: [0],
   }),
   ...publishes('idr_alloc_u32 idr_alloc_ul', 1, `${idr}, lib/idr.c`),
-  ...returnsPointerOrNull('idr_remove', { source: `${idr}: the pointer that was there`, dereferences: [0] }),
-  ...borrowsOrNull('idr_find', { source: `${idr}: under RCU or the index's lock`, dereferences: [0] }),
-  ...borrowsOrNull('idr_get_next', { source: idr, dereferences: [0, 1], clobbers: 'arguments' }),
+  ...finds('idr_remove', { source: `${idr}: the pointer that was there`, dereferences: [0] }),
+  ...finds('idr_find', { borrows: true, source: `${idr}: under RCU or the index's lock`, dereferences: [0] }),
+  ...finds('idr_get_next', { borrows: true, source: idr, dereferences: [0, 1], clobbers: 'arguments' }),
   ...row('idr_replace', [outcome('success', valid, [escape(argument(1))]), outcome('failure', errors)], {
     source: `${idr}: the old pointer`,
     dereferences: [0],
@@ -62,9 +63,9 @@ export const indexes: readonly Contract[] = [
   ...returnsNothing('ida_free ida_destroy ida_init', { source: idr, dereferences: [0] }),
 
   // ---- xarray, radix tree ----
-  ...borrowsOrNull('xa_load', { source: `${xarray}: under RCU or the lock`, dereferences: [0] }),
-  ...borrowsOrNull('xa_find xa_find_after', { source: xarray, dereferences: [0, 1], clobbers: 'arguments' }),
-  ...returnsPointerOrNull('xa_erase xa_erase_bh xa_erase_irq __xa_erase', {
+  ...finds('xa_load', { borrows: true, source: `${xarray}: under RCU or the lock`, dereferences: [0] }),
+  ...finds('xa_find xa_find_after', { borrows: true, source: xarray, dereferences: [0, 1], clobbers: 'arguments' }),
+  ...finds('xa_erase xa_erase_bh xa_erase_irq __xa_erase', {
     source: `${xarray}: the entry that was there`,
     dereferences: [0],
   }),
@@ -87,18 +88,15 @@ export const indexes: readonly Contract[] = [
   ...returnsNothing('xa_init xa_init_flags xa_destroy xa_set_mark xa_clear_mark xas_lock xas_unlock', { source: xarray }),
   ...returnsBoolean('xa_empty xa_is_err xa_is_value xa_get_mark', { source: xarray }),
   ...returnsValue('xa_err xa_to_value xa_mk_value', { source: xarray }),
-  ...borrowsOrNull('radix_tree_lookup', { source: 'include/linux/radix-tree.h', dereferences: [0] }),
+  ...finds('radix_tree_lookup', { borrows: true, source: 'include/linux/radix-tree.h', dereferences: [0] }),
   ...publishes('radix_tree_insert', 2, 'include/linux/radix-tree.h'),
-  ...returnsPointerOrNull('radix_tree_delete', { source: 'include/linux/radix-tree.h', dereferences: [0] }),
+  ...finds('radix_tree_delete', { source: 'include/linux/radix-tree.h', dereferences: [0] }),
 
   // ---- rhashtable ----
   ...returnsErrno('rhashtable_init', { source: rhashtable, dereferences: [0, 1], clobbers: 'arguments' }),
   ...returnsNothing('rhashtable_destroy', { source: rhashtable, dereferences: [0], clobbers: 'all' }),
   ...returnsNothing('rhashtable_free_and_destroy', { source: rhashtable, dereferences: [0], clobbers: 'all' }),
-  ...borrowsOrNull('rhashtable_lookup rhashtable_lookup_fast', {
-    source: `${rhashtable}: under RCU`,
-    dereferences: [0, 1],
-  }),
+  ...finds('rhashtable_lookup rhashtable_lookup_fast', { borrows: true, source: `${rhashtable}: under RCU`, dereferences: [0, 1] }),
   ...row(
     'rhashtable_insert_fast rhashtable_lookup_insert_fast',
     [outcome('success', zero, [escape(holder(1))]), outcome('failure', errors)],

@@ -122,10 +122,13 @@ export const memory: readonly Contract[] = [
     { source: 'lib/iov_iter.c: *iovp is NULL or memory to kfree on success, NULL on failure', dereferences: [4, 5] },
   ),
 
-  ...returnsCount('ksize array_size array3_size struct_size struct_size_t size_mul size_add flex_array_size kmalloc_size_roundup', {
-    source: 'include/linux/overflow.h',
-  }),
-  ...returnsBoolean('is_vmalloc_addr is_kernel_vmalloc_addr virt_addr_valid ZERO_OR_NULL_PTR', { source: 'include/linux/mm.h' }),
+  ...returnsCount(
+    'ksize array_size array3_size struct_size struct_size_t size_mul size_add flex_array_size posix_acl_xattr_size kmalloc_size_roundup',
+    {
+      source: 'include/linux/overflow.h',
+    },
+  ),
+  ...returnsBoolean('is_vmalloc_addr virt_addr_valid ZERO_OR_NULL_PTR', { source: 'include/linux/mm.h' }),
   ...returnsValue('memalloc_nofs_save memalloc_noio_save memalloc_noreclaim_save', { source: 'include/linux/sched/mm.h' }),
   ...returnsNothing('memalloc_nofs_restore memalloc_noio_restore memalloc_noreclaim_restore', { source: 'include/linux/sched/mm.h' }),
   ...returnsNothing('invalidate_kernel_vmap_range flush_kernel_vmap_range', { source: 'include/linux/highmem.h' }),

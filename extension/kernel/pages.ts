@@ -84,11 +84,11 @@ export const pages: readonly Contract[] = [
   ...returnsErrno(
     `filemap_write_and_wait filemap_write_and_wait_range filemap_fdatawrite filemap_fdatawrite_range filemap_fdatawait
      filemap_fdatawait_range filemap_flush filemap_check_errors file_write_and_wait_range file_check_and_advance_wb_err
-     write_cache_pages iomap_writepages iomap_writeback_folio iomap_read_folio invalidate_inode_pages2
+     write_cache_pages iomap_writepages iomap_writeback_folio invalidate_inode_pages2
      invalidate_inode_pages2_range dax_writeback_mapping_range`,
     { source: `${pagemap}, include/linux/iomap.h, mm/truncate.c`, clobbers: 'all' },
   ),
-  ...returnsNothing('iomap_readahead iomap_finish_folio_read iomap_finish_folio_write', {
+  ...returnsNothing('iomap_readahead iomap_read_folio iomap_finish_folio_read iomap_finish_folio_write', {
     source: 'include/linux/iomap.h',
     clobbers: 'all',
   }),
@@ -97,11 +97,11 @@ export const pages: readonly Contract[] = [
     clobbers: 'all',
   }),
   ...returnsNothing(
-    `folio_lock lock_page folio_wait_writeback wait_on_page_writeback folio_wait_stable folio_mark_dirty_lock
+    `folio_lock lock_page folio_wait_writeback wait_on_page_writeback folio_wait_stable
      filemap_invalidate_lock filemap_invalidate_lock_shared`,
     { source: pagemap, dereferences: [0], clobbers: 'all' },
   ),
-  ...returnsBoolean('folio_trylock trylock_page filemap_invalidate_trylock', { source: pagemap, dereferences: [0], clobbers: 'all' }),
+  ...returnsBoolean('folio_trylock trylock_page', { source: pagemap, dereferences: [0], clobbers: 'all' }),
   ...returnsNothing(
     `folio_unlock unlock_page folio_end_read folio_end_writeback end_page_writeback folio_start_writeback
      folio_mark_uptodate folio_clear_uptodate SetPageUptodate ClearPageUptodate folio_clear_mappedtodisk
@@ -112,10 +112,15 @@ export const pages: readonly Contract[] = [
      mapping_set_writeback_may_deadlock_on_reclaim mapping_set_large_folios`,
     { source: `${pagemap}, include/linux/page-flags.h, include/linux/highmem.h`, dereferences: [0] },
   ),
-  ...returnsNothing('set_page_dirty_lock unpin_user_page unpin_folio unpin_user_pages unpin_user_folio', {
+  ...returnsNothing('unpin_user_page unpin_folio unpin_user_pages unpin_user_folio', {
     source: `${mm}: pins are taken into arrays, which rows don't follow`,
     dereferences: [0],
     clobbers: 'arguments',
+  }),
+  ...returnsBoolean('folio_mark_dirty_lock set_page_dirty_lock', {
+    source: `${mm}: whether it was clean`,
+    dereferences: [0],
+    clobbers: 'all',
   }),
   ...returnsCountOrErrno('pin_user_pages pin_user_pages_fast get_user_pages_fast', {
     source: `${mm}: pages pinned into the array`,
@@ -157,7 +162,7 @@ export const pages: readonly Contract[] = [
     },
   ),
   ...returnsBoolean(
-    'user_backed_iter iov_iter_is_kvec iov_iter_is_bvec iov_iter_is_pipe iter_is_iovec iter_is_ubuf iov_iter_extract_will_pin copy_to_iter_full copy_from_iter_full',
+    'user_backed_iter iov_iter_is_kvec iov_iter_is_bvec iter_is_iovec iter_is_ubuf iov_iter_extract_will_pin copy_to_iter_full copy_from_iter_full',
     {
       source: uio,
     },

@@ -4,10 +4,12 @@ import {
   any,
   boolean,
   errors,
+  maximum,
   nonNegative,
   nonZero,
   positive,
   valid,
+  validOrNull,
   zero,
   type Contract,
   type Effect,
@@ -19,17 +21,13 @@ import {
 
 /** Everything but ERR_PTR values: what IS_ERR answers false to. */
 export const notErrors: IntegerSet = [
-  [any[0]![0], -4096],
-  [0, any[0]![1]],
+  [-maximum, -4096],
+  [0, maximum],
 ];
 /** A pointer that is neither NULL nor an ERR_PTR. The negative half is there as the kernel compares unsigned. */
 export const neitherErrorNorNull: IntegerSet = [
-  [any[0]![0], -4096],
-  [1, any[0]![1]],
-];
-export const errorOrPointer: IntegerSet = [
-  [-4095, -1],
-  [1, any[0]![1]],
+  [-maximum, -4096],
+  [1, maximum],
 ];
 export const one: IntegerSet = [[1, 1]];
 
@@ -279,8 +277,13 @@ export function returnsPointer(names: string, details: Details): Contract[] {
   return row(names, [outcome('success', positive)], details);
 }
 
-/** A pointer, or NULL where there is none. */
+/** A pointer, or NULL where there is none: one outcome, as callers often know that there is one. */
 export function returnsPointerOrNull(names: string, details: Details): Contract[] {
+  return row(names, [outcome('success', validOrNull)], details);
+}
+
+/** What an index holds under a key, or NULL: two outcomes, as a caller has to look. */
+export function finds(names: string, details: Details): Contract[] {
   return row(names, [outcome('found', valid), outcome('nothing there', zero)], details);
 }
 
