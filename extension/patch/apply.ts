@@ -2,7 +2,8 @@
 import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
 import type { SourceTree } from '../model/source.js';
-import type { FileDiff, Hunk } from './diff.js';
+import type { FileDiff } from './diff.js';
+import type { Hunk } from './hunk.js';
 import { placeHunk, type Mismatch, type Placement, type Same } from './hunk-place.js';
 import { overlayTree } from './overlay-tree.js';
 import { errorAt, quoteLine, warningAt } from './problems.js';
@@ -110,7 +111,9 @@ class Step {
     if (outcome.text === '' || diff.hunkCount === 0) this.changed.set(diff.path, null);
     else {
       const left = splitLines(outcome.text).length;
-      problems.push(errorAt(diff.path, `is not deleted: ${left} line${left === 1 ? '' : 's'} in ${this.before.label} that the patch does not remove`));
+      problems.push(
+        errorAt(diff.path, `is not deleted: ${left} line${left === 1 ? '' : 's'} in ${this.before.label} that the patch does not remove`),
+      );
     }
   }
 

@@ -21,8 +21,21 @@ export interface Commits {
 const mostCommits = 500;
 const logFormat = '--format=%H%x00%P%x00%an <%ae>%x00%aD%x00%s%x00%b%x00';
 const diffOptions = [
-  '--no-commit-id', '-r', '-p', '-M', '--root', '--relative', '--full-index', '--no-ext-diff', '--no-textconv',
-  '--no-color', '-U3', '--inter-hunk-context=0', '--src-prefix=a/', '--dst-prefix=b/', '--submodule=short',
+  '--no-commit-id',
+  '-r',
+  '-p',
+  '-M',
+  '--root',
+  '--relative',
+  '--full-index',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '-U3',
+  '--inter-hunk-context=0',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+  '--submodule=short',
 ] as const;
 
 /**
@@ -33,14 +46,31 @@ export async function readCommits(treeRoot: string, range: string): Promise<Comm
   const ends = readRange(range);
   if (isInputProblem(ends)) return ends;
   const root = resolve(treeRoot);
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return errorAt(treeRoot, 'is not a folder; name the root of a kernel tree');
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    return errorAt(treeRoot, 'is not a folder; name the root of a kernel tree');
   const prefix = await git(root, ['rev-parse', '--show-prefix'], range);
   if (isInputProblem(prefix)) return prefix;
   const [from, to] = [await resolveCommit(root, ends.from, range), await resolveCommit(root, ends.to, range)];
   if (typeof from !== 'string') return from;
   if (typeof to !== 'string') return to;
 
-  const log = await git(root, ['log', '--reverse', '--topo-order', '--no-show-signature', '--no-notes', '--no-color', '--encoding=UTF-8', `--max-count=${mostCommits + 1}`, logFormat, `${from}..${to}`, '--'], range);
+  const log = await git(
+    root,
+    [
+      'log',
+      '--reverse',
+      '--topo-order',
+      '--no-show-signature',
+      '--no-notes',
+      '--no-color',
+      '--encoding=UTF-8',
+      `--max-count=${mostCommits + 1}`,
+      logFormat,
+      `${from}..${to}`,
+      '--',
+    ],
+    range,
+  );
   if (isInputProblem(log)) return log;
   const commits = readLog(decodeText(log).text);
   if (commits.length > mostCommits) return errorAt(range, `holds more than ${mostCommits} commits; give a smaller range`);
@@ -48,7 +78,9 @@ export async function readCommits(treeRoot: string, range: string): Promise<Comm
   if (commits.length === 0) problems.push(errorAt(range, 'holds no commits; the older end comes first, as in v7.2..HEAD'));
   const based = await git(root, ['merge-base', from, to], range);
   if (isInputProblem(based) || based.toString('utf8').trim() !== from) {
-    problems.push(warningAt(range, `${ends.from} is not an ancestor of ${ends.to}; the commits are applied to ${ends.from} as a rebase would`));
+    problems.push(
+      warningAt(range, `${ends.from} is not an ancestor of ${ends.to}; the commits are applied to ${ends.from} as a rebase would`),
+    );
   }
   const patches: Patch[] = [];
   for (const commit of commits) {
@@ -81,7 +113,8 @@ function readRange(range: string): { from: string; to: string } | InputProblem {
   if (from === undefined || to === undefined || more.length > 0 || (from === '' && to === '')) {
     return errorAt(range, 'is not a range of commits; write A..B, or X^..X for one commit');
   }
-  if (from.startsWith('-') || to.startsWith('-')) return errorAt(range, 'begins with a dash, which git would take for an option; write A..B');
+  if (from.startsWith('-') || to.startsWith('-'))
+    return errorAt(range, 'begins with a dash, which git would take for an option; write A..B');
   if (/[\s\0]/.test(trimmed)) return errorAt(range, 'holds a space; write A..B');
   return { from: from || 'HEAD', to: to || 'HEAD' };
 }

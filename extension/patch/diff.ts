@@ -1,29 +1,10 @@
 // A diff's text into files and hunks, strictly: every complaint names the file and the line of the patch.
 import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
-import type { LineNumber } from '../model/source.js';
 import { insideTree, readFileName, readGitHeader, readQuotedName, stripPrefixes } from './paths.js';
-import { errorAt, quoteLine, warningAt } from './problems.js';
-
-export interface HunkLine {
-  readonly kind: 'context' | 'removed' | 'added';
-  /** With its line end; without one where the patch says `\ No newline at end of file`. */
-  readonly text: string;
-}
-
-export interface Hunk {
-  /** 1-based, among all hunks of the file. */
-  readonly number: number;
-  /** The `@@` line. */
-  readonly header: string;
-  readonly oldStart: number;
-  readonly oldLines: number;
-  readonly newStart: number;
-  readonly newLines: number;
-  /** Where the `@@` line is in the patch. */
-  readonly line: LineNumber;
-  readonly lines: readonly HunkLine[];
-}
+import { isHunkHeader, readHunks, type Hunk } from './hunk.js';
+import { PatchLines } from './patch-lines.js';
+import { quoteLine } from './problems.js';
 
 export interface FileDiff {
   /** After the patch (before it, for a deletion), relative to the tree's root. */
@@ -56,7 +37,7 @@ export interface DiffText {
  * Problems are placed at `where`, the text's first line being line `firstLine` there.
  */
 export function readDiff(text: string, where: string, firstLine = 1): DiffText {
-  return new DiffReader(text, where, firstLine).read();
+  return new DiffReader(new PatchLines(text, where, firstLine)).read();
 }
 
 interface Header {
@@ -71,40 +52,26 @@ interface Header {
   binary: boolean;
 }
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] };
-
-const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
-const gitLine = /^diff --git /;
-
 class DiffReader {
-  private readonly lines: string[];
-  private at = 0;
   private readonly files: FileDiff[] = [];
   private readonly problems: InputProblem[] = [];
   private firstDiffLine: number | undefined;
 
-  constructor(
-    text: string,
-    private readonly where: string,
-    private readonly firstLine: number,
-  ) {
-    this.lines = text.split('\n');
-    if (this.lines.at(-1) === '') this.lines.pop();
-  }
+  constructor(private readonly lines: PatchLines) {}
 
   read(): DiffText {
-    while (this.at < this.lines.length) {
-      const line = this.header(0);
-      const start = this.at;
-      if (gitLine.test(line)) this.gitFile();
+    while (!this.lines.done) {
+      const line = this.lines.header(0);
+      const start = this.lines.position;
+      if (line.startsWith('diff --git ')) this.gitFile();
       else if (/^diff --(?:cc|combined) /.test(line)) {
-        this.problems.push(this.error(start, 'is the combined diff of a merge; give the commits that were merged'));
-        this.at++;
-      } else if (this.atPlainFile()) this.plainFile();
+        this.problems.push(this.lines.error(start, 'is the combined diff of a merge; give the commits that were merged'));
+        this.lines.position++;
+      } else if (this.lines.atPlainFile) this.plainFile();
       else {
-        const stray = this.firstDiffLine !== undefined && hunkHeader.test(line);
-        if (stray) this.problems.push(this.error(start, `the hunk ${quoteLine(line)} has no file named before it`));
-        this.at++;
+        const stray = this.firstDiffLine !== undefined && isHunkHeader(line);
+        if (stray) this.problems.push(this.lines.error(start, `the hunk ${quoteLine(line)} has no file named before it`));
+        this.lines.position++;
         continue;
       }
       this.firstDiffLine ??= start;
@@ -112,28 +79,14 @@ class DiffReader {
     return { files: this.files, problems: this.problems, firstDiffLine: this.firstDiffLine };
   }
 
-  /** A header line, counted from here, without the CR of its line end. */
-  private header(ahead: number): string {
-    return (this.lines[this.at + ahead] ?? '').replace(/\r$/, '');
-  }
-
-  private error(index: number, message: string): InputProblem {
-    return errorAt(this.where, message, index + this.firstLine);
-  }
-
-  private atPlainFile(): boolean {
-    if (!this.header(0).startsWith('--- ') || !this.header(1).startsWith('+++ ')) return false;
-    return this.at + 2 >= this.lines.length || this.header(2).startsWith('@@ ');
-  }
-
   private gitFile(): void {
-    const start = this.at;
-    const names = readGitHeader(this.header(0).slice('diff --git '.length));
+    const start = this.lines.position;
+    const names = readGitHeader(this.lines.header(0).slice('diff --git '.length));
     const header: Header = { ...emptyHeader, ...(names && stripPrefixes(names.oldName, names.newName)) };
-    this.at++;
+    this.lines.position++;
     let named = false;
-    while (this.at < this.lines.length && this.extendedHeader(header)) this.at++;
-    if (this.header(0).startsWith('--- ') && this.header(1).startsWith('+++ ')) {
+    while (!this.lines.done && this.extendedHeader(header)) this.lines.position++;
+    if (this.lines.header(0).startsWith('--- ') && this.lines.header(1).startsWith('+++ ')) {
       this.fileNames(header);
       named = true;
     }
@@ -141,7 +94,7 @@ class DiffReader {
   }
 
   private plainFile(): void {
-    const start = this.at;
+    const start = this.lines.position;
     const header: Header = { ...emptyHeader };
     this.fileNames(header);
     this.finish(start, header, true);
@@ -149,9 +102,11 @@ class DiffReader {
 
   /** Takes one line between `diff --git` and the hunks; false where it is none of them. */
   private extendedHeader(header: Header): boolean {
-    const line = this.header(0);
+    const line = this.lines.header(0);
     const match =
-      /^(old mode|new mode|deleted file mode|new file mode|rename from|rename to|copy from|copy to|index|similarity index|dissimilarity index) (.*)$/.exec(line);
+      /^(old mode|new mode|deleted file mode|new file mode|rename from|rename to|copy from|copy to|index|similarity index|dissimilarity index) (.*)$/.exec(
+        line,
+      );
     const value = match?.[2] ?? '';
     const name = value.startsWith('"') ? (readQuotedName(value)?.name ?? value) : value;
     switch (match?.[1]) {
@@ -176,7 +131,7 @@ class DiffReader {
       case 'rename to':
       case 'copy to':
         header.newPath = name;
-        if (match?.[1] === 'rename to') header.renamed = true;
+        if (match[1] === 'rename to') header.renamed = true;
         else header.copied = true;
         return true;
       case undefined:
@@ -193,13 +148,13 @@ class DiffReader {
     }
     if (line !== 'GIT binary patch') return false;
     header.binary = true;
-    while (this.at + 1 < this.lines.length && /^(?:literal \d+|delta \d+|[A-Za-z][!-~]+|)$/.test(this.header(1))) this.at++;
+    while (this.lines.holds(1) && /^(?:literal \d+|delta \d+|[A-Za-z][!-~]+|)$/.test(this.lines.header(1))) this.lines.position++;
     return true;
   }
 
   private fileNames(header: Header): void {
-    const oldName = readFileName(this.header(0).slice(4));
-    const newName = readFileName(this.header(1).slice(4));
+    const oldName = readFileName(this.lines.header(0).slice(4));
+    const newName = readFileName(this.lines.header(1).slice(4));
     const { oldPath, newPath } = stripPrefixes(oldName, newName);
     if (oldName === '/dev/null') header.added = true;
     if (newName === '/dev/null') header.deleted = true;
@@ -207,7 +162,7 @@ class DiffReader {
       header.oldPath = oldPath;
       header.newPath = newPath;
     }
-    this.at += 2;
+    this.lines.position += 2;
   }
 
   private finish(start: number, header: Header, named: boolean): void {
@@ -215,20 +170,20 @@ class DiffReader {
     const newName = header.deleted ? header.oldPath : header.newPath;
     const problems: InputProblem[] = [];
     const label = newName ?? 'an unnamed file';
-    const { hunks, hunkCount } = this.hunks(label, problems);
+    const { hunks, hunkCount } = readHunks(this.lines, label, problems);
     if (oldName === undefined || newName === undefined) {
-      this.problems.push(this.error(start, `${quoteLine(this.lines[start] ?? '')} does not say which file it changes; left out`));
+      this.problems.push(this.lines.error(start, `${quoteLine(this.lines.at(start))} does not say which file it changes; left out`));
       return;
     }
     for (const name of new Set([oldName, newName])) {
       if (insideTree(name)) continue;
-      this.problems.push(this.error(start, `"${name}" is outside the tree; this file's changes are left out`));
+      this.problems.push(this.lines.error(start, `"${name}" is outside the tree; this file's changes are left out`));
       return;
     }
     const link = [header.oldMode, header.newMode].some((mode) => mode === '120000' || mode === '160000');
-    if (named && hunkCount === 0) problems.push(this.error(start, `names ${label} but holds no hunk for it; the patch was cut`));
-    if (header.binary) problems.push(warningAt(this.where, `${label} is binary; not applied`, start + this.firstLine));
-    else if (link) problems.push(warningAt(this.where, `${label} is a symbolic link or submodule; not applied`, start + this.firstLine));
+    if (named && hunkCount === 0) problems.push(this.lines.error(start, `names ${label} but holds no hunk for it; the patch was cut`));
+    if (header.binary) problems.push(this.lines.warning(start, `${label} is binary; not applied`));
+    else if (link) problems.push(this.lines.warning(start, `${label} is a symbolic link or submodule; not applied`));
     this.files.push({
       path: insideTree(newName) ?? newName,
       oldPath: insideTree(oldName) ?? oldName,
@@ -240,79 +195,6 @@ class DiffReader {
       hunkCount,
       problems,
     });
-  }
-
-  private hunks(label: string, problems: InputProblem[]): { hunks: Hunk[]; hunkCount: number } {
-    const hunks: Hunk[] = [];
-    let hunkCount = 0;
-    while (this.at < this.lines.length && this.header(0).startsWith('@@ ')) {
-      hunkCount++;
-      const hunk = this.hunk(hunkCount, label);
-      if ('severity' in hunk) {
-        problems.push(hunk);
-        this.skipBrokenHunk();
-      } else hunks.push(hunk);
-    }
-    return { hunks, hunkCount };
-  }
-
-  private hunk(number: number, label: string): Hunk | InputProblem {
-    const start = this.at;
-    const header = this.header(0);
-    const match = hunkHeader.exec(header);
-    const named = `hunk ${number} of ${label} (${header.slice(0, 80)})`;
-    this.at++;
-    if (!match) return this.error(start, `hunk ${number} of ${label} has a header that cannot be read: ${quoteLine(header)}`);
-    const [oldStart, oldLines, newStart, newLines] = match.slice(1).map((digits) => (digits === undefined ? 1 : Number(digits)));
-    if (oldStart === undefined || oldLines === undefined || newStart === undefined || newLines === undefined) {
-      throw new Error('four groups of a hunk header');
-    }
-    const lines: Draft<HunkLine>[] = [];
-    let oldSeen = 0;
-    let newSeen = 0;
-    while (oldSeen < oldLines || newSeen < newLines) {
-      const line = this.lines[this.at];
-      const kind = line === undefined || this.atSignature() ? undefined : kindOf(line);
-      if (line === undefined || kind === undefined) {
-        const stop = line === undefined ? 'the text ends' : `${quoteLine(line)} follows`;
-        const seen = `${oldSeen} of ${oldLines} old and ${newSeen} of ${newLines} new lines`;
-        return this.error(Math.min(this.at, this.lines.length - 1), `${named} is cut off: after ${seen} ${stop}; get the patch again, not wrapped by a mailer`);
-      }
-      this.at++;
-      if (kind === 'marker') this.dropNewline(lines);
-      else {
-        if (kind !== 'added') oldSeen++;
-        if (kind !== 'removed') newSeen++;
-        lines.push({ kind, text: `${line.replace(/^[ +-]/, '')}\n` });
-      }
-      if (oldSeen > oldLines || newSeen > newLines) return this.error(this.at - 1, `${named} holds more lines than its header says`);
-    }
-    if (kindOf(this.lines[this.at] ?? '') === 'marker') {
-      this.dropNewline(lines);
-      this.at++;
-    }
-    if (/^(?:\+(?!\+\+ )|-(?!-))/.test(this.lines[this.at] ?? '')) {
-      return this.error(this.at, `${named} holds more lines than its header says`);
-    }
-    return { number, header, oldStart, oldLines, newStart, newLines, line: start + this.firstLine, lines };
-  }
-
-  private dropNewline(lines: Draft<HunkLine>[]): void {
-    const last = lines.at(-1);
-    if (last) last.text = last.text.replace(/\n$/, '');
-  }
-
-  /** `-- ` and git's version: the end of a mail from git format-patch, not a removed line. */
-  private atSignature(): boolean {
-    return /^-- ?$/.test(this.header(0)) && /^\d+\.\d+/.test(this.header(1));
-  }
-
-  private skipBrokenHunk(): void {
-    while (this.at < this.lines.length) {
-      const line = this.header(0);
-      if (line.startsWith('@@ ') || gitLine.test(line) || this.atPlainFile() || this.atSignature()) return;
-      this.at++;
-    }
   }
 }
 
@@ -332,11 +214,4 @@ function changeOf(header: Header, link: boolean, hunkCount: number): FileDiff['c
   if (header.deleted) return 'deleted';
   if (header.renamed) return 'renamed';
   return hunkCount === 0 && header.newMode !== '' ? 'mode' : 'modified';
-}
-
-function kindOf(line: string): HunkLine['kind'] | 'marker' | undefined {
-  if (line === '' || line === '\r' || line.startsWith(' ')) return 'context';
-  if (line.startsWith('+')) return 'added';
-  if (line.startsWith('-')) return 'removed';
-  return line.startsWith('\\ ') ? 'marker' : undefined;
 }

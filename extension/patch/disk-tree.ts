@@ -110,7 +110,7 @@ class FolderTree implements DiskTree {
     const { mtimeMs, size, isFile } = fileState(real);
     if (!isFile) return undefined;
     const cached = this.texts.get(path);
-    if (cached && cached.mtimeMs === mtimeMs && cached.size === size) {
+    if (cached?.mtimeMs === mtimeMs && cached.size === size) {
       if (cached.problem) this.note(path, cached.problem);
       return cached.text;
     }

@@ -97,7 +97,11 @@ class CommitTree implements CheckedTree {
     if (known) return known;
     const entries = new Map<string, Entry>();
     const path = folder === '' ? [] : [`${folder}/`];
-    const listing = gitSync(this.cwd, ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', this.treeish, '--', ...path], folder || '.');
+    const listing = gitSync(
+      this.cwd,
+      ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', this.treeish, '--', ...path],
+      folder || '.',
+    );
     if (isInputProblem(listing)) this.found.set(folder, listing);
     else {
       for (const line of listing.toString('utf8').split('\0')) {

@@ -19,8 +19,18 @@ function options(cwd: string) {
   return { cwd, env, encoding: 'buffer', maxBuffer: largestOutput, timeout: 120_000, windowsHide: true } as const;
 }
 
-// A repository's own settings can name programs to run; none is needed for reading.
-const quiet = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=true', '-c', 'diff.orderFile='];
+// A repository's own settings can name programs to run, and a partial clone fetches what it lacks; reading needs neither.
+const quiet = [
+  '--no-pager',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.quotePath=true',
+  '-c',
+  'diff.orderFile=',
+  '-c',
+  'protocol.allow=never',
+];
 
 /** What git prints, or a problem at `where` with what git says of it. */
 export function git(cwd: string, args: readonly string[], where: string): Promise<Buffer | InputProblem> {
@@ -44,7 +54,8 @@ export function gitSync(cwd: string, args: readonly string[], where: string): Bu
 function failure(error: unknown, stderr: string, cwd: string, where: string): InputProblem {
   const code = errorCode(error);
   if (code === 'ENOENT') return errorAt(where, 'git was not found; install it, or give patches as files');
-  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' || code === 'ENOBUFS') return errorAt(where, 'git answers with over 256 MB; give a smaller range');
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' || code === 'ENOBUFS')
+    return errorAt(where, 'git answers with over 256 MB; give a smaller range');
   if (code === 'ETIMEDOUT' || (typeof error === 'object' && error !== null && 'killed' in error && error.killed === true)) {
     return errorAt(where, 'git did not answer within 2 minutes; give a smaller range');
   }

@@ -1,5 +1,5 @@
 // Where in a file's lines a hunk belongs, by the rules of patch(1): exact, then moved, then with fuzz.
-import type { Hunk, HunkLine } from './diff.js';
+import type { Hunk, HunkLine } from './hunk.js';
 
 export interface Placement {
   /** 0-based line at which the hunk's (trimmed) old lines begin. */
@@ -103,6 +103,8 @@ function mismatch(target: Target, old: readonly HunkLine[], guess: number): Mism
     const count = old.filter(({ text }, index) => text.trim() !== '' && target.same(target.lines[at + index] ?? '', text)).length;
     if (count > most) [best, most] = [at, count];
   }
-  const index = old.findIndex(({ text }, each) => best + each >= target.lines.length || !target.same(target.lines[best + each] ?? '', text));
+  const index = old.findIndex(
+    ({ text }, each) => best + each >= target.lines.length || !target.same(target.lines[best + each] ?? '', text),
+  );
   return { line: best + index, expected: old[index]?.text ?? '', found: target.lines[best + index] };
 }

@@ -2,7 +2,7 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import type { InputProblem } from '../model/problem.js';
 import { errorAt, warningAt } from './problems.js';
-import { asBuffer, countLines, decodeText, decodeUtf8 } from './text.js';
+import { asBuffer, countLines, decodeCharset, decodeText, decodeUtf8 } from './text.js';
 
 /** A diff that came as an attachment: its bytes as sent, transfer encoding undone. */
 export interface AttachedPatch {
@@ -115,7 +115,10 @@ export async function readMail(bytes: Uint8Array): Promise<Mail | InputProblem> 
     date: email.headers.find(({ key }) => key === 'date')?.value ?? '',
     messageId: bareId(email.messageId),
     inReplyTo: bareId(email.inReplyTo),
-    references: (email.references ?? '').split(/\s+/).filter((id) => id !== '').map(bareId),
+    references: (email.references ?? '')
+      .split(/\s+/)
+      .filter((id) => id !== '')
+      .map(bareId),
     body: transportLines(body),
     bodyLine: raw && raw.line + countLines(bytes.subarray(0, separator)),
     attachments,
@@ -191,11 +194,9 @@ function decodePart(bytes: Uint8Array, part: MimePart, problems: InputProblem[])
   const utf8 = /^(?:iso-2022-|utf-16|utf-7|hz-)/i.test(charset) ? undefined : decodeUtf8(bytes);
   if (utf8 !== undefined) return utf8;
   if (charset !== '' && !/^(?:utf-?8|(?:us-)?ascii)$/i.test(charset)) {
-    try {
-      return new TextDecoder(charset.trim()).decode(bytes);
-    } catch {
-      problems.push(warningAt('mail', `has an unknown charset "${charset}"; read as UTF-8 or Latin-1`));
-    }
+    const text = decodeCharset(bytes, charset);
+    if (text !== undefined) return text;
+    problems.push(warningAt('mail', `has an unknown charset "${charset}"; read as UTF-8 or Latin-1`));
   }
   return decodeText(bytes).text;
 }

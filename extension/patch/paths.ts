@@ -96,7 +96,7 @@ export function stripPrefixes(oldName: string, newName: string): { readonly oldP
   const cut = (name: string) => (name === '/dev/null' ? name : name.slice(name.indexOf('/') + 1));
   const both = oldName !== '/dev/null' && newName !== '/dev/null';
   const prefixed = (name: string) => name === '/dev/null' || gitPrefix.test(name);
-  if (prefixed(oldName) && prefixed(newName) && !(both && oldName[0] === newName[0])) {
+  if (prefixed(oldName) && prefixed(newName) && !(both && newName.startsWith(oldName.charAt(0)))) {
     return { oldPath: cut(oldName), newPath: cut(newName) };
   }
   const relative = both && !oldName.startsWith('/') && oldName.includes('/') && newName.includes('/');

@@ -90,7 +90,10 @@ async function readInput(name: string, bytes: Uint8Array): Promise<Series> {
 
 /** Header fields from the first line to the first blank one, a mail's among them; as git am decides. */
 function looksLikeMail(bytes: Uint8Array): boolean {
-  const text = asBuffer(bytes.subarray(0, 65536)).toString('latin1').replace(/^\s+/, '').replace(/\r\n/g, '\n');
+  const text = asBuffer(bytes.subarray(0, 65536))
+    .toString('latin1')
+    .replace(/\r\n/g, '\n')
+    .replace(/^\s*(?:From [^\n]*\n)?/, '');
   const header = text.split('\n\n', 1)[0] ?? '';
   return header.split('\n').every((line) => /^[!-9;-~]+:|^[ \t]/.test(line)) && /^(?:from|subject|date|message-id):/im.test(header);
 }
@@ -137,7 +140,7 @@ async function readMails(name: string, bytes: Uint8Array): Promise<Series> {
     else others.push(`"${mail.subject}"`);
   }
   const ordered = inOrder(patches, name, problems);
-  if (patches.length === 0 && problems.length === 0) problems.push(noPatch(name, others, covers));
+  if (patches.length === 0 && !problems.some(({ severity }) => severity === 'error')) problems.push(noPatch(name, others, covers));
   return { patches: ordered, covers, problems };
 }
 
@@ -215,7 +218,15 @@ function inOrder(patches: readonly Patch[], name: string, problems: InputProblem
   const present = new Set(numbered.map(({ place }) => place?.number));
   const missing = Array.from({ length: Math.min(total, 1000) }, (_, index) => index + 1).filter((number) => !present.has(number));
   if (missing.length > 0 && newest.length > 1) {
-    problems.push(warningAt(name, `holds ${present.size} of ${total} patches; missing: ${missing.slice(0, 20).map((n) => `${n}/${total}`).join(', ')}`));
+    problems.push(
+      warningAt(
+        name,
+        `holds ${present.size} of ${total} patches; missing: ${missing
+          .slice(0, 20)
+          .map((n) => `${n}/${total}`)
+          .join(', ')}`,
+      ),
+    );
   }
   return numbered.sort((a, b) => (a.place?.number ?? 0) - (b.place?.number ?? 0)).map(({ patch }) => patch);
 }

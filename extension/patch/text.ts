@@ -38,6 +38,27 @@ export function decodeText(bytes: Uint8Array): { readonly text: string; readonly
   return latin1 === undefined ? { text: lines.join('') } : { text: lines.join(''), latin1 };
 }
 
+// What windows-1252 has where Latin-1 has control characters, from 0x80 on. Node 20 decodes it as Latin-1.
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/**
+ * The bytes in a charset by its name in a mail, or undefined where nobody knows that name.
+ * ISO 8859-1 is taken as it is written, not as windows-1252, so that it agrees with `decodeText`.
+ */
+export function decodeCharset(bytes: Uint8Array, charset: string): string | undefined {
+  const label = charset.trim().toLowerCase();
+  const latin1 = () => asBuffer(bytes).toString('latin1');
+  if (/^(?:iso[-_]?8859-1|latin-?1)$/.test(label)) return latin1();
+  if (/^(?:windows-|x-cp|cp)1252$/.test(label)) {
+    return latin1().replace(/[\u0080-\u009f]/g, (char) => windows1252.charAt(char.charCodeAt(0) - 0x80));
+  }
+  try {
+    return new TextDecoder(label).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The lines of a text, each with its line end; the last has none where the text does not end in one. */
 export function splitLines(text: string): string[] {
   const lines: string[] = [];

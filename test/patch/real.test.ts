@@ -17,7 +17,7 @@ const noSeed = !existsSync(seed) && 'the thread (../shared/seed) is not on this 
 function without(tree: string): string | false {
   if (noSeed) return noSeed;
   const missing = !existsSync(join(checkout, '.cache/trees', tree, 'fs/fuse'));
-  return missing && process.env['CI'] !== 'true' && `.cache/trees/${tree} is not on this machine`;
+  return missing && process.env.CI !== 'true' && `.cache/trees/${tree} is not on this machine`;
 }
 
 function kernel(version: string): DiskTree {
@@ -50,28 +50,30 @@ function appliedBy(tool: 'git' | 'patch', tree: DiskTree, patches: readonly stri
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 
-describe.each([
-  [['1-shared-backing.patch']],
-  [['1-shared-backing.patch', '2-review-sketch.patch']],
-  [['3-clean.patch']],
-])('%j on Linux 7.2', (names) => {
-  const reason = without('linux-7.2');
-  test.skipIf(reason)(`applies without a problem, to what git apply and patch -p1 make of it${reason ? ` (${reason})` : ''}`, async () => {
-    const tree = kernel('linux-7.2');
-    const { patches, problems } = await readSeries(names.map(seedFile));
-    expect(problems).toEqual([]);
-    expect(patches.map((patch) => patch.problems)).toEqual(names.map(() => []));
-    const applied = applyPatches(tree, patches);
-    const files = applied.flatMap((step) => step.files);
-    expect(files.flatMap((file) => file.problems)).toEqual([]);
-    expect(files.every((file) => file.hunks > 0 && file.hunks === file.hunksApplied)).toBe(true);
-    const paths = [...new Set(files.map((file) => file.path))];
-    const ours = new Map(paths.map((path) => [path, applied.at(-1)?.tree.read(path)]));
-    expect(ours).toEqual(appliedBy('git', tree, names, paths));
-    expect(ours).toEqual(appliedBy('patch', tree, names, paths));
-    expect(paths.every((path) => ours.get(path) !== tree.read(path))).toBe(true);
-  });
-});
+describe.each([[['1-shared-backing.patch']], [['1-shared-backing.patch', '2-review-sketch.patch']], [['3-clean.patch']]])(
+  '%j on Linux 7.2',
+  (names) => {
+    const reason = without('linux-7.2');
+    test.skipIf(reason)(
+      `applies without a problem, to what git apply and patch -p1 make of it${reason ? ` (${reason})` : ''}`,
+      async () => {
+        const tree = kernel('linux-7.2');
+        const { patches, problems } = await readSeries(names.map(seedFile));
+        expect(problems).toEqual([]);
+        expect(patches.map((patch) => patch.problems)).toEqual(names.map(() => []));
+        const applied = applyPatches(tree, patches);
+        const files = applied.flatMap((step) => step.files);
+        expect(files.flatMap((file) => file.problems)).toEqual([]);
+        expect(files.every((file) => file.hunks > 0 && file.hunks === file.hunksApplied)).toBe(true);
+        const paths = [...new Set(files.map((file) => file.path))];
+        const ours = new Map(paths.map((path) => [path, applied.at(-1)?.tree.read(path)]));
+        expect(ours).toEqual(appliedBy('git', tree, names, paths));
+        expect(ours).toEqual(appliedBy('patch', tree, names, paths));
+        expect(paths.every((path) => ours.get(path) !== tree.read(path))).toBe(true);
+      },
+    );
+  },
+);
 
 describe('the patch for 7.2 on Linux 6.12', () => {
   const reason = without('linux-6.12');
@@ -84,8 +86,7 @@ describe('the patch for 7.2 on Linux 6.12', () => {
     expect(backing?.problems[0]).toEqual({
       where: 'fs/fuse/backing.c',
       severity: 'error',
-      message:
-        'hunk 1 of 4 (@@ -7,6 +7,8 @@) does not apply: there is no such file in linux-6.12; the patch is made for another tree',
+      message: 'hunk 1 of 4 (@@ -7,6 +7,8 @@) does not apply: there is no such file in linux-6.12; the patch is made for another tree',
     });
     expect(step?.tree.read('fs/fuse/backing.c')).toBeUndefined();
   });
@@ -97,7 +98,9 @@ describe('the patch for 7.2 on Linux 6.12', () => {
     const failed = errors.filter(({ severity }) => severity === 'error');
     expect(failed.length).toBeGreaterThan(0);
     for (const problem of failed) {
-      expect(problem.message).toMatch(/^hunk \d of \d \(@@ .*\) does not apply: the patch expects .+, (?:the file has|but the file has only) .+$/);
+      expect(problem.message).toMatch(
+        /^hunk \d of \d \(@@ .*\) does not apply: the patch expects .+, (?:the file has|but the file has only) .+$/,
+      );
       expect(problem.line).toBeGreaterThan(0);
     }
     expect(step?.files.some((file) => file.hunksApplied > 0)).toBe(true);
