@@ -21,6 +21,7 @@ export type PlaceExpression =
   /** A variable of file scope, or a name that nothing in the program defines. */
   | { readonly kind: 'global'; readonly name: string; readonly span: Span }
   | { readonly kind: 'field'; readonly base: PlaceExpression; readonly name: string; readonly span: Span }
+  /** `base` is the array, or the dereference of the pointer that is indexed: `p[i]` is the index `i` of `*p`. */
   | { readonly kind: 'index'; readonly base: PlaceExpression; readonly index: PureExpression; readonly span: Span }
   | { readonly kind: 'deref'; readonly pointer: PureExpression; readonly span: Span };
 
@@ -41,7 +42,10 @@ export type PureExpression =
       readonly span: Span;
     }
   | { readonly kind: 'cast'; readonly type: CType; readonly operand: PureExpression; readonly span: Span }
-  /** `value` is null where the size is not known; equal `text` means equal size. */
+  /**
+   * `value` is null where the size is not known; equal `text` means equal size. An `offsetof(type, member)` or alignment is
+   * one, too, with a `text` that says so.
+   */
   | { readonly kind: 'sizeof'; readonly type: CType | null; readonly text: string; readonly value: bigint | null; readonly span: Span }
   /** `container_of(pointer, type, member)` and the macros that are it under another name (`list_entry`, ...). */
   | {
@@ -64,7 +68,11 @@ export type Callee =
   | { readonly kind: 'indirect'; readonly pointer: PureExpression; readonly text: string };
 
 export type Instruction =
-  /** `once`: a READ_ONCE, WRITE_ONCE or their like. */
+  /**
+   * `once`: a READ_ONCE, WRITE_ONCE or their like (smp_load_acquire, xchg, ...). An initialiser list is an assignment of
+   * constant 0 to the whole variable (or temporary, for a compound literal) and one for each field it states; a positional
+   * entry of a record that the program doesn't define goes to a field named `#0`, `#1`, ...
+   */
   | {
       readonly kind: 'assign';
       readonly target: PlaceExpression;
@@ -81,9 +89,12 @@ export type Instruction =
       readonly implicit: string | null;
       readonly span: Span;
     }
-  /** A local comes into being; without an initialiser its value is indeterminate until assigned. */
+  /**
+   * A local comes into being; without an initialiser its value is indeterminate until assigned. A static local is never
+   * declared: it is there, with what earlier calls left in it.
+   */
   | { readonly kind: 'declare'; readonly variable: VariableId; readonly span: Span }
-  /** A local's scope ends. */
+  /** A local's scope ends. Not said before a return, which ends all. Temporaries neither begin nor end. */
   | { readonly kind: 'end'; readonly variable: VariableId; readonly span: Span }
   /**
    * A macro loop asks for its next element: `target` becomes 1 and each of `cursors` is given an element, or 0 and the
@@ -108,13 +119,14 @@ export type Terminator =
       readonly condition: PureExpression;
       readonly then: BlockId;
       readonly else: BlockId;
-      /** What in the source this decides. */
+      /** What in the source this decides: each operand of `a && b` in an `if` is an `if`, as a value it is `logical`. */
       readonly source: 'if' | 'loop' | 'conditional' | 'logical' | 'cleanup';
       /** The statement on that side ends in goto, return, break or continue, so it does not join the other side. */
       readonly thenJumps: boolean;
       readonly elseJumps: boolean;
       readonly span: Span;
     }
+  /** A single value has `high` equal to `low`; both are null where the value isn't known. `default` is what follows where there is none. */
   | {
       readonly kind: 'switch';
       readonly value: PureExpression;

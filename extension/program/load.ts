@@ -36,6 +36,8 @@ interface CachedUnit {
 interface CachedGraph {
   readonly key: string;
   readonly lowered: Lowered;
+  /** Options that lowering asked for. */
+  readonly options: ReadonlySet<string>;
 }
 
 /** Loads programs with one parser. Keeps what it parsed and lowered for the next load. */
@@ -74,7 +76,7 @@ export class ProgramLoader {
       const context = this.context(unit, names, options, errnos);
       for (const declaration of unit.declarations) {
         if (declaration.kind !== 'function') continue;
-        const lowered = this.lowered(declaration, context, key);
+        const lowered = this.lowered(declaration, context, key, options);
         if (lowered.kind === 'graph') functions.push(lowered.graph);
         else
           notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
@@ -113,14 +115,22 @@ export class ProgramLoader {
     return this.constants;
   }
 
-  private lowered(declaration: FunctionDefinition, context: LowerContext, key: string): Lowered {
+  private lowered(declaration: FunctionDefinition, context: LowerContext, key: string, options: Options): Lowered {
     const { declaration: origin, by } = originOf(declaration);
     const list = this.graphs.get(origin) ?? [];
-    let lowered = list.find((each) => each.key === key)?.lowered;
-    if (!lowered) {
-      lowered = origin.kind === 'function' ? this.lower(origin, context) : this.lower(declaration, context);
-      this.graphs.set(origin, [{ key, lowered }, ...list].slice(0, kept));
+    let known = list.find((each) => each.key === key);
+    if (known) for (const name of known.options) options.get(name);
+    else {
+      const asked = new Set<string>();
+      const option = (name: string): boolean => {
+        asked.add(name);
+        return context.option(name);
+      };
+      const lowered = this.lower(origin.kind === 'function' ? origin : declaration, { ...context, option });
+      known = { key, lowered, options: asked };
+      this.graphs.set(origin, [known, ...list].slice(0, kept));
     }
+    const { lowered } = known;
     if (by === 0) return lowered;
     const places = this.moved.get(declaration) ?? new WeakMap<Lowered, Lowered>();
     this.moved.set(declaration, places);

@@ -11,7 +11,8 @@ import { resolveType, typeOf } from './lower-types.js';
 import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './lower-use.js';
 import { expandMacro } from './lower-macro.js';
 import { printPure } from './print.js';
-import { intType, longType, pointerTo, unknownType, voidPointer } from './types.js';
+import { knownReturns } from './known-returns.js';
+import { pointerTo, unknownType } from './types.js';
 
 export type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -99,45 +100,13 @@ function ordinary(l: LowerState, e: CallExpression, callee: Callee, want: Want):
   return target;
 }
 
-const knownReturns: Readonly<Record<string, CType>> = {
-  IS_ERR: { kind: 'boolean' },
-  IS_ERR_OR_NULL: { kind: 'boolean' },
-  ERR_PTR: voidPointer,
-  ERR_CAST: voidPointer,
-  PTR_ERR: longType,
-  PTR_ERR_OR_ZERO: intType,
-  WARN_ON: intType,
-  WARN_ON_ONCE: intType,
-  WARN: intType,
-  WARN_ONCE: intType,
-  list_empty: intType,
-  test_bit: { kind: 'boolean' },
-  test_and_set_bit: { kind: 'boolean' },
-  test_and_clear_bit: { kind: 'boolean' },
-  refcount_dec_and_test: { kind: 'boolean' },
-  refcount_inc_not_zero: { kind: 'boolean' },
-  capable: { kind: 'boolean' },
-  kmalloc: voidPointer,
-  kzalloc: voidPointer,
-  kcalloc: voidPointer,
-  idr_find: voidPointer,
-  idr_remove: voidPointer,
-  xa_load: voidPointer,
-  xa_store: voidPointer,
-  xa_erase: voidPointer,
-  file_inode: pointerTo({ kind: 'record', union: false, tag: 'inode', record: null }),
-  fget: pointerTo({ kind: 'record', union: false, tag: 'file', record: null }),
-  fget_raw: pointerTo({ kind: 'record', union: false, tag: 'file', record: null }),
-  get_file: pointerTo({ kind: 'record', union: false, tag: 'file', record: null }),
-};
-
 function returnType(l: LowerState, callee: Callee, e: CallExpression): CType {
   if (callee.kind === 'indirect') {
     const type = resolveType(l, typeOf(l, callee.pointer));
     const meant = type.kind === 'pointer' ? resolveType(l, type.to) : type;
     return meant.kind === 'function' ? meant.returns : unknownType(`${callee.text}()`);
   }
-  const declared = l.context.returns(callee.name) ?? knownReturns[callee.name];
+  const declared = l.context.returns(callee.name) ?? knownReturns.get(callee.name);
   if (declared) return declared;
   const first = e.arguments[0];
   // kmalloc_obj(struct x) and kzalloc_obj(*p) return a pointer to what they name.
@@ -147,9 +116,3 @@ function returnType(l: LowerState, callee: Callee, e: CallExpression): CType {
   }
   return unknownType(`${callee.name}()`);
 }
-
-/** The place that the first argument of `xchg(&p, v)` points to. */
-export function pointed(l: LowerState, pointer: PureExpression): PlaceExpression {
-  return pointer.kind === 'address' ? pointer.place : { kind: 'deref', pointer, span: pointer.span };
-}
-
