@@ -9,6 +9,7 @@ import { ruleIds, type Finding, type NotAnalysed, type RuleId } from '../model/f
 import type { InputProblem } from '../model/problem.js';
 import { LineTable, type LineNumber, type Span } from '../model/source.js';
 import type { AnalysedFunction, CommentedUnit } from './analyst.js';
+import { unreadIn } from './compare.js';
 
 export interface Allow {
   readonly file: string;
@@ -60,12 +61,13 @@ export function applyAllows(
     (matching.length > 0 ? suppressed : kept).push(finding);
   }
 
-  const unread = new Set(notAnalysed.map((each) => `${each.file}:${each.function}`));
+  const isUnread = unreadIn({ notAnalysed, functions });
   for (const allow of allows) {
     if (used.has(allow)) continue;
     const name = allow.function ?? enclosing(allow, functions, tables.get(allow.file))?.name;
     // A function that was not analysed has no findings to silence; its comment may well be right.
-    if (name === undefined ? unreadIn(allow.file, unread) : unread.has(`${allow.file}:${name}`)) continue;
+    // Outside of all known functions it may stand in one of those.
+    if (name === undefined ? notAnalysed.some((each) => each.file === allow.file) : isUnread(allow.file, name)) continue;
     problems.push({
       where: allow.file,
       line: allow.line,
@@ -187,12 +189,6 @@ function enclosing(allow: Allow, functions: readonly AnalysedFunction[], lines: 
   if (lines === undefined) return undefined;
   const at = lines.start(allow.line - 1);
   return functions.find((each) => each.file === allow.file && each.span.start <= at && at < each.span.end);
-}
-
-/** Whether any function of a file was left out: a comment outside of all known functions may stand in that one. */
-function unreadIn(file: string, unread: ReadonlySet<string>): boolean {
-  for (const each of unread) if (each.startsWith(`${file}:`)) return true;
-  return false;
 }
 
 function isRule(text: string): text is RuleId {

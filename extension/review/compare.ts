@@ -34,7 +34,7 @@ export function compareFindings(before: Snapshot, after: Snapshot, moves: Readon
   for (const finding of after.findings) {
     findings.push({ ...finding, status: fresher.has(finding) ? 'introduced' : 'unchanged' });
   }
-  const unreadAfter = unreadIn(after.notAnalysed);
+  const unreadAfter = unreadIn(after);
   const lost = new Map<string, Finding[]>();
   for (const finding of gone) {
     if (moved.gone.has(finding)) continue;
@@ -55,7 +55,7 @@ export function compareFindings(before: Snapshot, after: Snapshot, moves: Readon
     });
   }
 
-  const unreadBefore = unreadIn(before.notAnalysed);
+  const unreadBefore = unreadIn(before);
   const doubtful = new Map<string, Finding[]>();
   for (const finding of fresher) {
     if (!unreadBefore(finding.file, finding.function)) continue;
@@ -114,9 +114,11 @@ function unnumbered(message: string): string {
   return message.replace(/\bline \d+/g, 'line');
 }
 
-function unreadIn(notAnalysed: readonly NotAnalysed[]): (file: string, name: string) => boolean {
+/** Whether a function was left out: by name, or unseen in a file of which a part could not be read. */
+export function unreadIn({ notAnalysed, functions }: Omit<Snapshot, 'findings'>): (file: string, name: string) => boolean {
   const unread = new Set(notAnalysed.map((each) => `${each.file}:${each.function}`));
-  return (file, name) => unread.has(`${file}:`) || unread.has(`${file}:${name}`);
+  const read = new Set(functions.map((each) => `${each.file}:${each.name}`));
+  return (file, name) => unread.has(`${file}:${name}`) || (unread.has(`${file}:`) && !read.has(`${file}:${name}`));
 }
 
 function rulesOf(findings: readonly Finding[]): string {

@@ -1,24 +1,19 @@
 // The real analyst: loads the program of a tree and runs the checker over it. Both remember what did not change.
 import { Checker } from '../checker/check.js';
+import { describeLadder } from '../checker/ladder.js';
 import type { Ladder } from '../model/ladder.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SourceTree } from '../model/source.js';
 import { findSubsystem, ProgramLoader } from '../program/load.js';
-import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import type { Analysis, Analyst, Configuration } from './analyst.js';
-
-export type DescribeLadder = (program: Program, graph: FunctionGraph) => Ladder;
 
 export class ProgramAnalyst implements Analyst {
   private readonly loader: ProgramLoader;
   private readonly checker = new Checker();
 
-  constructor(
-    parser: SyntaxParser,
-    private readonly describeLadder?: DescribeLadder,
-  ) {
+  constructor(parser: SyntaxParser) {
     this.loader = new ProgramLoader(parser);
   }
 
@@ -42,8 +37,7 @@ export class ProgramAnalyst implements Analyst {
     const program = this.loader.load(tree, wanted);
     const graph = program.functions.find((each) => each.file === wanted.file && each.name === wanted.function);
     if (graph === undefined) return { problem: { where: wanted.file, message: whyNoFunction(program, wanted), severity: 'error' } };
-    if (this.describeLadder !== undefined) return { ladder: this.describeLadder(program, graph) };
-    return { problem: { where: wanted.file, message: 'ladders cannot be shown by this build', severity: 'error' } };
+    return { ladder: describeLadder(program, graph) };
   }
 }
 

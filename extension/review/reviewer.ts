@@ -1,6 +1,6 @@
 // Checks a tree, and reviews a series against it: the tree is checked before and after each patch and the findings are
 // compared. Everything below this room is pure; so is this, but for what the analyst remembers between calls.
-import type { CheckResult, CheckStats, Finding, NotAnalysed } from '../model/finding.js';
+import type { CheckResult, CheckStats, Finding } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Review, ReviewedPatch } from '../model/review.js';
@@ -11,7 +11,7 @@ import type { SyntaxParser } from '../syntax/parser.js';
 import { applyAllows, type AllowResult } from './allow.js';
 import type { Analysis, Analyst, Configuration } from './analyst.js';
 import type { Baseline, BaselineEntry } from './baseline.js';
-import { compareFindings, sortFindings } from './compare.js';
+import { compareFindings, sortFindings, unreadIn } from './compare.js';
 import { ProgramAnalyst } from './program-analyst.js';
 
 /** The function that says where the subsystem is, whatever its file is called. */
@@ -245,13 +245,10 @@ function hiddenIds(state: State, { baseline }: ReviewOptions): ReadonlySet<strin
 function staleEntries(states: readonly State[], { baseline, paths }: ReviewOptions): BaselineEntry[] {
   if (baseline === undefined) return [];
   const ids = new Set(states.flatMap((state) => state.analysis.findings.map((finding) => finding.id)));
-  const unread: readonly NotAnalysed[] = states.flatMap((state) => state.analysis.notAnalysed);
+  const unread = states.map((state) => unreadIn(state.analysis));
   const wanted = wantedFiles(paths);
   return baseline.findings.filter(
-    (entry) =>
-      !ids.has(entry.id) &&
-      (wanted?.(entry.file) ?? true) &&
-      !unread.some((each) => each.file === entry.file && (each.function === '' || each.function === entry.function)),
+    (entry) => !ids.has(entry.id) && (wanted?.(entry.file) ?? true) && !unread.some((isUnread) => isUnread(entry.file, entry.function)),
   );
 }
 
