@@ -99,7 +99,7 @@ export class LowerState {
       condition,
       then: then.block,
       else: otherwise.block,
-      source: this.implicit?.startsWith('__free') ? 'cleanup' : source,
+      source: this.implicit === null ? source : 'cleanup',
       thenJumps: then.jumps,
       elseJumps: otherwise.jumps,
       span,

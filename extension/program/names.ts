@@ -97,7 +97,7 @@ export class Names {
 
 function namesOf(unit: SourceUnit): UnitNames {
   const names: Omit<UnitNames, 'key'> = {
-    macros: new Map(unit.macros.map((macro) => [macro.name, macro])),
+    macros: new Map(unit.macros.map((macro) => [macro.name, withNamedRest(macro, unit.text)])),
     enumerators: new Map(),
     returns: new Map(),
     globals: new Map(),
@@ -113,6 +113,15 @@ function namesOf(unit: SourceUnit): UnitNames {
     texts.push(unit.text.slice(declaration.span.start, end));
   }
   return { ...names, key: hash(`${unit.file}\n${texts.join('\n')}`) };
+}
+
+/** `args...` as written: a macro's definition doesn't tell a named rest from a last parameter before `...`. */
+function withNamedRest(macro: MacroDefinition, text: string): MacroDefinition {
+  const last = macro.parameters?.at(-1);
+  if (!macro.variadic || !macro.parameters || last === undefined) return macro;
+  const head = /\(([^)]*)\)/.exec(text.slice(macro.span.start, macro.span.end))?.[1] ?? '';
+  if (!new RegExp(`\\b${last}\\s*\\.\\.\\.\\s*$`).test(head)) return macro;
+  return { ...macro, parameters: [...macro.parameters.slice(0, -1), `${last}...`] };
 }
 
 function note(names: Omit<UnitNames, 'key'>, declaration: Declaration): void {
