@@ -11,6 +11,7 @@ import {
   escape,
   holder,
   neitherErrorNorNull,
+  notErrors,
   outcome,
   release,
   releases,
@@ -37,6 +38,16 @@ const dcache = 'fs/dcache.c';
 const inode = 'fs/inode.c';
 
 const inodeToDentry = transfer('inode', argument(1), 'the dentry');
+
+/** Fills a struct path that the caller gives, whose references are the caller's on success. */
+function looksUpPath(name: string, path: number): Contract[] {
+  return returnsErrno(name, {
+    source: 'fs/namei.c',
+    dereferences: [path],
+    clobbers: 'all',
+    onSuccess: [write(argument(path, '*')), acquire('path', argument(path))],
+  });
+}
 
 export const files: readonly Contract[] = [
   // ---- struct file ----
@@ -123,13 +134,19 @@ export const files: readonly Contract[] = [
   // ---- paths and mounts ----
   ...takesSilently('path_get', 'path', { source: 'fs/namei.c' }),
   ...releases('path_put', 'path', { source: 'fs/namei.c', clobbers: 'all' }),
-  ...returnsErrno('kern_path vfs_path_lookup user_path_at', {
-    source: 'fs/namei.c: the path in the last argument is the caller’s on success',
-    clobbers: 'arguments',
-  }),
+  ...looksUpPath('kern_path', 2),
+  ...looksUpPath('user_path_at', 3),
+  ...looksUpPath('vfs_path_lookup', 4),
   ...takesUnlessNull('mntget', 'mount', { source: 'fs/namespace.c' }),
   ...releasesUnlessNull('mntput', 'mount', { source: 'fs/namespace.c', clobbers: 'all' }),
-  ...releasesUnlessNull('kern_unmount', 'mount', { source: 'fs/namespace.c: NULL is ignored, an ERR_PTR too', clobbers: 'all' }),
+  ...row(
+    'kern_unmount',
+    [
+      outcome('released', null, [release('mount')], [[argument(0), notErrors]]),
+      outcome('argument is an error', null, [], [[argument(0), errors]]),
+    ],
+    { source: 'fs/namespace.c', clobbers: 'all' },
+  ),
   ...acquireOrError('fc_mount fc_mount_longterm vfs_create_mount vfs_kern_mount kern_mount clone_private_mount', 'mount', {
     source: 'fs/namespace.c',
     dereferences: [0],
@@ -203,11 +220,15 @@ export const files: readonly Contract[] = [
     [outcome('success', null, [inodeToDentry], [[argument(1), nonZero]]), outcome('no inode', null, [], [[argument(1), zero]])],
     { source: `${dcache}: the dentry takes over the reference to the inode`, dereferences: [0], clobbers: 'arguments' },
   ),
-  ...row('d_make_persistent', [outcome('success', argument(0), [inodeToDentry])], {
-    source: `${dcache}: takes over the inode; the reference that pins the dentry is its own, the caller keeps the one it had`,
-    dereferences: [0, 1],
-    clobbers: 'arguments',
-  }),
+  ...row(
+    'd_make_persistent',
+    [outcome('success', argument(0), [inodeToDentry, acquire('dentry', argument(0)), transfer('dentry', argument(0), 'the file system')])],
+    {
+      source: `${dcache}: takes over the inode; pins the dentry with a reference of its own, the caller keeps the one it had`,
+      dereferences: [0, 1],
+      clobbers: 'arguments',
+    },
+  ),
   ...returnsNothing('d_make_discardable', { source: `${dcache}: drops what d_make_persistent took`, dereferences: [0], clobbers: 'all' }),
   ...returnsNothing('d_drop d_delete d_rehash dont_mount d_mark_dontcache d_set_d_op set_default_d_op d_tmpfile', {
     source: dcache,
@@ -367,15 +388,18 @@ export const files: readonly Contract[] = [
   ...releasesUnlessNull('kset_unregister', 'kset', { source: 'include/linux/kobject.h', clobbers: 'all' }),
   ...takesUnlessNull('get_device', 'device', { source: 'include/linux/device.h' }),
   ...releasesUnlessNull('put_device', 'device', { source: 'include/linux/device.h: NULL is ignored', clobbers: 'all' }),
-  ...row('device_initialize', [outcome('success', null, [transfer('memory', argument(0), 'its device')])], {
-    source: 'include/linux/device.h: put_device() frees it from here on',
+  // From here on put_device() frees it, after a failed device_add() or device_register() too.
+  ...row('device_initialize', [outcome('success', null, [transfer('memory', argument(0), 'its device'), acquire('device', argument(0))])], {
+    source: 'include/linux/device.h, drivers/base/core.c',
     dereferences: [0],
     clobbers: 'arguments',
   }),
-  ...returnsErrno('device_add device_register', {
-    source: 'include/linux/device.h: put_device() on failure too',
+  ...returnsErrno('device_add', { source: 'include/linux/device.h', dereferences: [0], clobbers: 'all' }),
+  ...returnsErrno('device_register', {
+    source: 'drivers/base/core.c: device_initialize() and device_add()',
     dereferences: [0],
     clobbers: 'all',
+    effects: [transfer('memory', argument(0), 'its device'), acquire('device', argument(0))],
   }),
   ...returnsNothing('device_del', { source: 'include/linux/device.h', dereferences: [0], clobbers: 'all' }),
   ...releases('device_unregister', 'device', { source: 'drivers/base/core.c: device_del and put_device', clobbers: 'all' }),

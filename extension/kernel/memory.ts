@@ -1,4 +1,5 @@
-// Memory: what allocates it and what frees it, and when.
+// Memory: what allocates it and what frees it, and when. An allocation whose flags contain __GFP_NOFAIL can't fail, which no
+// row can say: a caller of the table leaves the failure of an `allocates` row out where an argument names that flag.
 import { errors, nonNegative, nonZero, valid, zero, type Contract } from './contract.js';
 import {
   acquire,
@@ -29,7 +30,7 @@ export const memory: readonly Contract[] = [
     `kmalloc kzalloc kcalloc kmalloc_array kmalloc_node kzalloc_node kcalloc_node kmalloc_array_node kmalloc_track_caller
      kvmalloc kvzalloc kvcalloc kvmalloc_array kvmalloc_node kvzalloc_node kvcalloc_node
      kmem_cache_alloc kmem_cache_zalloc kmem_cache_alloc_node kmem_cache_alloc_lru`,
-    `${slab}; a request that contains __GFP_NOFAIL can't fail, which the row does not say`,
+    slab,
   ),
   ...allocation(
     `kmalloc_obj kmalloc_objs kmalloc_flex kzalloc_obj kzalloc_objs kzalloc_flex
