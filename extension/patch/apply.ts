@@ -110,10 +110,8 @@ class Step {
   private remove(diff: FileDiff, outcome: Outcome, problems: InputProblem[]): void {
     if (outcome.text === '' || diff.hunkCount === 0) this.changed.set(diff.path, null);
     else {
-      const left = splitLines(outcome.text).length;
-      problems.push(
-        errorAt(diff.path, `is not deleted: ${left} line${left === 1 ? '' : 's'} in ${this.before.label} that the patch does not remove`),
-      );
+      const left = lineCount(splitLines(outcome.text).length);
+      problems.push(errorAt(diff.path, `is not deleted: ${left} in ${this.before.label} that the patch does not remove`));
     }
   }
 
@@ -192,21 +190,23 @@ function returnAsAround(text: string, around: string | undefined): string {
   return around?.endsWith('\r\n') === true ? text.replace(/\n$/, '\r\n') : text;
 }
 
-function moved(hunk: Hunk, diff: FileDiff, { at, offset, fuzz }: Placement): InputProblem | undefined {
-  if (offset === 0 && fuzz === 0) return undefined;
-  const lines = Math.abs(offset);
-  const how = [
-    offset === 0 ? '' : `${lines} line${lines === 1 ? '' : 's'} ${offset > 0 ? 'later' : 'earlier'} than it says`,
-    fuzz === 0 ? '' : `with fuzz ${fuzz}: up to ${fuzz} line${fuzz === 1 ? '' : 's'} of context at its ends ignored`,
-  ];
-  const message = `${named(hunk, diff.hunkCount)} applied ${how.filter((part) => part !== '').join(', ')}`;
-  return warningAt(diff.path, message, at + 1);
+function moved(hunk: Hunk, diff: FileDiff, { at, offset, fuzz, loose }: Placement): InputProblem | undefined {
+  const how: string[] = [];
+  if (offset !== 0) how.push(`${lineCount(Math.abs(offset))} ${offset > 0 ? 'later' : 'earlier'} than it says`);
+  if (fuzz > 0) how.push(`with fuzz ${fuzz}: up to ${lineCount(fuzz)} of context at its ends ignored`);
+  if (loose) how.push('though it was made at the start or end of the file, where the tree has more lines');
+  if (how.length === 0) return undefined;
+  return warningAt(diff.path, `${named(hunk, diff.hunkCount)} applied ${how.join(', ')}`, at + 1);
+}
+
+function lineCount(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`;
 }
 
 function notApplied(hunk: Hunk, diff: FileDiff, { line, expected, found }: Mismatch): InputProblem {
   const wants = expected.endsWith('\n') ? quoteLine(expected) : `${quoteLine(expected)} without a line end`;
   let differs = `the patch expects ${wants}, the file has ${quoteLine(found ?? '')}`;
-  if (found === undefined) differs = `the patch expects ${wants}, but the file has only ${line} line${line === 1 ? '' : 's'}`;
+  if (found === undefined) differs = `the patch expects ${wants}, but the file has only ${lineCount(line)}`;
   else if (found.replace(/\r?\n$/, '') === expected.replace(/\r?\n$/, '')) differs += ', which has another line end';
   return errorAt(diff.path, `${named(hunk, diff.hunkCount)} does not apply: ${differs}`, line + 1);
 }

@@ -10,6 +10,8 @@ export interface Placement {
   readonly fuzz: number;
   /** How far from where it was expected, in lines. */
   readonly offset: number;
+  /** It was made at the file's start or end and is not there. */
+  readonly loose: boolean;
 }
 
 export interface Mismatch {
@@ -40,36 +42,56 @@ export function placeHunk(target: Target, hunk: Hunk, guess: number): Placement 
   const after = hunk.lines.filter(({ kind }) => kind !== 'removed');
   if (old.length === 0) {
     if (after.length > 0 && matches(target, after, guess)) return { already: guess };
-    if (guess >= target.floor && guess <= target.lines.length) return { at: guess, lead: 0, trail: 0, fuzz: 0, offset: 0 };
+    if (guess >= target.floor && guess <= target.lines.length) return { at: guess, lead: 0, trail: 0, fuzz: 0, offset: 0, loose: false };
     return { line: target.lines.length, expected: '', found: undefined };
   }
-  const lead = contextCount(hunk.lines);
-  const trail = contextCount([...hunk.lines].reverse());
-  const exact = (at: number): Placement => ({ at, lead: 0, trail: 0, fuzz: 0, offset: at - guess });
+  const edges: Edges = { old, oldStart: hunk.oldStart, lead: contextCount(hunk.lines), trail: contextCount([...hunk.lines].reverse()) };
+  const changed = after.length > 0 && edges.lead < hunk.lines.length;
 
-  // Less context on one side than on the other: the hunk was made at the file's start or end.
-  const last = target.lines.length - old.length;
-  const anchor = hunk.oldStart <= 1 && lead < trail ? 0 : trail < lead ? last : guess;
-  if (matches(target, old, anchor)) return exact(anchor);
-  const changes = old.length !== after.length || hunk.lines.some(({ kind }) => kind !== 'context');
-  const canBeThere = changes && after.length > 0 && lead + trail < hunk.lines.length;
-  if (matches(target, old, guess)) return exact(guess);
-  if (canBeThere && matches(target, after, guess)) return { already: guess };
-  const moved = nearest(target, old, guess);
-  if (moved !== undefined) return exact(moved);
-  const there = canBeThere ? nearest(target, after, guess) : undefined;
+  const place = withFuzz(target, edges, guess, 0);
+  if (place?.offset === 0) return place;
+  if (changed && matches(target, after, guess)) return { already: guess };
+  if (place) return place;
+  const there = changed ? nearest(target, after, guess) : undefined;
   if (there !== undefined) return { already: there };
+  const fuzzy = withFuzz(target, edges, guess, 1) ?? withFuzz(target, edges, guess, 2);
+  if (fuzzy) return fuzzy;
+  const loose = nearest(target, old, guess);
+  if (loose === undefined) return mismatch(target, old, guess);
+  return { at: loose, lead: 0, trail: 0, fuzz: 0, offset: loose - guess, loose: true };
+}
 
+interface Edges {
+  readonly old: readonly HunkLine[];
+  readonly oldStart: number;
+  /** Lines of context before the first change and after the last one. */
+  readonly lead: number;
+  readonly trail: number;
+}
+
+/**
+ * The nearest place, with so many lines of context ignored. Less context on one side than on the other says that
+ * the hunk was made at the file's start or end, so it fits nowhere else (as in `locate_hunk` of GNU patch).
+ */
+function withFuzz(target: Target, { old, oldStart, lead, trail }: Edges, guess: number, fuzz: number): Placement | undefined {
   const context = Math.max(lead, trail);
-  for (let fuzz = 1; fuzz <= Math.min(2, context); fuzz++) {
-    const dropLead = Math.max(0, fuzz - (context - lead));
-    const dropTrail = Math.max(0, fuzz - (context - trail));
-    const inner = old.slice(dropLead, old.length - dropTrail);
-    if (inner.length === 0) break;
-    const at = nearest(target, inner, guess + dropLead);
-    if (at !== undefined) return { at, lead: dropLead, trail: dropTrail, fuzz, offset: at - guess - dropLead };
+  if (fuzz > context) return undefined;
+  const leadFuzz = fuzz - (context - lead);
+  const trailFuzz = fuzz - (context - trail);
+  const dropLead = Math.max(0, leadFuzz);
+  const dropTrail = Math.max(0, trailFuzz);
+  const inner = old.slice(dropLead, old.length - dropTrail);
+  if (inner.length === 0) return undefined;
+  const last = target.lines.length - inner.length;
+  const atStart = leadFuzz < 0 && oldStart <= 1;
+  const atEnd = trailFuzz < 0;
+  let at: number | undefined;
+  if (!atStart && !atEnd) at = nearest(target, inner, guess + dropLead);
+  else if (!(atStart && atEnd && last !== 0)) {
+    const only = atStart ? 0 : last;
+    at = matches(target, inner, only) ? only : undefined;
   }
-  return mismatch(target, old, guess);
+  return at === undefined ? undefined : { at, lead: dropLead, trail: dropTrail, fuzz, offset: at - guess - dropLead, loose: false };
 }
 
 function contextCount(lines: readonly HunkLine[]): number {

@@ -82,6 +82,16 @@ describe('a hunk', () => {
     expect(result.problems[0]?.message).toMatch(/is already there; not applied again$/);
   });
 
+  test('made at the end of a file that has grown since is applied with a warning, where git and patch refuse', () => {
+    const grown = backing + '\nint more;\n';
+    const appended = between(backing, backing + '\nint id;\n');
+    const result = apply(grown, appended);
+    expect(result.text).toBe(backing + '\nint id;\n\nint more;\n');
+    expect(result.problems[0]?.message).toMatch(
+      / applied though it was made at the start or end of the file, where the tree has more lines$/,
+    );
+  });
+
   test('that fails does not keep the next one, or the next file, from applying', () => {
     const long = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join('');
     const diff = between(long, long.replace('line 5\n', 'five\n').replace('line 30\n', 'thirty\n'));
