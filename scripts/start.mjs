@@ -4,9 +4,9 @@
 //   npm start -- --tree DIR --patch FILE           real input; several --patch in order
 //   npm start -- --no-editor                       the terminal part only
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureCodeServer } from './code-server.mjs';
 import { cache, everyLine, installDependencies, main, npm, root, run, ScriptError, which } from './tools.mjs';
@@ -53,15 +53,16 @@ async function review(tree, patches) {
 function stay(command, args, env = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: command.endsWith('.cmd') });
-    // Ctrl+C reaches the child too; what it does about it is its business.
-    const leaveIt = () => undefined;
-    process.on('SIGINT', leaveIt);
+    // Whoever ends us ends the child, also with a signal that went to us alone.
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const pass = (signal) => void child.kill(signal);
+    for (const signal of signals) process.on(signal, pass);
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`);
       done(127);
     });
     child.on('close', (code) => {
-      process.off('SIGINT', leaveIt);
+      for (const signal of signals) process.off(signal, pass);
       done(code ?? 130);
     });
   });
@@ -86,13 +87,23 @@ async function openDesktop(code, tree, env) {
   return stay(code, args, env);
 }
 
+/** The private code-server's settings at first: a start without pages that have nothing to do with the review. */
+const firstSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+};
+
 async function openBrowser(tree, env) {
   const installed = which('code-server');
   const server = installed ? [installed] : [process.execPath, await ensureCodeServer({ log: console.log })];
   await step('package', npm(['run', '--silent', 'package'], { show: (line) => /error/i.test(line) }));
 
   const home = join(cache, 'start');
-  mkdirSync(home, { recursive: true });
+  const settings = join(home, 'data', 'User', 'settings.json');
+  mkdirSync(dirname(settings), { recursive: true });
+  if (!existsSync(settings)) writeFileSync(settings, `${JSON.stringify(firstSettings, null, 2)}\n`);
   const folders = [
     '--user-data-dir',
     join(home, 'data'),
