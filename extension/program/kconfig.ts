@@ -21,16 +21,16 @@ export function parseKconfig(text: string): KconfigOption[] {
   const around: string[] = [];
   let current: KconfigOption | undefined;
   let menuDepends: { depth: number } | undefined;
-  let helpIndent = -1;
+  let helpIndent = none;
   for (const raw of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    const indent = raw.search(/\S/);
-    if (helpIndent >= 0 && (indent < 0 || indent >= helpIndent)) continue;
-    if (helpIndent === -2 && indent < 0) continue;
-    if (helpIndent === -2) {
-      helpIndent = indent;
-      if (indent > 0 && !/^\s*(config|menuconfig|if|endif|menu|endmenu|choice|endchoice)\b/.test(raw)) continue;
+    const indent = columnOfText(raw);
+    if (helpIndent !== none) {
+      // A help text goes on for as long as it is indented as its first line is.
+      if (indent === none) continue;
+      if (helpIndent === awaited && indent > 0) helpIndent = indent;
+      if (helpIndent !== awaited && indent >= helpIndent) continue;
     }
-    helpIndent = -1;
+    helpIndent = none;
     const line = stripComment(raw).trim();
     const [word = '', rest = ''] = splitFirst(line);
     switch (word) {
@@ -62,7 +62,7 @@ export function parseKconfig(text: string): KconfigOption[] {
         break;
       case 'help':
       case '---help---':
-        helpIndent = -2;
+        helpIndent = awaited;
         break;
       case 'depends': {
         const condition = rest.replace(/^on\s+/, '');
@@ -75,6 +75,20 @@ export function parseKconfig(text: string): KconfigOption[] {
     }
   }
   return options;
+}
+
+const none = -1;
+const awaited = -2;
+
+/** Columns before the text, a tab reaching to the next multiple of eight; `none` for an empty line. */
+function columnOfText(line: string): number {
+  let column = 0;
+  for (const character of line) {
+    if (character === '\t') column += 8 - (column % 8);
+    else if (character === ' ') column++;
+    else return column;
+  }
+  return none;
 }
 
 function readAttribute(option: KconfigOption, word: string, rest: string): void {
