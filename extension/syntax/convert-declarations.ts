@@ -13,8 +13,33 @@ import type {
 } from './ast.js';
 import { convertArguments, convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
-import { convertDeclarator, convertEnum, convertRecord, convertSpecifiers, type Declarator, type Specifiers } from './convert-types.js';
-import { firstNamed, inField, type Source, type SyntaxNode } from './tree.js';
+import {
+  annotationsBehind,
+  convertDeclarator,
+  convertEnum,
+  convertRecord,
+  convertSpecifiers,
+  type Declarator,
+  type Specifiers,
+} from './convert-types.js';
+import { inField, type Source, type SyntaxNode } from './tree.js';
+
+const fileLevel: ReadonlySet<string> = new Set([
+  'function_definition',
+  'macro_function_definition',
+  'declaration',
+  'macro_declaration',
+  'macro_invocation',
+  'type_definition',
+  'struct_specifier',
+  'union_specifier',
+  'enum_specifier',
+]);
+
+/** Whether a node of this type stands at file level of its own right, not as a piece of something that did not parse. */
+export function isFileLevel(type: string): boolean {
+  return fileLevel.has(type);
+}
 
 /** What a node at file level declares, in order; `error` says why its code can't be trusted, or is null. */
 export function convertTopLevel(source: Source, node: SyntaxNode, error: string | null): readonly Declaration[] {
@@ -30,18 +55,11 @@ export function convertTopLevel(source: Source, node: SyntaxNode, error: string 
     case 'union_specifier':
     case 'enum_specifier':
       return inPlace(source, node);
-    case 'expression_statement': {
-      const inner = firstNamed(node);
-      if (inner === undefined) return [];
-      return [macroUse(source, inner, span) ?? unknown(source, node)];
-    }
     case 'macro_function_definition':
       return [macroFunctionDefinition(source, node, error)];
     case 'macro_invocation':
     case 'macro_declaration':
       return [macroUse(source, node, span) ?? unknown(source, node)];
-    case 'kernel_annotation':
-      return [];
     default:
       return [unknown(source, node)];
   }
@@ -55,7 +73,6 @@ export function convertLocalDeclaration(source: Source, node: SyntaxNode): State
   const variables: VariableDeclaration[] = [];
   for (const item of declaration(source, node)) {
     if (item.kind === 'variable') variables.push(item);
-    if (item.kind === 'macro-use') return macroAsStatement(source, node, inField(node, 'type'), inField(node, 'declarator'));
     if (item.kind === 'unknown') return { kind: 'unknown', text: item.text, span };
   }
   return { kind: 'declaration', variables, span };
@@ -90,7 +107,7 @@ function functionDefinition(source: Source, node: SyntaxNode, error: string | nu
   const specifiers = convertSpecifiers(source, node);
   const declared = convertDeclarator(source, outer, specifiers.type, specifiers.attributes);
   if (declared.name === null || declared.type.kind !== 'function' || declared.parameters === null) return null;
-  const attributes = [...specifiers.attributes, ...declared.attributes];
+  const attributes = [...specifiers.attributes, ...declared.attributes, ...annotationsBehind(source, node, outer)];
   return {
     kind: 'function',
     name: source.textOf(declared.name),
@@ -131,12 +148,11 @@ function declaration(source: Source, node: SyntaxNode): readonly Declaration[] {
       result.push(unknown(source, node));
       continue;
     }
-    if (looksLikeMacro(specifiers.type, declared, outer)) {
-      result.push(macroLikeDeclaration(source, node, outer, declared));
-      continue;
-    }
     const alone = declarators.length === 1 ? node : outer;
-    result.push(declaredItem(source, alone, outer, specifiers, declared, declared.name));
+    const behind = annotationsBehind(source, node, outer);
+    result.push(
+      declaredItem(source, alone, outer, specifiers, { ...declared, attributes: [...declared.attributes, ...behind] }, declared.name),
+    );
   }
   return result;
 }
@@ -176,25 +192,6 @@ function declaredItem(
   };
 }
 
-/** `DEFINE_MUTEX(m)` parses as a variable `m` of type `DEFINE_MUTEX`; nobody writes a declaration like that. */
-function looksLikeMacro(type: CType, declared: Declarator, outer: SyntaxNode): boolean {
-  return type.kind === 'named' && declared.bareParentheses && outer.type === 'parenthesized_declarator';
-}
-
-function macroLikeDeclaration(source: Source, node: SyntaxNode, outer: SyntaxNode, declared: Declarator): Declaration {
-  const type = inField(node, 'type');
-  const name = declared.name ?? outer;
-  const span = source.spanOf(name);
-  const text = source.textOf(name);
-  return {
-    kind: 'macro-use',
-    name: type === undefined ? '' : source.textOf(type),
-    arguments: [{ kind: 'value', expression: { kind: 'identifier', name: text, span }, text, span }],
-    text: source.textOf(node),
-    span: source.spanOf(node),
-  };
-}
-
 function typedefs(source: Source, node: SyntaxNode): readonly Declaration[] {
   const { type, attributes } = convertSpecifiers(source, node);
   const result: Declaration[] = [...inPlace(source, inField(node, 'type'))];
@@ -210,12 +207,11 @@ function typedefs(source: Source, node: SyntaxNode): readonly Declaration[] {
   return result;
 }
 
-/** A macro used like a call at file level, whichever way the grammar saw it. */
+/** A macro used like a call at file level. */
 function macroUse(source: Source, node: SyntaxNode, span: Span): Declaration | null {
-  const callee = inField(node, 'macro') ?? inField(node, 'function');
+  const callee = inField(node, 'macro');
   const list = inField(node, 'arguments');
   const text = source.textOf(node);
-  if (node.type === 'identifier') return { kind: 'macro-use', name: text, arguments: [], text, span };
   if (callee === undefined || list === undefined) return null;
   return { kind: 'macro-use', name: source.textOf(callee), arguments: convertArguments(source, list), text, span };
 }

@@ -29,8 +29,6 @@ function unknown(source: Source, node: SyntaxNode): Statement {
 function flatten(source: Source, node: SyntaxNode, into: Statement[]): void {
   switch (node.type) {
     case 'kernel_annotation':
-    case 'attribute_declaration':
-    case 'attribute_specifier':
       return;
     case 'labeled_statement': {
       const label = inField(node, 'label');
@@ -45,10 +43,6 @@ function flatten(source: Source, node: SyntaxNode, into: Statement[]): void {
     case 'case_statement': {
       into.push(caseMarker(source, node));
       for (const child of node.children) if (child.named && child.field !== 'value' && child.field !== 'high') flatten(source, child, into);
-      return;
-    }
-    case 'attributed_statement': {
-      for (const child of node.children) if (child.named) flatten(source, child, into);
       return;
     }
     default:

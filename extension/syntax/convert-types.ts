@@ -12,8 +12,6 @@ export interface Declarator {
   readonly attributes: readonly string[];
   /** The parameters, where the name is a function's. */
   readonly parameters: { readonly list: readonly Parameter[]; readonly variadic: boolean } | null;
-  /** The declarator is no more than a name in parentheses, as in `DEFINE_MUTEX(name)`. */
-  readonly bareParentheses: boolean;
 }
 
 /** Specifiers of a declaration: its type, and the attributes written among them. */
@@ -24,29 +22,31 @@ export interface Specifiers {
   readonly storage: readonly string[];
 }
 
-const attributeTypes: ReadonlySet<string> = new Set([
-  'kernel_annotation',
-  'attribute_specifier',
-  'attribute_declaration',
-  'ms_declspec_modifier',
-  'alignas_qualifier',
-]);
-
-const typeTypes: ReadonlySet<string> = new Set([
-  'primitive_type',
-  'sized_type_specifier',
-  'type_identifier',
-  'struct_specifier',
-  'union_specifier',
-  'enum_specifier',
-  'macro_type_specifier',
-  'typeof_specifier',
-]);
-
-/** Attributes and annotations among the children of a node, as written. */
-export function attributesIn(source: Source, node: SyntaxNode): readonly string[] {
+/** Annotations among the children of a node, as written. */
+function annotationsIn(source: Source, node: SyntaxNode): readonly string[] {
   const found: string[] = [];
-  for (const child of node.children) if (attributeTypes.has(child.type)) found.push(source.textOf(child));
+  for (const child of node.children) if (child.type === 'kernel_annotation') found.push(source.textOf(child));
+  return found;
+}
+
+/** Annotations before the first declarator: they are about everything declared. */
+function annotationsBefore(source: Source, node: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  for (const child of node.children) {
+    if (child.type === 'kernel_annotation') found.push(source.textOf(child));
+    else if (child.field === 'declarator') break;
+  }
+  return found;
+}
+
+/** Annotations that stand behind one declarator and before the next: they are about that one. */
+export function annotationsBehind(source: Source, node: SyntaxNode, declarator: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  for (let at = node.children.indexOf(declarator) + 1; at < node.children.length; at++) {
+    const child = node.children[at];
+    if (child?.type === 'kernel_annotation') found.push(source.textOf(child));
+    else if (child?.field === 'declarator') break;
+  }
   return found;
 }
 
@@ -54,10 +54,10 @@ export function attributesIn(source: Source, node: SyntaxNode): readonly string[
 export function convertSpecifiers(source: Source, node: SyntaxNode): Specifiers {
   const storage: string[] = [];
   for (const child of node.children) if (child.type === 'storage_class_specifier') storage.push(source.textOf(child));
-  const specifier = inField(node, 'type') ?? node.children.find((child) => typeTypes.has(child.type));
+  const specifier = inField(node, 'type');
   const type: CType = specifier === undefined ? { kind: 'unknown', text: '' } : convertType(source, specifier);
-  const inside = specifier === undefined ? [] : attributesIn(source, specifier);
-  return { type, attributes: [...attributesIn(source, node), ...inside], storage };
+  const inside = specifier === undefined ? [] : annotationsIn(source, specifier);
+  return { type, attributes: [...annotationsBefore(source, node), ...inside], storage };
 }
 
 /** The type that a specifier names. */
@@ -83,7 +83,6 @@ export function convertType(source: Source, node: SyntaxNode): CType {
     }
     case 'type_descriptor':
       return convertTypeDescriptor(source, node);
-    case 'macro_type_specifier':
     case 'typeof_specifier':
       return typeOf(source, node);
     default:
@@ -103,8 +102,6 @@ export function convertDeclarator(source: Source, outermost: SyntaxNode, base: C
   let type = base;
   let pending = before;
   let parameters: Declarator['parameters'] = null;
-  let parentheses = false;
-  let others = false;
   const attributes: string[] = [];
   for (let node: SyntaxNode | undefined = outermost; ;) {
     const inner = inField(node, 'declarator');
@@ -112,15 +109,13 @@ export function convertDeclarator(source: Source, outermost: SyntaxNode, base: C
       case 'pointer_declarator':
       case 'abstract_pointer_declarator':
         type = { kind: 'pointer', to: type, attributes: pending };
-        pending = attributesIn(source, node);
+        pending = annotationsIn(source, node);
         parameters = null;
-        others = true;
         break;
       case 'array_declarator':
       case 'abstract_array_declarator':
         type = { kind: 'array', of: type, length: arrayLength(source, node) };
         parameters = null;
-        others = true;
         break;
       case 'function_declarator':
       case 'abstract_function_declarator':
@@ -132,21 +127,18 @@ export function convertDeclarator(source: Source, outermost: SyntaxNode, base: C
           variadic: parameters.variadic,
         };
         attributes.push(...trailingAnnotations(source, node));
-        others = true;
         break;
       case 'parenthesized_declarator':
       case 'abstract_parenthesized_declarator':
-        parentheses = true;
         break;
       case 'init_declarator':
-      case 'attributed_declarator':
         break;
       default:
-        return { name: node, type, attributes, parameters, bareParentheses: parentheses && !others };
+        return { name: node, type, attributes, parameters };
     }
-    attributes.push(...attributesIn(source, node));
+    attributes.push(...annotationsIn(source, node));
     const next: SyntaxNode | undefined = inner ?? innerDeclarator(node);
-    if (next === undefined) return { name: null, type, attributes, parameters, bareParentheses: false };
+    if (next === undefined) return { name: null, type, attributes, parameters };
     node = next;
   }
 }
@@ -158,9 +150,20 @@ export function convertParameters(
 ): { readonly list: readonly Parameter[]; readonly variadic: boolean } {
   const result: Parameter[] = [];
   let variadic = false;
+  // An annotation at either end of a parameter stands beside it, not in it.
+  let before: string[] = [];
+  let fresh = true;
   for (const child of list?.children ?? []) {
-    if (child.type === 'variadic_parameter' || child.type === '...') variadic = true;
+    if (child.type === ',') fresh = true;
+    if (child.type === 'variadic_parameter') variadic = true;
+    if (child.type === 'kernel_annotation') {
+      const last = result.pop();
+      const text = source.textOf(child);
+      if (fresh || last === undefined) before.push(text);
+      if (last !== undefined) result.push(fresh ? last : { ...last, attributes: [...last.attributes, text] });
+    }
     if (child.type !== 'parameter_declaration') continue;
+    fresh = false;
     const specifiers = convertSpecifiers(source, child);
     const declarator = inField(child, 'declarator');
     const declared = declarator === undefined ? null : convertDeclarator(source, declarator, specifiers.type, specifiers.attributes);
@@ -170,9 +173,10 @@ export function convertParameters(
     result.push({
       name: name === null ? null : source.textOf(name),
       type: decayed(type),
-      attributes: [...specifiers.attributes, ...(declared?.attributes ?? [])],
+      attributes: [...before, ...specifiers.attributes, ...(declared?.attributes ?? [])],
       span: source.spanOf(child),
     });
+    before = [];
   }
   return { list: result, variadic };
 }
@@ -256,7 +260,7 @@ function convertFields(source: Source, node: SyntaxNode): readonly Field[] {
         name: declared.name === null ? null : source.textOf(declared.name),
         type: declared.type,
         bitWidth: null,
-        attributes: [...attributes, ...declared.attributes],
+        attributes: [...attributes, ...declared.attributes, ...annotationsBehind(source, node, child)],
         span: source.spanOf(child),
       });
     } else if (child.type === 'bitfield_clause') {
@@ -281,22 +285,21 @@ function arrayLength(source: Source, node: SyntaxNode): Expression | null {
   return size?.named === true ? convertExpression(source, size) : null;
 }
 
-/** Stock C lets names and calls stand after the parameters: `__releases(lock)`. */
+/** Annotations that the grammar does not know by name: `int f(void) __frobs(lock)`. */
 function trailingAnnotations(source: Source, node: SyntaxNode): readonly string[] {
   return node.children
     .filter((child) => child.field === null && (child.type === 'identifier' || child.type === 'call_expression'))
     .map((child) => source.textOf(child));
 }
 
-/** The declarator within parentheses or attributes, which the grammar keeps in no field. */
+/** The declarator within parentheses, which the grammar keeps in no field. */
 function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
   return node.children.find((child) => child.type.endsWith('declarator') || child.type.endsWith('identifier'));
 }
 
-/** `typeof(x)`, in whatever spelling; another macro that makes a type is unknown. */
+/** `typeof(x)`, in whatever spelling. */
 function typeOf(source: Source, node: SyntaxNode): CType {
   const text = source.textOf(node);
-  if (node.type !== 'typeof_specifier' && !/^_*typeof(_unqual)?_*\b/.test(text)) return { kind: 'unknown', text };
   const inner = inField(node, 'value') ?? inField(node, 'type');
   if (inner === undefined) return { kind: 'unknown', text };
   // By its look a lone name may be a type or a variable; in the kernel it is nearly always a variable.

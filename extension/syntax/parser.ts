@@ -1,42 +1,43 @@
-// The one owner of tree-sitter: text goes in, plain declarations come out, trees are kept so that the next parse is quick.
-import { Edit, Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
-import { LineTable, type Span } from '../model/source.js';
+// The one owner of tree-sitter: text goes in, plain declarations come out. A file is parsed in pieces, and a piece is
+// parsed again only when its text changes, so that an edit costs what the function around it costs, and what a file is
+// read as never depends on the edits before.
+import { Language, Parser } from 'web-tree-sitter';
+import { LineTable, type Offset, type Span } from '../model/source.js';
 import type { Block, Declaration, Expression, SourceUnit } from './ast.js';
 import { findComments } from './comments.js';
-import { convertTopLevel } from './convert-declarations.js';
+import { convertTopLevel, isFileLevel } from './convert-declarations.js';
 import { convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
-import { equal } from './equal.js';
+import { splitIntoPieces } from './pieces.js';
 import { preprocess, type PreprocessorOptions } from './preprocessor.js';
 import { shifted } from './shift.js';
 import { firstError, firstNamed, inField, Source, TreeReader, type SyntaxNode } from './tree.js';
 
 type Problem = SourceUnit['errors'][number];
 
-/** What one node at file level was read as. */
-interface Item {
-  readonly start: number;
-  /** Where `origin` was read. */
-  readonly originStart: number;
-  readonly origin: readonly Declaration[];
+/** Where no keyword fits, the parser takes it for a name. */
+const keywords: ReadonlySet<string> = new Set([
+  ...['break', 'case', 'const', 'continue', 'default', 'do', 'else', 'enum', 'extern', 'for', 'goto', 'if', 'inline', 'register'],
+  ...['return', 'static', 'struct', 'switch', 'typedef', 'union', 'volatile', 'while'],
+]);
+
+/** What a piece of a file was read as. */
+interface Piece {
+  readonly start: Offset;
   readonly declarations: readonly Declaration[];
   readonly problems: readonly Problem[];
+  /** The same text where it was first read; null for that itself. */
+  readonly origin: Piece | null;
 }
 
-/** The last parse of a file. */
-interface ParsedFile {
-  /** The text that `tree` is of: directives and inactive branches blanked. */
-  readonly masked: string;
-  readonly tree: Tree;
-  /** Items that parsed without error, by type and text. */
-  readonly items: ReadonlyMap<string, readonly Item[]>;
-}
+/** The pieces of a file's last parse, by text. Those with a problem are left out: their messages name lines. */
+type Pieces = ReadonlyMap<string, readonly Piece[]>;
 
 /** Parses C of the kernel. Holds memory outside the JavaScript heap until disposed. */
 export class SyntaxParser {
   private readonly parser = new Parser();
   private readonly reader: TreeReader;
-  private readonly files = new Map<string, ParsedFile>();
+  private readonly files = new Map<string, Pieces>();
 
   private constructor(language: Language) {
     this.parser.setLanguage(language);
@@ -54,12 +55,37 @@ export class SyntaxParser {
    * before is the same object as before; one that only moved is a copy that `originOf` leads back from.
    */
   parse(file: string, text: string, options: PreprocessorOptions): SourceUnit {
-    return this.parseFile(file, text, options, false);
-  }
-
-  /** Parses a file from nothing, so that nothing an edit left behind remains. Unchanged declarations stay the same objects. */
-  parseFresh(file: string, text: string, options: PreprocessorOptions): SourceUnit {
-    return this.parseFile(file, text, options, true);
+    const prepared = preprocess(text, options);
+    const masked = prepared.text;
+    const previous = this.files.get(file);
+    const pieces = new Map<string, Piece[]>();
+    const declarations: Declaration[] = [];
+    const problems: Problem[] = [];
+    const source = new Source(masked);
+    let lines: LineTable | undefined;
+    for (const { start, end } of splitIntoPieces(masked)) {
+      const key = masked.slice(start, end);
+      const known = nearest(previous?.get(key), start);
+      const piece = known === undefined ? this.readPiece(source, key, start, () => (lines ??= new LineTable(masked))) : moved(known, start);
+      declarations.push(...piece.declarations);
+      problems.push(...piece.problems);
+      if (piece.problems.length > 0 || piece.declarations.some((d) => d.kind === 'function' && d.error !== null)) continue;
+      const same = pieces.get(key);
+      if (same === undefined) pieces.set(key, [piece]);
+      else same.push(piece);
+    }
+    this.files.set(file, pieces);
+    return {
+      file,
+      text,
+      declarations,
+      macros: prepared.macros,
+      includes: prepared.includes,
+      comments: findComments(masked),
+      inactive: prepared.inactive,
+      errors: [...prepared.errors, ...problems],
+      options: prepared.options,
+    };
   }
 
   /** Parses text as the inside of a function, every node at `span`; a string says why that can't be done. */
@@ -85,151 +111,96 @@ export class SyntaxParser {
     const declarator = initialiser ? inField(statement, 'declarator') : undefined;
     const value = initialiser ? declarator && inField(declarator, 'value') : firstNamed(statement);
     if (value === undefined) return `not an expression: ${excerpt(text)}`;
-    return convertExpression(new Source(body.text, span), value);
+    const expression = convertExpression(new Source(body.text, span), value);
+    return expression.kind === 'identifier' && keywords.has(expression.name) ? `not an expression: ${expression.name}` : expression;
   }
 
   /** Forgets a file's last parse. */
   forget(file: string): void {
-    this.files.get(file)?.tree.delete();
     this.files.delete(file);
   }
 
   /** Frees everything; the parser is of no use after. */
   dispose(): void {
-    for (const { tree } of this.files.values()) tree.delete();
     this.files.clear();
     this.parser.delete();
   }
 
-  private parseFile(file: string, text: string, options: PreprocessorOptions, fresh: boolean): SourceUnit {
-    const prepared = preprocess(text, options);
-    const previous = this.files.get(file);
-    const tree = this.parseText(prepared.text, fresh ? undefined : previous);
-    const items = this.readItems(tree, prepared.text, previous, fresh);
-    const byText = new Map<string, Item[]>();
-    for (const { key, item } of items) {
-      if (key === null) continue;
-      const list = byText.get(key);
-      if (list === undefined) byText.set(key, [item]);
-      else list.push(item);
-    }
-    previous?.tree.delete();
-    this.files.set(file, { masked: prepared.text, tree, items: byText });
-    return {
-      file,
-      text,
-      declarations: items.flatMap(({ item }) => item.declarations),
-      macros: prepared.macros,
-      includes: prepared.includes,
-      comments: findComments(prepared.text),
-      inactive: prepared.inactive,
-      errors: [...prepared.errors, ...items.flatMap(({ item }) => item.problems)],
-      options: prepared.options,
+  private readPiece(source: Source, text: string, start: Offset, lines: () => LineTable): Piece {
+    const { root, broken } = this.parseText(text, start);
+    const declarations: Declaration[] = [];
+    const problems: Problem[] = [];
+    const problem = (span: Span, what: string): void => {
+      problems.push({ span, message: `line ${lines().lineNumber(span.start)}: ${what}` });
     };
-  }
-
-  /** The tree of a text; the previous tree, edited to match, saves parsing again what did not change. */
-  private parseText(masked: string, previous: ParsedFile | undefined): Tree {
-    if (previous !== undefined) previous.tree.edit(difference(previous.masked, masked));
-    const tree = this.parser.parse(masked, previous?.tree);
-    if (tree === null) throw new Error('tree-sitter gave no tree: the parser has no language');
-    return tree;
-  }
-
-  private readItems(
-    tree: Tree,
-    masked: string,
-    previous: ParsedFile | undefined,
-    fresh: boolean,
-  ): readonly { readonly key: string | null; readonly item: Item }[] {
-    const source = new Source(masked);
-    const result: { key: string | null; item: Item }[] = [];
-    const cursor = tree.walk();
-    try {
-      const anyError = tree.rootNode.hasError;
-      let lines: LineTable | undefined;
-      if (!cursor.gotoFirstChild()) return result;
-      do {
-        const type = this.reader.type(cursor);
-        if (type === 'comment' || type === ';') continue;
-        if (anyError && cursor.currentNode.hasError) {
-          lines ??= new LineTable(masked);
-          result.push({ key: null, item: this.readBroken(source, cursor, lines) });
-          continue;
-        }
-        const start = cursor.startIndex;
-        const key = `${type} ${masked.slice(start, cursor.endIndex)}`;
-        const known = nearest(previous?.items.get(key), start);
-        const item = known === undefined || fresh ? this.readItem(source, cursor, start) : moved(known, start);
-        const same = fresh && known?.start === start && equal(known.declarations, item.declarations);
-        result.push({ key, item: same ? known : item });
-      } while (cursor.gotoNextSibling());
-    } finally {
-      cursor.delete();
+    // Where no rule fits, the parser leaves bits of code side by side.
+    let bits: Span | null = null;
+    const clear = (): void => {
+      if (bits === null) return;
+      const unread = source.text.slice(bits.start, bits.end);
+      declarations.push({ kind: 'unknown', text: unread, span: bits });
+      problem(bits, `cannot parse: ${excerpt(unread)}`);
+      bits = null;
+    };
+    for (const node of root.children) {
+      if (node.type === ';' || node.type === 'kernel_annotation') continue;
+      if (!isFileLevel(node.type)) {
+        bits = { start: (bits ?? node).start, end: node.end };
+        continue;
+      }
+      clear();
+      const error = broken ? firstError(node) : undefined;
+      const what = error === undefined ? null : errorMessage(source, error);
+      const message = error === undefined ? null : `line ${lines().lineNumber(error.start)}: ${what}`;
+      const read = convertTopLevel(source, node, message);
+      declarations.push(...read);
+      // A function carries what is wrong with it; of anything else the file must tell.
+      const carried = read.some((declaration) => declaration.kind === 'function');
+      if (error !== undefined && what !== null && !carried) problem(source.spanOf(error), what);
+      else if (!carried) for (const d of read) if (d.kind === 'unknown') problem(d.span, `not understood: ${excerpt(d.text)}`);
     }
-    return result;
+    clear();
+    return { start, declarations, problems, origin: null };
   }
 
-  private readItem(source: Source, cursor: TreeCursor, start: number): Item {
-    const node = this.reader.read(cursor, false);
-    const declarations = convertTopLevel(source, node, null);
-    const problems = declarations
-      .filter((declaration) => declaration.kind === 'unknown')
-      .map(({ span, text }) => ({ span, message: `not understood: ${excerpt(text)}` }));
-    return { start, originStart: start, origin: declarations, declarations, problems };
-  }
-
-  /** Code that did not parse: a function carries the reason itself, anything else is a problem of the file. */
-  private readBroken(source: Source, cursor: TreeCursor, lines: LineTable): Item {
-    const node = this.reader.read(cursor, true);
-    const error = firstError(node) ?? node;
-    const message = `line ${lines.lineNumber(error.start)}: ${errorMessage(source, error)}`;
-    const declarations = convertTopLevel(source, node, message);
-    const carried = declarations.some((declaration) => declaration.kind === 'function');
-    const problems = carried ? [] : [{ span: source.spanOf(error), message }];
-    return { start: node.start, originStart: node.start, origin: declarations, declarations, problems };
-  }
-
-  /** The braces of a function whose inside is `text`, with the whole text that its nodes point into. */
-  private parseBody(text: string): { readonly node: SyntaxNode; readonly text: string } | string {
-    const whole = `void f(void)\n{\n${text}\n}\n`;
-    const tree = this.parser.parse(whole);
+  /** The tree of a text that begins at `base`, copied; the parser's own is freed. */
+  private parseText(text: string, base: Offset): { readonly root: SyntaxNode; readonly broken: boolean } {
+    const tree = this.parser.parse(text);
     if (tree === null) throw new Error('tree-sitter gave no tree: the parser has no language');
     const cursor = tree.walk();
     try {
       const broken = tree.rootNode.hasError;
-      const root = this.reader.read(cursor, broken);
-      const [definition, ...more] = root.children;
-      const body = definition === undefined ? undefined : inField(definition, 'body');
-      if (broken) return errorMessage(new Source(whole), firstError(root) ?? root);
-      if (body === undefined || more.length > 0) return `unbalanced: ${excerpt(text)}`;
-      return { node: body, text: whole };
+      return { root: this.reader.read(cursor, base, broken), broken };
     } finally {
       cursor.delete();
       tree.delete();
     }
   }
+
+  /** The braces of a function whose inside is `text`, with the whole text that its nodes point into. */
+  private parseBody(text: string): { readonly node: SyntaxNode; readonly text: string } | string {
+    const whole = `void f(void)\n{\n${text}\n}\n`;
+    const { root, broken } = this.parseText(whole, 0);
+    if (broken) return errorMessage(new Source(whole), firstError(root) ?? root);
+    const [definition, ...more] = root.children;
+    const body = definition === undefined ? undefined : inField(definition, 'body');
+    if (body === undefined || more.length > 0) return `unbalanced: ${excerpt(text)}`;
+    return { node: body, text: whole };
+  }
 }
 
-/** Of items with the same text, the one at a place, else the first. */
-function nearest(items: readonly Item[] | undefined, start: number): Item | undefined {
-  return items?.find((item) => item.start === start) ?? items?.[0];
+/** Of pieces with the same text, the one at a place, else the first. */
+function nearest(pieces: readonly Piece[] | undefined, start: Offset): Piece | undefined {
+  return pieces?.find((piece) => piece.start === start) ?? pieces?.[0];
 }
 
-/** An item at another place: always a copy of where it was first read, so that copies of copies don't pile up. */
-function moved(item: Item, start: number): Item {
-  if (item.start === start) return item;
-  const by = start - item.originStart;
-  return {
-    start,
-    originStart: item.originStart,
-    origin: item.origin,
-    declarations: item.origin.map((declaration) => shifted(declaration, by)),
-    problems: item.problems.map(({ span, message }) => {
-      const distance = start - item.start;
-      return { span: { start: span.start + distance, end: span.end + distance }, message };
-    }),
-  };
+/** A piece at another place: always a copy of where it was first read, so that copies of copies don't pile up. */
+function moved(piece: Piece, start: Offset): Piece {
+  if (piece.start === start) return piece;
+  const origin = piece.origin ?? piece;
+  if (origin.start === start) return origin;
+  const declarations = origin.declarations.map((declaration) => shifted(declaration, start - origin.start));
+  return { start, declarations, problems: [], origin };
 }
 
 function excerpt(text: string): string {
@@ -239,34 +210,4 @@ function excerpt(text: string): string {
 
 function errorMessage(source: Source, error: SyntaxNode): string {
   return error.missing ? `expected ${error.type}` : `cannot parse: ${excerpt(source.textOf(error))}`;
-}
-
-/** The one edit that makes a text of another: everything between what they share at the start and at the end. */
-function difference(before: string, after: string): Edit {
-  const shortest = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shortest && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (tail < shortest - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
-  const oldEndIndex = before.length - tail;
-  const newEndIndex = after.length - tail;
-  const startPosition = pointAfter({ row: 0, column: 0 }, after, 0, start);
-  return new Edit({
-    startIndex: start,
-    oldEndIndex,
-    newEndIndex,
-    startPosition,
-    oldEndPosition: pointAfter(startPosition, before, start, oldEndIndex),
-    newEndPosition: pointAfter(startPosition, after, start, newEndIndex),
-  });
-}
-
-function pointAfter(from: { row: number; column: number }, text: string, start: number, end: number): { row: number; column: number } {
-  let { row } = from;
-  let lineStart = start - from.column;
-  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) {
-    row++;
-    lineStart = at + 1;
-  }
-  return { row, column: end - lineStart };
 }

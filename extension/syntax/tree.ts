@@ -36,25 +36,23 @@ export class TreeReader {
     );
   }
 
-  /** The type of the node under the cursor. */
-  type(cursor: TreeCursor): string {
-    return this.names[cursor.nodeTypeId] ?? 'ERROR';
-  }
-
-  /** The node under the cursor with all below it. `exact` gives every token its own place, and finds missing ones. */
-  read(cursor: TreeCursor, exact: boolean): SyntaxNode {
+  /**
+   * The node under the cursor with all below it, in a text that begins at `base`. `exact` gives every token its own
+   * place, and finds missing ones.
+   */
+  read(cursor: TreeCursor, base: Offset, exact: boolean): SyntaxNode {
     const id = cursor.nodeTypeId;
     const token = this.tokens[id];
     if (token !== undefined && !exact) return token;
-    const start = cursor.startIndex;
-    const end = cursor.endIndex;
+    const start = base + cursor.startIndex;
+    const end = base + cursor.endIndex;
     const field = this.fields[cursor.currentFieldId] ?? null;
     const missing = exact && cursor.nodeIsMissing;
     let children = none;
     if (cursor.gotoFirstChild()) {
       const list: SyntaxNode[] = [];
       do {
-        const child = this.read(cursor, exact);
+        const child = this.read(cursor, base, exact);
         if (child.type !== 'comment') list.push(child);
       } while (cursor.gotoNextSibling());
       cursor.gotoParent();

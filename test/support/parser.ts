@@ -32,5 +32,7 @@ export function unknownsIn(value: unknown): readonly { readonly text: string }[]
   if (Array.isArray(value)) return value.flatMap(unknownsIn);
   if (typeof value !== 'object' || value === null) return [];
   const inside = Object.values(value).flatMap(unknownsIn);
-  return 'kind' in value && value.kind === 'unknown' && 'span' in value && 'text' in value ? [{ text: String(value.text) }, ...inside] : inside;
+  return 'kind' in value && value.kind === 'unknown' && 'span' in value && 'text' in value
+    ? [{ text: String(value.text) }, ...inside]
+    : inside;
 }

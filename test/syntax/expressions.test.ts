@@ -158,7 +158,12 @@ describe('types within expressions', () => {
     expectMeaning('sizeof(int)', { kind: 'sizeof', operand: s32, ofType: true, alignment: false });
     expectMeaning('sizeof(u64)', { kind: 'sizeof', operand: u64, ofType: true, alignment: false });
     expectMeaning('sizeof(x)', { kind: 'sizeof', operand: name('x'), ofType: false, alignment: false });
-    expectMeaning('sizeof *p', { kind: 'sizeof', operand: { kind: 'unary', operator: '*', operand: name('p') }, ofType: false, alignment: false });
+    expectMeaning('sizeof *p', {
+      kind: 'sizeof',
+      operand: { kind: 'unary', operator: '*', operand: name('p') },
+      ofType: false,
+      alignment: false,
+    });
   });
 
   it('alignment is a sizeof that says so', () => {
@@ -249,7 +254,9 @@ describe('calls', () => {
   });
 
   it('of macros take blocks', () => {
-    expect(withoutSpans(read('f(a, { g(); })'))).toMatchObject({ arguments: [{}, { kind: 'block', block: { statements: [{ kind: 'expression' }] } }] });
+    expect(withoutSpans(read('f(a, { g(); })'))).toMatchObject({
+      arguments: [{}, { kind: 'block', block: { statements: [{ kind: 'expression' }] } }],
+    });
   });
 });
 

@@ -13,7 +13,7 @@ afterAll(() => {
 
 /** The statements of a function with this inside, spans left out. */
 function read(inside: string): readonly Statement[] {
-  const unit = parser.parseFresh('x.c', `void f(void)\n{\n${inside}\n}\n`, allOptions);
+  const unit = parser.parse('x.c', `void f(void)\n{\n${inside}\n}\n`, allOptions);
   const [definition] = unit.declarations;
   if (definition?.kind !== 'function') throw new Error(`not a function: ${JSON.stringify(unit.errors)}`);
   expect(definition.error).toBeNull();
@@ -29,7 +29,15 @@ describe('jumps', () => {
   });
 
   it('a label may stand at the end of a block', () => {
-    expect(read('{ goto out; out: }')).toEqual([{ kind: 'block', statements: [{ kind: 'goto', label: 'out' }, { kind: 'label', name: 'out' }] }]);
+    expect(read('{ goto out; out: }')).toEqual([
+      {
+        kind: 'block',
+        statements: [
+          { kind: 'goto', label: 'out' },
+          { kind: 'label', name: 'out' },
+        ],
+      },
+    ]);
   });
 
   it('labels in a row are labels in a row', () => {
@@ -41,7 +49,9 @@ describe('jumps', () => {
   });
 
   it('a labelled statement under an if becomes a block', () => {
-    expect(read('if (x) out: f();')).toMatchObject([{ kind: 'if', then: { kind: 'block', statements: [{ kind: 'label' }, { kind: 'expression' }] } }]);
+    expect(read('if (x) out: f();')).toMatchObject([
+      { kind: 'if', then: { kind: 'block', statements: [{ kind: 'label' }, { kind: 'expression' }] } },
+    ]);
   });
 
   it('goto may be computed', () => {
@@ -78,11 +88,15 @@ describe('switch', () => {
   });
 
   it('knows ranges', () => {
-    expect(read('switch (x) { case 1 ... 3: a(); }')).toMatchObject([{ body: { statements: [{ kind: 'case', low: { value: 1n }, high: { value: 3n } }, {}] } }]);
+    expect(read('switch (x) { case 1 ... 3: a(); }')).toMatchObject([
+      { body: { statements: [{ kind: 'case', low: { value: 1n }, high: { value: 3n } }, {}] } },
+    ]);
   });
 
   it('keeps markers that share a statement', () => {
-    expect(read('switch (x) { case A: case B: f(); }')).toMatchObject([{ body: { statements: [{ kind: 'case' }, { kind: 'case' }, call('f')] } }]);
+    expect(read('switch (x) { case A: case B: f(); }')).toMatchObject([
+      { body: { statements: [{ kind: 'case' }, { kind: 'case' }, call('f')] } },
+    ]);
   });
 
   it('keeps a label within a case', () => {
@@ -102,7 +116,13 @@ describe('loops', () => {
 
   it('for with a declaration', () => {
     expect(read('for (int i = 0; i < n; i++) ;')).toMatchObject([
-      { kind: 'for', initial: { kind: 'declaration', variables: [{ name: 'i' }] }, condition: { kind: 'binary' }, next: { kind: 'update' }, body: { kind: 'empty' } },
+      {
+        kind: 'for',
+        initial: { kind: 'declaration', variables: [{ name: 'i' }] },
+        condition: { kind: 'binary' },
+        next: { kind: 'update' },
+        body: { kind: 'empty' },
+      },
     ]);
   });
 
@@ -116,7 +136,12 @@ describe('loops', () => {
 
   it('macros that loop', () => {
     expect(read('list_for_each_entry(pos, &head, member) f();\nhlist_for_each_entry_rcu(p, h, m) { g(); }')).toMatchObject([
-      { kind: 'iterator', macro: 'list_for_each_entry', arguments: [{ text: 'pos' }, { text: '&head' }, { text: 'member' }], body: call('f') },
+      {
+        kind: 'iterator',
+        macro: 'list_for_each_entry',
+        arguments: [{ text: 'pos' }, { text: '&head' }, { text: 'member' }],
+        body: call('f'),
+      },
       { kind: 'iterator', macro: 'hlist_for_each_entry_rcu', body: { kind: 'block' } },
     ]);
   });
@@ -132,7 +157,9 @@ describe('if', () => {
 
 describe('cleanup.h', () => {
   it('a scoped guard has a body', () => {
-    expect(read('scoped_guard(mutex, &lock) f();')).toMatchObject([{ kind: 'scoped-guard', macro: 'scoped_guard', arguments: [{ text: 'mutex' }, { text: '&lock' }], body: call('f') }]);
+    expect(read('scoped_guard(mutex, &lock) f();')).toMatchObject([
+      { kind: 'scoped-guard', macro: 'scoped_guard', arguments: [{ text: 'mutex' }, { text: '&lock' }], body: call('f') },
+    ]);
   });
 
   it('__free is an attribute of the variable', () => {
@@ -166,11 +193,15 @@ describe('declarations within functions', () => {
   it('may take their type from the value', () => {
     expect(read('__auto_type a = b;')).toMatchObject([{ variables: [{ name: 'a', type: { kind: 'unknown', text: '__auto_type' } }] }]);
     expect(read('typeof(b) a = b;')).toMatchObject([{ variables: [{ name: 'a', type: { kind: 'typeof', of: name('b') } }] }]);
-    expect(read('typeof(*b) *a;')).toMatchObject([{ variables: [{ name: 'a', type: { kind: 'pointer', to: { kind: 'typeof', of: { kind: 'unary' } } } }] }]);
+    expect(read('typeof(*b) *a;')).toMatchObject([
+      { variables: [{ name: 'a', type: { kind: 'pointer', to: { kind: 'typeof', of: { kind: 'unary' } } } }] },
+    ]);
   });
 
   it('of a macro are calls of the macro', () => {
-    expect(read('static DEFINE_MUTEX(lock);')).toMatchObject([{ kind: 'expression', expression: { kind: 'call', callee: name('DEFINE_MUTEX') } }]);
+    expect(read('static DEFINE_MUTEX(lock);')).toMatchObject([
+      { kind: 'expression', expression: { kind: 'call', callee: name('DEFINE_MUTEX') } },
+    ]);
     expect(read('LIST_HEAD(head);')).toMatchObject([{ kind: 'expression', expression: { kind: 'call', callee: name('LIST_HEAD') } }]);
   });
 });
@@ -192,7 +223,11 @@ describe('the rest', () => {
 describe('statements that come out of a macro', () => {
   it('stand where they were told to stand', () => {
     const span = { start: 3, end: 4 };
-    expect(parser.parseStatements('if (a) b();', span)).toMatchObject({ kind: 'block', span, statements: [{ kind: 'if', span, condition: { span } }] });
+    expect(parser.parseStatements('if (a) b();', span)).toMatchObject({
+      kind: 'block',
+      span,
+      statements: [{ kind: 'if', span, condition: { span } }],
+    });
   });
 
   it.each(['do { a(); } while (0)', 'if (x) f()', '({ a(); })', 'return x', 'if (x) { }'])('%s needs no semicolon', (text) => {
