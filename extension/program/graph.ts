@@ -59,8 +59,7 @@ export type PureExpression =
   | { readonly kind: 'unknown'; readonly text: string; readonly span: Span };
 
 export type CallArgument =
-  | { readonly kind: 'value'; readonly value: PureExpression }
-  | { readonly kind: 'type'; readonly type: CType; readonly text: string };
+  { readonly kind: 'value'; readonly value: PureExpression } | { readonly kind: 'type'; readonly type: CType; readonly text: string };
 
 export type Callee =
   | { readonly kind: 'direct'; readonly name: string }

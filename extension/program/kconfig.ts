@@ -32,7 +32,7 @@ export function parseKconfig(text: string): KconfigOption[] {
     }
     helpIndent = none;
     const line = stripComment(raw).trim();
-    const [word = '', rest = ''] = splitFirst(line);
+    const [word, rest] = splitFirst(line);
     switch (word) {
       case 'config':
       case 'menuconfig':

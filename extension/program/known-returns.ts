@@ -18,7 +18,10 @@ const lists: readonly (readonly [CType, string])[] = [
   [longType, 'PTR_ERR'],
   [sizeType, 'strlen strnlen iov_iter_count folio_size array_size struct_size size_add size_mul iov_iter_single_seg_count'],
   [named('loff_t'), 'i_size_read folio_pos'],
-  [named('ssize_t'), 'backing_file_read_iter backing_file_write_iter backing_file_splice_read backing_file_splice_write generic_file_read_iter generic_file_write_iter simple_read_from_buffer'],
+  [
+    named('ssize_t'),
+    'backing_file_read_iter backing_file_write_iter backing_file_splice_read backing_file_splice_write generic_file_read_iter generic_file_write_iter simple_read_from_buffer',
+  ],
   [unsignedLongType, 'copy_from_user copy_to_user clear_user msecs_to_jiffies folio_nr_pages'],
   [named('u64'), 'get_jiffies_64'],
   [

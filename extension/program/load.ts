@@ -1,7 +1,16 @@
 // Loads a subsystem's folder of a tree as a program, and on the next load does again only what a change touches.
 import { LineTable, type SourceTree, type Span } from '../model/source.js';
 import type { NotAnalysed } from '../model/finding.js';
-import type { Block, CType, Declaration, Expression, FunctionDefinition, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type {
+  Block,
+  CType,
+  Declaration,
+  Expression,
+  FunctionDefinition,
+  MacroDefinition,
+  RecordDefinition,
+  SourceUnit,
+} from '../syntax/ast.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { originOf, shiftSpans } from '../syntax/shift.js';
 import { Constants, builtinErrnos, errnoHeaders, errnosIn } from './constants.js';
@@ -55,7 +64,9 @@ export class ProgramLoader {
   load(tree: SourceTree, { folder: given, config }: LoadOptions): Program {
     const folder = given.replace(/\/+$/, '');
     const options = new Options(tree.read(join(folder, 'Kconfig')) ?? '', config);
-    const excluded = excludedFiles(tree.read(join(folder, 'Makefile')) ?? tree.read(join(folder, 'Kbuild')) ?? '', (name) => options.get(name));
+    const excluded = excludedFiles(tree.read(join(folder, 'Makefile')) ?? tree.read(join(folder, 'Kbuild')) ?? '', (name) =>
+      options.get(name),
+    );
     const files = tree.list(folder).filter((name) => /\.[ch]$/.test(name) && !excluded.has(name));
     const notAnalysed: NotAnalysed[] = [];
     const units: SourceUnit[] = [];
@@ -78,8 +89,7 @@ export class ProgramLoader {
         if (declaration.kind !== 'function') continue;
         const lowered = this.lowered(declaration, context, key, options);
         if (lowered.kind === 'graph') functions.push(lowered.graph);
-        else
-          notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
+        else notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
       }
     }
     for (const unit of units) for (const asked of unit.options) options.get(asked.name);
@@ -94,7 +104,10 @@ export class ProgramLoader {
     const known = list.find((each) => each.text === text && each.key === key);
     if (known) return known.unit;
     try {
-      const unit = this.parser.parse(file, text, { option: (name) => options.get(name), defined: (name) => (name === '__KERNEL__' ? true : undefined) });
+      const unit = this.parser.parse(file, text, {
+        option: (name) => options.get(name),
+        defined: (name) => (name === '__KERNEL__' ? true : undefined),
+      });
       this.units.set(file, [{ text, key, unit }, ...list].slice(0, kept));
       return unit;
     } catch (error) {
@@ -257,7 +270,8 @@ export function findSubsystem(tree: SourceTree): string[] {
     const next: string[] = [];
     for (const folder of level) {
       if (folder !== 'fs/fuse' && holdsBacking(tree, folder, budget)) found.push(folder);
-      for (const name of tree.list(folder)) if (name.endsWith('/') && !name.startsWith('.') && name !== 'node_modules/') next.push(join(folder, name.slice(0, -1)));
+      for (const name of tree.list(folder))
+        if (name.endsWith('/') && !name.startsWith('.') && name !== 'node_modules/') next.push(join(folder, name.slice(0, -1)));
     }
     level = next;
   }

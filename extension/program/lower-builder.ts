@@ -65,7 +65,7 @@ export class GraphBuilder {
 
   /** Ends the current block; what is emitted next is reached by nothing until another block is begun. */
   end(terminator: DraftTerminator): void {
-    if (!this.current.terminator) this.current.terminator = terminator;
+    this.current.terminator ??= terminator;
     this.begin(newDraft());
   }
 
@@ -106,7 +106,7 @@ export class GraphBuilder {
 
   /** The blocks that the entry reaches, numbered, and the C labels among them in source order. */
   finish(exit: Span): { blocks: BasicBlock[]; labels: { name: string; block: BlockId; span: Span }[] } {
-    if (!this.current.terminator) this.current.terminator = { kind: 'return', value: null, span: exit };
+    this.current.terminator ??= { kind: 'return', value: null, span: exit };
     for (const block of this.order) block.terminator ??= { kind: 'unreachable', span: exit };
     for (const block of this.order) retarget(block.terminator, skipEmpty);
     this.join();
@@ -141,8 +141,7 @@ export class GraphBuilder {
   private join(): void {
     const reached = this.reached();
     const entries = new Map<Draft, number>([[this.entry, 1]]);
-    for (const block of reached)
-      for (const next of successors(block.terminator)) entries.set(next, (entries.get(next) ?? 0) + 1);
+    for (const block of reached) for (const next of successors(block.terminator)) entries.set(next, (entries.get(next) ?? 0) + 1);
     const gone = new Set<Draft>();
     for (const block of reached) {
       if (gone.has(block)) continue;
@@ -203,6 +202,8 @@ function retarget(end: DraftTerminator | null, to: (block: Draft) => Draft): voi
         end.cases[at] = { ...each, to: to(each.to) };
       });
       end.default = to(end.default);
+      break;
+    default:
       break;
   }
 }

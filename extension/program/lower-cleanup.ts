@@ -121,7 +121,14 @@ function takeLock(l: LowerState, name: string, known: GuardClass, held: readonly
 /** A guard that the program's own units define. */
 function enterDefined(l: LowerState, name: string, defined: CleanupDefinition, given: readonly Expression[], span: Span): void {
   if (defined.kind === 'class') {
-    enterDefinedClass(l, name, `%guard`, defined, given.map((e) => ({ expression: e })), span);
+    enterDefinedClass(
+      l,
+      name,
+      `%guard`,
+      defined,
+      given.map((e) => ({ expression: e })),
+      span,
+    );
     return;
   }
   if (defined.kind === 'free') return;
@@ -189,7 +196,9 @@ function enterDefinedClass(
   span: Span,
 ): void {
   const type = typeFromText(l, defined.type, span);
-  const names = defined.parameters.map((parameter) => /(\w+)\s*$/.exec(parameter)?.[1] ?? '').filter((parameter) => parameter !== '' && parameter !== 'void');
+  const names = defined.parameters
+    .map((parameter) => /(\w+)\s*$/.exec(parameter)?.[1] ?? '')
+    .filter((parameter) => parameter !== '' && parameter !== 'void');
   // The constructor's parameters are names of its own, so that an argument's text can't be caught by them.
   const key = {};
   const bound = names.map((parameter, at): [string, Local] => {
@@ -278,7 +287,9 @@ export function lowerScopedGuard(l: LowerState, s: Extract<Statement, { kind: 's
   const name = (s.arguments[0]?.text ?? '').trim();
   const conditional = s.macro === 'scoped_cond_guard';
   const rest = s.arguments.slice(conditional ? 2 : 1);
-  const given = rest.map((argument) => (argument.kind === 'value' ? argument.expression : l.fail(argument.span, `${s.macro} takes values`)));
+  const given = rest.map((argument) =>
+    argument.kind === 'value' ? argument.expression : l.fail(argument.span, `${s.macro} takes values`),
+  );
   const after = l.builder.block();
   l.push(s);
   const isTry = guardClasses[name]?.succeeds;
@@ -305,4 +316,3 @@ export function lowerScopedGuard(l: LowerState, s: Extract<Statement, { kind: 's
   l.builder.goto(after, endOf(s.span));
   l.builder.begin(after);
 }
-

@@ -5,7 +5,13 @@ import type { Block, CType, Expression, MacroDefinition, RecordDefinition } from
 /** A `DEFINE_FREE`, `DEFINE_CLASS` or guard definition that the program's units hold, as texts. */
 export type CleanupDefinition =
   | { readonly kind: 'free'; readonly type: string; readonly body: string }
-  | { readonly kind: 'class'; readonly type: string; readonly exit: string; readonly initial: string; readonly parameters: readonly string[] }
+  | {
+      readonly kind: 'class';
+      readonly type: string;
+      readonly exit: string;
+      readonly initial: string;
+      readonly parameters: readonly string[];
+    }
   | { readonly kind: 'guard'; readonly type: string; readonly lock: string; readonly unlock: string }
   | { readonly kind: 'lock-guard'; readonly type: string | null; readonly lock: string; readonly unlock: string };
 

@@ -43,16 +43,9 @@ function designated(l: LowerState, base: PlaceExpression, designator: string | E
 }
 
 /** The part at a position. A field of a record that isn't known goes by its position, `#0`. */
-function positional(
-  base: PlaceExpression,
-  type: CType,
-  fields: ReturnType<typeof fieldsOf>,
-  at: number,
-  span: Span,
-): PlaceExpression {
+function positional(base: PlaceExpression, type: CType, fields: ReturnType<typeof fieldsOf>, at: number, span: Span): PlaceExpression {
   if (type.kind === 'array') return { kind: 'index', base, index: number(at, span), span };
   const name = fields?.[at]?.name;
   if (type.kind !== 'record' && type.kind !== 'named' && type.kind !== 'unknown') return base;
   return { kind: 'field', base, name: name ?? `#${at}`, span };
 }
-

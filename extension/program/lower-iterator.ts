@@ -1,7 +1,8 @@
 // Loops made by macros: expanded where the units define the macro, else one `iterate` a round.
 import type { Statement } from '../syntax/ast.js';
 import type { CallArgument, PlaceExpression } from './graph.js';
-import { lowerPlace, lowerValue } from './lower-expression.js';
+import { lowerValue } from './lower-expression.js';
+import { lowerPlace } from './lower-place.js';
 import { lowerBody, lowerStatement } from './lower-statement.js';
 import type { LowerState } from './lower-state.js';
 import { expandedText, expanding, parsedStatements } from './lower-use.js';
@@ -99,8 +100,7 @@ export function cursorPositions(macro: string, count: number): readonly number[]
 function memberPosition(macro: string): number {
   if (/^(h?list|llist|plist|hlist_nulls)_for_each_entry_safe|^rbtree_postorder_for_each_entry_safe/.test(macro)) return 3;
   if (/^(h?list|llist|plist)_for_each_entry/.test(macro)) return /^hlist_for_each_entry_(continue|from)/.test(macro) ? 1 : 2;
-  if (/^hash_for_each_possible/.test(macro)) return 2;
-  if (/^hash_for_each_safe/.test(macro)) return 4;
-  return /^hash_for_each/.test(macro) ? 3 : -1;
+  if (macro.startsWith('hash_for_each_possible')) return 2;
+  if (macro.startsWith('hash_for_each_safe')) return 4;
+  return macro.startsWith('hash_for_each') ? 3 : -1;
 }
-

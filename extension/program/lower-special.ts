@@ -3,7 +3,8 @@ import type { Argument, CType, Expression } from '../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from './graph.js';
 import type { CallExpression, Want } from './lower-call.js';
 import { lowerAcquireError } from './lower-cleanup.js';
-import { deref, lowerCondition, lowerPlace, lowerValue, number } from './lower-expression.js';
+import { lowerCondition, lowerValue, number } from './lower-expression.js';
+import { deref, lowerPlace } from './lower-place.js';
 import type { LowerState } from './lower-state.js';
 import { resolveType, typeOf, typeofType } from './lower-types.js';
 import { intType, longType, pointerTo, unknownType, unsignedLongType } from './types.js';
@@ -17,7 +18,8 @@ function operand(l: LowerState, e: CallExpression, at: number): Expression {
   const argument = e.arguments[at];
   if (argument?.kind === 'value') return argument.expression;
   // A name alone may have been read as a type.
-  if (argument?.kind === 'type' && argument.type.kind === 'named') return { kind: 'identifier', name: argument.type.name, span: argument.span };
+  if (argument?.kind === 'type' && argument.type.kind === 'named')
+    return { kind: 'identifier', name: argument.type.name, span: argument.span };
   return l.fail(e.span, `${nameOf(e)} needs an expression as argument ${at + 1}`);
 }
 
@@ -40,7 +42,7 @@ function typeArgument(l: LowerState, e: CallExpression, at: number): CType {
 /** `typeof(*x)` may be read as a call to `typeof`. */
 function typeofCall(l: LowerState, e: CallExpression): CType {
   const argument = e.arguments[0];
-  if (!/typeof/.test(nameOf(e)) || argument?.kind !== 'value') return unknownType(nameOf(e));
+  if (!nameOf(e).includes('typeof') || argument?.kind !== 'value') return unknownType(nameOf(e));
   return l.builder.unevaluated(() => typeOf(l, lowerValue(l, argument.expression)));
 }
 
@@ -48,7 +50,16 @@ const text = (e: CallExpression, at: number): string => (e.arguments[at]?.text ?
 
 // ---- macros that are their argument ------------------------------------------------------------------------------
 
-const transparent = new Set(['likely', 'unlikely', 'data_race', '__builtin_expect', '__force', '__must_check_fn', 'unsafe_memcpy_ok', 'ASSUME']);
+const transparent = new Set([
+  'likely',
+  'unlikely',
+  'data_race',
+  '__builtin_expect',
+  '__force',
+  '__must_check_fn',
+  'unsafe_memcpy_ok',
+  'ASSUME',
+]);
 
 /** The argument that the macro hands on as it is, or undefined. */
 export function passedThrough(l: LowerState, name: string, e: CallExpression): Expression | undefined {
@@ -84,7 +95,14 @@ function endEntryOrNull(name: string): Special {
     const first = l.saved(end(head, name, e), pointerTo({ kind: 'record', union: false, tag: 'list_head', record: null }), e.span);
     const result = (want.want === 'value' ? want.into : undefined) ?? l.temporary(pointerTo(type), e.span);
     const same: PureExpression = { kind: 'binary', operator: '!=', left: first, right: head, span: e.span };
-    choose(l, same, result, () => containerOf(first, type, text(e, 2), e), () => number(0, e.span, 'NULL'), e);
+    choose(
+      l,
+      same,
+      result,
+      () => containerOf(first, type, text(e, 2), e),
+      () => number(0, e.span, 'NULL'),
+      e,
+    );
     return result;
   };
 }
@@ -103,7 +121,14 @@ const entrySafe: Special = (l, e, want) => {
   const pointer = value(l, e, 0);
   const type = typeArgument(l, e, 1);
   const result = (want.want === 'value' ? want.into : undefined) ?? l.temporary(pointerTo(type), e.span);
-  choose(l, pointer, result, () => containerOf(pointer, type, text(e, 2), e), () => number(0, e.span, 'NULL'), e);
+  choose(
+    l,
+    pointer,
+    result,
+    () => containerOf(pointer, type, text(e, 2), e),
+    () => number(0, e.span, 'NULL'),
+    e,
+  );
   return result;
 };
 
@@ -119,7 +144,10 @@ function choose(
   const no = l.target();
   const after = l.builder.block();
   l.branch(condition, yes, no, 'conditional', e.span);
-  for (const [side, of] of [[yes, then], [no, otherwise]] as const) {
+  for (const [side, of] of [
+    [yes, then],
+    [no, otherwise],
+  ] as const) {
     l.builder.begin(side.block);
     l.assign(result, of(), e.span);
     l.builder.goto(after, e.span);
@@ -237,7 +265,7 @@ function clamp(typed: boolean): Special {
 const waitEvent: Special = (l, e, want, name) => {
   const span = e.span;
   const given = e.arguments.flatMap((_, at): CallArgument[] => (at === 1 ? [] : [{ kind: 'value', value: value(l, e, at) }]));
-  const timeout = /timeout/.test(name);
+  const timeout = name.includes('timeout');
   const fails = timeout || /interruptible|killable|state|freezable/.test(name);
   const result = l.temporary(timeout ? longType : intType, span);
   const head = l.target();
@@ -278,7 +306,13 @@ const bugOn: Special = (l, e) => {
 };
 
 const noReturn: Special = (l, e, _want, name) => {
-  if (!/unreachable/.test(name)) l.call(null, name, e.arguments.map((_, at) => value(l, e, at)), e.span);
+  if (!name.includes('unreachable'))
+    l.call(
+      null,
+      name,
+      e.arguments.map((_, at) => value(l, e, at)),
+      e.span,
+    );
   l.builder.end({ kind: 'unreachable', span: e.span });
   return number(0, e.span);
 };
@@ -290,7 +324,8 @@ const optionSet: Special = (l, e) => number(l.context.option(text(e, 0)) ? 1 : 0
 const arraySize: Special = (l, e) => {
   const of = operand(l, e, 0);
   const array = l.builder.unevaluated(() => resolveType(l, typeOf(l, lowerValue(l, of))));
-  const length = array.kind === 'array' && array.length ? l.builder.unevaluated(() => lowerValue(l, array.length as Expression)) : undefined;
+  const stated = array.kind === 'array' ? array.length : null;
+  const length = stated ? l.builder.unevaluated(() => lowerValue(l, stated)) : undefined;
   if (length?.kind === 'constant') return { ...length, span: e.span };
   return { kind: 'unknown', text: `ARRAY_SIZE(${text(e, 0)})`, span: e.span };
 };
@@ -371,9 +406,16 @@ const declarer: Special = (l, e, _want, name) => {
 // ---- the table ---------------------------------------------------------------------------------------------------
 
 const specials = new Map<string, Special>([
-  ...['container_of', 'container_of_const', 'list_entry', 'hlist_entry', 'rb_entry', 'llist_entry', 'list_entry_rcu', 'rcu_container_of'].map(
-    (name): [string, Special] => [name, entry],
-  ),
+  ...[
+    'container_of',
+    'container_of_const',
+    'list_entry',
+    'hlist_entry',
+    'rb_entry',
+    'llist_entry',
+    'list_entry_rcu',
+    'rcu_container_of',
+  ].map((name): [string, Special] => [name, entry]),
   ['container_of_safe', entrySafe],
   ['hlist_entry_safe', entrySafe],
   ['rb_entry_safe', entrySafe],
@@ -435,10 +477,7 @@ const specials = new Map<string, Special>([
   ['retain_and_null_ptr', retainAndNull],
   ['take_fd', takeWith((e) => ({ kind: 'unary', operator: '-', operand: number(9, e.span, 'EBADF'), span: e.span }))],
   ['ACQUIRE_ERR', (l, e) => lowerAcquireError(l, e)],
-  [
-    'ACCESS_PRIVATE',
-    (l, e) => ({ kind: 'field', base: deref(value(l, e, 0), e.span), name: text(e, 1), span: e.span }),
-  ],
+  ['ACCESS_PRIVATE', (l, e) => ({ kind: 'field', base: deref(value(l, e, 0), e.span), name: text(e, 1), span: e.span })],
 ]);
 
 const waits = /^(wait_event|wait_var_event|wait_woken_event)(_\w+)?$/;
@@ -448,8 +487,12 @@ export function lowerSpecial(l: LowerState, name: string, e: CallExpression, wan
   const special = specials.get(name);
   if (special) return special(l, e, want, name);
   if (waits.test(name) && e.arguments.length >= 2) return waitEvent(l, e, want, name);
-  if (want.want === 'effect' && (name in declarers || /^(DEFINE|DECLARE)_[A-Z0-9_]+$/.test(name)) && !l.context.macro(name) && e.arguments.length > 0)
+  if (
+    want.want === 'effect' &&
+    (name in declarers || /^(DEFINE|DECLARE)_[A-Z0-9_]+$/.test(name)) &&
+    !l.context.macro(name) &&
+    e.arguments.length > 0
+  )
     return declarer(l, e, want, name);
   return undefined;
 }
-

@@ -201,6 +201,8 @@ export class LowerState {
         if (this.labels.has(statement.name)) this.fail(statement.span, `label '${statement.name}' stands twice`);
         this.labels.set(statement.name, { block: this.builder.block(), span: statement.span, path });
         break;
+      default:
+        break;
     }
   }
 

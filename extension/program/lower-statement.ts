@@ -114,7 +114,8 @@ function lowerExpressionStatement(l: LowerState, e: Expression): void {
 function lowerDeclaration(l: LowerState, v: VariableDeclaration): void {
   noteEnumerators(l, v);
   if (v.type.kind === 'function' || v.storage.extern) return;
-  const type = v.type.kind === 'unknown' && v.initialiser && /__auto_type|auto/.test(v.type.text) ? autoType(l, v.initialiser) : typeofType(l, v.type);
+  const type =
+    v.type.kind === 'unknown' && v.initialiser && /__auto_type|auto/.test(v.type.text) ? autoType(l, v.initialiser) : typeofType(l, v.type);
   if (v.storage.static) {
     // Its initialiser ran before the program did.
     l.scope.names.set(v.name, l.builder.variable(v.name, 'static', type, v.nameSpan));
@@ -301,4 +302,3 @@ export function lowerFunctionBody(l: LowerState, body: Block): void {
   l.builder.end({ kind: 'return', value: null, span: end });
   l.scopes.pop();
 }
-

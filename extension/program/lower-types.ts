@@ -7,9 +7,7 @@ import { CannotLower } from './lower-context.js';
 import { intType, pointerTo, sizeType, stringType, unknownType } from './types.js';
 
 export function isPlace(value: PureExpression): value is PlaceExpression {
-  return (
-    value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref'
-  );
+  return value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref';
 }
 
 /** A type with typedefs and typeof looked through, as far as they are known. */

@@ -39,7 +39,10 @@ export function expandObjectMacro(
 export function expandedText(l: LowerState, name: string, given: readonly { readonly text: string }[], span: Span): string | undefined {
   const macro = visibleMacro(l, name);
   if (!macro?.parameters) return undefined;
-  const text = expandMacro(macro, given.map((argument) => argument.text));
+  const text = expandMacro(
+    macro,
+    given.map((argument) => argument.text),
+  );
   return text ?? l.fail(span, `'${name}' takes ${macro.parameters.length} arguments, ${given.length} are given`);
 }
 

@@ -1,5 +1,13 @@
 // What a name means in a file of the program: that file's own declarations first, then those of headers, then others'.
-import type { CType, Declaration, EnumDefinition, FunctionDefinition, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type {
+  CType,
+  Declaration,
+  EnumDefinition,
+  FunctionDefinition,
+  MacroDefinition,
+  RecordDefinition,
+  SourceUnit,
+} from '../syntax/ast.js';
 import type { Enumerator } from './constants.js';
 import type { CleanupDefinition } from './lower-context.js';
 import { splitArguments } from './lower-macro.js';
@@ -148,6 +156,8 @@ function note(names: Omit<UnitNames, 'key'>, declaration: Declaration): void {
       break;
     case 'macro-use':
       noteMacroUse(names, declaration);
+      break;
+    case 'unknown':
       break;
   }
 }

@@ -39,7 +39,14 @@ function answers(user: Record<string, boolean>, ...names: string[]): boolean[] {
 
 describe('options', () => {
   it('take the defaults of the Kconfig, and yes where it asks without one', () => {
-    expect(answers({}, 'CONFIG_FUSE_FS', 'FUSE_PASSTHROUGH', 'FUSE_BACKING', 'FUSE_RARE', 'FUSE_MENU', 'FUSE_IN_MENU')).toEqual([true, true, true, false, true, true]);
+    expect(answers({}, 'CONFIG_FUSE_FS', 'FUSE_PASSTHROUGH', 'FUSE_BACKING', 'FUSE_RARE', 'FUSE_MENU', 'FUSE_IN_MENU')).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('without a prompt are set by select alone', () => {
@@ -48,16 +55,23 @@ describe('options', () => {
   });
 
   it('fall with what they depend on', () => {
-    expect(answers({ FUSE_FS: false }, 'FUSE_PASSTHROUGH', 'FUSE_BACKING', 'FUSE_MENU', 'FUSE_IN_MENU')).toEqual([false, false, false, false]);
+    expect(answers({ FUSE_FS: false }, 'FUSE_PASSTHROUGH', 'FUSE_BACKING', 'FUSE_MENU', 'FUSE_IN_MENU')).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(answers({ FS_DAX: false }, 'FUSE_MENU')).toEqual([false]);
     expect(answers({ FS_DAX: false, FUSE_RARE: true }, 'FUSE_MENU')).toEqual([true]);
   });
 
   it('of other folders are guessed, and the guess is told', () => {
     const options = new Options(fuse, new Map([['CONFIG_BLOCK', false]]));
-    expect(['CONFIG_BLOCK', 'CONFIG_SYSCTL', 'CONFIG_KASAN', 'CONFIG_PROVE_LOCKING', 'CONFIG_64BIT', 'CONFIG_32BIT', 'LOOKS_LIKE_ONE'].map((name) => options.get(name))).toEqual([
-      false, true, false, false, true, false, true,
-    ]);
+    expect(
+      ['CONFIG_BLOCK', 'CONFIG_SYSCTL', 'CONFIG_KASAN', 'CONFIG_PROVE_LOCKING', 'CONFIG_64BIT', 'CONFIG_32BIT', 'LOOKS_LIKE_ONE'].map(
+        (name) => options.get(name),
+      ),
+    ).toEqual([false, true, false, false, true, false, true]);
     expect(options.assumed).toContainEqual({ name: 'CONFIG_KASAN', value: false });
     expect(options.assumed.map((each) => each.name)).not.toContain('CONFIG_BLOCK');
   });
@@ -69,7 +83,8 @@ describe('options', () => {
 
 describe('the Makefile', () => {
   it('leaves out what only options that are off would build', () => {
-    const makefile = 'obj-$(CONFIG_FUSE_FS) += fuse.o\nfuse-y := dev.o \\\n\tdir.o\nfuse-$(CONFIG_A) += a.o both.o # no\nfuse-$(CONFIG_B) += both.o\n';
+    const makefile =
+      'obj-$(CONFIG_FUSE_FS) += fuse.o\nfuse-y := dev.o \\\n\tdir.o\nfuse-$(CONFIG_A) += a.o both.o # no\nfuse-$(CONFIG_B) += both.o\n';
     expect([...excludedFiles(makefile, (name) => name !== 'CONFIG_A')]).toEqual(['a.c']);
   });
 });

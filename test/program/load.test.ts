@@ -37,17 +37,29 @@ describe('a program', () => {
 
   it('knows constants, records and error numbers, also without include/', () => {
     const program = loader().load(memoryTree(files), options());
-    expect(['FUSE_LIMIT', 'SECOND', 'THIRD', 'ENOMEM', 'ELOOP', 'EWOULDBLOCK', 'ETXTBSY', 'EIOCBQUEUED'].map((name) => program.constant(name))).toEqual([
-      8n, 4n, 12n, 12n, 40n, 11n, 26n, 529n,
-    ]);
+    expect(
+      ['FUSE_LIMIT', 'SECOND', 'THIRD', 'ENOMEM', 'ELOOP', 'EWOULDBLOCK', 'ETXTBSY', 'EIOCBQUEUED'].map((name) => program.constant(name)),
+    ).toEqual([8n, 4n, 12n, 12n, 40n, 11n, 26n, 529n]);
     expect(program.constant('helper')).toBeUndefined();
     expect(program.record('fuse_conn')?.fields.map((field) => field.name)).toEqual(['n']);
   });
 
   it('wraps constants as C does', () => {
-    const program = loader().load(memoryTree({ 'fs/fuse/x.h': '#define ALL (~0U)\n#define BIG (1ULL << 63)\n#define MINUS (-1)\n#define TOP BIT(31)\n#define CHOICE (ALL > 3 ? 1 : 2)\n#define LOOP (LOOP + 1)\n#define CAST ((u8)300)\n' }), options());
+    const program = loader().load(
+      memoryTree({
+        'fs/fuse/x.h':
+          '#define ALL (~0U)\n#define BIG (1ULL << 63)\n#define MINUS (-1)\n#define TOP BIT(31)\n#define CHOICE (ALL > 3 ? 1 : 2)\n#define LOOP (LOOP + 1)\n#define CAST ((u8)300)\n',
+      }),
+      options(),
+    );
     expect(['ALL', 'BIG', 'MINUS', 'TOP', 'CHOICE', 'LOOP', 'CAST'].map((name) => program.constant(name))).toEqual([
-      0xffffffffn, 1n << 63n, -1n, 1n << 31n, 1n, undefined, 44n,
+      0xffffffffn,
+      1n << 63n,
+      -1n,
+      1n << 31n,
+      1n,
+      undefined,
+      44n,
     ]);
   });
 
@@ -83,7 +95,8 @@ describe('a reload', () => {
 
   it('lowers again what a changed macro may change', () => {
     const one = loader();
-    const tree = (limit: string) => memoryTree({ 'fs/fuse/x.h': `#define LIMIT ${limit}\n`, 'fs/fuse/x.c': 'int f(void) { return LIMIT; }' });
+    const tree = (limit: string) =>
+      memoryTree({ 'fs/fuse/x.h': `#define LIMIT ${limit}\n`, 'fs/fuse/x.c': 'int f(void) { return LIMIT; }' });
     const value = (limit: string) => one.load(tree(limit), options()).functions[0]?.blocks[0]?.terminator;
     expect(value('3')).toMatchObject({ value: { value: 3n } });
     expect(value('4')).toMatchObject({ value: { value: 4n } });
@@ -93,7 +106,8 @@ describe('a reload', () => {
   it('tells assumed options again', () => {
     const one = loader();
     const tree = memoryTree({ 'fs/fuse/x.c': 'int f(void) { return IS_ENABLED(CONFIG_ODD); }' });
-    for (let round = 0; round < 2; round++) expect(one.load(tree, options()).assumedOptions).toContainEqual({ name: 'CONFIG_ODD', value: true });
+    for (let round = 0; round < 2; round++)
+      expect(one.load(tree, options()).assumedOptions).toContainEqual({ name: 'CONFIG_ODD', value: true });
   });
 });
 

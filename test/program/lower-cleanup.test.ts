@@ -70,14 +70,18 @@ describe('__free', () => {
       %1 = fb
       fb = NULL
     `);
-    expect(c.print(`${putFree}struct fb *f(void) { struct fb *fb __free(put_fb) = get(); return no_free_ptr(fb); }`)).toContain(taken.split('\n').join('\n  '));
+    expect(c.print(`${putFree}struct fb *f(void) { struct fb *fb __free(put_fb) = get(); return no_free_ptr(fb); }`)).toContain(
+      taken.split('\n').join('\n  '),
+    );
     const text = c.print(`${putFree}struct fb *f(void) { struct fb *fb __free(put_fb) = get(); if (fb->ok) return_ptr(fb); return NULL; }`);
     expect(text).toContain('if (fb->ok) 1! else');
     expect(text).toContain('return %1');
   });
 
   it('keeps the call that says who has the pointer after retain_and_null_ptr', () => {
-    expect(c.print('void f(void) { void *p __free(kfree) = g(); retain_and_null_ptr(p); }')).toContain('  retain_and_null_ptr(p)\n  p = NULL\n');
+    expect(c.print('void f(void) { void *p __free(kfree) = g(); retain_and_null_ptr(p); }')).toContain(
+      '  retain_and_null_ptr(p)\n  p = NULL\n',
+    );
   });
 });
 
@@ -146,7 +150,9 @@ describe('guards', () => {
 
   it('that the units define run what they say', () => {
     expect(
-      c.print('DEFINE_GUARD(conn, struct conn *, conn_lock(_T), conn_unlock(_T))\nDEFINE_LOCK_GUARD_1(bg, struct chan, spin_lock(&_T->lock->bg), spin_unlock(&_T->lock->bg))\nvoid f(struct s *s) { guard(conn)(s->conn); guard(bg)(s->chan); }'),
+      c.print(
+        'DEFINE_GUARD(conn, struct conn *, conn_lock(_T), conn_unlock(_T))\nDEFINE_LOCK_GUARD_1(bg, struct chan, spin_lock(&_T->lock->bg), spin_unlock(&_T->lock->bg))\nvoid f(struct s *s) { guard(conn)(s->conn); guard(bg)(s->chan); }',
+      ),
     ).toBe(
       lines(`
         0:
@@ -164,7 +170,9 @@ describe('guards', () => {
   });
 
   it('that nothing defines are calls to their constructor and destructor', () => {
-    expect(c.print('void f(struct s *s) { guard(odd)(s); }')).toBe('0:\n  %1 = s\n  %2 = class_odd_constructor(%1)\n  class_odd_destructor(&%2) by guard(odd)\n  return');
+    expect(c.print('void f(struct s *s) { guard(odd)(s); }')).toBe(
+      '0:\n  %1 = s\n  %2 = class_odd_constructor(%1)\n  class_odd_destructor(&%2) by guard(odd)\n  return',
+    );
   });
 });
 
@@ -176,7 +184,11 @@ describe('CLASS', () => {
   });
 
   it('that the units define runs what it says', () => {
-    expect(c.print('DEFINE_CLASS(thing, struct thing *, if (!IS_ERR(_T)) thing_put(_T), thing_get(id), int id)\nvoid f(int n) { CLASS(thing, t)(n + 1); g(t); }')).toBe(
+    expect(
+      c.print(
+        'DEFINE_CLASS(thing, struct thing *, if (!IS_ERR(_T)) thing_put(_T), thing_get(id), int id)\nvoid f(int n) { CLASS(thing, t)(n + 1); g(t); }',
+      ),
+    ).toBe(
       lines(`
         0:
           %1 = n + 1

@@ -184,13 +184,15 @@ describe('macros of the kernel', () => {
   });
 
   it('that go from a member to its object are one expression', () => {
-    expect(body('return g(container_of(p, struct t, m), list_first_entry(&p->list, struct t, link), rb_entry(p->n, struct t, node));')).toContain(
-      'g(container_of(p, struct t, m), container_of(p->list.next, struct t, link), container_of(p->n, struct t, node))',
-    );
+    expect(
+      body('return g(container_of(p, struct t, m), list_first_entry(&p->list, struct t, link), rb_entry(p->n, struct t, node));'),
+    ).toContain('g(container_of(p, struct t, m), container_of(p->list.next, struct t, link), container_of(p->n, struct t, node))');
   });
 
   it('of an empty list yield NULL', () => {
-    expect(body('struct t *t = list_first_entry_or_null(&p->list, struct t, link); return !t;')).toContain('conditional (%1 != &p->list) 1 else 2');
+    expect(body('struct t *t = list_first_entry_or_null(&p->list, struct t, link); return !t;')).toContain(
+      'conditional (%1 != &p->list) 1 else 2',
+    );
   });
 
   it('min and max choose', () => {
@@ -274,20 +276,26 @@ describe('constants and sizes', () => {
   });
 
   it('of sizeof are equal where the type is', () => {
-    expect(body('return sizeof(*p) + sizeof(struct s) + sizeof(u64);')).toBe('0:\n  return sizeof(struct s) + sizeof(struct s) + sizeof(u64)');
+    expect(body('return sizeof(*p) + sizeof(struct s) + sizeof(u64);')).toBe(
+      '0:\n  return sizeof(struct s) + sizeof(struct s) + sizeof(u64)',
+    );
   });
 });
 
 describe('macros of the units', () => {
   it('are expanded as text: #, ##, variable arguments', () => {
-    expect(c.print('#define SET(a, args...) set_##a(#a, ##args)\n#define LOG(fmt, ...) log(fmt, __VA_ARGS__)\nvoid f(int i) { SET(q, i, 2); SET(q); LOG("x", i); }')).toBe(
-      '0:\n  set_q("q", i, 2)\n  set_q("q")\n  log("x", i)\n  return',
-    );
+    expect(
+      c.print(
+        '#define SET(a, args...) set_##a(#a, ##args)\n#define LOG(fmt, ...) log(fmt, __VA_ARGS__)\nvoid f(int i) { SET(q, i, 2); SET(q); LOG("x", i); }',
+      ),
+    ).toBe('0:\n  set_q("q", i, 2)\n  set_q("q")\n  log("x", i)\n  return');
   });
 
   it('may declare, jump and hold other macros, and never expand themselves', () => {
     expect(
-      c.print('#define ARGS(n) struct a n = {}\n#define ONE 1\n#define TWO (ONE + more)\n#define CHECK(x) do { if (!(x)) goto out; } while (0)\n#define self(x) self(x + 1)\nint f(int x) { ARGS(args); CHECK(x); args.n = TWO; self(x); out: return x; }'),
+      c.print(
+        '#define ARGS(n) struct a n = {}\n#define ONE 1\n#define TWO (ONE + more)\n#define CHECK(x) do { if (!(x)) goto out; } while (0)\n#define self(x) self(x + 1)\nint f(int x) { ARGS(args); CHECK(x); args.n = TWO; self(x); out: return x; }',
+      ),
     ).toBe(
       lines(`
         0:

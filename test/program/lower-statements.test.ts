@@ -87,7 +87,11 @@ describe('loops', () => {
   });
 
   it('of macros ask for the next element of their cursors', () => {
-    expect(c.print('void f(struct list_head *head) { struct r *r, *n; list_for_each_entry_safe(r, n, head, list) { if (r->x) break; list_del(&r->list); } }')).toBe(
+    expect(
+      c.print(
+        'void f(struct list_head *head) { struct r *r, *n; list_for_each_entry_safe(r, n, head, list) { if (r->x) break; list_del(&r->list); } }',
+      ),
+    ).toBe(
       lines(`
         0:
           declare r
@@ -112,7 +116,9 @@ describe('loops', () => {
 
   it('of macros that the units define are expanded around the body as written', () => {
     expect(
-      c.print('#define for_each_queue(r, q, i) for (i = 0; i < (r)->n && (q = (r)->q[i], 1); i++)\nint f(struct ring *r) { struct q *q; int i; for_each_queue(r, q, i) { if (q->dead) continue; if (q->full) break; g(q); } return i; }'),
+      c.print(
+        '#define for_each_queue(r, q, i) for (i = 0; i < (r)->n && (q = (r)->q[i], 1); i++)\nint f(struct ring *r) { struct q *q; int i; for_each_queue(r, q, i) { if (q->dead) continue; if (q->full) break; g(q); } return i; }',
+      ),
     ).toBe(
       lines(`
         0:
@@ -142,7 +148,8 @@ describe('loops', () => {
 
 describe('switch', () => {
   it('has cases with their names, ranges and what falls through', () => {
-    const text = 'enum { A = 1, B };\nint f(int x) { switch (x) { case A: g(); fallthrough; case B: h(); break; case 5 ... 7: return 1; } return 0; }';
+    const text =
+      'enum { A = 1, B };\nint f(int x) { switch (x) { case A: g(); fallthrough; case B: h(); break; case 5 ... 7: return 1; } return 0; }';
     expect(c.print(text)).toBe(
       lines(`
         0:
@@ -169,13 +176,17 @@ describe('switch', () => {
   });
 
   it('leaves values that are not known open', () => {
-    expect(c.graph('int f(int x) { switch (x) { case UNKNOWN_VALUE: return 1; default: return 2; } }').blocks[0]?.terminator).toMatchObject({
-      cases: [{ low: null, high: null, text: 'UNKNOWN_VALUE' }],
-    });
+    expect(c.graph('int f(int x) { switch (x) { case UNKNOWN_VALUE: return 1; default: return 2; } }').blocks[0]?.terminator).toMatchObject(
+      {
+        cases: [{ low: null, high: null, text: 'UNKNOWN_VALUE' }],
+      },
+    );
   });
 
   it('passes continue on to the loop around it', () => {
-    expect(c.print('void f(int x) { while (a()) { switch (x) { case 1: continue; case 2: break; } b(); } }')).toContain('switch (x) 1: 1, 2: 3, default: 3');
+    expect(c.print('void f(int x) { while (a()) { switch (x) { case 1: continue; case 2: break; } b(); } }')).toContain(
+      'switch (x) 1: 1, 2: 3, default: 3',
+    );
   });
 });
 
@@ -224,7 +235,9 @@ describe('locals', () => {
 
   it('take initialiser lists as zero and the stated fields', () => {
     expect(
-      c.print('struct in { int a, b; }; struct args { int n; struct in in; };\nvoid f(int x) { struct args s = { .n = x, .in = { .b = g() } }; struct in p = { 1, 2 }; int a[] = { 1, [4] = 2, 3 }; struct args z = {}; }'),
+      c.print(
+        'struct in { int a, b; }; struct args { int n; struct in in; };\nvoid f(int x) { struct args s = { .n = x, .in = { .b = g() } }; struct in p = { 1, 2 }; int a[] = { 1, [4] = 2, 3 }; struct args z = {}; }',
+      ),
     ).toBe(
       lines(`
         0:

@@ -15,7 +15,13 @@ export function problems(graph: FunctionGraph): string[] {
     if (block.id !== id) found.push(`block ${id} calls itself ${block.id}`);
     const end = block.terminator;
     const next =
-      end.kind === 'goto' ? [end.to] : end.kind === 'branch' ? [end.then, end.else] : end.kind === 'switch' ? [...end.cases.map((each) => each.to), end.default] : [];
+      end.kind === 'goto'
+        ? [end.to]
+        : end.kind === 'branch'
+          ? [end.then, end.else]
+          : end.kind === 'switch'
+            ? [...end.cases.map((each) => each.to), end.default]
+            : [];
     if (end.kind === 'goto' && end.label !== null && !graph.blocks[end.to]?.labels.includes(end.label))
       found.push(`goto ${end.label} does not reach its label`);
     for (const to of next)
@@ -25,7 +31,8 @@ export function problems(graph: FunctionGraph): string[] {
       }
   }
   if (reached.size !== graph.blocks.length) found.push(`${graph.blocks.length - reached.size} blocks are not reached`);
-  for (const label of graph.labels) if (!graph.blocks[label.block]?.labels.includes(label.name)) found.push(`label ${label.name} has no block`);
+  for (const label of graph.labels)
+    if (!graph.blocks[label.block]?.labels.includes(label.name)) found.push(`label ${label.name} has no block`);
   graph.variables.forEach((variable, at) => {
     if (variable.id !== at) found.push(`variable ${variable.name} has a wrong id`);
   });
@@ -38,6 +45,6 @@ function variableIds(value: unknown): number[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(variableIds);
   const record = value as Record<string, unknown>;
-  const own = typeof record['variable'] === 'number' ? [record['variable']] : [];
+  const own = typeof record.variable === 'number' ? [record.variable] : [];
   return [...own, ...Object.entries(record).flatMap(([key, part]) => (key === 'type' ? [] : variableIds(part)))];
 }

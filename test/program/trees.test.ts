@@ -29,9 +29,15 @@ for (const name of ['linux-7.2', 'linux-6.12'])
         expect(program.functions.length).toBeGreaterThan(500);
         expect(refused.length / program.functions.length).toBeLessThanOrEqual(0.02);
         expect(program.notAnalysed.filter((each) => core.some((file) => each.file.endsWith(`/${file}`)))).toEqual([]);
-        expect(program.functions.flatMap((graph: FunctionGraph) => problems(graph).map((problem) => `${graph.name}: ${problem}`))).toEqual([]);
+        expect(program.functions.flatMap((graph: FunctionGraph) => problems(graph).map((problem) => `${graph.name}: ${problem}`))).toEqual(
+          [],
+        );
         expect(program.functions.some((graph) => graph.file.endsWith('/passthrough.c'))).toBe(passthrough);
-        expect([program.constant('ENOMEM'), program.constant('FUSE_DEV_IOC_MAGIC'), program.constant('FOPEN_PASSTHROUGH')]).toEqual([12n, 229n, 128n]);
+        expect([program.constant('ENOMEM'), program.constant('FUSE_DEV_IOC_MAGIC'), program.constant('FOPEN_PASSTHROUGH')]).toEqual([
+          12n,
+          229n,
+          128n,
+        ]);
       });
   });
 

@@ -1,0 +1,90 @@
+// Names and places: what an identifier means here, which memory an expression names, how big things are.
+import type { Span } from '../model/source.js';
+import type { CType, Expression } from '../syntax/ast.js';
+import type { PlaceExpression, PureExpression } from './graph.js';
+import { lowerEffect, lowerValue, number } from './lower-expression.js';
+import { lowerInitialiser } from './lower-initialiser.js';
+import type { LowerState } from './lower-state.js';
+import { expressionType, isPlace, isPointerLike, resolveType, typeOf, typeofType } from './lower-types.js';
+import { expandObjectMacro } from './lower-use.js';
+import { printPure } from './print.js';
+import { printType, sizeOf } from './types.js';
+
+export function lowerIdentifier(l: LowerState, name: string, span: Span): PureExpression {
+  const variable = l.lookup(name);
+  if (variable !== undefined) return { kind: 'variable', variable, span };
+  if (name === 'NULL' || name === 'false') return number(0, span, name);
+  if (name === 'true') return number(1, span, name);
+  const value = l.enumerators.get(name) ?? l.context.constant(name);
+  if (value !== undefined) return number(value, span, name);
+  if (name.startsWith('CONFIG_')) return number(l.context.option(name) ? 1 : 0, span, name);
+  if (name === '__func__' || name === '__FUNCTION__' || name === '__PRETTY_FUNCTION__')
+    return { kind: 'string', text: JSON.stringify(l.name), span };
+  const expanded = expandObjectMacro(l, name, span, lowerValue);
+  if (expanded) return expanded;
+  if (l.context.returns(name)) return { kind: 'function', name, span };
+  return { kind: 'global', name, span };
+}
+
+export function lowerPlace(l: LowerState, e: Expression): PlaceExpression {
+  const span = e.span;
+  switch (e.kind) {
+    case 'field': {
+      const base = e.arrow ? deref(lowerValue(l, e.base), span) : lowerPlace(l, e.base);
+      return { kind: 'field', base, name: e.name, span };
+    }
+    case 'index': {
+      const base = lowerValue(l, e.base);
+      const index = lowerValue(l, e.index);
+      if (isPlace(base) && !isPointerLike(l, typeOf(l, base))) return { kind: 'index', base, index, span };
+      return { kind: 'index', base: deref(base, span), index, span };
+    }
+    case 'compound-literal': {
+      const type = typeofType(l, e.type);
+      const target = l.temporary(type, span);
+      l.builder.emit({ kind: 'declare', variable: target.variable, span });
+      lowerInitialiser(l, target, type, e.initialiser);
+      return target;
+    }
+    case 'comma':
+      lowerEffect(l, e.left);
+      return lowerPlace(l, e.right);
+    default: {
+      const value = lowerValue(l, e);
+      return isPlace(value) ? value : l.saved(value, typeOf(l, value), span);
+    }
+  }
+}
+
+/** What a pointer points to; `*&x` is `x`. */
+export function deref(pointer: PureExpression, span: Span): PlaceExpression {
+  return pointer.kind === 'address' ? pointer.place : { kind: 'deref', pointer, span };
+}
+
+export function addressOf(l: LowerState, e: Expression, span: Span): PureExpression {
+  if (e.kind === 'identifier') {
+    const value = lowerIdentifier(l, e.name, span);
+    if (value.kind === 'function') return value;
+  }
+  const place = lowerPlace(l, e);
+  return place.kind === 'deref' ? place.pointer : { kind: 'address', place, span };
+}
+
+export function lowerSizeof(l: LowerState, operand: Expression | CType, span: Span, alignment: boolean): PureExpression {
+  const isExpression = 'span' in operand;
+  let type = isExpression ? expressionType(l, operand) : typeofType(l, operand);
+  let text = printType(type);
+  if (isExpression && (type.kind === 'unknown' || type.kind === 'integer')) {
+    if (operand.kind === 'string') type = { ...type, kind: 'unknown', text: 'string' };
+    text = l.builder.unevaluated(() => printPure(lowerValue(l, operand), l.builder.variables));
+  }
+  const known = type.kind === 'unknown' || alignment ? undefined : sizeOf(type, (name) => l.context.typedef(name));
+  const resolved = resolveType(l, type);
+  return {
+    kind: 'sizeof',
+    type: resolved.kind === 'unknown' ? null : type,
+    text: alignment ? `alignof ${text}` : text,
+    value: known === undefined ? null : BigInt(known),
+    span,
+  };
+}
