@@ -1,5 +1,5 @@
 // Checks a program: summaries of its functions bottom-up over the call graph, then the findings of each, all of it cached.
-import { valid, zero, type Contract } from '../kernel/contract.js';
+import { valid, zero, type Contract, type IntegerSet } from '../kernel/contract.js';
 import { contractOf } from '../kernel/contracts.js';
 import { takesOut } from '../kernel/index.js';
 import { acquire, outcome } from '../kernel/rows.js';
@@ -9,6 +9,7 @@ import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { explore } from './explore.js';
 import { labelsSince, type Fault, type RuleContext } from './fault.js';
+import { union } from './integer-set.js';
 import { Identities } from './identity.js';
 import { rules } from './rules/index.js';
 import type { Token, TraceNode } from './state.js';
@@ -107,8 +108,22 @@ export class Checker {
 /** What the table says, with what an index or list held made the caller's when it is taken out. */
 function kernelContract(name: string): Contract | undefined {
   const contract = contractOf(name);
-  if (contract === undefined || !takesOut.has(name)) return contract;
+  if (contract === undefined) return undefined;
+  if (!takesOut.has(name)) return worthForking(contract) ? contract : joinOutcomes(contract);
   return { ...contract, outcomes: [outcome('it was there', valid, [acquire('reference')]), outcome('nothing there', zero)] };
+}
+
+function worthForking(contract: Contract): boolean {
+  return contract.outcomes.some((one) => one.effects.length > 0 || one.returns?.kind === 'same' || one.ensures !== undefined);
+}
+
+/** Where outcomes differ only in what is returned, one outcome with all of it says the same and costs one path. */
+function joinOutcomes(contract: Contract): Contract {
+  const [first] = contract.outcomes;
+  if (first === undefined || contract.outcomes.length === 1) return contract;
+  const sets = contract.outcomes.map((one) => (one.returns?.kind === 'set' ? one.returns.set : null));
+  const returns = sets.includes(null) ? first.returns : { kind: 'set' as const, set: sets.reduce<IntegerSet>((a, b) => union(a, b ?? []), []) };
+  return { ...contract, outcomes: [{ name: '', requires: [], returns, effects: [] }] };
 }
 
 /** The walk of one function within one check: what its callees mean comes from the rest of the program. */

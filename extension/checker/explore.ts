@@ -59,6 +59,8 @@ class Walk {
   private states = 0;
   private merged = false;
   private readonly returnsPointer: boolean;
+  /** Kept until it is known whether the function tells failure by a negative number at all. */
+  private readonly missing: Fault[] = [];
 
   constructor(
     private readonly graph: FunctionGraph,
@@ -95,6 +97,7 @@ class Walk {
       if (head % 1024 === 1023) this.queue.splice(0, head + 1) && (head = -1);
     }
     if (gaveUp === null) this.reportDecided();
+    if (this.exits.some((exit) => isSubset(exit.set, negative))) for (const fault of this.missing) this.around.report(fault);
     return { machine, exits: this.exits, states: this.states, merged: this.merged, gaveUp };
   }
 
@@ -329,6 +332,7 @@ class Walk {
   ): void {
     const { values } = this.machine;
     if (terminator.source === 'cleanup') return;
+    if (jumps) state.failed = this.failedAllocation(state, condition);
     for (const [variable, note] of state.errno) {
       if (note.phase === 'exit') continue;
       if (jumps) {
@@ -336,12 +340,30 @@ class Walk {
         continue;
       }
       const { call } = note;
+      if (otherJumps && !note.checked) state.errno.set(variable, { ...note, checked: true });
       if (call !== null && values.mentions(condition, call.result) && !otherJumps && terminator.source === 'if') {
         const set = state.setOf(values, call.result);
         const succeeded = !overlaps(set, negative) && (isSubset(set, positive) || isSubset(set, zero));
         state.errno.set(variable, { ...note, phase: succeeded ? 'passed' : 'exit', decidedBy: block });
       } else if (note.phase === 'passed') state.errno.set(variable, { ...note, phase: 'unclear' });
     }
+  }
+
+  /** The allocation that a condition found to have failed. */
+  private failedAllocation(state: State, condition: ValueId): State['failed'] {
+    const { values } = this.machine;
+    let failed: State['failed'] = null;
+    const look = (id: ValueId): void => {
+      const node = values.node(id);
+      if (node.kind === 'compare') {
+        look(node.left);
+        look(node.right);
+      } else if (node.kind === 'symbol' && node.origin.kind === 'call' && state.constantOf(values, id) === 0) {
+        if (this.around.contract(node.origin.callee)?.allocates === true) failed = { callee: node.origin.callee, trace: state.trace };
+      }
+    };
+    look(condition);
+    return failed;
   }
 
   private countDecides(state: State, terminator: Extract<Terminator, { kind: 'branch' }>, condition: ValueId): void {
@@ -476,6 +498,7 @@ class Walk {
   }
 
   private stale(state: State, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {
+    this.missingCode(state, terminator, constant);
     if (terminator.value?.kind !== 'variable' || constant === undefined || constant >= 0) return;
     const note = state.errno.get(terminator.value.variable);
     if (note === undefined || note.phase !== 'passed' || note.call === null || note.decidedBy === null) return;
@@ -487,6 +510,22 @@ class Walk {
       subject: this.graph.variables[terminator.value.variable]?.name ?? '',
       note,
       call: note.call.name,
+    });
+  }
+
+  /** An allocation failed, and what is returned is 0 or the code of a check that had passed. */
+  private missingCode(state: State, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {
+    if (state.failed === null || constant === undefined || this.graph.returns.kind !== 'integer' || terminator.value?.kind !== 'variable') return;
+    const note = state.errno.get(terminator.value.variable);
+    const stale = note !== undefined && note.value !== -12 && note.checked && note.trace.length < state.failed.trace.length;
+    if (constant !== 0 && !stale) return;
+    this.missing.push({
+      kind: 'missing-code',
+      span: terminator.span,
+      trace: state.trace,
+      subject: this.graph.variables[terminator.value.variable]?.name ?? '',
+      callee: state.failed.callee,
+      returned: constant,
     });
   }
 

@@ -38,6 +38,8 @@ const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>
 
 export class Machine {
   readonly values = new Values();
+  /** Parameters (0-based) through which this function writes memory. */
+  readonly written = new Set<number>();
   /** Sites of declarations without an initialiser: memory read under their epoch is indeterminate. */
   private readonly declared = new Set<string>();
 
@@ -195,6 +197,14 @@ export class Machine {
     return values.load(at, this.epochOf(state, at));
   }
 
+  /** Remembers through which parameters memory was written. */
+  private noteWrite(at: LocationId): void {
+    const root = this.values.root(at);
+    if (root.kind !== 'target') return;
+    const pointer = this.values.node(root.pointer);
+    if (pointer.kind === 'symbol' && pointer.origin.kind === 'parameter') this.written.add(pointer.origin.index);
+  }
+
   private rootKey(at: LocationId): string {
     const root = this.values.root(at);
     if (root.kind === 'variable') return `v${root.variable}`;
@@ -213,6 +223,7 @@ export class Machine {
 
   write(state: State, at: LocationId, value: ValueId): void {
     const { values } = this;
+    this.noteWrite(at);
     for (const inner of [...state.store.keys()]) if (inner !== at && values.isWithin(inner, at)) state.store.delete(inner);
     const node = values.location(at);
     const weak = node.kind === 'element' && state.constantOf(values, node.index) === undefined;
@@ -324,6 +335,7 @@ export class Machine {
       const node = values.node(value);
       const at = node.kind === 'address' ? node.location : node.kind === 'symbol' ? values.target(value) : null;
       if (at === null) return;
+      this.noteWrite(at);
       const root = node.kind === 'address' ? at : values.target(value);
       for (const [inner, what] of [...state.store]) {
         if (!values.isWithin(inner, root)) continue;
@@ -401,6 +413,7 @@ export class Machine {
         call: null,
         phase: 'armed',
         decidedBy: null,
+        checked: false,
         trace: state.trace,
       });
     } else state.errno.delete(target.variable);
@@ -496,7 +509,7 @@ export class Machine {
     if (contract.clobbers !== 'none') {
       values.forEach((value, index) => {
         const argument = instruction.arguments[index];
-        if (argument?.kind === 'value') this.clobberFrom(state, value, site);
+        if (argument?.kind === 'value' && (contract.writes === undefined || contract.writes.includes(index))) this.clobberFrom(state, value, site);
       });
     }
     if (many) this.noteRefusal(state, contract, outcome, values, name);

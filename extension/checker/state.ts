@@ -58,6 +58,8 @@ export interface ErrnoNote {
    */
   readonly phase: 'armed' | 'passed' | 'exit' | 'unclear';
   readonly decidedBy: number | null;
+  /** A check that could have taken the way out did not: the code has served its purpose. */
+  readonly checked: boolean;
   readonly trace: TraceNode;
 }
 
@@ -97,6 +99,8 @@ export class State {
   unwound: readonly { readonly token: Token; readonly span: Span }[] = [];
   /** Which values a finding was already reported about, by kind. */
   reported = new Set<string>();
+  /** The allocation whose failure decided the way out. */
+  failed: { readonly callee: string; readonly trace: TraceNode } | null = null;
   epoch = '';
   epochs = new Map<string, string>();
   merged = false;
@@ -121,6 +125,7 @@ export class State {
     copy.unwound = this.unwound;
     copy.refused = new Map(this.refused);
     copy.reported = new Set(this.reported);
+    copy.failed = this.failed;
     copy.epoch = this.epoch;
     copy.epochs = new Map(this.epochs);
     copy.merged = this.merged;
@@ -273,9 +278,9 @@ export class State {
     for (const token of this.tokens) parts.push(tokenKey(token));
     parts.push('|', ...[...this.released.keys()].sort(), '|', ...[...this.untested].map(([id, what]) => `${id}${what.stored ? 's' : ''}`).sort());
     parts.push('|');
-    for (const [variable, note] of this.errno) parts.push(`${variable}@${note.assigned.start}${note.phase}${note.call?.name ?? ''}`);
+    for (const [variable, note] of this.errno) parts.push(`${variable}@${note.assigned.start}${note.phase}${note.checked ? 'c' : ''}${note.call?.name ?? ''}`);
     parts.push('|', ...this.effects.map((one) => one.key), '|', [...this.privateObjects].join(','), [...this.dying].join(','));
-    parts.push('|', this.epoch, ...[...this.epochs].map(([at, epoch]) => `${at}>${epoch}`).sort(), ...[...this.reported].sort());
+    parts.push('|', this.failed?.callee ?? '', this.epoch, ...[...this.epochs].map(([at, epoch]) => `${at}>${epoch}`).sort(), ...[...this.reported].sort());
     return parts.join(' ');
   }
 

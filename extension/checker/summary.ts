@@ -34,6 +34,7 @@ export function summarise(graph: FunctionGraph, exploration: Exploration, calls:
     outcomes: merged.map((draft) => outcomeOf(draft)),
     dereferences: [],
     clobbers: clobbersOf(graph, calls),
+    writes: [...exploration.machine.written].sort((a, b) => a - b),
     ...(exploration.exits.length === 0 && exploration.gaveUp === null ? { noReturn: true } : {}),
     source,
   };

@@ -28,18 +28,64 @@ export type LocationNode =
   | { readonly kind: 'member'; readonly base: LocationId; readonly name: string }
   | { readonly kind: 'element'; readonly base: LocationId; readonly index: ValueId };
 
+/** Values nested deeper than this become opaque. */
+const deepest = 12;
+
 export class Values {
   private readonly nodes: ValueNode[] = [];
   private readonly byKey = new Map<string, ValueId>();
   private readonly locations: LocationNode[] = [];
   private readonly locationByKey = new Map<string, LocationId>();
 
+  /** For each value, the values that it is made of, itself included. */
+  private readonly parts: ReadonlySet<number>[] = [];
+  private readonly depths: number[] = [];
+
   private intern(key: string, node: ValueNode): ValueId {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    this.nodes.push(node);
-    this.byKey.set(key, this.nodes.length - 1);
-    return this.nodes.length - 1;
+    const children = this.childrenOf(node);
+    const depth = 1 + Math.max(0, ...children.map((child) => this.depths[child] ?? 0));
+    // what is nested deeper is only a name: nothing is concluded from its make-up
+    const shallow: ValueNode = depth > deepest ? { kind: 'symbol', key: `deep ${key}`, origin: { kind: 'other' } } : node;
+    const id = this.nodes.length;
+    this.nodes.push(shallow);
+    const parts = new Set<number>([id]);
+    if (shallow === node) for (const child of children) for (const part of this.parts[child] ?? []) parts.add(part);
+    this.parts.push(parts);
+    this.depths.push(shallow === node ? depth : 1);
+    this.byKey.set(key, id);
+    return id;
+  }
+
+  private childrenOf(node: ValueNode): readonly ValueId[] {
+    switch (node.kind) {
+      case 'constant':
+        return [];
+      case 'symbol':
+        return node.origin.kind === 'load' ? this.pointersOf(node.origin.location) : [];
+      case 'address':
+        return this.pointersOf(node.location);
+      case 'compare':
+        return [node.left, node.right];
+      case 'operation':
+        return node.operands;
+    }
+  }
+
+  private pointersOf(id: LocationId): readonly ValueId[] {
+    const node = this.location(id);
+    switch (node.kind) {
+      case 'variable':
+      case 'global':
+        return [];
+      case 'target':
+        return [node.pointer];
+      case 'member':
+        return this.pointersOf(node.base);
+      case 'element':
+        return [...this.pointersOf(node.base), node.index];
+    }
   }
 
   node(id: ValueId): ValueNode {
@@ -125,20 +171,7 @@ export class Values {
 
   /** Whether a value is made of another, at any depth, memory it was read from included. */
   mentions(id: ValueId, part: ValueId): boolean {
-    if (id === part) return true;
-    const node = this.node(id);
-    switch (node.kind) {
-      case 'constant':
-        return false;
-      case 'symbol':
-        return node.origin.kind === 'load' && this.locationMentions(node.origin.location, part);
-      case 'address':
-        return this.locationMentions(node.location, part);
-      case 'compare':
-        return this.mentions(node.left, part) || this.mentions(node.right, part);
-      case 'operation':
-        return node.operands.some((operand) => this.mentions(operand, part));
-    }
+    return this.parts[id]?.has(part) === true;
   }
 
   locationMentions(id: LocationId, part: ValueId): boolean {

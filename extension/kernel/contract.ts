@@ -90,6 +90,8 @@ export interface Contract {
    * have changed what the pointer arguments point to, `all` anything reachable (a call that sleeps or calls back).
    */
   readonly clobbers: 'none' | 'arguments' | 'all';
+  /** Where known: the only arguments (0-based) whose pointees are written. Absent: any pointer argument's may be. */
+  readonly writes?: readonly number[];
   /** The count read by this call; a decision on it is `refcount-as-state`. */
   readonly readsCount?: boolean;
   /** The result is lent: whoever keeps it holds the reference, under a lock or RCU (`idr_find`, `file_inode`). */

@@ -4,7 +4,9 @@
 //         return err;                                 if (err)
 //                                                             backing_put(fb);  /* kept on failure */
 //                                                     return err;
+import { valid } from '../../kernel/contract.js';
 import type { Rule } from '../fault.js';
+import { overlaps } from '../integer-set.js';
 import { resourceName } from './words.js';
 
 export const transferMismatch: Rule = {
@@ -16,7 +18,9 @@ export const transferMismatch: Rule = {
     }
     if (fault.kind === 'over-release' && fault.previous !== null && fault.previous.tokenId !== null) {
       const contract = context.contract(fault.previous.callee);
-      const consumes = contract?.outcomes.map((outcome) => outcome.effects.some((effect) => effect.kind === 'release')) ?? [];
+      // NULL is not a reference, so doing nothing with it says nothing
+      const outcomes = contract?.outcomes.filter((outcome) => outcome.requires.every(({ set }) => overlaps(set, valid))) ?? [];
+      const consumes = outcomes.map((outcome) => outcome.effects.some((effect) => effect.kind === 'release'));
       if (!consumes.includes(true) || !consumes.includes(false)) return null;
       return (
         `${fault.callee}(${fault.subject}) puts a reference that ${fault.previous.callee}() already put on this path: ` +

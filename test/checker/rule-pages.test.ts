@@ -1,0 +1,42 @@
+// The pages under docs/rules are specifications: each bad example gives its finding and no other, each good one none.
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ruleIds } from '../../extension/model/finding.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { checkSource, summary } from '../support/check.js';
+import { createParser } from '../support/parser.js';
+
+const folder = new URL('../../docs/rules/', import.meta.url);
+const blocks = (page: string): string[] => [...readFileSync(new URL(page, folder), 'utf8').matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+const helpers = blocks('README.md').find((block) => block.includes('struct conn {')) ?? '';
+
+let parser: SyntaxParser;
+beforeAll(async () => {
+  parser = await createParser();
+});
+
+describe('the helpers of the rule pages', () => {
+  it('are analysed whole and give no finding', () => {
+    const result = checkSource(parser, helpers);
+    expect(result.notAnalysed).toEqual([]);
+    expect(summary(result)).toEqual([]);
+    expect(result.stats.functions).toBe(7);
+  });
+});
+
+describe.each(ruleIds)('the page of %s', (rule) => {
+  const [bad = '', good = ''] = blocks(`${rule}.md`);
+
+  it('has a bad example that gives this finding, with a path, and no other', () => {
+    const result = checkSource(parser, `${helpers}\n${bad}`);
+    expect(result.notAnalysed).toEqual([]);
+    expect(result.findings.map((finding) => finding.rule)).toEqual([rule]);
+    expect(result.findings[0]?.trace.length).toBeGreaterThan(0);
+  });
+
+  it('has a good example that gives no finding', () => {
+    const result = checkSource(parser, `${helpers}\n${good}`);
+    expect(result.notAnalysed).toEqual([]);
+    expect(summary(result)).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+// Checks C that a test carries in itself, as the only file of a subsystem.
+import { Checker } from '../../extension/checker/check.js';
+import type { CheckResult } from '../../extension/model/finding.js';
+import type { SourceTree } from '../../extension/model/source.js';
+import { ProgramLoader } from '../../extension/program/load.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+
+/** A tree that is nowhere but in memory. */
+export function memoryTree(files: Readonly<Record<string, string>>, label = 'memory'): SourceTree {
+  const paths = Object.keys(files).sort();
+  return {
+    label,
+    read: (path) => files[path],
+    list(folder) {
+      const prefix = folder === '' || folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
+      const names = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+      return [...new Set(names.map((name) => (name.includes('/') ? `${name.slice(0, name.indexOf('/') + 1)}` : name)))].sort();
+    },
+  };
+}
+
+/** The result of a check of `fs/fuse/test.c` with the given text. */
+export function checkSource(parser: SyntaxParser, text: string, config: Readonly<Record<string, boolean>> = {}): CheckResult {
+  const tree = memoryTree({ 'fs/fuse/test.c': text });
+  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map(Object.entries(config)) });
+  return new Checker().check(program);
+}
+
+/** `rule@function` of each finding, in order. */
+export function summary(result: CheckResult): string[] {
+  return result.findings.map((finding) => `${finding.rule}@${finding.function}`);
+}
