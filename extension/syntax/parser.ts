@@ -142,8 +142,14 @@ export class SyntaxParser {
       problem(bits, `cannot parse: ${excerpt(unread)}`);
       bits = null;
     };
+    // `noinline int f(void)`: an annotation in front stands beside the function, not in it.
+    let inFront: string[] = [];
     for (const node of root.children) {
-      if (node.type === ';' || node.type === 'kernel_annotation') continue;
+      if (node.type === ';') continue;
+      if (node.type === 'kernel_annotation') {
+        inFront.push(source.textOf(node));
+        continue;
+      }
       if (!isFileLevel(node.type)) {
         bits = { start: (bits ?? node).start, end: node.end };
         continue;
@@ -152,7 +158,8 @@ export class SyntaxParser {
       const error = broken ? firstError(node) : undefined;
       const what = error === undefined ? null : errorMessage(source, error);
       const message = error === undefined ? null : `line ${lines().lineNumber(error.start)}: ${what}`;
-      const read = convertTopLevel(source, node, message);
+      const read = annotated(convertTopLevel(source, node, message), inFront);
+      inFront = [];
       declarations.push(...read);
       // A function carries what is wrong with it; of anything else the file must tell.
       const carried = read.some((declaration) => declaration.kind === 'function');
@@ -187,6 +194,13 @@ export class SyntaxParser {
     if (body === undefined || more.length > 0) return `unbalanced: ${excerpt(text)}`;
     return { node: body, text: whole };
   }
+}
+
+function annotated(declarations: readonly Declaration[], annotations: readonly string[]): readonly Declaration[] {
+  if (annotations.length === 0) return declarations;
+  return declarations.map((declaration) =>
+    'attributes' in declaration ? { ...declaration, attributes: [...annotations, ...declaration.attributes] } : declaration,
+  );
 }
 
 /** Of pieces with the same text, the one at a place, else the first. */

@@ -21,16 +21,37 @@ export interface SyntaxNode {
 
 const none: readonly SyntaxNode[] = [];
 
+/** Named nodes of which only the text matters: what is below them is not copied. */
+const leaves: ReadonlySet<string> = new Set([
+  'identifier',
+  'type_identifier',
+  'field_identifier',
+  'statement_identifier',
+  'primitive_type',
+  'number_literal',
+  'char_literal',
+  'string_literal',
+  'storage_class_specifier',
+  'type_qualifier',
+  'kernel_annotation',
+  'comment',
+  'true',
+  'false',
+  'null',
+]);
+
 /** Copies trees of one language. Calls into the parser's memory are what costs, so it makes as few as it can. */
 export class TreeReader {
   private readonly names: readonly string[];
   private readonly fields: readonly (string | null)[];
   /** The shared node of each token without a name, by the token's number; undefined for named nodes. */
   private readonly tokens: readonly (SyntaxNode | undefined)[];
+  private readonly leaves: readonly boolean[];
 
   constructor(language: Language) {
     this.names = language.types;
     this.fields = language.fields;
+    this.leaves = language.types.map((type) => leaves.has(type));
     this.tokens = language.types.map((type, id) =>
       language.nodeTypeIsNamed(id) ? undefined : { type, named: false, field: null, start: 0, end: 0, missing: false, children: none },
     );
@@ -49,7 +70,7 @@ export class TreeReader {
     const field = this.fields[cursor.currentFieldId] ?? null;
     const missing = exact && cursor.nodeIsMissing;
     let children = none;
-    if (cursor.gotoFirstChild()) {
+    if ((exact || this.leaves[id] !== true) && cursor.gotoFirstChild()) {
       const list: SyntaxNode[] = [];
       do {
         const child = this.read(cursor, base, exact);

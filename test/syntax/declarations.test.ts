@@ -66,6 +66,17 @@ describe('functions', () => {
     expect(f).toHaveProperty('attributes', expect.arrayContaining(['__init', '__releases(lock)']));
   });
 
+  it('keep annotations in front of everything', () => {
+    expect(read('int a;\nnoinline static int f(void) { return 0; }')).toMatchObject([
+      { attributes: [] },
+      { name: 'f', attributes: ['noinline'] },
+    ]);
+  });
+
+  it('annotate one variable of several', () => {
+    expect(read('int a __read_mostly, b;')).toMatchObject([{ attributes: ['__read_mostly'] }, { attributes: [] }]);
+  });
+
   it('keep attributes as written', () => {
     expect(read('static __attribute__((noinline)) void f(void) { }')).toMatchObject([{ attributes: ['__attribute__((noinline))'] }]);
   });
