@@ -31,7 +31,24 @@ const END: Token = { kind: 'end', text: 'the end', value: 0n };
 
 /** Binary operators by how tightly they bind. */
 const BINDING: Readonly<Record<string, number>> = {
-  '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '>': 7, '<=': 7, '>=': 7, '<<': 8, '>>': 8, '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 4,
+  '&': 5,
+  '==': 6,
+  '!=': 6,
+  '<': 7,
+  '>': 7,
+  '<=': 7,
+  '>=': 7,
+  '<<': 8,
+  '>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
 };
 
 /** Evaluates the text of a condition that has neither comments nor line continuations. Never throws. */
@@ -66,7 +83,7 @@ function numberValue(text: string): bigint {
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, 0: 0, a: 7, b: 8, f: 12, v: 11 };
 
 function characterValue(text: string): bigint {
-  if (text[0] !== '\\') return BigInt(text.charCodeAt(0));
+  if (!text.startsWith('\\')) return BigInt(text.charCodeAt(0));
   const escape = text[1] ?? '';
   if (escape === 'x') return BigInt(Number.parseInt(text.slice(2), 16) || 0);
   if (/^[0-7]/.test(escape)) return BigInt(Number.parseInt(text.slice(1), 8) || 0);
@@ -90,8 +107,7 @@ function expand(text: string, names: ConditionNames): Token[] | string {
       if (top.name !== null) busy.delete(top.name);
       continue;
     }
-    const replacement =
-      token.kind === 'name' && quoted === 0 && !busy.has(token.text) ? names.replacement(token.text) : undefined;
+    const replacement = token.kind === 'name' && quoted === 0 && !busy.has(token.text) ? names.replacement(token.text) : undefined;
     if (replacement !== undefined) {
       if (stack.length > MOST_NESTING) return 'macros nest too deeply in this condition';
       busy.add(token.text);
@@ -227,25 +243,43 @@ class ConditionReader {
   private apply(operator: string, left: bigint, right: bigint): bigint {
     const truth = (value: boolean): bigint => (value ? 1n : 0n);
     switch (operator) {
-      case '||': return truth(left !== 0n || right !== 0n);
-      case '&&': return truth(left !== 0n && right !== 0n);
-      case '==': return truth(left === right);
-      case '!=': return truth(left !== right);
-      case '<': return truth(left < right);
-      case '>': return truth(left > right);
-      case '<=': return truth(left <= right);
-      case '>=': return truth(left >= right);
-      case '|': return left | right;
-      case '^': return left ^ right;
-      case '&': return left & right;
-      case '<<': return BigInt.asIntN(64, left << (right & 63n));
-      case '>>': return left >> (right & 63n);
-      case '+': return BigInt.asIntN(64, left + right);
-      case '-': return BigInt.asIntN(64, left - right);
-      case '*': return BigInt.asIntN(64, left * right);
+      case '||':
+        return truth(left !== 0n || right !== 0n);
+      case '&&':
+        return truth(left !== 0n && right !== 0n);
+      case '==':
+        return truth(left === right);
+      case '!=':
+        return truth(left !== right);
+      case '<':
+        return truth(left < right);
+      case '>':
+        return truth(left > right);
+      case '<=':
+        return truth(left <= right);
+      case '>=':
+        return truth(left >= right);
+      case '|':
+        return left | right;
+      case '^':
+        return left ^ right;
+      case '&':
+        return left & right;
+      case '<<':
+        return BigInt.asIntN(64, left << (right & 63n));
+      case '>>':
+        return left >> (right & 63n);
+      case '+':
+        return BigInt.asIntN(64, left + right);
+      case '-':
+        return BigInt.asIntN(64, left - right);
+      case '*':
+        return BigInt.asIntN(64, left * right);
       // C calls it an error; in a branch that `&&` skips it is none, so it is none here.
-      case '/': return right === 0n ? 0n : BigInt.asIntN(64, left / right);
-      default: return right === 0n ? 0n : left % right;
+      case '/':
+        return right === 0n ? 0n : BigInt.asIntN(64, left / right);
+      default:
+        return right === 0n ? 0n : left % right;
     }
   }
 

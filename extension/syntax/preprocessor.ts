@@ -80,7 +80,7 @@ class Preprocessor implements ConditionNames {
     const end = source.length;
     /** Nothing but space and comments since the line began. */
     let fresh = true;
-    for (let at = 0; at < end; ) {
+    for (let at = 0; at < end;) {
       const code = source.charCodeAt(at);
       if (code === NEWLINE) {
         fresh = true;
@@ -130,7 +130,7 @@ class Preprocessor implements ConditionNames {
 
   replacement(name: string): string | undefined {
     const macro = this.known.get(name);
-    return macro != null && macro.parameters === null ? plain(macro.body) : undefined;
+    return macro?.parameters === null ? plain(macro.body) : undefined;
   }
 
   value(name: string): bigint | undefined {
@@ -304,7 +304,13 @@ class Preprocessor implements ConditionNames {
     const name = match?.[1];
     if (match === null || name === undefined) return this.error(span, 'a name is expected after #define');
     const written = match[3];
-    const parameters = written === undefined ? null : plain(written).split(',').map((parameter) => parameter.trim()).filter(Boolean);
+    const parameters =
+      written === undefined
+        ? null
+        : plain(written)
+            .split(',')
+            .map((parameter) => parameter.trim())
+            .filter(Boolean);
     const macro: MacroDefinition = {
       name,
       parameters: parameters?.map((parameter) => parameter.replace(/\s*\.\.\.$/, '')).filter(Boolean) ?? null,

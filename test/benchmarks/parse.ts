@@ -3,11 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Language, Parser, type Node, type Tree } from 'web-tree-sitter';
+import { Language, Parser, Edit, type Node, type Tree } from 'web-tree-sitter';
 import { preprocess, type PreprocessorOptions } from '../../extension/syntax/preprocessor.js';
 
-const argument = (name: string): string | undefined =>
-  process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const argument = (name: string): string | undefined => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 const trees = argument('trees') ?? '.cache/trees';
 const folders = argument('only')?.split(',') ?? ['linux-6.12/fs/fuse', 'linux-7.2/fs/fuse', 'linux-7.2/fs'];
 const listErrors = process.argv.includes('--errors');
@@ -17,7 +16,7 @@ const ACTIVE: PreprocessorOptions = { option: () => true };
 /** The other choice at every condition on a name; header guards excepted, or nothing would be left. */
 const COMPLEMENT: PreprocessorOptions = {
   option: () => false,
-  defined: (name) => (/_H_*$|^_.*_H\b/.test(name) ? undefined : name !== '__KERNEL__' ? true : true),
+  defined: (name) => (/_H_*$|^_.*_H\b/.test(name) ? undefined : true),
 };
 
 interface Tally {
@@ -46,10 +45,10 @@ function functionsOf(root: Node): Node[] {
   const found: Node[] = [];
   const visit = (node: Node): void => {
     for (const child of node.namedChildren) {
-      if (child === null) continue;
       if (FUNCTIONS.has(child.type)) found.push(child);
       // Functions stand at file level; an error or an #if of the stock grammar may lie between.
-      else if (child.hasError || child.type.startsWith('preproc') || child.type.startsWith('linkage') || child.type === 'declaration_list') visit(child);
+      else if (child.hasError || child.type.startsWith('preproc') || child.type.startsWith('linkage') || child.type === 'declaration_list')
+        visit(child);
     }
   };
   visit(root);
@@ -58,7 +57,6 @@ function functionsOf(root: Node): Node[] {
 
 function firstError(node: Node): Node {
   for (const child of node.children) {
-    if (child === null) continue;
     if (child.isError || child.isMissing) return child;
     if (child.hasError) return firstError(child);
   }
@@ -83,7 +81,9 @@ function count(tree: Tree, into: Tally, file: string, skip: ReadonlySet<number> 
     if (!node.hasError) continue;
     into.broken++;
     const error = firstError(node);
-    into.failures.push(`${file}:${error.startPosition.row + 1}: ${error.isMissing ? `missing ${error.type}` : error.text.slice(0, 80).replace(/\s+/g, ' ')}`);
+    into.failures.push(
+      `${file}:${error.startPosition.row + 1}: ${error.isMissing ? `missing ${error.type}` : error.text.slice(0, 80).replace(/\s+/g, ' ')}`,
+    );
   }
   return starts;
 }
@@ -117,7 +117,7 @@ for (const folder of folders) {
     const tree = parse(ours, first, active);
     const seen = count(tree, active, file);
     for (const child of tree.rootNode.children)
-      if (child !== null && (child.hasError || child.isMissing) && !FUNCTIONS.has(child.type)) {
+      if ((child.hasError || child.isMissing) && !FUNCTIONS.has(child.type)) {
         outside++;
         const error = child.isError || child.isMissing ? child : firstError(child);
         outsides.push(`${file}:${error.startPosition.row + 1}: ${child.type}: ${error.text.slice(0, 80).replace(/\s+/g, ' ')}`);
@@ -133,8 +133,12 @@ for (const folder of folders) {
   console.log(folder);
   if (!listErrors) console.log(`  tree-sitter-c      functions with an error ${share(before)}, ${speed(before)}`);
   console.log(`  kernel-c, active   functions with an error ${share(active)}, ${speed(active)}; ${outside} errors outside functions`);
-  console.log(`  kernel-c, others   functions with an error ${share(complement)} (the other choice at every #if, functions not counted above)`);
-  console.log(`  preprocessor       ${((blanking * 1000) / Math.max(1, active.bytes / 1000)).toFixed(1)} us a kB, ${blanking.toFixed(0)} ms in all`);
+  console.log(
+    `  kernel-c, others   functions with an error ${share(complement)} (the other choice at every #if, functions not counted above)`,
+  );
+  console.log(
+    `  preprocessor       ${((blanking * 1000) / Math.max(1, active.bytes / 1000)).toFixed(1)} us a kB, ${blanking.toFixed(0)} ms in all`,
+  );
   if (listErrors) {
     for (const failure of [...active.failures, ...complement.failures.map((line) => `${line} [other]`)]) console.log(`    ${failure}`);
     console.log('  outside');
@@ -156,15 +160,22 @@ if (!listErrors) {
     const edited = `${text.slice(0, at)} a = b;${text.slice(at)}`;
     const line = text.slice(0, at).split('\n').length - 1;
     const column = at - (text.lastIndexOf('\n', at - 1) + 1);
-    tree.edit({
-      startIndex: at, oldEndIndex: at, newEndIndex: at + 7,
-      startPosition: { row: line, column }, oldEndPosition: { row: line, column }, newEndPosition: { row: line, column: column + 7 },
-    } as Parameters<Tree['edit']>[0]);
+    const edit = new Edit({
+      startIndex: at,
+      oldEndIndex: at,
+      newEndIndex: at + 7,
+      startPosition: { row: line, column },
+      oldEndPosition: { row: line, column },
+      newEndPosition: { row: line, column: column + 7 },
+    });
+    tree.edit(edit);
     start = performance.now();
     ours.parse(edited, tree)?.delete();
     incremental.push(performance.now() - start);
     tree.delete();
   }
   const median = (times: number[]): string => (times.sort((a, b) => a - b)[times.length >> 1] ?? 0).toFixed(2);
-  console.log(`${relative(trees, file)} (${text.split('\n').length} lines): full ${median(full)} ms, incremental ${median(incremental)} ms`);
+  console.log(
+    `${relative(trees, file)} (${text.split('\n').length} lines): full ${median(full)} ms, incremental ${median(incremental)} ms`,
+  );
 }

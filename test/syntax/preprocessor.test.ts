@@ -6,7 +6,10 @@ const on = (...names: string[]): PreprocessorOptions => ({ option: (name) => nam
 const none = on();
 /** The lines that are left, without those that are blank. */
 const left = (text: string, options: PreprocessorOptions = none): string[] =>
-  preprocess(text, options).text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  preprocess(text, options)
+    .text.split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
 
 describe('preprocess, branches', () => {
   it('keeps the branch that the configuration takes', () => {
@@ -67,17 +70,50 @@ describe('preprocess, conditions', () => {
     left(`#define TWO 2\n#define SUM TWO + 1\n#define SELF SELF\n#define EMPTY\n#if ${condition}\nyes\n#endif\n`, options).includes('yes');
 
   it.each([
-    '1', '!0', '0x10 == 16', '010 == 8', '0b11 == 3', '1UL << 3 == 8', "'a' == 97", "'\\n' == 10",
-    '1 + 2 * 3 == 7', '(1 + 2) * 3 == 9', '10 - 2 - 3 == 5', '-1 < 0', '~0 == -1', '7 % 4 == 3', '8 / 2 == 4', '1 ? 2 : 0', '0 ? 0 : 1',
-    '1 || 1 / 0', '!(0 && 1)', '3 & 1', '2 | 1', '(3 ^ 1) == 2', 'TWO == 2', 'SUM * 2 == 4', '!SELF', 'defined TWO', 'defined(EMPTY)', '!defined(NOPE)',
-    'KERNEL_VERSION(6, 1, 0) == 393472', '1 /* not 0 */', '1 // not 0', '1 \\\n && 1', 'UNKNOWN(3) == 0', 'true',
+    '1',
+    '!0',
+    '0x10 == 16',
+    '010 == 8',
+    '0b11 == 3',
+    '1UL << 3 == 8',
+    "'a' == 97",
+    "'\\n' == 10",
+    '1 + 2 * 3 == 7',
+    '(1 + 2) * 3 == 9',
+    '10 - 2 - 3 == 5',
+    '-1 < 0',
+    '~0 == -1',
+    '7 % 4 == 3',
+    '8 / 2 == 4',
+    '1 ? 2 : 0',
+    '0 ? 0 : 1',
+    '1 || 1 / 0',
+    '!(0 && 1)',
+    '3 & 1',
+    '2 | 1',
+    '(3 ^ 1) == 2',
+    'TWO == 2',
+    'SUM * 2 == 4',
+    '!SELF',
+    'defined TWO',
+    'defined(EMPTY)',
+    '!defined(NOPE)',
+    'KERNEL_VERSION(6, 1, 0) == 393472',
+    '1 /* not 0 */',
+    '1 // not 0',
+    '1 \\\n && 1',
+    'UNKNOWN(3) == 0',
+    'true',
   ])('%s holds', (condition) => {
     expect(holds(condition)).toBe(true);
   });
 
-  it.each(['0', 'UNKNOWN', 'TWO < 2', 'defined(NOPE)', 'IS_ENABLED(CONFIG_A)', '!1', '1 &&', '(1', '1 1', '@', '"x"'])('%s does not', (condition) => {
-    expect(holds(condition)).toBe(false);
-  });
+  it.each(['0', 'UNKNOWN', 'TWO < 2', 'defined(NOPE)', 'IS_ENABLED(CONFIG_A)', '!1', '1 &&', '(1', '1 1', '@', '"x"'])(
+    '%s does not',
+    (condition) => {
+      expect(holds(condition)).toBe(false);
+    },
+  );
 
   it('asks for options by every macro that asks for them, and remembers the answers', () => {
     const conditions = ['CONFIG_A', 'defined CONFIG_A', 'IS_ENABLED(CONFIG_A)', 'IS_BUILTIN(CONFIG_A)', 'IS_REACHABLE(CONFIG_A)'];
@@ -149,7 +185,8 @@ describe('preprocess, text', () => {
 
 describe('preprocess, what it collects', () => {
   it('macros of active branches', () => {
-    const text = '#define ONE 1\n#define MAX(a, b) \\\n\t((a) > (b))\n#define LOG(fmt, ...) printk(fmt)\n#define OLD(args...) f(args)\n#define PAREN (1)\n#if 0\n#define NOT\n#endif\n';
+    const text =
+      '#define ONE 1\n#define MAX(a, b) \\\n\t((a) > (b))\n#define LOG(fmt, ...) printk(fmt)\n#define OLD(args...) f(args)\n#define PAREN (1)\n#if 0\n#define NOT\n#endif\n';
     const { macros } = preprocess(text, none);
     expect(macros.map(({ name, parameters, variadic, body }) => ({ name, parameters, variadic, body }))).toEqual([
       { name: 'ONE', parameters: null, variadic: false, body: '1' },
@@ -183,10 +220,46 @@ describe('preprocess, what it collects', () => {
 
 describe('preprocess, for every text', () => {
   const piece = fc.constantFrom(
-    '#if 0', '#if 1', '#if X', '#if (', '#ifdef CONFIG_A', '#ifndef X', '#elif 1', '#elif defined(X)', '#else', '#endif', '#define X 1', '#define F(a, ...) a', '#undef X',
-    '#include <x.h>', '#error it\'s', '#', '# ', 'int a;', '"', "'", '\\', '/*', '*/', '//', '\n', '\r\n', '\\\n', ' ', '\t', '\r', 'é𝄞', '\u2028', '(', ')',
+    '#if 0',
+    '#if 1',
+    '#if X',
+    '#if (',
+    '#ifdef CONFIG_A',
+    '#ifndef X',
+    '#elif 1',
+    '#elif defined(X)',
+    '#else',
+    '#endif',
+    '#define X 1',
+    '#define F(a, ...) a',
+    '#undef X',
+    '#include <x.h>',
+    "#error it's",
+    '#',
+    '# ',
+    'int a;',
+    '"',
+    "'",
+    '\\',
+    '/*',
+    '*/',
+    '//',
+    '\n',
+    '\r\n',
+    '\\\n',
+    ' ',
+    '\t',
+    '\r',
+    'é𝄞',
+    '\u2028',
+    '(',
+    ')',
   );
-  const anyText = fc.oneof(fc.array(piece, { maxLength: 60 }).map((parts) => parts.join('')), fc.array(piece, { maxLength: 40 }).map((parts) => parts.join('\n')), fc.string());
+  const anyText = fc.oneof(
+    fc.array(piece, { maxLength: 60 }).map((parts) => parts.join('')),
+    fc.array(piece, { maxLength: 40 }).map((parts) => parts.join('\n')),
+    fc.string(),
+  );
   const anyOptions = fc.constantFrom<PreprocessorOptions>(none, on('CONFIG_A'), { option: () => true, defined: () => true });
 
   it('the length and every line end stay', () => {
