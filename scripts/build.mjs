@@ -74,7 +74,7 @@ await main(async () => {
   if (process.argv.includes('--watch')) return watch();
   const missing = await build();
   for (const path of missing) console.error(`build: ${path} is missing, so dist/ is incomplete`);
-  if (missing.length > 0) return process.argv.includes('--strict') ? 1 : 0;
+  if (missing.length > 0) return 1;
   console.log(`build: dist/ has ${bundles.map(({ out }) => out).join(', ')} and ${assets.length} wasm files`);
   return 0;
 });

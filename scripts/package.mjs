@@ -15,7 +15,7 @@ function allowed(line) {
 }
 
 await main(async () => {
-  const built = await run(process.execPath, [join(root, 'scripts', 'build.mjs'), '--strict'], { show: everyLine });
+  const built = await run(process.execPath, [join(root, 'scripts', 'build.mjs')], { show: everyLine });
   if (built.code !== 0) return built.code;
 
   const staging = join(cache, `package-${process.pid}`);

@@ -127,7 +127,7 @@ async function openBrowser(tree, env) {
 await main(async () => {
   const { tree, patches, editor } = readArguments();
   await step('install', installDependencies());
-  await step('build', run(process.execPath, [join(root, 'scripts', 'build.mjs'), '--strict'], { show: everyLine }));
+  await step('build', run(process.execPath, [join(root, 'scripts', 'build.mjs')], { show: everyLine }));
   await review(tree, patches);
   if (!editor) return 0;
   // The extension opens these when it starts.

@@ -92,7 +92,7 @@ await main(async () => {
   mkdirSync(outputFolder, { recursive: true });
   const note = dependenciesInstalled() ? 'already there' : undefined;
   const installed = await stage('install', installDependencies, () => note);
-  const built = installed && (await stage('build', () => script('scripts/build.mjs', '--strict')));
+  const built = installed && (await stage('build', () => script('scripts/build.mjs')));
   if (installed) {
     await stage('lint', () => tool('eslint/bin/eslint.js', '.'));
     await stage('layout (prettier)', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
