@@ -32,7 +32,9 @@ export class Names {
   private readonly byFile: ReadonlyMap<string, UnitNames>;
   /** Headers first, then the protocol's header, then C files. */
   private readonly order: readonly UnitNames[];
-  private readonly shared: readonly UnitNames[];
+  /** Of headers. */
+  private readonly shared: UnitNames;
+  private readonly all: UnitNames;
 
   constructor(units: readonly SourceUnit[], protocol: SourceUnit | undefined) {
     const of = (unit: SourceUnit): UnitNames => {
@@ -41,8 +43,10 @@ export class Names {
       return known;
     };
     this.byFile = new Map(units.map((unit) => [unit.file, of(unit)]));
-    this.shared = [...units.filter((unit) => unit.file.endsWith('.h')), ...(protocol ? [protocol] : [])].map(of);
-    this.order = [...this.shared, ...units.filter((unit) => !unit.file.endsWith('.h')).map(of)];
+    const headers = [...units.filter((unit) => unit.file.endsWith('.h')), ...(protocol ? [protocol] : [])].map(of);
+    this.order = [...headers, ...units.filter((unit) => !unit.file.endsWith('.h')).map(of)];
+    this.shared = merged(headers);
+    this.all = merged(this.order);
   }
 
   get key(): string {
@@ -83,24 +87,34 @@ export class Names {
   }
 
   private visible<T>(file: string | undefined, get: (names: UnitNames) => T | undefined): T | undefined {
-    if (file === undefined) return this.any(file, get);
-    return this.first(file, this.shared, get);
+    return file === undefined ? get(this.all) : (this.own(file, get) ?? get(this.shared));
   }
 
   private any<T>(file: string | undefined, get: (names: UnitNames) => T | undefined): T | undefined {
-    return this.first(file, this.order, get);
+    return file === undefined ? get(this.all) : (this.own(file, get) ?? get(this.all));
   }
 
-  private first<T>(file: string | undefined, rest: readonly UnitNames[], get: (names: UnitNames) => T | undefined): T | undefined {
-    const own = file === undefined ? undefined : this.byFile.get(file);
-    const value = own && get(own);
-    if (value !== undefined) return value;
-    for (const each of rest) {
-      const found = get(each);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  private own<T>(file: string, get: (names: UnitNames) => T | undefined): T | undefined {
+    const own = this.byFile.get(file);
+    return own && get(own);
   }
+}
+
+/** All names of several files; the first that has a name says what it is. */
+function merged(list: readonly UnitNames[]): UnitNames {
+  const union = <T>(get: (names: UnitNames) => ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...list].reverse().flatMap((names) => [...get(names)]));
+  return {
+    macros: union((names) => names.macros),
+    enumerators: union((names) => names.enumerators),
+    returns: union((names) => names.returns),
+    globals: union((names) => names.globals),
+    records: union((names) => names.records),
+    typedefs: union((names) => names.typedefs),
+    frees: union((names) => names.frees),
+    classes: union((names) => names.classes),
+    key: '',
+  };
 }
 
 function namesOf(unit: SourceUnit): UnitNames {
