@@ -7,7 +7,7 @@
 // - Annotations (`__must_hold(x)`, `__user`, `noinline`, `__attribute__((..))`) are extras: they may stand anywhere.
 // There are no directives, no K&R or nested functions and no Microsoft C: what the kernel has not, the tables need not.
 const C = require('tree-sitter-c/grammar');
-const { annotations, annotationsWithArguments, iterators, scopes, kernelTypes } = require('./words.js');
+const { annotations, annotationsWithArguments, iterators, scopes, conditionals, typeMacros, kernelTypes } = require('./words.js');
 
 const PREC = C.PREC ?? {};
 const CALL = PREC.CALL ?? 15;
@@ -29,7 +29,8 @@ module.exports = grammar(C, {
   conflicts: ($) => [
     [$.type_specifier, $._declarator],
     [$.type_specifier, $.expression],
-    [$.type_specifier, $.macro_invocation, $.macro_function_definition],
+    [$.type_specifier, $._macro_invocation, $.macro_function_definition],
+    [$.type_specifier, $.macro_invocation],
     [$.type_specifier, $.macro_declaration],
     [$.type_specifier, $.macro_function_definition, $.macro_declaration],
     [$.type_specifier, $.macro_field],
@@ -38,6 +39,7 @@ module.exports = grammar(C, {
     [$.type_specifier, $._parameter_argument],
     [$.expression, $._type_argument],
     [$._declaration_modifiers, $._argument_type],
+    [$._declaration_modifiers, $.modifier_argument],
     [$.enum_specifier],
     [$.type_qualifier, $.extension_expression],
   ],
@@ -50,6 +52,7 @@ module.exports = grammar(C, {
     $._expression_not_binary,
     $._assignment_left_expression,
     $._iterator,
+    $._level,
   ],
 
   supertypes: ($) => [
@@ -104,7 +107,12 @@ module.exports = grammar(C, {
 
     /** At file level, with or without `;`: `EXPORT_SYMBOL_GPL(x);`, `DEFINE_FREE(..)`, `TRACE_EVENT(..);` */
     macro_invocation: ($) =>
-      prec.right(seq(field('macro', $.identifier), field('arguments', $.argument_list), optional(';'))),
+      choice(
+        $._macro_invocation,
+        // A list of enumerators, say, that an x-macro spells out before the next one: `OPCODES TRACE_EVENT(..);`
+        prec.dynamic(-20, seq(field('before', $.identifier), $._macro_invocation)),
+      ),
+    _macro_invocation: ($) => prec.right(seq(field('macro', $.identifier), field('arguments', $.argument_list), optional(';'))),
 
     /** `static DEFINE_MUTEX(lock);`, `static DEFINE_PER_CPU(int, x) = 1;` */
     macro_declaration: ($) =>
@@ -117,8 +125,7 @@ module.exports = grammar(C, {
       ),
 
     /** In a record: `DECLARE_BITMAP(bits, 8);`, `struct_group(name, u8 a; u8 b;);` */
-    macro_field: ($) =>
-      seq(field('macro', $.identifier), field('arguments', alias($._field_argument_list, $.argument_list)), ';'),
+    macro_field: ($) => seq(field('macro', $.identifier), field('arguments', alias($._field_argument_list, $.argument_list)), ';'),
     _field_argument_list: ($) =>
       seq('(', commaSep(optional(choice($._argument, alias(repeat1($.field_declaration), $.field_argument)))), ')'),
 
@@ -131,8 +138,18 @@ module.exports = grammar(C, {
         $.compound_statement,
         alias($._type_argument, $.type_descriptor),
         alias($._parameter_argument, $.parameter_declaration),
+        alias($._designated_list, $.initializer_list),
+        alias($._number_name, $.identifier),
         $.operator_argument,
+        $.modifier_argument,
       ),
+
+    /** `{ .speed = SLOW }`; without a designator it would be a block. */
+    _designated_list: ($) => seq('{', commaSep1($.initializer_pair), optional(','), '}'),
+    /** `FEATURE(48bit)`: half a name, for the macro to paste. */
+    _number_name: (_) => /[0-9]+[A-Za-z_][A-Za-z0-9_]*/,
+    /** `DEFINE_TREE(.., static inline, name)` */
+    modifier_argument: ($) => repeat1($.storage_class_specifier),
 
     /** A type that can be told from an expression: anything but a name alone. */
     _type_argument: ($) =>
@@ -156,21 +173,17 @@ module.exports = grammar(C, {
         $.union_specifier,
         $.enum_specifier,
         $.typeof_specifier,
+        $.macro_type_specifier,
         $.sized_type_specifier,
         $.primitive_type,
       ),
 
     /** `compare(a, <, b)` */
     operator_argument: (_) =>
-      choice('<', '>', '<=', '>=', '==', '!=', '+', '-', '*', '/', '%', '&', '|', '^', '&&', '||', '<<', '>>',
-        '=', '+=', '-=', '|=', '&='),
+      choice('<', '>', '<=', '>=', '==', '!=', '+', '-', '*', '/', '%', '&', '|', '^', '&&', '||', '<<', '>>', '=', '+=', '-=', '|=', '&='),
 
     /** Statements handed to a macro, the last one often without its `;`. */
-    statement_argument: ($) =>
-      choice(
-        seq(repeat1($._argument_item), optional($._open_statement)),
-        $._open_only_statement,
-      ),
+    statement_argument: ($) => choice(seq(repeat1($._argument_item), optional($._open_statement)), $._open_only_statement),
     _argument_item: ($) => choice(alias($._single_expression_statement, $.expression_statement), $.declaration, $._keyword_statement),
     _single_expression_statement: ($) => seq($.expression, ';'),
     _open_statement: ($) => choice(alias($._open_expression_statement, $.expression_statement), $._open_only_statement),
@@ -188,8 +201,7 @@ module.exports = grammar(C, {
     _open_goto: ($) => seq('goto', field('label', $._statement_identifier)),
     _open_break: (_) => 'break',
     _open_continue: (_) => 'continue',
-    _open_if: ($) =>
-      seq('if', field('condition', $.parenthesized_expression), field('consequence', $._open_statement)),
+    _open_if: ($) => seq('if', field('condition', $.parenthesized_expression), field('consequence', $._open_statement)),
     _open_do: ($) => seq('do', field('body', $.statement), 'while', field('condition', $.parenthesized_expression)),
 
     /** Macro calls side by side: `TP_STRUCT__entry(__field(int, a) __field(int, b))` */
@@ -209,9 +221,20 @@ module.exports = grammar(C, {
         seq(field('macro', alias($._scope_name, $.identifier)), field('arguments', $.argument_list), field('body', $._body)),
       ),
 
-    /** A block after a macro that is not known to loop or to guard. */
+    /** A block, or a statement that begins with a keyword, after a macro that is not known to loop or to guard. */
     macro_statement: ($) =>
-      seq(field('macro', $.identifier), field('arguments', $.argument_list), field('body', $.compound_statement)),
+      choice(
+        seq(
+          field('macro', $.identifier),
+          field('arguments', $.argument_list),
+          field('body', choice($.compound_statement, $._keyword_statement)),
+        ),
+        prec.right(
+          BODY,
+          seq(field('macro', alias($._conditional_name, $.identifier)), field('arguments', $.argument_list), field('body', $._body)),
+        ),
+      ),
+    _conditional_name: (_) => token(prec(1, anyOf(conditionals))),
 
     /** Any statement but `;`: `bus_for_each_dev(..);` is a call. */
     _body: ($) => choice(alias($._full_expression_statement, $.expression_statement), $.compound_statement, $._keyword_statement),
@@ -241,28 +264,22 @@ module.exports = grammar(C, {
     expression_statement: ($) => choice(';', $._full_expression_statement),
     _full_expression_statement: ($) => seq(choice($.expression, $.comma_expression), ';'),
 
-    labeled_statement: ($) =>
-      prec.right(seq(field('label', $._statement_identifier), ':', optional(choice($.declaration, $.statement)))),
+    labeled_statement: ($) => prec.right(seq(field('label', $._statement_identifier), ':', optional(choice($.declaration, $.statement)))),
 
     case_statement: ($) =>
       prec.right(
         seq(
-          choice(
-            seq('case', field('value', $.expression), optional(seq('...', field('high', $.expression)))),
-            'default',
-          ),
+          choice(seq('case', field('value', $.expression), optional(seq('...', field('high', $.expression)))), 'default'),
           ':',
           repeat(choice($._non_case_statement, $.declaration, $.macro_declaration, $.type_definition)),
         ),
       ),
 
-    goto_statement: ($) =>
-      seq('goto', choice(field('label', $._statement_identifier), seq('*', field('target', $.expression))), ';'),
+    goto_statement: ($) => seq('goto', choice(field('label', $._statement_identifier), seq('*', field('target', $.expression))), ';'),
 
     // ---- declarations ------------------------------------------------------------------------------------------
 
-    function_definition: ($) =>
-      seq($._declaration_specifiers, field('declarator', $._declarator), field('body', $.compound_statement)),
+    function_definition: ($) => seq($._declaration_specifiers, field('declarator', $._declarator), field('body', $.compound_statement)),
 
     declaration: ($) =>
       seq(
@@ -271,17 +288,26 @@ module.exports = grammar(C, {
         ';',
       ),
 
-    type_definition: ($) =>
-      seq(optional('__extension__'), 'typedef', $._type_definition_type, $._type_definition_declarators, ';'),
+    type_definition: ($) => seq(optional('__extension__'), 'typedef', $._type_definition_type, $._type_definition_declarators, ';'),
 
     _declaration_modifiers: ($) => choice($.storage_class_specifier, $.type_qualifier),
 
-    storage_class_specifier: (_) =>
-      choice('extern', 'static', 'auto', 'register', 'inline', '__inline', '__inline__', 'thread_local', '__thread'),
+    storage_class_specifier: (_) => choice('extern', 'static', 'register', 'inline', '__inline', '__inline__', 'thread_local', '__thread'),
 
     type_qualifier: ($) =>
-      choice('const', '__const', 'volatile', '__volatile__', 'restrict', '__restrict__', '__restrict', '__extension__', '_Atomic',
-        '_Noreturn', $.alignas_qualifier),
+      choice(
+        'const',
+        '__const',
+        'volatile',
+        '__volatile__',
+        'restrict',
+        '__restrict__',
+        '__restrict',
+        '__extension__',
+        '_Atomic',
+        '_Noreturn',
+        $.alignas_qualifier,
+      ),
 
     type_specifier: ($) =>
       choice(
@@ -289,10 +315,15 @@ module.exports = grammar(C, {
         $.union_specifier,
         $.enum_specifier,
         $.typeof_specifier,
+        $.macro_type_specifier,
         $.sized_type_specifier,
         $.primitive_type,
         $._type_identifier,
       ),
+
+    /** `typeof_member(struct file, f_op) ops;` */
+    macro_type_specifier: ($) => seq(field('name', alias($._type_macro, $.identifier)), field('arguments', $.argument_list)),
+    _type_macro: (_) => token(prec(1, choice(...typeMacros))),
 
     typeof_specifier: ($) =>
       seq(
@@ -313,7 +344,23 @@ module.exports = grammar(C, {
     primitive_type: (_) =>
       token(
         choice(
-          ...['bool', '_Bool', 'char', 'int', 'float', 'double', 'void', '__int128', 'size_t', 'ssize_t', 'ptrdiff_t', 'intptr_t', 'uintptr_t'],
+          ...[
+            'auto',
+            '__auto_type',
+            'bool',
+            '_Bool',
+            'char',
+            'int',
+            'float',
+            'double',
+            'void',
+            '__int128',
+            'size_t',
+            'ssize_t',
+            'ptrdiff_t',
+            'intptr_t',
+            'uintptr_t',
+          ],
           ...[8, 16, 32, 64].flatMap((n) => [`int${n}_t`, `uint${n}_t`]),
           ...kernelTypes,
         ),
@@ -321,11 +368,23 @@ module.exports = grammar(C, {
 
     struct_specifier: ($) =>
       prec.right(
-        seq('struct', choice(seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))), field('body', $.field_declaration_list))),
+        seq(
+          'struct',
+          choice(
+            seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))),
+            field('body', $.field_declaration_list),
+          ),
+        ),
       ),
     union_specifier: ($) =>
       prec.right(
-        seq('union', choice(seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))), field('body', $.field_declaration_list))),
+        seq(
+          'union',
+          choice(
+            seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))),
+            field('body', $.field_declaration_list),
+          ),
+        ),
       ),
     enum_specifier: ($) =>
       seq(
@@ -344,10 +403,8 @@ module.exports = grammar(C, {
     enumerator_macro: ($) => seq(field('macro', $.identifier), field('arguments', $.argument_list)),
 
     _field_declaration_list_item: ($) => choice($.field_declaration, $.macro_field, ';'),
-    field_declaration: ($) =>
-      seq($._declaration_specifiers, optional(choice($._field_declaration_declarator, $.bitfield_clause)), ';'),
-    _field_declaration_declarator: ($) =>
-      commaSep1(seq(field('declarator', $._field_declarator), optional($.bitfield_clause))),
+    field_declaration: ($) => seq($._declaration_specifiers, optional(choice($._field_declaration_declarator, $.bitfield_clause)), ';'),
+    _field_declaration_declarator: ($) => commaSep1(seq(field('declarator', $._field_declarator), optional($.bitfield_clause))),
 
     parameter_list: ($) => seq('(', commaSep(choice($.parameter_declaration, $.variadic_parameter)), ')'),
     parameter_declaration: ($) =>
@@ -355,8 +412,7 @@ module.exports = grammar(C, {
 
     // ---- declarators: as in C, less what compilers other than gcc and clang add --------------------------------
 
-    _declarator: ($) =>
-      choice($.pointer_declarator, $.function_declarator, $.array_declarator, $.parenthesized_declarator, $.identifier),
+    _declarator: ($) => choice($.pointer_declarator, $.function_declarator, $.array_declarator, $.parenthesized_declarator, $.identifier),
     _declaration_declarator: ($) =>
       choice(
         $.pointer_declarator,
@@ -386,8 +442,7 @@ module.exports = grammar(C, {
     parenthesized_field_declarator: ($) => prec.dynamic(-10, seq('(', $._field_declarator, ')')),
     parenthesized_type_declarator: ($) => prec.dynamic(-10, seq('(', $._type_declarator, ')')),
     abstract_parenthesized_declarator: ($) => prec(1, seq('(', $._abstract_declarator, ')')),
-    pointer_declarator: ($) =>
-      prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', $._declarator)))),
+    pointer_declarator: ($) => prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', $._declarator)))),
     pointer_field_declarator: ($) =>
       prec.dynamic(1, prec.right(seq('*', repeat($.type_qualifier), field('declarator', $._field_declarator)))),
     pointer_type_declarator: ($) =>
@@ -410,7 +465,18 @@ module.exports = grammar(C, {
     // ---- expressions -------------------------------------------------------------------------------------------
 
     expression: ($) => choice($._expression_not_binary, $.binary_expression),
-    _expression_not_binary: ($, original) => original,
+    _expression_not_binary: ($, original) => choice(original, $._level),
+    /** `KERN_INFO NAME "x"`: it begins a string whatever follows. */
+    _level: ($) => alias($._log_level, $.identifier),
+    _log_level: (_) =>
+      token(
+        prec(
+          1,
+          choice(
+            ...['EMERG', 'ALERT', 'CRIT', 'ERR', 'WARNING', 'NOTICE', 'INFO', 'DEBUG', 'DEFAULT', 'CONT'].map((level) => `KERN_${level}`),
+          ),
+        ),
+      ),
 
     // The name is shifted, not made an expression first: so a macro with a body needs no second reading of its arguments.
     call_expression: ($) =>
@@ -432,6 +498,24 @@ module.exports = grammar(C, {
     generic_expression: ($) =>
       prec(CALL, seq('_Generic', '(', $.expression, ',', commaSep1(seq(choice($.type_descriptor, 'default'), ':', $.expression)), ')')),
 
+    alignof_expression: ($) =>
+      prec(
+        13,
+        seq(
+          choice('__alignof__', '__alignof', 'alignof', '_Alignof'),
+          '(',
+          choice(field('value', $.expression), field('type', alias($._type_argument, $.type_descriptor))),
+          ')',
+        ),
+      ),
+
+    initializer_pair: ($) =>
+      seq(
+        field('designator', repeat1(choice($.subscript_designator, $.field_designator, $.subscript_range_designator))),
+        '=',
+        field('value', choice($.expression, $.initializer_list)),
+      ),
+
     gnu_asm_qualifier: (_) => choice('volatile', '__volatile__', 'inline', 'goto'),
 
     // One token each. Parts would let annotations, which may stand anywhere, stand inside a literal.
@@ -444,6 +528,7 @@ module.exports = grammar(C, {
         seq(
           choice(
             seq(choice($.identifier, alias($._named_call, $.call_expression)), $.string_literal),
+            seq($._level, choice($.string_literal, $.identifier)),
             seq($.string_literal, choice($.string_literal, $.identifier, alias($._named_call, $.call_expression))),
           ),
           repeat(choice($.string_literal, $.identifier, alias($._named_call, $.call_expression))),
