@@ -26,6 +26,8 @@ export interface CheckOptions {
 interface Draft {
   readonly rule: RuleId;
   readonly about: string;
+  /** The finding holds only if dropping this count to 0 destroys the object somewhere in the program. */
+  readonly count: string | null;
   readonly message: string;
   readonly span: Span;
   readonly trace: readonly { readonly file: string; readonly span: Span; readonly message: string }[];
@@ -37,6 +39,8 @@ interface Analysed {
   readonly states: number;
   readonly merged: boolean;
   readonly gaveUp: string | null;
+  /** Counts (`tag.field`) whose last drop destroys their object here. */
+  readonly destroys: ReadonlySet<string>;
   readonly assumed: ReadonlyMap<string, number>;
   /** What the callees meant when this was computed. */
   readonly callees: ReadonlyMap<string, Contract | undefined>;
@@ -65,6 +69,7 @@ export class Checker {
     const assumed = new Map<string, number>();
     let states = 0;
     let merged = 0;
+    const destroyed = new Set(program.functions.flatMap((graph) => [...run.analyse(graph).destroys]));
     for (const graph of program.functions) {
       const analysed = run.analyse(graph);
       states += analysed.states;
@@ -72,6 +77,7 @@ export class Checker {
       if (analysed.gaveUp !== null) notAnalysed.push({ file: graph.file, function: graph.name, reason: analysed.gaveUp });
       for (const [name, calls] of analysed.assumed) assumed.set(name, (assumed.get(name) ?? 0) + calls);
       for (const draft of analysed.drafts) {
+        if (draft.count !== null && !destroyed.has(draft.count)) continue;
         const id = identities.next(draft.rule, graph.name, draft.about);
         if (options.functions !== undefined && !options.functions(graph)) continue;
         findings.push({
@@ -114,7 +120,7 @@ function kernelContract(name: string): Contract | undefined {
 }
 
 function worthForking(contract: Contract): boolean {
-  return contract.outcomes.some((one) => one.effects.length > 0 || one.returns?.kind === 'same' || one.ensures !== undefined);
+  return contract.outcomes.some((one) => one.effects.length > 0 || one.requires.length > 0 || one.returns?.kind === 'same' || one.ensures !== undefined);
 }
 
 /** Where outcomes differ only in what is returned, one outcome with all of it says the same and costs one path. */
@@ -179,6 +185,7 @@ export class Run {
     const faults = new Map<string, Fault>();
     const assumed = new Map<string, number>();
     const releases = new Map<string, Set<string>>();
+    const released = new Set<string>();
     const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
     const labelAt = (span: Span): string | undefined => graph.labels.filter((label) => label.span.start <= span.start).pop()?.name;
     const exploration = explore(graph, {
@@ -190,6 +197,7 @@ export class Run {
         if (known === undefined || known.trace.length > fault.trace.length) faults.set(key, fault);
       },
       released(token, span) {
+        released.add(tokenSite(token));
         const label = labelAt(span);
         if (label === undefined) return;
         const labels = releases.get(tokenSite(token)) ?? new Set<string>();
@@ -206,24 +214,25 @@ export class Run {
       labelsReleasing: (token) => graph.labels.map((label) => label.name).filter((name) => releases.get(tokenSite(token))?.has(name) === true),
       contract: (name) => callees.get(name),
     };
-    const drafts = exploration.gaveUp === null ? this.draftsOf(graph, [...faults.values()], context, releases) : [];
+    const drafts = exploration.gaveUp === null ? this.draftsOf(graph, [...faults.values()], context, released) : [];
     const where = `${graph.file}: ${graph.name}`;
     const summary = exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);
-    return { summary, drafts, states: exploration.states, merged: exploration.merged, gaveUp: exploration.gaveUp, assumed, callees };
+    return { summary, drafts, states: exploration.states, merged: exploration.merged, gaveUp: exploration.gaveUp, destroys: exploration.machine.destroys, assumed, callees };
   }
 
-  private draftsOf(graph: FunctionGraph, faults: readonly Fault[], context: RuleContext, releases: ReadonlyMap<string, ReadonlySet<string>>): readonly Draft[] {
+  private draftsOf(graph: FunctionGraph, faults: readonly Fault[], context: RuleContext, released: ReadonlySet<string>): readonly Draft[] {
     const drafts: Draft[] = [];
     const overReleased = faults.flatMap((fault) => (fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.tokenId] : []));
     for (const fault of faults) {
       // reading after the put is the lesser half of putting twice
       if (fault.kind === 'use-after-release' && fault.release.tokenId !== null && overReleased.includes(fault.release.tokenId)) continue;
       // what an index held need not be a reference: it is lost only where this function gives it up elsewhere
-      if (fault.kind === 'leak' && fault.token.resource === 'reference' && !releases.has(tokenSite(fault.token))) continue;
+      // and a get on an object at hand is often for somebody else; the function that also puts it knows that it owns it
+      if (fault.kind === 'leak' && (fault.token.resource === 'reference' || fault.token.taken) && !released.has(tokenSite(fault.token))) continue;
       for (const rule of rules) {
         const message = rule.claims(fault, context);
         if (message === null) continue;
-        drafts.push({ rule: rule.id, about: message, message, span: placeOf(fault), trace: traceOf(graph, fault, context) });
+        drafts.push({ rule: rule.id, about: message, count: fault.kind === 'count-decides' ? fault.count : null, message, span: placeOf(fault), trace: traceOf(graph, fault, context) });
         break;
       }
     }

@@ -15,7 +15,7 @@ export interface Bounds {
   readonly states: number;
 }
 
-export const defaultBounds: Bounds = { perBlock: 24, states: 12_000 };
+export const defaultBounds: Bounds = { perBlock: 12, states: 1_500 };
 
 export interface Exit {
   readonly state: State;
@@ -59,6 +59,8 @@ class Walk {
   private states = 0;
   private merged = false;
   private readonly returnsPointer: boolean;
+  /** Kept until it is known that no path tests the result. */
+  private readonly unchecked: { readonly value: ValueId; readonly fault: Fault }[] = [];
   /** Kept until it is known whether the function tells failure by a negative number at all. */
   private readonly missing: Fault[] = [];
 
@@ -97,6 +99,7 @@ class Walk {
       if (head % 1024 === 1023) this.queue.splice(0, head + 1) && (head = -1);
     }
     if (gaveUp === null) this.reportDecided();
+    for (const { value, fault } of this.unchecked) if (!this.machine.everTested.has(value)) this.around.report(fault);
     if (this.exits.some((exit) => isSubset(exit.set, negative))) for (const fault of this.missing) this.around.report(fault);
     return { machine, exits: this.exits, states: this.states, merged: this.merged, gaveUp };
   }
@@ -304,7 +307,7 @@ class Walk {
     const condition = this.machine.evaluate(state, terminator.condition);
     this.countDecides(state, terminator, condition);
     const record = this.recordOf(block, terminator, state);
-    for (const value of [...state.untested.keys()]) if (values.mentions(condition, value)) state.untested.delete(value);
+    for (const value of [...state.untested.keys()]) if (values.mentions(condition, value)) this.machine.tested(state, value);
     const text = this.around.text(terminator.condition.span);
     const otherwise = state.clone();
     if (state.restrict(values, condition, nonZero)) {
@@ -369,10 +372,14 @@ class Walk {
   private countDecides(state: State, terminator: Extract<Terminator, { kind: 'branch' }>, condition: ValueId): void {
     const { values } = this.machine;
     let callee: string | null = null;
+    let count = '';
     const look = (id: ValueId): void => {
       const node = values.node(id);
-      if (node.kind === 'symbol' && node.origin.kind === 'call' && node.origin.readsCount) callee = node.origin.callee;
-      else if (node.kind === 'compare') {
+      if (node.kind === 'symbol' && node.origin.kind === 'call' && node.origin.counts !== null) {
+        callee = node.origin.callee;
+        count = node.origin.counts;
+      }
+      if (node.kind === 'compare') {
         look(node.left);
         look(node.right);
       } else if (node.kind === 'operation') node.operands.forEach(look);
@@ -385,6 +392,7 @@ class Walk {
       trace: state.trace,
       subject: this.around.text(terminator.condition.span),
       callee,
+      count,
     });
   }
 
@@ -467,7 +475,7 @@ class Walk {
     for (const [id, untested] of state.untested) {
       if (!untested.stored || exit === 'failure') continue;
       if (id === value) continue;
-      this.around.report({ kind: 'unchecked-store', span: untested.trace.span, trace: state.trace, subject: untested.callee, untested });
+      this.unchecked.push({ value: id, fault: { kind: 'unchecked-store', span: untested.trace.span, trace: state.trace, subject: untested.callee, untested } });
     }
     this.stale(state, terminator, constant);
     this.order(state);

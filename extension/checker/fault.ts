@@ -51,7 +51,7 @@ export type Fault =
       readonly holders: readonly Token[];
       readonly why: 'other-references' | 'in-index' | 'counted' | 'wrong-release';
     })
-  | (Fact & { readonly kind: 'count-decides'; readonly callee: string })
+  | (Fact & { readonly kind: 'count-decides'; readonly callee: string; readonly count: string })
   | (Fact & { readonly kind: 'decided'; readonly always: boolean; readonly condition: string; readonly reasons: readonly TraceNode[] })
   | (Fact & { readonly kind: 'stale-return'; readonly note: ErrnoNote; readonly call: string })
   | (Fact & { readonly kind: 'missing-code'; readonly callee: string; readonly returned: number })

@@ -40,6 +40,11 @@ export class Machine {
   readonly values = new Values();
   /** Parameters (0-based) through which this function writes memory. */
   readonly written = new Set<number>();
+  /** Results of failing calls that some path tests. */
+  readonly everTested = new Set<ValueId>();
+  /** Counts (`tag.field`) whose last drop destroys the object that they are in. */
+  readonly destroys = new Set<string>();
+  private readonly dyingCounts = new Map<ValueId, string>();
   /** Sites of declarations without an initialiser: memory read under their epoch is indeterminate. */
   private readonly declared = new Set<string>();
 
@@ -174,6 +179,32 @@ export class Machine {
       this.around.report({ kind: 'use-after-release', release, span, trace: state.trace, subject });
       return;
     }
+  }
+
+  /** A path looked whether the call that gave this value failed. */
+  tested(state: State, value: ValueId): void {
+    state.untested.delete(value);
+    this.everTested.add(value);
+  }
+
+  /** `tag.field` of the count whose address is the first argument of a call. */
+  private countName(instruction: CallInstruction): string {
+    const argument = instruction.arguments[0];
+    if (argument?.kind !== 'value' || argument.value.kind !== 'address' || argument.value.place.kind !== 'field') return '';
+    const { place } = argument.value;
+    return `${this.tagOf(place.base)}.${place.name}`;
+  }
+
+  private tagOf(place: PlaceExpression): string {
+    if (place.kind === 'deref' && place.pointer.kind === 'variable') {
+      const type = this.graph.variables[place.pointer.variable]?.type;
+      return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
+    }
+    if (place.kind === 'variable') {
+      const type = this.graph.variables[place.variable]?.type;
+      return type?.kind === 'record' ? (type.tag ?? '') : '';
+    }
+    return '';
   }
 
   untestedOf(state: State, value: ValueId): import('./state.js').Untested | null {
@@ -389,7 +420,7 @@ export class Machine {
         for (const argument of instruction.arguments) if (argument.kind === 'value' && argument.value.kind !== 'unknown') this.evaluate(state, argument.value);
         this.write(state, this.locate(state, instruction.target, true), this.values.constant(0));
         instruction.cursors.forEach((cursor, index) => {
-          const element = this.freshen(result, `${site} element ${index}`, { kind: 'call', callee: instruction.macro, span: instruction.span, readsCount: false });
+          const element = this.freshen(result, `${site} element ${index}`, { kind: 'call', callee: instruction.macro, span: instruction.span, counts: null });
           result.facts.set(element, positive);
           this.write(result, this.locate(result, cursor, true), element);
         });
@@ -440,7 +471,9 @@ export class Machine {
     }
     const results: State[] = [];
     const many = contract.outcomes.length > 1;
+    const cannotFail = contract.allocates === true && this.around.text(instruction.span).includes('__GFP_NOFAIL');
     for (const outcome of contract.outcomes) {
+      if (cannotFail && outcome.returns?.kind === 'set' && isSubset(outcome.returns.set, zero)) continue;
       const next = many ? state.clone() : state;
       if (this.applyOutcome(next, instruction, name, contract, outcome, values, site, many)) results.push(next);
     }
@@ -466,9 +499,11 @@ export class Machine {
       state.tokens = state.tokens.map((token) => (token.value === value ? { ...token, doubtful: true } : token));
       for (const [key, release] of [...state.released]) if (release.value === value) state.released.delete(key);
       this.escape(state, value);
+      const parameter = this.subjectOf(state, value);
+      if (parameter !== null && parameter.path.length === 0) this.record(state, { kind: 'escape', subject: parameter });
       this.clobberFrom(state, value, site);
     }
-    const result = this.freshen(state, `${site} result`, { kind: 'call', callee: name, span: instruction.span, readsCount: false });
+    const result = this.freshen(state, `${site} result`, { kind: 'call', callee: name, span: instruction.span, counts: null });
     if (instruction.target !== null) this.write(state, this.locate(state, instruction.target, true), result);
     return state;
   }
@@ -487,24 +522,24 @@ export class Machine {
       const value = this.subjectValue(state, subject, values, null);
       if (value === null) continue;
       if (!state.restrict(this.values, value, set)) return false;
-      state.untested.delete(value);
+      if (state.untested.has(value)) this.tested(state, value);
     }
     let result: ValueId | null = null;
     if (outcome.returns?.kind === 'same') {
       result = this.subjectValue(state, outcome.returns.subject, values, null);
-      if (result === null) result = this.freshen(state, `${site} result`, { kind: 'call', callee: name, span: instruction.span, readsCount: false });
+      if (result === null) result = this.freshen(state, `${site} result`, { kind: 'call', callee: name, span: instruction.span, counts: null });
     } else if (outcome.returns !== null) {
       result = this.freshen(state, `${site} result`, {
         kind: 'call',
         callee: name,
         span: instruction.span,
-        readsCount: contract.readsCount === true,
+        counts: contract.readsCount === true ? this.countName(instruction) : null,
       });
       if (outcome.returns.set !== any) state.facts.set(result, outcome.returns.set);
       if (isEmpty(outcome.returns.set)) return false;
     }
     // the memory as the callee leaves it; what the effects name was read before the call or is the result itself
-    const effects = outcome.effects.map((effect) => ({ effect, value: this.subjectValue(state, effect.subject, values, result) }));
+    const early = outcome.effects.map((effect) => this.subjectValue(state, effect.subject, values, result));
     if (contract.clobbers === 'all') this.clobberAll(state, site);
     if (contract.clobbers !== 'none') {
       values.forEach((value, index) => {
@@ -515,7 +550,11 @@ export class Machine {
     if (many) this.noteRefusal(state, contract, outcome, values, name);
     const tells = many || outcome.effects.length > 0;
     if (tells) state.step('call', instruction.span, this.outcomeText(name, outcome, contract));
-    for (const { effect, value } of effects) {
+    for (const [index, effect] of outcome.effects.entries()) {
+      // what is acquired through an out-parameter is there only after the call
+      const late = effect.kind === 'acquire' && effect.subject.path.some((step) => step !== '@');
+      const value = late ? this.subjectValue(state, effect.subject, values, result) : (early[index] ?? null);
+      if (late && value !== null && !state.restrict(this.values, value, positive)) continue;
       if (!this.applyEffect(state, effect, value, values, instruction, name, site)) return false;
     }
     for (const { subject, set } of outcome.ensures ?? []) {
@@ -524,7 +563,8 @@ export class Machine {
     }
     if (contract.readsCount === true && result !== null) this.observe(state, result, values[0]);
     const acquires = contract.outcomes.some((one) => one.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result'));
-    if (result !== null && acquires && outcome.effects.length === 0 && outcome.returns?.kind === 'set') {
+    const fails = outcome.returns?.kind === 'set' && (isSubset(outcome.returns.set, errors) || (contract.allocates === true && isSubset(outcome.returns.set, zero)));
+    if (result !== null && acquires && outcome.effects.length === 0 && fails) {
       state.untested.set(result, { callee: name, trace: state.trace, stored: false });
     }
     const fallible = contract.outcomes.length > 1 || (outcome.returns?.kind === 'set' && contains(outcome.returns.set, 0) && outcome.returns.set.length > 0);
@@ -634,7 +674,11 @@ export class Machine {
     const { span } = instruction;
     switch (effect.kind) {
       case 'acquire':
-        this.acquire(state, effect.resource, value, name, `${site} ${effect.resource}`);
+        this.acquire(state, effect.resource, value, name, `${site} ${effect.resource}`, {
+          initial: effect.resource === 'counted' && effect.subject.root === 'result' && effect.shared !== true && !this.taken(effect),
+          taken: this.taken(effect),
+          isNew: effect.shared !== true && !this.taken(effect) && (effect.resource === 'memory' || effect.resource === 'counted'),
+        });
         return true;
       case 'release':
         return this.release(state, effect, value, instruction, name);
@@ -642,12 +686,18 @@ export class Machine {
         this.transfer(state, effect, value, span);
         return true;
       case 'set-count': {
-        const object = effect.subject.path.includes('@') ? value : this.holder(value);
+        // a row names the address of the count, an inferred one the object
+        const object = this.values.node(value).kind === 'address' ? this.holder(value) : value;
         if (object === null) return true;
         const count = typeof effect.count === 'number' ? effect.count : this.countValue(state, effect.count, values);
+        const parameter = this.subjectOf(state, object);
+        if (parameter !== null) {
+          this.record(state, { kind: 'set-count', subject: parameter, count });
+          return true;
+        }
         state.tokens = state.tokens.filter((token) => !(token.value === object && (token.resource === 'memory' || token.resource === 'counted')));
         for (let index = 0; index < Math.min(count, 4); index++) {
-          this.acquire(state, 'counted', object, name, `${site} set ${index}`, true);
+          this.acquire(state, 'counted', object, name, `${site} set ${index}`, { initial: true, taken: false, isNew: true });
         }
         return true;
       }
@@ -666,35 +716,37 @@ export class Machine {
     return value === null ? 1 : (state.constantOf(this.values, value) ?? 1);
   }
 
-  private acquire(state: State, resource: string, value: ValueId, callee: string, id: string, initial = false): void {
+  /** Whether the reference is to something that the caller had a pointer to before. */
+  private taken(effect: Extract<Effect, { kind: 'acquire' }>): boolean {
+    return effect.subject.root !== 'result' && !effect.subject.path.includes('*');
+  }
+
+  private acquire(
+    state: State,
+    resource: string,
+    value: ValueId,
+    callee: string,
+    id: string,
+    how: { readonly initial: boolean; readonly taken: boolean; readonly isNew: boolean },
+  ): void {
     if (state.constantOf(this.values, value) === 0) return;
-    for (const key of [...state.released.keys()]) if (state.released.get(key)?.value === value) state.released.delete(key);
-    const owner = this.ownerName(resource);
+    for (const [key, release] of [...state.released]) if (release.value === value) state.released.delete(key);
     const repeated = state.tokens.filter((token) => token.id === id || token.id.startsWith(`${id}+`)).length;
+    if (repeated >= 3) return;
     const token: Token = {
-      id: repeated === 0 ? id : `${id}+${Math.min(repeated, 2)}`,
-      resource: owner,
+      id: repeated === 0 ? id : `${id}+${repeated}`,
+      resource,
       value,
       holder: 'local',
       within: null,
       doubtful: false,
-      initial,
+      initial: how.initial,
+      taken: how.taken,
       callee,
       trace: state.trace,
     };
-    if (repeated < 3) state.tokens = [...state.tokens, token];
-    if (resource === 'memory' && !initial) state.privateObjects.add(value);
-    if (initial) state.privateObjects.add(value);
-    const subject = this.subjectOf(state, value);
-    if (subject !== null && initial) {
-      // a parameter's count was set: whoever allocated it owns the reference
-      state.tokens = state.tokens.filter((one) => one !== token);
-      state.privateObjects.delete(value);
-    }
-  }
-
-  private ownerName(resource: string): string {
-    return resource;
+    state.tokens = [...state.tokens, token];
+    if (how.isNew) state.privateObjects.add(value);
   }
 
   private release(state: State, effect: Extract<Effect, { kind: 'release' }>, value: ValueId, instruction: CallInstruction, name: string): boolean {
@@ -719,6 +771,7 @@ export class Machine {
         deferred: effect.deferred === true,
       });
     };
+    if (resource === 'memory' && state.dying.has(value)) this.destroys.add(this.dyingCounts.get(value) ?? '');
     if (resource === 'memory') {
       const counted = mine.filter((token) => token.resource === 'counted' || token.resource === 'reference');
       if (counted.length > 0 && !state.dying.has(value)) {
@@ -753,7 +806,7 @@ export class Machine {
       }
       if (effect.last === true && left) return false;
       if (effect.last === false && !left && state.privateObjects.has(value)) return false;
-      if (effect.last === true) state.dying.add(value);
+      if (effect.last === true) this.dies(state, value, instruction);
       remember(token.id, token, !left);
       if (!left) state.privateObjects.delete(value);
       return true;
@@ -807,7 +860,7 @@ export class Machine {
         at: effect.at ?? { file: this.graph.file, span },
       });
     }
-    if (effect.last === true) state.dying.add(value);
+    if (effect.last === true) this.dies(state, value, instruction);
     remember(null, null, resource === 'memory');
     return true;
   }
@@ -820,6 +873,11 @@ export class Machine {
     if (at.kind !== 'variable' || !this.declared.has(node.origin.epoch)) return false;
     const variable = this.graph.variables[at.variable];
     return variable?.kind === 'local' && variable.type.kind === 'pointer' && state.epochs.get(`v${at.variable}`) === node.origin.epoch;
+  }
+
+  private dies(state: State, value: ValueId, instruction: CallInstruction): void {
+    state.dying.add(value);
+    this.dyingCounts.set(value, this.countName(instruction));
   }
 
   /** Whether a pointer was read from an object whose last reference this path dropped. */

@@ -30,6 +30,8 @@ export interface Token {
   readonly doubtful: boolean;
   /** Made by setting the count of an object allocated here, not by a get. */
   readonly initial: boolean;
+  /** Got by a get on an object that was at hand, not handed out by the call. */
+  readonly taken: boolean;
   readonly callee: string;
   readonly trace: TraceNode;
 }

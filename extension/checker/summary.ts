@@ -83,7 +83,8 @@ function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: Sta
         if (pointer !== null && pointer.path.length === 0) subject = { root: pointer.root, path: ['*'] };
       }
     }
-    if (subject !== null) effects.push({ kind: 'acquire', resource: token.resource, subject, at });
+    const shared = !state.privateObjects.has(token.value);
+    if (subject !== null) effects.push({ kind: 'acquire', resource: token.resource, subject, at, ...(shared ? { shared } : {}) });
   }
   return effects;
 }

@@ -9,7 +9,8 @@ export type LocationId = number & { readonly __location?: 'LocationId' };
 /** Where an unknown value came from, for messages and for the rules. */
 export type Origin =
   | { readonly kind: 'parameter'; readonly index: number; readonly name: string }
-  | { readonly kind: 'call'; readonly callee: string; readonly span: Span; readonly readsCount: boolean }
+  /** `counts`: the count (`tag.field`) that the call read. */
+  | { readonly kind: 'call'; readonly callee: string; readonly span: Span; readonly counts: string | null }
   | { readonly kind: 'load'; readonly location: LocationId; readonly epoch: string }
   | { readonly kind: 'other' };
 

@@ -47,8 +47,8 @@ export type Effect = EffectKind & {
 };
 
 export type EffectKind =
-  /** The caller now owns one reference to the subject. */
-  | { readonly kind: 'acquire'; readonly resource: Resource; readonly subject: Subject }
+  /** The caller now owns one reference to the subject. `shared`: it is no new object, others may reach it already. */
+  | { readonly kind: 'acquire'; readonly resource: Resource; readonly subject: Subject; readonly shared?: boolean }
   /**
    * One reference that the caller owned is gone. `deferred`: after an RCU grace period. `last`: the call says whether it
    * was the last one (`refcount_dec_and_test` returns true: the caller must now destroy the object).
