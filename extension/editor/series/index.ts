@@ -39,13 +39,6 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     await view.tree.reveal(stop, { select: true, focus: false });
     await open(stop, false);
   };
-  const openFiles = async (paths: readonly string[]): Promise<void> => {
-    const tree = await pickTree(trees);
-    if (tree === undefined) return;
-    await commands.executeCommand(`${viewId}.focus`);
-    store.open({ kind: 'files', paths: inSeriesOrder(paths) }, tree);
-  };
-
   context.subscriptions.push(
     store,
     view,
@@ -55,10 +48,14 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
       if (node?.kind === 'finding') current = node.id;
     }),
     registerCommand('fuseReview.openSeries', async (uri, selected) => {
+      const tree = await pickTree(trees);
+      if (tree === undefined) return;
       const given = selected !== undefined && selected.length > 0 ? selected : uri === undefined ? [] : [uri];
-      const uris = given.length > 0 ? given : await pickFiles(trees);
+      const uris = given.length > 0 ? given : await pickFiles(tree);
       const paths = uris.filter((each) => each.scheme === 'file').map((each) => each.fsPath);
-      if (paths.length > 0) await openFiles(paths);
+      if (paths.length === 0) return;
+      await commands.executeCommand(`${viewId}.focus`);
+      store.open({ kind: 'files', paths: inSeriesOrder(paths) }, tree);
     }),
     registerCommand('fuseReview.openCommits', async () => {
       if (!workspace.isTrusted) {
@@ -118,14 +115,13 @@ async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees): P
   await commands.executeCommand(`${viewId}.focus`);
 }
 
-async function pickFiles(trees: WorkspaceTrees): Promise<readonly Uri[]> {
-  const root = trees.all[0]?.root ?? workspace.workspaceFolders?.[0]?.uri.fsPath;
+async function pickFiles({ root }: Tree): Promise<readonly Uri[]> {
   const picked = await window.showOpenDialog({
     title: 'Review patches',
     openLabel: 'Review',
     canSelectMany: true,
     filters: { 'Patches and mailboxes': ['patch', 'diff', 'mbox', 'mbx', 'eml', 'txt', 'gz'], 'All files': ['*'] },
-    ...(root === undefined ? {} : { defaultUri: Uri.file(root) }),
+    defaultUri: Uri.file(root),
   });
   return picked ?? [];
 }

@@ -58,7 +58,8 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
           ? TreeItemCollapsibleState.Expanded
           : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(node.label, state);
-    item.id = node.id;
+    // VS Code keeps a node folded that it first saw without children; one that gets some is a new one to it.
+    item.id = node.children.length > 0 ? node.id : `${node.id} leaf`;
     item.description = node.description;
     item.tooltip = node.tooltip;
     item.contextValue = node.kind;

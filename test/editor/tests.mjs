@@ -1,0 +1,316 @@
+// What a kernel developer does in the editor, and what they must see. Each test opens windows of its own.
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root, scratch, Workbench } from './harness.mjs';
+
+/** The place of a text in a file of a tree, 1-based. */
+function placeOf(file, text) {
+  const before = readFileSync(file, 'utf8').split(text)[0];
+  const line = before.split('\n').length;
+  return { line, column: before.length - (before.lastIndexOf('\n') + 1) + 1 };
+}
+
+/** Turns the first `goto out_fput;` of fuse_backing_open() into `goto out;`, by the keyboard: the file leaks. */
+async function typeBug(workbench, tree) {
+  const file = join(tree, 'fs/fuse/backing.c');
+  const { line, column } = placeOf(file, 'goto out_fput;');
+  await workbench.openFile(file, line, column + 'goto out'.length);
+  for (let typed = 0; typed < '_fput'.length; typed++) await workbench.press('Delete');
+}
+
+function digestOf(folder) {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+    hash.update(`${name.parentPath ?? name.path}/${name.name}`).update(readFileSync(join(name.parentPath ?? name.path, name.name)));
+  }
+  return hash.digest('hex');
+}
+
+const bugRules = /\b(leak|ladder-label)\b/;
+const needsReal = ({ isReal }) => (isReal ? undefined : 'needs .cache/trees/linux-7.2 (npm run trees)');
+const needsSeed = ({ patch }) => (patch === undefined ? 'needs .cache/trees/linux-7.2 (npm run trees) and ../shared/seed' : undefined);
+
+async function openSeries(workbench, path) {
+  await workbench.openSidebar();
+  await workbench.command('FUSE Review: Open Patch Series from Files...');
+  await workbench.pickFile(path);
+}
+
+const isIntroduced = (row) => /\b[1-9]\d* introduced/.test(row);
+const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: rule }).first();
+
+export const tests = [
+  {
+    name: 'a bug typed into backing.c appears as a problem with its rule, and goes when undone',
+    needs: needsReal,
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('typed');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await typeBug(workbench, tree);
+      const rows = await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
+      if (!rows.some((row) => /FUSE Review (leak|ladder-label)/.test(row))) throw new Error(`the row names no rule: ${rows.join(' | ')}`);
+      await workbench.screenshot('problems-dark');
+      await workbench.page.locator('.tabs-container .tab.active').click();
+      for (let undone = 0; undone < 6; undone++) await workbench.press('Control+z');
+      await workbench.problemsAre((all) => !all.some((row) => bugRules.test(row)), 'the problem stays after undo');
+    },
+  },
+  {
+    name: 'a problem shows its path and links to the page of its rule',
+    needs: needsReal,
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('path');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await typeBug(workbench, tree);
+      await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
+      const row = workbench.page.locator('.markers-panel .monaco-list-row').filter({ hasText: bugRules }).first();
+      await row.click();
+      await workbench.press('ArrowRight');
+      await workbench.problemsAre((all) => all.some((each) => /backing\.c\[Ln \d+|backing\.c.*Ln \d+/.test(each)), 'the steps of the path are not shown');
+      await row.locator('a').first().click({ modifiers: ['Alt'] });
+      await workbench.until(
+        async () => (await workbench.page.locator('.tabs-container .tab').allInnerTexts()).some((tab) => /(leak|ladder-label)\.md/.test(tab)),
+        'the page of the rule does not open',
+      );
+    },
+  },
+  {
+    name: 'a finding is allowed by a comment with a reason, from the light bulb',
+    needs: needsReal,
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('allowed');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await typeBug(workbench, tree);
+      const rows = await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
+      for (let left = rows.filter((row) => bugRules.test(row)).length; left > 0; left--) {
+        await workbench.page.locator('.markers-panel .monaco-list-row').filter({ hasText: bugRules }).first().dblclick();
+        await workbench.press('Control+.');
+        await workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'with a reason' }).first().waitFor();
+        await workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'with a reason' }).first().click();
+        await workbench.answer('the test wants it');
+        await workbench.problemsAre((all) => all.filter((row) => bugRules.test(row)).length < left, 'the comment silences nothing');
+      }
+      const text = await workbench.page.locator('.editor-instance .view-lines').first().innerText();
+      if (!text.replace(/\u00a0/g, ' ').includes('// fuse-review: allow')) throw new Error('no comment was written');
+    },
+  },
+  {
+    name: 'a series from a file is reviewed, and a click on a finding opens the diff at its place',
+    needs: needsSeed,
+    async run({ browser, server, copyTree, material, keep }) {
+      const tree = copyTree('series');
+      const before = digestOf(join(tree, 'fs'));
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await openSeries(workbench, material.patch);
+      const rows = await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
+      if (!rows.some((row) => row.includes('backing.c'))) throw new Error(`backing.c is not listed:\n${rows.join('\n')}`);
+      await finding(workbench, 'dead-default').click();
+      await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+      await workbench.until(
+        async () => (await workbench.page.locator('.tabs-container .tab.active').innerText()).includes('backing.c (base and patch)'),
+        'the tab does not say what is compared',
+      );
+      const squiggle = workbench.page.locator('.monaco-diff-editor .modified .squiggly-warning').first();
+      await squiggle.waitFor();
+      await workbench.screenshot('series-dark');
+      if (digestOf(join(tree, 'fs')) !== before) throw new Error('the tree was written to');
+    },
+  },
+  {
+    name: 'findings of a series are walked by keyboard, and copied as text',
+    needs: needsSeed,
+    async run({ browser, server, copyTree, material, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copyTree('walk')));
+      await openSeries(workbench, material.patch);
+      await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
+      const selected = async () => (await workbench.page.locator('.sidebar .monaco-list-row.selected').allInnerTexts()).join().replace(/\s+/g, ' ');
+      const stops = [];
+      for (const key of ['Alt+BracketRight', 'Alt+BracketRight', 'Alt+BracketLeft']) {
+        const last = stops.at(-1);
+        await workbench.press(key);
+        await workbench.until(async () => ![last, ''].includes(await selected()), `${key} does not move on from "${last}"`);
+        stops.push(await selected());
+        await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+      }
+      if (stops[0] !== stops[2] || stops[0] === stops[1]) throw new Error(`the walk is ${stops.join(' -> ')}`);
+      await workbench.command('FUSE Review: Copy Finding as Text');
+      await workbench.page.waitForTimeout(500);
+      const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+      if (!/^fs\/fuse\/\S+:\d+: .*introduced\]/.test(copied)) throw new Error(`copied: ${copied}`);
+    },
+  },
+  {
+    name: 'open series come back after a reload',
+    needs: needsSeed,
+    async run({ browser, server, copyTree, material, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copyTree('reload')));
+      await openSeries(workbench, material.patch);
+      await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
+      await finding(workbench, 'dead-default').click();
+      await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+      await workbench.page.waitForTimeout(2000);
+      await workbench.goto(workbench.page.url());
+      await workbench.openSidebar();
+      await workbench.seriesIs((all) => all.some(isIntroduced), 'the series did not come back', 120_000);
+      await workbench.page.locator('.monaco-diff-editor .modified .view-line').filter({ hasText: /\w/ }).first().waitFor();
+      await workbench.command('FUSE Review: Close Series');
+      await workbench.seriesIs((all) => all.length === 0, 'the series stays');
+    },
+  },
+  {
+    name: 'FUSE_REVIEW_OPEN opens its series at start, in a light theme',
+    needs: needsSeed,
+    async run({ browser, serve, copyTree, material, keep }) {
+      const server = await serve({ settings: { 'workbench.colorTheme': 'Default Light Modern' }, environment: { FUSE_REVIEW_OPEN: material.patch } });
+      const tree = copyTree('light');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
+      await finding(workbench, 'dead-default').click();
+      await workbench.page.locator('.monaco-diff-editor .squiggly-warning').first().waitFor();
+      await workbench.screenshot('series-light');
+      await typeBug(workbench, tree);
+      await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
+      await workbench.screenshot('problems-light');
+      await server.stop();
+    },
+  },
+  {
+    name: 'an empty view says how to begin',
+    async run({ browser, server, copyTree, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copyTree('empty')));
+      await workbench.openSidebar();
+      await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'Open Patches or a Mailbox' }).waitFor();
+      await workbench.screenshot('empty-dark');
+    },
+  },
+  {
+    name: 'with no tree open the view and the commands say so',
+    async run({ browser, server, keep }) {
+      const folder = join(scratch, 'nothing');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'hello.c'), 'int main(void)\n{\n\treturn 0;\n}\n');
+      const workbench = keep(await Workbench.open(browser, server, folder));
+      await workbench.openSidebar();
+      await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'No kernel tree is open' }).waitFor();
+      await workbench.screenshot('no-tree-dark');
+      await workbench.command('FUSE Review: Open Patch Series from Files...');
+      await workbench.until(async () => (await workbench.notifications()).some((text) => text.includes('No kernel tree')), 'nothing is said');
+    },
+  },
+  {
+    name: 'bad input is said in the view: a patch that does not apply, a truncated mail, a binary file',
+    async run({ browser, server, copyTree, keep }) {
+      const folder = join(scratch, 'bad');
+      mkdirSync(folder, { recursive: true });
+      const hunk = '--- a/fs/fuse/backing.c\n+++ b/fs/fuse/backing.c\n@@ -1,3 +1,3 @@\n no such line\n-nor this\n+but that\n either\n';
+      writeFileSync(join(folder, '0001-misfit.patch'), hunk);
+      writeFileSync(join(folder, '0002-noise.patch'), Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 97) % 256)));
+      const workbench = keep(await Workbench.open(browser, server, copyTree('bad-tree')));
+      await openSeries(workbench, join(folder, '0001-misfit.patch'));
+      await workbench.seriesIs((all) => all.some((row) => /0 of 1 hunks applied/.test(row)), 'the misfit is not said');
+      await openSeries(workbench, join(folder, '0002-noise.patch'));
+      await workbench.seriesIs((all) => all.some((row) => /neither a mail nor a diff/.test(row)), 'the noise is not said');
+      const said = await workbench.notifications();
+      if (said.length > 0) throw new Error(`notifications: ${said.join(' | ')}`);
+      await workbench.screenshot('bad-input-dark');
+    },
+  },
+  {
+    name: 'a file that is deleted while open loses its problems, and nothing breaks',
+    needs: needsReal,
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('deleted');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await typeBug(workbench, tree);
+      await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
+      rmSync(join(tree, 'fs/fuse/backing.c'));
+      await workbench.problemsAre((all) => !all.some((row) => bugRules.test(row)), 'problems of a deleted file stay', 60_000);
+      const said = await workbench.notifications();
+      if (said.some((text) => /fuse review|error/i.test(text))) throw new Error(`notifications: ${said.join(' | ')}`);
+    },
+  },
+  {
+    name: 'an untrusted workspace is checked, and a commit range is refused there',
+    needs: needsReal,
+    async run({ browser, serve, copyTree, keep }) {
+      const server = await serve({ trust: false });
+      const tree = copyTree('untrusted');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await typeBug(workbench, tree);
+      await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
+      await workbench.command('FUSE Review: Open Commit Range...');
+      await workbench.until(async () => (await workbench.notifications()).some((text) => text.includes('do not trust')), 'the range is not refused');
+      await workbench.screenshot('untrusted-dark');
+      await server.stop();
+    },
+  },
+  {
+    name: 'a range of commits is reviewed against its older end',
+    needs: needsSeed,
+    async run({ browser, server, copyTree, material, keep }) {
+      const tree = copyTree('commits');
+      rmSync(join(tree, 'include'), { recursive: true, force: true });
+      const git = (...args) => execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], { cwd: tree, stdio: 'pipe' });
+      git('init', '--quiet');
+      git('add', '.');
+      git('commit', '--quiet', '-m', 'base');
+      git('apply', material.patch);
+      git('commit', '--quiet', '-a', '-m', 'fuse: move the passthrough-specific code');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await workbench.openSidebar();
+      await workbench.command('FUSE Review: Open Commit Range...');
+      await workbench.answer('HEAD~1..HEAD');
+      await workbench.seriesIs((all) => all.some((row) => row.includes('HEAD~1..HEAD') && isIntroduced(row)), 'nothing is introduced', 120_000);
+    },
+  },
+  {
+    name: 'the tree is found from fs/fuse itself, from above it, and among several roots',
+    needs: needsReal,
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('nested/deep/linux');
+      const other = join(scratch, 'other');
+      mkdirSync(other, { recursive: true });
+      const roots = join(scratch, 'roots.code-workspace');
+      writeFileSync(roots, JSON.stringify({ folders: [{ path: other }, { path: tree }] }));
+      const places = [
+        [join(tree, 'fs/fuse'), 'folder'],
+        [dirname(dirname(tree)), 'folder'],
+        [roots, 'workspace'],
+      ];
+      for (const [path, kind] of places) {
+        const workbench = keep(await Workbench.open(browser, server, path, { kind }));
+        await workbench.openSidebar();
+        await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'Open Patches or a Mailbox' }).waitFor();
+        await typeBug(workbench, tree);
+        await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), `no leak is reported with ${path} open`, 60_000);
+        await workbench.close();
+      }
+    },
+  },
+  {
+    name: 'every command of the palette is there, and what was not analysed is listed',
+    async run({ browser, server, copyTree, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copyTree('commands')));
+      await workbench.openSidebar();
+      await workbench.page.locator('.sidebar .welcome-view-content').first().waitFor();
+      const offered = await workbench.palette('FUSE Review:');
+      const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      const always = manifest.contributes.commands.filter(
+        ({ command, enablement }) => enablement === undefined && !manifest.contributes.menus.commandPalette.some((entry) => entry.command === command),
+      );
+      const missing = always.filter(({ title }) => !offered.some((row) => row.includes(title)));
+      if (missing.length > 0) throw new Error(`not offered: ${missing.map(({ title }) => title).join(', ')}; offered: ${offered.join(' | ')}`);
+      await workbench.command('FUSE Review: Check Subsystem');
+      await workbench.page.locator('.markers-panel').waitFor();
+      await workbench.command('FUSE Review: Show Functions Not Analysed');
+      await workbench.until(
+        async () => /(were analysed|not analysed|Not checked yet)/.test((await workbench.page.locator('.output-view-content, .output .view-lines').first().innerText()).replace(/\u00a0/g, ' ')),
+        'the list does not show',
+      );
+      await workbench.screenshot('not-analysed-dark');
+    },
+  },
+];
+
