@@ -7,8 +7,12 @@ type TaskOf<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request'>;
 
 interface Pending {
   readonly lane: string;
+  watchdog?: NodeJS.Timeout;
   settle(outcome: Outcome<never>): void;
 }
+
+/** A task that nobody wants any more stops by itself at the next file or function; one that does not is stuck. */
+const patience = 20_000;
 
 /** More deaths than this within a minute, and it stays down until the next explicit request. */
 const deathLimit = 3;
@@ -35,6 +39,7 @@ export class Analyzer implements Disposable {
   /** Runs a task in the worker. Whatever its lane did before is cancelled; a dead worker cancels everything. */
   run<T extends Task['t']>(task: TaskOf<T> & { readonly t: T }): Promise<Outcome<Answers[T]>> {
     const request = this.nextRequest++;
+    this.watch(task.lane);
     return new Promise((resolve) => {
       this.pending.set(request, { lane: task.lane, settle: (outcome) => resolve(outcome) });
       this.post({ ...task, request } as unknown as Task);
@@ -47,6 +52,7 @@ export class Analyzer implements Disposable {
   }
 
   cancel(lane: string): void {
+    this.watch(lane);
     this.note({ t: 'cancel', lane });
   }
 
@@ -57,6 +63,19 @@ export class Analyzer implements Disposable {
     this.worker = undefined;
     this.started.dispose();
     this.resync.dispose();
+  }
+
+  /** Gives what runs or waits in a lane a last chance to stop; then its worker is replaced. */
+  private watch(lane: string): void {
+    for (const pending of this.pending.values()) {
+      if (pending.lane !== lane || pending.watchdog !== undefined) continue;
+      const worker = this.worker;
+      pending.watchdog = setTimeout(() => {
+        if (worker === undefined || worker !== this.worker) return;
+        this.died(worker, `a cancelled task went on for ${patience / 1000} s`);
+        void worker.terminate();
+      }, patience);
+    }
   }
 
   private post(message: HostMessage): void {
@@ -95,6 +114,7 @@ export class Analyzer implements Disposable {
 
   private settle(request: number, outcome: Outcome<never>): void {
     const pending = this.pending.get(request);
+    clearTimeout(pending?.watchdog);
     this.pending.delete(request);
     pending?.settle(outcome);
   }

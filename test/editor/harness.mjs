@@ -37,7 +37,11 @@ export function run(command, args, options = {}) {
 export async function installExtension(entry, vsix) {
   const extensions = join(scratch, 'extensions');
   const options = { env: privateEnvironment() };
-  await run(process.execPath, [entry, '--extensions-dir', extensions, '--user-data-dir', join(scratch, 'install'), '--install-extension', vsix], options);
+  await run(
+    process.execPath,
+    [entry, '--extensions-dir', extensions, '--user-data-dir', join(scratch, 'install'), '--install-extension', vsix],
+    options,
+  );
   return extensions;
 }
 
@@ -45,7 +49,15 @@ function privateEnvironment(more = {}) {
   const home = join(scratch, 'home');
   mkdirSync(home, { recursive: true });
   const { PATH = '', LANG = 'C.UTF-8' } = process.env;
-  return { PATH, LANG, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache'), ...more };
+  return {
+    PATH,
+    LANG,
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+    ...more,
+  };
 }
 
 let servers = 0;
@@ -68,12 +80,20 @@ export async function startServer({ entry, extensions, trust = true, settings = 
     'telemetry.telemetryLevel': 'off',
     'git.openRepositoryInParentFolders': 'never',
     'editor.minimap.enabled': false,
+    'editor.detectIndentation': false,
+    'editor.tabSize': 8,
+    'editor.fontSize': 12,
     'workbench.reduceMotion': 'on',
     ...settings,
   };
   writeFileSync(join(data, 'User', 'settings.json'), JSON.stringify(all, null, 2));
   const port = await freePort();
-  const flags = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', ...(trust ? ['--disable-workspace-trust'] : [])];
+  const flags = [
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    ...(trust ? ['--disable-workspace-trust'] : []),
+  ];
   const child = spawn(
     process.execPath,
     [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', data, '--extensions-dir', extensions, ...flags],
@@ -87,7 +107,10 @@ export async function startServer({ entry, extensions, trust = true, settings = 
   const address = `http://127.0.0.1:${port}`;
   for (let attempt = 0; ; attempt++) {
     if (child.exitCode !== null) throw new Error(`code-server ended: ${log.slice(-2000)}`);
-    const answered = await fetch(`${address}/healthz`).then((response) => response.ok, () => false);
+    const answered = await fetch(`${address}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (answered) return { address, data, stop: () => stop(child) };
     if (attempt > 150) throw new Error(`code-server does not answer: ${log.slice(-2000)}`);
     await new Promise((wake) => setTimeout(wake, 200));
@@ -124,7 +147,13 @@ export async function cleanUp() {
 export function launchBrowser(executablePath) {
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--force-device-scale-factor=1'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--force-device-scale-factor=1',
+    ],
   });
 }
 
@@ -162,7 +191,8 @@ export class Workbench {
 
   /** Opens a folder (or a .code-workspace file) in a fresh browser profile, or in that of another window. */
   static async open(browser, server, path, { context, kind = 'folder' } = {}) {
-    const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] }));
+    const own =
+      context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] }));
     const workbench = new Workbench(await own.newPage());
     workbench.context = own;
     await workbench.goto(`${server.address}/?${kind}=${encodeURIComponent(path)}`);
@@ -240,11 +270,14 @@ export class Workbench {
     await this.answer(`:${line}:${column}`);
   }
 
-  /** The rows of the Problems panel, opened where it is not. */
-  async problems() {
+  /** The rows of the Problems panel for one file; the panel is opened and filtered where it is not yet. */
+  async problems(file = 'backing.c') {
     const panel = this.page.locator('.markers-panel');
     if (!(await panel.isVisible())) await this.command('View: Focus Problems');
     await panel.waitFor();
+    const filter = this.page.locator('.panel .viewpane-filter input').first();
+    await filter.waitFor();
+    if ((await filter.inputValue()) !== `**/${file}`) await filter.fill(`**/${file}`);
     const rows = await panel.locator('.monaco-list-row').allInnerTexts();
     return rows.map((row) => row.replace(/\s+/g, ' ').trim());
   }
@@ -252,14 +285,27 @@ export class Workbench {
   /** Waits for the problems to be as a predicate says; answers them. */
   async problemsAre(says, what, limit = 30_000) {
     let rows = [];
-    await this.until(async () => says((rows = await this.problems())), () => `${what}; the Problems panel shows:\n${rows.join('\n')}`, limit);
+    await this.until(
+      async () => says((rows = await this.problems())),
+      () => `${what}; the Problems panel shows:\n${rows.join('\n')}`,
+      limit,
+    );
     return rows;
   }
 
   async openSidebar() {
     const item = this.page.locator('.activitybar .action-item', { has: this.page.locator('[aria-label^="FUSE Review"]') });
-    if (!(await this.page.locator('.sidebar .composite.title').filter({ hasText: /FUSE Review/i }).isVisible())) await item.click();
-    await this.page.locator('.sidebar .composite.title').filter({ hasText: /FUSE Review/i }).waitFor();
+    if (
+      !(await this.page
+        .locator('.sidebar .composite.title')
+        .filter({ hasText: /FUSE Review/i })
+        .isVisible())
+    )
+      await item.click();
+    await this.page
+      .locator('.sidebar .composite.title')
+      .filter({ hasText: /FUSE Review/i })
+      .waitFor();
   }
 
   seriesRows() {
@@ -280,7 +326,11 @@ export class Workbench {
 
   async seriesIs(says, what, limit = 60_000) {
     let rows = [];
-    await this.until(async () => says((rows = await this.series())), () => `${what}; the view shows:\n${rows.join('\n')}`, limit);
+    await this.until(
+      async () => says((rows = await this.series())),
+      () => `${what}; the view shows:\n${rows.join('\n')}`,
+      limit,
+    );
     return rows;
   }
 

@@ -82,7 +82,8 @@ async function runTest({ name, needs, run: body }, world) {
     console.log(`pass  ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   } catch (error) {
     fail(name, error);
-    for (const [index, workbench] of opened.entries()) await workbench.screenshot(`failed-${name.replace(/\W+/g, '-').slice(0, 50)}-${index}`).catch(() => {});
+    for (const [index, workbench] of opened.entries())
+      await workbench.screenshot(`failed-${name.replace(/\W+/g, '-').slice(0, 50)}-${index}`).catch(() => {});
   } finally {
     for (const workbench of opened) await workbench.close().catch(() => {});
   }
@@ -102,7 +103,8 @@ process.on('SIGTERM', interrupted);
 
 try {
   await main();
-  if (words.length === 0 && results.skipped.length === 0 && results.passed + results.failed < tests.length) throw new Error('not all tests ran');
+  if (words.length === 0 && results.skipped.length === 0 && results.passed + results.failed < tests.length)
+    throw new Error('not all tests ran');
 } catch (error) {
   fail('the test run itself', error);
 } finally {

@@ -68,10 +68,17 @@ export const tests = [
       const row = workbench.page.locator('.markers-panel .monaco-list-row').filter({ hasText: bugRules }).first();
       await row.click();
       await workbench.press('ArrowRight');
-      await workbench.problemsAre((all) => all.some((each) => /backing\.c\[Ln \d+|backing\.c.*Ln \d+/.test(each)), 'the steps of the path are not shown');
-      await row.locator('a').first().click({ modifiers: ['Alt'] });
+      await workbench.problemsAre(
+        (all) => all.some((each) => /backing\.c\[Ln \d+|backing\.c.*Ln \d+/.test(each)),
+        'the steps of the path are not shown',
+      );
+      await row
+        .locator('a')
+        .first()
+        .click({ modifiers: ['Alt'] });
       await workbench.until(
-        async () => (await workbench.page.locator('.tabs-container .tab').allInnerTexts()).some((tab) => /(leak|ladder-label)\.md/.test(tab)),
+        async () =>
+          (await workbench.page.locator('.tabs-container .tab').allInnerTexts()).some((tab) => /(leak|ladder-label)\.md/.test(tab)),
         'the page of the rule does not open',
       );
     },
@@ -125,7 +132,8 @@ export const tests = [
       const workbench = keep(await Workbench.open(browser, server, copyTree('walk')));
       await openSeries(workbench, material.patch);
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
-      const selected = async () => (await workbench.page.locator('.sidebar .monaco-list-row.selected').allInnerTexts()).join().replace(/\s+/g, ' ');
+      const selected = async () =>
+        (await workbench.page.locator('.sidebar .monaco-list-row.selected').allInnerTexts()).join().replace(/\s+/g, ' ');
       const stops = [];
       for (const key of ['Alt+BracketRight', 'Alt+BracketRight', 'Alt+BracketLeft']) {
         const last = stops.at(-1);
@@ -137,7 +145,7 @@ export const tests = [
       if (stops[0] !== stops[2] || stops[0] === stops[1]) throw new Error(`the walk is ${stops.join(' -> ')}`);
       await workbench.command('FUSE Review: Copy Finding as Text');
       await workbench.page.waitForTimeout(500);
-      const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+      const copied = await workbench.page.evaluate('navigator.clipboard.readText()');
       if (!/^fs\/fuse\/\S+:\d+: .*introduced\]/.test(copied)) throw new Error(`copied: ${copied}`);
     },
   },
@@ -163,7 +171,10 @@ export const tests = [
     name: 'FUSE_REVIEW_OPEN opens its series at start, in a light theme',
     needs: needsSeed,
     async run({ browser, serve, copyTree, material, keep }) {
-      const server = await serve({ settings: { 'workbench.colorTheme': 'Default Light Modern' }, environment: { FUSE_REVIEW_OPEN: material.patch } });
+      const server = await serve({
+        settings: { 'workbench.colorTheme': 'Default Light Modern' },
+        environment: { FUSE_REVIEW_OPEN: material.patch },
+      });
       const tree = copyTree('light');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
@@ -196,7 +207,10 @@ export const tests = [
       await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'No kernel tree is open' }).waitFor();
       await workbench.screenshot('no-tree-dark');
       await workbench.command('FUSE Review: Open Patch Series from Files...');
-      await workbench.until(async () => (await workbench.notifications()).some((text) => text.includes('No kernel tree')), 'nothing is said');
+      await workbench.until(
+        async () => (await workbench.notifications()).some((text) => text.includes('No kernel tree')),
+        'nothing is said',
+      );
     },
   },
   {
@@ -241,7 +255,10 @@ export const tests = [
       await typeBug(workbench, tree);
       await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
       await workbench.command('FUSE Review: Open Commit Range...');
-      await workbench.until(async () => (await workbench.notifications()).some((text) => text.includes('do not trust')), 'the range is not refused');
+      await workbench.until(
+        async () => (await workbench.notifications()).some((text) => text.includes('do not trust')),
+        'the range is not refused',
+      );
       await workbench.screenshot('untrusted-dark');
       await server.stop();
     },
@@ -252,7 +269,11 @@ export const tests = [
     async run({ browser, server, copyTree, material, keep }) {
       const tree = copyTree('commits');
       rmSync(join(tree, 'include'), { recursive: true, force: true });
-      const git = (...args) => execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], { cwd: tree, stdio: 'pipe' });
+      const git = (...args) =>
+        execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
+          cwd: tree,
+          stdio: 'pipe',
+        });
       git('init', '--quiet');
       git('add', '.');
       git('commit', '--quiet', '-m', 'base');
@@ -262,7 +283,11 @@ export const tests = [
       await workbench.openSidebar();
       await workbench.command('FUSE Review: Open Commit Range...');
       await workbench.answer('HEAD~1..HEAD');
-      await workbench.seriesIs((all) => all.some((row) => row.includes('HEAD~1..HEAD') && isIntroduced(row)), 'nothing is introduced', 120_000);
+      await workbench.seriesIs(
+        (all) => all.some((row) => row.includes('HEAD~1..HEAD') && isIntroduced(row)),
+        'nothing is introduced',
+        120_000,
+      );
     },
   },
   {
@@ -298,19 +323,23 @@ export const tests = [
       const offered = await workbench.palette('FUSE Review:');
       const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
       const always = manifest.contributes.commands.filter(
-        ({ command, enablement }) => enablement === undefined && !manifest.contributes.menus.commandPalette.some((entry) => entry.command === command),
+        ({ command, enablement }) =>
+          enablement === undefined && !manifest.contributes.menus.commandPalette.some((entry) => entry.command === command),
       );
       const missing = always.filter(({ title }) => !offered.some((row) => row.includes(title)));
-      if (missing.length > 0) throw new Error(`not offered: ${missing.map(({ title }) => title).join(', ')}; offered: ${offered.join(' | ')}`);
+      if (missing.length > 0)
+        throw new Error(`not offered: ${missing.map(({ title }) => title).join(', ')}; offered: ${offered.join(' | ')}`);
       await workbench.command('FUSE Review: Check Subsystem');
       await workbench.page.locator('.markers-panel').waitFor();
       await workbench.command('FUSE Review: Show Functions Not Analysed');
       await workbench.until(
-        async () => /(were analysed|not analysed|Not checked yet)/.test((await workbench.page.locator('.output-view-content, .output .view-lines').first().innerText()).replace(/\u00a0/g, ' ')),
+        async () =>
+          /(were analysed|not analysed|Not checked yet)/.test(
+            (await workbench.page.locator('.output-view-content, .output .view-lines').first().innerText()).replace(/\u00a0/g, ' '),
+          ),
         'the list does not show',
       );
       await workbench.screenshot('not-analysed-dark');
     },
   },
 ];
-

@@ -136,10 +136,10 @@ function fileNodes(
     ...files,
     ...others.map((path) => ({ path, oldPath: path, change: 'modified' as const, hunks: 0, hunksApplied: 0, problems: [] })),
   ];
-  const nodes = all.map((file) =>
+  const nodes = all.map((file, index) =>
     fileNode(
       series,
-      parent,
+      `${parent} ${index}`,
       scope,
       file,
       changed.filter((each) => each.file === file.path || each.file === file.oldPath),
@@ -199,7 +199,7 @@ function findingNode(series: string, parent: string, scope: Scope, finding: Show
     scope,
     finding,
     label: finding.rule,
-    description: `${finding.function}:${finding.line}  ${finding.message}`,
+    description: `${finding.line} ${finding.function}: ${finding.message}`,
     tooltip: `${finding.status}: ${finding.message}\n${finding.file}:${finding.line} in ${finding.function}`,
     open: false,
     children: finding.steps.map((step, index) => ({

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { allowComment } from '../../extension/editor/allow-text.js';
+import type { CheckedTree } from '../../extension/editor/messages.js';
+import { planReplacement } from '../../extension/editor/replacement.js';
+import { notAnalysedText, statusOf } from '../../extension/editor/status-text.js';
+
+const stats = {
+  files: 2,
+  functions: 30,
+  notAnalysed: 0,
+  states: 9,
+  merged: 0,
+  assumedCallees: [],
+  assumedOptions: [],
+  suppressed: 0,
+  milliseconds: 1,
+};
+const clean: CheckedTree = { findings: [], notAnalysed: [], problems: [], stats, versions: {} };
+const state = (result: CheckedTree | undefined, failure?: string) => ({
+  tree: { root: '/linux', folder: 'fs/fuse' },
+  running: false,
+  result,
+  failure,
+});
+
+describe('a run', () => {
+  it('sets what changed, clears what is gone, and leaves alone what is the same', () => {
+    const shown = new Map([
+      ['a.c', '1'],
+      ['b.c', '2'],
+      ['c.c', '3'],
+    ]);
+    const plan = planReplacement(
+      shown,
+      new Map([
+        ['b.c', 2],
+        ['c.c', 4],
+        ['d.c', 5],
+      ]),
+      String,
+    );
+    expect(plan.set).toEqual(['c.c', 'd.c']);
+    expect(plan.clear).toEqual(['a.c']);
+    expect([...plan.shown.keys()]).toEqual(['b.c', 'c.c', 'd.c']);
+  });
+});
+
+describe('the status', () => {
+  it('never calls a subsystem clean that was not looked at as a whole', () => {
+    const left = { ...clean, notAnalysed: [{ file: 'fs/fuse/dev.c', function: 'fuse_dev_do_read', reason: 'line 9: cannot parse' }] };
+    expect(statusOf(state(left))).toMatchObject({ text: 'No findings, 1 function not analysed', severity: 'warning' });
+    expect(statusOf(state(clean))).toMatchObject({ text: 'No findings', severity: 'information' });
+    expect(statusOf(state(undefined))).toMatchObject({ text: 'Not checked yet' });
+    expect(statusOf(state(clean, 'the worker stopped'))).toMatchObject({ text: 'Not checked', severity: 'error' });
+  });
+
+  it('lists each function that was not analysed with its reason', () => {
+    const left = { ...clean, notAnalysed: [{ file: 'fs/fuse/dev.c', function: 'fuse_dev_do_read', reason: 'line 9: cannot parse' }] };
+    expect(notAnalysedText([state(left)])).toContain('fs/fuse/dev.c: fuse_dev_do_read: line 9: cannot parse');
+    expect(notAnalysedText([])).toContain('No kernel tree');
+  });
+});
+
+describe('an allow comment', () => {
+  it('stands on a line of its own, indented as the code below it', () => {
+    expect(allowComment('\t\tgoto out;', 'leak', ' freed by\nthe caller ', '\n')).toBe(
+      '\t\t// fuse-review: allow leak freed by the caller\n',
+    );
+  });
+});

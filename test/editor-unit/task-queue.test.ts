@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Answers, HostMessage, Note, Task, WorkerMessage } from '../../extension/editor/messages.js';
+import { TaskQueue } from '../../extension/editor/task-queue.js';
+
+const settings = { config: {}, baseline: null };
+const check = (request: number, root = '/linux'): Task => ({
+  t: 'check',
+  request,
+  lane: `check ${root}`,
+  root,
+  folder: 'fs/fuse',
+  settings,
+});
+const review = (request: number): Task => ({
+  t: 'review',
+  request,
+  lane: 'review 1',
+  root: '/linux',
+  folder: 'fs/fuse',
+  settings,
+  source: { kind: 'commits', range: 'a..b' },
+});
+const edit: Note = { t: 'change', path: '/linux/fs/fuse/backing.c', version: 2, changes: [], length: 0 };
+
+/** A queue whose tasks run as given; `arriving` is what reaches the worker while a task runs. */
+function queueOf(body: (task: Task, stopIfUnwanted: () => void) => Promise<void> | void = () => undefined) {
+  const log: string[] = [];
+  const arriving: HostMessage[] = [];
+  const queue = new TaskQueue({
+    note: (note) => void log.push(`note ${note.t}`),
+    async run(task, stopIfUnwanted) {
+      log.push(`run ${task.request}`);
+      await body(task, stopIfUnwanted);
+      return { trees: [], without: [] } satisfies Answers['find-trees'];
+    },
+    send: (message: WorkerMessage) => void log.push('request' in message ? `${message.t} ${message.request}` : message.t),
+    poll: () => arriving.shift(),
+  });
+  return { queue, log, arriving };
+}
+
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+
+describe('the worker', () => {
+  it('takes an edit before the check that was asked for after it', async () => {
+    const { queue, log } = queueOf();
+    queue.push(edit);
+    queue.push(check(1));
+    await settled();
+    expect(log).toEqual(['note change', 'run 1', 'done 1']);
+  });
+
+  it('runs only the newest of the checks of one tree', async () => {
+    const { queue, log, arriving } = queueOf((task, stop) => {
+      if (task.request !== 1) return;
+      arriving.push(check(2), check(3));
+      stop();
+    });
+    queue.push(check(1));
+    await settled();
+    expect(log).toEqual(['run 1', 'cancelled 2', 'cancelled 1', 'run 3', 'done 3']);
+  });
+
+  it('gives up a check whose text was edited meanwhile, and takes the edit after it stopped', async () => {
+    const { queue, log, arriving } = queueOf((_, stop) => {
+      arriving.push(edit);
+      stop();
+      log.push('went on');
+    });
+    queue.push(check(1));
+    await settled();
+    expect(log).toEqual(['run 1', 'cancelled 1', 'note change']);
+  });
+
+  it('lets a check go on while another tree is edited', async () => {
+    const { queue, log, arriving } = queueOf((_, stop) => {
+      arriving.push(edit);
+      stop();
+    });
+    queue.push(check(1, '/elsewhere'));
+    await settled();
+    expect(log).toEqual(['run 1', 'done 1', 'note change']);
+  });
+
+  it('does checks before reviews', async () => {
+    const { queue, log, arriving } = queueOf((task, stop) => {
+      if (task.request !== 1) return;
+      arriving.push(review(2), check(3));
+      stop();
+    });
+    queue.push(check(1, '/elsewhere'));
+    await settled();
+    expect(log).toEqual(['run 1', 'done 1', 'run 3', 'done 3', 'run 2', 'done 2']);
+  });
+
+  it('stops what was cancelled', async () => {
+    const { queue, log, arriving } = queueOf((_, stop) => {
+      arriving.push({ t: 'cancel', lane: 'review 1' });
+      stop();
+    });
+    queue.push(review(1));
+    await settled();
+    expect(log).toEqual(['run 1', 'cancelled 1']);
+  });
+
+  it('answers a failed task with one line, and goes on', async () => {
+    const { queue, log } = queueOf((task) => {
+      if (task.request === 1) throw new Error('the tree is gone');
+    });
+    queue.push(check(1));
+    queue.push(check(2, '/elsewhere'));
+    await settled();
+    expect(log).toEqual(['run 1', 'failed 1', 'run 2', 'done 2']);
+  });
+});
