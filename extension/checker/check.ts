@@ -77,7 +77,7 @@ export class Checker {
       if (analysed.gaveUp !== null) notAnalysed.push({ file: graph.file, function: graph.name, reason: analysed.gaveUp });
       for (const [name, calls] of analysed.assumed) assumed.set(name, (assumed.get(name) ?? 0) + calls);
       for (const draft of analysed.drafts) {
-        if (draft.count !== null && !destroyed.has(draft.count)) continue;
+        if (draft.count !== null && (draft.count === '' || !destroyed.has(draft.count))) continue;
         const id = identities.next(draft.rule, graph.name, draft.about);
         if (options.functions !== undefined && !options.functions(graph)) continue;
         findings.push({

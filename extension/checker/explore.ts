@@ -1,9 +1,9 @@
-// Walks all paths of one function, shortest first, and reports what goes wrong on them and how each way out leaves things.
+// Walks all paths of one function and reports what goes wrong on them and how each way out leaves things.
 import type { Span } from '../model/source.js';
 import type { BasicBlock, FunctionGraph, Terminator, VariableId } from '../program/graph.js';
 import type { ExitClass, Fault } from './fault.js';
 import { complement, intersect, isEmpty, isSubset, only, overlaps, union } from './integer-set.js';
-import { liveness, type Liveness } from './liveness.js';
+import { liveness, successors, type Liveness } from './liveness.js';
 import { Machine, type Surroundings } from './machine.js';
 import { joinFacts, State, type TraceNode } from './state.js';
 import type { LocationId, ValueId } from './values.js';
@@ -48,6 +48,26 @@ export function explore(graph: FunctionGraph, around: Surroundings, bounds: Boun
   return new Walk(graph, around, bounds).run();
 }
 
+/** The place of each block, by id, in reverse postorder. */
+function reversePostorder(graph: FunctionGraph): readonly number[] {
+  const order = graph.blocks.map(() => 0);
+  const visited = new Set<number>([0]);
+  let next = graph.blocks.length;
+  const stack: { id: number; next: number }[] = [{ id: 0, next: 0 }];
+  for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
+    const block = graph.blocks[top.id];
+    const to = block === undefined ? undefined : successors(block.terminator)[top.next++];
+    if (to === undefined) {
+      order[top.id] = --next;
+      stack.pop();
+    } else if (!visited.has(to)) {
+      visited.add(to);
+      stack.push({ id: to, next: 0 });
+    }
+  }
+  return order;
+}
+
 class Walk {
   private readonly machine: Machine;
   private readonly liveness: Liveness;
@@ -55,7 +75,9 @@ class Walk {
   private readonly joined = new Map<string, { state: State; joins: number }>();
   private readonly exits: Exit[] = [];
   private readonly branches = new Map<number, BranchRecord>();
-  private readonly queue: { block: number; state: State }[] = [];
+  private readonly waiting = new Map<number, State[]>();
+  private readonly taken = new Map<number, number>();
+  private readonly order: readonly number[];
   private states = 0;
   private merged = false;
   private readonly returnsPointer: boolean;
@@ -71,6 +93,7 @@ class Walk {
   ) {
     this.machine = new Machine(graph, around);
     this.liveness = liveness(graph);
+    this.order = reversePostorder(graph);
     this.returnsPointer = graph.returns.kind === 'pointer';
   }
 
@@ -87,16 +110,17 @@ class Walk {
     }
     this.enter(0, start);
     let gaveUp: string | null = null;
-    for (let head = 0; head < this.queue.length; head++) {
-      const next = this.queue[head];
-      if (next === undefined) break;
-      if (++this.states > this.bounds.states) {
-        gaveUp = `more than ${this.bounds.states} states`;
-        break;
+    for (let id = this.nextBlock(); id !== undefined && gaveUp === null; id = this.nextBlock()) {
+      const block = graph.blocks[id];
+      const states = this.take(id);
+      if (block === undefined) continue;
+      for (const state of states) {
+        if (++this.states > this.bounds.states) {
+          gaveUp = `more than ${this.bounds.states} states`;
+          break;
+        }
+        this.block(block, state);
       }
-      const block = graph.blocks[next.block];
-      if (block !== undefined) this.block(block, next.state);
-      if (head % 1024 === 1023) this.queue.splice(0, head + 1) && (head = -1);
     }
     if (gaveUp === null) this.reportDecided();
     for (const { value, fault } of this.unchecked) if (!this.machine.everTested.has(value)) this.around.report(fault);
@@ -112,24 +136,43 @@ class Walk {
     let seen = this.seen.get(id);
     if (seen === undefined) this.seen.set(id, (seen = new Set()));
     if (seen.has(key)) return;
-    if (seen.size >= this.bounds.perBlock) {
-      this.merged = true;
+    seen.add(key);
+    const waiting = this.waiting.get(id);
+    if (waiting === undefined) this.waiting.set(id, [state]);
+    else waiting.push(state);
+  }
+
+  /** The first block in reverse postorder that a state waits at, so that paths meet before they go on. */
+  private nextBlock(): number | undefined {
+    let best: number | undefined;
+    for (const id of this.waiting.keys()) if (best === undefined || (this.order[id] ?? 0) < (this.order[best] ?? 0)) best = id;
+    return best;
+  }
+
+  /** The states that wait at a block; beyond the bound, those that agree on references are joined. */
+  private take(id: number): readonly State[] {
+    const states = this.waiting.get(id) ?? [];
+    this.waiting.delete(id);
+    const before = this.taken.get(id) ?? 0;
+    this.taken.set(id, before + states.length);
+    if (before + states.length <= this.bounds.perBlock) return states;
+    this.merged = true;
+    const changed = new Map<string, State>();
+    for (const state of states) {
       const ownership = `${id} ${state.ownershipKey()}`;
       const earlier = this.joined.get(ownership);
-      if (earlier !== undefined) {
-        const joined = this.join(id, earlier.state, state, earlier.joins > 3);
-        const joinedKey = joined.key();
-        if (seen.has(joinedKey)) return;
-        seen.add(joinedKey);
-        this.joined.set(ownership, { state: joined, joins: earlier.joins + 1 });
-        this.queue.push({ block: id, state: joined.clone() });
-        return;
+      if (earlier === undefined) {
+        state.merged = true;
+        this.joined.set(ownership, { state, joins: 0 });
+        changed.set(ownership, state);
+        continue;
       }
-      state.merged = true;
-      this.joined.set(ownership, { state: state.clone(), joins: 0 });
+      const joined = this.join(id, earlier.state, state, earlier.joins > 3 * this.bounds.perBlock);
+      const same = joined.key() === earlier.state.key();
+      this.joined.set(ownership, { state: joined, joins: earlier.joins + 1 });
+      if (!same) changed.set(ownership, joined);
     }
-    seen.add(key);
-    this.queue.push({ block: id, state });
+    return [...changed.values()].map((state) => state.clone());
   }
 
   private project(id: number, state: State): void {
@@ -230,6 +273,7 @@ class Walk {
       }
     }
     result.store = store;
+    result.released = new Map([...a.released].filter(([key]) => b.released.has(key)));
     result.errno = new Map(
       [...a.errno].filter(([variable, note]) => {
         const other = b.errno.get(variable);
@@ -473,17 +517,17 @@ class Walk {
     state.step('return', terminator.span, `returns${shown}${told}`);
     this.leaks(state, value, exit, terminator.span);
     for (const [id, untested] of state.untested) {
-      if (!untested.stored || exit === 'failure') continue;
+      if (!untested.stored || !untested.acquires || !untested.allocates || exit === 'failure') continue;
       if (id === value) continue;
       this.unchecked.push({ value: id, fault: { kind: 'unchecked-store', span: untested.trace.span, trace: state.trace, subject: untested.callee, untested } });
     }
     this.stale(state, terminator, constant);
-    this.order(state);
+    this.releaseOrder(state);
     this.exits.push({ state, value, set, span: terminator.span });
   }
 
   /** Two rungs of the ladder in the order of acquiring: what was acquired first was also released first. */
-  private order(state: State): void {
+  private releaseOrder(state: State): void {
     const labelAt = (at: Span): string | undefined => this.graph.labels.filter((label) => label.span.start <= at.start).pop()?.name;
     state.unwound.forEach((earlier, index) => {
       const later = state.unwound[index + 1];

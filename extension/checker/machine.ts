@@ -38,8 +38,8 @@ const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>
 
 export class Machine {
   readonly values = new Values();
-  /** Parameters (0-based) through which this function writes memory. */
-  readonly written = new Set<number>();
+  /** What this function writes through its parameters. */
+  readonly written = new Map<string, Subject>();
   /** Results of failing calls that some path tests. */
   readonly everTested = new Set<ValueId>();
   /** Counts (`tag.field`) whose last drop destroys the object that they are in. */
@@ -156,7 +156,8 @@ export class Machine {
     const untested = this.untestedOf(state, pointer);
     if (isSubset(set, zero) || isSubset(set, errors)) {
       const key = `bad ${pointer}`;
-      if (!state.reported.has(key)) {
+      // that a call can answer NULL is no flaw of a caller who knows that it does not here
+      if (!state.reported.has(key) && (untested === null || untested.acquires)) {
         state.reported.add(key);
         this.around.report({ kind: 'bad-dereference', what: isSubset(set, zero) ? 'null' : 'error', span, trace: state.trace, subject, untested, passedTo: by?.name ?? null, releases: by?.outcomes.some((outcome) => outcome.effects.some((effect) => effect.kind === 'release' && effect.subject.root === index)) ?? false });
       }
@@ -228,12 +229,36 @@ export class Machine {
     return values.load(at, this.epochOf(state, at));
   }
 
-  /** Remembers through which parameters memory was written. */
+  /** Remembers through which parameters memory was written, and which field where it is one of the pointee's own. */
   private noteWrite(at: LocationId): void {
     const root = this.values.root(at);
     if (root.kind !== 'target') return;
     const pointer = this.values.node(root.pointer);
-    if (pointer.kind === 'symbol' && pointer.origin.kind === 'parameter') this.written.add(pointer.origin.index);
+    if (pointer.kind !== 'symbol' || pointer.origin.kind !== 'parameter') return;
+    const node = this.values.location(at);
+    const own = node.kind === 'member' && this.values.location(node.base).kind === 'target';
+    this.written.set(`${pointer.origin.index} ${own ? node.name : ''}`, { root: pointer.origin.index, path: own ? [node.name] : [] });
+  }
+
+  /** A callee wrote an argument's pointee, or one field of it. */
+  private clobberSubject(state: State, subject: Subject, values: readonly ValueId[], site: string): void {
+    const value = subject.root === 'result' ? undefined : values[subject.root];
+    const [field] = subject.path;
+    if (value === undefined || this.values.node(value).kind === 'constant') return;
+    if (field === undefined) {
+      this.clobberFrom(state, value, site);
+      return;
+    }
+    const at = this.values.member(this.values.target(value), field);
+    const before = state.store.get(at);
+    if (before !== undefined) this.doubt(state, before);
+    this.write(state, at, this.freshen(state, `${site} ${subject.root} ${field}`, { kind: 'other' }));
+  }
+
+  /** Where the pointer to a reference went out of sight, what becomes of the reference is not known. */
+  private doubt(state: State, value: ValueId): void {
+    if (!state.tokens.some((token) => token.value === value && !token.doubtful)) return;
+    state.tokens = state.tokens.map((token) => (token.value === value ? { ...token, doubtful: true } : token));
   }
 
   private rootKey(at: LocationId): string {
@@ -350,6 +375,8 @@ export class Machine {
     for (const id of state.facts.keys()) look(id);
     for (const id of state.store.values()) look(id);
     for (const token of state.tokens) look(token.value);
+    for (const release of state.released.values()) look(release.value);
+    for (const value of state.untested.keys()) look(value);
     for (const id of old) {
       const node = values.node(id);
       if (node.kind !== 'symbol') continue;
@@ -371,6 +398,7 @@ export class Machine {
       for (const [inner, what] of [...state.store]) {
         if (!values.isWithin(inner, root)) continue;
         state.store.delete(inner);
+        this.doubt(state, what);
         visit(what);
       }
       const key = this.rootKey(at);
@@ -460,8 +488,13 @@ export class Machine {
     const { callee } = instruction;
     if (callee.kind === 'indirect') this.evaluate(state, callee.pointer);
     const name = callee.kind === 'direct' ? callee.name : callee.text;
-    const values = instruction.arguments.map((argument) => this.argument(state, argument));
     const contract = callee.kind === 'direct' ? this.around.contract(name) : undefined;
+    const values = instruction.arguments.map((argument) =>
+      // kmalloc_obj(*p) names the type of *p and reads nothing
+      contract?.allocates === true && argument.kind === 'value' && argument.value.kind === 'deref'
+        ? this.values.symbol(`type of ${this.around.text(argument.value.span)}`, { kind: 'other' })
+        : this.argument(state, argument),
+    );
     if (contract === undefined) return [this.callUnknown(state, instruction, name, values, site)];
     if (contract.asserts === true) return this.callAssertion(state, instruction, values);
     for (const index of contract.dereferences) {
@@ -500,7 +533,7 @@ export class Machine {
       for (const [key, release] of [...state.released]) if (release.value === value) state.released.delete(key);
       this.escape(state, value);
       const parameter = this.subjectOf(state, value);
-      if (parameter !== null && parameter.path.length === 0) this.record(state, { kind: 'escape', subject: parameter });
+      if (parameter !== null && parameter.path.length === 0) this.record(state, { kind: 'escape', subject: parameter, unknown: true });
       this.clobberFrom(state, value, site);
     }
     const result = this.freshen(state, `${site} result`, { kind: 'call', callee: name, span: instruction.span, counts: null });
@@ -544,13 +577,16 @@ export class Machine {
     if (contract.clobbers !== 'none') {
       values.forEach((value, index) => {
         const argument = instruction.arguments[index];
-        if (argument?.kind === 'value' && (contract.writes === undefined || contract.writes.includes(index))) this.clobberFrom(state, value, site);
+        if (argument?.kind === 'value' && contract.writes === undefined) this.clobberFrom(state, value, site);
       });
+      for (const subject of contract.writes ?? []) this.clobberSubject(state, subject, values, site);
     }
     if (many) this.noteRefusal(state, contract, outcome, values, name);
     const tells = many || outcome.effects.length > 0;
     if (tells) state.step('call', instruction.span, this.outcomeText(name, outcome, contract));
-    for (const [index, effect] of outcome.effects.entries()) {
+    const first = { 'set-count': 0, acquire: 1, write: 2, transfer: 3, escape: 4, release: 5 } as const;
+    const inOrder = [...outcome.effects.entries()].sort((a, b) => first[a[1].kind] - first[b[1].kind]);
+    for (const [index, effect] of inOrder) {
       // what is acquired through an out-parameter is there only after the call
       const late = effect.kind === 'acquire' && effect.subject.path.some((step) => step !== '@');
       const value = late ? this.subjectValue(state, effect.subject, values, result) : (early[index] ?? null);
@@ -563,9 +599,9 @@ export class Machine {
     }
     if (contract.readsCount === true && result !== null) this.observe(state, result, values[0]);
     const acquires = contract.outcomes.some((one) => one.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result'));
-    const fails = outcome.returns?.kind === 'set' && (isSubset(outcome.returns.set, errors) || (contract.allocates === true && isSubset(outcome.returns.set, zero)));
-    if (result !== null && acquires && outcome.effects.length === 0 && fails) {
-      state.untested.set(result, { callee: name, trace: state.trace, stored: false });
+    const failure = outcome.returns?.kind === 'set' ? outcome.returns.set : any;
+    if (result !== null && many && outcome.effects.length === 0 && isSubset(failure, [[-4095, 0]])) {
+      state.untested.set(result, { callee: name, trace: state.trace, stored: false, acquires, allocates: contract.allocates === true || isSubset(failure, errors) });
     }
     const fallible = contract.outcomes.length > 1 || (outcome.returns?.kind === 'set' && contains(outcome.returns.set, 0) && outcome.returns.set.length > 0);
     if (result !== null && fallible) {
@@ -702,6 +738,14 @@ export class Machine {
         return true;
       }
       case 'escape': {
+        if (effect.unknown === true) {
+          const object = this.holder(value) ?? value;
+          this.doubt(state, object);
+          const parameter = this.subjectOf(state, object);
+          if (parameter !== null) this.record(state, { kind: 'escape', subject: parameter, unknown: true });
+          this.escape(state, object);
+          return true;
+        }
         this.hold(state, value, null);
         return true;
       }
@@ -769,6 +813,7 @@ export class Machine {
         trace: state.trace,
         last,
         deferred: effect.deferred === true,
+        doubtful: acquired?.doubtful ?? false,
       });
     };
     if (resource === 'memory' && state.dying.has(value)) this.destroys.add(this.dyingCounts.get(value) ?? '');
@@ -828,7 +873,9 @@ export class Machine {
     const node = values.node(value);
     const borrowed = node.kind === 'symbol' && node.origin.kind === 'call' ? node.origin.callee : null;
     if (previous !== undefined) {
-      const counts = previous.tokenId !== null || resource === 'memory';
+      // of what came in from outside, others' references may be meant to go, too
+      const counts = !previous.doubtful && (resource === 'memory' || (previous.tokenId !== null && borrowed !== null));
+      if (parameter !== null && resource !== 'memory') this.record(state, this.recorded(effect, parameter, span));
       const key = `over ${value} ${resource}`;
       if (counts && !state.reported.has(key)) {
         state.reported.add(key);
@@ -852,13 +899,7 @@ export class Machine {
       }
     }
     if (parameter !== null) {
-      this.record(state, {
-        kind: 'release',
-        resource,
-        subject: parameter,
-        ...(effect.deferred === true ? { deferred: true } : {}),
-        at: effect.at ?? { file: this.graph.file, span },
-      });
+      this.record(state, this.recorded(effect, parameter, span));
     }
     if (effect.last === true) this.dies(state, value, instruction);
     remember(null, null, resource === 'memory');
@@ -873,6 +914,12 @@ export class Machine {
     if (at.kind !== 'variable' || !this.declared.has(node.origin.epoch)) return false;
     const variable = this.graph.variables[at.variable];
     return variable?.kind === 'local' && variable.type.kind === 'pointer' && state.epochs.get(`v${at.variable}`) === node.origin.epoch;
+  }
+
+  private recorded(effect: Extract<Effect, { kind: 'release' }>, subject: Subject, span: Span): Effect {
+    const { resource } = effect;
+    const deferred = effect.deferred === true ? { deferred: true } : {};
+    return { kind: 'release', resource, subject, ...deferred, at: effect.at ?? { file: this.graph.file, span } };
   }
 
   private dies(state: State, value: ValueId, instruction: CallInstruction): void {
@@ -924,7 +971,7 @@ export function effectKey(effect: Effect): string {
       return `set-count ${subject} ${JSON.stringify(effect.count)}`;
     case 'escape':
     case 'write':
-      return `${effect.kind} ${subject}`;
+      return `${effect.kind} ${subject}${effect.kind === 'escape' && effect.unknown === true ? ' unknown' : ''}`;
   }
 }
 

@@ -46,6 +46,7 @@ export interface Release {
   /** Nothing that this function knows of keeps the object alive any more. */
   readonly last: boolean;
   readonly deferred: boolean;
+  readonly doubtful: boolean;
 }
 
 /** What happened since a variable was given an error code. */
@@ -67,6 +68,10 @@ export interface ErrnoNote {
 
 export interface Untested {
   readonly callee: string;
+  /** The call hands a reference out when it succeeds, so that using its failure is a flaw. */
+  readonly acquires: boolean;
+  /** To keep the failure in an object is one, too. */
+  readonly allocates: boolean;
   readonly trace: TraceNode;
   readonly stored: boolean;
 }
@@ -153,6 +158,7 @@ export class State {
       case 'compare': {
         const left = this.setOf(values, node.left);
         const right = this.setOf(values, node.right);
+        if (this.distinct(values, node.left, node.right) && (node.operator === '==' || node.operator === '!=')) return only(node.operator === '==' ? 0 : 1);
         if (node.left === node.right) return only(node.operator === '==' || node.operator === '<=' || node.operator === '>=' ? 1 : 0);
         if (isEmpty(intersect(left, satisfying(node.operator, right)))) return only(0);
         if (isEmpty(intersect(left, satisfying(negated[node.operator], right)))) return only(1);
@@ -164,6 +170,14 @@ export class State {
           node.operands.map((operand) => this.setOf(values, operand)),
         );
     }
+  }
+
+  /** A new object is at no other's address. */
+  private distinct(values: Values, left: ValueId, right: ValueId): boolean {
+    if (left === right) return false;
+    const [first, second] = this.privateObjects.has(left) ? [left, right] : [right, left];
+    if (!this.privateObjects.has(first)) return false;
+    return this.privateObjects.has(second) || values.node(second).kind === 'address';
   }
 
   constantOf(values: Values, id: ValueId): number | undefined {
@@ -217,7 +231,7 @@ export class State {
    */
   private observationsHold(values: Values): boolean {
     for (const { count, object, known } of this.observations) {
-      const now = this.tokens.filter((token) => token.value === object && token.callee.startsWith('adopt ') && !known.includes(token.id)).length;
+      const now = this.tokens.filter((token) => token.value === object && token.resource === 'reference' && !known.includes(token.id)).length;
       if (isEmpty(intersect(this.setOf(values, count), [[known.length + now, Number.MAX_SAFE_INTEGER]]))) return false;
     }
     return true;
@@ -291,7 +305,7 @@ export class State {
     return [
       ...this.tokens.map(tokenKey),
       '|',
-      ...[...this.released.keys()].sort(),
+      ...[...this.released].filter(([, release]) => release.tokenId !== null).map(([key]) => key).sort(),
       '|',
       ...this.effects.map((one) => one.key),
       '|',

@@ -34,7 +34,7 @@ export function summarise(graph: FunctionGraph, exploration: Exploration, calls:
     outcomes: merged.map((draft) => outcomeOf(draft)),
     dereferences: [],
     clobbers: clobbersOf(graph, calls),
-    writes: [...exploration.machine.written].sort((a, b) => a - b),
+    writes: [...exploration.machine.written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, subject]) => subject),
     ...(exploration.exits.length === 0 && exploration.gaveUp === null ? { noReturn: true } : {}),
     source,
   };

@@ -58,8 +58,8 @@ export type EffectKind =
   | { readonly kind: 'transfer'; readonly resource: Resource; readonly subject: Subject; readonly to: string }
   /** The count that lives at the subject (an address) is set; the caller owns that many references to the holder. */
   | { readonly kind: 'set-count'; readonly subject: Subject; readonly count: Subject | number }
-  /** The subject is stored where others may find it, its ownership unchanged. */
-  | { readonly kind: 'escape'; readonly subject: Subject }
+  /** The subject is stored where others may find it. `unknown`: it was given to a callee that nothing is known of. */
+  | { readonly kind: 'escape'; readonly subject: Subject; readonly unknown?: boolean }
   /** The subject's memory now has contents that the caller can't know. */
   | { readonly kind: 'write'; readonly subject: Subject };
 
@@ -90,8 +90,8 @@ export interface Contract {
    * have changed what the pointer arguments point to, `all` anything reachable (a call that sleeps or calls back).
    */
   readonly clobbers: 'none' | 'arguments' | 'all';
-  /** Where known: the only arguments (0-based) whose pointees are written. Absent: any pointer argument's may be. */
-  readonly writes?: readonly number[];
+  /** Where known: the only memory that is written, an argument's pointee or one field of it. Absent: any argument's may be. */
+  readonly writes?: readonly Subject[];
   /** The count read by this call; a decision on it is `refcount-as-state`. */
   readonly readsCount?: boolean;
   /** The result is lent: whoever keeps it holds the reference, under a lock or RCU (`idr_find`, `file_inode`). */
