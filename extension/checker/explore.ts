@@ -390,7 +390,7 @@ class Walk {
       if (otherJumps && !note.checked) state.errno.set(variable, { ...note, checked: true });
       if (call !== null && values.mentions(condition, call.result) && !otherJumps && terminator.source === 'if') {
         const set = state.setOf(values, call.result);
-        const succeeded = !overlaps(set, negative) && (isSubset(set, positive) || isSubset(set, zero));
+        const succeeded = isSubset(set, call.pointer ? positive : nonNegative);
         state.errno.set(variable, { ...note, phase: succeeded ? 'passed' : 'exit', decidedBy: block });
       } else if (note.phase === 'passed') state.errno.set(variable, { ...note, phase: 'unclear' });
     }
@@ -598,6 +598,8 @@ class Walk {
     for (const token of state.tokens) {
       if (token.holder !== 'local' || token.doubtful) continue;
       if (token.value === returned || token.value === value) continue;
+      // a get on an object at hand is often for what the function leaves behind when it succeeds
+      if (token.taken && exit !== 'failure') continue;
       if (this.machine.subjectOf(state, token.value) !== null) continue;
       if (token.within !== null && this.survives(state, token.within, returned)) continue;
       const set = state.setOf(values, token.value);

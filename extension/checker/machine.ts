@@ -16,7 +16,7 @@ import type { CallArgument, FunctionGraph, Instruction, PlaceExpression, PureExp
 import type { Fault } from './fault.js';
 import { contains, intersect, isEmpty, isSubset, negated, type Comparison } from './integer-set.js';
 import { releaseKey, type State, type Token } from './state.js';
-import { Values, type LocationId, type Origin, type ValueId } from './values.js';
+import { Values, type LocationId, type Origin, type ValueId, type ValueNode } from './values.js';
 
 export interface Surroundings {
   /** What a call by name means: the summary of the tree's own function, else the kernel's contract. */
@@ -600,14 +600,16 @@ export class Machine {
     if (contract.readsCount === true && result !== null) this.observe(state, result, values[0]);
     const acquires = contract.outcomes.some((one) => one.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result'));
     const failure = outcome.returns?.kind === 'set' ? outcome.returns.set : any;
-    if (result !== null && many && outcome.effects.length === 0 && isSubset(failure, [[-4095, 0]])) {
+    const handsOut = outcome.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result');
+    if (result !== null && many && !handsOut && isSubset(failure, [[-4095, 0]])) {
       state.untested.set(result, { callee: name, trace: state.trace, stored: false, acquires, allocates: contract.allocates === true || isSubset(failure, errors) });
     }
     const fallible = contract.outcomes.length > 1 || (outcome.returns?.kind === 'set' && contains(outcome.returns.set, 0) && outcome.returns.set.length > 0);
     if (result !== null && fallible) {
       for (const [variable, note] of state.errno) {
         if (note.phase === 'exit') continue;
-        state.errno.set(variable, { ...note, call: { name, result } });
+        const target = instruction.target?.kind === 'variable' ? this.graph.variables[instruction.target.variable] : undefined;
+        state.errno.set(variable, { ...note, call: { name, result, pointer: target?.type.kind === 'pointer' } });
       }
     }
     if (instruction.target !== null && result !== null) {
@@ -670,10 +672,24 @@ export class Machine {
   /** The value as a caller could name it, if it came from a parameter. */
   subjectOf(state: State, value: ValueId): Subject | null {
     const node = this.values.node(value);
+    if (node.kind === 'operation') return this.containerSubject(state, node);
     if (node.kind !== 'symbol') return null;
     if (node.origin.kind === 'parameter') return { root: node.origin.index, path: [] };
     if (node.origin.kind !== 'load' || node.origin.epoch !== '') return null;
     return this.locationSubject(state, node.origin.location);
+  }
+
+  /** The object that a parameter points into: `container_of(args, struct x, args)`. */
+  private containerSubject(state: State, node: Extract<ValueNode, { kind: 'operation' }>): Subject | null {
+    const [operand] = node.operands;
+    if (operand === undefined) return null;
+    if (node.operator === 'nonzero') {
+      const inner = this.values.node(operand);
+      return inner.kind === 'operation' && inner.operator.startsWith('container ') ? this.containerSubject(state, inner) : null;
+    }
+    if (!node.operator.startsWith('container ')) return null;
+    const pointer = this.subjectOf(state, operand);
+    return pointer === null ? null : { root: pointer.root, path: [...pointer.path, '@'] };
   }
 
   private locationSubject(state: State, at: LocationId): Subject | null {
@@ -711,6 +727,7 @@ export class Machine {
     switch (effect.kind) {
       case 'acquire':
         this.acquire(state, effect.resource, value, name, `${site} ${effect.resource}`, {
+          holder: this.inSharedMemory(state, value) ? 'stored' : 'local',
           initial: effect.resource === 'counted' && effect.subject.root === 'result' && effect.shared !== true && !this.taken(effect),
           taken: this.taken(effect),
           isNew: effect.shared !== true && !this.taken(effect) && (effect.resource === 'memory' || effect.resource === 'counted'),
@@ -731,9 +748,11 @@ export class Machine {
           this.record(state, { kind: 'set-count', subject: parameter, count });
           return true;
         }
-        state.tokens = state.tokens.filter((token) => !(token.value === object && (token.resource === 'memory' || token.resource === 'counted')));
+        const replaced = state.tokens.filter((token) => token.value === object && (token.resource === 'memory' || token.resource === 'counted'));
+        state.tokens = state.tokens.filter((token) => !replaced.includes(token));
+        const holder = replaced.some((token) => token.holder === 'stored') ? 'stored' : 'local';
         for (let index = 0; index < Math.min(count, 4); index++) {
-          this.acquire(state, 'counted', object, name, `${site} set ${index}`, { initial: true, taken: false, isNew: true });
+          this.acquire(state, 'counted', object, name, `${site} set ${index}`, { holder, initial: true, taken: false, isNew: holder === 'local' });
         }
         return true;
       }
@@ -760,6 +779,12 @@ export class Machine {
     return value === null ? 1 : (state.constantOf(this.values, value) ?? 1);
   }
 
+  /** Whether a pointer is what stands in memory that others reach, such as the target of an out-parameter of our own. */
+  private inSharedMemory(state: State, value: ValueId): boolean {
+    const node = this.values.node(value);
+    return node.kind === 'symbol' && node.origin.kind === 'load' && node.origin.epoch !== '' && !this.isPrivate(state, node.origin.location);
+  }
+
   /** Whether the reference is to something that the caller had a pointer to before. */
   private taken(effect: Extract<Effect, { kind: 'acquire' }>): boolean {
     return effect.subject.root !== 'result' && !effect.subject.path.includes('*');
@@ -771,7 +796,7 @@ export class Machine {
     value: ValueId,
     callee: string,
     id: string,
-    how: { readonly initial: boolean; readonly taken: boolean; readonly isNew: boolean },
+    how: { readonly holder: Token['holder']; readonly initial: boolean; readonly taken: boolean; readonly isNew: boolean },
   ): void {
     if (state.constantOf(this.values, value) === 0) return;
     for (const [key, release] of [...state.released]) if (release.value === value) state.released.delete(key);
@@ -781,7 +806,7 @@ export class Machine {
       id: repeated === 0 ? id : `${id}+${repeated}`,
       resource,
       value,
-      holder: 'local',
+      holder: how.holder,
       within: null,
       doubtful: false,
       initial: how.initial,
@@ -852,7 +877,8 @@ export class Machine {
       if (effect.last === true && left) return false;
       if (effect.last === false && !left && state.privateObjects.has(value)) return false;
       if (effect.last === true) this.dies(state, value, instruction);
-      remember(token.id, token, !left);
+      // what was reached before the get is kept alive by whoever held it then
+      remember(token.id, token, !left && !token.taken);
       if (!left) state.privateObjects.delete(value);
       return true;
     }

@@ -54,7 +54,7 @@ export interface ErrnoNote {
   readonly assigned: Span;
   readonly value: number;
   /** The latest fallible call since, and its result. */
-  readonly call: { readonly name: string; readonly result: ValueId } | null;
+  readonly call: { readonly name: string; readonly result: ValueId; readonly pointer: boolean } | null;
   /**
    * `armed`: no check decided yet; `passed`: the latest decision was that `call` succeeded; `exit`: a check took the way
    * out; `unclear`: something else was decided since.

@@ -71,22 +71,30 @@ function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: Sta
   for (const token of state.tokens) {
     const at = { file: graph.file, span: token.trace.span };
     let subject: Subject | null = null;
+    // PTR_ERR() of a valid pointer hands nothing out
+    if (token.holder === 'local' && returned !== null && graph.returns.kind === 'integer' && token.value === returned) continue;
     if (token.holder === 'local' && returned !== null && (token.value === returned || returnsObject(exploration, returned, token.value))) {
       subject = machine.subjectOf(state, returned) ?? { root: 'result', path: [] };
     } else if (token.holder === 'local') subject = machine.subjectOf(state, token.value);
     else {
+      const node = values.node(token.value);
+      const from = node.kind === 'symbol' && node.origin.kind === 'load' ? values.location(node.origin.location) : null;
+      if (from?.kind === 'target') subject = outParameter(machine.subjectOf(state, from.pointer));
       for (const [location, value] of state.store) {
         if (value !== token.value) continue;
         const node = values.location(location);
         if (node.kind !== 'target') continue;
-        const pointer = machine.subjectOf(state, node.pointer);
-        if (pointer !== null && pointer.path.length === 0) subject = { root: pointer.root, path: ['*'] };
+        subject ??= outParameter(machine.subjectOf(state, node.pointer));
       }
     }
     const shared = !state.privateObjects.has(token.value);
     if (subject !== null) effects.push({ kind: 'acquire', resource: token.resource, subject, at, ...(shared ? { shared } : {}) });
   }
   return effects;
+}
+
+function outParameter(pointer: Subject | null): Subject | null {
+  return pointer !== null && pointer.path.length === 0 ? { root: pointer.root, path: ['*'] } : null;
 }
 
 function returnsObject(exploration: Exploration, returned: ValueId, object: ValueId): boolean {

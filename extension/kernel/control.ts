@@ -386,8 +386,13 @@ const transports: readonly Contract[] = [
   ...returnsPointer('io_uring_cmd_to_pdu io_uring_sqe_cmd io_uring_sqe128_cmd io_uring_cmd_from_tw io_uring_cmd_ctx_handle', {
     source: 'include/linux/io_uring/cmd.h',
   }),
-  ...returnsErrno('virtqueue_add_sgs virtqueue_add_outbuf virtqueue_add_inbuf', {
-    source: 'include/linux/virtio.h',
+  ...row('virtqueue_add_outbuf virtqueue_add_inbuf', [outcome('success', zero, [escape(argument(3))]), outcome('failure', errors)], {
+    source: 'include/linux/virtio.h: the token comes back from virtqueue_get_buf()',
+    dereferences: [0],
+    clobbers: 'arguments',
+  }),
+  ...row('virtqueue_add_sgs', [outcome('success', zero, [escape(argument(4))]), outcome('failure', errors)], {
+    source: 'include/linux/virtio.h: the token comes back from virtqueue_get_buf()',
     dereferences: [0],
     clobbers: 'arguments',
   }),

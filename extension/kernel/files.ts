@@ -254,7 +254,11 @@ export const files: readonly Contract[] = [
   ...returnsPointerOrNull('page_get_link page_get_link_raw simple_get_link', {
     source: 'fs/namei.c: or ERR_PTR; freed by the delayed call',
   }),
-  ...returnsNothing('set_delayed_call clear_delayed_call do_delayed_call', {
+  ...row('set_delayed_call', [outcome('set', null, [escape(argument(2))])], {
+    source: 'include/linux/delayed_call.h: argument 1 is called with it later',
+    dereferences: [0],
+  }),
+  ...returnsNothing('clear_delayed_call do_delayed_call', {
     source: 'include/linux/delayed_call.h',
     dereferences: [0],
     clobbers: 'arguments',
