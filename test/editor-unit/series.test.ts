@@ -113,7 +113,7 @@ describe('walking by keyboard', () => {
     expect(nextStop(stops, stops[2]?.id, 1)).toBe(stops[0]);
     expect(nextStop(stops, stops[0]?.id, -1)).toBe(stops[2]);
     expect(nextStop(stops, 'gone', 1)).toBe(stops[0]);
-    expect(nextStop([], undefined, 1)).toBeUndefined();
+    expect(nextStop<{ id: string }>([], undefined, 1)).toBeUndefined();
   });
 });
 

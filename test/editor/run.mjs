@@ -59,7 +59,7 @@ async function main() {
   const serve = (options = {}) => startServer({ entry, extensions, ...options });
   try {
     const server = await serve();
-    const world = { browser, server, serve, material: given, copyTree: (name) => copyTree(given.tree, name) };
+    const world = { browser, server, serve, extensions, material: given, copyTree: (name) => copyTree(given.tree, name) };
     for (const test of wanted) await runTest(test, world);
   } finally {
     await browser.close();

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, scratch, Workbench } from './harness.mjs';
+import { buildSuite } from './suite.mjs';
 
 /** The place of a text in a file of a tree, 1-based. */
 function placeOf(file, text) {
@@ -28,7 +29,7 @@ function digestOf(folder) {
   return hash.digest('hex');
 }
 
-const bugRules = /\b(leak|ladder-label)\b/;
+const bugRules = /leak|ladder-label/;
 const needsReal = ({ isReal }) => (isReal ? undefined : 'needs .cache/trees/linux-7.2 (npm run trees)');
 const needsSeed = ({ patch }) => (patch === undefined ? 'needs .cache/trees/linux-7.2 (npm run trees) and ../shared/seed' : undefined);
 
@@ -312,6 +313,34 @@ export const tests = [
         await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), `no leak is reported with ${path} open`, 60_000);
         await workbench.close();
       }
+    },
+  },
+  {
+    name: 'the suite inside the extension host passes, as it does in a desktop VS Code',
+    needs: needsSeed,
+    async run({ browser, serve, extensions, copyTree, material }) {
+      const server = await serve({ environment: { FUSE_REVIEW_TEST_PATCH: material.patch } });
+      const remote = (path) => `vscode-remote://${new URL(server.address).host}${path}`;
+      const installed = readdirSync(extensions).find((name) => name.startsWith('fuse-backing-review.'));
+      const payload = [
+        ['extensionDevelopmentPath', remote(join(extensions, installed))],
+        ['extensionTestsPath', remote(await buildSuite(scratch))],
+      ];
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const lines = [];
+      const exited = new Promise((done) => void page.exposeFunction('codeAutomationExit', done));
+      await page.exposeFunction('codeAutomationLog', (_, values) => void lines.push(...values.map(String)));
+      await page.goto(
+        `${server.address}/?folder=${encodeURIComponent(copyTree('suite'))}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
+      );
+      const code = await Promise.race([exited, new Promise((done) => setTimeout(done, 240_000, 'none'))]);
+      await context.close();
+      await server.stop();
+      const said = lines.filter((line) => /^(pass|FAIL|\d+ passed)/.test(line));
+      for (const line of said) console.log(`      ${line.replaceAll('\n', '\n      ')}`);
+      if (code !== 0) throw new Error(`the suite ended with code ${code}`);
+      if (said.filter((line) => line.startsWith('pass')).length < 4) throw new Error('the suite ran fewer than 4 tests');
     },
   },
   {
