@@ -1,6 +1,5 @@
 // The host's side of a worker: starts it when there is work, matches answers to tasks, starts it anew when it dies.
 import { Worker } from 'node:worker_threads';
-import { EventEmitter, type Disposable, type LogOutputChannel } from 'vscode';
 import type { Answers, HostMessage, Note, Outcome, Task, WorkerMessage } from './messages.js';
 
 type TaskOf<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request'>;
@@ -11,29 +10,35 @@ interface Pending {
   settle(outcome: Outcome<never>): void;
 }
 
-/** A task that nobody wants any more stops by itself at the next file or function; one that does not is stuck. */
-const patience = 20_000;
+/** Where to say what went wrong; VS Code's log channel is one. */
+export interface Log {
+  error(message: string): void;
+  debug(message: string): void;
+}
 
-/** More deaths than this within a minute, and it stays down until the next explicit request. */
-const deathLimit = 3;
-
-export class Analyzer implements Disposable {
+/** Free of the editor, so that its deaths can be tested. */
+export class Analyzer {
   private worker: Worker | undefined;
   private nextRequest = 1;
   private readonly pending = new Map<number, Pending>();
   private deaths: number[] = [];
   private disposed = false;
-  private readonly started = new EventEmitter<void>();
-  private readonly resync = new EventEmitter<string>();
+  private readonly started = new Listeners<void>();
+  private readonly resync = new Listeners<string>();
   /** A fresh worker knows no document; listeners send theirs. */
-  readonly onDidStart = this.started.event;
+  readonly onDidStart = this.started.add;
   /** The worker lost track of a document's text. */
-  readonly onDidLoseDocument = this.resync.event;
+  readonly onDidLoseDocument = this.resync.add;
 
   constructor(
     private readonly script: string,
     private readonly name: string,
-    private readonly log: LogOutputChannel,
+    private readonly log: Log,
+    /**
+     * A task that nobody wants any more stops by itself at the next file; one that goes on for longer than `patience`
+     * (milliseconds) is stuck. After more than `deaths` within a minute the worker stays down until the next task.
+     */
+    private readonly limits: { readonly patience: number; readonly deaths: number } = { patience: 20_000, deaths: 3 },
   ) {}
 
   /** Runs a task in the worker. Whatever its lane did before is cancelled; a dead worker cancels everything. */
@@ -61,8 +66,6 @@ export class Analyzer implements Disposable {
     this.settleAll({ kind: 'cancelled' });
     void this.worker?.terminate();
     this.worker = undefined;
-    this.started.dispose();
-    this.resync.dispose();
   }
 
   /** Gives what runs or waits in a lane a last chance to stop; then its worker is replaced. */
@@ -72,9 +75,9 @@ export class Analyzer implements Disposable {
       const worker = this.worker;
       pending.watchdog = setTimeout(() => {
         if (worker === undefined || worker !== this.worker) return;
-        this.died(worker, `a cancelled task went on for ${patience / 1000} s`);
+        this.died(worker, `a cancelled task went on for ${this.limits.patience / 1000} s`);
         void worker.terminate();
-      }, patience);
+      }, this.limits.patience);
     }
   }
 
@@ -129,13 +132,26 @@ export class Analyzer implements Disposable {
     if (this.disposed) return;
     const now = Date.now();
     this.deaths = [...this.deaths.filter((at) => now - at < 60_000), now];
-    const often = this.deaths.length > deathLimit;
+    const often = this.deaths.length > this.limits.deaths;
     this.log.error(
       often
-        ? `The ${this.name} worker stopped again (${why}). It stays down until the next command or change.`
+        ? `The ${this.name} worker stopped again (${why}). It stays down until the next change.`
         : `The ${this.name} worker stopped (${why}) and is started anew.`,
     );
     this.settleAll({ kind: 'failed', message: `the ${this.name} worker stopped: ${why}` });
     if (!often) this.start();
+  }
+}
+
+class Listeners<T> {
+  private readonly all = new Set<(value: T) => void>();
+
+  readonly add = (listener: (value: T) => void): { dispose(): void } => {
+    this.all.add(listener);
+    return { dispose: () => void this.all.delete(listener) };
+  };
+
+  fire(value: T): void {
+    for (const listener of this.all) listener(value);
   }
 }
