@@ -267,8 +267,9 @@ class Walk {
         const symbol = values.symbol(`join ${id} ${at}`, { kind: 'other' });
         const set = union(a.setOf(values, what), b.setOf(values, other));
         const known = a.facts.get(symbol);
-        if (widen) result.facts.delete(symbol);
-        else result.facts.set(symbol, known === undefined ? set : union(known, set));
+        const next = known === undefined ? set : union(known, set);
+        if (widen && known !== undefined && !isSubset(next, known)) result.facts.delete(symbol);
+        else result.facts.set(symbol, next);
         store.set(at, symbol);
       }
     }
@@ -361,6 +362,10 @@ class Walk {
       this.enter(terminator.then, state);
     }
     if (otherwise.restrict(values, condition, zero)) {
+      // `p ? p->x : 0` in an argument guards that expression; it does not say that p is NULL here
+      if (terminator.source === 'conditional' && this.machine.comesFromOutside(condition)) {
+        otherwise.untested.set(condition, { callee: '', acquires: false, allocates: false, trace: otherwise.trace, stored: false });
+      }
       record.else = true;
       this.decide(otherwise, terminator, condition, block.id, terminator.elseJumps, terminator.thenJumps);
       otherwise.step('branch', terminator.condition.span, `${text} is false`);

@@ -208,6 +208,12 @@ export class Machine {
     return '';
   }
 
+  /** Whether a value came in through a parameter or memory that others reach. */
+  comesFromOutside(value: ValueId): boolean {
+    const node = this.values.node(value);
+    return node.kind === 'symbol' && (node.origin.kind === 'parameter' || node.origin.kind === 'load');
+  }
+
   untestedOf(state: State, value: ValueId): import('./state.js').Untested | null {
     return state.untested.get(value) ?? null;
   }
@@ -304,6 +310,10 @@ export class Machine {
       return;
     }
     if (note !== undefined) state.untested.set(value, { ...note, stored: true });
+    const node = this.values.node(value);
+    const inside = node.kind === 'address' ? values.root(node.location) : null;
+    // an object that points into itself holds nothing
+    if (root.kind === 'target' && inside?.kind === 'target' && inside.pointer === root.pointer) return;
     if (root.kind === 'target' && state.privateObjects.has(root.pointer)) this.hold(state, value, root.pointer);
     else this.hold(state, value, null);
   }
@@ -323,9 +333,16 @@ export class Machine {
     }
     const parameter = this.subjectOf(state, object);
     if (within === null) {
-      if (parameter !== null) this.record(state, { kind: 'escape', subject: parameter });
+      if (parameter !== null && this.isPointerParameter(parameter)) this.record(state, { kind: 'escape', subject: parameter });
       this.escape(state, object);
     }
+  }
+
+  /** Whether a subject is a parameter itself, or the object that it points into, and can be a pointer. */
+  private isPointerParameter(subject: Subject): boolean {
+    if (subject.root === 'result' || subject.path.some((step) => step !== '@')) return false;
+    const kind = this.graph.variables[subject.root]?.type.kind;
+    return kind === 'pointer' || kind === 'named' || kind === 'unknown';
   }
 
   /** Others can reach the object from now on. */
@@ -502,6 +519,10 @@ export class Machine {
       const argument = instruction.arguments[index];
       if (pointer !== undefined && argument?.kind === 'value') this.dereference(state, pointer, argument.value.span, argument.value, contract, index);
     }
+    for (const index of ambiguousArguments(contract)) {
+      const value = values[index];
+      if (value !== undefined) this.doubt(state, this.holder(value) ?? value);
+    }
     const results: State[] = [];
     const many = contract.outcomes.length > 1;
     const cannotFail = contract.allocates === true && this.around.text(instruction.span).includes('__GFP_NOFAIL');
@@ -533,7 +554,7 @@ export class Machine {
       for (const [key, release] of [...state.released]) if (release.value === value) state.released.delete(key);
       this.escape(state, value);
       const parameter = this.subjectOf(state, value);
-      if (parameter !== null && parameter.path.length === 0) this.record(state, { kind: 'escape', subject: parameter, unknown: true });
+      if (parameter !== null && this.isPointerParameter(parameter)) this.record(state, { kind: 'escape', subject: parameter, unknown: true });
       this.clobberFrom(state, value, site);
     }
     const result = this.freshen(state, `${site} result`, { kind: 'call', callee: name, span: instruction.span, counts: null });
@@ -622,8 +643,6 @@ export class Machine {
 
   /** The call could have taken a reference over and did not: who owns it now is where caller and callee may disagree. */
   private noteRefusal(state: State, contract: Contract, outcome: Outcome, values: readonly ValueId[], name: string): void {
-    const consumes = (one: Outcome, index: number): boolean =>
-      one.effects.some((effect) => effect.kind !== 'acquire' && effect.kind !== 'write' && effect.subject.root === index && effect.subject.path.length === 0);
     values.forEach((value, index) => {
       if (consumes(outcome, index)) state.refused.delete(value);
       else if (contract.outcomes.some((one) => consumes(one, index))) state.refused.set(value, { callee: name, trace: state.trace });
@@ -761,7 +780,7 @@ export class Machine {
           const object = this.holder(value) ?? value;
           this.doubt(state, object);
           const parameter = this.subjectOf(state, object);
-          if (parameter !== null) this.record(state, { kind: 'escape', subject: parameter, unknown: true });
+          if (parameter !== null && this.isPointerParameter(parameter)) this.record(state, { kind: 'escape', subject: parameter, unknown: true });
           this.escape(state, object);
           return true;
         }
@@ -983,6 +1002,41 @@ export class Machine {
     const subject = this.subjectOf(state, value);
     if (subject !== null) this.record(state, { kind: 'transfer', resource: effect.resource, subject, to: effect.to, at: effect.at ?? { file: this.graph.file, span } });
   }
+}
+
+/** Whether a call takes over the reference that an argument points to. */
+function consumes(outcome: Outcome, index: number): boolean {
+  return outcome.effects.some(
+    (effect) =>
+      effect.kind !== 'acquire' &&
+      effect.kind !== 'write' &&
+      effect.kind !== 'set-count' &&
+      effect.subject.root === index &&
+      effect.subject.path.every((step) => step === '@'),
+  );
+}
+
+const ambiguous = new WeakMap<Contract, readonly number[]>();
+
+/**
+ * Arguments that a call takes over or not without saying so by what it returns: which it was depends on something that the
+ * caller knows and we don't.
+ */
+function ambiguousArguments(contract: Contract): readonly number[] {
+  const known = ambiguous.get(contract);
+  if (known !== undefined) return known;
+  const roots = new Set(contract.outcomes.flatMap((one) => one.effects.flatMap((effect) => (effect.subject.root === 'result' ? [] : [effect.subject.root]))));
+  const returned = (one: Outcome): IntegerSet => (one.returns?.kind === 'set' ? one.returns.set : any);
+  const compatible = (a: Outcome, b: Outcome, index: number): boolean =>
+    [a, b].every((one) => one.requires.every(({ subject, set }) => subject.root !== index || subject.path.length > 0 || !isEmpty(intersect(set, positive)))) &&
+    !isEmpty(intersect(returned(a), returned(b)));
+  const result = [...roots].filter((index) => {
+    const taking = contract.outcomes.filter((one) => consumes(one, index));
+    const leaving = contract.outcomes.filter((one) => !consumes(one, index));
+    return taking.some((one) => leaving.some((other) => one.name === '' && compatible(one, other, index)));
+  });
+  ambiguous.set(contract, result);
+  return result;
 }
 
 export function effectKey(effect: Effect): string {
