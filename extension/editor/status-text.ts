@@ -38,9 +38,10 @@ export function notAnalysedText(states: readonly State[]): string {
   return states.map(treeText).join('\n');
 }
 
-function treeText({ tree, result, failure }: State): string {
+function treeText({ tree, running, result, failure }: State): string {
   const lines = [`${tree.root}: ${tree.folder}`];
   if (failure !== undefined) lines.push(`  The check failed: ${failure}`);
+  else if (result === undefined && running) lines.push('  Being checked...');
   else if (result === undefined) lines.push('  Not checked yet. Open a file of it, or run "FUSE Review: Check Subsystem".');
   if (result !== undefined) {
     const { stats, notAnalysed, problems } = result;

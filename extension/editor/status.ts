@@ -41,7 +41,10 @@ export function activateStatus(context: ExtensionContext, checks: TreeChecks): v
   };
 
   context.subscriptions.push(
-    checks.onDidChange(show),
+    checks.onDidChange((state) => {
+      show(state);
+      list?.replace(notAnalysedText(checks.all));
+    }),
     checks.onDidRemove((tree) => {
       items.get(tree.root)?.dispose();
       items.delete(tree.root);

@@ -56,8 +56,8 @@ describe('the tree of a series', () => {
   it('shows introduced before fixed under their file, and unchanged apart', () => {
     const findings = [finding('unchanged', 1), finding('fixed', 2), finding('introduced', 9), finding('introduced', 3)];
     expect(outline(nodeOf(review([patch(findings)])))).toEqual([
-      'series 0001.patch (2 introduced, 1 fixed)',
-      '  patch fuse: share backing files (2 introduced, 1 fixed)',
+      'series 0001.patch (1 hunk left out, 2 introduced, 1 fixed)',
+      '  patch fuse: share backing files (1 hunk left out, 2 introduced, 1 fixed)',
       '    file backing.c (1 of 2 hunks applied, 2 introduced, 1 fixed)',
       '      problem hunk 2 does not apply (backing.c)',
       '      finding leak (3 fuse_backing_open: file is still owned)',
@@ -79,7 +79,7 @@ describe('the tree of a series', () => {
 
   it('numbers the patches of a series and adds what it does as a whole', () => {
     const [, first, second, whole] = outline(nodeOf(review([patch([]), patch([])]))).filter((line) => /series|patch /.test(line));
-    expect(first).toContain('1/2 fuse: share backing files (nothing introduced)');
+    expect(first).toContain('1/2 fuse: share backing files (1 hunk left out, nothing introduced)');
     expect(second).toContain('2/2');
     expect(whole).toContain('Whole series');
   });
@@ -92,6 +92,11 @@ describe('the tree of a series', () => {
     };
     collect(nodeOf(review([patch([finding('introduced', 1), finding('unchanged', 2)]), patch([finding('introduced', 3)])])));
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('never reads as clean where nothing could be reviewed', () => {
+    const [line] = outline(nodeOf({ ...review([]), problems: [{ where: '/mail/0001.patch', message: 'is empty', severity: 'error' }] }));
+    expect(line).toBe('series 0001.patch (nothing reviewed)');
   });
 
   it('says why a series was not reviewed', () => {

@@ -22,7 +22,7 @@ interface Common {
 export type SeriesNode = Common &
   (
     | { readonly kind: 'series'; readonly running: boolean; readonly failed: boolean }
-    | { readonly kind: 'patch'; readonly scope: Scope; readonly worst: FindingStatus | undefined }
+    | { readonly kind: 'patch'; readonly scope: Scope; readonly worst: FindingStatus | undefined; readonly partial: boolean }
     | { readonly kind: 'file'; readonly scope: Scope; readonly path: string; readonly worst: FindingStatus | undefined }
     | { readonly kind: 'finding'; readonly scope: Scope; readonly finding: ShownFinding }
     | { readonly kind: 'step'; readonly scope: Scope; readonly finding: ShownFinding; readonly step: ShownStep }
@@ -44,7 +44,7 @@ export interface SeriesState {
 
 export function seriesNode(state: SeriesState): SeriesNode {
   const { id, review, failure, running } = state;
-  const counts = review === undefined ? '' : countsOf(review.findings);
+  const counts = review === undefined ? '' : review.patches.length === 0 ? 'nothing reviewed' : verdictOf(review.findings, review.patches);
   return {
     kind: 'series',
     id,
@@ -82,9 +82,10 @@ function patchNode(series: string, patch: ShownPatch, index: number, total: numb
     series,
     scope: index,
     label: total > 1 ? `${index + 1}/${total} ${subject}` : subject,
-    description: countsOf(patch.findings),
+    description: verdictOf(patch.findings, [patch]),
     tooltip: [patch.subject, patch.author, patch.date, patch.source].filter((line) => line !== '').join('\n'),
     worst: worstOf(patch.findings),
+    partial: leftOut([patch]) > 0,
     open: true,
     children: [
       ...patch.problems.map((problem, at) => problemNode(series, `${id} problem ${at}`, problem)),
@@ -103,9 +104,10 @@ function wholeNode(series: string, review: ShownReview): SeriesNode {
     series,
     scope: 'series',
     label: 'Whole series',
-    description: countsOf(review.findings),
+    description: verdictOf(review.findings, review.patches),
     tooltip: 'The tree before the first patch, compared with the tree after the last',
     worst: worstOf(review.findings),
+    partial: leftOut(review.patches) > 0,
     open: false,
     children: [
       ...fileNodes(series, id, 'series', review.findings, review.texts.map(fileOfText)),
@@ -260,6 +262,17 @@ export function countsOf(findings: readonly ShownFinding[]): string {
   const fixed = findings.filter((finding) => finding.status === 'fixed').length;
   const parts = [introduced > 0 ? `${introduced} introduced` : 'nothing introduced', ...(fixed > 0 ? [`${fixed} fixed`] : [])];
   return parts.join(', ');
+}
+
+/** Hunks that are not in the tree that was checked: what they would bring is not known. */
+function leftOut(patches: readonly Pick<ShownPatch, 'files'>[]): number {
+  return patches.reduce((sum, { files }) => sum + files.reduce((all, file) => all + file.hunks - file.hunksApplied, 0), 0);
+}
+
+/** The counts, after what was left out: a patch that did not apply must not read as clean. */
+function verdictOf(findings: readonly ShownFinding[], patches: readonly Pick<ShownPatch, 'files'>[]): string {
+  const left = leftOut(patches);
+  return left === 0 ? countsOf(findings) : `${count(left, 'hunk')} left out, ${countsOf(findings)}`;
 }
 
 function worstOf(findings: readonly ShownFinding[]): FindingStatus | undefined {

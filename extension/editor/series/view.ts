@@ -117,6 +117,7 @@ function iconOf(node: SeriesNode): ThemeIcon | undefined {
     case 'series':
       return new ThemeIcon(node.running ? 'loading~spin' : node.failed ? 'error' : 'git-pull-request');
     case 'patch':
+      if (node.partial) return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
       return new ThemeIcon(node.scope === 'series' ? 'layers' : 'git-commit', colourOf(node.worst));
     case 'file':
       return ThemeIcon.File;
