@@ -259,20 +259,27 @@ class Walk {
     result.merged = true;
     result.facts = joinFacts(a.facts, b.facts);
     const store = new Map<LocationId, ValueId>();
+    const sets = new Map<ValueId, IntegerSet>();
+    const joinAt = (at: LocationId, what: ValueId, other: ValueId): void => {
+      const symbol = values.symbol(`join ${id} ${at}`, { kind: 'other' });
+      const set = union(a.setOf(values, what), b.setOf(values, other));
+      const growing = widen && !isSubset(set, a.setOf(values, what));
+      sets.set(symbol, growing ? any : set);
+      store.set(at, symbol);
+    };
     for (const [at, what] of a.store) {
       const other = b.store.get(at);
-      if (other === undefined) continue;
       if (other === what) store.set(at, what);
-      else {
-        const symbol = values.symbol(`join ${id} ${at}`, { kind: 'other' });
-        const set = union(a.setOf(values, what), b.setOf(values, other));
-        const known = a.facts.get(symbol);
-        const next = known === undefined ? set : union(known, set);
-        if (widen && known !== undefined && !isSubset(next, known)) result.facts.delete(symbol);
-        else result.facts.set(symbol, next);
-        store.set(at, symbol);
-      }
+      else if (other !== undefined) joinAt(at, what, other);
     }
+    // a name that got a new meaning must not stand for the old one elsewhere
+    for (const [at, what] of [...store]) {
+      if (!sets.has(what) && [...sets.keys()].some((symbol) => values.mentions(what, symbol))) joinAt(at, what, what);
+    }
+    for (const known of [...result.facts.keys()]) {
+      if ([...sets.keys()].some((symbol) => values.mentions(known, symbol))) result.facts.delete(known);
+    }
+    for (const [symbol, set] of sets) if (set !== any) result.facts.set(symbol, set);
     result.store = store;
     result.released = new Map([...a.released].filter(([key]) => b.released.has(key)));
     result.errno = new Map(

@@ -542,6 +542,8 @@ export class Machine {
         if (instruction.target !== null) this.write(held, this.locate(held, instruction.target, true), this.values.constant(0));
         return [held];
       }
+      // WARN_ON(1) marks a path; any other condition that must fire here says that there is no such path in a correct run
+      if (this.values.node(condition).kind !== 'constant') return [];
     }
     if (instruction.target !== null) this.write(state, this.locate(state, instruction.target, true), condition ?? this.values.constant(0));
     return [state];
