@@ -260,7 +260,7 @@ export class Workbench {
     const name = path.split('/').at(-1);
     await this.press('Control+o');
     await this.pickFile(path);
-    await this.page.locator('.tabs-container .tab.active').filter({ hasText: name }).waitFor();
+    await this.page.locator('.tabs-container .tab.active').filter({ hasText: name, hasNotText: '(' }).waitFor();
     await this.page.locator('.editor-instance .view-lines').first().waitFor();
     await this.goToLine(line, column);
   }

@@ -81,6 +81,7 @@ export function uriIn(series: Series, { scope, side }: Pick<OverlayPlace, 'scope
   return overlayUri({ series: series.id, scope, side, path: side === 'before' ? text.oldPath : text.path });
 }
 
-function placeOf(uri: Uri): OverlayPlace | undefined {
+/** What an overlay's document shows; undefined for any other document. */
+export function placeOf(uri: Uri): OverlayPlace | undefined {
   return uri.scheme === overlayScheme ? readOverlay(uri.path, uri.query) : undefined;
 }

@@ -1,11 +1,11 @@
 // The patch review sidebar: opening series, walking through their findings, closing them.
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { commands, env, Range, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import { registerCommand } from '../commands.js';
 import type { Tree } from '../messages.js';
 import type { WorkspaceTrees } from '../trees.js';
-import { OverlayDocuments } from './documents.js';
+import { OverlayDocuments, placeOf } from './documents.js';
 import { findingText, inSeriesOrder, nextStop, walkable, type SeriesNode } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
 import { SeriesStore } from './store.js';
@@ -78,7 +78,9 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     registerCommand('fuseReview.refreshSeries', (node) => store.refresh(node?.series)),
     registerCommand('fuseReview.closeSeries', (node) => {
       const id = seriesOf(node);
-      if (id !== undefined) store.close(id);
+      if (id === undefined) return;
+      store.close(id);
+      closeDiffs(id);
     }),
     registerCommand('fuseReview.nextFinding', () => walk(1)),
     registerCommand('fuseReview.previousFinding', () => walk(-1)),
@@ -153,6 +155,13 @@ async function refuseUntrusted(): Promise<void> {
     action,
   );
   if (picked === action) await commands.executeCommand('workbench.trust.manage');
+}
+
+/** Diffs of a series that is closed show nothing any more. */
+function closeDiffs(id: string): void {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  const ours = tabs.filter(({ input }) => input instanceof TabInputTextDiff && placeOf(input.modified)?.series === id);
+  void window.tabGroups.close(ours, true);
 }
 
 function onlySeries(store: SeriesStore): string | undefined {
