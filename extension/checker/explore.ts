@@ -15,7 +15,7 @@ export interface Bounds {
   readonly states: number;
 }
 
-export const defaultBounds: Bounds = { perBlock: 12, states: 1_500 };
+export const defaultBounds: Bounds = { perBlock: 24, states: 3_000 };
 
 export interface Exit {
   readonly state: State;
@@ -253,6 +253,18 @@ class Walk {
     for (const value of [...state.privateObjects]) if (!readable(value)) state.privateObjects.delete(value);
   }
 
+  /** Memory that was only read, and of which something is known. */
+  private knownLoads(state: State): readonly LocationId[] {
+    const { values } = this.machine;
+    const result: LocationId[] = [];
+    for (const id of state.facts.keys()) {
+      const node = values.node(id);
+      if (node.kind !== 'symbol' || node.origin.kind !== 'load') continue;
+      if (this.machine.read(state, node.origin.location) === id) result.push(node.origin.location);
+    }
+    return result;
+  }
+
   private join(id: number, a: State, b: State, widen: boolean): State {
     const { values } = this.machine;
     const result = a.trace.length <= b.trace.length ? a.clone() : b.clone();
@@ -267,10 +279,11 @@ class Walk {
       sets.set(symbol, growing ? any : set);
       store.set(at, symbol);
     };
-    for (const [at, what] of a.store) {
-      const other = b.store.get(at);
+    for (const at of new Set([...a.store.keys(), ...b.store.keys(), ...this.knownLoads(a), ...this.knownLoads(b)])) {
+      const what = this.machine.read(a, at);
+      const other = this.machine.read(b, at);
       if (other === what) store.set(at, what);
-      else if (other !== undefined) joinAt(at, what, other);
+      else joinAt(at, what, other);
     }
     // a name that got a new meaning must not stand for the old one elsewhere
     for (const [at, what] of [...store]) {

@@ -304,6 +304,8 @@ export class Machine {
     const { values } = this;
     const root = values.root(at);
     const note = state.untested.get(value);
+    // which element of an array holds what is not followed
+    if (this.isElement(at)) this.doubt(state, value);
     if (root.kind === 'variable') {
       const type = this.graph.variables[root.variable]?.type.kind;
       if (type === 'array') this.hold(state, value, null);
@@ -316,6 +318,12 @@ export class Machine {
     if (root.kind === 'target' && inside?.kind === 'target' && inside.pointer === root.pointer) return;
     if (root.kind === 'target' && state.privateObjects.has(root.pointer)) this.hold(state, value, root.pointer);
     else this.hold(state, value, null);
+  }
+
+  private isElement(at: LocationId): boolean {
+    const node = this.values.location(at);
+    if (node.kind === 'element') return true;
+    return node.kind === 'member' && this.isElement(node.base);
   }
 
   private hold(state: State, value: ValueId, within: ValueId | null): void {
@@ -1028,15 +1036,27 @@ function ambiguousArguments(contract: Contract): readonly number[] {
   const known = ambiguous.get(contract);
   if (known !== undefined) return known;
   const roots = new Set(contract.outcomes.flatMap((one) => one.effects.flatMap((effect) => (effect.subject.root === 'result' ? [] : [effect.subject.root]))));
-  const returned = (one: Outcome): IntegerSet => (one.returns?.kind === 'set' ? one.returns.set : any);
+  const requiredOf = (one: Outcome, index: number): IntegerSet =>
+    one.requires.find(({ subject }) => subject.root === index && subject.path.length === 0)?.set ?? any;
+  const returned = (one: Outcome): IntegerSet => {
+    if (one.returns === null) return any;
+    if (one.returns.kind === 'set') return one.returns.set;
+    const { subject } = one.returns;
+    return typeof subject.root === 'number' && subject.path.length === 0 ? requiredOf(one, subject.root) : any;
+  };
+  const moves = (one: Outcome, index: number): string =>
+    one.effects
+      .filter((effect) => effect.subject.root === index && effect.subject.path.every((step) => step === '@') && effect.kind !== 'write')
+      .map((effect) => (consumes({ ...one, effects: [effect] }, index) ? 'consume' : effect.kind))
+      .sort()
+      .join();
   const compatible = (a: Outcome, b: Outcome, index: number): boolean =>
-    [a, b].every((one) => one.requires.every(({ subject, set }) => subject.root !== index || subject.path.length > 0 || !isEmpty(intersect(set, positive)))) &&
-    !isEmpty(intersect(returned(a), returned(b)));
-  const result = [...roots].filter((index) => {
-    const taking = contract.outcomes.filter((one) => consumes(one, index));
-    const leaving = contract.outcomes.filter((one) => !consumes(one, index));
-    return taking.some((one) => leaving.some((other) => one.name === '' && compatible(one, other, index)));
-  });
+    [a, b].every((one) => !isEmpty(intersect(requiredOf(one, index), positive))) && !isEmpty(intersect(returned(a), returned(b)));
+  // rows of the kernel name their outcomes; what decides there is known
+  const inferred = contract.outcomes.filter((one) => one.name === '');
+  const result = [...roots].filter((index) =>
+    inferred.some((one) => inferred.some((other) => moves(one, index) !== moves(other, index) && compatible(one, other, index))),
+  );
   ambiguous.set(contract, result);
   return result;
 }

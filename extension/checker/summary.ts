@@ -90,6 +90,14 @@ function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: Sta
     const shared = !state.privateObjects.has(token.value);
     if (subject !== null) effects.push({ kind: 'acquire', resource: token.resource, subject, at, ...(shared ? { shared } : {}) });
   }
+  // a parameter that stands in a new object goes where the object goes
+  for (const [location, value] of state.store) {
+    const root = values.root(location);
+    if (root.kind !== 'target' || !state.privateObjects.has(root.pointer)) continue;
+    const node = values.node(value);
+    if (node.kind !== 'symbol' || node.origin.kind !== 'parameter' || graph.variables[node.origin.index]?.type.kind !== 'pointer') continue;
+    if (state.tokens.some((token) => token.value === root.pointer)) effects.push({ kind: 'escape', subject: { root: node.origin.index, path: [] } });
+  }
   return effects;
 }
 
