@@ -218,7 +218,7 @@ export class State {
         if (truth !== undefined && !this.relate(values, truth === 0 ? negated[node.operator] : node.operator, node.left, node.right)) return false;
       }
     }
-    if (operator === '==' && left !== right) {
+    if (operator === '==' && left !== right && leftNode.kind !== 'constant' && rightNode.kind !== 'constant') {
       if (rightNode.kind === 'symbol' && !values.mentions(left, right)) this.substitute(values, right, left);
       else if (leftNode.kind === 'symbol' && !values.mentions(right, left)) this.substitute(values, left, right);
     }
