@@ -218,6 +218,7 @@ class Walk {
     }
     for (const token of state.tokens) mark(token.value);
     for (const value of state.untested.keys()) mark(value);
+    for (const { count } of state.observations) mark(count);
     for (const note of state.errno.values()) if (note.call !== null) mark(note.call.result);
     const readable = (id: ValueId): boolean => {
       if (named.has(id)) return true;
@@ -373,12 +374,12 @@ class Walk {
     this.countDecides(state, terminator, condition);
     const record = this.recordOf(block, terminator, state);
     for (const value of [...state.untested.keys()]) if (values.mentions(condition, value)) this.machine.tested(state, value);
-    const text = this.around.text(terminator.condition.span);
+    const { text, negated } = this.conditionText(terminator.condition.span);
     const otherwise = state.clone();
     if (state.restrict(values, condition, nonZero)) {
       record.then = true;
       this.decide(state, terminator, condition, block.id, terminator.thenJumps, terminator.elseJumps);
-      state.step('branch', terminator.condition.span, `${text} is true`);
+      state.step('branch', terminator.condition.span, `${text} is ${negated ? 'false' : 'true'}`);
       this.enter(terminator.then, state);
     }
     if (otherwise.restrict(values, condition, zero)) {
@@ -388,7 +389,7 @@ class Walk {
       }
       record.else = true;
       this.decide(otherwise, terminator, condition, block.id, terminator.elseJumps, terminator.thenJumps);
-      otherwise.step('branch', terminator.condition.span, `${text} is false`);
+      otherwise.step('branch', terminator.condition.span, `${text} is ${negated ? 'true' : 'false'}`);
       this.enter(terminator.else, otherwise);
     }
   }
@@ -504,18 +505,35 @@ class Walk {
   private reportDecided(): void {
     for (const record of this.branches.values()) {
       const { terminator } = record.block;
-      if (terminator.kind !== 'branch' || terminator.source !== 'if' || record.subject === null || !record.constantReason) continue;
+      if (terminator.kind !== 'branch' || terminator.source !== 'if' || record.subject === null) continue;
       if (record.then === record.else) continue;
+      const dead = record.then ? terminator.else : terminator.then;
+      if (!record.constantReason && !this.assignsOnly(dead, record.subject)) continue;
       this.around.report({
         kind: 'decided',
         span: terminator.condition.span,
         trace: record.trace,
         subject: this.graph.variables[record.subject]?.name ?? '',
-        always: record.then,
-        condition: this.around.text(terminator.condition.span),
+        always: record.then !== this.conditionText(terminator.condition.span).negated,
+        condition: this.conditionText(terminator.condition.span).text,
         reasons: [...record.reasons.values()],
       });
     }
+  }
+
+  /** A condition as written; lowering takes a leading `!` off and swaps the sides. */
+  private conditionText(span: Span): { readonly text: string; readonly negated: boolean } {
+    const wider = this.around.text({ start: span.start - 1, end: span.end });
+    return wider.startsWith('!') ? { text: wider, negated: true } : { text: this.around.text(span), negated: false };
+  }
+
+  /** Whether a block does nothing but give the variable another value: the default that a guard stands for. */
+  private assignsOnly(id: number, variable: VariableId): boolean {
+    const instructions = this.graph.blocks[id]?.instructions ?? [];
+    return (
+      instructions.length === 1 &&
+      instructions.every((one) => one.kind === 'assign' && one.target.kind === 'variable' && one.target.variable === variable && one.value.kind === 'unary')
+    );
   }
 
   // ---- the way out ----

@@ -135,7 +135,7 @@ function noteJump(
   if (terminator.kind !== 'goto' && terminator.kind !== 'return') return;
   const label = terminator.kind === 'goto' ? terminator.label : null;
   let jump = jumps.get(terminator.span.start);
-  const condition = trace.kind === 'branch' ? trace.message.replace(/ is true$/, '').replace(/^(.*) is false$/, '!($1)') : null;
+  const condition = trace.kind === 'branch' ? trace.message.replace(/ is true$/, '').replace(/^!(.*) is false$/, '$1').replace(/^(.*) is false$/, '!($1)') : null;
   if (jump === undefined) {
     jump = { span: terminator.span, label, text: words(terminator.span), condition, held: new Map() };
     jumps.set(terminator.span.start, jump);

@@ -615,7 +615,7 @@ export class Machine {
     if (many) this.noteRefusal(state, contract, outcome, values, name);
     const tells = many || outcome.effects.length > 0;
     if (tells) state.step('call', instruction.span, this.outcomeText(name, outcome, contract));
-    const first = { 'set-count': 0, acquire: 1, write: 2, transfer: 3, escape: 4, release: 5 } as const;
+    const first = { dead: 0, 'set-count': 0, acquire: 1, write: 2, transfer: 3, escape: 4, release: 5 } as const;
     const inOrder = [...outcome.effects.entries()].sort((a, b) => first[a[1].kind] - first[b[1].kind]);
     for (const [index, effect] of inOrder) {
       // what is acquired through an out-parameter is there only after the call
@@ -783,6 +783,13 @@ export class Machine {
         for (let index = 0; index < Math.min(count, 4); index++) {
           this.acquire(state, 'counted', object, name, `${site} set ${index}`, { holder, initial: true, taken: false, isNew: holder === 'local' });
         }
+        return true;
+      }
+      case 'dead': {
+        const object = this.values.node(value).kind === 'address' ? (this.holder(value) ?? value) : value;
+        if (state.tokens.some((token) => token.value === object && token.resource !== 'memory')) return false;
+        const parameter = this.subjectOf(state, object);
+        if (parameter !== null && this.isPointerParameter(parameter)) this.record(state, { kind: 'dead', subject: parameter });
         return true;
       }
       case 'escape': {
@@ -1021,9 +1028,14 @@ function consumes(outcome: Outcome, index: number): boolean {
       effect.kind !== 'acquire' &&
       effect.kind !== 'write' &&
       effect.kind !== 'set-count' &&
+      effect.kind !== 'dead' &&
       effect.subject.root === index &&
       effect.subject.path.every((step) => step === '@'),
   );
+}
+
+function findsDead(outcome: Outcome, index: number): boolean {
+  return outcome.effects.some((effect) => effect.kind === 'dead' && effect.subject.root === index);
 }
 
 const ambiguous = new WeakMap<Contract, readonly number[]>();
@@ -1055,7 +1067,7 @@ function ambiguousArguments(contract: Contract): readonly number[] {
   // rows of the kernel name their outcomes; what decides there is known
   const inferred = contract.outcomes.filter((one) => one.name === '');
   const result = [...roots].filter((index) =>
-    inferred.some((one) => inferred.some((other) => moves(one, index) !== moves(other, index) && compatible(one, other, index))),
+    inferred.some((one) => !findsDead(one, index) && inferred.some((other) => !findsDead(other, index) && moves(one, index) !== moves(other, index) && compatible(one, other, index))),
   );
   ambiguous.set(contract, result);
   return result;
@@ -1072,6 +1084,7 @@ export function effectKey(effect: Effect): string {
     case 'set-count':
       return `set-count ${subject} ${JSON.stringify(effect.count)}`;
     case 'escape':
+    case 'dead':
     case 'write':
       return `${effect.kind} ${subject}${effect.kind === 'escape' && effect.unknown === true ? ' unknown' : ''}`;
   }
@@ -1103,6 +1116,7 @@ function describeEffect(effect: Effect): string {
     case 'set-count':
       return `sets the count of ${subjectText(effect.subject)}`;
     case 'escape':
+    case 'dead':
     case 'write':
       return '';
   }

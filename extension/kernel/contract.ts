@@ -60,6 +60,8 @@ export type EffectKind =
   | { readonly kind: 'set-count'; readonly subject: Subject; readonly count: Subject | number }
   /** The subject is stored where others may find it. `unknown`: it was given to a callee that nothing is known of. */
   | { readonly kind: 'escape'; readonly subject: Subject; readonly unknown?: boolean }
+  /** No reference to the subject was left: this outcome can't be where somebody is known to hold one. */
+  | { readonly kind: 'dead'; readonly subject: Subject }
   /** The subject's memory now has contents that the caller can't know. */
   | { readonly kind: 'write'; readonly subject: Subject };
 

@@ -79,6 +79,7 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('transfer'), resource: resourceSchema, subject: subjectSchema, to: z.string().min(1) }),
   z.strictObject({ kind: z.literal('set-count'), subject: subjectSchema, count: z.union([subjectSchema, z.int().nonnegative()]) }),
   z.strictObject({ kind: z.literal('escape'), subject: subjectSchema }),
+  z.strictObject({ kind: z.literal('dead'), subject: subjectSchema }),
   z.strictObject({ kind: z.literal('write'), subject: subjectSchema }),
 ]);
 
