@@ -45,12 +45,6 @@ function treeText({ tree, running, result, failure }: State): string {
   else if (result === undefined) lines.push('  Not checked yet. Open a file of it, or run "FUSE Review: Check Subsystem".');
   if (result !== undefined) {
     const { stats, notAnalysed, problems } = result;
-    lines.push(
-      notAnalysed.length === 0
-        ? `  All ${count(stats.functions, 'function')} in ${count(stats.files, 'file')} were analysed.`
-        : `  ${count(notAnalysed.length, 'function')} of ${stats.functions} not analysed:`,
-    );
-    for (const each of notAnalysed) lines.push(`    ${each.file}${each.function === '' ? '' : `: ${each.function}`}: ${each.reason}`);
     if (stats.merged > 0)
       lines.push(`  ${count(stats.merged, 'function')} with more paths than are kept apart; conditions are weaker there.`);
     if (stats.assumedCallees.length > 0) {
@@ -62,6 +56,13 @@ function treeText({ tree, running, result, failure }: State): string {
       for (const { name, value } of stats.assumedOptions) lines.push(`    ${name}=${value ? 'y' : 'n'}`);
     }
     for (const problem of problems) lines.push(`  ${problem.severity}: ${formatProblem(problem)}`);
+    // Last, since an output channel shows its end.
+    lines.push(
+      notAnalysed.length === 0
+        ? `  All ${count(stats.functions, 'function')} in ${count(stats.files, 'file')} were analysed.`
+        : `  ${count(notAnalysed.length, 'function')} of ${stats.functions} not analysed:`,
+    );
+    for (const each of notAnalysed) lines.push(`    ${each.file}${each.function === '' ? '' : `: ${each.function}`}: ${each.reason}`);
   }
   return `${lines.join('\n')}\n`;
 }
