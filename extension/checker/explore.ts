@@ -12,10 +12,12 @@ import { any, errors, negative, nonNegative, nonZero, positive, zero, type Integ
 /** Bounds of one function's analysis. Beyond `perBlock`, states that agree on references are joined; beyond `states`, it ends. */
 export interface Bounds {
   readonly perBlock: number;
+  /** The same for the head of a loop, where each round brings states of its own. */
+  readonly perLoop: number;
   readonly states: number;
 }
 
-export const defaultBounds: Bounds = { perBlock: 24, states: 3_000 };
+export const defaultBounds: Bounds = { perBlock: 24, perLoop: 6, states: 3_000 };
 
 export interface Exit {
   readonly state: State;
@@ -32,6 +34,9 @@ export interface Exploration {
   /** Why the walk was given up, or null. */
   readonly gaveUp: string | null;
 }
+
+/** A set that still grows after this many joins at one block is taken to be any. */
+const joinsBeforeWidening = 2;
 
 interface BranchRecord {
   readonly block: BasicBlock;
@@ -78,6 +83,7 @@ class Walk {
   private readonly waiting = new Map<number, State[]>();
   private readonly taken = new Map<number, number>();
   private readonly order: readonly number[];
+  private readonly loopHeads = new Set<number>();
   private states = 0;
   private merged = false;
   private readonly returnsPointer: boolean;
@@ -94,6 +100,11 @@ class Walk {
     this.machine = new Machine(graph, around);
     this.liveness = liveness(graph);
     this.order = reversePostorder(graph);
+    for (const block of graph.blocks) {
+      for (const next of successors(block.terminator)) {
+        if ((this.order[next] ?? 0) <= (this.order[block.id] ?? 0)) this.loopHeads.add(next);
+      }
+    }
     this.returnsPointer = graph.returns.kind === 'pointer';
   }
 
@@ -155,7 +166,8 @@ class Walk {
     this.waiting.delete(id);
     const before = this.taken.get(id) ?? 0;
     this.taken.set(id, before + states.length);
-    if (before + states.length <= this.bounds.perBlock) return states;
+    const bound = this.loopHeads.has(id) ? this.bounds.perLoop : this.bounds.perBlock;
+    if (before + states.length <= bound) return states;
     this.merged = true;
     const changed = new Map<string, State>();
     for (const state of states) {
@@ -167,7 +179,7 @@ class Walk {
         changed.set(ownership, state);
         continue;
       }
-      const joined = this.join(id, earlier.state, state, earlier.joins > 3 * this.bounds.perBlock);
+      const joined = this.join(id, earlier.state, state, earlier.joins >= joinsBeforeWidening);
       const same = joined.key() === earlier.state.key();
       this.joined.set(ownership, { state: joined, joins: earlier.joins + 1 });
       if (!same) changed.set(ownership, joined);
