@@ -260,7 +260,10 @@ class Walk {
       if (boundToParameter) continue;
       if (!readable(id) || (set === any)) state.facts.delete(id);
     }
-    for (const [key, release] of [...state.released]) if (!readable(release.value)) state.released.delete(key);
+    for (const [key, release] of [...state.released]) {
+      const gone = values.isElementLoad(release.value) ? !named.has(release.value) : !readable(release.value);
+      if (gone) state.released.delete(key);
+    }
     for (const value of [...state.dying]) if (!readable(value)) state.dying.delete(value);
     state.observations = state.observations.filter((one) => state.tokens.some((token) => token.value === one.object) || readable(one.object));
     for (const value of [...state.privateObjects]) if (!readable(value)) state.privateObjects.delete(value);

@@ -234,6 +234,18 @@ export class Values {
     return this.symbol(`load ${location} ${epoch}`, { kind: 'load', location, epoch });
   }
 
+  /** Whether a value was read from an element of an array. */
+  isElementLoad(id: ValueId): boolean {
+    const node = this.node(id);
+    if (node.kind !== 'symbol' || node.origin.kind !== 'load') return false;
+    for (let at = node.origin.location; ; ) {
+      const location = this.location(at);
+      if (location.kind === 'element') return true;
+      if (location.kind !== 'member') return false;
+      at = location.base;
+    }
+  }
+
   /** The names of the fields and globals on the way to a location. */
   lastName(id: LocationId): string | undefined {
     const node = this.location(id);
