@@ -1,5 +1,5 @@
 // Checks a program: summaries of its functions bottom-up over the call graph, then the findings of each, all of it cached.
-import { valid, zero, type Contract, type IntegerSet } from '../kernel/contract.js';
+import { valid, zero, type Contract, type EffectSite, type IntegerSet } from '../kernel/contract.js';
 import { contractOf } from '../kernel/contracts.js';
 import { takesOut } from '../kernel/index.js';
 import { acquire, outcome } from '../kernel/rows.js';
@@ -7,10 +7,12 @@ import type { CheckResult, Finding, NotAnalysed, RuleId, TraceStep } from '../mo
 import { LineTable, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
+import { sameGraph } from '../program/same-graph.js';
 import { explore } from './explore.js';
 import { labelsSince, type Fault, type RuleContext } from './fault.js';
 import { union } from './integer-set.js';
 import { Identities } from './identity.js';
+import { siteIn } from './machine.js';
 import { rules } from './rules/index.js';
 import type { Token, TraceNode } from './state.js';
 import { summarise, unknownSummary } from './summary.js';
@@ -29,9 +31,12 @@ interface Draft {
   /** The finding holds only if dropping this count to 0 destroys the object somewhere in the program. */
   readonly count: string | null;
   readonly message: string;
-  readonly span: Span;
-  readonly trace: readonly { readonly file: string; readonly span: Span; readonly message: string }[];
+  /** Places are told from the start of their function, so that a draft outlives the moves of its function. */
+  readonly at: EffectSite;
+  readonly trace: readonly (EffectSite & { readonly message: string })[];
 }
+
+type Step = Draft['trace'][number];
 
 interface Analysed {
   readonly summary: Contract;
@@ -48,7 +53,7 @@ interface Analysed {
 
 /** Keeps what it found of functions that did not change, so that checking again after an edit costs what changed. */
 export class Checker {
-  private cache = new WeakMap<FunctionGraph, Analysed>();
+  private readonly cache = new Cache();
 
   /** Findings in order of file and place, all `unchanged`; their ids are unique in the result. */
   check(program: Program, options: CheckOptions = {}): CheckResult {
@@ -80,16 +85,20 @@ export class Checker {
         if (draft.count !== null && (draft.count === '' || !destroyed.has(draft.count))) continue;
         const id = identities.next(draft.rule, graph.name, draft.about);
         if (options.functions !== undefined && !options.functions(graph)) continue;
+        const span = absolute(program, draft.at);
         findings.push({
           id,
           rule: draft.rule,
           status: 'unchanged',
           file: graph.file,
           function: graph.name,
-          line: tableOf(graph.file).lineNumber(draft.span.start),
-          span: draft.span,
+          line: tableOf(graph.file).lineNumber(span.start),
+          span,
           message: draft.message,
-          trace: draft.trace.map((step): TraceStep => ({ ...step, line: tableOf(step.file).lineNumber(step.span.start) })),
+          trace: draft.trace.map((step): TraceStep => {
+            const where = absolute(program, step);
+            return { file: step.file, line: tableOf(step.file).lineNumber(where.start), span: where, message: step.message };
+          }),
         });
       }
     }
@@ -111,8 +120,47 @@ export class Checker {
   }
 }
 
+/** Where a site stands in the program's files today. */
+function absolute(program: Program, { file, function: name, span }: EffectSite): Span {
+  const graph = program.functions.find((one) => one.file === file && one.name === name);
+  const from = graph?.span.start ?? 0;
+  return { start: span.start + from, end: span.end + from };
+}
+
+/** How many versions of one function are remembered: before and after a patch or two. */
+const versions = 4;
+
+/** Results by function, found again when the function moved or was lowered anew without a change. */
+class Cache {
+  private readonly byGraph = new WeakMap<FunctionGraph, Analysed>();
+  private readonly byName = new Map<string, readonly FunctionGraph[]>();
+
+  get(graph: FunctionGraph): Analysed | undefined {
+    const known = this.byGraph.get(graph);
+    if (known !== undefined) return known;
+    const twin = this.byName.get(`${graph.file} ${graph.name}`)?.find((one) => sameGraph(one, graph));
+    return twin === undefined ? undefined : this.byGraph.get(twin);
+  }
+
+  set(graph: FunctionGraph, analysed: Analysed): void {
+    const known = this.byGraph.get(graph) === analysed;
+    this.byGraph.set(graph, analysed);
+    if (known) return;
+    const name = `${graph.file} ${graph.name}`;
+    const others = (this.byName.get(name) ?? []).filter((one) => one !== graph && this.byGraph.get(one) !== analysed);
+    this.byName.set(name, [graph, ...others].slice(0, versions));
+  }
+}
+
+const kernelContracts = new Map<string, Contract | undefined>();
+
 /** What the table says, with what an index or list held made the caller's when it is taken out. */
 function kernelContract(name: string): Contract | undefined {
+  if (!kernelContracts.has(name)) kernelContracts.set(name, prepared(name));
+  return kernelContracts.get(name);
+}
+
+function prepared(name: string): Contract | undefined {
   const contract = contractOf(name);
   if (contract === undefined) return undefined;
   if (!takesOut.has(name)) return worthForking(contract) ? contract : joinOutcomes(contract);
@@ -136,12 +184,11 @@ function joinOutcomes(contract: Contract): Contract {
 export class Run {
   private readonly done = new Map<FunctionGraph, Analysed>();
   private readonly underway = new Set<FunctionGraph>();
-  private readonly kernel = new Map<string, Contract | undefined>();
 
   constructor(
     private readonly program: Program,
     private readonly options: CheckOptions = {},
-    private readonly cache: WeakMap<FunctionGraph, Analysed> = new WeakMap<FunctionGraph, Analysed>(),
+    private readonly cache: Cache = new Cache(),
   ) {}
 
   analyse(graph: FunctionGraph): Analysed {
@@ -173,8 +220,7 @@ export class Run {
   private contract(name: string, file: string): Contract | undefined {
     const target = this.program.resolve(name, file);
     if (target === undefined) {
-      if (!this.kernel.has(name)) this.kernel.set(name, this.options.contracts?.(name) ?? kernelContract(name));
-      return this.kernel.get(name);
+      return this.options.contracts?.(name) ?? kernelContract(name);
     }
     if (this.underway.has(target)) return unknownSummary(name, `${target.file}: calls itself`);
     return this.analyse(target).summary;
@@ -232,11 +278,11 @@ export class Run {
       for (const rule of rules) {
         const message = rule.claims(fault, context);
         if (message === null) continue;
-        drafts.push({ rule: rule.id, about: message, count: fault.kind === 'count-decides' ? fault.count : null, message, span: placeOf(fault), trace: traceOf(graph, fault, context) });
+        drafts.push({ rule: rule.id, about: message, count: fault.kind === 'count-decides' ? fault.count : null, message, at: siteIn(graph, placeOf(fault)), trace: traceOf(graph, fault, context) });
         break;
       }
     }
-    return drafts.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1));
+    return drafts.sort((a, b) => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1));
   }
 }
 
@@ -293,39 +339,31 @@ function traceOf(graph: FunctionGraph, fault: Fault, context: RuleContext): Draf
     if (node.kind !== 'start') nodes.unshift(node);
     if (node === begin) break;
   }
-  const steps = nodes.map((node) => ({
-    file: node.file ?? graph.file,
-    span: node.span,
-    message: node.kind === 'goto' ? `goto ${node.message}` : node.message,
-  }));
+  const stepAt = (span: Span, message: string): Step => ({ ...siteIn(graph, span), message });
   if (fault.kind === 'decided') {
     return [
-      ...fault.reasons.map((node) => ({ file: graph.file, span: node.span, message: node.message })),
-      { file: graph.file, span: fault.span, message: `'${fault.condition}' is ${fault.always ? 'true' : 'false'} on every path` },
+      ...fault.reasons.map((node) => stepAt(node.span, node.message)),
+      stepAt(fault.span, `'${fault.condition}' is ${fault.always ? 'true' : 'false'} on every path`),
     ];
   }
+  const steps = nodes.flatMap((node) => {
+    const step = stepAt(node.span, node.kind === 'goto' ? `goto ${node.message}` : node.message);
+    const inside = node.kind === 'call' ? calleeStep(node, context) : null;
+    return inside === null ? [step] : [step, inside];
+  });
   if (fault.kind === 'stale-return') {
-    steps.unshift({ file: graph.file, span: fault.note.assigned, message: `${context.text(fault.note.assigned)}: for the check that follows` });
+    steps.unshift(stepAt(fault.note.assigned, `${context.text(fault.note.assigned)}: for the check that follows`));
   }
-  const last = steps[steps.length - 1];
-  if (last?.span.start !== fault.span.start) steps.push({ file: graph.file, span: fault.span, message: context.text(fault.span) });
-  return withCallees(steps, nodes, context);
+  if (nodes[nodes.length - 1]?.span.start !== fault.span.start) steps.push(stepAt(fault.span, context.text(fault.span)));
+  return steps;
 }
 
 /** After a call whose inferred contract decided, the statement in the callee that has the effect. */
-function withCallees(steps: readonly Draft['trace'][number][], nodes: readonly TraceNode[], context: RuleContext): Draft['trace'] {
-  const result: Draft['trace'][number][] = [];
-  for (const step of steps) {
-    result.push(step);
-    const node = nodes.find((one) => one.span === step.span && one.kind === 'call');
-    if (node === undefined) continue;
-    const name = node.message.slice(0, node.message.indexOf('('));
-    const contract = context.contract(name);
-    const effects = (contract?.outcomes ?? []).flatMap((one) => one.effects).filter((effect) => effect.at !== undefined);
-    const told = effects.find((effect) => node.message.includes(effect.kind === 'release' ? 'gives up' : 'takes a'));
-    if (told?.at !== undefined) result.push({ file: told.at.file, span: told.at.span, message: `in ${name}(): here` });
-  }
-  return result;
+function calleeStep(node: TraceNode, context: RuleContext): Step | null {
+  const name = node.message.slice(0, node.message.indexOf('('));
+  const effects = (context.contract(name)?.outcomes ?? []).flatMap((one) => one.effects).filter((effect) => effect.at !== undefined);
+  const told = effects.find((effect) => node.message.includes(effect.kind === 'release' ? 'gives up' : 'takes a'));
+  return told?.at === undefined ? null : { ...told.at, message: `in ${name}(): here` };
 }
 
 function beginOf(fault: Fault): TraceNode | null {

@@ -7,6 +7,7 @@ import {
   zero,
   type Contract,
   type Effect,
+  type EffectSite,
   type IntegerSet,
   type Outcome,
   type Subject,
@@ -981,7 +982,7 @@ export class Machine {
   private recorded(effect: Extract<Effect, { kind: 'release' }>, subject: Subject, span: Span): Effect {
     const { resource } = effect;
     const deferred = effect.deferred === true ? { deferred: true } : {};
-    return { kind: 'release', resource, subject, ...deferred, at: effect.at ?? { file: this.graph.file, span } };
+    return { kind: 'release', resource, subject, ...deferred, at: effect.at ?? siteIn(this.graph, span) };
   }
 
   private dies(state: State, value: ValueId, instruction: CallInstruction): void {
@@ -1017,8 +1018,14 @@ export class Machine {
       return;
     }
     const subject = this.subjectOf(state, value);
-    if (subject !== null) this.record(state, { kind: 'transfer', resource: effect.resource, subject, to: effect.to, at: effect.at ?? { file: this.graph.file, span } });
+    if (subject !== null) this.record(state, { kind: 'transfer', resource: effect.resource, subject, to: effect.to, at: effect.at ?? siteIn(this.graph, span) });
   }
+}
+
+/** A place of a function, told from the function's start. */
+export function siteIn(graph: FunctionGraph, span: Span): EffectSite {
+  const from = graph.span.start;
+  return { file: graph.file, function: graph.name, span: { start: span.start - from, end: span.end - from } };
 }
 
 /** Whether a call takes over the reference that an argument points to. */

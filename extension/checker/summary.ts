@@ -3,7 +3,7 @@ import { any, type Contract, type Effect, type IntegerSet, type Outcome, type Re
 import type { FunctionGraph } from '../program/graph.js';
 import type { Exit, Exploration } from './explore.js';
 import { formatSet, intersect, isEmpty, isSubset, union } from './integer-set.js';
-import { effectKey } from './machine.js';
+import { effectKey, siteIn } from './machine.js';
 import type { State } from './state.js';
 import type { ValueId } from './values.js';
 
@@ -69,7 +69,7 @@ function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: Sta
   const { values } = machine;
   const effects: Effect[] = [];
   for (const token of state.tokens) {
-    const at = { file: graph.file, span: token.trace.span };
+    const at = siteIn(graph, token.trace.span);
     let subject: Subject | null = null;
     // PTR_ERR() of a valid pointer hands nothing out
     if (token.holder === 'local' && returned !== null && graph.returns.kind === 'integer' && token.value === returned) continue;

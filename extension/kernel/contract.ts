@@ -1,6 +1,6 @@
 // What a call means to its caller: per outcome, what is returned and which references move. A row is plain data; the
 // checker infers rows of the same shape for the tree's own functions, the simulator reads them for what is not modelled.
-import type { Place } from '../model/source.js';
+import type { Span } from '../model/source.js';
 
 /**
  * A set of integers as sorted, disjoint, closed ranges. Pointers are numbers too, as in the kernel: NULL is 0, ERR_PTR is
@@ -12,7 +12,10 @@ export const maximum = 2 ** 53 - 1;
 export const any: IntegerSet = [[-maximum, maximum]];
 export const none: IntegerSet = [];
 export const zero: IntegerSet = [[0, 0]];
-export const nonZero: IntegerSet = [[-maximum, -1], [1, maximum]];
+export const nonZero: IntegerSet = [
+  [-maximum, -1],
+  [1, maximum],
+];
 export const negative: IntegerSet = [[-maximum, -1]];
 export const errors: IntegerSet = [[-4095, -1]];
 export const positive: IntegerSet = [[1, maximum]];
@@ -43,8 +46,15 @@ export type Resource =
 
 export type Effect = EffectKind & {
   /** The statement that has the effect, where the row was inferred from a body. */
-  readonly at?: Place;
+  readonly at?: EffectSite;
 };
+
+/** A place within a function, told from the function's start, so that it holds when the function moves. */
+export interface EffectSite {
+  readonly file: string;
+  readonly function: string;
+  readonly span: Span;
+}
 
 export type EffectKind =
   /** The caller now owns one reference to the subject. `shared`: it is no new object, others may reach it already. */
@@ -53,7 +63,13 @@ export type EffectKind =
    * One reference that the caller owned is gone. `deferred`: after an RCU grace period. `last`: the call says whether it
    * was the last one (`refcount_dec_and_test` returns true: the caller must now destroy the object).
    */
-  | { readonly kind: 'release'; readonly resource: Resource; readonly subject: Subject; readonly deferred?: boolean; readonly last?: boolean }
+  | {
+      readonly kind: 'release';
+      readonly resource: Resource;
+      readonly subject: Subject;
+      readonly deferred?: boolean;
+      readonly last?: boolean;
+    }
   /** One reference that the caller owned now belongs to something that outlives the call (an index, a list, an object). */
   | { readonly kind: 'transfer'; readonly resource: Resource; readonly subject: Subject; readonly to: string }
   /** The count that lives at the subject (an address) is set; the caller owns that many references to the holder. */
