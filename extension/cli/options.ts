@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { InputProblem } from '../model/problem.js';
+import type { Contracts } from '../review/analyst.js';
 import { parseBaseline, type Baseline } from '../review/baseline.js';
+import { parseContracts } from '../review/contracts.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
 
@@ -47,6 +49,24 @@ export function readBaseline(named: string, cwd: string): { readonly baseline: B
   }
   return parseBaseline(text, named);
 }
+
+/** The contracts in a file, with warnings, or the problem with it. None where no file is named. */
+export function readContracts(
+  named: string | undefined,
+  cwd: string,
+): { readonly contracts?: Contracts; readonly warnings: readonly InputProblem[] } | { readonly problem: InputProblem } {
+  if (named === undefined) return { warnings: [] };
+  try {
+    return parseContracts(readFileSync(resolve(cwd, named), 'utf8'), named);
+  } catch (error) {
+    return { problem: { where: named, message: `the contracts cannot be read: ${whyUnreadable(error)}`, severity: 'error' } };
+  }
+}
+
+export const contractsOption = [
+  '--contracts <file>',
+  'what kernel functions do with references, as a JSON array of rows (see docs/contracts.md)',
+] as const;
 
 /** Writes a file that the user asked for; a problem where that fails. */
 export function writeRequested(named: string, text: string, cwd: string): InputProblem | undefined {

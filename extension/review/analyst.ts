@@ -1,4 +1,5 @@
 // What a review needs of the rooms below, as one face: find the subsystem of a tree and check it. Tests give their own.
+import type { UserContracts } from '../kernel/contracts.js';
 import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
 import type { InputProblem } from '../model/problem.js';
@@ -6,6 +7,9 @@ import type { SourceTree, Span } from '../model/source.js';
 import type { SourceUnit } from '../syntax/ast.js';
 
 export type Configuration = ReadonlyMap<string, boolean>;
+
+/** By name: rows of the user, which come before those of the kernel's table. */
+export type Contracts = UserContracts['contracts'];
 
 /** A file as far as allow comments need it. */
 export type CommentedUnit = Pick<SourceUnit, 'file' | 'text' | 'comments' | 'inactive'>;
@@ -31,7 +35,12 @@ export interface Analyst {
   /** Checks the subsystem in `folder`; `wanted` (where given) says which files' functions are to be reported on. */
   analyse(
     tree: SourceTree,
-    options: { readonly folder: string; readonly config: Configuration; readonly wanted?: (file: string) => boolean },
+    options: {
+      readonly folder: string;
+      readonly config: Configuration;
+      readonly contracts?: Contracts;
+      readonly wanted?: (file: string) => boolean;
+    },
   ): Analysis;
   /** The error ladder of a function of the subsystem, or why there is none to show. */
   ladder(

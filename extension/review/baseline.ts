@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ruleIds, type Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
-import { offsetOfPath } from './json-path.js';
+import { lineOfPath, parseJson } from './json-path.js';
 
 const entrySchema = z.object({
   id: z.string().min(1),
@@ -22,13 +22,12 @@ export type BaselineEntry = z.infer<typeof entrySchema>;
 
 /** The baseline that a text holds, or the one problem that keeps it from being one. `name` is the file as the user named it. */
 export function parseBaseline(text: string, name: string): { readonly baseline: Baseline } | { readonly problem: InputProblem } {
-  let data: unknown;
-  try {
-    data = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { problem: syntaxProblem(text, name, error) };
+  const read = parseJson(text);
+  if ('line' in read) {
+    const message = 'not a baseline: not JSON from here on; `check --write-baseline` writes a good one';
+    return { problem: { where: name, line: read.line, message, severity: 'error' } };
   }
-  const parsed = baselineSchema.safeParse(data);
+  const parsed = baselineSchema.safeParse(read.value);
   if (parsed.success) return { baseline: parsed.data };
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
@@ -36,7 +35,7 @@ export function parseBaseline(text: string, name: string): { readonly baseline: 
   return {
     problem: {
       where: name,
-      line: lineOf(text, offsetOfPath(text, path)),
+      line: lineOfPath(text, path),
       message: `not a baseline: ${at === '' ? 'the file' : at.replace(/^\./, '')}: ${issue?.message ?? 'unknown form'}; \`check --write-baseline\` writes a good one`,
       severity: 'error',
     },
@@ -65,25 +64,6 @@ export function staleProblems(stale: readonly BaselineEntry[], name: string): In
       severity: 'warning',
     },
   ];
-}
-
-/** V8 says where in one of several forms, by version; where it says nothing the end of the text is at fault. */
-function syntaxProblem(text: string, name: string, error: unknown): InputProblem {
-  const said = error instanceof Error ? error.message : '';
-  const position = /at position (\d+)/.exec(said)?.[1];
-  const line = /\(line (\d+) /.exec(said)?.[1];
-  return {
-    where: name,
-    line: line !== undefined ? Number(line) : lineOf(text, position !== undefined ? Number(position) : text.trimEnd().length),
-    message: 'not a baseline: not JSON from here on; `check --write-baseline` writes a good one',
-    severity: 'error',
-  };
-}
-
-function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
 }
 
 function compare(a: string, b: string): number {

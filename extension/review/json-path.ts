@@ -1,4 +1,4 @@
-// Where in a JSON text the value at a path begins, so that a schema's complaint can name a line.
+// Where in a JSON text something is: the value at a path, or the end of what is JSON, so that complaints name a line.
 
 interface Token {
   readonly text: string;
@@ -58,4 +58,30 @@ export function offsetOfPath(text: string, path: readonly PropertyKey[]): number
     found = peek().start;
   }
   return found;
+}
+
+/** The line (1-based) on which the value at `path` begins, as `offsetOfPath` finds it. */
+export function lineOfPath(text: string, path: readonly PropertyKey[]): number {
+  return lineOf(text, offsetOfPath(text, path));
+}
+
+/**
+ * The value that a text holds, or the line (1-based) from which on it is not JSON. V8 says where in one of several forms,
+ * by version; where it says nothing the end of the text is at fault.
+ */
+export function parseJson(text: string): { readonly value: unknown } | { readonly line: number } {
+  try {
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : '';
+    const position = /at position (\d+)/.exec(said)?.[1];
+    const line = /\(line (\d+) /.exec(said)?.[1];
+    return { line: line !== undefined ? Number(line) : lineOf(text, position !== undefined ? Number(position) : text.trimEnd().length) };
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }

@@ -21,12 +21,12 @@ export class ProgramAnalyst implements Analyst {
     return findSubsystem(tree);
   }
 
-  analyse(
-    tree: SourceTree,
-    { folder, config, wanted }: { readonly folder: string; readonly config: Configuration; readonly wanted?: (file: string) => boolean },
-  ): Analysis {
+  analyse(tree: SourceTree, { folder, config, contracts, wanted }: Parameters<Analyst['analyse']>[1]): Analysis {
     const program = this.loader.load(tree, { folder, config });
-    const result = this.checker.check(program, wanted === undefined ? {} : { functions: (graph) => wanted(graph.file) });
+    const result = this.checker.check(program, {
+      ...(wanted === undefined ? {} : { functions: (graph) => wanted(graph.file) }),
+      ...(contracts === undefined ? {} : { contracts: (name) => contracts.get(name) }),
+    });
     return { ...result, units: program.units, functions: program.functions };
   }
 

@@ -9,7 +9,7 @@ import { applyPatches, type Applied } from '../patch/apply.js';
 import type { Patch } from '../patch/series.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { applyAllows, type AllowResult } from './allow.js';
-import type { Analysis, Analyst, Configuration } from './analyst.js';
+import type { Analysis, Analyst, Configuration, Contracts } from './analyst.js';
 import type { Baseline, BaselineEntry } from './baseline.js';
 import { compareFindings, sortFindings, unreadIn } from './compare.js';
 import { ProgramAnalyst } from './program-analyst.js';
@@ -21,6 +21,8 @@ export interface ReviewOptions {
   readonly config: Configuration;
   /** The subsystem's folder, relative to the tree's root; without it the tree is searched. */
   readonly folder?: string;
+  /** What the user says of kernel functions, before what the table says. */
+  readonly contracts?: Contracts;
   /** Findings with these ids are hidden and counted as suppressed. */
   readonly baseline?: Baseline;
   /** Files and folders relative to the root; only what lies in them is reported. Empty or absent: everything. */
@@ -180,7 +182,12 @@ export class Reviewer {
 
   private look(tree: SourceTree, folder: string, options: ReviewOptions): State {
     const wanted = wantedFiles(options.paths);
-    const raw = this.analyst.analyse(tree, { folder, config: options.config, ...(wanted === undefined ? {} : { wanted }) });
+    const raw = this.analyst.analyse(tree, {
+      folder,
+      config: options.config,
+      ...(options.contracts === undefined ? {} : { contracts: options.contracts }),
+      ...(wanted === undefined ? {} : { wanted }),
+    });
     const analysis: Analysis =
       wanted === undefined
         ? raw

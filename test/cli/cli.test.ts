@@ -228,6 +228,69 @@ describe('fuse-review check', () => {
   });
 });
 
+describe('--contracts', () => {
+  const row = { name: 'thing_get', outcomes: [{ name: 'success', returns: { kind: 'set', set: [[1, 9]] } }] };
+
+  /** Runs a command and answers the names of the rows that the analyst was given. */
+  async function handedOn(argv: readonly string[]): Promise<Ran & { readonly names: readonly string[] | undefined }> {
+    let names: readonly string[] | undefined;
+    const analyst = new ToyAnalyst();
+    const analyse = analyst.analyse.bind(analyst);
+    Object.assign(analyst, {
+      analyse: (...given: Parameters<ToyAnalyst['analyse']>) => {
+        const [, { contracts }] = given as unknown as [unknown, { contracts?: ReadonlyMap<string, unknown> }];
+        names = contracts && [...contracts.keys()];
+        return analyse(...given);
+      },
+    });
+    const ran = await cli(argv, { reviewer: () => Promise.resolve(new Reviewer(analyst)) });
+    return { ...ran, names };
+  }
+
+  it('hands the rows of a file on, for check and for patch', async () => {
+    write('rows.json', JSON.stringify([row]));
+    write('fix.diff', fix);
+    expect(await handedOn(['check', '--tree', tree, '--contracts', 'rows.json'])).toMatchObject({ code: 1, names: ['thing_get'] });
+    expect(await handedOn(['patch', 'fix.diff', '--tree', tree, '--contracts', 'rows.json'])).toMatchObject({
+      code: 0,
+      names: ['thing_get'],
+    });
+    expect((await handedOn(['check', '--tree', tree])).names).toBeUndefined();
+  });
+
+  it('says where a row does not fit, and checks nothing then', async () => {
+    const good = JSON.stringify(row);
+    write('rows.json', `[\n${good},\n{ "name": "thing_put",\n  "outcomes": [],\n  "clobbers": "some" },\n7]`);
+    refused(
+      await cli(['check', '--tree', tree, '--contracts', 'rows.json']),
+      /^fuse-review: rows\.json:5: \[1\]\.clobbers: .*"none"\|"arguments"\|"all".* \(and 1 more place\)$/m,
+    );
+  });
+
+  it.each([
+    ['is not JSON', '[\n{ "name": }\n]', /rows\.json:\d: not JSON from here on/],
+    ['is no list', '{ "name": "thing_get" }', /rows\.json:1: .* has to be a JSON array/],
+    ['has a row of no outcome', '[{ "name": "f", "outcomes": [] }]', /rows\.json:1: \[0\]\.outcomes: f has no outcome/],
+  ])('refuses a file that %s', async (_what, text, said) => {
+    write('rows.json', text);
+    refused(await cli(['check', '--tree', tree, '--contracts', 'rows.json']), said);
+  });
+
+  it('refuses a file that is not there', async () => {
+    refused(
+      await cli(['check', '--tree', tree, '--contracts', 'gone.json']),
+      /gone\.json: the contracts cannot be read: there is no such file/,
+    );
+  });
+
+  it('says that a name was given twice', async () => {
+    write('rows.json', JSON.stringify([row, row]));
+    const ran = await json(['check', '--tree', tree, '--contracts', 'rows.json']);
+    expect(ran.json.problems).toEqual([expect.objectContaining({ where: 'rows.json', severity: 'warning' })]);
+    expect(ran.json.complete).toBe(true);
+  });
+});
+
 describe('fuse-review patch', () => {
   it('answers 1 for what is introduced and 0 for what is only fixed', async () => {
     write('flaw.diff', flaw);

@@ -1,7 +1,8 @@
 // The table as data: no name twice, every reference that can be had can be put back, ranges in order; and rows of the user.
-import { describe, expect, test } from 'vitest';
-import { errors, zero, type Contract, type IntegerSet } from '../../extension/kernel/contract.js';
-import { allContracts, contractOf, contractSchema, withUserContracts } from '../../extension/kernel/contracts.js';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import { errors, zero, type Contract, type EffectKind, type IntegerSet, type Outcome } from '../../extension/kernel/contract.js';
+import { allContracts, contractOf, contractSchema, userContracts } from '../../extension/kernel/contracts.js';
 import { lockOperationOf, maySleep } from '../../extension/kernel/locks.js';
 import { outcome, row } from '../../extension/kernel/rows.js';
 
@@ -108,22 +109,30 @@ describe('rows of the user', () => {
   const [frobnicate] = row('frobnicate', [outcome('success', zero)], { source: 'our tree' });
 
   test('add a contract', () => {
-    const { table, problems } = withUserContracts([frobnicate], 'contracts');
+    const { contracts, problems } = userContracts([frobnicate], 'contracts');
     expect(problems).toEqual([]);
-    expect(table.contractOf('frobnicate')).toEqual(frobnicate);
-    expect(table.contractOf('kfree')).toBe(contractOf('kfree'));
+    expect([...contracts]).toEqual([['frobnicate', frobnicate]]);
   });
 
-  test('replace one of ours', () => {
-    const { table } = withUserContracts([{ ...frobnicate, name: 'kfree' }], 'contracts');
-    expect(table.contractOf('kfree')?.source).toBe('our tree');
-    expect(table.contracts).toHaveLength(allContracts.length);
+  test('need to say only what differs from the usual', () => {
+    const short = { name: 'frobnicate', outcomes: [{ name: 'success', returns: { kind: 'set', set: [[0, 0]] } }], clobbers: 'none' };
+    const { contracts, problems } = userContracts([{ ...short, source: 'our tree' }], 'contracts');
+    expect(problems).toEqual([]);
+    expect(contracts.get('frobnicate')).toEqual(frobnicate);
+  });
+
+  test('may say whatever a row can', () => {
+    type Row = z.infer<typeof contractSchema>;
+    expectTypeOf<keyof Row>().toEqualTypeOf<keyof Contract>();
+    expectTypeOf<keyof Row['outcomes'][number]>().toEqualTypeOf<keyof Outcome>();
+    type Fields<T> = T extends { readonly kind: string } ? `${T['kind']}.${keyof T & string}` : never;
+    expectTypeOf<Fields<Row['outcomes'][number]['effects'][number]>>().toEqualTypeOf<Fields<EffectKind>>();
   });
 
   test('are left out where they do not fit, with the place', () => {
-    const { table, problems } = withUserContracts([frobnicate, { ...frobnicate, name: 'other', clobbers: 'some' }], 'contracts');
-    expect(table.contractOf('other')).toBeUndefined();
-    expect(problems).toMatchObject([{ where: 'contracts[1].clobbers', severity: 'error' }]);
+    const { contracts, problems } = userContracts([frobnicate, { ...frobnicate, name: 'other', clobbers: 'some' }], 'contracts');
+    expect([...contracts.keys()]).toEqual(['frobnicate']);
+    expect(problems).toMatchObject([{ where: 'contracts[1].clobbers', path: [1, 'clobbers'], severity: 'error' }]);
   });
 
   test.each([
@@ -137,19 +146,19 @@ describe('rows of the user', () => {
       'contracts[0].outcomes[0].effects[0].kind',
     ],
   ])('are left out for %s', (_, wrong, where) => {
-    const { table, problems } = withUserContracts([{ ...frobnicate, ...wrong }], 'contracts');
-    expect(table.contracts).toHaveLength(allContracts.length);
+    const { contracts, problems } = userContracts([{ ...frobnicate, ...wrong }], 'contracts');
+    expect(contracts.size).toBe(0);
     expect(problems[0]?.where).toContain(where);
     expect(problems[0]?.severity).toBe('error');
   });
 
   test('that are not rows at all are left out', () => {
-    expect(withUserContracts([null, 7, 'kfree'], 'contracts').problems).toHaveLength(3);
+    expect(userContracts([null, 7, 'kfree'], 'contracts').problems).toHaveLength(3);
   });
 
   test('given twice: the last one holds, with a warning', () => {
-    const { table, problems } = withUserContracts([frobnicate, { ...frobnicate, source: 'second' }], 'contracts');
-    expect(table.contractOf('frobnicate')?.source).toBe('second');
+    const { contracts, problems } = userContracts([frobnicate, { ...frobnicate, source: 'second' }], 'contracts');
+    expect(contracts.get('frobnicate')?.source).toBe('second');
     expect(problems).toMatchObject([{ where: 'contracts[1]', severity: 'warning' }]);
   });
 });

@@ -10,12 +10,21 @@ import { Sources } from '../../review/sources.js';
 import { formatCheck } from '../../review/text.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
-import { addSharedOptions, paintFor, readBaseline, writeRequested, type SharedOptions } from '../options.js';
+import {
+  addSharedOptions,
+  contractsOption,
+  paintFor,
+  readBaseline,
+  readContracts,
+  writeRequested,
+  type SharedOptions,
+} from '../options.js';
 import { isProblem, openTree, pathInTree, wouldReplaceSource } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
 
 interface CheckOptions extends SharedOptions {
+  readonly contracts?: string;
   readonly baseline?: string;
   readonly writeBaseline?: string;
 }
@@ -27,6 +36,7 @@ export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcom
     .argument('[path...]', 'a file or folder, relative to the current folder or to the tree')
     .action(async (paths: readonly string[], options: CheckOptions) => done(await check(paths, options, io)));
   return addSharedOptions(command, ['text', 'json', 'sarif'])
+    .option(...contractsOption)
     .option('--baseline <file>', 'hide the findings listed in this file')
     .option('--write-baseline <file>', 'write the findings to this file, to be hidden from then on');
 }
@@ -34,6 +44,8 @@ export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcom
 async function check(named: readonly string[], options: CheckOptions, io: Io): Promise<Outcome> {
   const read = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
   if (read !== undefined && 'problem' in read) return read.problem;
+  const rows = readContracts(options.contracts, io.cwd);
+  if ('problem' in rows) return rows.problem;
 
   const reviewer = await io.reviewer();
   const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
@@ -45,7 +57,12 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
     paths.push(path);
   }
 
-  const wanted: ReviewOptions = { config: options.config, paths, ...(options.folder === undefined ? {} : { folder: options.folder }) };
+  const wanted: ReviewOptions = {
+    config: options.config,
+    paths,
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    ...(rows.contracts === undefined ? {} : { contracts: rows.contracts }),
+  };
   const using = (baseline: Baseline | undefined): Checked =>
     reviewer.check(tree, baseline === undefined ? wanted : { ...wanted, baseline });
   let result = using(options.writeBaseline === undefined ? read?.baseline : undefined);
@@ -61,7 +78,10 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
       findings: result.findings.map(({ id, rule, file, function: name }) => ({ id, rule, file, function: name })),
     });
   }
-  const complete: Checked = { ...result, problems: [...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')] };
+  const complete: Checked = {
+    ...result,
+    problems: [...rows.warnings, ...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')],
+  };
   const sources = Sources.ofTree(tree);
   const failed = report(complete.problems, options, tree.root, io, {
     text: () => formatCheck(complete, { sources, paint: paintFor(io, options) }),

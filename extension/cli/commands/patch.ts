@@ -16,13 +16,14 @@ import { printable } from '../../review/terminal.js';
 import { formatReview } from '../../review/text.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
-import { addSharedOptions, paintFor, readBaseline, whyUnreadable, type SharedOptions } from '../options.js';
+import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, whyUnreadable, type SharedOptions } from '../options.js';
 import { isProblem, openTree } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
 
 interface PatchOptions extends SharedOptions {
   readonly commits?: string;
+  readonly contracts?: string;
   readonly baseline?: string;
   readonly all?: boolean;
 }
@@ -42,6 +43,7 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcom
     .action(async (files: readonly string[], options: PatchOptions) => done(await review(files, options, io)));
   return addSharedOptions(command, ['text', 'json', 'sarif'])
     .option('--commits <range>', 'review the commits A..B of the tree, against the tree at A')
+    .option(...contractsOption)
     .option('--baseline <file>', 'hide the findings listed in this file')
     .option('--all', 'print unchanged findings too');
 }
@@ -55,6 +57,8 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   }
   const read = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
   if (read !== undefined && 'problem' in read) return read.problem;
+  const rows = readContracts(options.contracts, io.cwd);
+  if ('problem' in rows) return rows.problem;
   const inputs = await readInputs(files, io);
   if (isProblem(inputs)) return inputs;
 
@@ -71,11 +75,17 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
     config: options.config,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(read === undefined ? {} : { baseline: read.baseline }),
+    ...(rows.contracts === undefined ? {} : { contracts: rows.contracts }),
   };
   const reviewed = reviewer.review(given.tree, given.patches, wanted);
   const result: SeriesReview = {
     ...reviewed,
-    problems: [...given.problems, ...reviewed.problems, ...staleProblems(reviewed.stale, options.baseline ?? '--baseline')],
+    problems: [
+      ...rows.warnings,
+      ...given.problems,
+      ...reviewed.problems,
+      ...staleProblems(reviewed.stale, options.baseline ?? '--baseline'),
+    ],
   };
   const problems = allProblems(result);
   const fatal = whyNothing(result, problems);
