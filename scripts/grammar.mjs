@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { machineLists, mirrorsOf } from './trees.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const grammar = join(root, 'grammars/kernel-c');
@@ -51,19 +52,10 @@ function fetchFromDebian(into) {
   for (const folder of ['etc/sources.list.d', 'lists/partial', 'cache/archives/partial', 'packages'])
     mkdirSync(join(state, folder), { recursive: true });
   mkdirSync(into, { recursive: true });
-  const sources = [
-    '/etc/apt/sources.list',
-    ...(existsSync('/etc/apt/sources.list.d')
-      ? readdirSync('/etc/apt/sources.list.d').map((name) => `/etc/apt/sources.list.d/${name}`)
-      : []),
-  ]
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n');
-  const mirror = /^[^#\n]*?(https?:\/\/\S+\/debian)\/?\s/m.exec(sources)?.[1] ?? 'http://deb.debian.org/debian';
-  const signed = /signed-by=([^\]\s]+)|Signed-By:\s*(\/\S+)/i.exec(sources);
-  const key = signed?.[1] ?? signed?.[2] ?? '/usr/share/keyrings/debian-archive-keyring.gpg';
-  writeFileSync(join(state, 'etc/sources.list'), `deb [signed-by=${key}] ${mirror} sid main\n`);
+  const { archive } = mirrorsOf(machineLists());
+  if (archive === undefined) throw new Error('the machine’s apt lists name no Debian mirror to take one from');
+  const signed = archive.options || '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]';
+  writeFileSync(join(state, 'etc/sources.list'), `deb ${signed} ${archive.uri} sid main\n`);
   const options = [
     `Dir::Etc=${state}/etc`,
     `Dir::State::lists=${state}/lists`,

@@ -46,7 +46,8 @@ export function mirrorsOf(texts) {
   return mirrors;
 }
 
-function machineLists() {
+/** The texts of the machine's own apt lists. */
+export function machineLists() {
   const folder = '/etc/apt/sources.list.d';
   const files = existsSync(folder)
     ? readdirSync(folder)
