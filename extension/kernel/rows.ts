@@ -212,10 +212,14 @@ export function takesUnlessNull(names: string, resource: Resource, details: Deta
 
 /** Takes a reference to argument 0 if its last one is not gone yet; says whether it did. */
 export function takesUnlessDead(names: string, resource: Resource, subject: Subject, details: Details): Contract[] {
-  return row(names, [outcome('success', one, [acquire(resource, subject)]), outcome('the last reference is gone', zero, [{ kind: 'dead', subject }])], {
-    dereferences: [0],
-    ...details,
-  });
+  return row(
+    names,
+    [outcome('success', one, [acquire(resource, subject)]), outcome('the last reference is gone', zero, [{ kind: 'dead', subject }])],
+    {
+      dereferences: [0],
+      ...details,
+    },
+  );
 }
 
 // ---- calls that put back -----------------------------------------------------------------------------------------

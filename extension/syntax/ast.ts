@@ -47,8 +47,7 @@ export interface EnumDefinition extends Node {
 // ---- expressions -----------------------------------------------------------------------------------------------
 
 export type UnaryOperator = '!' | '~' | '-' | '+' | '*' | '&';
-export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^' | '==' | '!=' | '<' | '>' | '<=' | '>=';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^' | '==' | '!=' | '<' | '>' | '<=' | '>=';
 
 export type Expression =
   | (Node & { readonly kind: 'identifier'; readonly name: string })
@@ -63,7 +62,12 @@ export type Expression =
   | (Node & { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression })
   | (Node & { readonly kind: 'logical'; readonly operator: '&&' | '||'; readonly left: Expression; readonly right: Expression })
   /** `operator` is null for plain `=`, otherwise the arithmetic part of `+=` and its like. */
-  | (Node & { readonly kind: 'assignment'; readonly operator: BinaryOperator | null; readonly target: Expression; readonly value: Expression })
+  | (Node & {
+      readonly kind: 'assignment';
+      readonly operator: BinaryOperator | null;
+      readonly target: Expression;
+      readonly value: Expression;
+    })
   /** `then` is null in GNU `a ?: b`. */
   | (Node & { readonly kind: 'conditional'; readonly condition: Expression; readonly then: Expression | null; readonly else: Expression })
   | (Node & { readonly kind: 'call'; readonly callee: Expression; readonly arguments: readonly Argument[] })

@@ -14,7 +14,7 @@ export function memoryTree(files: Readonly<Record<string, string>>, label = 'mem
     list(folder) {
       const prefix = folder === '' || folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
       const names = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
-      return [...new Set(names.map((name) => (name.includes('/') ? `${name.slice(0, name.indexOf('/') + 1)}` : name)))].sort();
+      return [...new Set(names.map((name) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : name)))].sort();
     },
   };
 }
