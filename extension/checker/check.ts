@@ -12,7 +12,7 @@ import { explore } from './explore.js';
 import { labelsSince, type Fault, type RuleContext } from './fault.js';
 import { union } from './integer-set.js';
 import { Identities } from './identity.js';
-import { siteIn } from './machine.js';
+import { siteIn } from './effects.js';
 import { rules } from './rules/index.js';
 import type { Token, TraceNode } from './state.js';
 import { summarise, unknownSummary } from './summary.js';
@@ -111,7 +111,9 @@ export class Checker {
         notAnalysed: notAnalysed.length,
         states,
         merged,
-        assumedCallees: [...assumed].map(([name, calls]) => ({ name, calls })).sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1)),
+        assumedCallees: [...assumed]
+          .map(([name, calls]) => ({ name, calls }))
+          .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1)),
         assumedOptions: program.assumedOptions,
         suppressed: 0,
         milliseconds: Math.round(performance.now() - began),
@@ -168,7 +170,9 @@ function prepared(name: string): Contract | undefined {
 }
 
 function worthForking(contract: Contract): boolean {
-  return contract.outcomes.some((one) => one.effects.length > 0 || one.requires.length > 0 || one.returns?.kind === 'same' || one.ensures !== undefined);
+  return contract.outcomes.some(
+    (one) => one.effects.length > 0 || one.requires.length > 0 || one.returns?.kind === 'same' || one.ensures !== undefined,
+  );
 }
 
 /** Where outcomes differ only in what is returned, one outcome with all of it says the same and costs one path. */
@@ -176,7 +180,9 @@ function joinOutcomes(contract: Contract): Contract {
   const [first] = contract.outcomes;
   if (first === undefined || contract.outcomes.length === 1) return contract;
   const sets = contract.outcomes.map((one) => (one.returns?.kind === 'set' ? one.returns.set : null));
-  const returns = sets.includes(null) ? first.returns : { kind: 'set' as const, set: sets.reduce<IntegerSet>((a, b) => union(a, b ?? []), []) };
+  const returns = sets.includes(null)
+    ? first.returns
+    : { kind: 'set' as const, set: sets.reduce<IntegerSet>((a, b) => union(a, b ?? []), []) };
   return { ...contract, outcomes: [{ name: '', requires: [], returns, effects: [] }] };
 }
 
@@ -257,28 +263,49 @@ export class Run {
     const context: RuleContext = {
       graph,
       text: words,
-      labelsReleasing: (token) => graph.labels.map((label) => label.name).filter((name) => releases.get(tokenSite(token))?.has(name) === true),
+      labelsReleasing: (token) =>
+        graph.labels.map((label) => label.name).filter((name) => releases.get(tokenSite(token))?.has(name) === true),
       contract: (name) => callees.get(name),
     };
     const drafts = exploration.gaveUp === null ? this.draftsOf(graph, [...faults.values()], context, released) : [];
     const where = `${graph.file}: ${graph.name}`;
-    const summary = exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);
-    return { summary, drafts, states: exploration.states, merged: exploration.merged, gaveUp: exploration.gaveUp, destroys: exploration.machine.destroys, assumed, callees };
+    const summary =
+      exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);
+    return {
+      summary,
+      drafts,
+      states: exploration.states,
+      merged: exploration.merged,
+      gaveUp: exploration.gaveUp,
+      destroys: exploration.machine.destroys,
+      assumed,
+      callees,
+    };
   }
 
   private draftsOf(graph: FunctionGraph, faults: readonly Fault[], context: RuleContext, released: ReadonlySet<string>): readonly Draft[] {
     const drafts: Draft[] = [];
-    const overReleased = faults.flatMap((fault) => (fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.tokenId] : []));
+    const overReleased = faults.flatMap((fault) =>
+      fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.tokenId] : [],
+    );
     for (const fault of faults) {
       // reading after the put is the lesser half of putting twice
       if (fault.kind === 'use-after-release' && fault.release.tokenId !== null && overReleased.includes(fault.release.tokenId)) continue;
       // what an index held need not be a reference: it is lost only where this function gives it up elsewhere
       // and a get on an object at hand is often for somebody else; the function that also puts it knows that it owns it
-      if (fault.kind === 'leak' && (fault.token.resource === 'reference' || fault.token.taken) && !released.has(tokenSite(fault.token))) continue;
+      if (fault.kind === 'leak' && (fault.token.resource === 'reference' || fault.token.taken) && !released.has(tokenSite(fault.token)))
+        continue;
       for (const rule of rules) {
         const message = rule.claims(fault, context);
         if (message === null) continue;
-        drafts.push({ rule: rule.id, about: message, count: fault.kind === 'count-decides' ? fault.count : null, message, at: siteIn(graph, placeOf(fault)), trace: traceOf(graph, fault, context) });
+        drafts.push({
+          rule: rule.id,
+          about: message,
+          count: fault.kind === 'count-decides' ? fault.count : null,
+          message,
+          at: siteIn(graph, placeOf(fault)),
+          trace: traceOf(graph, fault, context),
+        });
         break;
       }
     }
@@ -386,4 +413,3 @@ function beginOf(fault: Fault): TraceNode | null {
       return null;
   }
 }
-

@@ -5,7 +5,9 @@ import type { RuleId } from '../model/finding.js';
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (let index = 0; index < text.length; index++) value = BigInt.asUintN(64, (value ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
-  return BigInt.asUintN(48, value ^ (value >> 48n)).toString(16).padStart(12, '0');
+  return BigInt.asUintN(48, value ^ (value >> 48n))
+    .toString(16)
+    .padStart(12, '0');
 }
 
 /** Hands out the ids of one result; equal findings of one function are numbered in source order. */

@@ -83,12 +83,19 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
   const ladderStart = graph.labels[0]?.span.start ?? Number.MAX_SAFE_INTEGER;
   const all = [...jumps.values()].sort((a, b) => a.span.start - b.span.start);
   const missed = (span: Span): string[] => [
-    ...new Set(faults.flatMap((fault) => (fault.kind === 'leak' && jumpSpan(fault.trace).start === span.start ? [named(fault.token.id, `${fault.token.callee}()`)] : []))),
+    ...new Set(
+      faults.flatMap((fault) =>
+        fault.kind === 'leak' && jumpSpan(fault.trace).start === span.start ? [named(fault.token.id, `${fault.token.callee}()`)] : [],
+      ),
+    ),
   ];
   const notHeld = (span: Span): string[] => [
     ...new Set(
       faults.flatMap((fault) =>
-        (fault.kind === 'over-release' || (fault.kind === 'bad-dereference' && fault.releases)) && jumpSpan(fault.trace).start === span.start ? [fault.subject] : [],
+        (fault.kind === 'over-release' || (fault.kind === 'bad-dereference' && fault.releases)) &&
+        jumpSpan(fault.trace).start === span.start
+          ? [fault.subject]
+          : [],
       ),
     ),
   ];
@@ -135,7 +142,13 @@ function noteJump(
   if (terminator.kind !== 'goto' && terminator.kind !== 'return') return;
   const label = terminator.kind === 'goto' ? terminator.label : null;
   let jump = jumps.get(terminator.span.start);
-  const condition = trace.kind === 'branch' ? trace.message.replace(/ is true$/, '').replace(/^!(.*) is false$/, '$1').replace(/^(.*) is false$/, '!($1)') : null;
+  const condition =
+    trace.kind === 'branch'
+      ? trace.message
+          .replace(/ is true$/, '')
+          .replace(/^!(.*) is false$/, '$1')
+          .replace(/^(.*) is false$/, '!($1)')
+      : null;
   if (jump === undefined) {
     jump = { span: terminator.span, label, text: words(terminator.span), condition, held: new Map() };
     jumps.set(terminator.span.start, jump);

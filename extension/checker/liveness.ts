@@ -179,7 +179,7 @@ export function liveness(graph: FunctionGraph): Liveness {
   const always = addressTaken(graph);
   const live = graph.blocks.map(() => new Set<VariableId>(always));
   const names = uses.map((use) => new Set(use.names));
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let id = graph.blocks.length - 1; id >= 0; id--) {
       const block = graph.blocks[id];

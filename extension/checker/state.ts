@@ -158,7 +158,8 @@ export class State {
       case 'compare': {
         const left = this.setOf(values, node.left);
         const right = this.setOf(values, node.right);
-        if (this.distinct(values, node.left, node.right) && (node.operator === '==' || node.operator === '!=')) return only(node.operator === '==' ? 0 : 1);
+        if (this.distinct(values, node.left, node.right) && (node.operator === '==' || node.operator === '!='))
+          return only(node.operator === '==' ? 0 : 1);
         if (node.left === node.right) return only(node.operator === '==' || node.operator === '<=' || node.operator === '>=' ? 1 : 0);
         if (isEmpty(intersect(left, satisfying(node.operator, right)))) return only(0);
         if (isEmpty(intersect(left, satisfying(negated[node.operator], right)))) return only(1);
@@ -215,7 +216,8 @@ export class State {
     ] as const) {
       if (node.kind === 'compare') {
         const truth = single(set);
-        if (truth !== undefined && !this.relate(values, truth === 0 ? negated[node.operator] : node.operator, node.left, node.right)) return false;
+        if (truth !== undefined && !this.relate(values, truth === 0 ? negated[node.operator] : node.operator, node.left, node.right))
+          return false;
       }
     }
     if (operator === '==' && left !== right && leftNode.kind !== 'constant' && rightNode.kind !== 'constant') {
@@ -231,7 +233,9 @@ export class State {
    */
   private observationsHold(values: Values): boolean {
     for (const { count, object, known } of this.observations) {
-      const now = this.tokens.filter((token) => token.value === object && token.resource === 'reference' && !known.includes(token.id)).length;
+      const now = this.tokens.filter(
+        (token) => token.value === object && token.resource === 'reference' && !known.includes(token.id),
+      ).length;
       if (isEmpty(intersect(this.setOf(values, count), [[known.length + now, Number.MAX_SAFE_INTEGER]]))) return false;
     }
     return true;
@@ -292,11 +296,23 @@ export class State {
     for (const [id, set] of [...this.facts].sort((a, b) => a[0] - b[0])) parts.push(`${id}:${formatSet(set)}`);
     parts.push('|');
     for (const token of this.tokens) parts.push(tokenKey(token));
-    parts.push('|', ...[...this.released.keys()].sort(), '|', ...[...this.untested].map(([id, what]) => `${id}${what.stored ? 's' : ''}`).sort());
+    parts.push(
+      '|',
+      ...[...this.released.keys()].sort(),
+      '|',
+      ...[...this.untested].map(([id, what]) => `${id}${what.stored ? 's' : ''}`).sort(),
+    );
     parts.push('|');
-    for (const [variable, note] of this.errno) parts.push(`${variable}@${note.assigned.start}${note.phase}${note.checked ? 'c' : ''}${note.call?.name ?? ''}`);
+    for (const [variable, note] of this.errno)
+      parts.push(`${variable}@${note.assigned.start}${note.phase}${note.checked ? 'c' : ''}${note.call?.name ?? ''}`);
     parts.push('|', ...this.effects.map((one) => one.key), '|', [...this.privateObjects].join(','), [...this.dying].join(','));
-    parts.push('|', this.failed?.callee ?? '', this.epoch, ...[...this.epochs].map(([at, epoch]) => `${at}>${epoch}`).sort(), ...[...this.reported].sort());
+    parts.push(
+      '|',
+      this.failed?.callee ?? '',
+      this.epoch,
+      ...[...this.epochs].map(([at, epoch]) => `${at}>${epoch}`).sort(),
+      ...[...this.reported].sort(),
+    );
     return parts.join(' ');
   }
 
@@ -305,7 +321,10 @@ export class State {
     return [
       ...this.tokens.map(tokenKey),
       '|',
-      ...[...this.released].filter(([, release]) => release.tokenId !== null).map(([key]) => key).sort(),
+      ...[...this.released]
+        .filter(([, release]) => release.tokenId !== null)
+        .map(([key]) => key)
+        .sort(),
       '|',
       ...this.effects.map((one) => one.key),
       '|',

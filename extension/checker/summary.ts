@@ -1,9 +1,10 @@
 // What a function of the tree means to its callers, in the shape of a kernel contract, from the ways out of its walk.
 import { any, type Contract, type Effect, type IntegerSet, type Outcome, type Returned, type Subject } from '../kernel/contract.js';
 import type { FunctionGraph } from '../program/graph.js';
-import type { Exit, Exploration } from './explore.js';
+import type { Exit } from './exits.js';
+import type { Exploration } from './explore.js';
 import { formatSet, intersect, isEmpty, isSubset, union } from './integer-set.js';
-import { effectKey, siteIn } from './machine.js';
+import { effectKey, siteIn } from './effects.js';
 import type { State } from './state.js';
 import type { ValueId } from './values.js';
 
@@ -20,15 +21,27 @@ interface Draft {
  * Infers a contract. `calls` are the contracts of the callees, undefined for a callee that nothing is known of;
  * `source` says where the function stands.
  */
-export function summarise(graph: FunctionGraph, exploration: Exploration, calls: readonly (Contract | undefined)[], source: string): Contract {
+export function summarise(
+  graph: FunctionGraph,
+  exploration: Exploration,
+  calls: readonly (Contract | undefined)[],
+  source: string,
+): Contract {
   const drafts = exploration.exits.map((exit) => draftOf(graph, exploration, exit));
   let merged = mergeBy(drafts, (draft) => `${returnKey(draft.returns)} ${effectsKey(draft.effects)}`);
   if (merged.length > manyOutcomes) merged = mergeBy(merged, (draft) => effectsKey(draft.effects));
   // forking a caller pays only where outcomes differ in what they do
-  merged = mergeBy(merged, (draft) => `${draft.returns?.kind === 'same' ? returnKey(draft.returns) : signKey(draft.returns)} ${effectsKey(draft.effects)}`);
+  merged = mergeBy(
+    merged,
+    (draft) => `${draft.returns?.kind === 'same' ? returnKey(draft.returns) : signKey(draft.returns)} ${effectsKey(draft.effects)}`,
+  );
   const worth = merged.some((draft) => draft.effects.length > 0 || draft.returns?.kind === 'same');
   if (!worth) merged = mergeBy(merged, () => '');
-  else merged = mergeBy(merged, (draft) => `${consumedKey(draft.effects)} ${draft.returns?.kind === 'same' ? returnKey(draft.returns) : signKey(draft.returns)}`);
+  else
+    merged = mergeBy(
+      merged,
+      (draft) => `${consumedKey(draft.effects)} ${draft.returns?.kind === 'same' ? returnKey(draft.returns) : signKey(draft.returns)}`,
+    );
   return {
     name: graph.name,
     outcomes: merged.map((draft) => outcomeOf(draft)),
@@ -96,7 +109,8 @@ function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: Sta
     if (root.kind !== 'target' || !state.privateObjects.has(root.pointer)) continue;
     const node = values.node(value);
     if (node.kind !== 'symbol' || node.origin.kind !== 'parameter' || graph.variables[node.origin.index]?.type.kind !== 'pointer') continue;
-    if (state.tokens.some((token) => token.value === root.pointer)) effects.push({ kind: 'escape', subject: { root: node.origin.index, path: [] } });
+    if (state.tokens.some((token) => token.value === root.pointer))
+      effects.push({ kind: 'escape', subject: { root: node.origin.index, path: [] } });
   }
   return effects;
 }

@@ -162,7 +162,7 @@ export class Values {
 
   /** Whether `inner` is `outer` or lies inside it. */
   isWithin(inner: LocationId, outer: LocationId): boolean {
-    for (let at = inner; ; ) {
+    for (let at = inner; ;) {
       if (at === outer) return true;
       const node = this.location(at);
       if (node.kind !== 'member' && node.kind !== 'element') return false;
@@ -238,7 +238,7 @@ export class Values {
   isElementLoad(id: ValueId): boolean {
     const node = this.node(id);
     if (node.kind !== 'symbol' || node.origin.kind !== 'load') return false;
-    for (let at = node.origin.location; ; ) {
+    for (let at = node.origin.location; ;) {
       const location = this.location(at);
       if (location.kind === 'element') return true;
       if (location.kind !== 'member') return false;

@@ -7,7 +7,8 @@ import { checkSource, summary } from '../support/check.js';
 import { createParser } from '../support/parser.js';
 
 const folder = new URL('../../docs/rules/', import.meta.url);
-const blocks = (page: string): string[] => [...readFileSync(new URL(page, folder), 'utf8').matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+const blocks = (page: string): string[] =>
+  [...readFileSync(new URL(page, folder), 'utf8').matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 const helpers = blocks('README.md').find((block) => block.includes('struct conn {')) ?? '';
 
 let parser: SyntaxParser;

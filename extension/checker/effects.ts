@@ -1,0 +1,130 @@
+// Effects and outcomes as data: their keys, their words, and which of them say nothing certain about an argument.
+import {
+  any,
+  errors,
+  nonZero,
+  positive,
+  zero,
+  type Contract,
+  type Effect,
+  type EffectSite,
+  type IntegerSet,
+  type Outcome,
+  type Subject,
+} from '../kernel/contract.js';
+import type { Span } from '../model/source.js';
+import type { FunctionGraph } from '../program/graph.js';
+import { intersect, isEmpty, isSubset } from './integer-set.js';
+
+/** A place of a function, told from the function's start. */
+export function siteIn(graph: FunctionGraph, span: Span): EffectSite {
+  const from = graph.span.start;
+  return { file: graph.file, function: graph.name, span: { start: span.start - from, end: span.end - from } };
+}
+
+/** Whether a call takes over the reference that an argument points to. */
+export function consumes(outcome: Outcome, index: number): boolean {
+  return outcome.effects.some(
+    (effect) =>
+      effect.kind !== 'acquire' &&
+      effect.kind !== 'write' &&
+      effect.kind !== 'set-count' &&
+      effect.kind !== 'dead' &&
+      effect.subject.root === index &&
+      effect.subject.path.every((step) => step === '@'),
+  );
+}
+
+function findsDead(outcome: Outcome, index: number): boolean {
+  return outcome.effects.some((effect) => effect.kind === 'dead' && effect.subject.root === index);
+}
+
+const ambiguous = new WeakMap<Contract, readonly number[]>();
+
+/**
+ * Arguments that a call takes over or not without saying so by what it returns: which it was depends on something that the
+ * caller knows and we don't.
+ */
+export function ambiguousArguments(contract: Contract): readonly number[] {
+  const known = ambiguous.get(contract);
+  if (known !== undefined) return known;
+  const roots = new Set(
+    contract.outcomes.flatMap((one) => one.effects.flatMap((effect) => (effect.subject.root === 'result' ? [] : [effect.subject.root]))),
+  );
+  const requiredOf = (one: Outcome, index: number): IntegerSet =>
+    one.requires.find(({ subject }) => subject.root === index && subject.path.length === 0)?.set ?? any;
+  const returned = (one: Outcome): IntegerSet => {
+    if (one.returns === null) return any;
+    if (one.returns.kind === 'set') return one.returns.set;
+    const { subject } = one.returns;
+    return typeof subject.root === 'number' && subject.path.length === 0 ? requiredOf(one, subject.root) : any;
+  };
+  const moves = (one: Outcome, index: number): string =>
+    one.effects
+      .filter((effect) => effect.subject.root === index && effect.subject.path.every((step) => step === '@') && effect.kind !== 'write')
+      .map((effect) => (consumes({ ...one, effects: [effect] }, index) ? 'consume' : effect.kind))
+      .sort()
+      .join();
+  const compatible = (a: Outcome, b: Outcome, index: number): boolean =>
+    [a, b].every((one) => !isEmpty(intersect(requiredOf(one, index), positive))) && !isEmpty(intersect(returned(a), returned(b)));
+  // rows of the kernel name their outcomes; what decides there is known
+  const inferred = contract.outcomes.filter((one) => one.name === '');
+  const result = [...roots].filter((index) =>
+    inferred.some(
+      (one) =>
+        !findsDead(one, index) &&
+        inferred.some((other) => !findsDead(other, index) && moves(one, index) !== moves(other, index) && compatible(one, other, index)),
+    ),
+  );
+  ambiguous.set(contract, result);
+  return result;
+}
+
+export function effectKey(effect: Effect): string {
+  const subject = `${effect.subject.root}.${effect.subject.path.join('.')}`;
+  switch (effect.kind) {
+    case 'acquire':
+    case 'release':
+      return `${effect.kind} ${effect.resource} ${subject}`;
+    case 'transfer':
+      return `transfer ${effect.resource} ${subject} ${effect.to}`;
+    case 'set-count':
+      return `set-count ${subject} ${JSON.stringify(effect.count)}`;
+    case 'escape':
+    case 'dead':
+    case 'write':
+      return `${effect.kind} ${subject}${effect.kind === 'escape' && effect.unknown === true ? ' unknown' : ''}`;
+  }
+}
+
+export function describeSet(set: IntegerSet): string {
+  if (isSubset(set, zero)) return '0';
+  if (isSubset(set, positive)) return 'a valid pointer or a positive number';
+  if (isSubset(set, errors)) return 'an error';
+  if (isSubset(set, nonZero)) return 'not 0';
+  if (set === any) return 'any value';
+  return set.map(([low, high]) => (low === high ? `${low}` : `${low}..${high}`)).join(', ');
+}
+
+function subjectText(subject: Subject): string {
+  const root = subject.root === 'result' ? 'the result' : `argument ${subject.root + 1}`;
+  const path = subject.path.filter((step) => step !== '@');
+  return path.length === 0 ? root : `${root}->${path.join('->')}`;
+}
+
+export function describeEffect(effect: Effect): string {
+  switch (effect.kind) {
+    case 'acquire':
+      return `takes a ${effect.resource} reference to ${subjectText(effect.subject)}`;
+    case 'release':
+      return `gives up a ${effect.resource} reference to ${subjectText(effect.subject)}`;
+    case 'transfer':
+      return `moves a reference to ${subjectText(effect.subject)} to ${effect.to}`;
+    case 'set-count':
+      return `sets the count of ${subjectText(effect.subject)}`;
+    case 'escape':
+    case 'dead':
+    case 'write':
+      return '';
+  }
+}

@@ -1,0 +1,21 @@
+// What the walk of a function asks of the world around it, and tells it.
+import type { Contract } from '../kernel/contract.js';
+import type { Span } from '../model/source.js';
+import type { Terminator } from '../program/graph.js';
+import type { Fault } from './fault.js';
+import type { Machine } from './machine.js';
+import type { State, Token } from './state.js';
+
+export interface Surroundings {
+  /** What a call by name means: the summary of the tree's own function, else the kernel's contract. */
+  contract(name: string): Contract | undefined;
+  /** The source text of a span, white space folded. */
+  text(span: Span): string;
+  report(fault: Fault): void;
+  /** A reference was released by the statement at `span`. */
+  released(token: Token, span: Span): void;
+  /** A path takes a C `goto` or a `return`. */
+  left?(state: State, machine: Machine, terminator: Terminator): void;
+  /** A call to something that nothing is known of. */
+  assumed(name: string): void;
+}
