@@ -375,22 +375,14 @@ function traceOf(graph: FunctionGraph, fault: Fault, context: RuleContext): Draf
   }
   const steps = nodes.flatMap((node) => {
     const step = stepAt(node.span, node.kind === 'goto' ? `goto ${node.message}` : node.message);
-    const inside = node.kind === 'call' ? calleeStep(node, context) : null;
-    return inside === null ? [step] : [step, inside];
+    const { inside } = node;
+    return inside === null ? [step] : [step, { ...inside.at, message: `in ${inside.callee}(): here` }];
   });
   if (fault.kind === 'stale-return') {
     steps.unshift(stepAt(fault.note.assigned, `${context.text(fault.note.assigned)}: for the check that follows`));
   }
   if (nodes[nodes.length - 1]?.span.start !== fault.span.start) steps.push(stepAt(fault.span, context.text(fault.span)));
   return steps;
-}
-
-/** After a call whose inferred contract decided, the statement in the callee that has the effect. */
-function calleeStep(node: TraceNode, context: RuleContext): Step | null {
-  const name = node.message.slice(0, node.message.indexOf('('));
-  const effects = (context.contract(name)?.outcomes ?? []).flatMap((one) => one.effects).filter((effect) => effect.at !== undefined);
-  const told = effects.find((effect) => node.message.includes(effect.kind === 'release' ? 'gives up' : 'takes a'));
-  return told?.at === undefined ? null : { ...told.at, message: `in ${name}(): here` };
 }
 
 function beginOf(fault: Fault): TraceNode | null {
@@ -409,6 +401,8 @@ function beginOf(fault: Fault): TraceNode | null {
       return fault.holders.map((token) => token.trace).sort((a, b) => a.length - b.length)[0] ?? null;
     case 'stale-return':
       return fault.note.trace;
+    case 'count-decides':
+      return fault.trace;
     default:
       return null;
   }

@@ -97,31 +97,33 @@ export function effectKey(effect: Effect): string {
   }
 }
 
-export function describeSet(set: IntegerSet): string {
-  if (isSubset(set, zero)) return '0';
-  if (isSubset(set, positive)) return 'a valid pointer or a positive number';
-  if (isSubset(set, errors)) return 'an error';
-  if (isSubset(set, nonZero)) return 'not 0';
+/** What a call returned, for people. */
+export function describeSet(set: IntegerSet, pointer: boolean): string {
+  if (isSubset(set, zero)) return pointer ? 'NULL' : '0';
+  if (isSubset(set, positive)) return pointer ? 'a valid pointer' : 'a positive number';
+  if (isSubset(set, errors)) return pointer ? 'an ERR_PTR' : 'an error';
+  if (isSubset(set, nonZero)) return pointer ? 'a pointer or an ERR_PTR' : 'not 0';
   if (set === any) return 'any value';
   return set.map(([low, high]) => (low === high ? `${low}` : `${low}..${high}`)).join(', ');
 }
 
-function subjectText(subject: Subject): string {
-  const root = subject.root === 'result' ? 'the result' : `argument ${subject.root + 1}`;
-  const path = subject.path.filter((step) => step !== '@');
-  return path.length === 0 ? root : `${root}->${path.join('->')}`;
-}
-
-export function describeEffect(effect: Effect): string {
+/** What an effect does, in the words of whoever names its subject; empty for what moves no reference. */
+export function describeEffect(effect: Effect, nameOf: (subject: Subject) => string): string {
   switch (effect.kind) {
-    case 'acquire':
-      return `takes a ${effect.resource} reference to ${subjectText(effect.subject)}`;
+    case 'acquire': {
+      const fresh = effect.subject.root === 'result';
+      if (effect.resource === 'memory') return fresh ? 'allocates memory' : `allocates ${nameOf(effect.subject)}`;
+      if (effect.resource === 'reference') return 'hands over what was there';
+      const what = effect.resource === 'counted' ? 'a reference' : `a ${effect.resource} reference`;
+      return fresh ? `hands out ${what}` : `takes ${what} to ${nameOf(effect.subject)}`;
+    }
     case 'release':
-      return `gives up a ${effect.resource} reference to ${subjectText(effect.subject)}`;
+      if (effect.resource === 'memory') return `frees ${nameOf(effect.subject)}`;
+      return effect.resource === 'counted' ? `puts ${nameOf(effect.subject)}` : `puts the ${effect.resource} ${nameOf(effect.subject)}`;
     case 'transfer':
-      return `moves a reference to ${subjectText(effect.subject)} to ${effect.to}`;
+      return `hands ${nameOf(effect.subject)} over to ${effect.to}`;
     case 'set-count':
-      return `sets the count of ${subjectText(effect.subject)}`;
+      return `sets the count of ${nameOf(effect.subject)}`;
     case 'escape':
     case 'dead':
     case 'write':

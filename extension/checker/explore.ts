@@ -1,6 +1,6 @@
 // Walks all paths of one function and reports what goes wrong on them and how each way out leaves things.
 import { nonZero, zero, type IntegerSet } from '../kernel/contract.js';
-import type { BasicBlock, FunctionGraph, Terminator } from '../program/graph.js';
+import type { BasicBlock, FunctionGraph, PureExpression, Terminator } from '../program/graph.js';
 import { complement, intersect, isEmpty, only } from './integer-set.js';
 import { liveness, successors } from './liveness.js';
 import { ErrorCodes } from './error-codes.js';
@@ -10,7 +10,7 @@ import { Machine } from './machine.js';
 import { Meeting } from './meeting.js';
 import type { Surroundings } from './surroundings.js';
 import { State } from './state.js';
-import type { ValueId } from './values.js';
+import type { Origin, ValueId } from './values.js';
 
 /** Bounds of one function's analysis. Beyond `perBlock`, states that agree on references are joined; beyond `states`, it ends. */
 export interface Bounds {
@@ -96,7 +96,7 @@ class Walk {
     const start = new State({
       previous: null,
       kind: 'start',
-      file: null,
+      inside: null,
       span: graph.nameSpan,
       message: `${graph.name}() begins`,
       length: 0,
@@ -230,7 +230,7 @@ class Walk {
     const { values } = this.machine;
     const condition = this.machine.evaluate(state, terminator.condition);
     this.countDecides(state, terminator, condition);
-    const record = this.guards.recordOf(block, terminator, state);
+    const record = this.guards.recordOf(block, terminator, state, this.originOf(state, terminator.condition));
     for (const value of [...state.untested.keys()]) if (values.mentions(condition, value)) this.machine.tested(state, value);
     const { text, negated } = this.guards.conditionText(terminator.condition.span);
     const otherwise = state.clone();
@@ -250,6 +250,14 @@ class Walk {
       otherwise.step('branch', terminator.condition.span, `${text} is ${negated ? 'true' : 'false'}`);
       this.enter(terminator.else, otherwise);
     }
+  }
+
+  /** Where the value of a variable that is tested came from. */
+  private originOf(state: State, condition: PureExpression): Origin | null {
+    const tested = condition.kind === 'unary' ? condition.operand : condition.kind === 'binary' ? condition.left : condition;
+    if (tested.kind !== 'variable') return null;
+    const node = this.machine.values.node(this.machine.read(state, this.machine.values.variable(tested.variable)));
+    return node.kind === 'symbol' ? node.origin : null;
   }
 
   private countDecides(state: State, terminator: Extract<Terminator, { kind: 'branch' }>, condition: ValueId): void {

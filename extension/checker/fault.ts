@@ -52,7 +52,13 @@ export type Fault =
       readonly why: 'other-references' | 'in-index' | 'counted' | 'wrong-release';
     })
   | (Fact & { readonly kind: 'count-decides'; readonly callee: string; readonly count: string })
-  | (Fact & { readonly kind: 'decided'; readonly always: boolean; readonly condition: string; readonly reasons: readonly TraceNode[] })
+  | (Fact & {
+      readonly kind: 'decided';
+      readonly always: boolean;
+      readonly condition: string;
+      readonly reasons: readonly TraceNode[];
+      readonly constant: boolean;
+    })
   | (Fact & { readonly kind: 'stale-return'; readonly note: ErrnoNote; readonly call: string })
   | (Fact & { readonly kind: 'missing-code'; readonly callee: string; readonly returned: number })
   | (Fact & { readonly kind: 'order'; readonly first: Token; readonly second: Token; readonly label: string });

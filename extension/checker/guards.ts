@@ -3,6 +3,7 @@ import type { Span } from '../model/source.js';
 import type { BasicBlock, FunctionGraph, Terminator, VariableId } from '../program/graph.js';
 import type { State, TraceNode } from './state.js';
 import type { Surroundings } from './surroundings.js';
+import type { Origin } from './values.js';
 
 export interface BranchRecord {
   readonly block: BasicBlock;
@@ -23,7 +24,7 @@ export class Guards {
   ) {}
 
   /** What is known so far of the branch that ends a block, this path included. */
-  recordOf(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: State): BranchRecord {
+  recordOf(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: State, from: Origin | null): BranchRecord {
     let record = this.branches.get(block.id);
     const { condition } = terminator;
     const variable =
@@ -42,20 +43,18 @@ export class Guards {
       const note = state.errno.get(variable);
       if (note !== undefined) {
         record.constantReason = true;
-        if (!record.reasons.has(note.assigned.start)) {
-          record.reasons.set(note.assigned.start, {
-            previous: null,
-            kind: 'assign',
-            file: null,
-            span: note.assigned,
-            message: `${this.around.text(note.assigned)}: still the value on one path to the test`,
-            length: 0,
-          });
-          record.trace = state.trace;
-        }
+        this.addReason(record, state, note.assigned, `${this.around.text(note.assigned)}: still the value on one path to the test`);
+      } else if (from?.kind === 'call') {
+        this.addReason(record, state, from.span, `${from.callee}() failed on one path to the test, and its code is the value there`);
       }
     }
     return record;
+  }
+
+  private addReason(record: BranchRecord, state: State, span: Span, message: string): void {
+    if (record.reasons.has(span.start)) return;
+    record.reasons.set(span.start, { previous: null, kind: 'assign', inside: null, span, message, length: 0 });
+    record.trace = state.trace;
   }
 
   /** Reports the tests of error codes that had one answer on all paths. */
@@ -73,7 +72,8 @@ export class Guards {
         subject: this.graph.variables[record.subject]?.name ?? '',
         always: record.then !== this.conditionText(terminator.condition.span).negated,
         condition: this.conditionText(terminator.condition.span).text,
-        reasons: [...record.reasons.values()],
+        reasons: [...record.reasons.values()].sort((a, b) => a.span.start - b.span.start),
+        constant: record.constantReason,
       });
     }
   }

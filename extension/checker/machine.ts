@@ -195,7 +195,15 @@ export class Machine extends References {
     }
     if (many) this.noteRefusal(state, contract, outcome, values, name);
     const tells = many || outcome.effects.length > 0;
-    if (tells) state.step('call', instruction.span, this.outcomeText(name, outcome, contract));
+    if (tells) {
+      const at = outcome.effects.find((effect) => effect.at !== undefined && effect.kind !== 'escape')?.at;
+      state.step(
+        'call',
+        instruction.span,
+        this.outcomeText(name, outcome, contract, instruction),
+        at === undefined ? null : { callee: name, at },
+      );
+    }
     const first = { dead: 0, 'set-count': 0, acquire: 1, write: 2, transfer: 3, escape: 4, release: 5 } as const;
     const inOrder = [...outcome.effects.entries()].sort((a, b) => first[a[1].kind] - first[b[1].kind]);
     for (const [index, effect] of inOrder) {
@@ -250,18 +258,24 @@ export class Machine extends References {
     });
   }
 
-  protected outcomeText(name: string, outcome: Outcome, contract: Contract): string {
-    const inferred = outcome.effects.find((effect) => effect.at !== undefined);
-    const what = outcome.effects.map((effect) => describeEffect(effect)).filter((text) => text !== '');
+  /** A call as a step of a path: what it returned and what that means for references, in the caller's names. */
+  protected outcomeText(name: string, outcome: Outcome, contract: Contract, instruction: CallInstruction): string {
+    const nameOf = (subject: Subject): string => {
+      const argument = subject.root === 'result' ? undefined : instruction.arguments[subject.root];
+      const root = argument?.kind === 'value' ? this.around.text(argument.value.span) : 'the result';
+      return [root, ...subject.path.filter((step) => step !== '@' && step !== '*')].join('->');
+    };
+    const type = instruction.target?.kind === 'variable' ? this.graph.variables[instruction.target.variable]?.type.kind : undefined;
+    const means = [...new Set(outcome.effects.map((effect) => describeEffect(effect, nameOf)).filter((text) => text !== ''))];
     const returned =
       outcome.returns === null
         ? ''
         : outcome.returns.kind === 'same'
-          ? ' returns its argument'
-          : ` returns ${describeSet(outcome.returns.set)}`;
-    const means = [...new Set(what)].join(', ');
-    const source = inferred === undefined ? (contract.source === '' ? '' : ` [${contract.source}]`) : '';
-    return `${name}()${returned}${means === '' ? '' : `: ${means}`}${what.length > 0 ? source : ''}`;
+          ? ` returns ${nameOf(outcome.returns.subject)}`
+          : ` returns ${describeSet(outcome.returns.set, type === 'pointer')}`;
+    const stated = means.length > 0 && outcome.effects.every((effect) => effect.at === undefined);
+    const [header] = contract.source.split(/[:,]/);
+    return `${name}()${returned}${means.length === 0 ? '' : `: ${means.join(', ')}`}${stated && header !== undefined && header !== '' ? ` [${header}]` : ''}`;
   }
 
   protected observe(state: State, count: ValueId, address: ValueId | undefined): void {

@@ -1,5 +1,5 @@
 // What is known at one point of one path: values in memory, sets of integers, references and who holds them.
-import { any, positive, type Effect, type IntegerSet, type Resource } from '../kernel/contract.js';
+import { any, positive, type Effect, type EffectSite, type IntegerSet, type Resource } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { VariableId } from '../program/graph.js';
 import { formatSet, intersect, isEmpty, negated, only, satisfying, single, union } from './integer-set.js';
@@ -9,8 +9,8 @@ import type { LocationId, ValueId, Values } from './values.js';
 export interface TraceNode {
   readonly previous: TraceNode | null;
   readonly kind: 'start' | 'call' | 'branch' | 'assign' | 'goto' | 'return' | 'effect';
-  /** null where the step is in the function under analysis. */
-  readonly file: string | null;
+  /** The statement of a callee that had the effect which decided. */
+  readonly inside: { readonly callee: string; readonly at: EffectSite } | null;
   readonly span: Span;
   readonly message: string;
   readonly length: number;
@@ -139,8 +139,8 @@ export class State {
     return copy;
   }
 
-  step(kind: TraceNode['kind'], span: Span, message: string, file: string | null = null): void {
-    this.trace = { previous: this.trace, kind, file, span, message, length: this.trace.length + 1 };
+  step(kind: TraceNode['kind'], span: Span, message: string, inside: TraceNode['inside'] = null): void {
+    this.trace = { previous: this.trace, kind, inside, span, message, length: this.trace.length + 1 };
   }
 
   // ---- sets ----

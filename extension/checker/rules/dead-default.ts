@@ -12,7 +12,7 @@ export const deadDefault: Rule = {
   claims(fault) {
     if (fault.kind !== 'decided') return null;
     const answer = `'${fault.condition}' is always ${fault.always ? 'true' : 'false'}`;
-    if (fault.reasons.length === 0) return `${answer}: ${fault.subject} holds an error code on every path that comes here`;
+    if (!fault.constant) return `${answer}: ${fault.subject} holds an error code on every path that comes here`;
     const which = fault.reasons.length === 1 ? 'the error code of an earlier check' : 'an error code of an earlier check on every path';
     return `${answer}: ${fault.subject} still holds ${which}`;
   },
