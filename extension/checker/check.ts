@@ -212,15 +212,7 @@ export class Run {
 
   /** What each direct callee of a function means. */
   calleesOf(graph: FunctionGraph): Map<string, Contract | undefined> {
-    const callees = new Map<string, Contract | undefined>();
-    for (const block of graph.blocks) {
-      for (const instruction of block.instructions) {
-        if (instruction.kind !== 'call' || instruction.callee.kind !== 'direct') continue;
-        const { name } = instruction.callee;
-        if (!callees.has(name)) callees.set(name, this.contract(name, graph.file));
-      }
-    }
-    return callees;
+    return new Map(calleeNames(graph).map((name) => [name, this.contract(name, graph.file)]));
   }
 
   private contract(name: string, file: string): Contract | undefined {
@@ -311,6 +303,19 @@ export class Run {
     }
     return drafts.sort((a, b) => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1));
   }
+}
+
+const namesOf = new WeakMap<FunctionGraph, readonly string[]>();
+
+/** The names that a function calls directly, each once. */
+function calleeNames(graph: FunctionGraph): readonly string[] {
+  let names = namesOf.get(graph);
+  if (names === undefined) {
+    const calls = graph.blocks.flatMap((block) => block.instructions);
+    names = [...new Set(calls.flatMap((one) => (one.kind === 'call' && one.callee.kind === 'direct' ? [one.callee.name] : [])))];
+    namesOf.set(graph, names);
+  }
+  return names;
 }
 
 function sameCallees(a: ReadonlyMap<string, Contract | undefined>, b: ReadonlyMap<string, Contract | undefined>): boolean {
