@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -107,6 +107,14 @@ test('every script of package.json names a file that is there', () => {
   );
   const missing = named.filter((path: string | undefined) => path !== undefined && !existsSync(join(root, path)));
   expect(missing).toEqual([]);
+});
+
+test('no script names a host to download from: packages come by npm and apt, as the machine has them set up', () => {
+  const files = readdirSync(join(root, 'scripts')).map((name) => `scripts/${name}`);
+  const hosts = [...files, '.ci/run', 'package.json'].flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host = '']) => `${file}: ${host}`),
+  );
+  expect(hosts.filter((each) => !each.endsWith(': 127.0.0.1'))).toEqual([]);
 });
 
 test('package-lock.json names no registry', () => {
