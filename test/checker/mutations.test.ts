@@ -1,0 +1,58 @@
+// Bugs written into real kernels are found where they were written, and harmless edits bring nothing.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Checker } from '../../extension/checker/check.js';
+import type { Finding } from '../../extension/model/finding.js';
+import type { SourceTree } from '../../extension/model/source.js';
+import { ProgramLoader } from '../../extension/program/load.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { createParser } from '../support/parser.js';
+import { describeWithTree } from '../support/trees.js';
+import { mutatedTree, type Mutation } from './mutate.js';
+import { backingBugs, harmlessEdits, missedBugs, olderBugs, olderMissedBugs, otherBugs } from './mutations.js';
+
+let parser: SyntaxParser;
+let loader: ProgramLoader;
+let checker: Checker;
+beforeAll(async () => {
+  parser = await createParser();
+  loader = new ProgramLoader(parser);
+  checker = new Checker();
+});
+afterAll(() => parser.dispose());
+
+function check(tree: SourceTree): readonly Finding[] {
+  const program = loader.load(tree, { folder: 'fs/fuse', config: new Map() });
+  const { findings, notAnalysed } = checker.check(program);
+  expect(notAnalysed).toEqual([]);
+  return findings;
+}
+
+function brought(tree: SourceTree, mutation: Mutation): string[] {
+  const before = new Set(check(tree).map(({ id }) => id));
+  const found = check(mutatedTree(tree, mutation)).filter(({ id }) => !before.has(id));
+  return [
+    ...new Set(found.map((finding) => (finding.function === mutation.function ? finding.rule : `${finding.rule}@${finding.function}`))),
+  ];
+}
+
+function tests(tree: SourceTree, mutations: readonly Mutation[], test: typeof it | typeof it.fails = it): void {
+  for (const mutation of mutations) {
+    test(`${mutation.function}: ${mutation.title}`, () => {
+      expect(brought(tree, mutation)).toEqual(mutation.findings);
+    });
+  }
+}
+
+describeWithTree('linux-7.2', 'bugs in the backing files', (tree) => tests(tree, backingBugs));
+describeWithTree('linux-7.2', 'bugs elsewhere in fs/fuse', (tree) => tests(tree, otherBugs));
+describeWithTree('linux-6.12', 'bugs in the older kernel', (tree) => tests(tree, olderBugs));
+describeWithTree('linux-7.2', 'bugs that are not found', (tree) => tests(tree, missedBugs, it.fails));
+describeWithTree('linux-6.12', 'bugs that are not found', (tree) => tests(tree, olderMissedBugs, it.fails));
+describeWithTree('linux-7.2', 'harmless edits', (tree) => tests(tree, harmlessEdits));
+describe('the collection', () => {
+  it('has enough of each', () => {
+    expect(backingBugs.length).toBeGreaterThanOrEqual(20);
+    expect(otherBugs.length).toBeGreaterThanOrEqual(10);
+    expect(harmlessEdits.length).toBeGreaterThanOrEqual(10);
+  });
+});
