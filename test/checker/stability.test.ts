@@ -1,0 +1,132 @@
+// A finding depends on the program and on nothing else: not on what was checked before, and its id not on where lines stand.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Checker } from '../../extension/checker/check.js';
+import type { CheckResult } from '../../extension/model/finding.js';
+import type { SourceTree } from '../../extension/model/source.js';
+import { overlayTree } from '../../extension/patch/overlay-tree.js';
+import { ProgramLoader } from '../../extension/program/load.js';
+import type { Program } from '../../extension/program/program.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { memoryTree } from '../support/check.js';
+import { createParser } from '../support/parser.js';
+import { describeWithTree } from '../support/trees.js';
+import { extentOf, mutatedTree } from './mutate.js';
+import { backingBugs } from './mutations.js';
+
+let parser: SyntaxParser;
+beforeAll(async () => {
+  parser = await createParser();
+});
+afterAll(() => parser.dispose());
+
+/** Without the time that it took. */
+const timeless = (result: CheckResult): CheckResult => ({ ...result, stats: { ...result.stats, milliseconds: 0 } });
+
+/** Two flaws that are told in the same words, and one of another kind. */
+const flawed = `struct item {
+	struct file *file;
+	int size;
+};
+
+static int item_size(struct item *item, int fd)
+{
+	struct file *file = fget(fd);
+
+	if (!file)
+		return -EBADF;
+	if (item->size < 0)
+		return -EINVAL;
+	if (item->size > 4096)
+		return -E2BIG;
+	fput(file);
+	return 0;
+}
+
+static struct item *item_new(int fd)
+{
+	struct item *item = kzalloc(sizeof(*item), GFP_KERNEL);
+
+	item->file = fget(fd);
+	if (!item->file) {
+		kfree(item);
+		return NULL;
+	}
+	return item;
+}
+`;
+const lines = flawed.split('\n');
+const insertion = fc.constantFrom('', '\t', '/* a comment with fput(file); in it */', '\t/*\n\t * two\n\t * lines\n\t */', '// goto out;');
+
+describe('ids', () => {
+  const check = (text: string): CheckResult => {
+    const tree = memoryTree({ 'fs/fuse/test.c': text });
+    return new Checker().check(new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map() }));
+  };
+  const told = (result: CheckResult): unknown => result.findings.map(({ id, rule, function: name, message }) => [id, rule, name, message]);
+
+  it('stay while blank lines and comments come between the lines of the file', () => {
+    const before = check(flawed);
+    expect(before.findings.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(before.findings.map(({ id }) => id)).size).toBe(before.findings.length);
+    const insertions = fc.array(fc.tuple(fc.nat({ max: lines.length }), insertion), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(insertions, (all) => {
+        const now = [...lines];
+        for (const [at, text] of [...all].sort((a, b) => b[0] - a[0])) now.splice(at, 0, text);
+        const text = now.join('\n');
+        const after = check(text);
+        expect(told(after)).toEqual(told(before));
+        after.findings.forEach((finding, index) => {
+          const old = before.findings[index]!;
+          expect(text.slice(finding.span.start, finding.span.end)).toBe(flawed.slice(old.span.start, old.span.end));
+          expect(finding.line).toBe(text.slice(0, finding.span.start).split('\n').length);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('stay when the function moves to another file', () => {
+    const { start, end } = extentOf(flawed, 'item_size');
+    const apart = memoryTree({
+      'fs/fuse/a.c': flawed.slice(0, start) + flawed.slice(end),
+      'fs/fuse/b.c': `#include "a.h"\n\n${flawed.slice(start, end)}\n`,
+    });
+    const moved = new Checker().check(new ProgramLoader(parser).load(apart, { folder: 'fs/fuse', config: new Map() }));
+    const ids = (result: CheckResult): string[] => result.findings.map(({ id }) => id).sort();
+    expect(ids(moved)).toEqual(ids(check(flawed)));
+  });
+});
+
+describeWithTree('linux-7.2', 'a check', (tree) => {
+  let loader: ProgramLoader;
+  const load = (of: SourceTree): Program => loader.load(of, { folder: 'fs/fuse', config: new Map() });
+  const warm = new Checker();
+  beforeAll(() => {
+    loader = new ProgramLoader(parser);
+  });
+
+  it('says the same twice, with the same checker and with another', () => {
+    const program = load(tree);
+    const first = timeless(warm.check(program));
+    expect(timeless(warm.check(program))).toEqual(first);
+    expect(timeless(new Checker().check(program))).toEqual(first);
+  });
+
+  // One bug of each function, so that callers are checked again, and the tree as it was in between.
+  const edits = [...new Map(backingBugs.map((bug) => [`${bug.file} ${bug.function}`, bug])).values()];
+  it.each(edits.map((bug) => ({ ...bug, bug })))('after an edit of $function says what a fresh one says', ({ bug }) => {
+    const edited = load(mutatedTree(tree, bug));
+    const again = timeless(warm.check(edited));
+    const fresh = timeless(
+      new Checker().check(new ProgramLoader(parser).load(mutatedTree(tree, bug), { folder: 'fs/fuse', config: new Map() })),
+    );
+    expect(again).toEqual(fresh);
+  });
+
+  it('says after all edits are taken back what it said before them', () => {
+    const back = overlayTree(tree, new Map(), 'taken back');
+    expect(timeless(warm.check(load(back)))).toEqual(timeless(new Checker().check(load(tree))));
+  });
+});
