@@ -14,6 +14,10 @@ export const output = join(root, 'test-output');
 export const scratch = mkdtempSync(join(tmpdir(), 'fuse-review-editor-'));
 
 const children = new Set();
+// Whatever way this ends, and whatever was being started then: nothing outlives it.
+process.on('exit', () => {
+  for (const child of children) signal(child, 'SIGKILL');
+});
 
 /** Debian's chromium, or the one that CHROMIUM names; undefined where there is none. */
 export function chromiumPath() {
@@ -103,7 +107,6 @@ export async function startServer({ entry, extensions, trust = true, settings = 
   let log = '';
   child.stdout.on('data', (text) => (log += text));
   child.stderr.on('data', (text) => (log += text));
-  child.on('exit', () => children.delete(child));
   const address = `http://127.0.0.1:${port}`;
   for (let attempt = 0; ; attempt++) {
     if (child.exitCode !== null) throw new Error(`code-server ended: ${log.slice(-2000)}`);
@@ -120,11 +123,17 @@ export async function startServer({ entry, extensions, trust = true, settings = 
 /** Ends a server with all of its children: extension hosts outlive it otherwise. */
 function stop(child) {
   return new Promise((done) => {
-    if (child.exitCode !== null || child.signalCode !== null) return done();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      // It is gone, its children may not be.
+      signal(child, 'SIGKILL');
+      children.delete(child);
+      return done();
+    }
     const late = setTimeout(() => signal(child, 'SIGKILL'), 3000);
     child.on('exit', () => {
       clearTimeout(late);
       signal(child, 'SIGKILL');
+      children.delete(child);
       done();
     });
     signal(child, 'SIGTERM');
@@ -171,13 +180,14 @@ function freePort() {
 /** A private copy of the parts of a tree that the review reads. Headers are never edited: copies share one set by links. */
 export function copyTree(tree, name) {
   const headers = join(scratch, 'pristine', 'include');
-  if (!existsSync(headers)) cpSync(join(tree, 'include'), headers, { recursive: true, verbatimSymlinks: true });
+  const hasHeaders = existsSync(join(tree, 'include'));
+  if (hasHeaders && !existsSync(headers)) cpSync(join(tree, 'include'), headers, { recursive: true, verbatimSymlinks: true });
   const copy = join(scratch, name);
   mkdirSync(join(copy, 'fs'), { recursive: true });
   for (const part of ['Kconfig', 'Makefile', 'fs/fuse']) {
     if (existsSync(join(tree, part))) cpSync(join(tree, part), join(copy, part), { recursive: true, verbatimSymlinks: true });
   }
-  execFileSync('cp', ['-al', headers, join(copy, 'include')]);
+  if (hasHeaders) execFileSync('cp', ['-al', headers, join(copy, 'include')]);
   return copy;
 }
 

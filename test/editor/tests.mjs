@@ -13,12 +13,20 @@ function placeOf(file, text) {
   return { line, column: before.length - (before.lastIndexOf('\n') + 1) + 1 };
 }
 
-/** Turns the first `goto out_fput;` of fuse_backing_open() into `goto out;`, by the keyboard: the file leaks. */
+/** A jump of fuse_backing_open() that puts the file, and one in its place that leaks it: in the kernel, and in the sample. */
+const bugs = [
+  { right: 'goto out_fput;', keep: 'goto out'.length, wrong: 'goto out;' },
+  { right: 'goto out_file;', keep: 0, wrong: 'return res;' },
+];
+
+/** Types the bug into backing.c by the keyboard. */
 async function typeBug(workbench, tree) {
   const file = join(tree, 'fs/fuse/backing.c');
-  const { line, column } = placeOf(file, 'goto out_fput;');
-  await workbench.openFile(file, line, column + 'goto out'.length);
-  for (let typed = 0; typed < '_fput'.length; typed++) await workbench.press('Delete');
+  const { right, keep, wrong } = bugs.find((bug) => readFileSync(file, 'utf8').includes(bug.right));
+  const { line, column } = placeOf(file, right);
+  await workbench.openFile(file, line, column + keep);
+  for (let at = keep; at < right.length - 1; at++) await workbench.press('Delete');
+  await workbench.page.keyboard.insertText(wrong.slice(keep, -1));
 }
 
 function digestOf(folder) {
@@ -29,9 +37,7 @@ function digestOf(folder) {
   return hash.digest('hex');
 }
 
-const bugRules = /leak|ladder-label/;
-const needsReal = ({ isReal }) => (isReal ? undefined : 'needs .cache/trees/linux-7.2 (npm run trees)');
-const needsSeed = ({ patch }) => (patch === undefined ? 'needs .cache/trees/linux-7.2 (npm run trees) and ../shared/seed' : undefined);
+const bugRules = /leak|ladder-label|ladder-return/;
 
 async function openSeries(workbench, path) {
   await workbench.openSidebar();
@@ -45,13 +51,13 @@ const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: ru
 export const tests = [
   {
     name: 'a bug typed into backing.c appears as a problem with its rule, and goes when undone',
-    needs: needsReal,
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('typed');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await typeBug(workbench, tree);
       const rows = await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
-      if (!rows.some((row) => /FUSE Review (leak|ladder-label)/.test(row))) throw new Error(`the row names no rule: ${rows.join(' | ')}`);
+      if (!rows.some((row) => /FUSE Review (leak|ladder-label|ladder-return)/.test(row)))
+        throw new Error(`the row names no rule: ${rows.join(' | ')}`);
       await workbench.screenshot('problems-dark');
       await workbench.page.locator('.tabs-container .tab.active').click();
       for (let undone = 0; undone < 6; undone++) await workbench.press('Control+z');
@@ -60,7 +66,6 @@ export const tests = [
   },
   {
     name: 'a problem shows its path and links to the page of its rule',
-    needs: needsReal,
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('path');
       const workbench = keep(await Workbench.open(browser, server, tree));
@@ -76,14 +81,15 @@ export const tests = [
       await row.locator('a').filter({ hasText: bugRules }).first().click();
       await workbench.until(
         async () =>
-          (await workbench.page.locator('.tabs-container .tab').allInnerTexts()).some((tab) => /(leak|ladder-label)\.md/.test(tab)),
+          (await workbench.page.locator('.tabs-container .tab').allInnerTexts()).some((tab) =>
+            /(leak|ladder-label|ladder-return)\.md/.test(tab),
+          ),
         'the page of the rule does not open',
       );
     },
   },
   {
     name: 'a finding is allowed by a comment with a reason, from the light bulb',
-    needs: needsReal,
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('allowed');
       const workbench = keep(await Workbench.open(browser, server, tree));
@@ -104,9 +110,8 @@ export const tests = [
   },
   {
     name: 'a series from a file is reviewed, and a click on a finding opens the diff at its place',
-    needs: needsSeed,
-    async run({ browser, server, copyTree, material, keep }) {
-      const tree = copyTree('series');
+    async run({ browser, server, copySeriesTree, material, keep }) {
+      const tree = copySeriesTree('series');
       const before = digestOf(join(tree, 'fs'));
       const workbench = keep(await Workbench.open(browser, server, tree));
       await openSeries(workbench, material.patch);
@@ -115,7 +120,7 @@ export const tests = [
       await finding(workbench, 'dead-default').click();
       await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
       await workbench.until(
-        async () => (await workbench.page.locator('.tabs-container .tab.active').innerText()).includes('backing.c (base and patch)'),
+        async () => (await workbench.page.locator('.tabs-container .tab.active').innerText()).includes('backing.c ('),
         'the tab does not say what is compared',
       );
       const squiggle = workbench.page.locator('.monaco-diff-editor .modified .squiggly-warning').first();
@@ -126,9 +131,8 @@ export const tests = [
   },
   {
     name: 'findings of a series are walked by keyboard, and copied as text',
-    needs: needsSeed,
-    async run({ browser, server, copyTree, material, keep }) {
-      const workbench = keep(await Workbench.open(browser, server, copyTree('walk')));
+    async run({ browser, server, copySeriesTree, material, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copySeriesTree('walk')));
       await openSeries(workbench, material.patch);
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       const selected = async () =>
@@ -150,9 +154,8 @@ export const tests = [
   },
   {
     name: 'open series come back after a reload',
-    needs: needsSeed,
-    async run({ browser, server, copyTree, material, keep }) {
-      const workbench = keep(await Workbench.open(browser, server, copyTree('reload')));
+    async run({ browser, server, copySeriesTree, material, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copySeriesTree('reload')));
       await openSeries(workbench, material.patch);
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       await workbench.page.waitForTimeout(2000);
@@ -167,13 +170,12 @@ export const tests = [
   },
   {
     name: 'FUSE_REVIEW_OPEN opens its series at start, in a light theme',
-    needs: needsSeed,
-    async run({ browser, serve, copyTree, material, keep }) {
+    async run({ browser, serve, copySeriesTree, material, keep }) {
       const server = await serve({
         settings: { 'workbench.colorTheme': 'Default Light Modern' },
         environment: { FUSE_REVIEW_OPEN: material.patch },
       });
-      const tree = copyTree('light');
+      const tree = copySeriesTree('light');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       await finding(workbench, 'dead-default').click();
@@ -232,7 +234,6 @@ export const tests = [
   },
   {
     name: 'a file that is deleted while open loses its problems, and nothing breaks',
-    needs: needsReal,
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('deleted');
       const workbench = keep(await Workbench.open(browser, server, tree));
@@ -246,7 +247,6 @@ export const tests = [
   },
   {
     name: 'an untrusted workspace is checked, and a commit range is refused there',
-    needs: needsReal,
     async run({ browser, serve, copyTree, keep }) {
       const server = await serve({ trust: false });
       const tree = copyTree('untrusted');
@@ -264,9 +264,8 @@ export const tests = [
   },
   {
     name: 'a range of commits is reviewed against its older end',
-    needs: needsSeed,
-    async run({ browser, server, copyTree, material, keep }) {
-      const tree = copyTree('commits');
+    async run({ browser, server, copySeriesTree, material, keep }) {
+      const tree = copySeriesTree('commits');
       rmSync(join(tree, 'include'), { recursive: true, force: true });
       const git = (...args) =>
         execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
@@ -276,22 +275,18 @@ export const tests = [
       git('init', '--quiet');
       git('add', '.');
       git('commit', '--quiet', '-m', 'base');
-      git('apply', material.patch);
-      git('commit', '--quiet', '-a', '-m', 'fuse: move the passthrough-specific code');
+      git('tag', 'base');
+      const range = 'base..HEAD';
+      git('am', '--quiet', '--empty=drop', material.patch);
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.openSidebar();
       await workbench.command('FUSE Review: Open Commit Range...');
-      await workbench.answer('HEAD~1..HEAD');
-      await workbench.seriesIs(
-        (all) => all.some((row) => row.includes('HEAD~1..HEAD') && isIntroduced(row)),
-        'nothing is introduced',
-        120_000,
-      );
+      await workbench.answer(range);
+      await workbench.seriesIs((all) => all.some((row) => row.includes(range) && isIntroduced(row)), 'nothing is introduced', 120_000);
     },
   },
   {
     name: 'the tree is found from fs/fuse itself, from above it, and among several roots',
-    needs: needsReal,
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('nested/deep/linux');
       const other = join(scratch, 'other');
@@ -315,8 +310,7 @@ export const tests = [
   },
   {
     name: 'the suite inside the extension host passes, as it does in a desktop VS Code',
-    needs: needsSeed,
-    async run({ browser, serve, extensions, copyTree, material }) {
+    async run({ browser, serve, extensions, copySeriesTree, material }) {
       const server = await serve({ environment: { FUSE_REVIEW_TEST_PATCH: material.patch } });
       const remote = (path) => `vscode-remote://${new URL(server.address).host}${path}`;
       const installed = readdirSync(extensions).find((name) => name.startsWith('fuse-backing-review.'));
@@ -330,7 +324,7 @@ export const tests = [
       const exited = new Promise((done) => void page.exposeFunction('codeAutomationExit', done));
       await page.exposeFunction('codeAutomationLog', (_, values) => void lines.push(...values.map(String)));
       await page.goto(
-        `${server.address}/?folder=${encodeURIComponent(copyTree('suite'))}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
+        `${server.address}/?folder=${encodeURIComponent(copySeriesTree('suite'))}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
       );
       const code = await Promise.race([exited, new Promise((done) => setTimeout(done, 240_000, 'none'))]);
       await context.close();
