@@ -74,7 +74,7 @@ export class Checker {
     const assumed = new Map<string, number>();
     let states = 0;
     let merged = 0;
-    const destroyed = new Set(program.functions.flatMap((graph) => [...run.analyse(graph).destroys]));
+    const destroyed = [...new Set(program.functions.flatMap((graph) => [...run.analyse(graph).destroys]))];
     for (const graph of program.functions) {
       const analysed = run.analyse(graph);
       states += analysed.states;
@@ -82,7 +82,8 @@ export class Checker {
       if (analysed.gaveUp !== null) notAnalysed.push({ file: graph.file, function: graph.name, reason: analysed.gaveUp });
       for (const [name, calls] of analysed.assumed) assumed.set(name, (assumed.get(name) ?? 0) + calls);
       for (const draft of analysed.drafts) {
-        if (draft.count !== null && (draft.count === '' || !destroyed.has(draft.count))) continue;
+        if (draft.count !== null && !destroyed.some((count) => count !== '' && count.startsWith(draft.count ?? '') && draft.count !== ''))
+          continue;
         const id = identities.next(draft.rule, graph.name, draft.about);
         if (options.functions !== undefined && !options.functions(graph)) continue;
         const span = absolute(program, draft.at);
@@ -283,17 +284,15 @@ export class Run {
     for (const fault of faults) {
       // reading after the put is the lesser half of putting twice
       if (fault.kind === 'use-after-release' && fault.release.tokenId !== null && overReleased.includes(fault.release.tokenId)) continue;
-      // what an index held need not be a reference: it is lost only where this function gives it up elsewhere
-      // and a get on an object at hand is often for somebody else; the function that also puts it knows that it owns it
-      if (fault.kind === 'leak' && (fault.token.resource === 'reference' || fault.token.taken) && !released.has(tokenSite(fault.token)))
-        continue;
+      // a get on an object at hand is often for somebody else; a function that also puts it knows that it owns it
+      if (fault.kind === 'leak' && fault.token.taken && !released.has(tokenSite(fault.token))) continue;
       for (const rule of rules) {
         const message = rule.claims(fault, context);
         if (message === null) continue;
         drafts.push({
           rule: rule.id,
           about: message,
-          count: fault.kind === 'count-decides' ? fault.count : null,
+          count: countOf(fault, released),
           message,
           at: siteIn(graph, placeOf(fault)),
           trace: traceOf(graph, fault, context),
@@ -325,6 +324,16 @@ function sameCallees(a: ReadonlyMap<string, Contract | undefined>, b: ReadonlyMa
     if (other !== contract && JSON.stringify(other) !== JSON.stringify(contract)) return false;
   }
   return true;
+}
+
+/**
+ * The count (`tag.field`, or `tag.` for any) that has to be one whose last drop destroys its object, for the fault to be one:
+ * what an index held is a reference where the program counts such objects, or where this function gives it up elsewhere.
+ */
+function countOf(fault: Fault, released: ReadonlySet<string>): string | null {
+  if (fault.kind === 'count-decides') return fault.count;
+  if (fault.kind !== 'leak' || fault.token.resource !== 'reference' || released.has(tokenSite(fault.token))) return null;
+  return fault.token.tag === '' ? '' : `${fault.token.tag}.`;
 }
 
 function tokenSite(token: Token): string {

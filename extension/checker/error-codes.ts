@@ -37,6 +37,11 @@ export class ErrorCodes {
         continue;
       }
       const { call } = note;
+      const own = call !== null && otherJumps && values.mentions(condition, call.result) && terminator.source === 'if';
+      if (own && isSubset(state.setOf(values, call.result), call.pointer ? positive : nonNegative)) {
+        state.errno.set(variable, { ...note, phase: 'passed', decidedBy: block });
+        continue;
+      }
       if (otherJumps && !note.checked) state.errno.set(variable, { ...note, checked: true });
       if (call !== null && values.mentions(condition, call.result) && !otherJumps && terminator.source === 'if') {
         const set = state.setOf(values, call.result);
@@ -97,10 +102,11 @@ export class ErrorCodes {
     });
   }
 
-  /** Whether a side of the branch gives the variable an error code of its own. */
+  /** Whether the failure has its way out, or gives the variable an error code of its own, so that the code was not for success. */
   private failureSets(block: number, variable: VariableId): boolean {
     const terminator = this.graph.blocks[block]?.terminator;
     if (terminator?.kind !== 'branch') return false;
+    if (terminator.thenJumps || terminator.elseJumps) return true;
     return [terminator.then, terminator.else].some((side) =>
       (this.graph.blocks[side]?.instructions ?? []).some(
         (one) => one.kind === 'assign' && one.target.kind === 'variable' && one.target.variable === variable && one.value.kind === 'unary',

@@ -41,6 +41,7 @@ export class Exits {
     const told = constant === undefined || constant === 0 ? '' : ` (${constant})`;
     state.step('return', terminator.span, `returns${shown}${told}`);
     this.leaks(state, value, exit, terminator.span);
+    if (value !== null) this.returnedAfterRelease(state, value, terminator);
     for (const [id, untested] of state.untested) {
       if (!untested.stored || !untested.acquires || !untested.allocates || exit === 'failure') continue;
       if (id === value) continue;
@@ -62,6 +63,22 @@ export class Exits {
     }
     if (isSubset(set, negative)) return 'failure';
     return isSubset(set, nonNegative) ? 'success' : 'unknown';
+  }
+
+  /** A pointer is handed to the caller although the reference that came with it was put. */
+  private returnedAfterRelease(state: State, value: ValueId, terminator: Extract<Terminator, { kind: 'return' }>): void {
+    for (const release of state.released.values()) {
+      if (release.value !== value || !release.last || release.tokenId === null || release.doubtful || terminator.value === null) continue;
+      if (
+        this.graph.returns.kind !== 'pointer' ||
+        state.tokens.some((token) => token.value === value) ||
+        state.reported.has(`use ${value}`)
+      )
+        continue;
+      state.reported.add(`use ${value}`);
+      const subject = this.around.text(terminator.value.span);
+      this.around.report({ kind: 'use-after-release', release, span: terminator.span, trace: state.trace, subject, returned: true });
+    }
   }
 
   private leaks(state: State, value: ValueId | null, exit: ExitClass, span: Span): void {

@@ -1,7 +1,7 @@
 // Walks all paths of one function and reports what goes wrong on them and how each way out leaves things.
-import { nonZero, zero, type IntegerSet } from '../kernel/contract.js';
+import { errors, nonZero, zero, type IntegerSet } from '../kernel/contract.js';
 import type { BasicBlock, FunctionGraph, PureExpression, Terminator } from '../program/graph.js';
-import { complement, intersect, isEmpty, only } from './integer-set.js';
+import { complement, intersect, isEmpty, isSubset, only } from './integer-set.js';
 import { liveness, successors } from './liveness.js';
 import { ErrorCodes } from './error-codes.js';
 import { Exits, type Exit } from './exits.js';
@@ -231,7 +231,8 @@ class Walk {
     const condition = this.machine.evaluate(state, terminator.condition);
     this.countDecides(state, terminator, condition);
     const record = this.guards.recordOf(block, terminator, state, this.originOf(state, terminator.condition));
-    for (const value of [...state.untested.keys()]) if (values.mentions(condition, value)) this.machine.tested(state, value);
+    for (const value of [...state.untested.keys()])
+      if (values.mentions(condition, value) && this.tells(state, condition, value)) this.machine.tested(state, value);
     const { text, negated } = this.guards.conditionText(terminator.condition.span);
     const otherwise = state.clone();
     if (state.restrict(values, condition, nonZero)) {
@@ -250,6 +251,16 @@ class Walk {
       otherwise.step('branch', terminator.condition.span, `${text} is ${negated ? 'true' : 'false'}`);
       this.enter(terminator.else, otherwise);
     }
+  }
+
+  /** Whether a condition can tell the failure that a value stands for: a test for NULL can't tell an ERR_PTR. */
+  private tells(state: State, condition: ValueId, value: ValueId): boolean {
+    const { values } = this.machine;
+    const node = values.node(condition);
+    const forNull =
+      condition === value ||
+      (node.kind === 'compare' && state.constantOf(values, node.right) === 0 && (node.operator === '==' || node.operator === '!='));
+    return !forNull || !isSubset(state.setOf(values, value), errors);
   }
 
   /** Where the value of a variable that is tested came from. */

@@ -34,7 +34,8 @@ export type Fault =
       /** The pointer is a local that nothing was assigned to on this path. */
       readonly uninitialised: boolean;
     })
-  | (Fact & { readonly kind: 'use-after-release'; readonly release: Release })
+  /** `returned`: not dereferenced here, but handed to the caller. */
+  | (Fact & { readonly kind: 'use-after-release'; readonly release: Release; readonly returned: boolean })
   | (Fact & {
       readonly kind: 'bad-dereference';
       readonly what: 'null' | 'error';

@@ -2,7 +2,7 @@
 import { any, errors, positive, zero, type Contract, type Effect, type Outcome, type Subject } from '../kernel/contract.js';
 import type { CallArgument, Instruction } from '../program/graph.js';
 import { ambiguousArguments, consumes, describeEffect, describeSet } from './effects.js';
-import { contains, isEmpty, isSubset } from './integer-set.js';
+import { contains, isEmpty, isSubset, overlaps } from './integer-set.js';
 import { References, type CallInstruction } from './references.js';
 import type { State } from './state.js';
 import type { ValueId } from './values.js';
@@ -166,6 +166,12 @@ export class Machine extends References {
     for (const { subject, set } of outcome.requires) {
       const value = this.subjectValue(state, subject, values, null);
       if (value === null) continue;
+      // kfree(p) of a p that nobody tested is a kfree of something: what NULL would do teaches nothing
+      const before = state.setOf(this.values, value);
+      if (outcome.returns === null && contains(before, 0) && overlaps(before, positive)) {
+        if (isSubset(set, [[-4095, 0]])) return false;
+        continue;
+      }
       if (!state.restrict(this.values, value, set)) return false;
       if (state.untested.has(value)) this.tested(state, value);
     }
@@ -301,6 +307,7 @@ export class Machine extends References {
     switch (effect.kind) {
       case 'acquire':
         this.acquire(state, effect.resource, value, name, `${site} ${effect.resource}`, {
+          tag: this.targetTag(instruction),
           holder: this.inSharedMemory(state, value) ? 'stored' : 'local',
           initial: effect.resource === 'counted' && effect.subject.root === 'result' && effect.shared !== true && !this.taken(effect),
           taken: this.taken(effect),
@@ -329,6 +336,7 @@ export class Machine extends References {
         const holder = replaced.some((token) => token.holder === 'stored') ? 'stored' : 'local';
         for (let index = 0; index < Math.min(count, 4); index++) {
           this.acquire(state, 'counted', object, name, `${site} set ${index}`, {
+            tag: '',
             holder,
             initial: true,
             taken: false,
@@ -361,6 +369,12 @@ export class Machine extends References {
         this.clobberFrom(state, value, site);
         return true;
     }
+  }
+
+  /** The tag of the record that the result of a call points to. */
+  protected targetTag(instruction: CallInstruction): string {
+    const type = instruction.target?.kind === 'variable' ? this.graph.variables[instruction.target.variable]?.type : undefined;
+    return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
   }
 
   protected countValue(state: State, subject: Subject, values: readonly ValueId[]): number {

@@ -70,11 +70,17 @@ export class Meeting {
     );
     result.observations = a.observations.filter((one) => b.observations.some((other) => other.count === one.count));
     result.reported = new Set([...a.reported, ...b.reported]);
-    if (a.epoch !== b.epoch) result.epoch = `join ${id}`;
+    const joined = `join ${id}`;
+    if (a.epoch !== b.epoch) {
+      this.machine.forgetLoads(result, (epoch) => epoch === joined);
+      result.epoch = joined;
+    }
     const epochs = new Map<string, string>();
     for (const root of new Set([...a.epochs.keys(), ...b.epochs.keys()])) {
       const left = a.epochs.get(root);
-      epochs.set(root, left !== undefined && left === b.epochs.get(root) ? left : `join ${id}`);
+      const same = left !== undefined && left === b.epochs.get(root);
+      if (!same) this.machine.forgetLoads(result, (epoch, location) => epoch === joined && this.machine.rootKey(location) === root);
+      epochs.set(root, same ? left : joined);
     }
     result.epochs = epochs;
     return result;

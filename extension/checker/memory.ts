@@ -182,7 +182,7 @@ export abstract class Memory {
   }
 
   /** Drops what was known of memory read under an epoch that begins anew (a loop came round). */
-  protected forgetLoads(state: State, matches: (epoch: string, location: LocationId) => boolean): void {
+  forgetLoads(state: State, matches: (epoch: string, location: LocationId) => boolean): void {
     const { values } = this;
     const old = new Set<ValueId>();
     const look = (id: ValueId): void => {
@@ -252,7 +252,8 @@ export abstract class Memory {
     this.written.set(`${pointer.origin.index} ${own ? node.name : ''}`, { root: pointer.origin.index, path: own ? [node.name] : [] });
   }
 
-  protected rootKey(at: LocationId): string {
+  /** Names the variable, global or pointer that a location belongs to. */
+  rootKey(at: LocationId): string {
     const root = this.values.root(at);
     if (root.kind === 'variable') return `v${root.variable}`;
     return root.kind === 'global' ? `g${root.name}` : `t${root.pointer}`;

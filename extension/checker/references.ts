@@ -75,7 +75,7 @@ export abstract class References extends Subjects {
       const key = `use ${pointer}`;
       if (state.reported.has(key)) return;
       state.reported.add(key);
-      this.around.report({ kind: 'use-after-release', release, span, trace: state.trace, subject });
+      this.around.report({ kind: 'use-after-release', release, span, trace: state.trace, subject, returned: false });
       return;
     }
   }
@@ -149,7 +149,13 @@ export abstract class References extends Subjects {
     value: ValueId,
     callee: string,
     id: string,
-    how: { readonly holder: Token['holder']; readonly initial: boolean; readonly taken: boolean; readonly isNew: boolean },
+    how: {
+      readonly tag: string;
+      readonly holder: Token['holder'];
+      readonly initial: boolean;
+      readonly taken: boolean;
+      readonly isNew: boolean;
+    },
   ): void {
     if (state.constantOf(this.values, value) === 0) return;
     for (const [key, release] of [...state.released]) if (release.value === value) state.released.delete(key);
@@ -165,6 +171,7 @@ export abstract class References extends Subjects {
       initial: how.initial,
       taken: how.taken,
       callee,
+      tag: how.tag,
       trace: state.trace,
     };
     state.tokens = [...state.tokens, token];
@@ -187,6 +194,7 @@ export abstract class References extends Subjects {
     const subject = argument?.kind === 'value' ? this.around.text(argument.value.span) : '';
     const mine = state.tokens.filter((token) => token.value === value);
     const matching = mine.filter((token) => token.resource === resource || token.resource === 'reference' || resource === 'reference');
+    const direct = effect.at === undefined && resource !== 'counted' && resource !== 'reference';
     const remember = (tokenId: string | null, acquired: Token | null, last: boolean): void => {
       state.released.set(releaseKey(resource, value), {
         resource,
@@ -198,6 +206,7 @@ export abstract class References extends Subjects {
         last,
         deferred: effect.deferred === true,
         doubtful: acquired?.doubtful ?? false,
+        direct,
       });
     };
     if (resource === 'memory' && state.dying.has(value)) this.destroys.add(this.dyingCounts.get(value) ?? '');
@@ -273,7 +282,11 @@ export abstract class References extends Subjects {
     const borrowed = node.kind === 'symbol' && node.origin.kind === 'call' ? node.origin.callee : null;
     if (previous !== undefined) {
       // of what came in from outside, others' references may be meant to go, too
-      const counts = !previous.doubtful && (resource === 'memory' || (previous.tokenId !== null && borrowed !== null));
+      const counts =
+        !previous.doubtful &&
+        (resource === 'memory' ||
+          (previous.tokenId !== null && borrowed !== null) ||
+          (previous.tokenId === null && previous.direct && direct));
       if (parameter !== null && resource !== 'memory') this.record(state, this.recorded(effect, parameter, span));
       const key = `over ${value} ${resource}`;
       if (counts && !state.reported.has(key)) {
@@ -331,7 +344,9 @@ export abstract class References extends Subjects {
       this.record(state, this.recorded(effect, parameter, span));
     }
     if (effect.last === true) this.dies(state, value, instruction);
-    remember(null, null, resource === 'memory');
+    // what a field held is gone with it; of a parameter the caller may hold more
+    const stood = direct && node.kind === 'symbol' && node.origin.kind === 'load';
+    remember(null, null, (resource === 'memory' || stood) && !effect.subject.path.some((step) => step !== '@'));
     return true;
   }
 

@@ -32,6 +32,8 @@ export interface Token {
   readonly initial: boolean;
   /** Got by a get on an object that was at hand, not handed out by the call. */
   readonly taken: boolean;
+  /** The tag of the record that it is to, or empty where that is not known. */
+  readonly tag: string;
   readonly callee: string;
   readonly trace: TraceNode;
 }
@@ -47,6 +49,8 @@ export interface Release {
   readonly last: boolean;
   readonly deferred: boolean;
   readonly doubtful: boolean;
+  /** By a function of the kernel, called here, that gives up this one thing. */
+  readonly direct: boolean;
 }
 
 /** What happened since a variable was given an error code. */
@@ -221,7 +225,10 @@ export class State {
       }
     }
     if (operator === '==' && left !== right && leftNode.kind !== 'constant' && rightNode.kind !== 'constant') {
-      if (rightNode.kind === 'symbol' && !values.mentions(left, right)) this.substitute(values, right, left);
+      // a parameter keeps its name: that is what callers know the value by
+      const parameter = rightNode.kind === 'symbol' && rightNode.origin.kind === 'parameter';
+      if (parameter && leftNode.kind === 'symbol' && !values.mentions(right, left)) this.substitute(values, left, right);
+      else if (rightNode.kind === 'symbol' && !values.mentions(left, right)) this.substitute(values, right, left);
       else if (leftNode.kind === 'symbol' && !values.mentions(right, left)) this.substitute(values, left, right);
     }
     return this.observationsHold(values);

@@ -10,6 +10,7 @@ export const useAfterPut: Rule = {
   claims(fault) {
     if (fault.kind !== 'use-after-release') return null;
     const what = fault.release.resource === 'memory' ? 'freed' : 'given up';
+    if (fault.returned) return `returns a pointer after ${fault.release.callee}() has ${what} the reference that kept it alive`;
     return `${fault.subject} is dereferenced after ${fault.release.callee}() has ${what} the reference that kept it alive`;
   },
 };
