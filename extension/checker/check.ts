@@ -278,12 +278,12 @@ export class Run {
 
   private draftsOf(graph: FunctionGraph, faults: readonly Fault[], context: RuleContext, released: ReadonlySet<string>): readonly Draft[] {
     const drafts: Draft[] = [];
-    const overReleased = faults.flatMap((fault) =>
-      fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.tokenId] : [],
+    const putTwice = faults.flatMap((fault) =>
+      fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.trace.span.start] : [],
     );
     for (const fault of faults) {
       // reading after the put is the lesser half of putting twice
-      if (fault.kind === 'use-after-release' && fault.release.tokenId !== null && overReleased.includes(fault.release.tokenId)) continue;
+      if (fault.kind === 'use-after-release' && putTwice.includes(fault.release.trace.span.start)) continue;
       // a get on an object at hand is often for somebody else; a function that also puts it knows that it owns it
       if (fault.kind === 'leak' && fault.token.taken && !released.has(tokenSite(fault.token))) continue;
       for (const rule of rules) {

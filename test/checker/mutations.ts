@@ -140,6 +140,51 @@ export const backingBugs = rows(
     [['\tfuse_backing_put(fb);\n', '\tfuse_backing_put(fb);\n\tpr_debug("%p\\n", fb->file);\n']],
     'use-after-put',
   ],
+  ['the reference of the index not put', 'backing.c', 'fuse_backing_close', [['\tfuse_backing_put(fb);\n', '']], 'leak'],
+  ['err not reset on success', 'backing.c', 'fuse_backing_close', [['\terr = 0;\n', '']], 'stale-errno'],
+  [
+    'an ERR_PTR taken for NULL',
+    'passthrough.c',
+    'fuse_passthrough_open',
+    [['if (IS_ERR(backing_file))', 'if (!backing_file)']],
+    'unchecked-acquire',
+  ],
+  [
+    'put once more on success',
+    'passthrough.c',
+    'fuse_passthrough_open',
+    [['\tff->cred = get_cred(fb->cred);\n', '\tff->cred = get_cred(fb->cred);\n\tfuse_backing_put(fb);\n']],
+    'use-after-put',
+  ],
+  [
+    'the backing file put once more',
+    'passthrough.c',
+    'fuse_passthrough_release',
+    [['\tfput(ff->passthrough);\n', '\tfput(ff->passthrough);\n\tfput(ff->passthrough);\n']],
+    'double-put',
+  ],
+  [
+    'the backing file read after the put',
+    'passthrough.c',
+    'fuse_passthrough_release',
+    [['\tff->passthrough = NULL;\n', '\tpr_debug("%x\\n", ff->passthrough->f_flags);\n\tff->passthrough = NULL;\n']],
+    'use-after-put',
+  ],
+  ['no put when the inode refuses', 'iomode.c', 'fuse_file_passthrough_open', [['\tfuse_backing_put(fb);\n', '']], 'transfer-mismatch'],
+  [
+    'put twice when the inode refuses',
+    'iomode.c',
+    'fuse_file_passthrough_open',
+    [['\tfuse_backing_put(fb);\n', '\tfuse_backing_put(fb);\n\tfuse_backing_put(fb);\n']],
+    'double-put',
+  ],
+  [
+    'consumed on failure too',
+    'iomode.c',
+    'fuse_inode_uncached_io_start',
+    [['\t\terr = -EBUSY;\n', '\t\terr = -EBUSY;\n\t\tfuse_backing_put(fb);\n']],
+    'transfer-mismatch@fuse_file_passthrough_open',
+  ],
 );
 
 /** In the other files of fs/fuse of Linux 7.2. */
@@ -357,6 +402,7 @@ export const olderBugs = rows(
     [['\tfuse_backing_put(fb);\n', '\tfuse_backing_put(fb);\n\tfuse_backing_put(fb);\n']],
     'double-put',
   ],
+  ['err not reset on success', 'passthrough.c', 'fuse_backing_close', [['\terr = 0;\n', '']], 'stale-errno'],
 );
 
 /**
@@ -372,8 +418,6 @@ export const missedBugs = rows(
     [['\t\tfb = NULL;\n\t}\n', '\t\tfb = NULL;\n\t} else {\n\t\tfuse_backing_put(fb);\n\t}\n']],
     'put-not-owned',
   ],
-  ['the reference of the index not put', 'backing.c', 'fuse_backing_close', [['\tfuse_backing_put(fb);\n', '']], 'leak'],
-  ['err not reset on success', 'backing.c', 'fuse_backing_close', [['\terr = 0;\n', '']], 'stale-errno'],
   [
     'looked up without a reference of its own',
     'backing.c',
@@ -382,43 +426,7 @@ export const missedBugs = rows(
     'put-not-owned@fuse_file_passthrough_open',
     'put-not-owned@fuse_passthrough_open',
   ],
-  [
-    'an ERR_PTR taken for NULL',
-    'passthrough.c',
-    'fuse_passthrough_open',
-    [['if (IS_ERR(backing_file))', 'if (!backing_file)']],
-    'unchecked-acquire',
-  ],
-  [
-    'put once more on success',
-    'passthrough.c',
-    'fuse_passthrough_open',
-    [['\tff->cred = get_cred(fb->cred);\n', '\tff->cred = get_cred(fb->cred);\n\tfuse_backing_put(fb);\n']],
-    'use-after-put',
-  ],
-  [
-    'the backing file put once more',
-    'passthrough.c',
-    'fuse_passthrough_release',
-    [['\tfput(ff->passthrough);\n', '\tfput(ff->passthrough);\n\tfput(ff->passthrough);\n']],
-    'double-put',
-  ],
-  [
-    'the backing file read after the put',
-    'passthrough.c',
-    'fuse_passthrough_release',
-    [['\tff->passthrough = NULL;\n', '\tpr_debug("%x\\n", ff->passthrough->f_flags);\n\tff->passthrough = NULL;\n']],
-    'use-after-put',
-  ],
-  ['no put when the inode refuses', 'iomode.c', 'fuse_file_passthrough_open', [['\tfuse_backing_put(fb);\n', '']], 'transfer-mismatch'],
   ['put on success too', 'iomode.c', 'fuse_file_passthrough_open', [['\tif (!err)\n\t\treturn 0;\n', '']], 'transfer-mismatch'],
-  [
-    'put twice when the inode refuses',
-    'iomode.c',
-    'fuse_file_passthrough_open',
-    [['\tfuse_backing_put(fb);\n', '\tfuse_backing_put(fb);\n\tfuse_backing_put(fb);\n']],
-    'double-put',
-  ],
   [
     'an ERR_PTR taken for NULL',
     'iomode.c',
@@ -432,13 +440,6 @@ export const missedBugs = rows(
     'fuse_inode_uncached_io_start',
     [[' else {\n\t\tfuse_backing_put(fb);\n\t}', '']],
     'leak@fuse_file_passthrough_open',
-  ],
-  [
-    'consumed on failure too',
-    'iomode.c',
-    'fuse_inode_uncached_io_start',
-    [['\t\terr = -EBUSY;\n', '\t\terr = -EBUSY;\n\t\tfuse_backing_put(fb);\n']],
-    'transfer-mismatch@fuse_file_passthrough_open',
   ],
   [
     "the inode's reference not put",
@@ -501,7 +502,6 @@ export const olderMissedBugs = rows(
     [['\t\tfuse_backing_put(fb);\n', '']],
     'leak',
   ],
-  ['err not reset on success', 'passthrough.c', 'fuse_backing_close', [['\terr = 0;\n', '']], 'stale-errno'],
   ['put on success too', 'iomode.c', 'fuse_file_passthrough_open', [['\tif (!err)\n\t\treturn 0;\n', '']], 'transfer-mismatch'],
 );
 
