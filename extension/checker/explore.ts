@@ -69,6 +69,8 @@ class Walk {
   private readonly taken = new Map<number, number>();
   private readonly order: readonly number[];
   private readonly loopHeads = new Set<number>();
+  /** Blocks to which more than one way leads. */
+  private readonly meets = new Set<number>();
   private states = 0;
   private merged = false;
 
@@ -84,9 +86,12 @@ class Walk {
     this.guards = new Guards(graph, around);
     this.meeting = new Meeting(this.machine, liveness(graph));
     this.order = reversePostorder(graph);
+    const reached = new Set<number>([0]);
     for (const block of graph.blocks) {
       for (const next of successors(block.terminator)) {
         if ((this.order[next] ?? 0) <= (this.order[block.id] ?? 0)) this.loopHeads.add(next);
+        if (reached.has(next)) this.meets.add(next);
+        reached.add(next);
       }
     }
   }
@@ -130,11 +135,14 @@ class Walk {
 
   private enter(id: number, state: State): void {
     this.meeting.project(id, state);
-    const key = state.key();
-    let seen = this.seen.get(id);
-    if (seen === undefined) this.seen.set(id, (seen = new Set()));
-    if (seen.has(key)) return;
-    seen.add(key);
+    // where only one way leads, no two paths can meet
+    if (this.meets.has(id)) {
+      const key = state.key();
+      let seen = this.seen.get(id);
+      if (seen === undefined) this.seen.set(id, (seen = new Set()));
+      if (seen.has(key)) return;
+      seen.add(key);
+    }
     const waiting = this.waiting.get(id);
     if (waiting === undefined) this.waiting.set(id, [state]);
     else waiting.push(state);
@@ -154,7 +162,7 @@ class Walk {
     const before = this.taken.get(id) ?? 0;
     this.taken.set(id, before + states.length);
     const bound = this.loopHeads.has(id) ? this.bounds.perLoop : this.bounds.perBlock;
-    if (before + states.length <= bound) return states;
+    if (!this.meets.has(id) || before + states.length <= bound) return states;
     this.merged = true;
     const changed = new Map<string, State>();
     for (const state of states) {
