@@ -20,7 +20,7 @@ export interface Bounds {
   readonly states: number;
 }
 
-export const defaultBounds: Bounds = { perBlock: 24, perLoop: 6, states: 3_000 };
+export const defaultBounds: Bounds = { perBlock: 24, perLoop: 6, states: 8_000 };
 
 export interface Exploration {
   readonly machine: Machine;
