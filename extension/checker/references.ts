@@ -3,10 +3,13 @@ import { errors, positive, zero, type Contract, type Effect, type Subject } from
 import type { Span } from '../model/source.js';
 import type { Instruction, PlaceExpression, PureExpression } from '../program/graph.js';
 import { siteIn } from './effects.js';
+import type { Fault } from './fault.js';
 import { intersect, isEmpty, isSubset } from './integer-set.js';
 import { releaseKey, type State, type Token, type Untested } from './state.js';
 import { Subjects } from './subjects.js';
 import type { LocationId, ValueId } from './values.js';
+
+type OverRelease = Extract<Fault, { kind: 'over-release' }>;
 
 export type CallInstruction = Extract<Instruction, { kind: 'call' }>;
 
@@ -265,11 +268,15 @@ export abstract class References extends Subjects {
       mine.every((one) => one.resource !== 'memory' && !one.doubtful) &&
       !state.dying.has(value)
     ) {
-      const key = `direct ${value}`;
-      if (!state.reported.has(key)) {
-        state.reported.add(key);
-        this.around.report({ kind: 'direct-free', span, trace: state.trace, subject, callee: name, holders: mine, why: 'wrong-release' });
-      }
+      this.reportOnce(state, `direct ${value}`, {
+        kind: 'direct-free',
+        span,
+        trace: state.trace,
+        subject,
+        callee: name,
+        holders: mine,
+        why: 'wrong-release',
+      });
       return true;
     }
     if (state.dying.has(value) || this.belongsToDying(state, value)) {
@@ -280,6 +287,17 @@ export abstract class References extends Subjects {
     const parameter = this.subjectOf(state, value);
     const node = values.node(value);
     const borrowed = node.kind === 'symbol' && node.origin.kind === 'call' ? node.origin.callee : null;
+    const overReleased = (how: Pick<OverRelease, 'previous' | 'borrowedFrom' | 'uninitialised'>): void => {
+      this.reportOnce(state, `over ${value} ${resource}`, {
+        kind: 'over-release',
+        span,
+        trace: state.trace,
+        subject,
+        resource,
+        callee: name,
+        ...how,
+      });
+    };
     if (previous !== undefined) {
       // of what came in from outside, others' references may be meant to go, too
       const counts =
@@ -288,57 +306,15 @@ export abstract class References extends Subjects {
           (previous.tokenId !== null && borrowed !== null) ||
           (previous.tokenId === null && previous.direct && direct));
       if (parameter !== null && resource !== 'memory') this.record(state, this.recorded(effect, parameter, span));
-      const key = `over ${value} ${resource}`;
-      if (counts && !state.reported.has(key)) {
-        state.reported.add(key);
-        this.around.report({
-          kind: 'over-release',
-          span,
-          trace: state.trace,
-          subject,
-          resource,
-          callee: name,
-          previous,
-          borrowedFrom: null,
-          uninitialised: false,
-        });
-      }
+      if (counts) overReleased({ previous, borrowedFrom: null, uninitialised: false });
       return true;
     }
     if (this.uninitialised(state, value)) {
-      const key = `over ${value} ${resource}`;
-      if (!state.reported.has(key)) {
-        state.reported.add(key);
-        this.around.report({
-          kind: 'over-release',
-          span,
-          trace: state.trace,
-          subject,
-          resource,
-          callee: name,
-          previous: null,
-          borrowedFrom: null,
-          uninitialised: true,
-        });
-      }
+      overReleased({ previous: null, borrowedFrom: null, uninitialised: true });
       return true;
     }
     if (parameter === null && borrowed !== null && this.lends(borrowed, resource)) {
-      const key = `over ${value} ${resource}`;
-      if (!state.reported.has(key)) {
-        state.reported.add(key);
-        this.around.report({
-          kind: 'over-release',
-          span,
-          trace: state.trace,
-          subject,
-          resource,
-          callee: name,
-          previous: null,
-          borrowedFrom: borrowed,
-          uninitialised: false,
-        });
-      }
+      overReleased({ previous: null, borrowedFrom: borrowed, uninitialised: false });
     }
     if (parameter !== null) {
       this.record(state, this.recorded(effect, parameter, span));
@@ -348,6 +324,13 @@ export abstract class References extends Subjects {
     const stood = direct && node.kind === 'symbol' && node.origin.kind === 'load';
     remember(null, null, (resource === 'memory' || stood) && !effect.subject.path.some((step) => step !== '@'));
     return true;
+  }
+
+  /** Reports a fault unless one of its kind was reported of the same value on this path. */
+  protected reportOnce(state: State, key: string, fault: Fault): void {
+    if (state.reported.has(key)) return;
+    state.reported.add(key);
+    this.around.report(fault);
   }
 
   protected transfer(state: State, effect: Extract<Effect, { kind: 'transfer' }>, value: ValueId, span: Span): void {
