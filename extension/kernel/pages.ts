@@ -1,5 +1,5 @@
 // Pages, folios, the page cache, and vectors of user memory. A page and its folio share one count, so both are 'folio'.
-import { errors, nonNegative, type Contract } from './contract.js';
+import { errors, positive, zero, type Contract } from './contract.js';
 import {
   acquire,
   acquireOrError,
@@ -170,7 +170,11 @@ export const pages: readonly Contract[] = [
   ...returnsPointer('iter_iov', { source: uio, dereferences: [0] }),
   ...row(
     'iov_iter_get_pages2',
-    [outcome('success', nonNegative, [write(argument(1, '*')), acquire('folio', argument(1, '*'))]), outcome('failure', errors)],
+    [
+      outcome('success', positive, [write(argument(1, '*')), acquire('folio', argument(1, '*'))]),
+      outcome('nothing left', zero),
+      outcome('failure', errors),
+    ],
     {
       source: `${uio}: a reference to each page in the array, of which the first stands for all`,
       dereferences: [0, 1, 4],
