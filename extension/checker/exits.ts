@@ -32,7 +32,7 @@ export class Exits {
   /** A path returns. */
   leave(state: State, terminator: Extract<Terminator, { kind: 'return' }>): void {
     const { values } = this.machine;
-    this.around.left?.(state, this.machine, terminator);
+    this.around.left?.(state, this.machine.values, terminator);
     const value = terminator.value === null ? null : this.machine.evaluate(state, terminator.value);
     const set = value === null ? any : state.setOf(values, value);
     const exit = this.classOf(set);

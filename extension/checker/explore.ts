@@ -196,7 +196,7 @@ class Walk {
     const { terminator } = block;
     switch (terminator.kind) {
       case 'goto':
-        if (terminator.label !== null) this.around.left?.(state, this.machine, terminator);
+        if (terminator.label !== null) this.around.left?.(state, this.machine.values, terminator);
         if (terminator.label !== null) state.step('goto', terminator.span, terminator.label);
         this.enter(terminator.to, state);
         return;

@@ -6,9 +6,9 @@ import type { Program } from '../program/program.js';
 import { Run } from './check.js';
 import { explore } from './explore.js';
 import type { Fault } from './fault.js';
-import type { Machine } from './machine.js';
+
 import type { State, Token, TraceNode } from './state.js';
-import type { LocationId } from './values.js';
+import type { LocationId, Values } from './values.js';
 
 interface Jump {
   readonly span: Span;
@@ -31,10 +31,10 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
   const jumps = new Map<number, Jump>();
   const faults: Fault[] = [];
 
-  const nameOf = (state: State, machine: Machine, token: Token): string => {
+  const nameOf = (state: State, values: Values, token: Token): string => {
     for (const [at, value] of state.store) {
       if (value !== token.value) continue;
-      const name = describeLocation(graph, machine, state, at);
+      const name = describeLocation(graph, values, state, at);
       if (name !== null) {
         names.set(token.id, name);
         break;
@@ -51,9 +51,9 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
       releases.set(span.start, { span, what: names.get(token.id) ?? `${token.callee}()`, token });
     },
     assumed: () => undefined,
-    left(state, machine, terminator) {
+    left(state, values, terminator) {
       for (const token of state.tokens) {
-        const name = nameOf(state, machine, token);
+        const name = nameOf(state, values, token);
         if (!acquisitions.has(token.id)) acquisitions.set(token.id, { span: token.trace.span, what: name, text: words(token.trace.span) });
       }
       const held = state.tokens.filter((token) => token.holder === 'local' && !token.doubtful);
@@ -180,8 +180,8 @@ function endOfLabel(graph: FunctionGraph, name: string): Extract<Terminator, { k
 }
 
 /** A location as C: `fb`, `fb->file`; null for temporaries. */
-function describeLocation(graph: FunctionGraph, machine: Machine, state: State, at: LocationId): string | null {
-  const node = machine.values.location(at);
+function describeLocation(graph: FunctionGraph, values: Values, state: State, at: LocationId): string | null {
+  const node = values.location(at);
   switch (node.kind) {
     case 'variable': {
       const variable = graph.variables[node.variable];
@@ -190,14 +190,14 @@ function describeLocation(graph: FunctionGraph, machine: Machine, state: State, 
     case 'global':
       return node.name;
     case 'member': {
-      const base = machine.values.location(node.base);
+      const base = values.location(node.base);
       if (base.kind !== 'target') {
-        const outer = describeLocation(graph, machine, state, node.base);
+        const outer = describeLocation(graph, values, state, node.base);
         return outer === null ? null : `${outer}.${node.name}`;
       }
       for (const [where, value] of state.store) {
-        if (value !== base.pointer || machine.values.location(where).kind !== 'variable') continue;
-        const outer = describeLocation(graph, machine, state, where);
+        if (value !== base.pointer || values.location(where).kind !== 'variable') continue;
+        const outer = describeLocation(graph, values, state, where);
         if (outer !== null) return `${outer}->${node.name}`;
       }
       return null;
