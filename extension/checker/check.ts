@@ -260,7 +260,7 @@ export class Run {
         graph.labels.map((label) => label.name).filter((name) => releases.get(tokenSite(token))?.has(name) === true),
       contract: (name) => callees.get(name),
     };
-    const drafts = exploration.gaveUp === null ? this.draftsOf(graph, [...faults.values()], context, released) : [];
+    const drafts = exploration.gaveUp === null ? this.draftsOf(graph, shortestFirst(faults.values()), context, released) : [];
     const where = `${graph.file}: ${graph.name}`;
     const summary =
       exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);
@@ -281,11 +281,17 @@ export class Run {
     const putTwice = faults.flatMap((fault) =>
       fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.trace.span.start] : [],
     );
+    const lost = new Set<string>();
     for (const fault of faults) {
       // reading after the put is the lesser half of putting twice
       if (fault.kind === 'use-after-release' && putTwice.includes(fault.release.trace.span.start)) continue;
       // a get on an object at hand is often for somebody else; a function that also puts it knows that it owns it
       if (fault.kind === 'leak' && fault.token.taken && !released.has(tokenSite(fault.token))) continue;
+      // what is released nowhere is one omission, however many ways out there are
+      if (fault.kind === 'leak' && !released.has(tokenSite(fault.token))) {
+        if (lost.has(tokenSite(fault.token))) continue;
+        lost.add(tokenSite(fault.token));
+      }
       for (const rule of rules) {
         const message = rule.claims(fault, context);
         if (message === null) continue;
@@ -302,6 +308,10 @@ export class Run {
     }
     return drafts.sort((a, b) => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1));
   }
+}
+
+function shortestFirst(faults: Iterable<Fault>): readonly Fault[] {
+  return [...faults].sort((a, b) => a.trace.length - b.trace.length || a.span.start - b.span.start);
 }
 
 const namesOf = new WeakMap<FunctionGraph, readonly string[]>();
