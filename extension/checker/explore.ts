@@ -169,7 +169,6 @@ class Walk {
       const ownership = `${id} ${state.ownershipKey()}`;
       const earlier = this.joined.get(ownership);
       if (earlier === undefined) {
-        state.merged = true;
         this.joined.set(ownership, { state, joins: 0 });
         changed.set(ownership, state);
         continue;

@@ -116,7 +116,7 @@ function usesOf(block: BasicBlock): Uses {
 }
 
 /** Variables whose address is taken anywhere: they stay live, since they may be read through a pointer. */
-export function addressTaken(graph: FunctionGraph): ReadonlySet<VariableId> {
+function addressTaken(graph: FunctionGraph): ReadonlySet<VariableId> {
   const taken = new Set<VariableId>();
   const place = (at: PlaceExpression): void => {
     if (at.kind === 'variable') taken.add(at.variable);

@@ -35,7 +35,6 @@ export class Meeting {
   join(id: number, a: State, b: State, widen: boolean): State {
     const { values } = this.machine;
     const result = a.trace.length <= b.trace.length ? a.clone() : b.clone();
-    result.merged = true;
     result.facts = joinFacts(a.facts, b.facts);
     const store = new Map<LocationId, ValueId>();
     const sets = new Map<ValueId, IntegerSet>();

@@ -207,7 +207,6 @@ export abstract class References extends Subjects {
         acquired: acquired?.trace ?? null,
         trace: state.trace,
         last,
-        deferred: effect.deferred === true,
         doubtful: acquired?.doubtful ?? false,
         direct,
       });

@@ -47,7 +47,6 @@ export interface Release {
   readonly trace: TraceNode;
   /** Nothing that this function knows of keeps the object alive any more. */
   readonly last: boolean;
-  readonly deferred: boolean;
   readonly doubtful: boolean;
   /** By a function of the kernel, called here, that gives up this one thing. */
   readonly direct: boolean;
@@ -114,7 +113,6 @@ export class State {
   failed: { readonly callee: string; readonly trace: TraceNode } | null = null;
   epoch = '';
   epochs = new Map<string, string>();
-  merged = false;
   trace: TraceNode;
 
   constructor(trace: TraceNode) {
@@ -139,7 +137,6 @@ export class State {
     copy.failed = this.failed;
     copy.epoch = this.epoch;
     copy.epochs = new Map(this.epochs);
-    copy.merged = this.merged;
     return copy;
   }
 
