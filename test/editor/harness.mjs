@@ -196,7 +196,7 @@ export class Workbench {
   constructor(page) {
     this.page = page;
     this.errors = [];
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
   }
 
   /** Opens a folder (or a .code-workspace file) in a fresh browser profile, or in that of another window. */
@@ -344,7 +344,7 @@ export class Workbench {
     return rows;
   }
 
-  async until(holds, what, limit = 20_000) {
+  async until(holds, what, limit = 60_000) {
     const end = Date.now() + limit;
     for (;;) {
       if (await holds()) return;
