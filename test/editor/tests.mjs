@@ -301,7 +301,18 @@ export const tests = [
       for (const [path, kind] of places) {
         const workbench = keep(await Workbench.open(browser, server, path, { kind }));
         await workbench.openSidebar();
-        await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'Open Patches or a Mailbox' }).waitFor();
+        const welcome = workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'Open Patches or a Mailbox' });
+        // code-server sometimes opens a .code-workspace without its folders; a reload gives them
+        const found = await welcome.waitFor({ timeout: 30_000 }).then(
+          () => true,
+          () => false,
+        );
+        if (!found) {
+          await workbench.page.reload();
+          await workbench.page.waitForSelector('.monaco-workbench .part.statusbar');
+          await workbench.openSidebar();
+          await welcome.waitFor();
+        }
         await typeBug(workbench, tree);
         await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), `no leak is reported with ${path} open`, 60_000);
         await workbench.close();
