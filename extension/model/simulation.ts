@@ -1,0 +1,192 @@
+// What a simulated run says: verdict, counterexamples step by step, what each step answered, and what was assumed.
+import type { Scenario } from './scenario.js';
+import type { LineNumber, Span } from './source.js';
+
+export const simulationErrorKinds = [
+  'leak',
+  'use-after-free',
+  'double-free',
+  'dangling-reference',
+  'refcount',
+  'null-dereference',
+  'wild-dereference',
+  'uninitialised',
+  'warning',
+  'bug',
+  'lock-imbalance',
+  'deadlock',
+  'sleep-in-atomic',
+  'rcu-outside',
+  'wrong-result',
+  'live-lock',
+] as const;
+
+export type SimulationErrorKind = (typeof simulationErrorKinds)[number];
+
+/** A place in the tree or in the model (`model/...`), for people and editors. */
+export interface CodePlace {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: LineNumber;
+  readonly span: Span;
+  readonly function: string;
+}
+
+export interface SimulationError {
+  readonly kind: SimulationErrorKind;
+  /** Stable while lines shift: kind, function and what it is about. */
+  readonly id: string;
+  readonly message: string;
+  /** Where it happened; null at the end of a scenario. */
+  readonly at: CodePlace | null;
+  /** More places that explain it: where the object was allocated, freed, who should have dropped it. */
+  readonly related: readonly { readonly at: CodePlace; readonly message: string }[];
+}
+
+/** One memory cell or count that a step changed. */
+export interface Change {
+  /** `SimulatedObject.id` */
+  readonly object: number;
+  /** The field as C names it from the object, such as `count.refs` or `inode.i_mode`. */
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export type SimulationStepKind =
+  'operation' | 'answer' | 'statement' | 'branch' | 'call' | 'return' | 'fault' | 'input' | 'switch' | 'print' | 'warning' | 'error';
+
+export interface SimulationStep {
+  /** 0-based thread; 0 is the main thread, which runs steps that are not in `parallel`. */
+  readonly thread: number;
+  readonly kind: SimulationStepKind;
+  /** Index into `Counterexample.operations`; -1 in setup and teardown. */
+  readonly operation: number;
+  /** Nesting of calls; 0 is the operation itself. */
+  readonly depth: number;
+  /** null for steps that no line of code stands for. */
+  readonly at: CodePlace | null;
+  /** What happens, in one line: the source statement, or words. */
+  readonly text: string;
+  readonly changes: readonly Change[];
+}
+
+/** What an object is at a step, and from there on until its next entry. */
+export interface ObjectMoment {
+  /** Index into `steps`. */
+  readonly step: number;
+  readonly state: 'live' | 'waiting for a grace period' | 'freed';
+  /** The value of its reference count, if it has one. */
+  readonly count: number | null;
+  /** Who points to it: `index 1 of fuse_conn`, `fuse_inode.fb`, `fb in fuse_backing_close() of thread 1`. */
+  readonly holders: readonly string[];
+}
+
+export interface SimulatedObject {
+  readonly id: number;
+  /** `fuse_backing`, `file`, ... as C names its type, or what allocated it. */
+  readonly type: string;
+  /** For people, unique in the run: `fuse_backing 1`. */
+  readonly name: string;
+  /** Index into `steps`. */
+  readonly from: number;
+  readonly moments: readonly ObjectMoment[];
+}
+
+/** What a step of the scenario did, as it was on the path told. */
+export interface PerformedOperation {
+  /** As a person writes it: `backing-close(id=1)`. */
+  readonly text: string;
+  readonly actor: 'server' | 'client' | 'kernel';
+  readonly thread: number;
+  /** 1-based line in the scenario; 0 where generated. */
+  readonly line: LineNumber;
+  /** What it answered: a number, `-EBUSY`, or null where it did not end. */
+  readonly answer: string | null;
+}
+
+/** A path that ends in an error, or any other path told in full. */
+export interface SimulationTrace {
+  readonly threads: readonly string[];
+  readonly operations: readonly PerformedOperation[];
+  readonly steps: readonly SimulationStep[];
+  readonly objects: readonly SimulatedObject[];
+}
+
+export interface Counterexample {
+  readonly error: SimulationError;
+  /** The scenario, shrunk; replaying `schedule` on it gives this very trace. */
+  readonly scenario: Scenario;
+  readonly faults: number;
+  readonly preemptions: number;
+  /** One line that `--replay` takes. */
+  readonly schedule: string;
+  readonly trace: SimulationTrace;
+}
+
+/** What was not known, and how often a path came by it. */
+export interface Assumption {
+  readonly kind: 'callee' | 'construct' | 'constant' | 'type' | 'option';
+  readonly name: string;
+  readonly assumed: string;
+  readonly times: number;
+}
+
+export interface SimulationStats {
+  /** Paths run to an end. */
+  readonly executions: number;
+  /** Different states at choice points. */
+  readonly states: number;
+  readonly transitions: number;
+  /** Paths cut because their state had been seen, or because another order of independent steps covers them. */
+  readonly pruned: number;
+  readonly milliseconds: number;
+}
+
+export interface SimulationBounds {
+  readonly faults: number;
+  /** null: any number. */
+  readonly preemptions: number | null;
+  readonly executions: number;
+  readonly milliseconds: number;
+  /** Everything within `faults` and `preemptions` was run. */
+  readonly exhaustive: boolean;
+  /** What ended the run before that; null where nothing did. */
+  readonly stopped: string | null;
+}
+
+/** What a step answered and what was alive after it, over all paths of one number of faults and no preemption. */
+export interface Behaviour {
+  /** `backing-close(id=1)`, with its number in the scenario. */
+  readonly operation: string;
+  readonly line: LineNumber;
+  /** Faults on the way here, such as `kmalloc_obj() 1 fails`; empty for none. */
+  readonly under: string;
+  readonly answer: string;
+  /** References held afterwards, such as `fuse_backing 1: count 2, held by index 1, fuse_inode.fb`. */
+  readonly held: readonly string[];
+}
+
+export interface SimulationResult {
+  readonly scenario: Scenario;
+  /** The tree's label. */
+  readonly tree: string;
+  readonly verdict: 'no error' | 'errors' | 'not run';
+  /** Why it was not run: the tree lacks what it needs. */
+  readonly reason: string | null;
+  /** Shortest first: fewest operations, faults, preemptions. One for each different error. */
+  readonly counterexamples: readonly Counterexample[];
+  readonly behaviours: readonly Behaviour[];
+  readonly assumed: readonly Assumption[];
+  readonly stats: SimulationStats;
+  readonly bounds: SimulationBounds;
+}
+
+/** A scenario on a tree before and after a patch. */
+export interface BehaviourChange {
+  readonly scenario: string;
+  readonly operation: string;
+  readonly under: string;
+  readonly before: { readonly answer: string; readonly held: readonly string[] } | null;
+  readonly after: { readonly answer: string; readonly held: readonly string[] } | null;
+}
