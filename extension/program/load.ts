@@ -18,7 +18,8 @@ import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';
 import { Options } from './kconfig.js';
 import type { LowerContext } from './lower-context.js';
-import { lowerFunction, type Lowered } from './lower-function.js';
+import { Globals } from './globals.js';
+import { lowerFunction, lowerGlobalInitialiser, type Lowered } from './lower-function.js';
 import { excludedFiles } from './makefile.js';
 import type { Program } from './program.js';
 
@@ -27,6 +28,12 @@ export interface LoadOptions {
   readonly folder: string;
   /** Options that the user sets, by name with or without `CONFIG_`. */
   readonly config: ReadonlyMap<string, boolean>;
+  /**
+   * Headers that every file of the program sees besides its own, such as a model of the kernel around it. What the tree
+   * defines itself goes before them. In them, `#ifdef HAVE_x` asks whether the tree defines a function, macro, record
+   * or typedef `x`, and `#ifdef HAVE_x__y` whether its record `x` has the field `y`.
+   */
+  readonly prelude?: readonly { readonly file: string; readonly text: string }[];
 }
 
 /** The protocol's header, whose constants and records the subsystem's code uses. */
@@ -61,7 +68,7 @@ export class ProgramLoader {
   constructor(private readonly parser: SyntaxParser) {}
 
   /** The subsystem as a program. Never throws for what the tree or the options hold. */
-  load(tree: SourceTree, { folder: given, config }: LoadOptions): Program {
+  load(tree: SourceTree, { folder: given, config, prelude = [] }: LoadOptions): Program {
     const folder = given.replace(/\/+$/, '');
     const options = new Options(tree.read(join(folder, 'Kconfig')) ?? '', config);
     const excluded = excludedFiles(tree.read(join(folder, 'Makefile')) ?? tree.read(join(folder, 'Kbuild')) ?? '', (name) =>
@@ -79,6 +86,11 @@ export class ProgramLoader {
     for (const unit of units)
       for (const error of unit.errors)
         notAnalysed.push({ file: unit.file, function: '', reason: withLine(error.message, unit, error.span) });
+    if (prelude.length > 0) {
+      const own = new Names(units, protocol);
+      for (const { file, text } of prelude)
+        units.push(this.parser.parse(file, text, { option: (name) => options.get(name), defined: has(own) }));
+    }
     const names = new Names(units, protocol);
     const errnos = this.errnos(tree);
     const key = `${options.key}\n${this.errnoKey}\n${names.key}`;
@@ -93,7 +105,10 @@ export class ProgramLoader {
       }
     }
     for (const unit of units) for (const asked of unit.options) options.get(asked.name);
-    return program(folder, units, functions, notAnalysed, names, this.constantsOf(names, undefined, errnos), options);
+    const globals = new Globals(units, (declaration, unit) =>
+      lowerGlobalInitialiser(declaration, this.context(unit, names, options, errnos)),
+    );
+    return program(folder, units, functions, notAnalysed, names, this.constantsOf(names, undefined, errnos), options, globals);
   }
 
   private unit(tree: SourceTree, file: string, options: Options, notAnalysed: NotAnalysed[]): SourceUnit | undefined {
@@ -217,6 +232,7 @@ function program(
   names: Names,
   constants: Constants,
   options: Options,
+  globals: Globals,
 ): Program {
   const byName = new Map<string, FunctionGraph[]>();
   for (const each of functions) {
@@ -233,11 +249,26 @@ function program(
       const all = byName.get(name);
       return all?.find((each) => each.file === file) ?? all?.find((each) => !each.storage.static || each.file.endsWith('.h'));
     },
+    global: (name, file) => globals.get(name, file),
+    returns: (name, file): CType | undefined => names.returns(name, file),
     constant: (name) => constants.get(name),
     record: (tag): RecordDefinition | undefined => names.record(tag, undefined),
     typedef: (name): CType | undefined => names.typedef(name, undefined),
     macro: (name): MacroDefinition | undefined => names.macro(name, undefined),
     assumedOptions: options.assumed,
+  };
+}
+
+/** Answers `HAVE_x` and `HAVE_x__y` of a prelude. */
+function has(names: Names): (name: string) => boolean | undefined {
+  return (asked) => {
+    if (!asked.startsWith('HAVE_')) return undefined;
+    const name = asked.slice('HAVE_'.length);
+    const [tag = '', field] = name.split('__');
+    if (field !== undefined && names.record(tag, undefined)?.fields.some((each) => each.name === field)) return true;
+    return [names.returns(name, ''), names.macro(name, undefined), names.record(name, undefined), names.typedef(name, undefined)].some(
+      (each) => each !== undefined,
+    );
   };
 }
 

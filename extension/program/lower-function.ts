@@ -1,8 +1,10 @@
 // A function's definition becomes its control-flow graph, or the reason why it can't.
 import type { Span } from '../model/source.js';
-import type { FunctionDefinition } from '../syntax/ast.js';
+import type { FunctionDefinition, VariableDeclaration } from '../syntax/ast.js';
 import type { FunctionGraph } from './graph.js';
 import { CannotLower, type LowerContext } from './lower-context.js';
+import { lowerInto } from './lower-expression.js';
+import { lowerInitialiser } from './lower-initialiser.js';
 import { LowerState } from './lower-state.js';
 import { lowerFunctionBody } from './lower-statement.js';
 
@@ -13,37 +15,62 @@ export type Lowered =
 
 /** Lowers one function. Never throws for what the source holds. */
 export function lowerFunction(definition: FunctionDefinition, context: LowerContext): Lowered {
-  const refuse = (at: Span, reason: string): Lowered => ({ kind: 'not-analysed', reason, at });
-  if (definition.error !== null) return refuse(definition.span, definition.error);
-  const l = new LowerState(context, definition.name, definition.returns);
-  try {
-    l.push({});
+  if (definition.error !== null) return { kind: 'not-analysed', reason: definition.error, at: definition.span };
+  return lowered(definition, context, (l) => {
     for (const parameter of definition.parameters) {
       const id = l.builder.variable(parameter.name ?? '', 'parameter', parameter.type, parameter.span);
       if (parameter.name !== null) l.scope.names.set(parameter.name, id);
     }
     const parameterCount = l.builder.variables.length;
     lowerFunctionBody(l, definition.body);
-    const { blocks, labels } = l.builder.finish(definition.span);
+    return parameterCount;
+  });
+}
+
+/** A function without parameters that gives a variable of file scope its initial value, or null where it has none. */
+export function lowerGlobalInitialiser(declaration: VariableDeclaration, context: LowerContext): Lowered | null {
+  const { initialiser, name, nameSpan, span, storage } = declaration;
+  if (!initialiser) return null;
+  return lowered({ name, nameSpan, span, storage, returns: { kind: 'void' }, variadic: false }, context, (l) => {
+    const target = { kind: 'global', name, span: nameSpan } as const;
+    if (initialiser.kind === 'initialiser-list') lowerInitialiser(l, target, declaration.type, initialiser);
+    else lowerInto(l, initialiser, target, span);
+    l.builder.end({ kind: 'return', value: null, span });
+    return 0;
+  });
+}
+
+function lowered(
+  head: Pick<FunctionDefinition, 'name' | 'nameSpan' | 'span' | 'storage' | 'returns' | 'variadic'>,
+  context: LowerContext,
+  /** Answers how many parameters there are. */
+  lower: (l: LowerState) => number,
+): Lowered {
+  const refuse = (at: Span, reason: string): Lowered => ({ kind: 'not-analysed', reason, at });
+  const l = new LowerState(context, head.name, head.returns);
+  try {
+    l.push({});
+    const parameterCount = lower(l);
+    const { blocks, labels } = l.builder.finish(head.span);
     return {
       kind: 'graph',
       graph: {
-        name: definition.name,
+        name: head.name,
         file: context.file,
-        span: definition.span,
-        nameSpan: definition.nameSpan,
-        returns: definition.returns,
-        storage: definition.storage,
+        span: head.span,
+        nameSpan: head.nameSpan,
+        returns: head.returns,
+        storage: head.storage,
         variables: l.builder.variables,
         parameterCount,
-        variadic: definition.variadic,
+        variadic: head.variadic,
         blocks,
         labels,
       },
     };
   } catch (error) {
     if (error instanceof CannotLower) return refuse(error.span, error.message);
-    if (error instanceof RangeError) return refuse(definition.span, 'its expressions are nested too deeply');
+    if (error instanceof RangeError) return refuse(head.span, 'its expressions are nested too deeply');
     throw error;
   }
 }

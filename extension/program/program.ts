@@ -1,7 +1,20 @@
 // A subsystem as a program: its functions as graphs, its constants, types and options, and what could not be read.
 import type { NotAnalysed } from '../model/finding.js';
+import type { Span } from '../model/source.js';
 import type { CType, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
 import type { FunctionGraph } from './graph.js';
+
+/** A variable of file scope. */
+export interface GlobalVariable {
+  readonly name: string;
+  readonly file: string;
+  readonly type: CType;
+  readonly span: Span;
+  /** A function without parameters that sets it; null where it begins as zero. */
+  readonly initialiser: FunctionGraph | null;
+  /** Why its initialiser could not be lowered. */
+  readonly notLowered: string | null;
+}
 
 export interface Program {
   /** The subsystem's folder, relative to the tree's root, such as `fs/fuse`. */
@@ -12,6 +25,10 @@ export interface Program {
   readonly notAnalysed: readonly NotAnalysed[];
   /** The function that a call to `name` in `file` reaches: a static of that file, else one with external linkage or of a header. */
   resolve(name: string, file: string): FunctionGraph | undefined;
+  /** The variable of file scope that `name` means in `file`. */
+  global(name: string, file: string): GlobalVariable | undefined;
+  /** What a function returns, where a definition or prototype is seen. */
+  returns(name: string, file: string): CType | undefined;
   /** The value of a macro or enumerator that is an integer constant. */
   constant(name: string): bigint | undefined;
   record(tag: string): RecordDefinition | undefined;
