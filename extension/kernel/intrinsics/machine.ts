@@ -1,0 +1,107 @@
+// What an intrinsic may do to the simulated machine. Everything it keeps is kept in the machine's memory, through this
+// interface, so that a path can be undone, a state compared and a race seen.
+import type { SimulationErrorKind } from '../../model/simulation.js';
+import type { CType } from '../../syntax/ast.js';
+
+/**
+ * An integer or an address. A number wherever it is a safe integer, else a bigint; in the range of its C type. Pointers
+ * are signed 64-bit: NULL is 0, ERR_PTR(-EIO) is -5, other addresses are positive. NaN is an indeterminate value.
+ */
+export type Value = number | bigint;
+
+/** Answered by an intrinsic that can't go on now: its call is undone, and done again when another thread has moved. */
+export const blocked = Symbol('blocked');
+
+export interface Allocation {
+  readonly bytes: number;
+  /** The C type, where the call names it. */
+  readonly type: CType | null;
+  /** For people: `fuse_backing`, or what allocated it. */
+  readonly name: string;
+  /** Bytes begin as 0, else as indeterminate. */
+  readonly zeroed: boolean;
+  /** What has to free it: `kmalloc`, `kmem_cache`, `vmalloc`, ... */
+  readonly by: string;
+}
+
+export interface Machine {
+  /** The running thread, 0-based. */
+  readonly thread: number;
+  /** Reads memory. Bad addresses, freed and indeterminate memory are reported by the machine. */
+  load(address: Value, bytes: 1 | 2 | 4 | 8, signed: boolean): Value;
+  store(address: Value, bytes: 1 | 2 | 4 | 8, value: Value): void;
+  fill(address: Value, byte: number, bytes: number): void;
+  copy(to: Value, from: Value, bytes: number): void;
+  /** The zero-terminated string at an address, or `?` where there is none. */
+  text(address: Value): string;
+  /**
+   * State that C doesn't see, kept with the memory at `address` (an idr's entries, a lock's owner): gone when that memory
+   * is freed or filled. undefined where nothing was put. Reads and writes count as accesses, as of a field of its own.
+   */
+  hidden(address: Value, key: string): Value | undefined;
+  setHidden(address: Value, key: string, value: Value | undefined): void;
+  /** Reports a bad or freed address and returns false; `what` names the use, such as `idr_find()`. */
+  usable(address: Value, what: string): boolean;
+
+  /** The address of new memory. Never fails by itself: ask `fails` first. */
+  allocate(allocation: Allocation): number;
+  /** Frees it now, or after a grace period; NULL is nothing. Reports a double free and an address that is no beginning. */
+  free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void;
+  /** Calls `function` (an address) with `argument` after a grace period, or as soon as nothing else runs. */
+  later(when: 'grace-period' | 'work', fn: Value, argument: Value): void;
+  /** Takes back a `later` that has not begun; says whether there was one. */
+  cancelLater(fn: Value, argument: Value): boolean;
+
+  /** A fallible call: true on the paths on which it fails. `name` is the call's, numbered as it comes. */
+  fails(name: string): boolean;
+  /** A free input: 0 to count-1, each on a path of its own. */
+  choose(name: string, count: number): number;
+
+  /** Enters and leaves sections in which this thread must not sleep; `what` is told when it does. */
+  enterAtomic(what: string): void;
+  leaveAtomic(what: string): void;
+  /** This thread may sleep here: reported in atomic context. */
+  sleeps(what: string): void;
+  /** This thread waits for a wake-up of `queue` (an address) that comes after now. Use: `return m.waitOn(queue)`. */
+  waitOn(queue: Value): typeof blocked | 0;
+  wake(queue: Value, all: boolean): void;
+  /** Readers of RCU: nesting is counted. `leave` without `enter` is reported. */
+  enterReader(): void;
+  leaveReader(): void;
+  readonly inReader: boolean;
+  /** Waits until all readers that have begun have ended. */
+  waitForReaders(): typeof blocked | 0;
+  /** A lock is held by one thread, or by several that share it; for imbalance, deadlock and race detection. */
+  acquire(lock: Value, mode: 'exclusive' | 'shared', what: string): typeof blocked | 0;
+  tryAcquire(lock: Value, mode: 'exclusive' | 'shared', what: string): boolean;
+  release(lock: Value, mode: 'exclusive' | 'shared', what: string): void;
+  holds(lock: Value): boolean;
+
+  capable(capability: number): boolean;
+  /** An error of the tree's code, at the running instruction. The path ends unless `goesOn`. */
+  report(kind: SimulationErrorKind, message: string, options?: { readonly goesOn?: boolean }): void;
+  /** A line of the kernel's log or a tracepoint, shown in the trace. */
+  print(text: string): void;
+  /** printf's format with its arguments, as the kernel prints it. */
+  format(format: string, values: readonly Value[]): string;
+  /** Something was taken to be so; listed with the result. */
+  assume(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string): void;
+}
+
+export interface IntrinsicCall {
+  /** Evaluated arguments; for a type argument 0. */
+  readonly values: readonly Value[];
+  /** For a type argument (`kmalloc_obj(struct x)`) that type; for others what the expression points to or is, where known. */
+  readonly types: readonly (CType | null)[];
+  /** As written in the source, for messages and for member names such as `kfree_rcu(fb, rcu)`. */
+  readonly texts: readonly string[];
+  /** Bytes of a type by the machine's layout; undefined where it isn't known. */
+  sizeOf(type: CType): number | undefined;
+  /** Bytes from a record's beginning to its member; undefined where it isn't known. */
+  offsetOf(type: CType, member: string): number | undefined;
+}
+
+/** The result (nothing for void), or `blocked`. Runs as one step that no other thread sees half done. */
+export type Intrinsic = (m: Machine, call: IntrinsicCall) => Value | typeof blocked | undefined;
+
+export type IntrinsicTable = Readonly<Record<string, Intrinsic>>;
