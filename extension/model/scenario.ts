@@ -87,6 +87,11 @@ export interface Vocabulary {
   readonly setupDriver: string;
   /** Runs after the last step and brings everything to rest: what is alive then has leaked. */
   readonly teardownDriver: string;
+  /**
+   * Functions of the tree that a function of the model stands in for, with the same parameters and result: where the
+   * simulated kernel ends, such as the sending of a request. Only those of a tree that has them.
+   */
+  readonly boundary: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   readonly defaultCapabilities: readonly string[];
 }
