@@ -31,7 +31,8 @@ export interface LoadOptions {
   /**
    * Headers that every file of the program sees besides its own, such as a model of the kernel around it. What the tree
    * defines itself goes before them. In them, `#ifdef HAVE_x` asks whether the tree defines a function, macro, record
-   * or typedef `x`, and `#ifdef HAVE_x__y` whether its record `x` has the field `y`.
+   * or typedef `x`, and `#ifdef HAVE_x__y` whether its record `x` has the field `y`. They may call a function that is
+   * static in one of the tree's files, as the kernel does with one that `module_init()` names.
    */
   readonly prelude?: readonly { readonly file: string; readonly text: string }[];
 }
@@ -108,7 +109,8 @@ export class ProgramLoader {
     const globals = new Globals(units, (declaration, unit) =>
       lowerGlobalInitialiser(declaration, this.context(unit, names, options, errnos)),
     );
-    return program(folder, units, functions, notAnalysed, names, this.constantsOf(names, undefined, errnos), options, globals);
+    const outside = new Set(prelude.map((each) => each.file));
+    return program(folder, units, functions, notAnalysed, names, this.constantsOf(names, undefined, errnos), options, globals, outside);
   }
 
   private unit(tree: SourceTree, file: string, options: Options, notAnalysed: NotAnalysed[]): SourceUnit | undefined {
@@ -233,6 +235,7 @@ function program(
   constants: Constants,
   options: Options,
   globals: Globals,
+  outside: ReadonlySet<string>,
 ): Program {
   const byName = new Map<string, FunctionGraph[]>();
   for (const each of functions) {
@@ -247,7 +250,11 @@ function program(
     notAnalysed,
     resolve(name, file) {
       const all = byName.get(name);
-      return all?.find((each) => each.file === file) ?? all?.find((each) => !each.storage.static || each.file.endsWith('.h'));
+      return (
+        all?.find((each) => each.file === file) ??
+        all?.find((each) => !each.storage.static || each.file.endsWith('.h')) ??
+        (outside.has(file) ? all?.[0] : undefined)
+      );
     },
     global: (name, file) => globals.get(name, file),
     returns: (name, file): CType | undefined => names.returns(name, file),
