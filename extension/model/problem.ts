@@ -5,14 +5,16 @@ export interface InputProblem {
   readonly where: string;
   /** 1-based, where a line is at fault. */
   readonly line?: number;
+  /** 1-based, in UTF-16 code units, where a place in the line is at fault. */
+  readonly column?: number;
   /** One sentence: what is wrong and, where there is one, the way out. */
   readonly message: string;
   /** `error`: this input (or this file or hunk of it) was left out. `warning`: it was taken, with the loss stated. */
   readonly severity: 'error' | 'warning';
 }
 
-/** `path:12: message`, the way compilers print. */
-export function formatProblem(problem: InputProblem): string {
-  const line = problem.line === undefined ? '' : `:${problem.line}`;
-  return `${problem.where}${line}: ${problem.message}`;
+/** `path:12:3: message`, the way compilers print. */
+export function formatProblem({ where, line, column, message }: InputProblem): string {
+  const place = line === undefined ? '' : column === undefined ? `:${line}` : `:${line}:${column}`;
+  return `${where}${place}: ${message}`;
 }

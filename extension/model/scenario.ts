@@ -53,11 +53,25 @@ export interface Scenario {
 
 // ---- vocabularies ----------------------------------------------------------------------------------------------
 
-/** An argument of an operation, as its driver function takes it: always a number in the end. */
+/**
+ * An argument of an operation, as its driver function takes it: always a number in the end. `alike`: before their first
+ * use nothing tells the values of all parameters with that word apart, so that the generator tries one order of them.
+ */
 export type ParameterDefinition = { readonly name: string; readonly description: string } & (
-  | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number; readonly default: number | null }
+  | {
+      readonly kind: 'integer';
+      readonly minimum: number;
+      readonly maximum: number;
+      readonly default: number | null;
+      readonly alike?: string;
+    }
   /** One of the names, each standing for a number. */
-  | { readonly kind: 'choice'; readonly choices: Readonly<Record<string, number>>; readonly default: string | null }
+  | {
+      readonly kind: 'choice';
+      readonly choices: Readonly<Record<string, number>>;
+      readonly default: string | null;
+      readonly alike?: string;
+    }
   /** Any of the names, whose numbers are or-ed. */
   | { readonly kind: 'flags'; readonly choices: Readonly<Record<string, number>>; readonly default: readonly string[] }
   | { readonly kind: 'boolean'; readonly default: boolean }

@@ -2,19 +2,53 @@
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { SourceTree } from '../model/source.js';
+import { readScenario } from './scenario-read.js';
+import { emptyVocabulary, readVocabulary } from './vocabulary.js';
 
 export interface Runtime {
   /** Names begin with `runtime/`. */
   readonly prelude: readonly { readonly file: string; readonly text: string }[];
+  /** Without a word where the file is missing or wrong, which `problems` says. */
   readonly vocabulary: Vocabulary;
   /** The bundled scenarios, by name. */
   readonly scenarios: readonly Scenario[];
   readonly problems: readonly InputProblem[];
 }
 
-/** Reads `kernel/*.h`, `<subsystem>/*.h`, `<subsystem>/vocabulary.yaml` and `<subsystem>/scenarios/*.yaml`. */
+/** Reads `kernel/*.h`, `<subsystem>/*.h`, `<subsystem>/vocabulary.yaml` and `<subsystem>/scenarios/*.yaml`, each folder by name. */
 export function readRuntime(folder: SourceTree, subsystem: string): Runtime {
-  void folder;
-  void subsystem;
-  throw new Error('not there yet');
+  const problems: InputProblem[] = [];
+  const read = (path: string): { readonly file: string; readonly text: string }[] => {
+    const file = `runtime/${path}`;
+    const text = folder.read(path);
+    if (text !== undefined) return [{ file, text }];
+    problems.push({ where: file, message: 'cannot be read; the installation is not complete', severity: 'error' });
+    return [];
+  };
+  const readAll = (path: string, extension: string): { readonly file: string; readonly text: string }[] =>
+    folder
+      .list(path)
+      .filter((name) => name.endsWith(extension))
+      .flatMap((name) => read(`${path}/${name}`));
+
+  const prelude = [...readAll('kernel', '.h'), ...readAll(subsystem, '.h')];
+  const words = read(`${subsystem}/vocabulary.yaml`).map(({ file, text }) => readVocabulary(file, text))[0];
+  problems.push(...(words?.problems ?? []));
+  const vocabulary = words?.vocabulary ?? emptyVocabulary;
+  // Without a vocabulary all that could be said of the scenarios is that none of their words is known.
+  const files = vocabulary === emptyVocabulary ? [] : readAll(`${subsystem}/scenarios`, '.yaml');
+  const scenarios = new Map<string, Scenario>();
+  for (const { file, text } of files) {
+    const { scenario, problems: mistakes } = readScenario(file, text, vocabulary);
+    problems.push(...mistakes);
+    if (scenario === null) continue;
+    const other = scenarios.get(scenario.name);
+    if (other === undefined) scenarios.set(scenario.name, scenario);
+    else {
+      const message = `the name ${scenario.name} is that of ${other.source} too; the scenario was left out: give it another`;
+      problems.push({ where: file, line: 1, message, severity: 'error' });
+    }
+  }
+  const byName = [...scenarios.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { prelude, vocabulary, scenarios: byName, problems };
 }

@@ -1,0 +1,116 @@
+// Arguments of operations and of the setup, held against what they may be.
+import type { ParameterDefinition, ScenarioValue } from '../model/scenario.js';
+import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './scenario-tree.js';
+import { expectedOneOf } from './scenario-words.js';
+
+/** What names given by `as` stand for: null where a name is known and stands for that, or what is wrong with it. */
+export type Referring = (name: string, to: string) => string | null;
+
+/** The setup has no steps before it, so nothing to refer to. */
+export const referringToNothing: Referring = (name) => `nothing is called "${name}" here; expected a number`;
+
+/**
+ * The arguments given for parameters, by name, in the order given; those that are wrong are complained of and left out.
+ * `owner` is whose they are, for messages; `at` is where to say that one is missing.
+ */
+export function readArguments(
+  node: Located,
+  parameters: readonly ParameterDefinition[],
+  owner: { readonly name: string; readonly at: number },
+  refers: Referring,
+  complaints: Complaints,
+): Readonly<Record<string, ScenarioValue>> {
+  const given = new Map<string, ScenarioValue>();
+  const names = parameters.map(({ name }) => name);
+  if (node.kind !== 'map' && !(node.kind === 'scalar' && node.value === null)) {
+    complaints.add(node.at, `expected the arguments of ${owner.name} by name${listed(names)}, found ${describe(node)}`);
+    return {};
+  }
+  for (const { key, at, value } of node.kind === 'map' ? node.entries : []) {
+    const parameter = parameters.find(({ name }) => name === key);
+    if (parameter === undefined) {
+      complaints.add(at, `${owner.name} has no argument "${key}"; ${expectedOneOf(key, names, 'it has none')}`);
+      continue;
+    }
+    const result = readValue(value, parameter, refers);
+    if ('wrong' in result) complaints.add(value.at, `${key} of ${owner.name}: ${result.wrong}`);
+    else given.set(key, result.value);
+  }
+  for (const parameter of parameters) {
+    if (!isRequired(parameter) || (node.kind === 'map' && entryOf(node, parameter.name) !== undefined)) continue;
+    complaints.add(owner.at, `${owner.name} needs ${parameter.name}: ${expectedOf(parameter)}`);
+  }
+  return Object.fromEntries(given);
+}
+
+/** Whether an argument has no default and so must be given. */
+export function isRequired(parameter: ParameterDefinition): boolean {
+  return parameter.default === null;
+}
+
+/** What an argument may be, for messages. */
+export function expectedOf(parameter: ParameterDefinition): string {
+  switch (parameter.kind) {
+    case 'integer':
+      return `expected a whole number from ${parameter.minimum} to ${parameter.maximum}`;
+    case 'choice':
+      return `expected one of ${Object.keys(parameter.choices).join(', ')}`;
+    case 'flags':
+      return `expected a list of ${Object.keys(parameter.choices).join(', ')}`;
+    case 'boolean':
+      return 'expected true or false';
+    case 'reference':
+      return `expected a name that an earlier step gives to a ${parameter.to} with "as", or a number`;
+  }
+}
+
+type Read = { readonly value: ScenarioValue } | { readonly wrong: string };
+
+function readValue(node: Located, parameter: ParameterDefinition, refers: Referring): Read {
+  if (parameter.kind === 'flags') return readFlags(node, parameter);
+  const wrong = { wrong: `${expectedOf(parameter)}, found ${describe(node)}` };
+  if (node.kind !== 'scalar' || node.value === null) return wrong;
+  const { value } = node;
+  switch (parameter.kind) {
+    case 'integer':
+      return isWhole(value) && value >= parameter.minimum && value <= parameter.maximum ? { value } : wrong;
+    case 'boolean':
+      return typeof value === 'boolean' ? { value } : wrong;
+    case 'choice':
+      if (typeof value !== 'string') return wrong;
+      return Object.hasOwn(parameter.choices, value) ? { value } : unknownWord(value, parameter.choices);
+    case 'reference': {
+      if (isWhole(value)) return { value };
+      if (typeof value !== 'string') return wrong;
+      const mistake = refers(value, parameter.to);
+      return mistake === null ? { value } : { wrong: mistake };
+    }
+  }
+}
+
+function readFlags(node: Located, parameter: ParameterDefinition & { readonly kind: 'flags' }): Read {
+  const items = node.kind === 'list' ? node.items : [node];
+  const wrong = items.find((item) => !isWord(item));
+  if (wrong !== undefined) return { wrong: `${expectedOf(parameter)}, found ${describe(wrong)}` };
+  const words = items.filter(isWord).map(({ value }) => value);
+  const unknown = words.find((word) => !Object.hasOwn(parameter.choices, word));
+  return unknown === undefined ? { value: [...new Set(words)] } : unknownWord(unknown, parameter.choices);
+}
+
+function unknownWord(word: string, choices: Readonly<Record<string, number>>): Read {
+  return { wrong: `there is no "${word}"; ${expectedOneOf(word, Object.keys(choices), 'it has no names')}` };
+}
+
+/** Whether a value is a whole number that is exact. */
+export function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+/** Whether a node is a text. */
+export function isWord(node: Located): node is LocatedScalar & { readonly value: string } {
+  return node.kind === 'scalar' && typeof node.value === 'string';
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? ' (it has none)' : ` (${names.join(', ')})`;
+}

@@ -1,0 +1,96 @@
+// A scenario from its file.
+import type { InputProblem } from '../model/problem.js';
+import type { Scenario, Vocabulary } from '../model/scenario.js';
+import { isWord, readArguments, referringToNothing } from './scenario-arguments.js';
+import { StepReader } from './scenario-steps.js';
+import { Complaints, describe, entryOf, type Located, type LocatedMap } from './scenario-tree.js';
+import { expectedOneOf } from './scenario-words.js';
+import { readYaml } from './scenario-yaml.js';
+
+export interface ReadScenario {
+  /** null where anything is wrong with it. */
+  readonly scenario: Scenario | null;
+  /** All mistakes of the text, in order, each with line and column. */
+  readonly problems: readonly InputProblem[];
+}
+
+const scenarioFields = ['name', 'title', 'description', 'subsystem', 'config', 'setup', 'capabilities', 'steps'];
+
+/** The scenario of a YAML text (docs/scenarios.md). `file` names it in problems, and is the scenario's `source`. */
+export function readScenario(file: string, text: string, vocabulary: Vocabulary): ReadScenario {
+  const complaints = new Complaints(file, text);
+  const root = readYaml(text, complaints);
+  const broken = new Set(complaints.problems.map(({ line }) => line));
+  const checked = new Complaints(file, text);
+  const scenario = scenarioOf(root ?? { kind: 'scalar', value: null, at: 0 }, vocabulary, file, checked);
+  // What a line that is no YAML was taken for says nothing about the scenario.
+  const problems = [...complaints.problems, ...checked.problems.filter(({ line }) => !broken.has(line))];
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return { scenario: problems.length === 0 ? scenario : null, problems };
+}
+
+/** The scenario of a located value, and complaints about it: with any, it is not to be used. */
+export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string, complaints: Complaints): Scenario | null {
+  if (root.kind !== 'map') {
+    complaints.add(root.at, `expected a scenario with ${scenarioFields.join(', ')}, found ${describe(root)}`);
+    return null;
+  }
+  for (const { key, at } of root.entries) {
+    if (!scenarioFields.includes(key)) {
+      complaints.add(at, `a scenario has no "${key}"; ${expectedOneOf(key, scenarioFields, '')}`);
+    }
+  }
+  const reader = new StepReader(vocabulary, complaints);
+  const field = (name: string): Located | undefined => entryOf(root, name)?.value;
+  const text = (name: string, otherwise: string): string => {
+    const node = field(name);
+    if (node === undefined || (isWord(node) && node.value !== '')) return node?.value ?? otherwise;
+    complaints.add(node.at, `expected a text as ${name}, found ${describe(node)}`);
+    return otherwise;
+  };
+  const name = text('name', '');
+  const nameNode = field('name');
+  if (nameNode === undefined) complaints.add(root.at, 'the scenario has no name; expected name: lower-case letters, digits and "-"');
+  else if (name !== '' && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    complaints.add(nameNode.at, `"${name}" is no name of a scenario; expected lower-case letters and digits, with single "-" between`);
+  }
+  const subsystem = text('subsystem', vocabulary.subsystem);
+  const subsystemNode = field('subsystem');
+  if (subsystemNode !== undefined && subsystem !== vocabulary.subsystem) {
+    complaints.add(subsystemNode.at, `there is no vocabulary of "${subsystem}" here; expected ${vocabulary.subsystem}`);
+  }
+  const setup = entryOf(root, 'setup');
+  const capabilities = field('capabilities');
+  const steps = field('steps');
+  if (steps === undefined) complaints.add(root.at, 'the scenario has no steps; expected steps: a list of operations');
+  return {
+    name,
+    title: text('title', name),
+    description: text('description', ''),
+    subsystem,
+    config: readConfig(root, complaints),
+    setup:
+      setup === undefined
+        ? {}
+        : readArguments(setup.value, vocabulary.setup, { name: 'the setup', at: setup.at }, referringToNothing, complaints),
+    capabilities: capabilities === undefined ? null : reader.capabilities(capabilities),
+    steps: steps === undefined ? [] : reader.steps(steps),
+    source,
+  };
+}
+
+function readConfig(root: LocatedMap, complaints: Complaints): Readonly<Record<string, boolean>> {
+  const node = entryOf(root, 'config')?.value;
+  const config = new Map<string, boolean>();
+  if (node === undefined) return {};
+  if (node.kind !== 'map') {
+    complaints.add(node.at, `expected options with true or false, by name, found ${describe(node)}`);
+    return {};
+  }
+  for (const { key, at, value } of node.entries) {
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(key)) complaints.add(at, `"${key}" is no option; expected a name with or without CONFIG_`);
+    if (value.kind === 'scalar' && typeof value.value === 'boolean') config.set(key, value.value);
+    else complaints.add(value.at, `${key}: expected true or false, found ${describe(value)}`);
+  }
+  return Object.fromEntries(config);
+}

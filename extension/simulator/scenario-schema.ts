@@ -1,0 +1,140 @@
+// The JSON Schema of scenario files, for editors that complete and check YAML.
+import { errnoNames } from '../kernel/errno.js';
+import type { OperationDefinition, ParameterDefinition, Vocabulary } from '../model/scenario.js';
+import { isRequired } from './scenario-arguments.js';
+import { namePattern } from './scenario-words.js';
+
+/** A JSON Schema, as far as it is told here: what it holds is JSON. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * Draft 07 (json-schema.org/draft-07/schema), as the YAML extension of VS Code reads it. Whatever `readScenario` takes
+ * fits the schema. What no schema can say, such as which names earlier steps gave, it leaves open.
+ */
+export function scenarioSchema(vocabulary: Vocabulary): JsonSchema {
+  const { operations, setup, subsystem, capabilities } = vocabulary;
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: `Scenario of ${subsystem}`,
+    description: 'What a server, its clients and the kernel do, step by step; the simulator tries every fault and interleaving.',
+    type: 'object',
+    required: ['name', 'steps'],
+    additionalProperties: false,
+    properties: {
+      name: {
+        description: 'Names the scenario on the command line: lower-case letters, digits and "-".',
+        type: 'string',
+        pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+      },
+      title: { description: 'One line for lists.', type: 'string', minLength: 1 },
+      description: { description: 'What the scenario is about.', type: 'string', minLength: 1 },
+      subsystem: { description: 'Which vocabulary the steps are of.', const: subsystem },
+      config: {
+        description: "Configuration options that differ from the tree's defaults, with or without CONFIG_.",
+        type: 'object',
+        propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+        additionalProperties: { type: 'boolean' },
+      },
+      setup: argumentsSchema(setup, 'How the file system is set up before the first step.'),
+      capabilities: { $ref: '#/definitions/capabilities' },
+      steps: {
+        description: 'What is done, in order.',
+        type: 'array',
+        items: {
+          if: { type: 'object', required: ['parallel'] },
+          then: { $ref: '#/definitions/parallel' },
+          else: { $ref: '#/definitions/operation' },
+        },
+      },
+    },
+    definitions: {
+      capabilities: { description: 'Privileges.', type: 'array', items: { enum: capabilities } },
+      operation: operationSchema(operations),
+      parallel: {
+        type: 'object',
+        required: ['parallel'],
+        additionalProperties: false,
+        properties: {
+          parallel: {
+            description: 'Branches, each a thread of its own; the step ends when all have.',
+            type: 'array',
+            minItems: 1,
+            items: { type: 'array', minItems: 1, items: { $ref: '#/definitions/operation' } },
+          },
+        },
+      },
+      expectation: expectationSchema(),
+    },
+  };
+}
+
+/** An operation by its name alone, or with arguments and fields. */
+function operationSchema(operations: readonly OperationDefinition[]): JsonSchema {
+  const bare = operations.filter(({ parameters }) => !needsArguments(parameters));
+  const answering = operations.filter(({ answers }) => answers !== null);
+  return {
+    anyOf: [
+      // Draft 07 has no empty enum.
+      ...(bare.length === 0 ? [] : [{ type: 'string', enum: bare.map(({ name }) => name) }]),
+      {
+        type: 'object',
+        additionalProperties: false,
+        oneOf: operations.map(({ name }) => ({ required: [name] })),
+        dependencies: { as: { anyOf: answering.map(({ name }) => ({ required: [name] })) } },
+        properties: {
+          ...Object.fromEntries(
+            operations.map(({ name, description, actor, parameters }) => [name, argumentsSchema(parameters, `${description} (${actor})`)]),
+          ),
+          as: { description: 'A name for what the step answers, for later steps.', type: 'string', pattern: namePattern.source },
+          capabilities: { $ref: '#/definitions/capabilities' },
+          expect: { $ref: '#/definitions/expectation' },
+        },
+      },
+    ],
+  };
+}
+
+function needsArguments(parameters: readonly ParameterDefinition[]): boolean {
+  return parameters.some(isRequired);
+}
+
+function argumentsSchema(parameters: readonly ParameterDefinition[], description: string): JsonSchema {
+  const required = parameters.filter(isRequired).map(({ name }) => name);
+  return {
+    description,
+    type: required.length === 0 ? ['object', 'null'] : 'object',
+    additionalProperties: false,
+    ...(required.length === 0 ? {} : { required }),
+    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameterSchema(parameter)])),
+  };
+}
+
+function parameterSchema(parameter: ParameterDefinition): JsonSchema {
+  const described = { description: parameter.description, ...(parameter.default === null ? {} : { default: parameter.default }) };
+  switch (parameter.kind) {
+    case 'integer':
+      return { ...described, type: 'integer', minimum: parameter.minimum, maximum: parameter.maximum };
+    case 'choice':
+      return { ...described, enum: Object.keys(parameter.choices) };
+    case 'flags': {
+      const words = { enum: Object.keys(parameter.choices) };
+      return { ...described, anyOf: [{ type: 'array', items: words }, words] };
+    }
+    case 'boolean':
+      return { ...described, type: 'boolean' };
+    case 'reference':
+      return {
+        ...described,
+        markdownDescription: `${parameter.description}\n\nThe \`as\` of an earlier step that answers a ${parameter.to}, or a number.`,
+        anyOf: [{ type: 'string', pattern: namePattern.source }, { type: 'integer' }],
+      };
+  }
+}
+
+function expectationSchema(): JsonSchema {
+  const errors = { enum: Object.values(errnoNames) };
+  return {
+    description: 'What the step is to answer: "ok" (0 or more), a number, an error, or a list of errors, any of which will do.',
+    anyOf: [{ const: 'ok' }, { type: 'integer' }, errors, { type: 'array', minItems: 1, items: errors }],
+  };
+}
