@@ -46,7 +46,17 @@ export type PureExpression =
    * `value` is null where the size is not known; equal `text` means equal size. An `offsetof(type, member)` or alignment is
    * one, too, with a `text` that says so.
    */
-  | { readonly kind: 'sizeof'; readonly type: CType | null; readonly text: string; readonly value: bigint | null; readonly span: Span }
+  | {
+      readonly kind: 'sizeof';
+      /** What is asked of `type`; absent for its size. */
+      readonly of?: 'offset' | 'alignment';
+      /** Of an offset, such as `a.b`. */
+      readonly member?: string;
+      readonly type: CType | null;
+      readonly text: string;
+      readonly value: bigint | null;
+      readonly span: Span;
+    }
   /** `container_of(pointer, type, member)` and the macros that are it under another name (`list_entry`, ...). */
   | {
       readonly kind: 'container-of';

@@ -67,7 +67,7 @@ export function lowerValue(l: LowerState, e: Expression): PureExpression {
     case 'sizeof':
       return lowerSizeof(l, e.operand, span, e.alignment);
     case 'offsetof':
-      return { kind: 'sizeof', type: null, text: `offsetof(${printType(e.type)}, ${e.member})`, value: null, span };
+      return { kind: 'sizeof', of: 'offset', member: e.member, type: e.type, text: `offsetof(${printType(e.type)}, ${e.member})`, value: null, span };
     case 'comma':
       lowerEffect(l, e.left);
       return lowerValue(l, e.right);

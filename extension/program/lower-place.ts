@@ -82,6 +82,7 @@ export function lowerSizeof(l: LowerState, operand: Expression | CType, span: Sp
   const resolved = resolveType(l, type);
   return {
     kind: 'sizeof',
+    ...(alignment ? { of: 'alignment' as const } : {}),
     type: resolved.kind === 'unknown' ? null : type,
     text: alignment ? `alignof ${text}` : text,
     value: known === undefined ? null : BigInt(known),

@@ -1,0 +1,336 @@
+// A control-flow graph as a list of steps that the machine runs one after the other; each is one closure.
+import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../kernel/intrinsics/machine.js';
+import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, Terminator } from '../program/graph.js';
+import { printInstruction } from '../program/print.js';
+import type { Span } from '../model/source.js';
+import type { CType } from '../syntax/ast.js';
+import { truth, isIndeterminate } from './arithmetic.js';
+import { Expressions, type Evaluate, type PlaceCode } from './expressions.js';
+import type { SimulatedMachine } from './machine.js';
+import type { Frame } from './thread.js';
+
+/** Runs one step: moves the frame's `pc`, or pushes or pops a frame. */
+export type Step = (m: SimulatedMachine, f: Frame) => void;
+
+/** Gives a call's result to its target, in the caller's frame. An aggregate's value is its address. */
+export type TakeResult = (m: SimulatedMachine, f: Frame, value: Value) => void;
+
+export interface StepInfo {
+  readonly span: Span;
+  readonly kind: 'assign' | 'call' | 'branch' | 'return' | 'other';
+  /** The next step belongs to the same atomic operation (the two halves of an xchg). */
+  readonly joined: boolean;
+}
+
+/** A local that lives in memory: its address is taken, or it is no scalar. */
+export interface MemoryLocal {
+  readonly variable: number;
+  readonly name: string;
+  readonly type: CType;
+  readonly bytes: number;
+}
+
+export interface CompiledFunction {
+  readonly graph: FunctionGraph;
+  readonly name: string;
+  readonly file: string;
+  /** Unique number, for hashes. */
+  readonly id: number;
+  readonly code: readonly Step[];
+  readonly info: readonly StepInfo[];
+  /** By index of a call's step. */
+  readonly results: ReadonlyMap<number, TakeResult>;
+  readonly memoryLocals: readonly MemoryLocal[];
+  /** How an argument becomes a parameter: converted to its type, or copied into the local's memory. */
+  readonly parameters: readonly ((m: SimulatedMachine, slots: Value[], value: Value) => void)[];
+  readonly slotCount: number;
+  readonly returnsAggregate: number;
+}
+
+/** What compiling asks of the machine's owner. */
+export interface Linker {
+  readonly expressions: Expressions;
+  /** The tree's or the model's function of that name as seen from a file; undefined where neither has one. */
+  find(name: string, file: string): FunctionGraph | undefined;
+  intrinsic(name: string): Intrinsic | undefined;
+  compiled(graph: FunctionGraph): CompiledFunction;
+  /** Answers for a callee of which nothing runs. */
+  unknown(name: string, file: string): Intrinsic;
+}
+
+let numbered = 0;
+
+/** Compiles a graph. What it calls is compiled when it is first called. */
+export function compileFunction(graph: FunctionGraph, linker: Linker): CompiledFunction {
+  return new FunctionCompiler(graph, linker).compile();
+}
+
+class FunctionCompiler {
+  private readonly code: Step[] = [];
+  private readonly info: StepInfo[] = [];
+  private readonly results = new Map<number, TakeResult>();
+  private readonly starts: number[] = [];
+  private readonly memory: ReadonlySet<number>;
+
+  constructor(
+    private readonly graph: FunctionGraph,
+    private readonly linker: Linker,
+  ) {
+    this.memory = memoryVariables(graph, linker.expressions);
+  }
+
+  compile(): CompiledFunction {
+    const { graph, linker } = this;
+    const { expressions } = linker;
+    const scope = { graph, memory: this.memory };
+    // Where each block begins is known only when all are laid out; jumps look it up when they run.
+    for (const block of graph.blocks) {
+      this.starts[block.id] = this.code.length;
+      this.block(block);
+    }
+    const memoryLocals = graph.variables
+      .filter((variable) => variable.kind !== 'static' && this.memory.has(variable.id))
+      .map(({ id, name, type }) => ({ variable: id, name, type, bytes: Math.max(1, expressions.layout.sizeOf(type)) }));
+    const parameters = graph.variables.slice(0, graph.parameterCount).map((variable) => {
+      const place = expressions.place({ kind: 'variable', variable: variable.id, span: variable.span }, scope);
+      const store = expressions.store(place);
+      return (m: SimulatedMachine, slots: Value[], value: Value): void => store(m, { slots } as Frame, value);
+    });
+    return {
+      graph,
+      name: graph.name,
+      file: graph.file,
+      id: ++numbered,
+      code: this.code,
+      info: this.info,
+      results: this.results,
+      memoryLocals,
+      parameters,
+      slotCount: graph.variables.length,
+      returnsAggregate: expressions.aggregateSize(graph.returns) ?? 0,
+    };
+  }
+
+  private block(block: BasicBlock): void {
+    block.instructions.forEach((instruction, at) => {
+      const next = block.instructions[at + 1];
+      const joined =
+        instruction.kind === 'assign' &&
+        next?.kind === 'assign' &&
+        instruction.once &&
+        next.once &&
+        instruction.span.start === next.span.start;
+      this.instruction(instruction, joined);
+    });
+    this.terminator(block.terminator);
+  }
+
+  private emit(span: Span, kind: StepInfo['kind'], step: Step, joined = false): void {
+    this.code.push(step);
+    this.info.push({ span, kind, joined });
+  }
+
+  private instruction(i: Instruction, joined: boolean): void {
+    const { expressions } = this.linker;
+    const scope = { graph: this.graph, memory: this.memory };
+    switch (i.kind) {
+      case 'assign': {
+        const assign = expressions.assign(i.target, i.value, scope);
+        this.emit(
+          i.span,
+          'assign',
+          (m, f) => {
+            assign(m, f);
+            f.pc++;
+          },
+          joined,
+        );
+        break;
+      }
+      case 'call':
+        this.call(i);
+        break;
+      case 'declare': {
+        const variable = this.graph.variables[i.variable];
+        if (!variable) break;
+        if (this.memory.has(i.variable)) {
+          const bytes = Math.max(1, expressions.layout.sizeOf(variable.type));
+          this.emit(i.span, 'other', (m, f) => {
+            m.forget(f.slots[i.variable] ?? 0, bytes);
+            f.pc++;
+          });
+        } else
+          this.emit(i.span, 'other', (_m, f) => {
+            f.slots[i.variable] = NaN;
+            f.pc++;
+          });
+        break;
+      }
+      case 'end':
+        // What is dead must not tell two states apart.
+        if (!this.memory.has(i.variable))
+          this.emit(i.span, 'other', (_m, f) => {
+            f.slots[i.variable] = NaN;
+            f.pc++;
+          });
+        break;
+      case 'iterate': {
+        const store = expressions.store(expressions.place(i.target, scope));
+        this.emit(i.span, 'other', (m, f) => {
+          m.assume('construct', i.macro, 'a loop that has no elements');
+          store(m, f, 0);
+          f.pc++;
+        });
+        break;
+      }
+      case 'opaque': {
+        const text = i.text;
+        this.emit(i.span, 'other', (m, f) => {
+          m.assume('construct', text, 'nothing happens');
+          f.pc++;
+        });
+        break;
+      }
+    }
+  }
+
+  private call(i: Extract<Instruction, { kind: 'call' }>): void {
+    const { linker, graph } = this;
+    const { expressions } = linker;
+    const scope = { graph, memory: this.memory };
+    const values = i.arguments.map((argument): Evaluate =>
+      argument.kind === 'type' ? (): Value => 0 : expressions.argument(argument.value, scope),
+    );
+    const types = i.arguments.map((argument): CType | null =>
+      argument.kind === 'type' ? argument.type : expressions.typeOf(argument.value, scope),
+    );
+    const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.text(argument.value, graph)));
+    const at = this.code.length;
+    const take = this.taker(i.target, scope);
+    if (take) this.results.set(at, take);
+    const layout = expressions.layout;
+    const about = {
+      types,
+      texts,
+      sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
+      offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
+    };
+    const runIntrinsic = (intrinsic: Intrinsic): Step => {
+      return (m, f) => {
+        const call: IntrinsicCall = { ...about, values: values.map((evaluate) => evaluate(m, f)) };
+        const result = intrinsic(m, call);
+        if (result === blocked) return m.blockedHere();
+        if (take && !m.halted) take(m, f, result ?? NaN);
+        f.pc++;
+      };
+    };
+    const runFunction = (callee: CompiledFunction): Step => {
+      return (m, f) => {
+        const given = values.map((evaluate) => evaluate(m, f));
+        m.enter(callee, given, at);
+      };
+    };
+    if (i.callee.kind === 'direct') {
+      const { name } = i.callee;
+      let step: Step | undefined;
+      this.emit(i.span, 'call', (m, f) => {
+        if (!step) {
+          const callee = linker.find(name, graph.file);
+          step = callee ? runFunction(linker.compiled(callee)) : runIntrinsic(linker.intrinsic(name) ?? linker.unknown(name, graph.file));
+        }
+        step(m, f);
+      });
+      return;
+    }
+    const pointer = expressions.value(i.callee.pointer, scope);
+    const { text } = i.callee;
+    this.emit(i.span, 'call', (m, f) => {
+      const called = m.functionAt(pointer(m, f), text);
+      if (!called) return;
+      if (typeof called === 'string') runIntrinsic(linker.intrinsic(called) ?? linker.unknown(called, graph.file))(m, f);
+      else runFunction(called)(m, f);
+    });
+  }
+
+  private taker(target: PlaceExpression | null, scope: { graph: FunctionGraph; memory: ReadonlySet<number> }): TakeResult | undefined {
+    if (!target) return undefined;
+    const { expressions } = this.linker;
+    const place: PlaceCode = expressions.place(target, scope);
+    return expressions.store(place);
+  }
+
+  private terminator(t: Terminator): void {
+    const { expressions } = this.linker;
+    const scope = { graph: this.graph, memory: this.memory };
+    const { starts } = this;
+    switch (t.kind) {
+      case 'goto':
+        this.emit(t.span, 'other', (_m, f) => {
+          f.pc = starts[t.to] ?? 0;
+        });
+        break;
+      case 'branch': {
+        const condition = expressions.value(t.condition, scope);
+        const text = expressions.text(t.condition, this.graph);
+        this.emit(t.span, 'branch', (m, f) => {
+          const value = condition(m, f);
+          if (isIndeterminate(value)) return m.report('uninitialised', `a branch depends on '${text}', which has no value yet`);
+          f.pc = (truth(value) ? starts[t.then] : starts[t.else]) ?? 0;
+        });
+        break;
+      }
+      case 'switch': {
+        const value = expressions.value(t.value, scope);
+        const text = expressions.text(t.value, this.graph);
+        const cases = t.cases.flatMap((each) =>
+          each.low === null || each.high === null ? [] : [{ low: each.low, high: each.high, to: each.to }],
+        );
+        this.emit(t.span, 'branch', (m, f) => {
+          const now = value(m, f);
+          if (isIndeterminate(now)) return m.report('uninitialised', `a switch depends on '${text}', which has no value yet`);
+          const to = cases.find((each) => now >= each.low && now <= each.high)?.to ?? t.default;
+          f.pc = starts[to] ?? 0;
+        });
+        break;
+      }
+      case 'return': {
+        const value = t.value && expressions.returned(t.value, this.graph.returns, scope);
+        this.emit(t.span, 'return', (m, f) => m.leave(value ? value(m, f) : NaN));
+        break;
+      }
+      case 'unreachable':
+        this.emit(t.span, 'other', (m) => m.end());
+        break;
+    }
+  }
+}
+
+/** Instructions as text, for debugging and for steps without a source line. */
+export function textOf(graph: FunctionGraph, i: Instruction): string {
+  return printInstruction(i, graph.variables);
+}
+
+/** Variables that can't be kept in a slot: no scalars, or their address is taken. */
+function memoryVariables(graph: FunctionGraph, expressions: Expressions): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const variable of graph.variables)
+    if (variable.kind === 'static' || expressions.aggregateSize(variable.type) !== undefined) found.add(variable.id);
+  const root = (place: PlaceExpression): void => {
+    if (place.kind === 'variable') found.add(place.variable);
+    else if (place.kind === 'field' || place.kind === 'index') root(place.base);
+  };
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(walk);
+    else if (typeof node === 'object' && node !== null && 'kind' in node) {
+      const each = node as { kind: string; place?: PlaceExpression };
+      if (each.kind === 'address' && each.place) root(each.place);
+      for (const [key, value] of Object.entries(node)) if (key !== 'span' && key !== 'type' && typeof value === 'object') walk(value);
+    } else if (typeof node === 'object' && node !== null)
+      for (const value of Object.values(node)) if (typeof value === 'object') walk(value);
+  };
+  for (const block of graph.blocks) {
+    walk(block.instructions);
+    walk(block.terminator);
+  }
+  return found;
+}

@@ -1,0 +1,388 @@
+// Pure expressions and places as closures, with their C types worked out once.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/graph.js';
+import { printPure } from '../program/print.js';
+import type { Program } from '../program/program.js';
+import { intType, longType, pointerTo, unsignedLongType } from '../program/types.js';
+import type { BinaryOperator, CType } from '../syntax/ast.js';
+import { common, compute, convert, int, isIndeterminate, promoted, truth, type IntegerType } from './arithmetic.js';
+import type { Layout } from './layout.js';
+import type { SimulatedMachine } from './machine.js';
+import type { Frame } from './thread.js';
+
+export type Evaluate = (m: SimulatedMachine, f: Frame) => Value;
+
+/** The function that an expression is in, and which of its locals live in memory. */
+export interface Scope {
+  readonly graph: FunctionGraph;
+  readonly memory: ReadonlySet<number>;
+}
+
+export interface PlaceCode {
+  readonly type: CType;
+  /** Width of a bit-field. */
+  readonly bits: number | null;
+  /** The local's slot, or null for memory. */
+  readonly slot: number | null;
+  /** The address, for memory. */
+  readonly address: Evaluate;
+}
+
+/** How a scalar is kept. */
+interface Scalar {
+  readonly bytes: 1 | 2 | 4 | 8;
+  readonly integer: IntegerType;
+  readonly boolean: boolean;
+}
+
+const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+export class Expressions {
+  constructor(
+    readonly program: Program,
+    readonly layout: Layout,
+  ) {}
+
+  text(e: PureExpression, graph: FunctionGraph): string {
+    return printPure(e, graph.variables);
+  }
+
+  /** Bytes of a type that is kept in memory as a whole; undefined for scalars. */
+  aggregateSize(type: CType): number | undefined {
+    const resolved = this.layout.resolve(type);
+    return resolved.kind === 'record' || resolved.kind === 'array' ? this.layout.sizeOf(resolved) : undefined;
+  }
+
+  // ---- types -----------------------------------------------------------------------------------------------------
+
+  typeOf(e: PureExpression, scope: Scope): CType {
+    switch (e.kind) {
+      case 'variable':
+        return scope.graph.variables[e.variable]?.type ?? longType;
+      case 'global':
+        return this.program.global(e.name, scope.graph.file)?.type ?? longType;
+      case 'field':
+        return this.layout.member(this.typeOf(e.base, scope), e.name)?.type ?? longType;
+      case 'index': {
+        const base = this.typeOf(e.base, scope);
+        if (e.base.kind === 'deref') return base;
+        const array = this.layout.resolve(base);
+        return array.kind === 'array' ? array.of : base;
+      }
+      case 'deref': {
+        const pointer = this.layout.resolve(this.typeOf(e.pointer, scope));
+        return pointer.kind === 'pointer' ? pointer.to : pointer.kind === 'array' ? pointer.of : longType;
+      }
+      case 'constant':
+        return constantType(e.value);
+      case 'string':
+        return pointerTo({ kind: 'integer', bits: 8, signed: true });
+      case 'function':
+        return pointerTo({ kind: 'function', returns: { kind: 'void' }, parameters: [], variadic: false });
+      case 'address':
+        return pointerTo(this.typeOf(e.place, scope));
+      case 'unary':
+        return e.operator === '!' ? intType : fromInteger(promoted(this.integerOf(this.typeOf(e.operand, scope))));
+      case 'binary':
+        return this.binaryType(e, scope);
+      case 'cast':
+        return e.type;
+      case 'sizeof':
+        return unsignedLongType;
+      case 'container-of':
+        return pointerTo(e.type);
+      case 'unknown':
+        return longType;
+    }
+  }
+
+  private binaryType(e: Extract<PureExpression, { kind: 'binary' }>, scope: Scope): CType {
+    if (comparisons.has(e.operator)) return intType;
+    const left = this.decayed(this.typeOf(e.left, scope));
+    const right = this.decayed(this.typeOf(e.right, scope));
+    if (left.kind === 'pointer' && right.kind === 'pointer') return longType;
+    if (left.kind === 'pointer') return left;
+    if (right.kind === 'pointer') return right;
+    if (e.operator === '<<' || e.operator === '>>') return fromInteger(promoted(this.integerOf(left)));
+    return fromInteger(common(this.integerOf(left), this.integerOf(right)));
+  }
+
+  /** The type of a value: an array's is a pointer to its elements. */
+  private decayed(type: CType): CType {
+    const resolved = this.layout.resolve(type);
+    if (resolved.kind === 'array') return pointerTo(resolved.of);
+    return resolved.kind === 'function' ? pointerTo(resolved) : resolved;
+  }
+
+  private integerOf(type: CType): IntegerType {
+    return this.scalar(type).integer;
+  }
+
+  private scalar(given: CType): Scalar {
+    const type = this.layout.resolve(given);
+    switch (type.kind) {
+      case 'boolean':
+        return { bytes: 1, integer: { bits: 8, signed: false }, boolean: true };
+      case 'integer':
+        return {
+          bytes: type.bits === 128 ? 8 : ((type.bits / 8) as 1 | 2 | 4 | 8),
+          integer: { bits: Math.min(64, type.bits), signed: type.signed },
+          boolean: false,
+        };
+      case 'enum':
+        return { bytes: 4, integer: int, boolean: false };
+      // Pointers are signed 64-bit numbers, so that an ERR_PTR is the error number.
+      default:
+        return { bytes: 8, integer: { bits: 64, signed: true }, boolean: false };
+    }
+  }
+
+  // ---- places ----------------------------------------------------------------------------------------------------
+
+  place(e: PlaceExpression, scope: Scope): PlaceCode {
+    const type = this.typeOf(e, scope);
+    const inMemory = (address: Evaluate, bits: number | null = null): PlaceCode => ({ type, bits, slot: null, address });
+    switch (e.kind) {
+      case 'variable': {
+        const { variable } = e;
+        if (scope.graph.variables[variable]?.kind === 'static') return inMemory((m) => m.staticAddress(scope.graph, variable));
+        if (scope.memory.has(variable)) return inMemory((_m, f) => f.slots[variable] ?? 0);
+        return { type, bits: null, slot: variable, address: () => 0 };
+      }
+      case 'global': {
+        const { name } = e;
+        const { file } = scope.graph;
+        let address: number | undefined;
+        return inMemory((m) => (address ??= m.globalAddress(name, file)));
+      }
+      case 'field': {
+        const base = this.place(e.base, scope);
+        const member = this.layout.member(base.type, e.name);
+        const offset = member?.offset ?? 0;
+        const baseAddress = base.address;
+        if (!member) {
+          const name = e.name;
+          return inMemory((m, f) => {
+            m.assume('type', `.${name}`, 'lies at the beginning of its record');
+            return baseAddress(m, f);
+          });
+        }
+        return inMemory(offset === 0 ? baseAddress : (m, f) => add(baseAddress(m, f), offset), member.bits);
+      }
+      case 'index': {
+        const base = this.place(e.base, scope);
+        const size = this.layout.sizeOf(type);
+        const index = this.value(e.index, scope);
+        const { address } = base;
+        return inMemory((m, f) => add(address(m, f), times(index(m, f), size)));
+      }
+      case 'deref': {
+        const pointer = this.value(e.pointer, scope);
+        return inMemory(pointer);
+      }
+    }
+  }
+
+  /** Reads a place: a scalar's value, the address of an array, record or function. */
+  load(place: PlaceCode): Evaluate {
+    const { slot, address, type } = place;
+    if (slot !== null) return (_m, f) => f.slots[slot] ?? NaN;
+    const resolved = this.layout.resolve(type);
+    if (resolved.kind === 'record' || resolved.kind === 'array' || resolved.kind === 'function') return address;
+    const { bytes, integer } = this.scalar(type);
+    const { signed } = integer;
+    return (m, f) => m.load(address(m, f), bytes, signed);
+  }
+
+  /** Writes a value to a place, converted to its type; an aggregate's value is an address to copy from, or 0 to clear it. */
+  store(place: PlaceCode): (m: SimulatedMachine, f: Frame, value: Value) => void {
+    const { slot, address, type } = place;
+    const size = this.aggregateSize(type);
+    if (size !== undefined)
+      return (m, f, value) => {
+        if (value === 0) m.fill(address(m, f), 0, size);
+        else m.copy(address(m, f), value, size);
+      };
+    const { bytes, integer, boolean } = this.scalar(type);
+    const width = place.bits === null ? integer : { bits: place.bits, signed: integer.signed };
+    const narrow = boolean
+      ? (value: Value): Value => (isIndeterminate(value) ? value : truth(value) ? 1 : 0)
+      : (value: Value): Value => convert(value, width);
+    if (slot !== null)
+      return (_m, f, value) => {
+        f.slots[slot] = narrow(value);
+      };
+    return (m, f, value) => m.store(address(m, f), bytes, convert(narrow(value), integer));
+  }
+
+  assign(target: PlaceExpression, value: PureExpression, scope: Scope): (m: SimulatedMachine, f: Frame) => void {
+    const place = this.place(target, scope);
+    const store = this.store(place);
+    const given = this.value(value, scope);
+    if (this.aggregateSize(place.type) !== undefined && value.kind === 'string') {
+      const size = this.aggregateSize(place.type) ?? 0;
+      return (m, f) => m.copyString(place.address(m, f), given(m, f), size);
+    }
+    return (m, f) => store(m, f, given(m, f));
+  }
+
+  // ---- values ----------------------------------------------------------------------------------------------------
+
+  /** As an argument of a call: a name that nothing defines (a member's, for `kfree_rcu(p, rcu)`) is 0, and no question. */
+  argument(e: PureExpression, scope: Scope): Evaluate {
+    if (e.kind === 'global' && !this.program.global(e.name, scope.graph.file)) return (m) => m.undefinedName(e.name, scope.graph.file);
+    return this.value(e, scope);
+  }
+
+  /** As what a function returns: converted to its type. */
+  returned(e: PureExpression, type: CType, scope: Scope): Evaluate {
+    const value = this.value(e, scope);
+    if (this.aggregateSize(type) !== undefined || this.layout.resolve(type).kind === 'void') return value;
+    return this.converted(value, type);
+  }
+
+  private converted(value: Evaluate, type: CType): Evaluate {
+    const { integer, boolean } = this.scalar(type);
+    if (boolean)
+      return (m, f) => {
+        const now = value(m, f);
+        return isIndeterminate(now) ? now : truth(now) ? 1 : 0;
+      };
+    return (m, f) => convert(value(m, f), integer);
+  }
+
+  value(e: PureExpression, scope: Scope): Evaluate {
+    switch (e.kind) {
+      case 'variable':
+      case 'global':
+      case 'field':
+      case 'index':
+      case 'deref':
+        return this.load(this.place(e, scope));
+      case 'constant': {
+        const value = convert(e.value, this.integerOf(constantType(e.value)));
+        return () => value;
+      }
+      case 'string': {
+        const { text } = e;
+        let address: number | undefined;
+        return (m) => (address ??= m.stringAddress(text));
+      }
+      case 'function': {
+        const { name } = e;
+        let address: number | undefined;
+        return (m) => (address ??= m.functionAddress(name, scope.graph.file));
+      }
+      case 'address':
+        return this.place(e.place, scope).address;
+      case 'unary':
+        return this.unary(e, scope);
+      case 'binary':
+        return this.binary(e, scope);
+      case 'cast': {
+        const value = this.value(e.operand, scope);
+        const to = this.layout.resolve(e.type);
+        return to.kind === 'void' || to.kind === 'record' || to.kind === 'array' || to.kind === 'function'
+          ? value
+          : this.converted(value, to);
+      }
+      case 'sizeof': {
+        const size = this.sizeof(e);
+        return (m) => {
+          if (size === null) m.assume('type', e.text, 'is 8');
+          return size ?? 8;
+        };
+      }
+      case 'container-of': {
+        const pointer = this.value(e.pointer, scope);
+        const offset = this.layout.offsetOf(e.type, e.member) ?? 0;
+        return (m, f) => add(pointer(m, f), -offset);
+      }
+      case 'unknown': {
+        const { text } = e;
+        return (m) => {
+          m.assume('construct', text, 'is 0');
+          return 0;
+        };
+      }
+    }
+  }
+
+  private sizeof(e: Extract<PureExpression, { kind: 'sizeof' }>): number | null {
+    if (e.of === 'offset') return e.type ? (this.layout.offsetOf(e.type, e.member ?? '') ?? null) : null;
+    if (e.of === 'alignment') return e.type ? this.layout.alignOf(e.type) : null;
+    if (e.value !== null) return Number(e.value);
+    return e.type ? this.layout.sizeOf(e.type) : null;
+  }
+
+  private unary(e: Extract<PureExpression, { kind: 'unary' }>, scope: Scope): Evaluate {
+    const operand = this.value(e.operand, scope);
+    if (e.operator === '!')
+      return (m, f) => {
+        const value = operand(m, f);
+        return isIndeterminate(value) ? value : truth(value) ? 0 : 1;
+      };
+    const type = promoted(this.integerOf(this.typeOf(e.operand, scope)));
+    if (e.operator === '+') return (m, f) => convert(operand(m, f), type);
+    if (e.operator === '-') return (m, f) => compute('-', 0, convert(operand(m, f), type), type) ?? NaN;
+    // ~x is -1 - x in two's complement, whatever the width.
+    return (m, f) => compute('-', type.signed ? -1 : convert(-1, type), convert(operand(m, f), type), type) ?? NaN;
+  }
+
+  private binary(e: Extract<PureExpression, { kind: 'binary' }>, scope: Scope): Evaluate {
+    const { operator } = e;
+    const leftType = this.decayed(this.typeOf(e.left, scope));
+    const rightType = this.decayed(this.typeOf(e.right, scope));
+    const left = this.value(e.left, scope);
+    const right = this.value(e.right, scope);
+    if (leftType.kind === 'pointer' || rightType.kind === 'pointer') {
+      if (comparisons.has(operator)) {
+        const pointer: IntegerType = { bits: 64, signed: true };
+        return (m, f) => compute(operator, convert(left(m, f), pointer), convert(right(m, f), pointer), int) ?? NaN;
+      }
+      if (leftType.kind === 'pointer' && rightType.kind === 'pointer') {
+        const size = Math.max(1, this.layout.sizeOf(leftType.to));
+        return (m, f) => {
+          const difference = compute('-', left(m, f), right(m, f), { bits: 64, signed: true }) ?? NaN;
+          return compute('/', difference, size, { bits: 64, signed: true }) ?? NaN;
+        };
+      }
+      const [pointer, count, to] =
+        leftType.kind === 'pointer' ? [left, right, leftType.to] : [right, left, rightType.kind === 'pointer' ? rightType.to : longType];
+      const size = Math.max(1, this.layout.sizeOf(to)) * (operator === '-' ? -1 : 1);
+      return (m, f) => add(pointer(m, f), times(count(m, f), size));
+    }
+    const from = this.integerOf(leftType);
+    const shift = operator === '<<' || operator === '>>';
+    const type = shift ? promoted(from) : common(from, this.integerOf(rightType));
+    const rightInteger = shift ? promoted(this.integerOf(rightType)) : type;
+    const result = comparisons.has(operator) ? int : type;
+    const text = this.text(e, scope.graph);
+    return (m, f) => {
+      const value = compute(operator, convert(left(m, f), type), convert(right(m, f), rightInteger), result);
+      if (value !== null) return value;
+      m.report('bug', `division by zero in '${text}'`);
+      return NaN;
+    };
+  }
+}
+
+/** C11 6.4.4.1 as for a hexadecimal constant, since what is above INT_MAX in kernel code is one. */
+function constantType(value: bigint): CType {
+  if (value >= -0x80000000n && value <= 0x7fffffffn) return intType;
+  if (value >= 0n && value <= 0xffffffffn) return { kind: 'integer', bits: 32, signed: false };
+  return value > 0x7fffffffffffffffn ? unsignedLongType : longType;
+}
+
+function fromInteger(type: IntegerType): CType {
+  return { kind: 'integer', bits: type.bits as 32 | 64, signed: type.signed };
+}
+
+function add(address: Value, bytes: Value): Value {
+  if (typeof address === 'number' && typeof bytes === 'number') return address + bytes;
+  return convert(BigInt(address) + BigInt(bytes), { bits: 64, signed: true });
+}
+
+function times(count: Value, size: number): Value {
+  return typeof count === 'number' ? count * size : convert(count * BigInt(size), { bits: 64, signed: true });
+}

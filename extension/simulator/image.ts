@@ -1,0 +1,188 @@
+// What is there before anything runs: the program's functions, variables of file scope and strings, each at an address.
+import { contractOf } from '../kernel/contracts.js';
+import type { Outcome } from '../kernel/contract.js';
+import type { Intrinsic, Value } from '../kernel/intrinsics/machine.js';
+import type { Assumption } from '../model/simulation.js';
+import type { FunctionGraph } from '../program/graph.js';
+import type { Program } from '../program/program.js';
+import { printType } from '../program/types.js';
+import { stringValue } from '../syntax/literals.js';
+import { compileFunction, type CompiledFunction, type Linker } from './compile.js';
+import { Expressions } from './expressions.js';
+import { Layout } from './layout.js';
+import type { SimulatedMachine } from './machine.js';
+import { Block, type BlockKind, type Memory } from './memory.js';
+
+/** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
+const unknownSize = 4096;
+
+export class Image implements Linker {
+  readonly layout: Layout;
+  readonly expressions: Expressions;
+  private readonly functions = new Map<FunctionGraph, CompiledFunction>();
+  private readonly addresses = new Map<string, number>();
+  private readonly code = new Map<Block, { readonly name: string; readonly file: string }>();
+  private readonly assumed = new Map<string, { kind: Assumption['kind']; name: string; assumed: string; times: number }>();
+  private members: Set<string> | undefined;
+  private next = 1;
+
+  /** `boundary`: calls to a function of the tree that go to one of the model. */
+  constructor(
+    readonly program: Program,
+    private readonly memory: Memory,
+    private readonly intrinsicOf: (name: string) => Intrinsic | undefined,
+    private readonly boundary: Readonly<Record<string, string>>,
+  ) {
+    this.layout = new Layout(program, (name) => this.assume('type', name, 'its size and members are not known'));
+    this.expressions = new Expressions(program, this.layout);
+  }
+
+  // ---- functions -------------------------------------------------------------------------------------------------
+
+  find(name: string, file: string): FunctionGraph | undefined {
+    const instead = Object.hasOwn(this.boundary, name) ? this.boundary[name] : undefined;
+    return this.program.resolve(instead ?? name, file);
+  }
+
+  intrinsic(name: string): Intrinsic | undefined {
+    return this.intrinsicOf(name);
+  }
+
+  compiled(graph: FunctionGraph): CompiledFunction {
+    let known = this.functions.get(graph);
+    if (!known) this.functions.set(graph, (known = compileFunction(graph, this)));
+    return known;
+  }
+
+  /** A function by name, as the model's drivers are called; undefined where nobody defines it. */
+  named(name: string): CompiledFunction | undefined {
+    const graph = this.program.resolve(name, '') ?? this.program.functions.find((each) => each.name === name);
+    return graph && this.compiled(graph);
+  }
+
+  functionAddress(name: string, file: string): number {
+    const graph = this.find(name, file);
+    const home = graph?.file ?? file;
+    const key = `function ${graph ? home : ''} ${name}`;
+    return this.addressOf(key, () => {
+      const block = this.block('function', 1, name);
+      this.code.set(block, { name, file: home });
+      return block;
+    });
+  }
+
+  /** The function at a block, or its name where only an intrinsic has it. */
+  functionOf(block: Block): CompiledFunction | string {
+    const { name, file } = this.code.get(block) ?? { name: block.name, file: '' };
+    const graph = this.find(name, file);
+    return graph ? this.compiled(graph) : name;
+  }
+
+  // ---- variables and strings -------------------------------------------------------------------------------------
+
+  globalAddress(m: SimulatedMachine, name: string, file: string): number {
+    const variable = this.program.global(name, file);
+    return this.addressOf(
+      `global ${variable?.file ?? ''} ${name}`,
+      () => {
+        if (!variable) this.assume('constant', name, 'a variable that is 0');
+        const size = variable ? this.layout.sizeOf(variable.type) : unknownSize;
+        return this.block('global', size === 0 ? unknownSize : size, name, variable?.type);
+      },
+      () => {
+        if (variable?.notLowered) this.assume('construct', `the initial value of ${name}: ${variable.notLowered}`, 'is 0');
+        if (variable?.initialiser) m.runApart(this.compiled(variable.initialiser));
+      },
+    );
+  }
+
+  staticAddress(_m: SimulatedMachine, graph: FunctionGraph, id: number): number {
+    const variable = graph.variables[id];
+    return this.addressOf(`static ${graph.file} ${graph.name} ${id}`, () => {
+      const type = variable?.type ?? { kind: 'unknown' as const, text: '' };
+      return this.block('global', Math.max(1, this.layout.sizeOf(type)), variable?.name ?? '', type);
+    });
+  }
+
+  stringAddress(text: string): number {
+    return this.addressOf(`string ${text}`, () => {
+      const value = stringValue(text) ?? text;
+      return this.block('string', value.length + 1, text, null, value);
+    });
+  }
+
+  private addressOf(key: string, make: () => Block, made?: () => void): number {
+    const known = this.addresses.get(key);
+    if (known !== undefined) return known;
+    const block = make();
+    // Before its initial value is worked out, which may name it.
+    this.addresses.set(key, block.base);
+    made?.();
+    return block.base;
+  }
+
+  private block(kind: BlockKind, size: number, name: string, type: Block['type'] = null, text: string | null = null): Block {
+    const block = new Block(this.next++, kind, size, name, type, true, '', text, null);
+    this.memory.addStatic(block);
+    return block;
+  }
+
+  /** Some record has a member of that name. */
+  isMember(name: string): boolean {
+    if (!this.members) {
+      this.members = new Set();
+      for (const unit of this.program.units)
+        for (const declaration of unit.declarations)
+          if (declaration.kind === 'record')
+            for (const field of declaration.definition.fields) if (field.name !== null) this.members.add(field.name);
+    }
+    return this.members.has(name);
+  }
+
+  // ---- what is not known -----------------------------------------------------------------------------------------
+
+  unknown(name: string, file: string): Intrinsic {
+    const contract = contractOf(name);
+    const type = this.program.returns(name, file);
+    if (!contract) {
+      return () => {
+        this.assume('callee', name, 'does nothing and returns 0');
+        return type?.kind === 'void' ? undefined : 0;
+      };
+    }
+    const outcomes = contract.outcomes.map((outcome) => ({ outcome, answer: representative(outcome) }));
+    const [usual, ...others] = outcomes;
+    const failure = others.find(({ answer }) => answer <= 0);
+    return (m) => {
+      this.assume('callee', name, `returns what its contract allows${type ? ` (${printType(type)})` : ''} and does nothing else`);
+      if (contract.noReturn) return undefined;
+      if (failure && contract.allocates && m.fails(name)) return failure.answer;
+      return usual?.answer ?? 0;
+    };
+  }
+
+  assume(kind: Assumption['kind'], name: string, assumed: string): void {
+    const key = `${kind} ${name}`;
+    const known = this.assumed.get(key);
+    if (known) known.times++;
+    else this.assumed.set(key, { kind, name, assumed, times: 1 });
+  }
+
+  /** What was assumed since the last call, most often met first. */
+  takeAssumptions(): Assumption[] {
+    const all = [...this.assumed.values()].sort((a, b) => b.times - a.times || (a.name < b.name ? -1 : 1));
+    this.assumed.clear();
+    return all;
+  }
+}
+
+/** One value of those that an outcome may return: 0 where it is one, else the nearest to it. */
+function representative(outcome: Outcome): Value {
+  if (outcome.returns?.kind !== 'set') return 0;
+  let best: number | undefined;
+  for (const [low, high] of outcome.returns.set) {
+    const nearest = low <= 0 && high >= 0 ? 0 : low > 0 ? low : high;
+    if (best === undefined || Math.abs(nearest) < Math.abs(best)) best = nearest;
+  }
+  return best ?? 0;
+}

@@ -1,0 +1,217 @@
+// Where the members of a record lie: natural alignment as on x86-64 (System V ABI), except that every bit-field has bytes of
+// its own, as nobody may rely on how they share a word.
+import type { Program } from '../program/program.js';
+import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
+
+export interface Member {
+  /** Bytes from the record's beginning. */
+  readonly offset: number;
+  readonly type: CType;
+  /** Width of a bit-field; null for others. */
+  readonly bits: number | null;
+}
+
+interface RecordLayout {
+  size: number;
+  align: number;
+  readonly members: Map<string, Member>;
+  /** Of which nothing is known: members are given places as they are asked for. */
+  readonly opaque: boolean;
+}
+
+/** Bytes that a record of which nothing is known takes, so that pointers to its members stay inside it. */
+const opaqueSize = 1024;
+
+export class Layout {
+  private readonly records = new Map<RecordDefinition | string, RecordLayout>();
+  private readonly sizes = new WeakMap<CType, number>();
+
+  /** `assume` is told of types that are not known, by name. */
+  constructor(
+    private readonly program: Program,
+    private readonly assume: (name: string) => void,
+  ) {}
+
+  /** A type with typedefs looked through. An unknown typedef is a 64-bit integer, and assumed. */
+  resolve(type: CType, depth = 0): CType {
+    if (type.kind === 'named' && depth < 30) {
+      const meant = this.program.typedef(type.name);
+      if (meant) return this.resolve(meant, depth + 1);
+      this.assume(type.name);
+      return { kind: 'integer', bits: 64, signed: true };
+    }
+    return type;
+  }
+
+  /** Bytes of a type; an array without a length has none. */
+  sizeOf(type: CType): number {
+    const known = this.sizes.get(type);
+    if (known !== undefined) return known;
+    const size = this.measure(type);
+    this.sizes.set(type, size);
+    return size;
+  }
+
+  private measure(given: CType): number {
+    const type = this.resolve(given);
+    switch (type.kind) {
+      case 'void':
+      case 'boolean':
+        return 1;
+      case 'integer':
+      case 'float':
+        return type.bits / 8;
+      case 'pointer':
+        return 8;
+      case 'enum':
+        return 4;
+      case 'array':
+        return this.sizeOf(type.of) * (this.lengthOf(type) ?? 0);
+      case 'record':
+        return this.record(type).size;
+      case 'function':
+        return 1;
+      default:
+        return 8;
+    }
+  }
+
+  alignOf(given: CType): number {
+    const type = this.resolve(given);
+    if (type.kind === 'array') return this.alignOf(type.of);
+    if (type.kind === 'record') return this.record(type).align;
+    return Math.max(1, Math.min(16, this.sizeOf(type)));
+  }
+
+  /** Elements of an array; undefined where its length is not stated or not constant. */
+  lengthOf(type: Extract<CType, { kind: 'array' }>): number | undefined {
+    const value = type.length === null ? undefined : this.constant(type.length);
+    return value === undefined ? undefined : Number(value);
+  }
+
+  /** A member by name, those of anonymous members among them. */
+  member(given: CType, name: string): Member | undefined {
+    const type = this.resolve(given);
+    if (type.kind !== 'record') return undefined;
+    const layout = this.record(type);
+    const known = layout.members.get(name);
+    if (known || !layout.opaque) return known;
+    const offset = layout.members.size * 8;
+    if (offset + 8 > opaqueSize) return undefined;
+    const made: Member = { offset, type: { kind: 'integer', bits: 64, signed: true }, bits: null };
+    layout.members.set(name, made);
+    return made;
+  }
+
+  /** The bytes to a member that may be written `a.b`; undefined where there is none. */
+  offsetOf(type: CType, path: string): number | undefined {
+    let offset = 0;
+    let at = type;
+    for (const name of path.split('.')) {
+      const found = this.member(at, name.trim());
+      if (!found) return undefined;
+      offset += found.offset;
+      at = found.type;
+    }
+    return offset;
+  }
+
+  /** How C names what lies at an offset: `count.refs`, `in_args[1].size`; empty for the whole. */
+  nameAt(given: CType | null, offset: number): string {
+    const type = given && this.resolve(given);
+    if (type?.kind === 'array') {
+      const size = this.sizeOf(type.of);
+      if (size === 0) return '';
+      const inner = this.nameAt(type.of, offset % size);
+      return `[${Math.floor(offset / size)}]${inner === '' || inner.startsWith('[') ? '' : '.'}${inner}`;
+    }
+    if (type?.kind !== 'record') return offset === 0 ? '' : `+${offset}`;
+    let best: { name: string; member: Member } | undefined;
+    for (const [name, member] of this.record(type).members)
+      if (member.offset <= offset && offset < member.offset + Math.max(1, this.sizeOf(member.type)))
+        if (!best || member.offset > best.member.offset) best = { name, member };
+    if (!best) return `+${offset}`;
+    const inner = this.nameAt(best.member.type, offset - best.member.offset);
+    if (inner.startsWith('+') && inner !== '') return best.name;
+    return `${best.name}${inner === '' || inner.startsWith('[') ? '' : '.'}${inner}`;
+  }
+
+  /** A record's members by name, in no certain order; empty for other types. */
+  membersOf(given: CType): ReadonlyMap<string, Member> {
+    const type = this.resolve(given);
+    return type.kind === 'record' ? this.record(type).members : new Map();
+  }
+
+  private record(type: Extract<CType, { kind: 'record' }>): RecordLayout {
+    const definition = type.record ?? (type.tag === null ? undefined : this.program.record(type.tag));
+    const key = definition ?? type.tag ?? '';
+    const known = this.records.get(key);
+    if (known) return known;
+    if (!definition) {
+      this.assume(`struct ${type.tag ?? '{...}'}`);
+      const opaque: RecordLayout = { size: opaqueSize, align: 8, members: new Map(), opaque: true };
+      this.records.set(key, opaque);
+      return opaque;
+    }
+    const layout: RecordLayout = { size: 0, align: 1, members: new Map(), opaque: false };
+    this.records.set(key, layout);
+    this.place(definition, layout);
+    return layout;
+  }
+
+  private place(definition: RecordDefinition, layout: RecordLayout): void {
+    let at = 0;
+    for (const field of definition.fields) {
+      const align = this.alignOf(field.type);
+      const size = this.sizeOf(field.type);
+      const bits = field.bitWidth ? Number(this.constant(field.bitWidth) ?? 0n) : null;
+      if (bits === 0 && field.name === null) continue;
+      const offset = definition.union ? 0 : Math.ceil(at / align) * align;
+      if (field.name !== null) layout.members.set(field.name, { offset, type: field.type, bits });
+      else
+        for (const [name, inner] of this.membersOf(field.type))
+          if (!layout.members.has(name)) layout.members.set(name, { ...inner, offset: offset + inner.offset });
+      at = definition.union ? Math.max(at, size) : offset + size;
+      layout.align = Math.max(layout.align, align);
+    }
+    layout.size = Math.ceil(at / layout.align) * layout.align;
+  }
+
+  /** The value of a constant expression, as far as array lengths and widths need it. */
+  private constant(e: Expression): bigint | undefined {
+    switch (e.kind) {
+      case 'number':
+      case 'character':
+        return e.value;
+      case 'identifier':
+        return this.program.constant(e.name);
+      case 'sizeof':
+        return 'span' in e.operand ? undefined : BigInt(this.sizeOf(e.operand));
+      case 'cast':
+        return this.constant(e.operand);
+      case 'binary': {
+        const left = this.constant(e.left);
+        const right = this.constant(e.right);
+        if (left === undefined || right === undefined) return undefined;
+        switch (e.operator) {
+          case '+':
+            return left + right;
+          case '-':
+            return left - right;
+          case '*':
+            return left * right;
+          case '/':
+            return right === 0n ? undefined : left / right;
+          case '<<':
+            return left << right;
+          case '>>':
+            return left >> right;
+          default:
+            return undefined;
+        }
+      }
+      default:
+        return undefined;
+    }
+  }
+}

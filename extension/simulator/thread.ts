@@ -1,0 +1,96 @@
+// A thread of the simulated kernel: its calls, and what it holds. Everything but the slots of its frames is replaced, not
+// changed, so that a copy of a thread is cheap.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import type { CompiledFunction } from './compile.js';
+
+export class Frame {
+  pc = 0;
+
+  constructor(
+    readonly fn: CompiledFunction,
+    /** Values of scalars, addresses of the blocks of others; by variable. */
+    readonly slots: Value[],
+    /** Index in the caller's code of the call, whose target takes the result; -1 where nobody waits for it. */
+    readonly call: number,
+    /** Locals in memory: ids of their blocks are `first` and up. */
+    readonly firstBlock: number,
+  ) {}
+
+  copy(): Frame {
+    const copy = new Frame(this.fn, this.slots.slice(), this.call, this.firstBlock);
+    copy.pc = this.pc;
+    return copy;
+  }
+}
+
+/** What a thread waits for. */
+export type Waiting =
+  | { readonly kind: 'lock'; readonly address: number; readonly mode: 'exclusive' | 'shared'; readonly what: string }
+  | { readonly kind: 'queue'; readonly address: number; readonly since: number }
+  | { readonly kind: 'readers'; readonly threads: readonly number[] }
+  | { readonly kind: 'threads' };
+
+export interface HeldLock {
+  readonly address: number;
+  readonly mode: 'exclusive' | 'shared';
+  readonly what: string;
+}
+
+export class Thread {
+  frames: Frame[] = [];
+  /** Index of the next task of its script. */
+  position = 0;
+  finished = false;
+  waiting: Waiting | null = null;
+  locks: readonly HeldLock[] = [];
+  /** What made it atomic, innermost last. */
+  atomic: readonly string[] = [];
+  /** Nesting of RCU read-side sections. */
+  readers = 0;
+  /** Allocations made so far: names of new blocks do not depend on what other threads did. */
+  allocations = 0;
+  /** Blocks of locals in use. */
+  stackBlocks = 0;
+  /** The queue that it stood in last, and how often that had been woken then. */
+  queued: { readonly address: number; readonly wakes: number } | null = null;
+  capabilities: readonly number[] = [];
+  /** Fallible calls of the running operation so far, as fail-nth counts them; and free inputs. */
+  fallible = 0;
+  inputs = 0;
+  /** Steps since the thread began. */
+  steps = 0;
+  /** What the last operation answered. */
+  result: Value = NaN;
+  /** Instructions of the running operation, for bounds. */
+  instructions = 0;
+
+  constructor(
+    readonly id: number,
+    readonly name: string,
+  ) {}
+
+  get top(): Frame | undefined {
+    return this.frames[this.frames.length - 1];
+  }
+
+  copy(): Thread {
+    const copy = new Thread(this.id, this.name);
+    copy.frames = this.frames.map((frame) => frame.copy());
+    copy.position = this.position;
+    copy.finished = this.finished;
+    copy.waiting = this.waiting;
+    copy.locks = this.locks;
+    copy.atomic = this.atomic;
+    copy.readers = this.readers;
+    copy.allocations = this.allocations;
+    copy.stackBlocks = this.stackBlocks;
+    copy.instructions = this.instructions;
+    copy.queued = this.queued;
+    copy.capabilities = this.capabilities;
+    copy.fallible = this.fallible;
+    copy.inputs = this.inputs;
+    copy.steps = this.steps;
+    copy.result = this.result;
+    return copy;
+  }
+}
