@@ -1,5 +1,5 @@
 // Builds dist/: the extension, its worker, the command line, and the two wasm files they load. `--watch` keeps at it.
-import { copyFileSync, chmodSync, existsSync, mkdirSync, watch as watchFile } from 'node:fs';
+import { copyFileSync, chmodSync, cpSync, existsSync, mkdirSync, rmSync, watch as watchFile } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { main, root, ScriptError } from './tools.mjs';
@@ -17,6 +17,9 @@ const bundles = [
   { entry: 'extension/editor/worker.ts', out: 'worker.js', format: 'esm', external: [] },
   { entry: 'extension/cli/main.ts', out: 'cli.js', format: 'esm', external: [], shebang: true },
 ];
+
+/** What the simulator reads: headers, words and scenarios, as they are in runtime/. */
+const runtime = 'runtime';
 
 const assets = ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'grammars/kernel-c/kernel-c.wasm'];
 
@@ -44,6 +47,12 @@ function copyAsset(path) {
   copyFileSync(join(root, path), join(dist, basename(path)));
 }
 
+/** Nothing is left of a file that is there no longer. */
+function copyRuntime() {
+  rmSync(join(dist, runtime), { recursive: true, force: true });
+  cpSync(join(root, runtime), join(dist, runtime), { recursive: true });
+}
+
 /** What could not be built, one line each; empty when all of dist/ is there. */
 async function build() {
   const missing = [...bundles.map(({ entry }) => entry), ...assets].filter((path) => !existsSync(join(root, path)));
@@ -56,6 +65,7 @@ async function build() {
   }
   for (const { out, shebang } of present) if (shebang) chmodSync(join(dist, out), 0o755);
   for (const asset of assets) if (!missing.includes(asset)) copyAsset(asset);
+  copyRuntime();
   return missing;
 }
 
@@ -66,6 +76,8 @@ async function watch() {
     copyAsset(asset);
     watchFile(join(root, asset), () => existsSync(join(root, asset)) && copyAsset(asset));
   }
+  copyRuntime();
+  watchFile(join(root, runtime), { recursive: true }, copyRuntime);
   await Promise.all(contexts.map((context) => context.watch()));
   console.log('build: watching');
 }
