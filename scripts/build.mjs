@@ -1,10 +1,12 @@
-// Builds dist/: the extension, its worker, the command line, and the two wasm files they load. `--watch` keeps at it.
+// Builds dist/: the extension, its worker, the command line, the pages, and the two wasm files they load. `--watch` keeps at
+// it; `--pages FOLDER` builds only the pages, into that folder.
 import { copyFileSync, chmodSync, cpSync, existsSync, mkdirSync, rmSync, watch as watchFile } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { main, root, ScriptError } from './tools.mjs';
 
 const dist = join(root, 'dist');
+const pagesFolder = join(dist, 'webview');
 
 // CommonJS has no import.meta.url, and an ES module no require: each bundle gets the one that it lacks.
 const requireForModules =
@@ -43,6 +45,25 @@ function options({ entry, out, format, external, shebang }) {
   };
 }
 
+/** What runs in a browser: each page is a script, a style of the same name and the font that it uses. */
+function pageOptions(folder) {
+  return {
+    absWorkingDir: root,
+    entryPoints: { run: 'webview/run/main.ts' },
+    outdir: folder,
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    minify: true,
+    sourcemap: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  };
+}
+
 function copyAsset(path) {
   copyFileSync(join(root, path), join(dist, basename(path)));
 }
@@ -59,7 +80,7 @@ async function build() {
   mkdirSync(dist, { recursive: true });
   const present = bundles.filter(({ entry }) => !missing.includes(entry));
   try {
-    await Promise.all(present.map((bundle) => esbuild.build(options(bundle))));
+    await Promise.all([...present.map(options), pageOptions(pagesFolder)].map((each) => esbuild.build(each)));
   } catch {
     throw new ScriptError('build: esbuild found errors, printed above');
   }
@@ -70,7 +91,7 @@ async function build() {
 }
 
 async function watch() {
-  const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(options(bundle))));
+  const contexts = await Promise.all([...bundles.map(options), pageOptions(pagesFolder)].map((each) => esbuild.context(each)));
   mkdirSync(dist, { recursive: true });
   for (const asset of assets) {
     copyAsset(asset);
@@ -84,9 +105,14 @@ async function watch() {
 
 await main(async () => {
   if (process.argv.includes('--watch')) return watch();
+  const pages = process.argv.indexOf('--pages');
+  if (pages > 0) {
+    await esbuild.build(pageOptions(resolve(process.argv[pages + 1] ?? pagesFolder)));
+    return 0;
+  }
   const missing = await build();
   for (const path of missing) console.error(`build: ${path} is missing, so dist/ is incomplete`);
   if (missing.length > 0) return 1;
-  console.log(`build: dist/ has ${bundles.map(({ out }) => out).join(', ')} and ${assets.length} wasm files`);
+  console.log(`build: dist/ has ${bundles.map(({ out }) => out).join(', ')}, webview/run.js and ${assets.length} wasm files`);
   return 0;
 });

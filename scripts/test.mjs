@@ -44,6 +44,7 @@ async function stage(name, work, note) {
 const script = (...args) => run(process.execPath, args, { show: everyLine });
 const tool = (path, ...args) => script(join(root, 'node_modules', path), ...args);
 
+const noChromium = 'no Chromium on PATH; on Debian: apt-get install chromium (or set CHROMIUM to one)';
 const trees = ['6.1', '6.12', '7.2'];
 
 /** Unit tests; counts from vitest's own report, so that a run which found no test or died half-way is a failure. */
@@ -64,6 +65,7 @@ async function unitTests() {
   for (const name of skipped) {
     // The thread's own patches are no part of the repository: nobody who clones it can be asked to have them.
     if (!existsSync(join(root, '..', 'shared', 'seed')) && name.includes('../shared/seed')) skip(name, 'it is not part of the repository');
+    else if (name.startsWith(join('test', 'webview')) && !findChromium()) missing(name, noChromium);
     else missing(name, lacking.length > 0 ? 'needs a kernel tree: npm run trees' : 'skipped by the test itself');
   }
   // A file that does not load has no tests to count; an empty run proves nothing.
@@ -80,7 +82,7 @@ async function editorTests() {
   console.log('\n== editor tests');
   const program = join(root, 'test', 'editor', 'run.mjs');
   if (!existsSync(program)) return missing('editor tests', 'test/editor/run.mjs is not there');
-  if (!findChromium()) return missing('editor tests', 'no Chromium on PATH; on Debian: apt-get install chromium (or set CHROMIUM to one)');
+  if (!findChromium()) return missing('editor tests', noChromium);
   const closing = /^(\d+) passed, (\d+) failed\b/;
   const { code, output } = await run(process.execPath, [program], { show: (line) => !closing.test(line) });
   const last = output
@@ -104,6 +106,7 @@ await main(async () => {
     await stage('lint', () => tool('eslint/bin/eslint.js', '.'));
     await stage('layout (prettier)', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
     await stage('types', () => tool('typescript/bin/tsc'));
+    await stage('types of the pages', () => tool('typescript/bin/tsc', '-p', 'webview'));
     await unitTests();
   }
   if (built) {

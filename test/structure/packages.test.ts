@@ -26,10 +26,19 @@ test('each package is argued for in docs/architecture.md, and nothing else is', 
   expect(named.filter((name) => !packages.some((each) => covers(name, each)))).toEqual([]);
 });
 
-test('the extension imports just the packages that are bundled with it', () => {
-  const imported = readSources(root, 'extension')
+test('the extension and its pages import just the packages that are bundled with them', () => {
+  const imported = ['extension', 'webview']
+    .flatMap((folder) => readSources(root, folder))
     .flatMap((source) => importsOf(source))
     .filter(({ specifier, typeOnly }) => !typeOnly && !/^(\.|node:|vscode$)/.test(specifier))
-    .map(({ specifier }) => specifier);
+    .map(({ specifier }) => packageOf(specifier));
   expect([...new Set(imported)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
 });
+
+/** `@scope/name` of `@scope/name/folder/file.js`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,88 @@
+// What the page of a simulated run and the panel around it say to each other: plain data, told apart by `t`.
+import type { CodePlace, SimulationResult, SimulationTrace } from '../../model/simulation.js';
+
+/** Which of the two trees of a comparison; a run without a base has `run` only. */
+export type RunSide = 'base' | 'run';
+
+/** A run as it is shown and kept: never changed, and never replaced by another one. */
+export interface ShownRun {
+  /** Names its file; made by the panel. */
+  readonly id: string;
+  readonly title: string;
+  /** When it was shown first, in milliseconds since 1970. */
+  readonly time: number;
+  readonly result: SimulationResult;
+  readonly base: BaseRun | null;
+}
+
+/** The same scenario on the tree without the patch. */
+export interface BaseRun {
+  readonly result: SimulationResult;
+  /** For each counterexample of the run, what its schedule does on this tree, or why it can't be followed here. */
+  readonly traces: readonly (SimulationTrace | string)[];
+}
+
+/**
+ * `outline` leaves out statements, branches and returns that changed nothing; `changes` leaves out calls as well;
+ * `differences` shows where two runs part.
+ */
+export type Detail = 'all' | 'outline' | 'changes' | 'differences';
+
+export interface RunFilter {
+  readonly detail: Detail;
+  /** `SimulatedObject.name`; null for any. */
+  readonly object: string | null;
+  /** 0-based; null for any. */
+  readonly thread: number | null;
+  /** Found in the text, the place or the changes of a step, upper or lower case. */
+  readonly text: string;
+}
+
+/** What someone made of the page, so that it looks the same when it comes back. */
+export interface RunView {
+  /** Index into `SimulationResult.counterexamples`. */
+  readonly counterexample: number;
+  readonly compare: boolean;
+  /** Whether the editor follows the selection. */
+  readonly follow: boolean;
+  /** A step of either side; null where nothing was selected yet. */
+  readonly selected: { readonly side: RunSide; readonly step: number } | null;
+  /** The object whose holders are told in full and whose changes `n` and `p` go to. */
+  readonly object: string | null;
+  readonly filter: RunFilter;
+  /** Pixels from the top of the list of steps. */
+  readonly scroll: number;
+  /** Names of the parts that are unfolded. */
+  readonly unfolded: readonly string[];
+}
+
+export const initialView: RunView = {
+  counterexample: 0,
+  compare: false,
+  follow: true,
+  selected: null,
+  object: null,
+  filter: { detail: 'outline', object: null, thread: null, text: '' },
+  scroll: 0,
+  unfolded: [],
+};
+
+export type ToPage =
+  | { readonly t: 'run'; readonly run: ShownRun; readonly view: RunView | null }
+  /** The run is not on disk any more. */
+  | { readonly t: 'gone'; readonly id: string };
+
+export type FromPage =
+  /** The page listens. */
+  | { readonly t: 'ready' }
+  | { readonly t: 'view'; readonly view: RunView }
+  /** Show a line of source beside the page; `focus` moves the keyboard there. */
+  | { readonly t: 'reveal'; readonly side: RunSide; readonly at: CodePlace; readonly focus: boolean }
+  /** `what` names it for people: "schedule". */
+  | { readonly t: 'copy'; readonly text: string; readonly what: string };
+
+/** What the page keeps with VS Code, from which a panel is restored after a reload. */
+export interface PageState {
+  readonly run: string;
+  readonly view: RunView;
+}

@@ -1,0 +1,162 @@
+// All there is to know of the selected step: its line, what it changed, and every object as it is then.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
+import { tell } from './events.js';
+import { momentAt, nameOf, touches } from './objects.js';
+import { mainStep, stepOf, type Row, type Traces } from './rows.js';
+import { shared } from './styles.js';
+
+@customElement('run-detail')
+export class RunDetail extends LitElement {
+  @property({ attribute: false }) accessor traces: Traces | null = null;
+  @property({ attribute: false }) accessor row: Row | null = null;
+  @property({ attribute: false }) accessor object: string | null = null;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        overflow: auto;
+        padding: 4px 12px 12px;
+        border-left: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+      }
+      h2,
+      h3 {
+        font-size: 1em;
+        font-weight: 600;
+        margin: 8px 0 2px;
+      }
+      h2:first-child {
+        margin-top: 0;
+      }
+      .statement {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        padding: 4px 6px;
+        margin: 4px 0;
+        background: var(--vscode-textCodeBlock-background);
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+      }
+      .before {
+        text-decoration: line-through;
+        text-decoration-color: var(--vscode-descriptionForeground);
+      }
+      .touched,
+      .after {
+        font-weight: 600;
+      }
+      .freed {
+        color: var(--vscode-descriptionForeground);
+      }
+      td {
+        overflow-wrap: anywhere;
+      }
+      td.count {
+        text-align: right;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | typeof nothing {
+    const { traces, row } = this;
+    if (traces === null || row === null) return html`<p class="dim">No step is selected.</p>`;
+    const both = row.run !== null && row.base !== null && row.difference === 'changed';
+    const sides: readonly RunSide[] = both ? ['run', 'base'] : [mainStep(row).side];
+    return html`${sides.map((side) => this.side(traces, row, side))}`;
+  }
+
+  private side(traces: Traces, row: Row, side: RunSide): TemplateResult | typeof nothing {
+    const trace = traces[side];
+    const step = stepOf(traces, row, side);
+    const index = row[side];
+    if (trace === null || step === undefined || index === null) return nothing;
+    const tree = traces.base === null ? '' : side === 'base' ? ' on the base' : ' on the patched tree';
+    const { at } = step;
+    return html`<section aria-label="Step ${index + 1}${tree}">
+      <h2>Step ${index + 1} of ${trace.steps.length}${tree}</h2>
+      <div class="dim">${whereText(trace, step)}</div>
+      <div class="statement code">${step.text}</div>
+      ${
+        at === null
+          ? html`<div class="dim">No line of code stands for this.</div>`
+          : html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'reveal', side, at, focus: true })}>
+                ${at.file}:${at.line}
+              </button>
+              <span class="dim code">${at.function}()</span>`
+      }
+      ${this.changes(trace, step)} ${this.objects(trace, index)}
+    </section>`;
+  }
+
+  private changes(trace: SimulationTrace, step: SimulationStep): TemplateResult | typeof nothing {
+    if (step.changes.length === 0) return nothing;
+    return html`<h3>Changed</h3>
+      <table class="code">
+        <tbody>
+          ${step.changes.map(
+            ({ object, field, before, after }) =>
+              html`<tr>
+                <td>${nameOf(trace, object)}${field === '' ? '' : ` .${field}`}</td>
+                <td><span class="before">${before}</span> → <span class="after">${after}</span></td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`;
+  }
+
+  private objects(trace: SimulationTrace, index: number): TemplateResult | typeof nothing {
+    const known = trace.objects.flatMap((object) => {
+      const moment = momentAt(object, index);
+      return moment === undefined ? [] : [{ object, moment }];
+    });
+    if (known.length === 0) return nothing;
+    return html`<h3>Objects then</h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Object</th>
+            <th scope="col">Count</th>
+            <th scope="col">Held by</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${known.map(
+            ({ object, moment }) =>
+              html`<tr class="${touches(trace, index, object) ? 'touched' : ''} ${moment.state === 'freed' ? 'freed' : ''}">
+                <td>
+                  <button
+                    class="link"
+                    aria-pressed=${object.name === this.object}
+                    @click=${() => tell(this, 'run-view', { object: object.name === this.object ? null : object.name })}
+                  >
+                    ${object.name}
+                  </button>
+                </td>
+                <td class="count">${moment.count ?? ''}</td>
+                <td>
+                  ${moment.state === 'live' ? nothing : html`<em>${moment.state}</em>`}
+                  ${moment.holders.map((holder) => html`<div>${holder}</div>`)}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`;
+  }
+}
+
+/** `T1 client, 3 of 5: backing-close(id=1)` */
+function whereText(trace: SimulationTrace, step: SimulationStep): string {
+  const operation = trace.operations[step.operation];
+  const thread = trace.threads.length > 1 ? `T${step.thread} ${trace.threads[step.thread] ?? ''}, ` : '';
+  if (operation === undefined) return `${thread}${trace.steps.indexOf(step) < firstOperation(trace) ? 'setup' : 'teardown'}`;
+  const line = operation.line > 0 ? `, line ${operation.line} of the scenario` : '';
+  return `${thread}operation ${step.operation + 1} of ${trace.operations.length}: ${operation.text} by the ${operation.actor}${line}`;
+}
+
+function firstOperation(trace: SimulationTrace): number {
+  const first = trace.steps.findIndex((step) => step.operation >= 0);
+  return first < 0 ? trace.steps.length : first;
+}

@@ -1,0 +1,145 @@
+// The counterexamples to choose from, and what the chosen one says.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { CodePlace, Counterexample } from '../../extension/model/simulation.js';
+import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import { tell } from './events.js';
+import { shared } from './styles.js';
+import { sizeText, traceText } from './text.js';
+
+@customElement('run-errors')
+export class RunErrors extends LitElement {
+  @property({ attribute: false }) accessor run: ShownRun | null = null;
+  @property({ attribute: false }) accessor chosen = 0;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+        padding: 6px 12px;
+      }
+      [role='radiogroup'] {
+        display: grid;
+        margin: 0 -12px 6px;
+      }
+      [role='radio'] {
+        display: grid;
+        grid-template-columns: 3ch 17ch minmax(0, 1fr) max-content;
+        gap: 0 8px;
+        padding: 1px 12px;
+        cursor: pointer;
+        white-space: nowrap;
+      }
+      [role='radio'] > * {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      [role='radio']:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      [role='radio'][aria-checked='true'] {
+        background: var(--vscode-list-inactiveSelectionBackground);
+        color: var(--vscode-list-inactiveSelectionForeground, inherit);
+        box-shadow: inset 2px 0 var(--vscode-focusBorder);
+      }
+      [role='radio'][aria-checked='true'] .dim {
+        color: inherit;
+      }
+      .error {
+        border-left: 3px solid var(--vscode-errorForeground);
+        padding-left: 8px;
+        display: grid;
+        gap: 2px;
+      }
+      .kind {
+        color: var(--vscode-errorForeground);
+        font-weight: 600;
+      }
+      .related {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 0 12px;
+      }
+      .schedule {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        flex-wrap: wrap;
+      }
+      .schedule .code {
+        overflow-wrap: anywhere;
+        user-select: all;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | typeof nothing {
+    const all = this.run?.result.counterexamples ?? [];
+    const counterexample = all[this.chosen];
+    if (counterexample === undefined) return nothing;
+    return html`${all.length > 1 ? this.list(all) : nothing}${this.told(counterexample)}`;
+  }
+
+  private list(all: readonly Counterexample[]): TemplateResult {
+    return html`<div role="radiogroup" aria-label="Errors, shortest way first" @keydown=${this.keydown}>
+      ${all.map(
+        (each, index) =>
+          html`<div
+            role="radio"
+            aria-checked=${index === this.chosen}
+            tabindex=${index === this.chosen ? 0 : -1}
+            @click=${() => this.choose(index)}
+          >
+            <span class="dim">${index + 1}</span><span>${each.error.kind}</span
+            ><span title=${each.error.message}>${each.error.message}</span><span class="dim">${sizeText(each)}</span>
+          </div>`,
+      )}
+    </div>`;
+  }
+
+  private told(counterexample: Counterexample): TemplateResult {
+    const { error, schedule } = counterexample;
+    const places = [...(error.at === null ? [] : [{ at: error.at, message: 'happened here' }]), ...error.related];
+    return html`<section class="error" aria-label="The error">
+      <div><span class="kind">${error.kind}</span>: ${error.message}</div>
+      <div class="dim">after ${sizeText(counterexample)}</div>
+      <div class="related">${places.map(({ at, message }) => html`<span>${message}</span><span>${this.place(at)}</span>`)}</div>
+      <div class="schedule">
+        <span class="dim">schedule</span><span class="code">${schedule}</span>
+        <vscode-button secondary icon="copy" @click=${() => this.copy(schedule, 'schedule')}>Copy Schedule</vscode-button>
+        <vscode-button secondary icon="copy" @click=${() => this.copyTrace(counterexample)}>Copy Trace as Text</vscode-button>
+      </div>
+    </section>`;
+  }
+
+  private place(at: CodePlace): TemplateResult {
+    return html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'reveal', side: 'run', at, focus: true })}>
+        ${at.file}:${at.line}
+      </button>
+      <span class="dim code">${at.function}()</span>`;
+  }
+
+  private copyTrace(counterexample: Counterexample): void {
+    if (this.run !== null) this.copy(traceText(this.run.result, counterexample), 'trace');
+  }
+
+  private copy(text: string, what: string): void {
+    tell(this, 'run-post', { t: 'copy', text, what });
+  }
+
+  private choose(index: number): void {
+    const count = this.run?.result.counterexamples.length ?? 0;
+    if (index < 0 || index >= count || index === this.chosen) return;
+    tell(this, 'run-view', { counterexample: index, selected: null, object: null, scroll: 0 });
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked="true"]')?.focus());
+  }
+
+  private readonly keydown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.choose(this.chosen + step);
+  };
+}

@@ -1,0 +1,19 @@
+// What the parts of the page tell the page. They change nothing themselves: the page does, and hands down the new view.
+import type { FromPage, RunSide, RunView } from '../../extension/editor/simulation/webview-messages.js';
+
+export interface PageEvents {
+  /** Parts of the view that are to change. */
+  'run-view': Partial<RunView>;
+  'run-select': { readonly side: RunSide; readonly step: number };
+  /** Something that only the panel can do. */
+  'run-post': FromPage;
+}
+
+/** Tells the page, through whatever elements are around the sender. */
+export function tell<Name extends keyof PageEvents>(sender: EventTarget, name: Name, detail: PageEvents[Name]): void {
+  sender.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}
+
+export function listen<Name extends keyof PageEvents>(target: EventTarget, name: Name, handler: (detail: PageEvents[Name]) => void): void {
+  target.addEventListener(name, (event) => handler((event as CustomEvent<PageEvents[Name]>).detail));
+}

@@ -1,0 +1,73 @@
+// The keys, in a dialog.
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { shared } from './styles.js';
+
+const keys: readonly (readonly [string, string])[] = [
+  ['j  ↓', 'next step'],
+  ['k  ↑', 'previous step'],
+  ['PgDn  PgUp', 'ten steps on, ten steps back'],
+  ['n', 'next change of the selected object, or of anything'],
+  ['p', 'previous change'],
+  [']', 'next operation'],
+  ['[', 'previous operation'],
+  ['d', 'next difference, beside a base'],
+  ['e', 'the error, or the last step'],
+  ['Home  End', 'first step, last step'],
+  ['o', 'select the next object, then none'],
+  ['Enter', 'go to the source'],
+  ['/', 'filter by text; Escape clears it'],
+  ['?', 'these keys'],
+];
+
+@customElement('run-help')
+export class RunHelp extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      dialog {
+        color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
+        background: var(--vscode-editorWidget-background);
+        border: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder));
+        padding: 12px 18px;
+      }
+      h2 {
+        font-size: 1em;
+        margin: 0 0 6px;
+      }
+      kbd {
+        font-family: var(--vscode-editor-font-family);
+        white-space: pre;
+      }
+      vscode-button {
+        margin-top: 10px;
+      }
+    `,
+  ];
+
+  show(): void {
+    this.dialog?.showModal();
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog aria-labelledby="title">
+      <h2 id="title">Keys</h2>
+      <table>
+        <tbody>
+          ${keys.map(
+            ([key, what]) =>
+              html`<tr>
+                <td><kbd>${key}</kbd></td>
+                <td>${what}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <vscode-button @click=${() => this.dialog?.close()}>Close</vscode-button>
+    </dialog>`;
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+}

@@ -1,0 +1,116 @@
+// Which stretches a lane shows, in rows of the list: operations of a thread, states of an object, times of a holder.
+import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { ObjectMoment, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
+import { holdings, momentText } from './objects.js';
+import type { Row } from './rows.js';
+
+/** From a row to before another. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  /** All that there is to say, for a tooltip. */
+  readonly title: string;
+}
+
+export interface StateStretch extends Stretch {
+  readonly state: ObjectMoment['state'];
+}
+
+/** Where steps are among the rows: the first row that is of this step or of a later one. */
+export class StepRows {
+  private readonly rowOf: Int32Array;
+
+  constructor(
+    trace: SimulationTrace,
+    readonly rows: readonly Row[],
+    readonly side: RunSide,
+  ) {
+    this.rowOf = new Int32Array(trace.steps.length + 1).fill(rows.length);
+    for (let index = rows.length - 1, next = rows.length; index >= 0; index--) {
+      const own = rows[index]?.[side] ?? null;
+      if (own === null) continue;
+      next = index;
+      this.rowOf[own] = next;
+    }
+    for (let step = trace.steps.length - 1; step >= 0; step--) {
+      this.rowOf[step] = Math.min(this.rowOf[step] ?? rows.length, this.rowOf[step + 1] ?? rows.length);
+    }
+  }
+
+  at(step: number): number {
+    return this.rowOf[Math.max(0, step)] ?? this.rows.length;
+  }
+}
+
+/** What a thread did: an operation a stretch, from its first step to its last; setup and teardown too. */
+export function operationStretches(trace: SimulationTrace, where: StepRows, thread: number): readonly Stretch[] {
+  const spans: { operation: number; first: number; last: number }[] = [];
+  for (const [step, { thread: own, operation }] of trace.steps.entries()) {
+    if (own !== thread) continue;
+    const span = spans.at(-1);
+    if (span?.operation === operation) span.last = step;
+    else spans.push({ operation, first: step, last: step });
+  }
+  return visible(
+    spans.map(({ operation, first, last }, index) => {
+      const performed = trace.operations[operation];
+      const answer = performed === undefined ? '' : performed.answer === null ? ' (did not end)' : ` = ${performed.answer}`;
+      const label = performed === undefined ? (index === 0 ? 'setup' : 'teardown') : `${operation + 1} ${performed.text}${answer}`;
+      return { from: where.at(first), to: where.at(last + 1), label, title: label };
+    }),
+  );
+}
+
+/** The stretches in which the thread was the one that ran, without names. */
+export function runningStretches(trace: SimulationTrace, where: StepRows, thread: number): readonly Stretch[] {
+  const all: { from: number; to: number; label: string; title: string }[] = [];
+  for (const [step, { thread: own }] of trace.steps.entries()) {
+    if (own !== thread) continue;
+    const [from, to] = [where.at(step), where.at(step + 1)];
+    const last = all.at(-1);
+    if (last?.to === from) last.to = to;
+    else all.push({ from, to, label: '', title: '' });
+  }
+  return visible(all);
+}
+
+/** What an object was; the label is its count, and who holds it where the count did not change. */
+export function stateStretches(object: SimulatedObject, where: StepRows): readonly StateStretch[] {
+  return visible(
+    object.moments.map((moment, index) => {
+      const next = object.moments[index + 1];
+      return {
+        from: where.at(moment.step),
+        to: next === undefined ? where.rows.length : where.at(next.step),
+        state: moment.state,
+        label: stateLabel(moment),
+        title: `${object.name}: ${momentText(moment)}`,
+      };
+    }),
+  );
+}
+
+function stateLabel({ state, count, holders }: ObjectMoment): string {
+  if (state === 'freed') return 'freed';
+  const words = [state === 'live' ? '' : 'grace period', count === null ? '' : String(count), holders.join(', ')];
+  return words.filter((word) => word !== '').join(' · ');
+}
+
+/** Who held an object when, a lane for each holder. */
+export function holderLanes(
+  object: SimulatedObject,
+  where: StepRows,
+  steps: number,
+): readonly { readonly holder: string; readonly stretches: readonly Stretch[] }[] {
+  const lanes = new Map<string, Stretch[]>();
+  for (const { holder, from, to } of holdings(object, steps)) {
+    const stretch = { from: where.at(from), to: where.at(to), label: '', title: `${object.name} held by ${holder}` };
+    lanes.set(holder, [...(lanes.get(holder) ?? []), stretch]);
+  }
+  return [...lanes].map(([holder, stretches]) => ({ holder, stretches: visible(stretches) }));
+}
+
+function visible<T extends Stretch>(stretches: readonly T[]): readonly T[] {
+  return stretches.filter(({ from, to }) => to > from);
+}

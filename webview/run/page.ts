@@ -1,0 +1,222 @@
+// The page of one run: keeps the view, works out which rows are shown, and takes the keys.
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import {
+  initialView,
+  type FromPage,
+  type RunSide,
+  type RunView,
+  type ShownRun,
+} from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulationTrace } from '../../extension/model/simulation.js';
+import { pairedRows } from './compare.js';
+import { listen } from './events.js';
+import type { RunFilterBar } from './filter.js';
+import type { RunHelp } from './help.js';
+import { actionFor, moved } from './keys.js';
+import { momentAt, momentText } from './objects.js';
+import { changeTexts, mainStep, rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from './rows.js';
+import type { RunSteps } from './steps.js';
+import { shared } from './styles.js';
+
+@customElement('run-page')
+export class RunPage extends LitElement {
+  @property({ attribute: false }) accessor run: ShownRun | null = null;
+  @property({ attribute: false }) accessor view: RunView = initialView;
+  /** Takes what is for the panel. */
+  @property({ attribute: false }) accessor post: (message: FromPage) => void = () => undefined;
+  @state() private accessor rows: readonly Row[] = [];
+  @query('run-steps') private accessor steps!: RunSteps | null;
+  @query('run-filter') private accessor filterBar!: RunFilterBar | null;
+  @query('run-help') private accessor help!: RunHelp | null;
+  private traces: Traces | null = null;
+  private all: readonly Row[] = [];
+  private revealing: ReturnType<typeof setTimeout> | undefined;
+
+  static override styles = [
+    shared,
+    css`
+      main {
+        display: flex;
+        flex-direction: column;
+        min-height: 100vh;
+        max-height: max(100vh, 900px);
+      }
+      .body {
+        flex: 1 1 0;
+        min-height: 260px;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(260px, 30%);
+        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+      }
+      .unheard {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+        white-space: nowrap;
+      }
+      .note {
+        padding: 4px 12px;
+      }
+      @media (max-width: 820px) {
+        .body {
+          grid-template-columns: minmax(0, 1fr);
+          grid-template-rows: minmax(160px, 1fr) minmax(90px, 30%);
+        }
+        run-detail {
+          border-left: none;
+          border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    listen(this, 'run-view', (part) => this.change(part));
+    listen(this, 'run-select', ({ side, step }) => this.select(side, step));
+    listen(this, 'run-post', (message) => this.post(message));
+    this.addEventListener('run-help', () => this.help?.show());
+    this.addEventListener('run-leave', () => this.steps?.focus());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.keydown);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('keydown', this.keydown);
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.has('run') ? undefined : (changed.get('view') ?? undefined);
+    if (!changed.has('run') && !changed.has('view')) return;
+    const { view } = this;
+    if (before?.counterexample !== view.counterexample || before.compare !== view.compare) {
+      this.traces = this.chooseTraces();
+      this.all = this.traces === null ? [] : rowsOf(this.traces);
+    } else if (before.filter === view.filter) return;
+    this.rows = this.traces === null ? [] : shownRows(this.traces, this.all, view.filter);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { run, view, traces, rows } = this;
+    if (run === null) return nothing;
+    const current = this.current;
+    const row = rows[current] ?? null;
+    const base = run.base?.traces[view.counterexample];
+    return html`<main>
+      <run-header .run=${run} .unfolded=${view.unfolded}></run-header>
+      <run-errors .run=${run} .chosen=${view.counterexample}></run-errors>
+      ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}
+      ${
+        traces === null
+          ? nothing
+          : html`<run-filter
+                .traces=${traces}
+                .view=${view}
+                .counts=${{ shown: rows.length, all: this.all.length }}
+                .comparable=${base !== undefined && typeof base !== 'string'}
+              ></run-filter>
+              <run-lanes .traces=${traces} .rows=${rows} .current=${current} .object=${view.object}></run-lanes>
+              <div class="body">
+                <run-steps .traces=${traces} .rows=${rows} .current=${current} .object=${view.object} .scrolled=${view.scroll}></run-steps>
+                <run-detail
+                  .traces=${traces}
+                  .row=${row}
+                  .object=${view.object}
+                  tabindex="0"
+                  role="region"
+                  aria-label="The selected step"
+                ></run-detail>
+              </div>`
+      }
+      <run-behaviours .run=${run} .unfolded=${view.unfolded}></run-behaviours>
+      <div class="unheard" role="status">${traces === null || row === null ? '' : heard(traces, row, view.object)}</div>
+      <run-help></run-help>
+    </main>`;
+  }
+
+  private chooseTraces(): Traces | null {
+    const { run, view } = this;
+    const trace = run?.result.counterexamples[view.counterexample]?.trace;
+    if (run === null || trace === undefined) return null;
+    const base = run.base?.traces[view.counterexample];
+    return { run: trace, base: view.compare && base !== undefined && typeof base !== 'string' ? base : null };
+  }
+
+  /** The row of the selection; the nearest one before it where a filter hides it. */
+  private get current(): number {
+    const { selected } = this.view;
+    return selected === null ? -1 : rowIndexOf(this.rows, selected.side, selected.step);
+  }
+
+  private change(part: Partial<RunView>): void {
+    this.view = { ...this.view, ...part };
+    this.post({ t: 'view', view: this.view });
+  }
+
+  private select(side: RunSide, step: number): void {
+    this.change({ selected: { side, step } });
+    const at = this.traces?.[side]?.steps[step]?.at ?? null;
+    if (!this.view.follow || at === null) return;
+    // Holding a key down walks through steps faster than an editor can show them.
+    clearTimeout(this.revealing);
+    this.revealing = setTimeout(() => this.post({ t: 'reveal', side, at, focus: false }), 60);
+  }
+
+  private readonly keydown = (event: KeyboardEvent): void => {
+    const { traces, rows } = this;
+    if (traces === null || event.defaultPrevented) return;
+    const action = actionFor(event);
+    if (action === undefined) return;
+    event.preventDefault();
+    if (action === 'help') this.help?.show();
+    else if (action === 'filter') this.filterBar?.focusText();
+    else if (action === 'open') this.open();
+    else if (action === 'object') this.nextObject(traces);
+    else {
+      const row = rows[moved(action, { traces, rows, current: this.current, object: this.view.object })];
+      if (row === undefined) return;
+      const { side, step } = mainStep(row);
+      this.select(side, step);
+      this.steps?.focus();
+    }
+  };
+
+  private open(): void {
+    const row = this.rows[this.current];
+    if (row === undefined) return;
+    const { side } = mainStep(row);
+    const at = this.traces === null ? null : (stepOf(this.traces, row, side)?.at ?? null);
+    if (at !== null) this.post({ t: 'reveal', side, at, focus: true });
+  }
+
+  private nextObject({ run }: Traces): void {
+    const names = run.objects.map(({ name }) => name);
+    const at = this.view.object === null ? -1 : names.indexOf(this.view.object);
+    this.change({ object: names[at + 1] ?? null });
+  }
+}
+
+function rowsOf({ base, run }: Traces): readonly Row[] {
+  return base === null ? singleRows(run) : pairedRows(base, run);
+}
+
+/** What a screen reader says of a step beside its line: what it changed, and how the selected object is then. */
+function heard(traces: Traces, row: Row, object: string | null): string {
+  const { side, step: index } = mainStep(row);
+  const trace: SimulationTrace | null = traces[side];
+  const step = stepOf(traces, row, side);
+  if (trace === null || step === undefined) return '';
+  const chosen = trace.objects.find(({ name }) => name === object);
+  const moment = chosen === undefined ? undefined : momentAt(chosen, index);
+  const parts = [`Step ${index + 1}`, step.text, ...changeTexts(trace, step).map((text) => text.replace(' → ', ' to '))];
+  if (chosen !== undefined && moment !== undefined) parts.push(`${chosen.name}: ${momentText(moment)}`);
+  if (row.difference !== 'none') parts.push(row.difference);
+  return parts.join('; ');
+}

@@ -1,0 +1,160 @@
+// The list of steps, of one run or of two side by side. Only the rows in sight are in the document.
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulationStep } from '../../extension/model/simulation.js';
+import { tell } from './events.js';
+import { changeTexts, mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './rows.js';
+import { stepsStyles } from './steps-styles.js';
+import { shared } from './styles.js';
+
+/** Pixels of a row, as the styles have it. */
+const rowHeight = 20;
+/** Rows kept in the document above and below what is in sight. */
+const margin = 15;
+
+@customElement('run-steps')
+export class RunSteps extends LitElement {
+  @property({ attribute: false }) accessor traces: Traces | null = null;
+  @property({ attribute: false }) accessor rows: readonly Row[] = [];
+  /** Index into `rows`; -1 for none. */
+  @property({ attribute: false }) accessor current = -1;
+  @property({ attribute: false }) accessor object: string | null = null;
+  /** Where to scroll to when the list comes up. */
+  @property({ attribute: false }) accessor scrolled = 0;
+  @state() private accessor first = 0;
+  @state() private accessor height = 400;
+  @query('[role=listbox]') private accessor list!: HTMLElement | null;
+  private readonly resized = new ResizeObserver(() => this.look());
+
+  static override styles = [shared, stepsStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  /** Puts the keyboard into the list. */
+  override focus(): void {
+    this.list?.focus({ preventScroll: true });
+  }
+
+  protected override firstUpdated(): void {
+    if (this.list !== null) this.list.scrollTop = this.scrolled;
+    this.look();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const { list, current } = this;
+    if (list === null || current < 0 || !(changed.has('current') || changed.has('rows'))) return;
+    // What comes up first is where it was left.
+    if (changed.has('traces') && changed.get('traces') === null && this.scrolled > 0) return;
+    const top = current * rowHeight;
+    if (top < list.scrollTop) list.scrollTop = Math.max(0, top - 2 * rowHeight);
+    else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top - list.clientHeight + 3 * rowHeight;
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { traces, rows } = this;
+    if (traces === null) return nothing;
+    const from = Math.max(0, this.first - margin);
+    const to = Math.min(rows.length, this.first + Math.ceil(this.height / rowHeight) + margin);
+    const active = this.current >= from && this.current < to ? `row${this.current}` : undefined;
+    const indexes = Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+    return html`${traces.base === null ? nothing : html`<div class="sides"><span>Base</span><span>Patched</span></div>`}
+      <div
+        role="listbox"
+        aria-label="Steps"
+        tabindex="0"
+        aria-activedescendant=${active ?? nothing}
+        class=${classMap({ compared: traces.base !== null, threads: traces.run.threads.length > 1 })}
+        @scroll=${this.look}
+      >
+        <div class="all" role="presentation" .style=${`height: ${rows.length * rowHeight}px`}>
+          <div class="window" role="presentation" .style=${`transform: translateY(${from * rowHeight}px)`}>
+            ${repeat(
+              indexes,
+              (index) => index,
+              (index) => this.row(traces, index),
+            )}
+          </div>
+        </div>
+        ${rows.length === 0 ? html`<div class="none" role="option" aria-selected="false">No step is as the filter asks.</div>` : nothing}
+      </div>`;
+  }
+
+  private row(traces: Traces, index: number): TemplateResult | typeof nothing {
+    const row = this.rows[index];
+    if (row === undefined) return nothing;
+    const main = mainStep(row);
+    const classes = {
+      row: true,
+      current: index === this.current,
+      touched: this.object !== null && rowChanges(traces, row, this.object),
+      [stepOf(traces, row, main.side)?.kind ?? 'statement']: true,
+      [row.difference.replace(' ', '-')]: row.difference !== 'none',
+    };
+    return html`<div
+      id="row${index}"
+      role="option"
+      class=${classMap(classes)}
+      aria-selected=${index === this.current}
+      aria-posinset=${index + 1}
+      aria-setsize=${this.rows.length}
+      @click=${() => tell(this, 'run-select', main)}
+      @dblclick=${() => this.open(row)}
+    >
+      <span class="number dim">${main.step + 1}</span>
+      ${traces.base === null ? this.cell(traces, row, 'run') : [this.cell(traces, row, 'base'), sign(row), this.cell(traces, row, 'run')]}
+    </div>`;
+  }
+
+  private cell(traces: Traces, row: Row, side: RunSide): TemplateResult {
+    const trace = traces[side];
+    const step = stepOf(traces, row, side);
+    if (trace === null || step === undefined) return html`<span class="cell absent"></span>`;
+    const changes = changeTexts(trace, step);
+    const place = placeText(step);
+    return html`<span class="cell">
+      <span class="who dim">${trace.threads.length > 1 ? `T${step.thread}` : ''}</span>
+      <span class="text code" title=${step.text} .style=${`padding-left: ${indent(step)}px`}>${step.text}</span>
+      <span class="changes" title=${changes.join('\n')}>${changes.join('; ')}</span>
+      <span class="place dim" title=${step.at === null ? '' : `${step.at.file}:${step.at.line} in ${step.at.function}()`}>${place}</span>
+    </span>`;
+  }
+
+  private open(row: Row): void {
+    const { side, step } = mainStep(row);
+    const at = this.traces?.[side]?.steps[step]?.at ?? null;
+    if (at !== null) tell(this, 'run-post', { t: 'reveal', side, at, focus: true });
+  }
+
+  private readonly look = (): void => {
+    const { list } = this;
+    if (list === null) return;
+    this.first = Math.floor(list.scrollTop / rowHeight);
+    this.height = list.clientHeight;
+    if (list.scrollTop !== this.scrolled) tell(this, 'run-view', { scroll: list.scrollTop });
+  };
+}
+
+function indent({ kind, depth }: SimulationStep): number {
+  return kind === 'operation' ? 0 : 12 * (Math.min(depth, 12) + 1);
+}
+
+function sign({ difference }: Row): TemplateResult {
+  const [text, words] = {
+    none: ['', ''],
+    changed: ['≠', 'differs'],
+    'base only': ['−', 'only on the base'],
+    'run only': ['+', 'only on the patched tree'],
+  }[difference] as [string, string];
+  return html`<span class="sign" title=${words}>${text}</span>`;
+}

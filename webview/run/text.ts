@@ -1,0 +1,83 @@
+// A run in words: for the header, for screen readers and for mails.
+import type { Behaviour, Counterexample, SimulationResult, SimulationTrace } from '../../extension/model/simulation.js';
+import { changeTexts } from './rows.js';
+
+/** `1 fault`, `3 faults`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** A number with its thousands apart. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `812 ms`, `3.4 s`. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** The size of a counterexample: `5 operations, 0 faults, 0 preemptions`. */
+export function sizeText({ trace, faults, preemptions }: Counterexample): string {
+  return [counted(trace.operations.length, 'operation'), counted(faults, 'fault'), counted(preemptions, 'preemption')].join(', ');
+}
+
+/** What was run, as the bounds say it: `at most 1 fault, any number of preemptions`. */
+export function boundsText({ bounds }: SimulationResult): string {
+  const preemptions = bounds.preemptions === null ? 'any number of preemptions' : `at most ${counted(bounds.preemptions, 'preemption')}`;
+  return `at most ${counted(bounds.faults, 'fault')}, ${preemptions}`;
+}
+
+/** `1,204 paths, 5,310 states, 14,018 transitions, 2,210 pruned, in 812 ms` */
+export function statsText({ stats }: SimulationResult): string {
+  const parts = [
+    counted(stats.executions, 'path'),
+    counted(stats.states, 'state'),
+    counted(stats.transitions, 'transition'),
+    `${grouped(stats.pruned)} pruned`,
+  ];
+  return `${parts.join(', ')}, in ${duration(stats.milliseconds)}`;
+}
+
+/** The whole counterexample as plain text, as one would put it into a mail. */
+export function traceText(result: SimulationResult, { error, trace, schedule }: Counterexample): string {
+  const lines = [`${error.kind}: ${error.message}`];
+  if (error.at !== null) lines.push(`  at ${error.at.file}:${error.at.line} in ${error.at.function}()`);
+  for (const { at, message } of error.related) lines.push(`  ${message}: ${at.file}:${at.line} in ${at.function}()`);
+  lines.push('', `Scenario ${result.scenario.name} on ${result.tree}`, `Schedule: ${schedule}`, '');
+  return [...lines, ...stepLines(trace)].join('\n') + '\n';
+}
+
+function stepLines(trace: SimulationTrace): readonly string[] {
+  const threads = trace.threads.length > 1;
+  return trace.steps.flatMap((step) => {
+    const who = threads ? `T${step.thread} ` : '';
+    const indent = '  '.repeat(step.depth + (step.kind === 'operation' ? 0 : 1));
+    const place = step.at === null ? '' : `  [${step.at.file}:${step.at.line}]`;
+    const changes = changeTexts(trace, step).map((change) => `${who}${indent}    ${change}`);
+    return [`${who}${indent}${step.text}${place}`, ...changes];
+  });
+}
+
+/** A behaviour on both trees; null where that tree's run never came there. */
+export interface BehaviourPair {
+  readonly operation: string;
+  readonly under: string;
+  readonly base: Behaviour | null;
+  readonly run: Behaviour | null;
+  readonly differs: boolean;
+}
+
+/** The behaviours of a run beside those of its base, in the order of the run; `differs` is false where there is no base. */
+export function behaviourPairs(run: readonly Behaviour[], base: readonly Behaviour[] | null): readonly BehaviourPair[] {
+  const name = ({ operation, line, under }: Behaviour): string => JSON.stringify([operation, line, under]);
+  const before = new Map((base ?? []).map((behaviour) => [name(behaviour), behaviour]));
+  const pairs = run.map((behaviour): BehaviourPair => {
+    const other = before.get(name(behaviour)) ?? null;
+    before.delete(name(behaviour));
+    const same = other !== null && other.answer === behaviour.answer && other.held.join('\n') === behaviour.held.join('\n');
+    return { operation: behaviour.operation, under: behaviour.under, base: other, run: behaviour, differs: base !== null && !same };
+  });
+  for (const left of before.values()) pairs.push({ operation: left.operation, under: left.under, base: left, run: null, differs: true });
+  return pairs;
+}
