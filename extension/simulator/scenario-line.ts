@@ -1,7 +1,7 @@
 // A scenario on one line, for traces and replays: `backing-open(fd=regular)->a; {backing-close(id=a) | backing-close(id=a)}`.
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
-import { expectationWords, operationText, valueText } from './scenario-print.js';
+import { expectationWords, operationText, valueText } from './scenario-text.js';
 import { scenarioOf, type ReadScenario } from './scenario-read.js';
 import { Complaints, type Located, type LocatedEntry } from './scenario-tree.js';
 

@@ -1,6 +1,7 @@
-// A scenario back to YAML, and its steps in one line.
+// A scenario back to YAML.
 import { Document, isCollection, type Node } from 'yaml';
-import type { Expectation, OperationStep, Scenario, ScenarioStep, ScenarioValue, Vocabulary } from '../model/scenario.js';
+import type { Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
+import { expectationWords } from './scenario-text.js';
 
 /** The YAML of a scenario, which `readScenario` reads back as the same but for `source` and lines. */
 export function printScenario(scenario: Scenario, vocabulary: Vocabulary): string {
@@ -22,23 +23,6 @@ export function printScenario(scenario: Scenario, vocabulary: Vocabulary): strin
     steps.map((step) => printStep(step, document)),
   );
   return document.toString({ lineWidth: 140, flowCollectionPadding: true });
-}
-
-/** A step as a person writes it: `backing-close(id=id)`, without what it is called, expects and may do. */
-export function operationText(step: OperationStep): string {
-  const given = Object.entries(step.arguments).map(([name, value]) => `${name}=${valueText(value)}`);
-  return given.length === 0 ? step.operation : `${step.operation}(${given.join(',')})`;
-}
-
-/** An argument as the one-line form has it: flags are joined with `+`. */
-export function valueText(value: ScenarioValue): string {
-  return typeof value === 'object' ? value.join('+') : `${value}`;
-}
-
-/** The words of an expectation, for `expect`: one, or several errors. */
-export function expectationWords(expectation: Expectation): readonly (string | number)[] {
-  if (expectation.kind === 'ok') return ['ok'];
-  return expectation.kind === 'value' ? [expectation.value] : expectation.names;
 }
 
 function printStep(step: ScenarioStep, document: Document): unknown {
