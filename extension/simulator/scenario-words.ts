@@ -17,11 +17,11 @@ export function expectedOneOf(given: string, known: readonly string[], none: str
   return near.length === 0 || near.length === known.length ? list : `did you mean ${near.join(' or ')}? ${list}`;
 }
 
-/** At most three known words within a third of their letters of the given one, nearest first. */
+/** At most three known words within a third of the letters of the given one, nearest first. */
 export function nearestWords(given: string, known: readonly string[]): readonly string[] {
   return known
     .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
-    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, given.length) / 3)))
+    .filter(({ word, distance }) => distance <= Math.ceil(Math.max(word.length, given.length) / 3))
     .sort((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1))
     .slice(0, 3)
     .map(({ word }) => word);

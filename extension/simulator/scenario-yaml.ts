@@ -44,7 +44,7 @@ function located(node: ParsedNode, around: Offset, complaints: Complaints): Loca
     });
     return { kind: 'map', entries, at };
   }
-  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => located(item, at, complaints)), at };
+  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => located(item, item.range[0], complaints)), at };
   if (!isScalar(node) || node.value === null) return nothing(isScalar(node) && node.source === '' ? around : at);
   const { value } = node;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return { kind: 'scalar', value, at };
