@@ -1,0 +1,54 @@
+// What the simulated kernel does that its model in C can't say, by the name of the C function or macro.
+import { atomics } from './atomic.js';
+import { bits } from './bits.js';
+import { copies } from './copies.js';
+import { errorPointers } from './error-pointers.js';
+import { indexes } from './indexes.js';
+import { locks } from './lock.js';
+import type { Intrinsic } from './machine.js';
+import { rcu } from './rcu.js';
+import { refcounts } from './refcount.js';
+import { reports, tracepoint } from './report.js';
+import { rhashtables } from './rhashtable.js';
+import { slab } from './slab.js';
+import { bytes } from './strings.js';
+import { users } from './user.js';
+import { joined } from './values.js';
+import { waitingLocks } from './waiting-locks.js';
+import { waiting } from './wait.js';
+import { work } from './work.js';
+import { xarrays } from './xarray.js';
+
+/** All that have a name of their own. */
+export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
+  Object.entries(
+    joined(
+      slab,
+      copies,
+      refcounts,
+      atomics,
+      bits,
+      indexes,
+      xarrays,
+      rhashtables,
+      locks,
+      waitingLocks,
+      rcu,
+      waiting,
+      work,
+      reports,
+      users,
+      errorPointers,
+      bytes,
+    ),
+  ),
+);
+
+const enabled = /^trace_\w+_enabled$/;
+
+/** The intrinsic of that name, or undefined; any name that begins with `trace_` is a tracepoint. */
+export function intrinsicNamed(name: string): Intrinsic | undefined {
+  const known = intrinsics.get(name);
+  if (known || !name.startsWith('trace_')) return known;
+  return enabled.test(name) ? (): number => 1 : tracepoint(name);
+}
