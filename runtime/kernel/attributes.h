@@ -146,6 +146,7 @@ unsigned long jiffies = 4294892296UL;
 #define time_is_after_jiffies(a) time_before(jiffies, a)
 #define secs_to_jiffies(secs) ((secs) * HZ)
 #define msecs_to_jiffies(msecs) ((msecs) * HZ / 1000)
+#define timespec64_to_jiffies(time) ((time)->tv_sec * HZ + (time)->tv_nsec / (NSEC_PER_SEC / HZ))
 #define round_jiffies_relative(timeout) (timeout)
 
 struct timespec64 inode_set_atime(struct inode *inode, time64_t sec, long nsec)

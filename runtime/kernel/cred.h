@@ -57,9 +57,14 @@ struct pid __model_pid = { .count = { .refs = { .counter = 1 } }, .nr = 1 };
 /* What tasks run with. */
 struct cred *__model_task_cred;
 
-/* The running task. */
-struct task_struct *__sim_current(void);
-#define current __sim_current()
+/* Of the running thread, whose tasks have numbers from 0 on. */
+int __sim_thread(void);
+
+#define MODEL_TASKS 16
+
+struct task_struct __model_tasks[MODEL_TASKS];
+
+#define current (&__model_tasks[__sim_thread()])
 
 /* 1 where the step's privileges have it. */
 int capable(int cap);

@@ -32,8 +32,8 @@ void rhashtable_destroy(struct rhashtable *table);
 /* The entry with the smallest id (index) from `*id` on, which is stored there; NULL after the last. */
 void *__sim_idr_next(struct idr *idr, int *id);
 void *__sim_xa_next(struct xarray *xa, unsigned long *index);
-/* The entry after the first `*position`, which is counted up; NULL after the last. */
-void *__sim_rhashtable_next(struct rhashtable *table, int *position);
+/* The entry at `*place`, which is counted up; NULL after the last. */
+struct rhash_head *__sim_rhashtable_next(struct rhashtable *table, int *place);
 
 #define XA_FLAGS_LOCK_IRQ 1u
 #define XA_FLAGS_LOCK_BH 2u
@@ -65,6 +65,17 @@ int idr_for_each(struct idr *idr, int (*function)(int id, void *entry, void *dat
 void *idr_get_next(struct idr *idr, int *next)
 {
 	return __sim_idr_next(idr, next);
+}
+
+/* Calls `function` for each object, which it may free. */
+void rhashtable_free_and_destroy(struct rhashtable *table, void (*function)(void *object, void *data), void *data)
+{
+	struct rhash_head *head;
+	int place = 0;
+
+	while ((head = __sim_rhashtable_next(table, &place)) != NULL)
+		function((char *)head - table->p.head_offset, data);
+	rhashtable_destroy(table);
 }
 
 #define idr_for_each_entry(idr, entry, id) for (id = 0; (entry = __sim_idr_next(idr, &(id))) != NULL; id++)

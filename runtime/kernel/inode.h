@@ -10,7 +10,7 @@ wait_queue_head_t __model_inode_wait;
 
 /* ---- making ---- */
 
-/* What the constructor of a cache of inodes does: all of it is done by inode_init_always(), too. */
+/* For the constructor of a cache of inodes; inode_init_always() sets all of it again. */
 void inode_init_once(struct inode *inode)
 {
 	memset(inode, 0, sizeof(*inode));
@@ -35,9 +35,6 @@ void inode_init_always(struct super_block *sb, struct inode *inode)
 	inode->i_acl = ACL_NOT_CACHED;
 	inode->i_default_acl = ACL_NOT_CACHED;
 }
-
-/* The constructor of the cache is not run: inode_init_always() sets all that it would. */
-#define alloc_inode_sb(sb, cache, gfp) kmem_cache_alloc(cache, gfp)
 
 /* With one reference, on no list; NULL without memory. */
 struct inode *alloc_inode(struct super_block *sb)

@@ -11,6 +11,12 @@ void INIT_LIST_HEAD(struct list_head *list)
 	list->prev = list;
 }
 
+/* A list head that is declared in a function. */
+void LIST_HEAD(struct list_head *list)
+{
+	INIT_LIST_HEAD(list);
+}
+
 void __list_add(struct list_head *new, struct list_head *prev, struct list_head *next)
 {
 	WARN(next->prev != prev, "list_add corruption. next->prev should be prev");

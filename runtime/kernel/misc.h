@@ -19,6 +19,27 @@ struct page;
 #define iov_iter_count(iter) ((iter)->count)
 #define iov_iter_rw(iter) ((iter)->data_source ? 1 : 0)
 
+#define READ 0
+#define WRITE 1
+#define ITER_DEST 0
+#define ITER_SOURCE 1
+
+void iov_iter_ubuf(struct iov_iter *iter, unsigned int direction, void *buffer, size_t count)
+{
+	*iter = (struct iov_iter){ .data_source = direction, .count = count, .nr_segs = 1 };
+}
+
+void iov_iter_truncate(struct iov_iter *iter, u64 count)
+{
+	if (iter->count > count)
+		iter->count = count;
+}
+
+void iov_iter_reexpand(struct iov_iter *iter, size_t count)
+{
+	iter->count = count;
+}
+
 void iov_iter_advance(struct iov_iter *iter, size_t bytes)
 {
 	iter->count -= bytes;

@@ -9,6 +9,8 @@
 int __sim_fails(const char *name);
 /* 0 to count - 1, each on a path of its own. */
 long __sim_choose(const char *name, long count);
+/* The caller may sleep here: an error in atomic context. */
+void __sim_sleeps(const char *what);
 
 /* ---- beginning and end ---- */
 

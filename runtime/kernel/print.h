@@ -13,6 +13,3 @@ void dump_stack(void);
 #define KERN_NOTICE "5"
 #define KERN_INFO "6"
 #define KERN_DEBUG "7"
-#define VM_WARN_ON(condition) WARN_ON(condition)
-#define VM_WARN_ON_ONCE(condition) WARN_ON_ONCE(condition)
-#define VM_BUG_ON(condition) BUG_ON(condition)

@@ -18,9 +18,28 @@ void kfree_sensitive(const void *object);
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align, slab_flags_t flags,
 				     void (*constructor)(void *object));
 void kmem_cache_destroy(struct kmem_cache *cache);
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/* `name` is what a failure is told by. */
+void *__sim_kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp, const char *name);
+void *__sim_kmem_cache_constructor(struct kmem_cache *cache);
+
+typedef void (*kmem_cache_constructor)(void *object);
+
+/* The constructor runs for each object, where the kernel runs it once for memory that is used again. */
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *object = __sim_kmem_cache_alloc(cache, gfp, "kmem_cache_alloc");
+	kmem_cache_constructor constructor = __sim_kmem_cache_constructor(cache);
+
+	if (object && constructor)
+		constructor(object);
+	return object;
+}
+
+#define kmem_cache_alloc_lru(cache, lru, gfp) kmem_cache_alloc(cache, gfp)
+#define alloc_inode_sb(sb, cache, gfp) kmem_cache_alloc(cache, gfp)
 
 void *memset(void *to, int byte, size_t size);
 void *memcpy(void *to, const void *from, size_t size);

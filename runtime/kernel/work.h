@@ -19,18 +19,8 @@ bool cancel_delayed_work_sync(struct delayed_work *work);
 bool flush_work(struct work_struct *work);
 bool flush_delayed_work(struct delayed_work *work);
 
-void INIT_WORK(struct work_struct *work, work_func_t func)
-{
-	work->data = 0;
-	INIT_LIST_HEAD(&work->entry);
-	work->func = func;
-}
-
-void INIT_DELAYED_WORK(struct delayed_work *work, work_func_t func)
-{
-	INIT_WORK(&work->work, func);
-	work->wq = NULL;
-}
+void INIT_WORK(struct work_struct *work, work_func_t func);
+void INIT_DELAYED_WORK(struct delayed_work *work, work_func_t func);
 
 #define __WORK_INITIALIZER(name, function) { .func = (function) }
 #define to_delayed_work(pointer) container_of(pointer, struct delayed_work, work)
