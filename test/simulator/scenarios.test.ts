@@ -52,7 +52,7 @@ function mistakes(steps: string): string[] {
 describe('a scenario file', () => {
   test('is read in full', () => {
     const { scenario, problems } = readScenario('s.yaml', text, vocabulary);
-    const plain = { kind: 'operation', as: null, capabilities: null, expect: null };
+    const plain = { kind: 'operation', as: null, capabilities: null, expect: null } as const;
     expect(problems).toEqual([]);
     expect(scenario).toEqual({
       name: 'close-while-open',

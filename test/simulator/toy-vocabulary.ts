@@ -7,6 +7,7 @@ setup-driver: model_setup
 setup:
   max-stack-depth: { description: What the server asks for., kind: integer, minimum: 0, maximum: 2, default: 1 }
 teardown-driver: model_teardown
+boundary: { fuse_request: model_request }
 capabilities: [CAP_SYS_ADMIN, CAP_DAC_OVERRIDE]
 default-capabilities: [CAP_SYS_ADMIN]
 operations:
