@@ -202,7 +202,7 @@ class FunctionCompiler {
       argument.kind === 'type' ? (): Value => 0 : expressions.argument(argument.value, scope),
     );
     const types = i.arguments.map((argument): CType | null =>
-      argument.kind === 'type' ? argument.type : expressions.typeOf(argument.value, scope),
+      argument.kind === 'type' ? argument.type : expressions.aboutArgument(argument.value, scope),
     );
     const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.text(argument.value, graph)));
     const at = this.code.length;
@@ -282,13 +282,15 @@ class FunctionCompiler {
       case 'switch': {
         const value = expressions.value(t.value, scope);
         const text = expressions.text(t.value, this.graph);
-        const cases = t.cases.flatMap((each) =>
-          each.low === null || each.high === null ? [] : [{ low: each.low, high: each.high, to: each.to }],
-        );
+        const cases = t.cases.map((each) => ({
+          low: expressions.value(each.lowest, scope),
+          high: expressions.value(each.highest, scope),
+          to: each.to,
+        }));
         this.emit(t.span, 'branch', (m, f) => {
           const now = value(m, f);
           if (isIndeterminate(now)) return m.report('uninitialised', `a switch depends on '${text}', which has no value yet`);
-          const to = cases.find((each) => now >= each.low && now <= each.high)?.to ?? t.default;
+          const to = cases.find((each) => now >= each.low(m, f) && now <= each.high(m, f))?.to ?? t.default;
           f.pc = starts[to] ?? 0;
         });
         break;

@@ -234,6 +234,11 @@ export class Expressions {
     return this.value(e, scope);
   }
 
+  /** The type that tells most of an argument: of `sizeof(struct x)` it is `struct x`. */
+  aboutArgument(e: PureExpression, scope: Scope): CType | null {
+    return e.kind === 'sizeof' && e.of === undefined ? e.type : this.typeOf(e, scope);
+  }
+
   /** As what a function returns: converted to its type. */
   returned(e: PureExpression, type: CType, scope: Scope): Evaluate {
     const value = this.value(e, scope);

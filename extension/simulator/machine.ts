@@ -1,6 +1,7 @@
 // The simulated machine: threads that run compiled functions on one memory, a step at a time. It does not choose; whoever
 // drives it is told where a choice has to be made.
 import { blocked, type Allocation, type Machine, type Value } from '../kernel/intrinsics/machine.js';
+import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
 import type { SimulationErrorKind } from '../model/simulation.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { CompiledFunction } from './compile.js';
@@ -382,7 +383,7 @@ export class SimulatedMachine implements Machine {
   }
 
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void {
-    if (address === 0) return;
+    if (address === 0 || address === zeroSize) return;
     const found = this.memory.find(address, 0);
     if (!(found instanceof Block)) {
       if (found.kind === 'use-after-free')
@@ -393,7 +394,7 @@ export class SimulatedMachine implements Machine {
     if (found.kind !== 'heap') return this.report('bug', `frees ${found.name}, which was not allocated`, { block: found });
     if (Number(address) !== found.base) return this.report('bug', `frees an address inside ${found.name}`, { block: found });
     if (found.state === 'waiting') return this.report('double-free', `frees ${found.name}, which waits to be freed`, { block: found });
-    if (found.by !== options.by && found.by !== '' && options.by !== '')
+    if (!mayFree(options.by, found.by))
       return this.report('bug', `frees ${found.name} as ${options.by} memory, which is from ${found.by}`, { block: found });
     // To others a free is a write to all of it.
     this.memory.onAccess?.(found, 'life', true);
@@ -425,7 +426,7 @@ export class SimulatedMachine implements Machine {
 
   fails(name: string): boolean {
     this.running.fallible++;
-    if (this.faults >= this.faultsAllowed) return false;
+    if (this.faults >= this.faultsAllowed || this.running.operation < 0) return false;
     const option = this.decide('fault', name, 2);
     if (option === 1) this.faults++;
     return option === 1;

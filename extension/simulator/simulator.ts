@@ -1,7 +1,21 @@
 // Runs scenarios on a program: what everybody outside this folder uses.
-import type { Scenario, Vocabulary } from '../model/scenario.js';
-import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { intrinsicNamed } from '../kernel/intrinsics/index.js';
+import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
+import type { Behaviour, Counterexample, SimulationError, SimulationResult } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
+import { errnoNumber, errnoText } from './errno.js';
+import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
+import { Image } from './image.js';
+import { SimulatedMachine, type MachineState, type RawError } from './machine.js';
+import { Memory, type Block } from './memory.js';
+import { dangling, heldReferences, holderText, lostRoots } from './observe.js';
+import { Path } from './path.js';
+import { Places, isModel, shortName } from './places.js';
+import { Races } from './races.js';
+import { record, type Recorded } from './record.js';
+import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
+import { scriptOf, type Operation, type Script } from './script.js';
+import { stateKey } from './state-key.js';
 
 export interface Bounds {
   /** Fallible calls that may fail on one path. */
@@ -21,6 +35,8 @@ export interface RunOptions {
   /** Asked now and then; true ends the run, which keeps what it found. */
   readonly cancelled?: () => boolean;
   readonly progress?: (done: { readonly executions: number; readonly states: number; readonly errors: number }) => void;
+  /** Without reduction: every access is a scheduling point, no state is taken for another. For tests of the reduction. */
+  readonly unreduced?: boolean;
 }
 
 export interface Simulator {
@@ -30,10 +46,380 @@ export interface Simulator {
   replay(scenario: Scenario, schedule: string): Counterexample | string;
 }
 
-/** `program` is to be loaded with the runtime's headers as its prelude (runtime.ts). */
+/** An error as it was first met, which is on a shortest path of those gone through. */
+interface Found {
+  readonly raw: RawError;
+  readonly id: string;
+  readonly scenario: Scenario;
+  readonly taken: Taken;
+}
+
+interface Search {
+  readonly found: ReadonlyMap<string, Found>;
+  readonly behaviours: readonly Behaviour[];
+  readonly totals: Totals;
+  readonly stopped: string | null;
+}
+
+/** Milliseconds that shrinking one counterexample may take. */
+const shrinkingTime = 2000;
+
+/** `program` is to be loaded with the runtime's headers as its prelude (runtime.ts) and the scenario's options. */
 export function createSimulator(program: Program, vocabulary: Vocabulary, label: string): Simulator {
-  void program;
-  void vocabulary;
-  void label;
-  throw new Error('not there yet');
+  return new ProgramSimulator(program, vocabulary, label);
+}
+
+class ProgramSimulator implements Simulator {
+  private readonly memory = new Memory();
+  private readonly image: Image;
+  private readonly machine: SimulatedMachine;
+  private readonly places: Places;
+  private readonly empty: MachineState;
+  /** The state after the last setup that ran, by what it was given. */
+  private prepared: { readonly key: string; readonly state: MachineState } | null = null;
+
+  constructor(
+    program: Program,
+    private readonly vocabulary: Vocabulary,
+    private readonly label: string,
+  ) {
+    this.image = new Image(program, this.memory, intrinsicNamed, vocabulary.boundary);
+    this.machine = new SimulatedMachine(this.memory, this.image);
+    this.places = new Places(program);
+    this.empty = this.machine.save();
+  }
+
+  run(scenario: Scenario, options: RunOptions): SimulationResult {
+    const started = Date.now();
+    const { bounds } = options;
+    this.image.takeAssumptions();
+    const search = this.search(scenario, options, started + bounds.milliseconds);
+    if (typeof search === 'string') return this.notRun(scenario, search, bounds);
+    const counterexamples: Counterexample[] = [];
+    for (const found of search.found.values()) {
+      const shrunk = this.shrink(found, options);
+      const told = this.tell(shrunk.scenario, shrunk.taken.schedule, found.id);
+      if (typeof told === 'string') counterexamples.push(this.untold(shrunk, told));
+      else counterexamples.push({ ...told, faults: shrunk.taken.faults.length, preemptions: shrunk.taken.preemptions });
+    }
+    const size = (each: Counterexample): number => operationCount(each.scenario);
+    counterexamples.sort((a, b) => size(a) - size(b) || a.faults - b.faults || a.preemptions - b.preemptions);
+    const { totals, stopped } = search;
+    return {
+      scenario,
+      tree: this.label,
+      verdict: counterexamples.length > 0 ? 'errors' : 'no error',
+      reason: null,
+      counterexamples,
+      behaviours: search.behaviours,
+      assumed: this.image.takeAssumptions(),
+      stats: {
+        executions: totals.executions,
+        states: totals.states.size,
+        transitions: totals.transitions,
+        pruned: totals.pruned,
+        milliseconds: Date.now() - started,
+      },
+      bounds: { ...bounds, exhaustive: stopped === null, stopped },
+    };
+  }
+
+  replay(scenario: Scenario, line: string): Counterexample | string {
+    const schedule = parseSchedule(line);
+    return typeof schedule === 'string' ? schedule : this.tell(scenario, schedule, null);
+  }
+
+  // ---- searching -------------------------------------------------------------------------------------------------
+
+  private search(scenario: Scenario, options: RunOptions, deadline: number, wanted?: { id: string; bounds: PassBounds }): Search | string {
+    const script = scriptOf(scenario, this.vocabulary, this.image);
+    if (typeof script === 'string') return script;
+    const totals: Totals = { executions: 0, states: new Set(), transitions: 0, pruned: 0 };
+    const found = new Map<string, Found>();
+    const behaviours = new Map<string, Behaviour>();
+    const path = this.path(script);
+    const why = this.prepare(path, script);
+    if (why !== null) return why;
+    let done = false;
+    const limits: ExploreLimits = {
+      executions: options.bounds.executions,
+      deadline,
+      cancelled: () => {
+        options.progress?.({ executions: totals.executions, states: totals.states.size, errors: found.size });
+        return done || (options.cancelled?.() ?? false);
+      },
+      reduced: options.unreduced !== true,
+    };
+    let observing = true;
+    const explorer = new Explorer(this.machine, script, limits, totals, {
+      ended: (operation, taken) => {
+        this.checkEnded(operation);
+        if (observing && operation.index >= 0) this.observe(operation, taken(), behaviours);
+      },
+      path: (errors, taken, complete) => {
+        if (complete) this.checkEnd();
+        for (const raw of errors) {
+          const id = this.idOf(raw);
+          if (!found.has(id)) found.set(id, { raw, id, scenario, taken: taken() });
+          if (options.first || id === wanted?.id) done = true;
+        }
+      },
+    });
+    let stopped: string | null = null;
+    for (const bounds of wanted ? [wanted.bounds] : passes(options.bounds, script)) {
+      observing = !wanted && script.concurrent.size === 0;
+      stopped = explorer.pass(bounds);
+      if (stopped !== null || done) break;
+    }
+    if (done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
+    return { found, behaviours: [...behaviours.values()], totals, stopped };
+  }
+
+  private path(script: Script): Path {
+    return new Path(this.machine, script, new Races(), stateKey);
+  }
+
+  /** Brings the machine to where setup has run; says why that was not possible. */
+  private prepare(path: Path, script: Script): string | null {
+    const { machine } = this;
+    const key = JSON.stringify([script.setup.arguments, script.setup.capabilities, script.operations.length]);
+    if (this.prepared?.key === key) {
+      machine.restore(this.prepared.state);
+      machine.errors = [];
+      return null;
+    }
+    this.prepared = null;
+    machine.restore(this.empty);
+    machine.errors = [];
+    machine.faultsAllowed = 0;
+    machine.decisions = [];
+    if (!path.begin()) {
+      const error = machine.errors[0];
+      const at = error && this.places.inTree(error.stack);
+      return `setup does not go through: ${error ? error.message : 'it waits for something'}${at ? ` (${at.file}:${at.line}, ${at.function})` : ''}`;
+    }
+    this.prepared = { key, state: machine.save() };
+    return null;
+  }
+
+  // ---- checks ----------------------------------------------------------------------------------------------------
+
+  private checkEnded(operation: Operation): void {
+    const { machine, image } = this;
+    const { expect } = operation;
+    if (expect && machine.faults === 0) {
+      const answer = Number(machine.answers[operation.index] ?? NaN);
+      const expected =
+        expect.kind === 'ok' ? 'ok' : expect.kind === 'value' ? String(expect.value) : expect.names.map((name) => `-${name}`).join(' or ');
+      const fits =
+        expect.kind === 'ok'
+          ? answer >= 0
+          : expect.kind === 'value'
+            ? answer === expect.value
+            : expect.names.some((name) => answer === -(errnoNumber(name) ?? NaN));
+      if (!fits)
+        machine.report('wrong-result', `${operation.text} answers ${errnoText(answer)}; ${expected} is expected`, { goesOn: true });
+    }
+    for (const { holder, target } of dangling(machine)) {
+      // A field may keep a pointer that nobody follows any more; an index hands out what it holds.
+      if (typeof holder.key === 'number') continue;
+      machine.report(
+        'dangling-reference',
+        `${shortName(target)} is freed while ${holderText(holder, image, shortName)} still points to it`,
+        {
+          goesOn: true,
+          block: target,
+        },
+      );
+    }
+  }
+
+  private checkEnd(): void {
+    const { machine } = this;
+    if (machine.halted) return;
+    for (const block of lostRoots(machine, new Set()))
+      machine.report('leak', `${shortName(block)} is never freed`, { goesOn: true, block });
+  }
+
+  private observe(operation: Operation, taken: Taken, behaviours: Map<string, Behaviour>): void {
+    const under = taken.faults.map((fault) => `${fault.name}() of step ${fault.operation + 1} fails`).join(', ');
+    const key = `${operation.index} ${under}`;
+    if (behaviours.has(key)) return;
+    behaviours.set(key, {
+      operation: operation.text,
+      line: operation.line,
+      under,
+      answer: errnoText(this.machine.answers[operation.index] ?? NaN),
+      held: heldReferences(this.machine, this.image),
+    });
+  }
+
+  /** What the error is about, by names that outlive a change of lines. */
+  private idOf(raw: RawError): string {
+    const site = raw.stack.find(({ fn }) => !isModel(fn.file)) ?? raw.stack[0];
+    const allocated = raw.kind === 'leak' && raw.block ? this.allocation(raw.block) : null;
+    const about = raw.block ? shortName(raw.block) : raw.kind === 'warning' || raw.kind === 'wrong-result' ? raw.message : '';
+    return [raw.kind, allocated?.function ?? site?.fn.name ?? '', about].join('|');
+  }
+
+  private allocation(block: Block): ReturnType<Places['inTree']> {
+    return Array.isArray(block.site) ? this.places.inTree(block.site as RawError['stack']) : null;
+  }
+
+  // ---- telling ---------------------------------------------------------------------------------------------------
+
+  private tell(scenario: Scenario, schedule: Schedule, wanted: string | null): Counterexample | string {
+    const script = scriptOf(scenario, this.vocabulary, this.image);
+    if (typeof script === 'string') return script;
+    const path = this.path(script);
+    const why = this.prepare(path, script);
+    if (why !== null) return why;
+    path.resume();
+    const recorded = record({
+      machine: this.machine,
+      path,
+      script,
+      image: this.image,
+      places: this.places,
+      schedule,
+      ended: (operation) => this.checkEnded(operation),
+      finished: (complete) => {
+        if (complete) this.checkEnd();
+      },
+    });
+    if (recorded.misfit !== null) return recorded.misfit;
+    const raw = recorded.errors.find((each) => wanted === null || this.idOf(each) === wanted);
+    if (!raw) return wanted === null ? 'no error on this path' : 'the replay of the path does not show the error again';
+    return {
+      error: this.errorOf(raw, recorded),
+      scenario,
+      faults: schedule.faults.length,
+      preemptions: 0,
+      schedule: printSchedule(schedule),
+      trace: recorded.trace,
+    };
+  }
+
+  private errorOf(raw: RawError, recorded: Recorded | null): SimulationError {
+    const { places } = this;
+    const related: SimulationError['related'][number][] = [];
+    const allocated = raw.block && this.allocation(raw.block);
+    const name = raw.block ? (recorded?.names.get(raw.block) ?? shortName(raw.block)) : '';
+    if (allocated) related.push({ at: allocated, message: `${name} was allocated here` });
+    if (raw.block && recorded) related.push(...this.fate(raw.block, recorded));
+    const callers = raw.stack.filter(({ fn }) => !isModel(fn.file)).slice(1, 4);
+    for (const site of callers) {
+      const at = places.of(site);
+      related.push({ at, message: `called from ${at.function}()` });
+    }
+    return { kind: raw.kind, id: this.idOf(raw), message: raw.message, at: places.inTree(raw.stack), related };
+  }
+
+  /** Where its references were taken and dropped, from the trace: the last of each. */
+  private fate(block: Block, recorded: Recorded): SimulationError['related'][number][] {
+    const { trace, names } = recorded;
+    const object = trace.objects.find((each) => each.name === names.get(block));
+    if (!object) return [];
+    const told: SimulationError['related'][number][] = [];
+    let before: (typeof object.moments)[number] | undefined;
+    for (const moment of object.moments) {
+      const at = trace.steps[moment.step]?.at;
+      if (at && before && before.count !== null && moment.count !== null && before.count !== moment.count && moment.state === 'live')
+        told.push({ at, message: `count ${before.count} → ${moment.count}` });
+      if (at && moment.state !== 'live' && before?.state === 'live')
+        told.push({ at, message: moment.state === 'freed' ? 'freed here' : 'freed here after a grace period' });
+      before = moment;
+    }
+    return told.slice(-8);
+  }
+
+  private untold(found: Found, why: string): Counterexample {
+    const { raw, scenario, taken } = found;
+    return {
+      error: { ...this.errorOf(raw, null), message: `${raw.message} (${why})` },
+      scenario,
+      faults: taken.faults.length,
+      preemptions: taken.preemptions,
+      schedule: printSchedule(taken.schedule),
+      trace: { threads: [], operations: [], steps: [], objects: [] },
+    };
+  }
+
+  private notRun(scenario: Scenario, reason: string, bounds: Bounds): SimulationResult {
+    return {
+      scenario,
+      tree: this.label,
+      verdict: 'not run',
+      reason,
+      counterexamples: [],
+      behaviours: [],
+      assumed: this.image.takeAssumptions(),
+      stats: { executions: 0, states: 0, transitions: 0, pruned: 0, milliseconds: 0 },
+      bounds: { ...bounds, exhaustive: false, stopped: reason },
+    };
+  }
+
+  // ---- shrinking -------------------------------------------------------------------------------------------------
+
+  /** Leaves operations out as long as the error stays, with no more faults and preemptions than it took. */
+  private shrink(found: Found, options: RunOptions): Found {
+    const deadline = Date.now() + shrinkingTime;
+    const bounds: PassBounds = { faults: found.taken.faults.length, preemptions: found.taken.preemptions };
+    let best = found;
+    for (let again = true; again && Date.now() < deadline;) {
+      again = false;
+      for (const smaller of smallerScenarios(best.scenario)) {
+        if (Date.now() >= deadline) break;
+        const search = this.search(smaller, options, deadline, { id: found.id, bounds });
+        const better = typeof search === 'string' ? undefined : search.found.get(found.id);
+        if (!better) continue;
+        best = better;
+        again = true;
+        break;
+      }
+    }
+    return best;
+  }
+}
+
+/** Fewest faults first, then fewest preemptions. */
+function* passes(bounds: Bounds, script: Script): Generator<PassBounds> {
+  const parallel = script.concurrent.size > 0;
+  const most = bounds.preemptions ?? Infinity;
+  for (let faults = 0; faults <= bounds.faults; faults++) {
+    if (!parallel) yield { faults, preemptions: 0 };
+    else {
+      for (let preemptions = 0; preemptions <= Math.min(2, most); preemptions++) yield { faults, preemptions };
+      if (most > 2) yield { faults, preemptions: bounds.preemptions };
+    }
+  }
+}
+
+function operationCount(scenario: Scenario): number {
+  return scenario.steps.reduce(
+    (sum, step) => sum + (step.kind === 'operation' ? 1 : step.branches.reduce((all, branch) => all + branch.length, 0)),
+    0,
+  );
+}
+
+/** The scenario without one of its operations and those that use what it answers. */
+function* smallerScenarios(scenario: Scenario): Generator<Scenario> {
+  const all = scenario.steps.flatMap((step) => (step.kind === 'operation' ? [step] : step.branches.flat()));
+  // The last first: what comes after the error is never needed.
+  for (const left of [...all].reverse()) {
+    const gone = new Set<OperationStep>([left]);
+    const names = new Set<string>(left.as === null ? [] : [left.as]);
+    for (const step of all)
+      if (Object.values(step.arguments).some((value) => typeof value === 'string' && names.has(value))) {
+        gone.add(step);
+        if (step.as !== null) names.add(step.as);
+      }
+    const steps = scenario.steps.flatMap((step): ScenarioStep[] => {
+      if (step.kind === 'operation') return gone.has(step) ? [] : [step];
+      const branches = step.branches.map((branch) => branch.filter((each) => !gone.has(each))).filter((branch) => branch.length > 0);
+      if (branches.length >= 2) return [{ ...step, branches }];
+      return branches[0] ? [...branches[0]] : [];
+    });
+    yield { ...scenario, steps };
+  }
 }

@@ -3,6 +3,13 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { CompiledFunction } from './compile.js';
 
+/** Operations that are not in the scenario, by index. */
+export const setupOperation = -1;
+export const teardownOperation = -2;
+/** Deferred work and callbacks of RCU. */
+export const deferredOperation = -3;
+export const noOperation = -4;
+
 export class Frame {
   pc = 0;
 
@@ -41,6 +48,8 @@ export class Thread {
   /** Index of the next task of its script. */
   position = 0;
   finished = false;
+  /** The operation that runs, by index; see script.ts. */
+  operation = noOperation;
   waiting: Waiting | null = null;
   locks: readonly HeldLock[] = [];
   /** What made it atomic, innermost last. */
@@ -78,6 +87,7 @@ export class Thread {
     copy.frames = this.frames.map((frame) => frame.copy());
     copy.position = this.position;
     copy.finished = this.finished;
+    copy.operation = this.operation;
     copy.waiting = this.waiting;
     copy.locks = this.locks;
     copy.atomic = this.atomic;

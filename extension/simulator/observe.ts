@@ -1,0 +1,89 @@
+// What is alive, who points to it, and what must not be at rest: leaks, and pointers to memory that is gone.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import type { Image } from './image.js';
+import type { SimulatedMachine } from './machine.js';
+import { blockSpacing, type Block } from './memory.js';
+import { countOffset, shortName } from './places.js';
+
+export interface Holder {
+  readonly block: Block;
+  readonly key: number | string;
+}
+
+/** Memory that C frees: heap blocks that are not freed. */
+export function liveHeap(m: SimulatedMachine): Block[] {
+  return [...m.memory.all()].filter((block) => block.kind === 'heap' && block.state !== 'freed');
+}
+
+/** The block that a value points into; undefined for other values. */
+export function pointee(m: SimulatedMachine, value: Value): Block | undefined {
+  if (typeof value !== 'number' || !(value >= blockSpacing)) return undefined;
+  const block = m.memory.block(Math.floor(value / blockSpacing));
+  return block && value <= block.base + block.size ? block : undefined;
+}
+
+/** Every cell of live memory other than `skip` that points into one of the blocks. Locals are not among them. */
+export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<Block, Holder[]> {
+  const found = new Map<Block, Holder[]>([...wanted].map((block) => [block, []]));
+  for (const block of m.memory.all()) {
+    if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
+    for (const [key, value] of block.cells) {
+      if (typeof value !== 'number' || value < blockSpacing) continue;
+      if (typeof key === 'number' && block.widths.get(key) !== 8) continue;
+      const target = pointee(m, value);
+      if (target && target !== block && wanted.has(target)) found.get(target)?.push({ block, key });
+    }
+  }
+  return found;
+}
+
+/** As a person says it: `fuse_inode.fb`, `entry 1 of fuse_conn.backing_files_map`. */
+export function holderText(holder: Holder, image: Image, nameOf: (block: Block) => string): string {
+  const { block, key } = holder;
+  const where = (offset: number): string => {
+    const field = image.layout.nameAt(block.type, offset);
+    return field === '' ? nameOf(block) : `${nameOf(block)}.${field}`;
+  };
+  if (typeof key === 'number') return where(key);
+  const colon = key.indexOf(':');
+  return `${key.slice(colon + 1)} of ${where(Number(key.slice(0, colon)))}`;
+}
+
+/** The value of an object's reference count, or null where it has none. */
+export function countOf(block: Block, image: Image): number | null {
+  const offset = countOffset(block.type, image.layout);
+  if (offset === undefined) return null;
+  const value = block.cells.get(offset);
+  return typeof value === 'number' ? value : null;
+}
+
+/** What of the tree's counted objects is alive, with counts and holders; one line each, sorted. */
+export function heldReferences(m: SimulatedMachine, image: Image): string[] {
+  const counted = liveHeap(m).filter((block) => countOf(block, image) !== null);
+  const holders = holdersOf(m, new Set(counted));
+  const lines = counted.map((block) => {
+    const names = (holders.get(block) ?? []).map((holder) => holderText(holder, image, shortName)).sort();
+    const state = block.state === 'waiting' ? ', waits for a grace period' : '';
+    return `${shortName(block)}: count ${countOf(block, image)}${state}${names.length > 0 ? `, held by ${[...new Set(names)].join(', ')}` : ''}`;
+  });
+  return lines.sort();
+}
+
+/** Cells of live memory that point into freed memory of the heap. */
+export function dangling(m: SimulatedMachine): { readonly holder: Holder; readonly target: Block }[] {
+  const freed = new Set([...m.memory.all()].filter((block) => block.kind === 'heap' && block.state === 'freed'));
+  if (freed.size === 0) return [];
+  const found: { holder: Holder; target: Block }[] = [];
+  for (const [target, holders] of holdersOf(m, freed)) for (const holder of holders) found.push({ holder, target });
+  return found;
+}
+
+/** Live heap blocks that no other of them points to: what was lost, without what it drags along. */
+export function lostRoots(m: SimulatedMachine, ignored: ReadonlySet<string>): Block[] {
+  const lost = liveHeap(m).filter((block) => !ignored.has(block.name));
+  const holders = holdersOf(m, new Set(lost));
+  const roots = lost.filter(
+    (block) => !(holders.get(block) ?? []).some((holder) => holder.block.kind === 'heap' && lost.includes(holder.block)),
+  );
+  return roots.length > 0 ? roots : lost;
+}

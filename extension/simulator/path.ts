@@ -1,0 +1,288 @@
+// One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import { ChoiceNeeded, yielded, type SimulatedMachine } from './machine.js';
+import type { Block } from './memory.js';
+import { cellOf, type Races } from './races.js';
+import { argumentsOf, type Operation, type Script } from './script.js';
+import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from './thread.js';
+
+/** Steps of one operation, after which its path is given up. */
+const longestOperation = 200_000;
+/** Steps of one operation, after which it is watched for coming back to a state it was in. */
+const suspicious = 20_000;
+
+export type Event =
+  | { readonly kind: 'choice'; readonly of: 'fault' | 'input'; readonly name: string; readonly count: number }
+  /** One of these threads goes on; `current` could, where `preempts`, and stands first then. */
+  | { readonly kind: 'schedule'; readonly threads: readonly number[]; readonly preempts: boolean }
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  /** Nothing is left to do, or the path ended early; `bound` says that it was given up. */
+  | { readonly kind: 'end'; readonly bound: string | null };
+
+/** Told of every step as it is made. */
+export interface Watcher {
+  began(operation: Operation): void;
+  /** The running thread is about to make its step; it may be undone, then it is told again. */
+  before(): void;
+  after(): void;
+}
+
+export class Path {
+  /** The running thread may make its next step though others may care. */
+  private granted = false;
+  private watched = '';
+  /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
+  onForced: (thread: number, steps: number, next: number) => void = () => undefined;
+  /** Asks who goes on when that thread has made so many steps. */
+  stopAt: { readonly thread: number; readonly steps: number } | null = null;
+
+  watcher: Watcher | null = null;
+
+  constructor(
+    readonly machine: SimulatedMachine,
+    readonly script: Script,
+    private readonly races: Races,
+    /** Of the state's control part, to notice a loop that changes nothing. */
+    private readonly key: (m: SimulatedMachine) => string,
+  ) {}
+
+  /** Puts the machine before the first operation: setup has run. False where it did not go through; see its errors. */
+  begin(): boolean {
+    const { machine, script } = this;
+    machine.threads = [new Thread(0, script.threads[0]?.name ?? 'main')];
+    machine.current = 0;
+    machine.answers = script.operations.map(() => NaN);
+    this.start(script.setup, []);
+    for (;;) {
+      const event = this.advance();
+      if (event.kind === 'operation' && event.operation === script.setup) break;
+      if (event.kind !== 'operation') return false;
+    }
+    if (machine.running.result < 0) machine.report('bug', `the model's setup answers ${machine.running.result}`);
+    return !machine.halted && machine.errors.length === 0;
+  }
+
+  /** Sets what follows from a restored state. */
+  resume(): void {
+    this.granted = false;
+    this.watched = '';
+    this.watch();
+  }
+
+  decide(decisions: readonly number[]): void {
+    this.machine.decisions = [...decisions];
+  }
+
+  switchTo(thread: number): void {
+    this.machine.current = thread;
+    this.granted = true;
+  }
+
+  /** Runs until something is to be decided, an operation has ended, or nothing is left. */
+  advance(): Event {
+    const { machine } = this;
+    for (;;) {
+      if (machine.halted) return { kind: 'end', bound: null };
+      const thread = machine.running;
+      if (thread.waiting?.kind === 'threads' || thread.finished) {
+        const event = this.schedule(false);
+        if (event) return event;
+        continue;
+      }
+      if (thread.frames.length === 0) {
+        if (thread.operation !== noOperation) {
+          const ended = this.ended(thread);
+          if (machine.halted) continue;
+          if (ended) return { kind: 'operation', operation: ended };
+        }
+        if (!this.next(thread)) return { kind: 'end', bound: null };
+        continue;
+      }
+      if (this.stopAt && thread.id === this.stopAt.thread && thread.steps >= this.stopAt.steps) {
+        const event = this.schedule(true);
+        if (event) return event;
+      }
+      const joined = thread.top?.fn.info[thread.top.pc]?.joined === true;
+      this.watcher?.before();
+      try {
+        const result = machine.step();
+        machine.decisions = [];
+        if (result === 'blocked') {
+          this.granted = false;
+          const event = this.schedule(false);
+          if (event) return event;
+          continue;
+        }
+      } catch (signal) {
+        if (signal instanceof ChoiceNeeded) return { kind: 'choice', of: signal.kind, name: signal.name, count: signal.count };
+        if (signal !== yielded) throw signal;
+        const event = this.schedule(true);
+        if (event) return event;
+        continue;
+      }
+      thread.steps++;
+      this.watcher?.after();
+      if (!joined) this.granted = false;
+      if (thread.instructions > suspicious) {
+        if (thread.instructions > longestOperation)
+          return { kind: 'end', bound: `an operation ran more than ${longestOperation.toLocaleString('en')} steps` };
+        this.noticeLoop(thread);
+      }
+    }
+  }
+
+  /** With one thread and no choice, a state that comes back comes back for ever. */
+  private noticeLoop(thread: Thread): void {
+    if (thread.instructions % 5000 === 1) this.watched = this.key(this.machine);
+    else if (this.watched !== '' && thread.id === 0 && this.key(this.machine) === this.watched)
+      this.machine.report('live-lock', 'loops for ever: the state repeats and nobody else can change it');
+  }
+
+  // ---- tasks -----------------------------------------------------------------------------------------------------
+
+  /** Begins what the thread does next; false where that was all. */
+  private next(thread: Thread): boolean {
+    const { machine, script } = this;
+    if (thread.id === 0) {
+      const later = machine.takeLater();
+      if (later) {
+        thread.operation = deferredOperation;
+        thread.instructions = 0;
+        const fn = machine.functionAt(later.fn, 'a callback');
+        if (fn && typeof fn !== 'string') machine.enter(fn, [later.argument], -1);
+        else if (fn) machine.assume('callee', fn, 'does nothing');
+        return true;
+      }
+    }
+    const tasks = script.threads[thread.id]?.tasks ?? [];
+    const task = tasks[thread.position];
+    if (!task) {
+      if (thread.id !== 0) {
+        thread.finished = true;
+        return true;
+      }
+      if (thread.position > tasks.length) return false;
+      thread.position++;
+      this.start(script.teardown, []);
+      return true;
+    }
+    thread.position++;
+    if (task.kind === 'operation') {
+      const values = argumentsOf(task.operation, machine.answers);
+      // A server does not go on with an id that it was not given.
+      if (values) this.start(task.operation, values);
+      return true;
+    }
+    for (const id of task.threads) machine.threads[id] = new Thread(id, script.threads[id]?.name ?? '');
+    thread.waiting = { kind: 'threads' };
+    this.watch();
+    return true;
+  }
+
+  private start(operation: Operation, values: readonly Value[]): void {
+    const { machine } = this;
+    const thread = machine.running;
+    thread.operation = operation.index;
+    thread.capabilities = operation.capabilities;
+    thread.fallible = 0;
+    thread.inputs = 0;
+    thread.instructions = 0;
+    thread.result = NaN;
+    this.watcher?.began(operation);
+    machine.enter(operation.driver, operation.index === setupOperation ? (argumentsOf(operation, []) ?? []) : values, -1);
+  }
+
+  private ended(thread: Thread): Operation | null {
+    const { machine, script } = this;
+    const { operation: index } = thread;
+    thread.operation = noOperation;
+    thread.queued = null;
+    this.checkLetGo(thread);
+    if (index === setupOperation) return script.setup;
+    if (index === teardownOperation) return script.teardown;
+    const operation = script.operations[index];
+    if (!operation) return null;
+    machine.answers = machine.answers.map((answer, at) => (at === index ? thread.result : answer));
+    return operation;
+  }
+
+  /** Back in user space nothing is held. */
+  private checkLetGo(thread: Thread): void {
+    const { machine } = this;
+    const held = [...thread.locks.map((lock) => lock.what), ...(thread.readers > 0 ? ['rcu_read_lock()'] : [])];
+    if (held.length === 0) return;
+    machine.report('lock-imbalance', `returns to user space with ${held.join(' and ')} held`, { goesOn: false });
+  }
+
+  // ---- threads ---------------------------------------------------------------------------------------------------
+
+  private schedule(couldGoOn: boolean): Event | null {
+    const { machine } = this;
+    const others = machine.threads.filter(
+      (thread) => thread.id !== machine.current && !thread.finished && thread.waiting?.kind !== 'threads' && machine.ready(thread),
+    );
+    const runnable = others.map((thread) => thread.id);
+    if (couldGoOn) {
+      if (runnable.length > 0) return { kind: 'schedule', threads: [machine.current, ...runnable], preempts: true };
+      this.granted = true;
+      return null;
+    }
+    const only = runnable[0];
+    if (runnable.length > 1) return { kind: 'schedule', threads: runnable, preempts: false };
+    if (only !== undefined) {
+      this.onForced(machine.current, machine.running.steps, only);
+      this.switchTo(only);
+      return null;
+    }
+    const main = machine.threads[0];
+    if (main?.waiting?.kind === 'threads' && machine.threads.every((thread) => thread.id === 0 || thread.finished)) {
+      machine.current = 0;
+      main.waiting = null;
+      this.watch();
+      return null;
+    }
+    this.deadlock();
+    return null;
+  }
+
+  private deadlock(): void {
+    const { machine } = this;
+    const stuck = machine.threads.filter((thread) => !thread.finished && thread.waiting?.kind !== 'threads');
+    const words = stuck.map((thread) => {
+      const { waiting } = thread;
+      const holder =
+        waiting?.kind === 'lock' ? machine.threads.find((each) => each.locks.some((lock) => lock.address === waiting.address)) : undefined;
+      const what =
+        waiting?.kind === 'lock'
+          ? `in ${waiting.what} for a lock${holder ? ` that ${holder.name} holds` : ''}`
+          : waiting?.kind === 'readers'
+            ? 'for a grace period'
+            : 'for a wake-up';
+      return `${thread.name} waits ${what}`;
+    });
+    const first = stuck[0];
+    if (first) machine.current = first.id;
+    machine.report('deadlock', `nobody can go on: ${words.join(', ')}`);
+  }
+
+  /** Accesses matter to others only while there are others. */
+  private watch(): void {
+    const { machine } = this;
+    machine.memory.onAccess = machine.threads[0]?.waiting?.kind === 'threads' ? this.onAccess : null;
+  }
+
+  private readonly onAccess = (block: Block, key: number | string, write: boolean): void => {
+    if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function') return;
+    this.touch(cellOf(block, key), write);
+    if (block.kind === 'heap' && key !== 'life') this.touch(cellOf(block, 'life'), false);
+  };
+
+  private touch(cell: number | string, write: boolean): void {
+    const { machine, races } = this;
+    if (races.has(cell)) {
+      if (!this.granted) throw yielded;
+      return;
+    }
+    races.note(cell, machine.current, write, machine.running.locks);
+  }
+}

@@ -1,0 +1,68 @@
+// From the machine's sites and blocks to what people read: lines of code, names of objects, who points to what.
+import type { CodePlace } from '../model/simulation.js';
+import { LineTable, type Span } from '../model/source.js';
+import type { Program } from '../program/program.js';
+import type { CType } from '../syntax/ast.js';
+import type { Layout } from './layout.js';
+import type { Site, Stack } from './machine.js';
+import type { Block } from './memory.js';
+
+/** Files of the model begin so. */
+const modelPrefix = 'runtime/';
+
+export function isModel(file: string): boolean {
+  return file.startsWith(modelPrefix);
+}
+
+export class Places {
+  private readonly tables = new Map<string, { readonly table: LineTable; readonly text: string }>();
+
+  constructor(private readonly program: Program) {}
+
+  of(site: Site): CodePlace {
+    const { fn, pc } = site;
+    return this.at(fn.file, fn.info[pc]?.span ?? fn.graph.span, fn.name);
+  }
+
+  private at(file: string, span: Span, name: string): CodePlace {
+    return { file, span, line: this.source(file)?.table.lineNumber(span.start) ?? 1, function: name };
+  }
+
+  /** The innermost call that is the tree's own code; else the innermost of all. */
+  inTree(stack: Stack): CodePlace | null {
+    const site = stack.find(({ fn }) => !isModel(fn.file)) ?? stack[0];
+    return site ? this.of(site) : null;
+  }
+
+  /** The source text of a span, on one line. */
+  text(file: string, span: Span): string {
+    const text = this.source(file)?.text.slice(span.start, span.end) ?? '';
+    return text.replace(/\s+/g, ' ').trim();
+  }
+
+  private source(file: string): { readonly table: LineTable; readonly text: string } | undefined {
+    const known = this.tables.get(file);
+    if (known) return known;
+    const unit = this.program.units.find((each) => each.file === file);
+    if (!unit) return undefined;
+    const made = { table: new LineTable(unit.text), text: unit.text };
+    this.tables.set(file, made);
+    return made;
+  }
+}
+
+/** Bytes to a record's reference count (`refcount_t`, `struct kref`); undefined for other types. */
+export function countOffset(type: CType | null, layout: Layout): number | undefined {
+  if (!type) return undefined;
+  for (const member of layout.membersOf(type).values()) {
+    const { type: of } = member;
+    if (of.kind === 'named' && of.name === 'refcount_t') return member.offset;
+    if (of.kind === 'record' && (of.tag === 'kref' || of.tag === 'refcount_struct')) return member.offset;
+  }
+  return undefined;
+}
+
+/** `struct fuse_backing` is `fuse_backing`. */
+export function shortName(block: Block): string {
+  return block.name.replace(/^(struct|union) /, '');
+}

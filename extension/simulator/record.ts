@@ -1,0 +1,382 @@
+// Follows one schedule and tells what happens: the tree's own statements, what each changed, who holds what.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../model/simulation.js';
+import { isIndeterminate } from './arithmetic.js';
+import type { Image } from './image.js';
+import type { RawError, Recorder, SimulatedMachine } from './machine.js';
+import type { Block } from './memory.js';
+import { countOf, holderText, holdersOf, liveHeap, pointee } from './observe.js';
+import type { Event, Path, Watcher } from './path.js';
+import { isModel, shortName, type Places } from './places.js';
+import type { Fault, Input, Schedule } from './schedule.js';
+import type { Operation, Script } from './script.js';
+import { errnoText } from './errno.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface DraftObject {
+  readonly id: number;
+  readonly block: Block;
+  readonly name: string;
+  readonly from: number;
+  readonly moments: ObjectMoment[];
+}
+
+interface DraftStep extends Omit<Mutable<SimulationStep>, 'changes'> {
+  changes: Mutable<Change>[];
+}
+
+/** The record of a path; `misfit` says where the schedule asked for what the tree does not offer. */
+export interface Recorded {
+  readonly trace: SimulationTrace;
+  readonly errors: readonly RawError[];
+  readonly misfit: string | null;
+  readonly names: ReadonlyMap<Block, string>;
+}
+
+export interface Following {
+  readonly machine: SimulatedMachine;
+  readonly path: Path;
+  readonly script: Script;
+  readonly image: Image;
+  readonly places: Places;
+  readonly schedule: Schedule;
+  /** Called as operations end and at the end of the path, as when exploring. */
+  readonly ended: (operation: Operation) => void;
+  readonly finished: (complete: boolean) => void;
+}
+
+/** The machine stands after setup. */
+export function record(following: Following): Recorded {
+  return new Recording(following).follow();
+}
+
+class Recording implements Recorder, Watcher {
+  private readonly steps: DraftStep[] = [];
+  private readonly objects = new Map<Block, DraftObject>();
+  private readonly counters = new Map<string, number>();
+  private readonly operations: (Mutable<PerformedOperation> | undefined)[];
+  private readonly performed: number[] = [];
+  private changes: { block: Block; key: number | string; before: Value | undefined; after: Value | undefined }[] = [];
+  private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string } | null = null;
+  private lastThread = 0;
+  private run = 0;
+
+  constructor(private readonly f: Following) {
+    this.operations = f.script.operations.map(() => undefined);
+  }
+
+  follow(): Recorded {
+    const { machine, path } = this.f;
+    machine.errors = [];
+    machine.faultsAllowed = Infinity;
+    machine.recorder = this;
+    machine.memory.onChange = (block, key, before, after) => {
+      if (block.kind !== 'stack') this.changes.push({ block, key, before, after });
+    };
+    path.watcher = this;
+    const faults = [...this.f.schedule.faults];
+    const inputs = [...this.f.schedule.inputs];
+    this.lookAround();
+    let misfit: string | null = null;
+    try {
+      for (;;) {
+        const event = path.advance();
+        if (event.kind === 'end') {
+          this.f.finished(event.bound === null);
+          break;
+        }
+        if (event.kind === 'operation') {
+          this.f.ended(event.operation);
+          this.answered(event.operation);
+        } else if (event.kind === 'choice') this.choose(event, faults, inputs);
+        else this.switchThread(event);
+      }
+    } finally {
+      machine.recorder = null;
+      machine.memory.onChange = null;
+      path.watcher = null;
+      path.stopAt = null;
+    }
+    this.tellErrors(machine.errors);
+    if (faults.length > 0) misfit = `no fallible call ${faults.map((each) => `${each.operation + 1}.${each.nth}`).join(', ')} was met`;
+    return {
+      trace: this.trace(),
+      errors: machine.errors,
+      misfit,
+      names: new Map([...this.objects].map(([block, { name }]) => [block, name])),
+    };
+  }
+
+  // ---- choices ---------------------------------------------------------------------------------------------------
+
+  private choose(event: Extract<Event, { kind: 'choice' }>, faults: Omit<Fault, 'name'>[], inputs: Input[]): void {
+    const { machine, path } = this.f;
+    const thread = machine.running;
+    const before = machine.decisions;
+    const wanted = (list: { operation: number; nth: number }[], base: number): number =>
+      list.findIndex((each) => each.operation === thread.operation && each.nth === base + 1 + before.length);
+    let option = 0;
+    if (event.of === 'fault') {
+      const at = wanted(faults, thread.fallible);
+      if (at >= 0) {
+        faults.splice(at, 1);
+        option = 1;
+      }
+    } else {
+      const at = wanted(inputs, thread.inputs);
+      option = inputs[at]?.option ?? 0;
+      if (at >= 0) inputs.splice(at, 1);
+    }
+    path.decide([...before, option]);
+  }
+
+  private switchThread(event: Extract<Event, { kind: 'schedule' }>): void {
+    const { machine, path, schedule } = this.f;
+    const { runs } = schedule;
+    // Segments whose thread can't go on are over.
+    if (event.preempts || runs[this.run]?.thread === machine.current) this.run++;
+    let next = runs[this.run];
+    while (next && !event.threads.includes(next.thread)) next = runs[++this.run];
+    path.switchTo(next?.thread ?? event.threads[0] ?? machine.current);
+    path.stopAt = next && next.until !== null ? { thread: next.thread, steps: next.until } : null;
+  }
+
+  // ---- steps -----------------------------------------------------------------------------------------------------
+
+  began(operation: Operation): void {
+    const { machine } = this.f;
+    if (operation.index < 0) return;
+    this.performed.push(operation.index);
+    const { text, actor, line } = operation;
+    this.operations[operation.index] = { text, actor, thread: machine.current, line, answer: null };
+    this.add({
+      thread: machine.current,
+      kind: 'operation',
+      operation: operation.index,
+      depth: 0,
+      at: null,
+      text: `${actor}: ${text}`,
+      changes: [],
+    });
+  }
+
+  private answered(operation: Operation): void {
+    const { machine } = this.f;
+    const told = this.operations[operation.index];
+    if (!told) return;
+    told.answer = errnoText(machine.answers[operation.index] ?? NaN);
+    this.add({
+      thread: machine.current,
+      kind: 'answer',
+      operation: operation.index,
+      depth: 0,
+      at: null,
+      text: `${operation.text} = ${told.answer}`,
+      changes: [],
+    });
+  }
+
+  before(): void {
+    const { machine, places } = this.f;
+    const thread = machine.running;
+    if (thread.id !== this.lastThread) {
+      this.lastThread = thread.id;
+      if (machine.threads.length > 1 && thread.id !== 0) this.add({ ...this.head('switch'), text: `${thread.name} runs` });
+    }
+    this.changes = [];
+    this.pending = null;
+    const frame = thread.top;
+    if (!frame || isModel(frame.fn.file)) return;
+    const info = frame.fn.info[frame.pc];
+    if (!info || info.kind === 'other') return;
+    const at = places.of({ fn: frame.fn, pc: frame.pc });
+    const depth = thread.frames.filter((each) => !isModel(each.fn.file)).length;
+    const kind = info.kind === 'assign' ? 'statement' : info.kind;
+    this.pending = { at, depth, kind, text: places.text(frame.fn.file, info.span) };
+  }
+
+  after(): void {
+    const changes = this.takeChanges();
+    const { pending } = this;
+    const last = this.steps[this.steps.length - 1];
+    if (!pending) {
+      // What the model does is part of the call that led there.
+      if (changes.length > 0) this.mergeChanges(last, changes);
+    } else if (
+      last?.at &&
+      last.thread === this.f.machine.current &&
+      last.at.line === pending.at.line &&
+      last.at.function === pending.at.function &&
+      last.depth === pending.depth &&
+      mergeable(last.kind, pending.kind)
+    ) {
+      this.mergeChanges(last, changes);
+      if (pending.text.length > last.text.length) last.text = pending.text;
+      if (pending.kind !== 'statement') last.kind = pending.kind;
+    } else this.add({ ...this.head(pending.kind), depth: pending.depth, at: pending.at, text: pending.text, changes });
+    if (changes.length > 0 || pending?.kind === 'return' || pending?.kind === 'statement' || pending?.kind === 'call') this.lookAround();
+  }
+
+  private mergeChanges(step: DraftStep | undefined, changes: readonly Mutable<Change>[]): void {
+    if (!step) return;
+    for (const change of changes) {
+      const same = step.changes.find((each) => each.object === change.object && each.field === change.field);
+      if (same) same.after = change.after;
+      else step.changes.push(change);
+    }
+    step.changes = step.changes.filter((each) => each.before !== each.after);
+  }
+
+  print(text: string): void {
+    const { machine } = this.f;
+    this.add({ ...this.head('print'), text: machine.halted ? text : text.trimEnd() });
+  }
+
+  decided(kind: 'fault' | 'input', name: string, option: number): void {
+    if (kind === 'fault') {
+      if (option === 1) this.add({ ...this.head('fault'), text: `${name}() fails` });
+    } else this.add({ ...this.head('input'), text: `${name} is ${option}` });
+  }
+
+  counted(): void {
+    // Counts are found by type.
+  }
+
+  private head(kind: SimulationStep['kind']): DraftStep {
+    const { machine, places } = this.f;
+    const thread = machine.running;
+    const stack = machine.stack();
+    const at = kind === 'switch' ? null : places.inTree(stack.filter(({ fn }) => !isModel(fn.file)));
+    return {
+      thread: thread.id,
+      kind,
+      operation: Math.max(-1, thread.operation),
+      depth: thread.frames.filter((each) => !isModel(each.fn.file)).length,
+      at,
+      text: '',
+      changes: [],
+    };
+  }
+
+  private add(step: DraftStep): void {
+    this.steps.push(step);
+  }
+
+  private tellErrors(errors: readonly RawError[]): void {
+    const { places } = this.f;
+    for (const error of errors) {
+      const at = places.inTree(error.stack);
+      const kind = error.kind === 'warning' || error.kind === 'refcount' ? 'warning' : 'error';
+      this.add({ thread: error.thread, kind, operation: -1, depth: 0, at, text: error.message, changes: [] });
+    }
+  }
+
+  // ---- objects ---------------------------------------------------------------------------------------------------
+
+  private takeChanges(): Mutable<Change>[] {
+    const { image } = this.f;
+    const changes = this.changes.map(({ block, key, before, after }): Mutable<Change> => {
+      const field =
+        typeof key === 'number'
+          ? image.layout.nameAt(block.type, key)
+          : holderText({ block, key }, image, () => '')
+              .replace(/ of \.?/, ' of ')
+              .replace(/ of $/, '');
+      return { object: this.object(block).id, field, before: this.shown(before, block), after: this.shown(after, block) };
+    });
+    this.changes = [];
+    const merged: Mutable<Change>[] = [];
+    for (const change of changes) {
+      const same = merged.find((each) => each.object === change.object && each.field === change.field);
+      if (same) same.after = change.after;
+      else merged.push(change);
+    }
+    return merged.filter((each) => each.before !== each.after);
+  }
+
+  private object(block: Block): DraftObject {
+    const known = this.objects.get(block);
+    if (known) return known;
+    const type = shortName(block);
+    const number = (this.counters.get(type) ?? 0) + 1;
+    this.counters.set(type, number);
+    const name = block.kind === 'global' ? type : `${type} ${number}`;
+    const made: DraftObject = { id: this.objects.size, block, name, from: Math.max(0, this.steps.length - 1), moments: [] };
+    this.objects.set(block, made);
+    return made;
+  }
+
+  private shown(value: Value | undefined, block: Block): string {
+    if (value === undefined) return block.zeroed ? '0' : 'indeterminate';
+    if (isIndeterminate(value)) return 'indeterminate';
+    const target = pointee(this.f.machine, value);
+    if (!target) return typeof value === 'number' && value < 0 && value >= -4095 ? errnoText(value) : String(value);
+    if (target.kind === 'function') return `${target.name}()`;
+    if (target.kind === 'string') return target.name;
+    const offset = Number(value) - target.base;
+    const name = target.kind === 'stack' ? target.name : this.object(target).name;
+    const field = offset === 0 ? '' : this.f.image.layout.nameAt(target.type, offset);
+    return field === '' ? name : `&${name}.${field}`;
+  }
+
+  /** Notes what changed for the counted objects: count, state, who points to them. */
+  private lookAround(): void {
+    const { machine, image } = this.f;
+    const counted = liveHeap(machine).filter((block) => countOf(block, image) !== null);
+    const holders = holdersOf(machine, new Set(counted));
+    for (const block of counted) {
+      const names = (holders.get(block) ?? []).map((holder) => holderText(holder, image, (each) => this.object(each).name));
+      this.moment(block, [...new Set([...names, ...this.locals(block)])].sort());
+    }
+    for (const { block, moments } of this.objects.values())
+      if (block.kind === 'heap' && block.state === 'freed' && moments.at(-1)?.state !== 'freed') this.moment(block, []);
+  }
+
+  private moment(block: Block, holders: readonly string[]): void {
+    const { moments } = this.object(block);
+    const state = block.state === 'waiting' ? 'waiting for a grace period' : block.state;
+    const count = countOf(block, this.f.image);
+    const last = moments.at(-1);
+    const step = Math.max(0, this.steps.length - 1);
+    if (last && last.state === state && last.count === count && last.holders.join() === holders.join()) return;
+    if (last?.step === step) moments.pop();
+    moments.push({ step, state, count, holders });
+  }
+
+  private locals(block: Block): string[] {
+    const { machine } = this.f;
+    const found: string[] = [];
+    for (const thread of machine.threads)
+      for (const frame of thread.frames) {
+        if (isModel(frame.fn.file)) continue;
+        frame.slots.forEach((value, at) => {
+          const variable = frame.fn.graph.variables[at];
+          if (!variable || variable.kind === 'temporary' || pointee(machine, value) !== block) return;
+          found.push(`${variable.name} in ${frame.fn.name}()${machine.threads.length > 1 ? ` of ${thread.name}` : ''}`);
+        });
+      }
+    return found;
+  }
+
+  private trace(): SimulationTrace {
+    const order = new Map(this.performed.map((index, at) => [index, at]));
+    return {
+      threads: this.f.script.threads.map(({ name }) => name),
+      operations: this.performed.flatMap((index) => this.operations[index] ?? []),
+      steps: this.steps.map((step) => ({ ...step, operation: order.get(step.operation) ?? -1 })),
+      objects: [...this.objects.values()].map(({ id, block, name, from, moments }) => ({
+        id,
+        type: shortName(block),
+        name,
+        from,
+        moments,
+      })),
+    };
+  }
+}
+
+function mergeable(a: SimulationStep['kind'], b: SimulationStep['kind']): boolean {
+  const plain = ['statement', 'call', 'branch'];
+  return plain.includes(a) && (plain.includes(b) || b === 'return');
+}

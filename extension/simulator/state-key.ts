@@ -1,0 +1,68 @@
+// When two states are the same: equal memory, threads at equal places with equal locals, equal things to come.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import type { SimulatedMachine } from './machine.js';
+
+class Hash {
+  a = 0x811c9dc5;
+  b = 0x9747b28c;
+
+  add(n: number): void {
+    this.a = Math.imul(this.a ^ n, 0x01000193);
+    this.a ^= this.a >>> 15;
+    this.b = Math.imul(this.b + n, 0x85ebca6b);
+    this.b ^= this.b >>> 13;
+  }
+
+  value(value: Value): void {
+    if (typeof value === 'number') {
+      this.add(value | 0);
+      this.add(Number.isNaN(value) ? 0x7ff80000 : Math.floor(value / 4294967296) | 0);
+    } else {
+      this.add(Number(BigInt.asIntN(32, value)));
+      this.add(Number(BigInt.asIntN(32, value >> 32n)));
+    }
+  }
+}
+
+/**
+ * A key of the machine's state: 128 bits of hash, so that two different states share one with a chance of 2^-128 a pair
+ * where the hash behaves; a state taken for another would be skipped.
+ */
+export function stateKey(m: SimulatedMachine): string {
+  const hash = new Hash();
+  for (const thread of m.threads) {
+    hash.add(thread.id);
+    hash.add(thread.position);
+    hash.add(thread.finished ? 1 : 0);
+    hash.add(thread.operation);
+    hash.add(thread.readers);
+    hash.add(thread.atomic.length);
+    hash.add(thread.allocations);
+    if (thread.waiting) {
+      hash.add(thread.waiting.kind.length);
+      if ('address' in thread.waiting) hash.value(thread.waiting.address);
+    }
+    if (thread.queued) {
+      hash.value(thread.queued.address);
+      hash.add(thread.queued.wakes);
+    }
+    for (const lock of thread.locks) hash.value(lock.address);
+    for (const frame of thread.frames) {
+      hash.add(frame.fn.id);
+      hash.add(frame.pc);
+      for (const slot of frame.slots) hash.value(slot);
+    }
+  }
+  for (const { block, readers } of m.frees) {
+    hash.add(block.id);
+    for (const reader of readers) hash.add(reader);
+  }
+  for (const each of m.laters) {
+    hash.value(each.fn);
+    hash.value(each.argument);
+    for (const reader of each.readers) hash.add(reader);
+  }
+  for (const answer of m.answers) hash.value(answer);
+  const [h1, h2] = m.memory.hash;
+  return `${hash.a >>> 0}.${hash.b >>> 0}.${h1 >>> 0}.${h2 >>> 0}`;
+}
