@@ -13,6 +13,7 @@
 /* ---- include/linux/gfp_types.h ---- */
 
 #define __GFP_HIGHMEM 0x2u
+#define __GFP_RECLAIMABLE 0x10u
 #define __GFP_HIGH 0x20u
 #define __GFP_IO 0x40u
 #define __GFP_FS 0x80u
@@ -102,6 +103,8 @@
 #define S_ISBLK(m) (((m) & S_IFMT) == S_IFBLK)
 #define S_ISFIFO(m) (((m) & S_IFMT) == S_IFIFO)
 #define S_ISSOCK(m) (((m) & S_IFMT) == S_IFSOCK)
+#define AT_STATX_FORCE_SYNC 0x2000
+#define AT_STATX_DONT_SYNC 0x4000
 #define STATX_TYPE 0x00000001U
 #define STATX_MODE 0x00000002U
 #define STATX_NLINK 0x00000004U
@@ -187,10 +190,12 @@
 #define ATTR_CTIME (1 << 6)
 #define ATTR_ATIME_SET (1 << 7)
 #define ATTR_MTIME_SET (1 << 8)
+#define ATTR_FORCE (1 << 9)
 #define ATTR_KILL_SUID (1 << 11)
 #define ATTR_KILL_SGID (1 << 12)
 #define ATTR_FILE (1 << 13)
 #define ATTR_OPEN (1 << 15)
+#define ATTR_TIMES_SET (1 << 16)
 #define ACL_NOT_CACHED ((void *)(-1))
 #define ACL_DONT_CACHE ((void *)(-3))
 
@@ -223,7 +228,15 @@
 #define WB_WRITEBACK 1
 #define NR_WRITEBACK_TEMP 20
 #define DAX_ACCESS 0
+#define DCACHE_OP_DELETE (1 << 3)
 #define DCACHE_DONTCACHE (1 << 7)
+#define VM_READ 0x1UL
+#define VM_WRITE 0x2UL
+#define VM_SHARED 0x8UL
+#define VM_MAYWRITE 0x20UL
+#define VM_MAYSHARE 0x80UL
+#define VM_HUGEPAGE 0x20000000UL
+#define VM_MIXEDMAP 0x10000000UL
 
 /* ---- tasks, signals, io_uring ---- */
 
@@ -233,6 +246,8 @@
 #define TASK_WAKEKILL 0x00000100
 #define TASK_FREEZABLE 0x00002000
 #define TASK_KILLABLE (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define FUSE_MINOR 229
+#define CUSE_MINOR 203
 #define SIGIO 29
 #define POLL_IN 1
 #define POLL_ERR 4

@@ -46,6 +46,8 @@ struct inode {
 	atomic_t i_count;
 	atomic_t i_writecount;
 	const struct file_operations *i_fop;
+	/* Of the superblock, which may be gone before the inode's grace period has passed. */
+	void (*free_inode)(struct inode *inode);
 	struct address_space i_data;
 	void *i_cdev;
 	char *i_link;

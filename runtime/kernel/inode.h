@@ -128,8 +128,8 @@ void __model_free_inode(struct rcu_head *head)
 {
 	struct inode *inode = container_of(head, struct inode, i_rcu);
 
-	if (inode->i_sb->s_op && inode->i_sb->s_op->free_inode)
-		inode->i_sb->s_op->free_inode(inode);
+	if (inode->free_inode)
+		inode->free_inode(inode);
 	else
 		kfree(inode);
 }
@@ -143,6 +143,7 @@ void destroy_inode(struct inode *inode)
 		if (!op->free_inode)
 			return;
 	}
+	inode->free_inode = op ? op->free_inode : NULL;
 	call_rcu(&inode->i_rcu, __model_free_inode);
 }
 

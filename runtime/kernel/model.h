@@ -14,9 +14,9 @@ void __sim_sleeps(const char *what);
 
 /* ---- beginning and end ---- */
 
-/* Gives the tasks their credentials. Before anything else. */
+/* Gives the tasks their credentials and namespaces. Before anything else. */
 void __model_begin(void);
-/* Drops them; what tasks hold of namespaces must be put by then. After everything else. */
+/* Drops them. After everything else: what of them is alive when the last grace period has passed is held by somebody. */
 void __model_end(void);
 
 /* ---- credentials ---- */

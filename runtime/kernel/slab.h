@@ -53,8 +53,3 @@ ssize_t strscpy(char *to, const char *from, size_t size);
 int sprintf(char *to, const char *format, ...);
 int snprintf(char *to, size_t size, const char *format, ...);
 void get_random_bytes(void *to, size_t size);
-
-unsigned long totalram_pages(void)
-{
-	return 1UL << 20;
-}
