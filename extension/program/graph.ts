@@ -120,6 +120,17 @@ export type Instruction =
   /** Something with effects that is not understood (inline assembly, a strange macro); `text` as written. */
   | { readonly kind: 'opaque'; readonly text: string; readonly span: Span };
 
+export interface SwitchCase {
+  /** A single value has `high` equal to `low`; null where it isn't known, as with the size of a record. */
+  readonly low: bigint | null;
+  readonly high: bigint | null;
+  /** What the two are, for who knows sizes. */
+  readonly lowest: PureExpression;
+  readonly highest: PureExpression;
+  readonly text: string;
+  readonly to: BlockId;
+}
+
 export type Terminator =
   /** `label` is set for a C `goto`. */
   | { readonly kind: 'goto'; readonly to: BlockId; readonly label: string | null; readonly span: Span }
@@ -135,11 +146,11 @@ export type Terminator =
       readonly elseJumps: boolean;
       readonly span: Span;
     }
-  /** A single value has `high` equal to `low`; both are null where the value isn't known. `default` is what follows where there is none. */
+  /** `default` is what follows where there is none. */
   | {
       readonly kind: 'switch';
       readonly value: PureExpression;
-      readonly cases: readonly { readonly low: bigint | null; readonly high: bigint | null; readonly text: string; readonly to: BlockId }[];
+      readonly cases: readonly SwitchCase[];
       readonly default: BlockId;
       readonly span: Span;
     }

@@ -1,7 +1,7 @@
 // Collects the blocks of a graph while a function is lowered, then drops what nothing reaches and numbers the rest.
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
-import type { BasicBlock, BlockId, Instruction, PureExpression, Terminator, Variable, VariableId } from './graph.js';
+import type { BasicBlock, BlockId, Instruction, PureExpression, SwitchCase, Terminator, Variable, VariableId } from './graph.js';
 
 /** A block that is still being written. It has no id before the graph is finished. */
 export interface Draft {
@@ -16,10 +16,7 @@ export interface Target {
   readonly jumps: boolean;
 }
 
-export interface DraftCase {
-  readonly low: bigint | null;
-  readonly high: bigint | null;
-  readonly text: string;
+export interface DraftCase extends Omit<SwitchCase, 'to'> {
   readonly to: Draft;
 }
 

@@ -1,7 +1,7 @@
 // The state of lowering one function: where code goes, which names are in scope, what leaving a scope must run.
 import type { Span } from '../model/source.js';
 import type { CType, Statement } from '../syntax/ast.js';
-import type { BranchSource, Draft, Target } from './lower-builder.js';
+import type { BranchSource, Draft, DraftCase, Target } from './lower-builder.js';
 import { GraphBuilder } from './lower-builder.js';
 import type { LowerContext } from './lower-context.js';
 import { CannotLower } from './lower-context.js';
@@ -35,7 +35,7 @@ interface Label {
 }
 
 export interface SwitchCases {
-  readonly cases: { low: bigint | null; high: bigint | null; text: string; to: Draft }[];
+  readonly cases: DraftCase[];
   default: Draft | null;
 }
 

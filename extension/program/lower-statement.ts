@@ -214,6 +214,8 @@ function lowerCase(l: LowerState, s: Extract<Statement, { kind: 'case' }>): void
   around.cases.push({
     low: constantOf(low) ?? null,
     high: constantOf(high) ?? null,
+    lowest: low,
+    highest: high,
     text: s.high ? `${print(low)} ... ${print(high)}` : print(low),
     to: block,
   });
