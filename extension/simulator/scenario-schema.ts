@@ -37,59 +37,53 @@ export function scenarioSchema(vocabulary: Vocabulary): JsonSchema {
       },
       setup: argumentsSchema(setup, 'How the file system is set up before the first step.'),
       capabilities: { $ref: '#/definitions/capabilities' },
-      steps: {
-        description: 'What is done, in order.',
-        type: 'array',
-        items: {
-          if: { type: 'object', required: ['parallel'] },
-          then: { $ref: '#/definitions/parallel' },
-          else: { $ref: '#/definitions/operation' },
-        },
-      },
+      steps: { description: 'What is done, in order.', type: 'array', items: { $ref: '#/definitions/step' } },
     },
     definitions: {
-      capabilities: { description: 'Privileges.', type: 'array', items: { enum: capabilities } },
-      operation: operationSchema(operations),
-      parallel: {
-        type: 'object',
-        required: ['parallel'],
-        additionalProperties: false,
-        properties: {
-          parallel: {
-            description: 'Branches, each a thread of its own; the step ends when all have.',
-            type: 'array',
-            minItems: 1,
-            items: { type: 'array', minItems: 1, items: { $ref: '#/definitions/operation' } },
-          },
-        },
-      },
+      capabilities: { description: 'Privileges.', type: 'array', items: capabilities.length > 0 && { enum: capabilities } },
+      step: stepSchema(operations, {
+        description: 'Branches, each a thread of its own; the step ends when all have.',
+        type: 'array',
+        minItems: 1,
+        items: { type: 'array', minItems: 1, items: { $ref: '#/definitions/operation' } },
+      }),
+      operation: stepSchema(operations, null),
       expectation: expectationSchema(),
     },
   };
 }
 
-/** An operation by its name alone, or with arguments and fields. */
-function operationSchema(operations: readonly OperationDefinition[]): JsonSchema {
+/**
+ * An operation by its name alone, or with arguments and fields; or `parallel`, where a schema for it is given. That is one
+ * object rather than a choice of two, so that editors offer all words where a step begins. Draft 07 wants at least one
+ * schema in anyOf and one value in enum: where there is none, `false` refuses all.
+ */
+function stepSchema(operations: readonly OperationDefinition[], parallel: JsonSchema | null): JsonSchema {
   const bare = operations.filter(({ parameters }) => !needsArguments(parameters));
   const answering = operations.filter(({ answers }) => answers !== null);
+  const described = operations.map(({ name, description, actor, parameters }): [string, JsonSchema] => [
+    name,
+    argumentsSchema(parameters, `${description} (${actor})`),
+  ]);
+  const words = [...described, ...(parallel === null ? [] : [['parallel', parallel] as const])];
   return {
     anyOf: [
-      // Draft 07 has no empty enum.
-      ...(bare.length === 0 ? [] : [{ type: 'string', enum: bare.map(({ name }) => name) }]),
       {
         type: 'object',
         additionalProperties: false,
-        oneOf: operations.map(({ name }) => ({ required: [name] })),
-        dependencies: { as: { anyOf: answering.map(({ name }) => ({ required: [name] })) } },
+        oneOf: words.map(([name]) => ({ required: [name] })),
+        dependencies: {
+          as: answering.length > 0 && { anyOf: answering.map(({ name }) => ({ required: [name] })) },
+          ...(parallel === null ? {} : { parallel: { maxProperties: 1 } }),
+        },
         properties: {
-          ...Object.fromEntries(
-            operations.map(({ name, description, actor, parameters }) => [name, argumentsSchema(parameters, `${description} (${actor})`)]),
-          ),
+          ...Object.fromEntries(words),
           as: { description: 'A name for what the step answers, for later steps.', type: 'string', pattern: namePattern.source },
           capabilities: { $ref: '#/definitions/capabilities' },
           expect: { $ref: '#/definitions/expectation' },
         },
       },
+      ...(bare.length === 0 ? [] : [{ type: 'string', enum: bare.map(({ name }) => name) }]),
     ],
   };
 }
