@@ -49,6 +49,8 @@ export interface Machine {
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void;
   /** Calls `function` (an address) with `argument` after a grace period, or as soon as nothing else runs. */
   later(when: 'grace-period' | 'work', fn: Value, argument: Value): void;
+  /** Takes off the first `later` that nothing holds back any more, for the model to call; undefined where there is none. */
+  takeLater(): { readonly fn: Value; readonly argument: Value } | undefined;
   /** Takes back a `later` that has not begun; says whether there was one. */
   cancelLater(fn: Value, argument: Value): boolean;
 

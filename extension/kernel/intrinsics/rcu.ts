@@ -1,6 +1,6 @@
 // RCU and SRCU: readers, grace periods, callbacks, and pointers that are read under them.
 import { blocked, type IntrinsicTable } from './machine.js';
-import { each, given, isTrue, joined, nothing, written, type Action } from './values.js';
+import { each, given, isTrue, joined, nothing, plus, written, type Action } from './values.js';
 
 const enters: Action = (m) => m.enterReader();
 const leaves: Action = (m) => m.leaveReader();
@@ -20,10 +20,13 @@ const readers: IntrinsicTable = joined(
   each('call_rcu call_rcu_hurry', () => (m, call) => m.later('grace-period', given(call, 1), given(call, 0))),
   each('init_rcu_head destroy_rcu_head init_rcu_head_on_stack destroy_rcu_head_on_stack', () => nothing),
   {
-    rcu_barrier(m) {
-      m.sleeps('rcu_barrier()');
-      m.assume('callee', 'rcu_barrier', 'waits for the readers, not for the callbacks that come after them');
-      return m.waitForReaders() === blocked ? blocked : undefined;
+    /** `int __sim_take_callback(struct __model_callback *)`: 0 where none may run yet. */
+    __sim_take_callback(m, call) {
+      const next = m.takeLater();
+      if (!next) return 0;
+      m.store(given(call, 0), 8, next.fn);
+      m.store(plus(given(call, 0), 8), 8, next.argument);
+      return 1;
     },
   },
 );
