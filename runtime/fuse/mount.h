@@ -52,7 +52,7 @@ static struct dentry *fuse_sim_cached(struct super_block *sb, long file)
 /* The dentry of a file with a reference, looked up by the server where it isn't cached; or an ERR_PTR. */
 static struct dentry *fuse_sim_lookup(struct super_block *sb, long file)
 {
-	const unsigned char digits[] = { '0' + file, 0 };
+	const unsigned char digits[2] = { '0' + file, 0 };
 	struct qstr name = { .name = digits, .len = 1 };
 	struct fuse_entry_out out;
 	struct inode *inode;
@@ -172,7 +172,6 @@ long fuse_sim_teardown(void)
 	__model_close_fd(fuse_sim_mounted.device);
 	__model_drop_super(fuse_sim_mounted.lower);
 	__model_drop_super(fuse_sim_mounted.stacked);
-	rcu_barrier();
 	fuse_exit();
 	__model_end();
 	return 0;

@@ -9,8 +9,6 @@ struct fuse_sim_server {
 	bool passthrough;
 	bool writeback_cache;
 	u32 max_stack_depth;
-	/* File handles given so far. */
-	u64 handles;
 };
 
 /* What a client's open is to be answered with: the server tells its clients apart by their task. */
@@ -77,11 +75,12 @@ static void fuse_sim_answer_lookup(struct fuse_args *args, struct fuse_entry_out
 	fuse_sim_attributes(&out->attr, out->nodeid);
 }
 
+/* This server has no handles of its own. */
 static void fuse_sim_answer_open(struct fuse_open_out *out)
 {
 	struct fuse_sim_open_answer *answer = fuse_sim_open_answer();
 
-	out->fh = ++fuse_sim_server.handles;
+	out->fh = 0;
 	out->open_flags = answer->open_flags;
 	out->backing_id = answer->backing_id;
 }
@@ -169,7 +168,7 @@ static int fuse_sim_background(struct fuse_mount *fm, struct fuse_args *args, gf
 {
 	int err = fuse_sim_unsendable(fm->fc, args);
 
-	might_sleep_if(gfpflags_allow_blocking(gfp_flags));
+	might_sleep_if(gfp_flags & __GFP_DIRECT_RECLAIM);
 	if (err)
 		return err;
 	err = fuse_sim_answer(args);

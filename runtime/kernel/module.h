@@ -44,6 +44,26 @@ struct file_system_type *get_fs_type(const char *name)
 	return NULL;
 }
 
+/* ---- options of a mount: their names only, as no scenario has them parsed ---- */
+
+struct fs_parameter_spec {
+	const char *name;
+	u8 opt;
+};
+
+#define __fsparam(NAME, OPT) { .name = NAME, .opt = OPT }
+#define fsparam_flag(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_bool(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_u32(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_u32oct(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_s32(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_u64(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_enum(NAME, OPT, VALUES) __fsparam(NAME, OPT)
+#define fsparam_string(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_fd(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_uid(NAME, OPT) __fsparam(NAME, OPT)
+#define fsparam_gid(NAME, OPT) __fsparam(NAME, OPT)
+
 /* ---- what is only seen from user space: devices, sysfs, sysctl ---- */
 
 struct miscdevice {
