@@ -1,6 +1,7 @@
 // Two runs of one schedule side by side: operation by operation, which steps are the same and where they part.
 import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
-import { changeTexts, type Row } from './rows.js';
+import { effectTexts } from './objects.js';
+import type { Row } from './rows.js';
 
 /** All steps of both, each in exactly one row, in the order of both; a pair does the same at the same place of the code. */
 export function pairedRows(base: SimulationTrace, run: SimulationTrace): readonly Row[] {
@@ -52,7 +53,7 @@ function pairGroup(base: SimulationTrace, left: readonly number[], run: Simulati
 function sameEffect(base: SimulationTrace, before: number, run: SimulationTrace, after: number): boolean {
   const [left, right] = [base.steps[before], run.steps[after]];
   if (left === undefined || right === undefined) return false;
-  return left.text === right.text && changeTexts(base, left).join('\n') === changeTexts(run, right).join('\n');
+  return left.text === right.text && effectTexts(base, before).join('\n') === effectTexts(run, after).join('\n');
 }
 
 /** Pairs of indexes of a longest common subsequence, ascending. Time and memory grow with the product of what differs. */

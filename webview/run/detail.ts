@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
-import { momentAt, nameOf, touches } from './objects.js';
+import { effectTexts, momentAt, touched } from './objects.js';
 import { mainStep, stepOf, type Row, type Traces } from './rows.js';
 import { shared } from './styles.js';
 
@@ -20,7 +20,9 @@ export class RunDetail extends LitElement {
       :host {
         overflow: auto;
         padding: 4px 12px 12px;
-        border-left: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+        border: 0 solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+        border-width: 1px 0 0 1px;
+        margin-top: -1px;
       }
       h2,
       h3 {
@@ -39,12 +41,7 @@ export class RunDetail extends LitElement {
         background: var(--vscode-textCodeBlock-background);
         border: 1px solid var(--vscode-contrastBorder, transparent);
       }
-      .before {
-        text-decoration: line-through;
-        text-decoration-color: var(--vscode-descriptionForeground);
-      }
-      .touched,
-      .after {
+      .touched {
         font-weight: 600;
       }
       .freed {
@@ -87,24 +84,15 @@ export class RunDetail extends LitElement {
               </button>
               <span class="dim code">${at.function}()</span>`
       }
-      ${this.changes(trace, step)} ${this.objects(trace, index)}
+      ${this.changes(trace, index)} ${this.objects(trace, index)}
     </section>`;
   }
 
-  private changes(trace: SimulationTrace, step: SimulationStep): TemplateResult | typeof nothing {
-    if (step.changes.length === 0) return nothing;
+  private changes(trace: SimulationTrace, index: number): TemplateResult | typeof nothing {
+    const effects = effectTexts(trace, index);
+    if (effects.length === 0) return nothing;
     return html`<h3>Changed</h3>
-      <table class="code">
-        <tbody>
-          ${step.changes.map(
-            ({ object, field, before, after }) =>
-              html`<tr>
-                <td>${nameOf(trace, object)}${field === '' ? '' : ` .${field}`}</td>
-                <td><span class="before">${before}</span> → <span class="after">${after}</span></td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>`;
+      ${effects.map((each) => html`<div class="code">${each}</div>`)}`;
   }
 
   private objects(trace: SimulationTrace, index: number): TemplateResult | typeof nothing {
@@ -113,7 +101,8 @@ export class RunDetail extends LitElement {
       return moment === undefined ? [] : [{ object, moment }];
     });
     if (known.length === 0) return nothing;
-    return html`<h3>Objects then</h3>
+    const names = touched(trace, index);
+    return html`<h3>Objects after it</h3>
       <table>
         <thead>
           <tr>
@@ -125,7 +114,7 @@ export class RunDetail extends LitElement {
         <tbody>
           ${known.map(
             ({ object, moment }) =>
-              html`<tr class="${touches(trace, index, object) ? 'touched' : ''} ${moment.state === 'freed' ? 'freed' : ''}">
+              html`<tr class="${names.has(object.name) ? 'touched' : ''} ${moment.state === 'freed' ? 'freed' : ''}">
                 <td>
                   <button
                     class="link"

@@ -57,9 +57,9 @@ export class RunErrors extends LitElement {
         font-weight: 600;
       }
       .related {
-        display: grid;
-        grid-template-columns: max-content 1fr;
-        gap: 0 12px;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 24px;
       }
       .schedule {
         display: flex;
@@ -102,9 +102,11 @@ export class RunErrors extends LitElement {
     const { error, schedule } = counterexample;
     const places = [...(error.at === null ? [] : [{ at: error.at, message: 'happened here' }]), ...error.related];
     return html`<section class="error" aria-label="The error">
-      <div><span class="kind">${error.kind}</span>: ${error.message}</div>
-      <div class="dim">after ${sizeText(counterexample)}</div>
-      <div class="related">${places.map(({ at, message }) => html`<span>${message}</span><span>${this.place(at)}</span>`)}</div>
+      <div>
+        <span class="kind">${error.kind}</span>: ${error.message}
+        <span class="dim">(${sizeText(counterexample)})</span>
+      </div>
+      <div class="related">${places.map(({ at, message }) => html`<span>${message} ${this.place(at)}</span>`)}</div>
       <div class="schedule">
         <span class="dim">schedule</span><span class="code">${schedule}</span>
         <vscode-button secondary icon="copy" @click=${() => this.copy(schedule, 'schedule')}>Copy Schedule</vscode-button>

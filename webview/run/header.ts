@@ -2,10 +2,10 @@
 import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
-import type { SimulationResult } from '../../extension/model/simulation.js';
+import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
-import { boundsText, counted, statsText } from './text.js';
+import { boundsText, counted, duration, grouped, statsText } from './text.js';
 
 @customElement('run-header')
 export class RunHeader extends LitElement {
@@ -45,6 +45,10 @@ export class RunHeader extends LitElement {
         color: var(--vscode-editorWarning-foreground);
         font-weight: 600;
       }
+      .fineprint {
+        overflow: auto;
+        max-height: 30vh;
+      }
       .sides {
         display: grid;
         grid-template-columns: max-content 1fr;
@@ -68,7 +72,7 @@ export class RunHeader extends LitElement {
         ${base === null ? nothing : html`<span class="dim">Base</span><span>${this.side(base.result, true)}</span>`}
         <span class="dim">${base === null ? 'Tree' : 'Patched'}</span><span>${this.side(result, base !== null)}</span>
       </div>
-      ${this.assumptions(result)}
+      ${result.verdict === 'not run' ? nothing : this.fineprint(this.run)}
     </header>`;
   }
 
@@ -79,35 +83,21 @@ export class RunHeader extends LitElement {
       : html`<span class="warn">not exhaustive</span>${bounds.stopped === null ? '' : `: ${bounds.stopped}`}; paths with
           ${boundsText(result)}`;
     return html`<span class="code">${result.tree}</span>${named ? html`: ${verdict(result)}` : nothing}
-      ${result.verdict === 'not run' ? nothing : html`<span class="dim">&middot;</span> ${complete} <span class="dim">(${statsText(result)})</span>`}`;
+      ${result.verdict === 'not run' ? nothing : html`<span class="dim">&middot;</span> ${complete}`}`;
   }
 
-  private assumptions({ assumed }: SimulationResult): TemplateResult {
-    if (assumed.length === 0) return html`<div class="dim">Nothing had to be assumed.</div>`;
+  private fineprint({ result, base }: ShownRun): TemplateResult {
+    const { assumed } = result;
     const times = assumed.reduce((sum, each) => sum + each.times, 0);
+    const words =
+      assumed.length === 0 ? 'nothing had to be assumed' : `${counted(assumed.length, 'assumption')}, met ${counted(times, 'time')}`;
     return html`<details ?open=${this.unfolded.includes('assumed')} @toggle=${this.toggled}>
-      <summary>${counted(assumed.length, 'assumption')}, which paths met ${counted(times, 'time')}</summary>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Name</th>
-            <th scope="col">Assumed</th>
-            <th scope="col">Times</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${assumed.map(
-            (each) =>
-              html`<tr>
-                <td class="dim">${each.kind}</td>
-                <td class="code">${each.name}</td>
-                <td>${each.assumed}</td>
-                <td>${each.times}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      <summary>${grouped(result.stats.executions)} paths in ${duration(result.stats.milliseconds)}; ${words}</summary>
+      <div class="fineprint" tabindex="0" role="region" aria-label="Numbers and assumptions">
+        ${base === null ? nothing : html`<div><span class="dim">Base:</span> ${statsText(base.result)}</div>`}
+        <div><span class="dim">${base === null ? 'Run' : 'Patched'}:</span> ${statsText(result)}</div>
+        ${assumed.length === 0 ? nothing : assumptions(assumed)}
+      </div>
     </details>`;
   }
 
@@ -123,4 +113,28 @@ function verdict({ verdict, counterexamples, bounds }: SimulationResult): Templa
   if (verdict === 'not run') return html`<span class="verdict warn">not run</span>`;
   if (verdict === 'errors') return html`<span class="verdict errors">${counted(counterexamples.length, 'error')}</span>`;
   return html`<span class="verdict ${bounds.exhaustive ? 'good' : ''}">${bounds.exhaustive ? 'no error' : 'no error found'}</span>`;
+}
+
+function assumptions(assumed: readonly Assumption[]): TemplateResult {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Assumed of</th>
+        <th scope="col">Name</th>
+        <th scope="col">What</th>
+        <th scope="col">Times</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${assumed.map(
+        (each) =>
+          html`<tr>
+            <td class="dim">${each.kind}</td>
+            <td class="code">${each.name}</td>
+            <td>${each.assumed}</td>
+            <td>${grouped(each.times)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }

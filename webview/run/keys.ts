@@ -32,7 +32,7 @@ const letters: Readonly<Record<string, Action>> = {
   '?': 'help',
 };
 
-/** Only in the list, or where nothing has the keyboard: elsewhere they have a meaning of their own. */
+/** Only in the list, on a button, or where nothing has the keyboard: elsewhere they have a meaning of their own. */
 const inList: Readonly<Record<string, Action>> = {
   ArrowDown: 'next',
   ArrowUp: 'previous',
@@ -47,11 +47,16 @@ const inList: Readonly<Record<string, Action>> = {
 export function actionFor(event: KeyboardEvent): Action | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const path = event.composedPath().filter((each): each is HTMLElement => each instanceof HTMLElement);
-  if (path.some((each) => each.matches('input, textarea, select, vscode-textfield, vscode-single-select, dialog'))) return undefined;
+  if (path.some((each) => each.matches('input:not([type=checkbox]), textarea, vscode-textfield, vscode-single-select, dialog')))
+    return undefined;
   const letter = letters[event.key];
   if (letter !== undefined) return letter;
   const target = path[0];
-  const free = target === undefined || target === document.body || target.matches('[role=listbox]');
+  const free =
+    target === undefined ||
+    target === document.body ||
+    target.matches('[role=listbox]') ||
+    (target.matches('button') && event.key !== 'Enter');
   return free ? inList[event.key] : undefined;
 }
 

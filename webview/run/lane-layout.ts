@@ -1,6 +1,6 @@
 // Which stretches a lane shows, in rows of the list: operations of a thread, states of an object, times of a holder.
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
-import type { ObjectMoment, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
+import type { ObjectMoment, PerformedOperation, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
 import { holdings, momentText } from './objects.js';
 import type { Row } from './rows.js';
 
@@ -9,6 +9,8 @@ export interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly label: string;
+  /** What is shown where the label does not fit; null where the label is to be cut. */
+  readonly short: string | null;
   /** All that there is to say, for a tooltip. */
   readonly title: string;
 }
@@ -53,29 +55,40 @@ export function operationStretches(trace: SimulationTrace, where: StepRows, thre
     else spans.push({ operation, first: step, last: step });
   }
   return visible(
-    spans.map(({ operation, first, last }, index) => {
-      const performed = trace.operations[operation];
-      const answer = performed === undefined ? '' : performed.answer === null ? ' (did not end)' : ` = ${performed.answer}`;
-      const label = performed === undefined ? (index === 0 ? 'setup' : 'teardown') : `${operation + 1} ${performed.text}${answer}`;
-      return { from: where.at(first), to: where.at(last + 1), label, title: label };
+    spans.flatMap(({ operation, first, last }) => {
+      const label = operationText(trace, operation, last);
+      return label === '' ? [] : [{ from: where.at(first), to: where.at(last + 1), label, short: null, title: label }];
     }),
   );
 }
 
+/** `3 backing-close(id=1) = -ENOENT`; nothing for what lies between operations. */
+function operationText(trace: SimulationTrace, operation: number, last: number): string {
+  const performed = trace.operations[operation];
+  if (performed !== undefined) return `${operation + 1} ${performed.text}${answerText(performed)}`;
+  if (trace.steps.findIndex((step) => step.operation >= 0) > last) return 'setup';
+  return trace.steps.findLastIndex((step) => step.operation >= 0) < last ? 'teardown' : '';
+}
+
+/** ` = -ENOENT`, to be put behind the operation. */
+export function answerText({ answer }: PerformedOperation): string {
+  return answer === null ? ' (does not end)' : ` = ${answer}`;
+}
+
 /** The stretches in which the thread was the one that ran, without names. */
 export function runningStretches(trace: SimulationTrace, where: StepRows, thread: number): readonly Stretch[] {
-  const all: { from: number; to: number; label: string; title: string }[] = [];
+  const all: { from: number; to: number; label: string; short: null; title: string }[] = [];
   for (const [step, { thread: own }] of trace.steps.entries()) {
     if (own !== thread) continue;
     const [from, to] = [where.at(step), where.at(step + 1)];
     const last = all.at(-1);
     if (last?.to === from) last.to = to;
-    else all.push({ from, to, label: '', title: '' });
+    else all.push({ from, to, label: '', short: null, title: '' });
   }
   return visible(all);
 }
 
-/** What an object was; the label is its count, and who holds it where the count did not change. */
+/** What an object was; the label is its count and who holds it. */
 export function stateStretches(object: SimulatedObject, where: StepRows): readonly StateStretch[] {
   return visible(
     object.moments.map((moment, index) => {
@@ -85,6 +98,7 @@ export function stateStretches(object: SimulatedObject, where: StepRows): readon
         to: next === undefined ? where.rows.length : where.at(next.step),
         state: moment.state,
         label: stateLabel(moment),
+        short: moment.count === null ? '' : String(moment.count),
         title: `${object.name}: ${momentText(moment)}`,
       };
     }),
@@ -105,7 +119,7 @@ export function holderLanes(
 ): readonly { readonly holder: string; readonly stretches: readonly Stretch[] }[] {
   const lanes = new Map<string, Stretch[]>();
   for (const { holder, from, to } of holdings(object, steps)) {
-    const stretch = { from: where.at(from), to: where.at(to), label: '', title: `${object.name} held by ${holder}` };
+    const stretch = { from: where.at(from), to: where.at(to), label: '', short: null, title: `${object.name} held by ${holder}` };
     lanes.set(holder, [...(lanes.get(holder) ?? []), stretch]);
   }
   return [...lanes].map(([holder, stretches]) => ({ holder, stretches: visible(stretches) }));

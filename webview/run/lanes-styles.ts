@@ -8,7 +8,7 @@ export const lanesStyles = css`
   .scroll {
     display: flex;
     align-items: flex-start;
-    max-height: 38vh;
+    max-height: 34vh;
     overflow: auto;
     padding: 4px 0;
   }

@@ -150,10 +150,11 @@ export class RunLanes extends LitElement {
   }
 
   /** A bar with as much of its label as fits. */
-  private bar({ from, to, label, title }: Stretch, y: number, height: number, kind: string): unknown {
+  private bar({ from, to, label, short, title }: Stretch, y: number, height: number, kind: string): unknown {
     const [x, width] = [this.x(from), this.x(to - from)];
     const fits = Math.floor((width - 4) / character);
-    const text = label.length <= fits ? label : fits > 3 ? `${label.slice(0, fits - 1)}…` : (/^\d{1,2}/.exec(label)?.[0] ?? '');
+    const cut = fits > 3 ? `${label.slice(0, fits - 1)}…` : label.slice(0, Math.max(0, fits));
+    const text = label.length <= fits ? label : (short ?? cut);
     return svg`<g class=${kind}><title>${title}</title>
       <rect x=${x + 0.5} y=${y + 2.5} width=${Math.max(width - 1, 1)} height=${height - 5}></rect>
       <text x=${x + 3} y=${y + height / 2 + 4}>${text}</text></g>`;

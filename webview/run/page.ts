@@ -14,8 +14,8 @@ import { listen } from './events.js';
 import type { RunFilterBar } from './filter.js';
 import type { RunHelp } from './help.js';
 import { actionFor, moved } from './keys.js';
-import { momentAt, momentText } from './objects.js';
-import { changeTexts, mainStep, rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from './rows.js';
+import { effectTexts, momentAt, momentText } from './objects.js';
+import { mainStep, rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from './rows.js';
 import type { RunSteps } from './steps.js';
 import { shared } from './styles.js';
 
@@ -40,7 +40,6 @@ export class RunPage extends LitElement {
         display: flex;
         flex-direction: column;
         min-height: 100vh;
-        max-height: max(100vh, 900px);
       }
       .body {
         flex: 1 1 0;
@@ -60,14 +59,14 @@ export class RunPage extends LitElement {
       .note {
         padding: 4px 12px;
       }
+      .compared {
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: minmax(160px, 1fr) minmax(90px, 26%);
+      }
       @media (max-width: 820px) {
         .body {
           grid-template-columns: minmax(0, 1fr);
           grid-template-rows: minmax(160px, 1fr) minmax(90px, 30%);
-        }
-        run-detail {
-          border-left: none;
-          border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
         }
       }
     `,
@@ -123,7 +122,7 @@ export class RunPage extends LitElement {
                 .comparable=${base !== undefined && typeof base !== 'string'}
               ></run-filter>
               <run-lanes .traces=${traces} .rows=${rows} .current=${current} .object=${view.object}></run-lanes>
-              <div class="body">
+              <div class=${traces.base === null ? 'body' : 'body compared'}>
                 <run-steps .traces=${traces} .rows=${rows} .current=${current} .object=${view.object} .scrolled=${view.scroll}></run-steps>
                 <run-detail
                   .traces=${traces}
@@ -215,7 +214,7 @@ function heard(traces: Traces, row: Row, object: string | null): string {
   if (trace === null || step === undefined) return '';
   const chosen = trace.objects.find(({ name }) => name === object);
   const moment = chosen === undefined ? undefined : momentAt(chosen, index);
-  const parts = [`Step ${index + 1}`, step.text, ...changeTexts(trace, step).map((text) => text.replace(' → ', ' to '))];
+  const parts = [`Step ${index + 1}`, step.text, ...effectTexts(trace, index).map((text) => text.replace(' → ', ' to '))];
   if (chosen !== undefined && moment !== undefined) parts.push(`${chosen.name}: ${momentText(moment)}`);
   if (row.difference !== 'none') parts.push(row.difference);
   return parts.join('; ');

@@ -1,7 +1,7 @@
 // The lines of the list of steps: a run's own steps, or those of two runs side by side, and which of them are shown.
 import type { RunFilter, RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
-import { nameOf, touches } from './objects.js';
+import { effectTexts, touches } from './objects.js';
 
 /** Indexes into the steps of either run; null where that run has no such step. */
 export interface Row {
@@ -36,14 +36,6 @@ export function placeText(step: SimulationStep): string {
   return step.at === null ? '' : `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${step.at.line}`;
 }
 
-/** One line for each cell that the step changed: `fuse_backing 1 .count 2 → 1`. */
-export function changeTexts(trace: SimulationTrace, step: SimulationStep): readonly string[] {
-  return step.changes.map(({ object, field, before, after }) => {
-    const cell = field === '' ? nameOf(trace, object) : `${nameOf(trace, object)} .${field}`;
-    return `${cell} ${before} → ${after}`;
-  });
-}
-
 const plain: ReadonlySet<SimulationStep['kind']> = new Set(['statement', 'branch', 'return']);
 const incidental: ReadonlySet<SimulationStep['kind']> = new Set([...plain, 'call', 'switch', 'print']);
 
@@ -55,13 +47,13 @@ export function shownRows(traces: Traces, rows: readonly Row[], filter: RunFilte
     const index = row[side];
     const step = stepOf(traces, row, side);
     if (trace === null || index === null || step === undefined) return false;
-    const changed = step.changes.length > 0 || trace.objects.some((object) => object.moments.some((moment) => moment.step === index));
+    const changed = touches(trace, index, null);
     if (filter.detail === 'outline' && plain.has(step.kind) && !changed) return false;
     if (filter.detail === 'changes' && incidental.has(step.kind) && !changed) return false;
     if (filter.thread !== null && step.thread !== filter.thread) return false;
-    if (text !== '' && !haystack(trace, step).includes(text)) return false;
+    if (text !== '' && !haystack(trace, step, index).includes(text)) return false;
     if (filter.object === null || isLandmark(step)) return true;
-    return trace.objects.some((object) => object.name === filter.object && touches(trace, index, object));
+    return touches(trace, index, filter.object);
   };
   return rows.filter((row) => {
     if (filter.detail === 'differences' && row.difference === 'none' && !rowIsLandmark(traces, row)) return false;
@@ -78,9 +70,9 @@ function rowIsLandmark(traces: Traces, row: Row): boolean {
   return [stepOf(traces, row, 'run'), stepOf(traces, row, 'base')].some((step) => step !== undefined && isLandmark(step));
 }
 
-function haystack(trace: SimulationTrace, step: SimulationStep): string {
+function haystack(trace: SimulationTrace, step: SimulationStep, index: number): string {
   const place = step.at === null ? '' : `${step.at.file}:${step.at.line} ${step.at.function}()`;
-  return [step.text, place, ...changeTexts(trace, step)].join('\n').toLowerCase();
+  return [step.text, place, ...effectTexts(trace, index)].join('\n').toLowerCase();
 }
 
 /** Where the row of a step is among those shown, or the last one before it that is; -1 where none is. */
@@ -109,7 +101,6 @@ export function rowChanges(traces: Traces, row: Row, object: string | null): boo
   return (['run', 'base'] as const).some((side) => {
     const trace = traces[side];
     const index = row[side];
-    if (trace === null || index === null) return false;
-    return trace.objects.some((each) => (object === null || each.name === object) && touches(trace, index, each));
+    return trace !== null && index !== null && touches(trace, index, object);
   });
 }

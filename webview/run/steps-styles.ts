@@ -22,11 +22,16 @@ export const stepsStyles = css`
     grid-column: 4;
   }
   [role='listbox'] {
+    --who: 0;
+    --place: 17ch;
     flex: 1;
     min-height: 0;
     overflow: auto;
     overflow-x: hidden;
     outline-offset: -1px;
+  }
+  [role='listbox'].threads {
+    --who: 3.2ch;
   }
   .all {
     overflow: hidden;
@@ -57,11 +62,17 @@ export const stepsStyles = css`
   }
   .cell {
     display: grid;
-    grid-template-columns: 0 minmax(8ch, 1fr) fit-content(60%) 17ch;
+    grid-template-columns: var(--who) minmax(0, 1fr) minmax(0, 46%) var(--place);
     min-width: 0;
   }
-  .threads .cell {
-    grid-template-columns: 3.2ch minmax(8ch, 1fr) fit-content(60%) 17ch;
+  .unchanged .text {
+    grid-column: 2 / 4;
+  }
+  .unchanged .changes {
+    display: none;
+  }
+  .answered {
+    font-weight: normal;
   }
   .cell > * {
     overflow: hidden;
@@ -71,29 +82,20 @@ export const stepsStyles = css`
     font-family: var(--vscode-editor-font-family);
     font-size: 0.92em;
     padding-left: 12px;
-    color: var(--vscode-charts-blue);
-    color: var(--vscode-textLink-foreground, var(--vscode-charts-blue));
+    color: var(--vscode-textLink-foreground);
   }
   .place {
     text-align: right;
     padding-left: 10px;
     font-size: 0.9em;
   }
-  .compared .cell,
-  .compared.threads .cell {
-    grid-template-columns: 0 minmax(8ch, 1fr) fit-content(45%) 0;
-  }
-  .compared.threads .cell {
-    grid-template-columns: 3.2ch minmax(8ch, 1fr) fit-content(45%) 0;
-  }
   @container (max-width: 560px) {
-    .cell,
-    .threads .cell {
-      grid-template-columns: 0 minmax(8ch, 1fr) fit-content(45%) 0;
+    [role='listbox'] {
+      --place: 0;
     }
-    .threads .cell {
-      grid-template-columns: 3.2ch minmax(8ch, 1fr) fit-content(45%) 0;
-    }
+  }
+  [role='listbox'].compared {
+    --place: 0;
   }
   .operation {
     font-weight: 600;
@@ -142,6 +144,13 @@ export const stepsStyles = css`
     background: var(--vscode-list-inactiveSelectionBackground);
     outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -1px;
+  }
+  .current .number,
+  .current .cell *,
+  .base-only .cell *,
+  .run-only .cell *,
+  .changed .cell * {
+    color: inherit;
   }
   [role='listbox']:focus .current {
     background: var(--vscode-list-activeSelectionBackground);

@@ -6,7 +6,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationStep } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
-import { changeTexts, mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './rows.js';
+import { answerText } from './lane-layout.js';
+import { effectTexts } from './objects.js';
+import { mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './rows.js';
 import { stepsStyles } from './steps-styles.js';
 import { shared } from './styles.js';
 
@@ -27,7 +29,13 @@ export class RunSteps extends LitElement {
   @state() private accessor first = 0;
   @state() private accessor height = 400;
   @query('[role=listbox]') private accessor list!: HTMLElement | null;
-  private readonly resized = new ResizeObserver(() => this.look());
+  private top = 0;
+  private came = false;
+  private readonly resized = new ResizeObserver(() => {
+    const inSight = this.current * rowHeight >= this.top && (this.current + 1) * rowHeight <= this.top + this.height;
+    this.look();
+    if (inSight) this.showCurrent();
+  });
 
   static override styles = [shared, stepsStyles];
 
@@ -46,16 +54,24 @@ export class RunSteps extends LitElement {
     this.list?.focus({ preventScroll: true });
   }
 
-  protected override firstUpdated(): void {
-    if (this.list !== null) this.list.scrollTop = this.scrolled;
-    this.look();
+  protected override updated(changed: PropertyValues<this>): void {
+    const { list } = this;
+    if (list === null) return;
+    if (!this.came) {
+      // What comes up first is where it was left.
+      this.came = true;
+      list.scrollTop = this.scrolled;
+      this.look();
+      if (this.scrolled === 0) this.showCurrent();
+    } else if (changed.has('current') || changed.has('rows')) {
+      if (changed.has('traces')) list.scrollTop = 0;
+      this.showCurrent();
+    }
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  private showCurrent(): void {
     const { list, current } = this;
-    if (list === null || current < 0 || !(changed.has('current') || changed.has('rows'))) return;
-    // What comes up first is where it was left.
-    if (changed.has('traces') && changed.get('traces') === null && this.scrolled > 0) return;
+    if (list === null || current < 0) return;
     const top = current * rowHeight;
     if (top < list.scrollTop) list.scrollTop = Math.max(0, top - 2 * rowHeight);
     else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top - list.clientHeight + 3 * rowHeight;
@@ -119,13 +135,17 @@ export class RunSteps extends LitElement {
   private cell(traces: Traces, row: Row, side: RunSide): TemplateResult {
     const trace = traces[side];
     const step = stepOf(traces, row, side);
-    if (trace === null || step === undefined) return html`<span class="cell absent"></span>`;
-    const changes = changeTexts(trace, step);
+    const index = row[side];
+    if (trace === null || step === undefined || index === null) return html`<span class="cell absent"></span>`;
+    const effects = effectTexts(trace, index);
+    const performed = step.kind === 'operation' ? trace.operations[step.operation] : undefined;
     const place = placeText(step);
-    return html`<span class="cell">
+    return html`<span class=${effects.length === 0 ? 'cell unchanged' : 'cell'}>
       <span class="who dim">${trace.threads.length > 1 ? `T${step.thread}` : ''}</span>
-      <span class="text code" title=${step.text} .style=${`padding-left: ${indent(step)}px`}>${step.text}</span>
-      <span class="changes" title=${changes.join('\n')}>${changes.join('; ')}</span>
+      <span class="text code" title=${step.text} .style=${`padding-left: ${indent(step)}px`}
+        >${step.text}${performed === undefined ? nothing : html`<span class="answered dim">${answerText(performed)}</span>`}</span
+      >
+      <span class="changes" title=${effects.join('\n')}>${effects.join('; ')}</span>
       <span class="place dim" title=${step.at === null ? '' : `${step.at.file}:${step.at.line} in ${step.at.function}()`}>${place}</span>
     </span>`;
   }
@@ -139,7 +159,8 @@ export class RunSteps extends LitElement {
   private readonly look = (): void => {
     const { list } = this;
     if (list === null) return;
-    this.first = Math.floor(list.scrollTop / rowHeight);
+    this.top = list.scrollTop;
+    this.first = Math.floor(this.top / rowHeight);
     this.height = list.clientHeight;
     if (list.scrollTop !== this.scrolled) tell(this, 'run-view', { scroll: list.scrollTop });
   };

@@ -1,6 +1,6 @@
 // A run in words: for the header, for screen readers and for mails.
 import type { Behaviour, Counterexample, SimulationResult, SimulationTrace } from '../../extension/model/simulation.js';
-import { changeTexts } from './rows.js';
+import { effectTexts } from './objects.js';
 
 /** `1 fault`, `3 faults`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -28,7 +28,7 @@ export function boundsText({ bounds }: SimulationResult): string {
   return `at most ${counted(bounds.faults, 'fault')}, ${preemptions}`;
 }
 
-/** `1,204 paths, 5,310 states, 14,018 transitions, 2,210 pruned, in 812 ms` */
+/** `1,204 paths, 5,310 states, 14,018 transitions, 2,210 pruned, 812 ms` */
 export function statsText({ stats }: SimulationResult): string {
   const parts = [
     counted(stats.executions, 'path'),
@@ -36,7 +36,7 @@ export function statsText({ stats }: SimulationResult): string {
     counted(stats.transitions, 'transition'),
     `${grouped(stats.pruned)} pruned`,
   ];
-  return `${parts.join(', ')}, in ${duration(stats.milliseconds)}`;
+  return `${parts.join(', ')}, ${duration(stats.milliseconds)}`;
 }
 
 /** The whole counterexample as plain text, as one would put it into a mail. */
@@ -50,11 +50,11 @@ export function traceText(result: SimulationResult, { error, trace, schedule }: 
 
 function stepLines(trace: SimulationTrace): readonly string[] {
   const threads = trace.threads.length > 1;
-  return trace.steps.flatMap((step) => {
+  return trace.steps.flatMap((step, index) => {
     const who = threads ? `T${step.thread} ` : '';
     const indent = '  '.repeat(step.depth + (step.kind === 'operation' ? 0 : 1));
     const place = step.at === null ? '' : `  [${step.at.file}:${step.at.line}]`;
-    const changes = changeTexts(trace, step).map((change) => `${who}${indent}    ${change}`);
+    const changes = effectTexts(trace, index).map((change) => `${who}${indent}    ${change}`);
     return [`${who}${indent}${step.text}${place}`, ...changes];
   });
 }

@@ -1,0 +1,186 @@
+// What the page works out of a run: which steps it shows, how two runs are paired, and what is said of objects.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { initialView, type RunFilter } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulationTrace } from '../../extension/model/simulation.js';
+import { pairedRows } from '../../webview/run/compare.js';
+import { operationStretches, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
+import { effectTexts, holdings, momentAt, momentText } from '../../webview/run/objects.js';
+import { rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from '../../webview/run/rows.js';
+import { behaviourPairs, boundsText, grouped, traceText } from '../../webview/run/text.js';
+import { fiveSteps, fiveStepsOnBase, parallelCloses, sampleRun } from './sample-result.js';
+
+const run = fiveSteps();
+const traces: Traces = { base: null, run };
+const shown = (filter: Partial<RunFilter>, of: Traces = traces): readonly string[] =>
+  shownRows(of, of.base === null ? singleRows(of.run) : pairedRows(of.base, of.run), { ...initialView.filter, ...filter }).map(
+    (row) => (stepOf(of, row, 'run') ?? stepOf(of, row, 'base'))!.text,
+  );
+
+describe('the steps that are shown', () => {
+  test('are at first those that say or change something', () => {
+    const texts = shown({});
+    expect(texts).toContain('fuse_backing_put(fb)');
+    expect(texts).toContain('= -ENOENT');
+    expect(texts).not.toContain('res = -EPERM');
+    expect(texts).not.toContain('goto out_fb');
+  });
+
+  test('are all of them on request', () => expect(shown({ detail: 'all' })).toHaveLength(run.steps.length));
+
+  test('are, of changes only, still told apart by operation', () => {
+    const texts = shown({ detail: 'changes' });
+    expect(texts).toContain('backing-close(id=1)');
+    expect(texts).toContain('kfree_rcu(fb, rcu)');
+    expect(texts).not.toContain('fuse_backing_free(fb)');
+  });
+
+  test('are those that concern an object, and where they happen', () => {
+    const texts = shown({ object: 'file 2' });
+    expect(texts.filter((text) => !/^(backing-|open|release|refcount_inc)/.test(text))).toEqual([
+      'backing_file = backing_file_open(...)',
+      'oldfb = fuse_inode_backing_set(fi, fb)',
+      'fput(ff->passthrough)',
+    ]);
+  });
+
+  test('are found by text, place and change', () => {
+    expect(shown({ text: 'KFREE' })).toEqual(['kfree_rcu(fb, rcu)']);
+    expect(shown({ text: 'iomode.c:108' })).toEqual(['oldfb = fuse_inode_backing_set(fi, fb)']);
+    expect(shown({ text: '2 → 3' })).toEqual(['fb = fuse_backing_lookup(fc, backing_id)']);
+    expect(shown({ text: 'no such thing' })).toEqual([]);
+  });
+
+  test('are of one thread', () => {
+    const parallel = parallelCloses();
+    const kept = shownRows({ base: null, run: parallel }, singleRows(parallel), { ...initialView.filter, thread: 2 });
+    expect(kept.every((row) => parallel.steps[row.run!]!.thread === 2)).toBe(true);
+    expect(kept.length).toBeGreaterThan(3);
+  });
+
+  test('hold the one before the selected one where that is hidden', () => {
+    const rows = shownRows(traces, singleRows(run), initialView.filter);
+    const hidden = run.steps.findIndex((step) => step.text === 'goto out_fb');
+    const at = rows[rowIndexOf(rows, 'run', hidden)]!;
+    expect(at.run).toBeLessThan(hidden);
+    expect(rowIndexOf([], 'run', 3)).toBe(-1);
+  });
+});
+
+describe('two runs side by side', () => {
+  const base = fiveStepsOnBase();
+  const rows = pairedRows(base, run);
+
+  const complete = (paired: readonly Row[], left: SimulationTrace, right: SimulationTrace): void => {
+    expect(paired.flatMap((row) => (row.base === null ? [] : [row.base]))).toEqual(left.steps.map((_, index) => index));
+    expect(paired.flatMap((row) => (row.run === null ? [] : [row.run]))).toEqual(right.steps.map((_, index) => index));
+  };
+
+  test('have every step once and in order', () => complete(rows, base, run));
+
+  test('begin each operation in one row', () => {
+    const begins = rows.filter((row) => stepOf({ base, run }, row, 'run')?.kind === 'operation');
+    expect(begins).toHaveLength(5);
+    expect(begins.every((row) => row.base !== null)).toBe(true);
+  });
+
+  test('part where the patch makes a difference', () => {
+    const answer = rows.find((row) => stepOf({ base, run }, row, 'run')?.text === '= -ENOENT')!;
+    expect(answer.difference).toBe('changed');
+    expect(stepOf({ base, run }, answer, 'base')?.text).toBe('= 0');
+    expect(shown({ detail: 'differences' }, { base, run })).not.toContain('fuse_mount()');
+  });
+
+  test('differ nowhere where they are the same', () => {
+    expect(pairedRows(run, fiveSteps()).every(({ difference }) => difference === 'none')).toBe(true);
+  });
+
+  test('are complete whatever is left out of one', () => {
+    const part = (keep: readonly boolean[]): SimulationTrace => ({
+      ...run,
+      steps: run.steps.filter((_, index) => keep[index] ?? true),
+      objects: [],
+    });
+    const some = fc.array(fc.boolean(), { minLength: run.steps.length, maxLength: run.steps.length });
+    fc.assert(
+      fc.property(some, some, (left, right) => complete(pairedRows(part(left), part(right)), part(left), part(right))),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('what is said of objects', () => {
+  const fb = run.objects.find(({ name }) => name === 'fuse_backing 1')!;
+  const stepNamed = (text: string): number => run.steps.findIndex((step) => step.text === text);
+
+  test('is what they are after a step', () => {
+    expect(momentAt(fb, 0)).toBeUndefined();
+    expect(momentText(momentAt(fb, run.steps.length)!)).toBe('freed, held by index 1 of fuse_conn');
+    expect(momentText(momentAt(fb, stepNamed('kfree_rcu(fb, rcu)'))!)).toMatch(/^waiting for a grace period, count 0/);
+  });
+
+  test('is who holds them from when to when', () => {
+    const held = holdings(fb, run.steps.length).find(({ holder }) => holder === 'fuse_inode.fb')!;
+    expect(run.steps[held.from]!.text).toBe('oldfb = fuse_inode_backing_set(fi, fb)');
+    expect(run.steps[held.to]!.text).toBe('refcount_dec_and_test(&fb->count)');
+  });
+
+  test('is, of a step, only what it changed', () => {
+    expect(effectTexts(run, stepNamed('fb = fuse_backing_lookup(fc, backing_id)'))).toEqual([]);
+    expect(effectTexts(run, stepNamed('kfree_rcu(fb, rcu)'))).toEqual(['fuse_backing 1 waiting for a grace period']);
+    expect(effectTexts(run, stepNamed('fb = kmalloc_obj(struct fuse_backing)'))).toEqual(['new fuse_backing 1']);
+    expect(effectTexts(run, stepNamed('fb = fuse_backing_get(fb)'))).toEqual([
+      'fuse_backing 1 .count.refs 1 → 2, + fb in fuse_passthrough_open()',
+    ]);
+  });
+});
+
+describe('lanes', () => {
+  const rows = shownRows(traces, singleRows(run), initialView.filter);
+  const where = new StepRows(run, rows, 'run');
+
+  test('cover a thread with its operations', () => {
+    const stretches = operationStretches(run, where, 0);
+    expect(stretches.map(({ label }) => label)).toEqual([
+      'setup',
+      '1 backing-open(fd=regular) = 1',
+      '2 open(inode=1, id=1) = 0',
+      '3 backing-close(id=1) = -ENOENT',
+      '4 release(file=1) = 0',
+      '5 backing-close(id=1) (does not end)',
+    ]);
+  });
+
+  test('cover an object from its first step to the end, without gaps', () => {
+    for (const object of run.objects) {
+      const stretches = stateStretches(object, where);
+      expect(stretches[0]!.from).toBe(where.at(object.from));
+      expect(stretches.at(-1)!.to).toBe(rows.length);
+      stretches.slice(1).forEach((stretch, index) => expect(stretch.from).toBe(stretches[index]!.to));
+    }
+  });
+});
+
+describe('words', () => {
+  test('of numbers', () => {
+    expect([0, 999, 1000, 1234567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
+    expect(boundsText(sampleRun().result)).toBe('at most 1 fault, at most 2 preemptions');
+  });
+
+  test('of a trace, as one would mail it', () => {
+    const { result } = sampleRun();
+    const text = traceText(result, result.counterexamples[0]!);
+    expect(text).toMatch(/^use-after-free: /);
+    expect(text).toContain('Schedule: close-id-in-use: -\n');
+    expect(text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]\n');
+    expect(text).toContain('fuse_backing 1 .count.refs 3 → 2');
+  });
+
+  test('of behaviours on both trees', () => {
+    const { result, base } = sampleRun();
+    const pairs = behaviourPairs(result.behaviours, base!.result.behaviours);
+    expect(pairs.filter(({ differs }) => differs).map((pair) => [pair.base?.answer, pair.run?.answer])).toEqual([['0', '-ENOENT']]);
+    expect(behaviourPairs(result.behaviours, null).some(({ differs }) => differs)).toBe(false);
+    expect(behaviourPairs([], base!.result.behaviours).every(({ run: own, differs }) => own === null && differs)).toBe(true);
+  });
+});
