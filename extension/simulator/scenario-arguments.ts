@@ -1,13 +1,13 @@
 // Arguments of operations and of the setup, held against what they may be.
 import type { ParameterDefinition, ScenarioValue } from '../model/scenario.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './scenario-tree.js';
-import { expectedOneOf } from './scenario-words.js';
+import { expectedOneOf, quoted } from './scenario-words.js';
 
 /** What names given by `as` stand for: null where a name is known and stands for that, or what is wrong with it. */
 export type Referring = (name: string, to: string) => string | null;
 
 /** The setup has no steps before it, so nothing to refer to. */
-export const referringToNothing: Referring = (name) => `nothing is called "${name}" here; expected a number`;
+export const referringToNothing: Referring = (name) => `nothing is called ${quoted(name)} here; expected a number`;
 
 /**
  * The arguments given for parameters, by name, in the order given; those that are wrong are complained of and left out.
@@ -29,7 +29,7 @@ export function readArguments(
   for (const { key, at, value } of node.kind === 'map' ? node.entries : []) {
     const parameter = parameters.find(({ name }) => name === key);
     if (parameter === undefined) {
-      complaints.add(at, `${owner.name} has no argument "${key}"; ${expectedOneOf(key, names, 'it has none')}`);
+      complaints.add(at, `${owner.name} has no argument ${quoted(key)}; ${expectedOneOf(key, names, 'it has none')}`);
       continue;
     }
     const result = readValue(value, parameter, refers);
@@ -98,7 +98,7 @@ function readFlags(node: Located, parameter: ParameterDefinition & { readonly ki
 }
 
 function unknownWord(word: string, choices: Readonly<Record<string, number>>): Read {
-  return { wrong: `there is no "${word}"; ${expectedOneOf(word, Object.keys(choices), 'it has no names')}` };
+  return { wrong: `there is no ${quoted(word)}; ${expectedOneOf(word, Object.keys(choices), 'it has no names')}` };
 }
 
 /** Whether a value is a whole number that is exact. */

@@ -4,6 +4,7 @@ import type { Offset } from '../model/source.js';
 import { expectationWords, operationText, valueText } from './scenario-text.js';
 import { scenarioOf, type ReadScenario } from './scenario-read.js';
 import { Complaints, type Located, type LocatedEntry } from './scenario-tree.js';
+import { quoted } from './scenario-words.js';
 
 /** All that a run depends on. `parseScenarioLine` reads it back as the same but for name, title, description, source and lines. */
 export function scenarioLine(scenario: Scenario): string {
@@ -195,7 +196,7 @@ class LineReader {
     if (this.broken) return;
     this.broken = true;
     const rest = this.text.slice(at, at + 12);
-    this.complaints.add(at, `expected ${expected}, found ${rest === '' ? 'the end' : `"${rest}"`}`);
+    this.complaints.add(at, `expected ${expected}, found ${rest === '' ? 'the end' : quoted(rest)}`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Scenario, Vocabulary } from '../model/scenario.js';
 import { isWord, readArguments, referringToNothing } from './scenario-arguments.js';
 import { StepReader } from './scenario-steps.js';
 import { Complaints, describe, entryOf, type Located, type LocatedMap } from './scenario-tree.js';
-import { expectedOneOf } from './scenario-words.js';
+import { expectedOneOf, quoted } from './scenario-words.js';
 import { readYaml } from './scenario-yaml.js';
 
 export interface ReadScenario {
@@ -20,6 +20,7 @@ const scenarioFields = ['name', 'title', 'description', 'subsystem', 'config', '
 export function readScenario(file: string, text: string, vocabulary: Vocabulary): ReadScenario {
   const complaints = new Complaints(file, text);
   const root = readYaml(text, complaints);
+  if (root === null && !complaints.none) return { scenario: null, problems: complaints.problems };
   const broken = new Set(complaints.problems.map(({ line }) => line));
   const checked = new Complaints(file, text);
   const scenario = scenarioOf(root ?? { kind: 'scalar', value: null, at: 0 }, vocabulary, file, checked);
@@ -37,7 +38,7 @@ export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string
   }
   for (const { key, at } of root.entries) {
     if (!scenarioFields.includes(key)) {
-      complaints.add(at, `a scenario has no "${key}"; ${expectedOneOf(key, scenarioFields, '')}`);
+      complaints.add(at, `a scenario has no ${quoted(key)}; ${expectedOneOf(key, scenarioFields, '')}`);
     }
   }
   const reader = new StepReader(vocabulary, complaints);
@@ -52,12 +53,15 @@ export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string
   const nameNode = field('name');
   if (nameNode === undefined) complaints.add(root.at, 'the scenario has no name; expected name: lower-case letters, digits and "-"');
   else if (name !== '' && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
-    complaints.add(nameNode.at, `"${name}" is no name of a scenario; expected lower-case letters and digits, with single "-" between`);
+    complaints.add(
+      nameNode.at,
+      `${quoted(name)} is no name of a scenario; expected lower-case letters and digits, with single "-" between`,
+    );
   }
   const subsystem = text('subsystem', vocabulary.subsystem);
   const subsystemNode = field('subsystem');
   if (subsystemNode !== undefined && subsystem !== vocabulary.subsystem) {
-    complaints.add(subsystemNode.at, `there is no vocabulary of "${subsystem}" here; expected ${vocabulary.subsystem}`);
+    complaints.add(subsystemNode.at, `there is no vocabulary of ${quoted(subsystem)} here; expected ${vocabulary.subsystem}`);
   }
   const setup = entryOf(root, 'setup');
   const capabilities = field('capabilities');
@@ -88,7 +92,7 @@ function readConfig(root: LocatedMap, complaints: Complaints): Readonly<Record<s
     return {};
   }
   for (const { key, at, value } of node.entries) {
-    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(key)) complaints.add(at, `"${key}" is no option; expected a name with or without CONFIG_`);
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(key)) complaints.add(at, `${quoted(key)} is no option; expected a name with or without CONFIG_`);
     if (value.kind === 'scalar' && typeof value.value === 'boolean') config.set(key, value.value);
     else complaints.add(value.at, `${key}: expected true or false, found ${describe(value)}`);
   }

@@ -4,7 +4,7 @@ import type { Expectation, OperationDefinition, OperationStep, ScenarioStep, Voc
 import type { Offset } from '../model/source.js';
 import { isWhole, isWord, readArguments } from './scenario-arguments.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './scenario-tree.js';
-import { expectedOneOf, namePattern, nearestWords } from './scenario-words.js';
+import { expectedOneOf, namePattern, nearestWords, quoted } from './scenario-words.js';
 
 /** A name that a step gave to its answer. `to` is null where what it stands for could not be read. */
 interface Named {
@@ -58,7 +58,7 @@ export class StepReader {
 
   private parallel(step: LocatedMap, { value, at }: LocatedEntry, scope: Scope): ScenarioStep {
     for (const { key, at: place } of step.entries) {
-      if (key !== 'parallel') this.complaints.add(place, `"${key}" does not belong to parallel; expected a step of its own`);
+      if (key !== 'parallel') this.complaints.add(place, `${quoted(key)} does not belong to parallel; expected a step of its own`);
     }
     const before = new Map(scope);
     const branches = this.items(value, 'branches, each a list of operations', (branch) => {
@@ -121,7 +121,7 @@ export class StepReader {
       const first = others[0];
       const names = [...this.operations.keys(), 'parallel'];
       if (first === undefined) this.complaints.add(step.at, `this step has no operation; ${expectedOneOf('', names, 'there is none')}`);
-      else this.complaints.add(first.at, `there is no operation "${first.key}"; ${expectedOneOf(first.key, names, 'there is none')}`);
+      else this.complaints.add(first.at, `there is no operation ${quoted(first.key)}; ${expectedOneOf(first.key, names, 'there is none')}`);
       return null;
     }
     for (const { key, at } of others) {
@@ -131,7 +131,7 @@ export class StepReader {
         ? `a second operation, ${key}, in the step of ${entry.key}; expected a step of its own`
         : isArgument
           ? `${key} is an argument of ${entry.key}; expected it below ${entry.key}, indented further`
-          : `"${key}" does not belong to a step; ${expectedOneOf(key, [...stepFields, entry.key], '')}`;
+          : `${quoted(key)} does not belong to a step; ${expectedOneOf(key, [...stepFields, entry.key], '')}`;
       this.complaints.add(at, mistake);
     }
     return { entry, definition };
@@ -149,7 +149,7 @@ export class StepReader {
     const earlier = this.given.get(node.value);
     if (earlier !== undefined) {
       const line = this.complaints.line(earlier.at);
-      this.complaints.add(node.at, `"${node.value}" is given in line ${line} already; expected a name not used yet`);
+      this.complaints.add(node.at, `${quoted(node.value)} is given in line ${line} already; expected a name not used yet`);
       return null;
     }
     const named: Named = { to: operation?.answers ?? null, at: node.at };
@@ -165,11 +165,11 @@ export class StepReader {
     const known = [...scope].filter(([, each]) => each.to === to).map(([each]) => each);
     const expected = expectedOneOf(name, known, `no earlier step gives a name to a ${to}`);
     if (named !== undefined) {
-      return `"${name}" is a ${named.to} (line ${this.complaints.line(named.at)}), expected a ${to}; ${expected}`;
+      return `${quoted(name)} is a ${named.to} (line ${this.complaints.line(named.at)}), expected a ${to}; ${expected}`;
     }
     const elsewhere = this.given.get(name);
     const why = elsewhere === undefined ? 'no earlier step gives the name' : 'only a step of another branch gives the name';
-    return `${why} "${name}"; ${expected}${known.length > 0 ? ' or a number' : ''}`;
+    return `${why} ${quoted(name)}; ${expected}${known.length > 0 ? ' or a number' : ''}`;
   }
 
   private expectation(node: Located): Expectation | null {

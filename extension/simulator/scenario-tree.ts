@@ -1,6 +1,7 @@
 // Text that was read into values, each with its place, so that a mistake found later is said where it was made.
 import type { InputProblem } from '../model/problem.js';
 import { LineTable, type LineNumber, type Offset } from '../model/source.js';
+import { quoted } from './scenario-words.js';
 
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 
@@ -95,5 +96,5 @@ export function describe(node: Located): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a map';
   if (node.value === null) return 'nothing';
-  return typeof node.value === 'string' ? `"${node.value}"` : `the ${typeof node.value} ${node.value}`;
+  return typeof node.value === 'string' ? quoted(node.value) : `the ${typeof node.value} ${node.value}`;
 }

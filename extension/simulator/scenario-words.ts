@@ -6,6 +6,11 @@ export const namePattern = /^(?!(?:true|false)$)[A-Za-z][A-Za-z0-9_-]*$/;
 /** Keys of a step, which no operation can be called; `with` begins the one-line form. */
 export const reservedWords: readonly string[] = ['as', 'expect', 'capabilities', 'parallel', 'with'];
 
+/** A text of a user as messages show it: in one line, and not all of a long one. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+}
+
 /**
  * `did you mean a or b? Expected one of a, b, c`: the known words that are near to the given one, and all of them. Where
  * there are none, `none` is all that is said.

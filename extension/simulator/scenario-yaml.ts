@@ -1,10 +1,16 @@
 // YAML into located values.
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Lexer, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
 import type { Offset } from '../model/source.js';
 import type { Complaints, Located, LocatedEntry } from './scenario-tree.js';
+import { quoted } from './scenario-words.js';
 
 /** The text's value, read as far as it can be; null where there is none. Mistakes of the YAML itself are complained of. */
 export function readYaml(text: string, complaints: Complaints): Located | null {
+  const deep = tooDeep(text);
+  if (deep !== null) {
+    complaints.add(deep, 'values are nested too deeply here; no scenario needs as much');
+    return null;
+  }
   const document = parseDocument(text, { prettyErrors: false });
   // One a line: what follows from a mistake is no mistake of its own, and a tab leads to several.
   const found = [...document.errors, ...document.warnings].sort(
@@ -15,11 +21,38 @@ export function readYaml(text: string, complaints: Complaints): Located | null {
   return document.contents === null ? null : located(document.contents, 0, complaints);
 }
 
+/** More levels, or columns before a value, than anybody writes; the parser takes some ten times as many. */
+const deepest = 200;
+
+/**
+ * Where values are nested too deeply for the parser, which calls itself for each level and would take the process down; null
+ * where they are not. Levels are brackets, columns of indentation and marks of lists on one line.
+ */
+function tooDeep(text: string): Offset | null {
+  let at = 0;
+  let brackets = 0;
+  let inLine = 0;
+  let before = '\n';
+  for (const token of new Lexer().lex(text)) {
+    // Marks of the lexer's own, which are not in the text: begin of a document, end of a bracket, text follows.
+    const isMark = '\x02\x18\x1f'.includes(token);
+    if (token === '[' || token === '{') brackets++;
+    else if (token === ']' || token === '}') brackets--;
+    else if (/^\r?\n$/.test(token)) inLine = 0;
+    else if (/^ +$/.test(token) && before.endsWith('\n')) inLine = token.length;
+    else if (/^[-?:]$/.test(token) && before !== '\x1f') inLine++;
+    if (brackets + inLine > deepest) return at;
+    if (!isMark) at += token.length;
+    before = token;
+  }
+  return null;
+}
+
 /** What is said where the parser's own words leave open what to do. */
 function wordsFor({ code, message, pos }: YAMLError, text: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `the key "${/^[^\s:{}[\],]+/.exec(text.slice(pos[0]))?.[0] ?? ''}" is there a second time; a key is given once`;
+      return `the key ${quoted(/^[^\s:{}[\],]+/.exec(text.slice(pos[0]))?.[0] ?? '')} is there a second time; a key is given once`;
     case 'TAB_AS_INDENT':
       return 'a tab; YAML is indented by spaces only';
     case 'MULTIPLE_DOCS':

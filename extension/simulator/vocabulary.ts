@@ -4,7 +4,7 @@ import type { InputProblem } from '../model/problem.js';
 import type { OperationDefinition, ParameterDefinition, ScenarioValue, Vocabulary } from '../model/scenario.js';
 import { expectedOf, isRequired, readArguments, type Referring } from './scenario-arguments.js';
 import { Complaints, entryOf, placeOf, plainValue, type Located } from './scenario-tree.js';
-import { namePattern, reservedWords } from './scenario-words.js';
+import { namePattern, reservedWords, quoted } from './scenario-words.js';
 import { readYaml } from './scenario-yaml.js';
 
 export interface ReadVocabulary {
@@ -107,7 +107,7 @@ export function readVocabulary(file: string, text: string): ReadVocabulary {
 function complainOf(issue: z.core.$ZodIssue, root: Located, complaints: Complaints): void {
   if (issue.code === 'unrecognized_keys') {
     const owner = issue.path.length === 0 ? 'a vocabulary' : issue.path.join('.');
-    for (const key of issue.keys) complaints.add(placeOf(root, [...issue.path, key]), `${owner} has no "${key}"`);
+    for (const key of issue.keys) complaints.add(placeOf(root, [...issue.path, key]), `${owner} has no ${quoted(key)}`);
   } else if (issue.code === 'invalid_key') {
     complaints.add(placeOf(root, issue.path), issue.issues[0]?.message ?? issue.message);
   } else {
@@ -142,7 +142,7 @@ function checkMeaning(vocabulary: Vocabulary, root: Located, complaints: Complai
   const { operations, capabilities } = vocabulary;
   vocabulary.defaultCapabilities.forEach((name, index) => {
     if (capabilities.includes(name)) return;
-    complaints.add(placeOf(root, ['default-capabilities', index]), `"${name}" is not in capabilities`);
+    complaints.add(placeOf(root, ['default-capabilities', index]), `${quoted(name)} is not in capabilities`);
   });
   const answered = new Set(operations.map(({ answers }) => answers));
   const check = (parameter: ParameterDefinition, path: readonly string[]): void => {
@@ -174,7 +174,7 @@ function checkRow(
   complaints: Complaints,
 ): void {
   if (node === undefined) return;
-  const noNames: Referring = (name) => `a generated row has no names such as "${name}"; leave it out, or give a number`;
+  const noNames: Referring = (name) => `a generated row has no names such as ${quoted(name)}; leave it out, or give a number`;
   const needed = parameters.filter(({ name, kind }) => kind !== 'reference' || Object.hasOwn(row, name));
   readArguments(node, needed, { name: operation, at: node.at }, noNames, complaints);
 }
@@ -195,10 +195,10 @@ function mistakeIn(parameter: ParameterDefinition): string | null {
     case 'choice':
       return parameter.default === null || Object.hasOwn(parameter.choices, parameter.default)
         ? null
-        : `the default: ${expectedOf(parameter)}, found "${parameter.default}"`;
+        : `the default: ${expectedOf(parameter)}, found ${quoted(parameter.default)}`;
     case 'flags': {
       const unknown = parameter.default.find((name) => !Object.hasOwn(parameter.choices, name));
-      return unknown === undefined ? null : `the default: ${expectedOf(parameter)}, found "${unknown}"`;
+      return unknown === undefined ? null : `the default: ${expectedOf(parameter)}, found ${quoted(unknown)}`;
     }
     case 'boolean':
     case 'reference':

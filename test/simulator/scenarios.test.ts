@@ -224,6 +224,20 @@ describe('a scenario file', () => {
     expect(found.map((each) => each.split(': ')[0])).toEqual(['1:5', '2:20', '3:13', '4:29']);
   });
 
+  test('that is nested beyond reason is refused before it is parsed', () => {
+    for (const deep of ['['.repeat(200_000), '- '.repeat(20_000), '{a: '.repeat(20_000), `a:\n${' '.repeat(500)}b: 1`]) {
+      const { problems } = readScenario('s.yaml', `name: x\nsteps:\n  - ${deep}`, vocabulary);
+      expect(problems.map(({ message }) => message)).toEqual(['values are nested too deeply here; no scenario needs as much']);
+    }
+    const wide = `name: x\nsteps: [${Array.from({ length: 5000 }, () => 'grace-period').join()}]\n`;
+    expect(readScenario('s.yaml', wide, vocabulary).problems).toEqual([]);
+  });
+
+  test('has its own words in messages on one line', () => {
+    expect(mistakes('  - "two\\nlines"\n')[0]).toMatch(/^1:5: there is no operation "two\\nlines"; /);
+    expect(mistakes(`  - ${'x'.repeat(500)}\n`)[0]).toMatch(/^1:5: there is no operation "x{60}\.{3}"; /);
+  });
+
   test('with any text in it is read or complained of, and never throws', () => {
     fc.assert(
       fc.property(
