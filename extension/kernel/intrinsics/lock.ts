@@ -11,27 +11,31 @@ export interface LockOf {
   drop(m: Machine, call: IntrinsicCall, at: number): void;
 }
 
-/** A lock's name for people: `fc->lock` of `spin_lock(&fc->lock)`. */
-export function lockName(call: IntrinsicCall, at: number): string {
-  return written(call, at).replace(/^&\s*/, '');
+/**
+ * What a thread with a spinning lock is inside of, in the words of the call that took it. The same for all locks of a kind: one
+ * is written in many ways, and has to be left by the name that it was entered by.
+ */
+export function sectionOf(name: string): string {
+  return `${/^(xa|read|write)_/.exec(name)?.[0] ?? 'spin_'}lock()`;
 }
 
 /** Whoever waits for it spins, and whoever holds it must not sleep. */
 function spinning(mode: Mode, name: string): LockOf {
+  const section = sectionOf(name);
   return {
     take(m, call, at) {
       if (m.acquire(given(call, at), mode, `${name}(${written(call, at)})`) === blocked) return blocked;
-      m.enterAtomic(lockName(call, at));
+      m.enterAtomic(section);
       return 0;
     },
     tryTake(m, call, at) {
       if (!m.tryAcquire(given(call, at), mode, `${name}(${written(call, at)})`)) return false;
-      m.enterAtomic(lockName(call, at));
+      m.enterAtomic(section);
       return true;
     },
     drop(m, call, at) {
       m.release(given(call, at), mode, `${name}(${written(call, at)})`);
-      m.leaveAtomic(lockName(call, at));
+      m.leaveAtomic(section);
     },
   };
 }

@@ -24,9 +24,9 @@ const warnsOn = (name: string): Action => {
   return (m, call) => warnWhere(m, call, () => `${name}(${written(call, 0)})`);
 };
 
-/** With a message: `WARN(condition, format, ...)`. */
+/** With a message, `WARN(condition, format, ...)`: the format as it is, so that a warning reads the same wherever it comes up. */
 const warns = (name: string, at: number): Action => {
-  return (m, call) => warnWhere(m, call, () => `${name}(${written(call, 0)}): ${formatted(m, call, at)}`);
+  return (m, call) => warnWhere(m, call, () => `${name}(${written(call, 0)}): ${m.text(given(call, at)).trimEnd()}`);
 };
 
 const bugsOn = (name: string): Action => {
@@ -37,7 +37,7 @@ const bugsOn = (name: string): Action => {
 
 /** Nothing after it runs. */
 const ends = (name: string): Action => {
-  return (m, call) => m.report('bug', name === 'panic' ? `panic: ${formatted(m, call, 0)}` : `${name}()`);
+  return (m, call) => m.report('bug', name === 'panic' ? `panic: ${m.text(given(call, 0)).trimEnd()}` : `${name}()`);
 };
 
 const assertions: IntrinsicTable = joined(

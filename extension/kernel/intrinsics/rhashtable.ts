@@ -58,6 +58,12 @@ function removeAll(m: Machine, table: Value): void {
   while (count(m, table) > 0) removeAt(m, table, count(m, table) - 1);
 }
 
+/** The table keeps its parameters, where callbacks that are C look for them. */
+function keepParameters(m: Machine, table: Value, call: IntrinsicCall): void {
+  const [at, bytes] = [call.offsetOf(recordOf('rhashtable'), 'p'), call.sizeOf(recordOf('rhashtable_params'))];
+  if (at !== undefined && bytes !== undefined) m.copy(plus(table, at), given(call, 1), bytes);
+}
+
 type Body = (m: Machine, table: Value, call: IntrinsicCall, name: string) => Value | undefined;
 
 const onTable = (body: Body): ((name: string) => Action) => {
@@ -109,10 +115,11 @@ const replace: Body = (m, table, call) => {
 export const rhashtables: IntrinsicTable = joined(
   each(
     'rhashtable_init',
-    onTable((m, table, _call, name) => {
+    onTable((m, table, call, name) => {
       m.sleeps(`${name}()`);
       if (m.fails(name)) return -errno.ENOMEM;
       removeAll(m, table);
+      keepParameters(m, table, call);
       return 0;
     }),
   ),

@@ -76,10 +76,22 @@ const isZeroed = (name: string): boolean => name.includes('zalloc') || name.incl
 export const allocatorOf = (name: string): string =>
   name.startsWith('kv') ? 'kvmalloc' : name.includes('vmalloc') || name.startsWith('v') ? 'vmalloc' : 'kmalloc';
 
+/** The record that a size is of (`sizeof(struct x)`), where the call says so. */
+function typeOfSize(call: IntrinsicCall): CType | null {
+  const type = call.types[0];
+  return type?.kind === 'record' ? type : null;
+}
+
 /** `kmalloc(size, gfp)` and its like; `gfp` is GFP_KERNEL for vmalloc(). */
 const bySize = (name: string): Action => {
   return (m, call) =>
-    allocate(m, name, { bytes: count(call, 0), type: null, by: allocatorOf(name), gfp: flags(call, 1), zeroed: isZeroed(name) });
+    allocate(m, name, {
+      bytes: count(call, 0),
+      type: typeOfSize(call),
+      by: allocatorOf(name),
+      gfp: flags(call, 1),
+      zeroed: isZeroed(name),
+    });
 };
 
 /** `kcalloc(n, size, gfp)`: NULL where the product does not fit. */

@@ -1,6 +1,6 @@
 // Work that runs later in a thread of its own: workqueues, delayed work and timers. Time does not pass: what is delayed runs
-// when nothing else does, as what is not.
-import { blocked, type IntrinsicCall, type IntrinsicTable, type Machine, type Value } from './machine.js';
+// when nothing else does, as what is not. Who waits for work runs it, in C (runtime/kernel/waiting.h).
+import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 import { recordOf } from './types.js';
 import { each, given, joined, plus, type Action } from './values.js';
 
@@ -75,17 +75,6 @@ const isPending = (kind: Kind): Action => {
   };
 };
 
-/** Waits until what is queued has begun. */
-const flushes = (kind: Kind, name: string): Action => {
-  const pending = isPending(kind);
-  return (m, call) => {
-    m.sleeps(`${name}()`);
-    if (pending(m, call) === 1) return blocked;
-    m.assume('callee', name, begun);
-    return 0;
-  };
-};
-
 const works: IntrinsicTable = joined(
   each('INIT_WORK INIT_WORK_ONSTACK', () => initialise('work_struct')),
   each('INIT_DELAYED_WORK INIT_DELAYED_WORK_ONSTACK INIT_DEFERRABLE_WORK', () => initialise('delayed_work')),
@@ -101,8 +90,6 @@ const works: IntrinsicTable = joined(
   each('cancel_delayed_work_sync', (name) => cancels('delayed_work', name, true)),
   each('work_pending', () => isPending('work_struct')),
   each('delayed_work_pending', () => isPending('delayed_work')),
-  each('flush_work', (name) => flushes('work_struct', name)),
-  each('flush_delayed_work', (name) => flushes('delayed_work', name)),
 );
 
 const timers: IntrinsicTable = joined(

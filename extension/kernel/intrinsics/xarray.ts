@@ -1,6 +1,6 @@
 // struct xarray (include/linux/xarray.h, lib/xarray.c) and the radix tree, which it replaced: entries by unsigned long.
 import { entry, freeId, idFrom, isEmpty, removeAll, removeEntry, setEntry, successor } from './entries.js';
-import { lockFor, lockName } from './lock.js';
+import { lockFor, sectionOf } from './lock.js';
 import { blocked, type IntrinsicCall, type IntrinsicTable, type Machine, type Value } from './machine.js';
 import { allocationFails, mayReclaim } from './slab.js';
 import { recordOf } from './types.js';
@@ -51,16 +51,16 @@ function put(m: Machine, xa: Value, index: Value, value: Value): void {
 }
 
 /** A form without lock drops the caller's while it allocates, if the flags let it sleep (__xas_nomem()). */
-function reclaim(m: Machine, name: string, xa: Value, call: IntrinsicCall, gfp: number): void {
+function reclaim(m: Machine, name: string, xa: Value, gfp: number): void {
   const dropped = name.startsWith('__') && m.holds(xa);
-  if (dropped) m.leaveAtomic(lockName(call, 0));
+  if (dropped) m.leaveAtomic(sectionOf('xa_lock'));
   mayReclaim(m, gfp, `${name}()`);
-  if (dropped) m.enterAtomic(lockName(call, 0));
+  if (dropped) m.enterAtomic(sectionOf('xa_lock'));
 }
 
 /** Whether memory for a place that is not there yet can't be had. */
 function noMemory(m: Machine, name: string, xa: Value, call: IntrinsicCall, value: Value, gfp: number): boolean {
-  reclaim(m, name, xa, call, gfp);
+  reclaim(m, name, xa, gfp);
   const index = unsignedLong(call, 1);
   return value !== 0 && entry(m, xa, index) === undefined && allocationFails(m, gfp, name);
 }
@@ -109,7 +109,7 @@ function allocate(m: Machine, name: string, xa: Value, call: IntrinsicCall, from
     m.report('warning', `${name}(${written(call, 0)}): not initialised with XA_FLAGS_ALLOC`, { goesOn: true });
     return -errno.EINVAL;
   }
-  reclaim(m, name, xa, call, gfp);
+  reclaim(m, name, xa, gfp);
   const id = freeId(m, xa, (flags & zeroBusy) !== 0 && from < 1 ? 1 : from, to);
   if (id === undefined) return -errno.EBUSY;
   if (allocationFails(m, gfp, name)) return -errno.ENOMEM;
