@@ -8,6 +8,8 @@ import { registerCommand } from './editor/commands.js';
 import { activateDiagnostics } from './editor/diagnostics.js';
 import { activateRules } from './editor/rules.js';
 import { activateSeries } from './editor/series/index.js';
+import { SimulationPanels } from './editor/simulation/panel.js';
+import { activateReopenRun } from './editor/simulation/reopen-command.js';
 import { activateStatus } from './editor/status.js';
 import { WorkspaceTrees } from './editor/trees.js';
 
@@ -19,12 +21,14 @@ export function activate(context: ExtensionContext): void {
   const reviewer = new Analyzer(script, 'review', log);
   const trees = new WorkspaceTrees(checker, log);
   const checks = new TreeChecks(checker, trees, log);
+  const runs = new SimulationPanels(context, log);
   context.subscriptions.push(
     log,
     checker,
     reviewer,
     trees,
     checks,
+    runs,
     registerCommand('fuseReview.showOutput', () => log.show()),
   );
 
@@ -34,4 +38,5 @@ export function activate(context: ExtensionContext): void {
   activateRules(context);
   activateAllow(context, checks);
   activateSeries(context, reviewer, trees);
+  activateReopenRun(context, runs);
 }

@@ -18,6 +18,7 @@ export interface CommandHandlers {
   'fuseReview.allowFinding': (uri: Uri, finding: ShownFinding) => Promise<void>;
   'fuseReview.showNotAnalysed': () => void;
   'fuseReview.showRule': (rule?: RuleId) => Promise<void>;
+  'fuseReview.openRun': () => Promise<void>;
   'fuseReview.showOutput': () => void;
 }
 

@@ -33,13 +33,9 @@ page.post = (message) => {
 };
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
-  if (data.t === 'gone') {
-    document.body.textContent = 'This run is not on disk any more. Run the scenario again to see it.';
-    return;
-  }
-  const { run } = data;
   // A page shows one run for good.
   if (page.run !== null) return;
+  const { run } = data;
   const kept = vscode.getState();
   const view = kept?.run === run.id ? kept.view : data.view;
   document.title = run.title;

@@ -67,10 +67,12 @@ export const initialView: RunView = {
   unfolded: [],
 };
 
-export type ToPage =
-  | { readonly t: 'run'; readonly run: ShownRun; readonly view: RunView | null }
-  /** The run is not on disk any more. */
-  | { readonly t: 'gone'; readonly id: string };
+export interface ToPage {
+  readonly t: 'run';
+  readonly run: ShownRun;
+  /** How the page was left; null where it is new. */
+  readonly view: RunView | null;
+}
 
 export type FromPage =
   /** The page listens. */

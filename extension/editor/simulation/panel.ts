@@ -1,0 +1,144 @@
+// Panels that show simulated runs: one for each run, never reused for another, and there again after a reload.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, type LogOutputChannel, type WebviewPanel } from 'vscode';
+import { pageHtml } from './page.js';
+import { isRunId, RunStore, type KeptRun, type RunAbout } from './run-store.js';
+import { RunSources } from './sources.js';
+import type { FromPage, PageState, RunView, ShownRun, ToPage } from './webview-messages.js';
+
+const viewType = 'fuseReview.run';
+/** Milliseconds for which a page has to be left alone before it is written how it looks. */
+const settled = 300;
+
+/** A run that was not shown yet. */
+export interface NewRun extends Pick<ShownRun, 'title' | 'result' | 'base'> {
+  /** The tree's absolute folder, for files that the texts leave out. */
+  readonly root: string;
+  /** Files that a patch changes, as each side of the run saw them, by path relative to the root. */
+  readonly texts: KeptRun['texts'];
+}
+
+export class SimulationPanels implements Disposable {
+  private readonly store: RunStore;
+  private readonly sources: RunSources;
+  private readonly open = new Map<string, WebviewPanel>();
+  private readonly views = new Map<string, { readonly view: RunView; readonly timer: NodeJS.Timeout }>();
+  private readonly serializer: Disposable;
+
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly log: Pick<LogOutputChannel, 'warn' | 'error'>,
+  ) {
+    this.store = new RunStore(join((context.storageUri ?? context.globalStorageUri).fsPath, 'runs'));
+    this.sources = new RunSources(this.store, context.extensionUri);
+    this.serializer = window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async (panel: WebviewPanel, state: Partial<PageState> | undefined) => {
+        const id = state?.run;
+        const kept = isRunId(id) ? await this.store.read(id) : undefined;
+        if (kept !== undefined) {
+          this.fill(panel, kept);
+          return;
+        }
+        panel.dispose();
+        void window.showInformationMessage(`The run "${panel.title}" is not kept any more. Run its scenario again to see it.`);
+      },
+    });
+  }
+
+  /** Keeps a run and shows it in a panel of its own. */
+  async show({ root, texts, ...run }: NewRun): Promise<void> {
+    const kept = await this.store.keep(root, run, texts, Date.now());
+    this.create(kept);
+  }
+
+  /** Shows a run that was shown before, as it was left; false where it is not kept any more. */
+  async reopen(id: string): Promise<boolean> {
+    const panel = this.open.get(id);
+    if (panel !== undefined) {
+      panel.reveal();
+      return true;
+    }
+    const kept = await this.store.read(id);
+    if (kept !== undefined) this.create(kept);
+    return kept !== undefined;
+  }
+
+  /** The runs that can be shown again, the newest first. */
+  runs(): Promise<readonly RunAbout[]> {
+    return this.store.list();
+  }
+
+  dispose(): void {
+    for (const id of [...this.views.keys()]) this.writeView(id);
+    this.serializer.dispose();
+    this.sources.dispose();
+  }
+
+  private create(kept: KeptRun): void {
+    const column = window.activeTextEditor?.viewColumn === undefined ? ViewColumn.Active : ViewColumn.Beside;
+    this.fill(window.createWebviewPanel(viewType, kept.run.title, column, {}), kept);
+  }
+
+  private fill(panel: WebviewPanel, kept: KeptRun): void {
+    const { id, title } = kept.run;
+    const pages = Uri.joinPath(this.context.extensionUri, 'dist', 'webview');
+    const { webview } = panel;
+    this.open.set(id, panel);
+    panel.title = title;
+    panel.iconPath = Uri.joinPath(this.context.extensionUri, 'media', 'fuse-review.svg');
+    webview.options = { enableScripts: true, localResourceRoots: [pages] };
+    webview.onDidReceiveMessage((message: FromPage) => void this.receive(message, panel, kept));
+    panel.onDidDispose(() => {
+      this.sources.clearMark();
+      this.writeView(id);
+      if (this.open.get(id) === panel) this.open.delete(id);
+    });
+    webview.html = pageHtml({
+      title,
+      script: webview.asWebviewUri(Uri.joinPath(pages, 'run.js')).toString(),
+      style: webview.asWebviewUri(Uri.joinPath(pages, 'run.css')).toString(),
+      source: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+    });
+  }
+
+  private async receive(message: FromPage, panel: WebviewPanel, kept: KeptRun): Promise<void> {
+    const { id } = kept.run;
+    switch (message.t) {
+      case 'ready': {
+        const view = this.views.get(id)?.view ?? (await this.store.view(id));
+        await panel.webview.postMessage({ t: 'run', run: kept.run, view } satisfies ToPage);
+        return;
+      }
+      case 'view':
+        this.noteView(id, message.view);
+        return;
+      case 'reveal': {
+        const problem = await this.sources.reveal(kept, message.side, message.at, panel, message.focus);
+        if (problem === undefined) return;
+        this.log.warn(`A step of ${kept.run.title} can't be shown: ${problem}`);
+        if (message.focus) void window.showWarningMessage(`${problem}.`);
+        return;
+      }
+      case 'copy':
+        await env.clipboard.writeText(message.text);
+        window.setStatusBarMessage(`Copied the ${message.what}.`, 2000);
+        return;
+    }
+  }
+
+  private noteView(id: string, view: RunView): void {
+    clearTimeout(this.views.get(id)?.timer);
+    this.views.set(id, { view, timer: setTimeout(() => this.writeView(id), settled) });
+  }
+
+  private writeView(id: string): void {
+    const noted = this.views.get(id);
+    if (noted === undefined) return;
+    clearTimeout(noted.timer);
+    void this.store.keepView(id, noted.view).then(() => {
+      if (this.views.get(id) === noted) this.views.delete(id);
+    });
+  }
+}
