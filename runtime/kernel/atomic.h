@@ -13,7 +13,7 @@ bool refcount_dec_not_one(refcount_t *r);
 bool refcount_dec_if_one(refcount_t *r);
 bool refcount_dec_and_lock(refcount_t *r, spinlock_t *lock);
 bool refcount_dec_and_mutex_lock(refcount_t *r, struct mutex *lock);
-#define REFCOUNT_INIT(n) { .refs = { .counter = (n) } }
+#define REFCOUNT_INIT(n) ((refcount_t){ .refs = { .counter = (n) } })
 
 void kref_init(struct kref *kref);
 unsigned int kref_read(const struct kref *kref);
@@ -49,7 +49,7 @@ bool atomic_add_unless(atomic_t *v, int i, int unless);
 bool atomic_inc_not_zero(atomic_t *v);
 bool atomic_inc_unless_negative(atomic_t *v);
 int atomic_dec_if_positive(atomic_t *v);
-#define ATOMIC_INIT(n) { .counter = (n) }
+#define ATOMIC_INIT(n) ((atomic_t){ .counter = (n) })
 
 s64 atomic64_read(const atomic64_t *v);
 void atomic64_set(atomic64_t *v, s64 i);

@@ -44,7 +44,7 @@ struct rhash_head *__sim_rhashtable_next(struct rhashtable *table, int *place);
 #define XA_LIMIT(low, high) ((struct xa_limit){ .min = (low), .max = (high) })
 #define xa_is_err(entry) IS_ERR(entry)
 #define xa_err(entry) PTR_ERR_OR_ZERO(entry)
-#define IDR_INIT(name) { .idr_base = 0, .idr_next = 0 }
+#define IDR_INIT(name) ((struct idr){ .idr_base = 0, .idr_next = 0 })
 
 /* Calls `function` for each entry until it answers other than 0, which is returned. */
 int idr_for_each(struct idr *idr, int (*function)(int id, void *entry, void *data), void *data)
@@ -83,4 +83,4 @@ void rhashtable_free_and_destroy(struct rhashtable *table, void (*function)(void
 #define xa_for_each_range(xa, index, entry, start, last) \
 	for (index = (start); (entry = __sim_xa_next(xa, &(index))) != NULL && index <= (last); index++)
 #define xa_for_each_start(xa, index, entry, start) for (index = (start); (entry = __sim_xa_next(xa, &(index))) != NULL; index++)
-#define xa_for_each(xa, index, entry) xa_for_each_start(xa, index, entry, 0)
+#define xa_for_each(xa, index, entry) for (index = 0; (entry = __sim_xa_next(xa, &(index))) != NULL; index++)

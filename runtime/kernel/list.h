@@ -3,7 +3,7 @@
 #define LIST_POISON1 ((void *)0x5ea1100)
 #define LIST_POISON2 ((void *)0x5ea1122)
 
-#define LIST_HEAD_INIT(name) { &(name), &(name) }
+#define LIST_HEAD_INIT(name) ((struct list_head){ .next = &(name), .prev = &(name) })
 
 void INIT_LIST_HEAD(struct list_head *list)
 {
@@ -176,11 +176,13 @@ void list_del_rcu(struct list_head *entry)
 	     pos = list_next_entry(pos, member))
 #define list_for_each_entry_from(pos, head, member) \
 	for (; !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
-#define list_for_each_entry_rcu(pos, head, member, ...) list_for_each_entry(pos, head, member)
+#define list_for_each_entry_rcu(pos, head, member, ...)                                                                   \
+	for (pos = list_entry(READ_ONCE((head)->next), typeof(*pos), member); !list_entry_is_head(pos, head, member); \
+	     pos = list_entry(READ_ONCE(pos->member.next), typeof(*pos), member))
 
 /* ---- lists with a single pointer as head ---- */
 
-#define HLIST_HEAD_INIT { .first = NULL }
+#define HLIST_HEAD_INIT ((struct hlist_head){ .first = NULL })
 #define INIT_HLIST_HEAD(head) ((head)->first = NULL)
 
 void INIT_HLIST_NODE(struct hlist_node *node)
@@ -240,7 +242,9 @@ void hlist_del_init(struct hlist_node *node)
 #define hlist_for_each_entry(pos, head, member)                                 \
 	for (pos = hlist_entry_safe((head)->first, typeof(*(pos)), member); pos; \
 	     pos = hlist_entry_safe((pos)->member.next, typeof(*(pos)), member))
-#define hlist_for_each_entry_rcu(pos, head, member, ...) hlist_for_each_entry(pos, head, member)
+#define hlist_for_each_entry_rcu(pos, head, member, ...)                                   \
+	for (pos = hlist_entry_safe(READ_ONCE((head)->first), typeof(*(pos)), member); pos; \
+	     pos = hlist_entry_safe(READ_ONCE((pos)->member.next), typeof(*(pos)), member))
 #define hlist_for_each_entry_safe(pos, n, head, member)                                               \
 	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member); pos && (n = pos->member.next, 1); \
 	     pos = hlist_entry_safe(n, typeof(*pos), member))

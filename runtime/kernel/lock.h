@@ -34,6 +34,6 @@ void up_write(struct rw_semaphore *sem);
 void downgrade_write(struct rw_semaphore *sem);
 int rwsem_is_locked(struct rw_semaphore *sem);
 
-#define __SPIN_LOCK_UNLOCKED(name) { .locked = 0 }
-#define __MUTEX_INITIALIZER(name) { .owner = 0 }
+#define __SPIN_LOCK_UNLOCKED(name) ((spinlock_t){ .locked = 0 })
+#define __MUTEX_INITIALIZER(name) ((struct mutex){ .owner = 0 })
 #define lockdep_set_class(lock, key) ((void)(key))

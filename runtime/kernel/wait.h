@@ -16,7 +16,7 @@ void schedule(void);
 void cond_resched(void);
 void might_sleep(void);
 
-#define __WAIT_QUEUE_HEAD_INITIALIZER(name) { .lock = __SPIN_LOCK_UNLOCKED(name) }
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name) ((wait_queue_head_t){ .lock = { .locked = 0 } })
 
 /* Nobody is sent a signal, and nobody asks for one. */
 #define kill_fasync(fasync, signal, band) ((void)0)

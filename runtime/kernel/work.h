@@ -22,5 +22,5 @@ bool flush_delayed_work(struct delayed_work *work);
 void INIT_WORK(struct work_struct *work, work_func_t func);
 void INIT_DELAYED_WORK(struct delayed_work *work, work_func_t func);
 
-#define __WORK_INITIALIZER(name, function) { .func = (function) }
+#define __WORK_INITIALIZER(name, function) ((struct work_struct){ .func = (function) })
 #define to_delayed_work(pointer) container_of(pointer, struct delayed_work, work)
