@@ -1,6 +1,6 @@
 // A control-flow graph as a list of steps that the machine runs one after the other; each is one closure.
 import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../kernel/intrinsics/machine.js';
-import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, Terminator } from '../program/graph.js';
+import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator } from '../program/graph.js';
 import { printInstruction } from '../program/print.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
@@ -282,11 +282,9 @@ class FunctionCompiler {
       case 'switch': {
         const value = expressions.value(t.value, scope);
         const text = expressions.text(t.value, this.graph);
-        const cases = t.cases.map((each) => ({
-          low: expressions.value(each.lowest, scope),
-          high: expressions.value(each.highest, scope),
-          to: each.to,
-        }));
+        const bound = (known: bigint | null, e: PureExpression): Evaluate =>
+          known === null ? expressions.value(e, scope) : (): Value => known;
+        const cases = t.cases.map((each) => ({ low: bound(each.low, each.lowest), high: bound(each.high, each.highest), to: each.to }));
         this.emit(t.span, 'branch', (m, f) => {
           const now = value(m, f);
           if (isIndeterminate(now)) return m.report('uninitialised', `a switch depends on '${text}', which has no value yet`);

@@ -67,6 +67,7 @@ export class Explorer {
   private inputs: Input[] = [];
   private runs: { thread: number; until: number | null }[] = [];
   private preemptions = 0;
+  private events = 0;
   private readonly base: MachineState;
 
   /** The machine stands after setup, which is where every path begins. */
@@ -107,8 +108,9 @@ export class Explorer {
     path.resume();
     for (;;) {
       const event = path.advance();
-      this.totals.transitions++;
-      if ((this.totals.transitions & 255) === 0) {
+      this.totals.transitions += path.takeSteps();
+      this.events++;
+      if ((this.events & 63) === 0) {
         if (this.limits.cancelled()) return 'cancelled';
         if (Date.now() > this.limits.deadline) return 'the time is up';
       }

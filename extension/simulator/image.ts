@@ -6,6 +6,7 @@ import type { Assumption } from '../model/simulation.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { printType } from '../program/types.js';
+import type { CType } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
 import { compileFunction, type CompiledFunction, type Linker } from './compile.js';
 import { Expressions } from './expressions.js';
@@ -125,6 +126,11 @@ export class Image implements Linker {
     const block = new Block(this.next++, kind, size, name, type, true, '', text, null);
     this.memory.addStatic(block);
     return block;
+  }
+
+  recordNamed(tag: string): CType | null {
+    const record = this.program.record(tag);
+    return record ? { kind: 'record', union: record.union, tag, record } : null;
   }
 
   /** Some record has a member of that name. */

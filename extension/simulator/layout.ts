@@ -136,6 +136,17 @@ export class Layout {
     return `${best.name}${inner === '' || inner.startsWith('[') ? '' : '.'}${inner}`;
   }
 
+  /** The outermost member that begins at an offset: what a piece of hidden state belongs to. */
+  memberAt(given: CType | null, offset: number): string {
+    const type = given && this.resolve(given);
+    if (type?.kind !== 'record') return offset === 0 ? '' : `+${offset}`;
+    for (const [name, member] of this.record(type).members) if (member.offset === offset) return name;
+    for (const [name, member] of this.record(type).members)
+      if (member.offset < offset && offset < member.offset + this.sizeOf(member.type))
+        return `${name}.${this.memberAt(member.type, offset - member.offset)}`;
+    return `+${offset}`;
+  }
+
   /** A record's members by name, in no certain order; empty for other types. */
   membersOf(given: CType): ReadonlyMap<string, Member> {
     const type = this.resolve(given);

@@ -217,9 +217,10 @@ export class SimulatedMachine implements Machine {
     if (!frame) return;
     const caller = thread.frames[thread.frames.length - 2];
     // Before anything of the call is taken away, as this may have to wait for others.
-    if (caller) caller.fn.results.get(frame.call)?.(this, caller, value);
-    if (caller) caller.pc++;
-    else thread.result = value;
+    if (caller && frame.call >= 0) {
+      caller.fn.results.get(frame.call)?.(this, caller, value);
+      caller.pc++;
+    } else if (!caller) thread.result = value;
     thread.frames.pop();
     frame.fn.memoryLocals.forEach((_local, at) => {
       const block = this.memory.block(frame.firstBlock + at);
@@ -374,7 +375,9 @@ export class SimulatedMachine implements Machine {
     const thread = this.running;
     const id = heapIds + thread.allocations * 8 + thread.id;
     thread.allocations++;
-    const { bytes, name, type, zeroed, by } = allocation;
+    const { bytes, name, zeroed, by } = allocation;
+    // A cache is named after what comes from it.
+    const type = allocation.type ?? this.image.recordNamed(name);
     const size = Math.min(Math.max(1, bytes), blockSpacing - 4096);
     if (bytes > size) this.assume('construct', `${bytes} bytes of ${name}`, `${size} bytes are enough`);
     const block = new Block(id, 'heap', size, name, type, zeroed, by, null, this.stack());

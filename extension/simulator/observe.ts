@@ -41,7 +41,7 @@ export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<
 export function holderText(holder: Holder, image: Image, nameOf: (block: Block) => string): string {
   const { block, key } = holder;
   const where = (offset: number): string => {
-    const field = image.layout.nameAt(block.type, offset);
+    const field = typeof key === 'number' ? image.layout.nameAt(block.type, offset) : image.layout.memberAt(block.type, offset);
     return field === '' ? nameOf(block) : `${nameOf(block)}.${field}`;
   };
   if (typeof key === 'number') return where(key);

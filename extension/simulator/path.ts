@@ -31,6 +31,7 @@ export class Path {
   /** The running thread may make its next step though others may care. */
   private granted = false;
   private watched = '';
+  private made = 0;
   /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
   onForced: (thread: number, steps: number, next: number) => void = () => undefined;
   /** Asks who goes on when that thread has made so many steps. */
@@ -60,6 +61,13 @@ export class Path {
     }
     if (machine.running.result < 0) machine.report('bug', `the model's setup answers ${machine.running.result}`);
     return !machine.halted && machine.errors.length === 0;
+  }
+
+  /** Steps made since the last call. */
+  takeSteps(): number {
+    const { made } = this;
+    this.made = 0;
+    return made;
   }
 
   /** Sets what follows from a restored state. */
@@ -121,6 +129,7 @@ export class Path {
         continue;
       }
       thread.steps++;
+      this.made++;
       this.watcher?.after();
       if (!joined) this.granted = false;
       if (thread.instructions > suspicious) {
@@ -144,13 +153,9 @@ export class Path {
   private next(thread: Thread): boolean {
     const { machine, script } = this;
     if (thread.id === 0) {
-      const later = machine.takeLater();
-      if (later) {
+      if (this.runLater()) {
         thread.operation = deferredOperation;
         thread.instructions = 0;
-        const fn = machine.functionAt(later.fn, 'a callback');
-        if (fn && typeof fn !== 'string') machine.enter(fn, [later.argument], -1);
-        else if (fn) machine.assume('callee', fn, 'does nothing');
         return true;
       }
     }
@@ -176,6 +181,17 @@ export class Path {
     for (const id of task.threads) machine.threads[id] = new Thread(id, script.threads[id]?.name ?? '');
     thread.waiting = { kind: 'threads' };
     this.watch();
+    return true;
+  }
+
+  /** Runs, in the running thread, something that was put off; false where nothing is due. */
+  private runLater(): boolean {
+    const { machine } = this;
+    const later = machine.takeLater();
+    if (!later) return false;
+    const fn = machine.functionAt(later.fn, 'a callback');
+    if (fn && typeof fn !== 'string') machine.enter(fn, [later.argument], -1);
+    else if (fn) machine.assume('callee', fn, 'does nothing');
     return true;
   }
 

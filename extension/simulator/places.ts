@@ -34,6 +34,11 @@ export class Places {
     return site ? this.of(site) : null;
   }
 
+  /** The source text of a step. */
+  textAt({ fn, pc }: Site): string {
+    return this.text(fn.file, fn.info[pc]?.span ?? fn.graph.nameSpan);
+  }
+
   /** The source text of a span, on one line. */
   text(file: string, span: Span): string {
     const text = this.source(file)?.text.slice(span.start, span.end) ?? '';

@@ -258,7 +258,7 @@ class ProgramSimulator implements Simulator {
   private idOf(raw: RawError): string {
     const site = raw.stack.find(({ fn }) => !isModel(fn.file)) ?? raw.stack[0];
     const allocated = raw.kind === 'leak' && raw.block ? this.allocation(raw.block) : null;
-    const about = raw.block ? shortName(raw.block) : raw.kind === 'warning' || raw.kind === 'wrong-result' ? raw.message : '';
+    const about = raw.block ? shortName(raw.block) : raw.kind === 'wrong-result' ? raw.message : site ? this.places.textAt(site) : '';
     return [raw.kind, allocated?.function ?? site?.fn.name ?? '', about].join('|');
   }
 

@@ -51,8 +51,6 @@ export interface Machine {
   later(when: 'grace-period' | 'work', fn: Value, argument: Value): void;
   /** Takes off the first `later` that nothing holds back any more, for the model to call; undefined where there is none. */
   takeLater(): { readonly fn: Value; readonly argument: Value } | undefined;
-  /** Waits until everything of that kind that was put off and is held back by no reader has run. */
-  waitForLater(when: 'grace-period' | 'work'): typeof blocked | 0;
   /** Takes back a `later` that has not begun; says whether there was one. */
   cancelLater(fn: Value, argument: Value): boolean;
 
