@@ -65,10 +65,10 @@ const takes = (kind: Kind, mode: Mode, at = 0): ((name: string) => Action) => {
 };
 
 /** 0 with the lock held, or -EINTR where a signal came first. */
-const takesUnlessInterrupted = (kind: Kind, mode: Mode): ((name: string) => Action) => {
+const takesUnlessInterrupted = (mode: Mode): ((name: string) => Action) => {
   return (name) => (m, call) => {
     m.sleeps(`${name}()`);
-    return m.fails(name) ? -errno.EINTR : kind(mode, name).take(m, call, 0);
+    return m.fails(name) ? -errno.EINTR : m.acquire(given(call, 0), mode, `${name}(${written(call, 0)})`);
   };
 };
 
@@ -115,7 +115,7 @@ const spin: IntrinsicTable = joined(
 
 const mutexes: IntrinsicTable = joined(
   each('mutex_lock mutex_lock_nested mutex_lock_io', takes(sleeping, 'exclusive')),
-  each('mutex_lock_interruptible mutex_lock_killable', takesUnlessInterrupted(sleeping, 'exclusive')),
+  each('mutex_lock_interruptible mutex_lock_killable', takesUnlessInterrupted('exclusive')),
   each('mutex_trylock', triesTo(sleeping, 'exclusive')),
   each('mutex_unlock', drops(sleeping, 'exclusive')),
   each('mutex_is_locked', () => isLocked),
@@ -130,8 +130,8 @@ const mutexes: IntrinsicTable = joined(
 const rwsems: IntrinsicTable = joined(
   each('down_read down_read_nested down_read_non_owner percpu_down_read', takes(sleeping, 'shared')),
   each('down_write down_write_nested percpu_down_write', takes(sleeping, 'exclusive')),
-  each('down_read_interruptible down_read_killable', takesUnlessInterrupted(sleeping, 'shared')),
-  each('down_write_killable', takesUnlessInterrupted(sleeping, 'exclusive')),
+  each('down_read_interruptible down_read_killable', takesUnlessInterrupted('shared')),
+  each('down_write_killable', takesUnlessInterrupted('exclusive')),
   each('down_read_trylock percpu_down_read_trylock', triesTo(sleeping, 'shared')),
   each('down_write_trylock', triesTo(sleeping, 'exclusive')),
   each('up_read up_read_non_owner percpu_up_read', drops(sleeping, 'shared')),

@@ -58,7 +58,9 @@ const queues: IntrinsicTable = joined(
      wake_up_locked_poll wake_up_interruptible_sync_poll`,
     () => wakes(false),
   ),
-  each('wake_up_all wake_up_interruptible_all wake_up_nr wake_up_all_locked wake_up_var wake_up_pollfree', () => wakes(true)),
+  each('wake_up_all wake_up_interruptible_all wake_up_nr wake_up_all_locked wake_up_var wake_up_bit wake_up_pollfree', () => wakes(true)),
+  // schedule() comes back by itself.
+  { wake_up_process: () => 1 },
   // Who asks wakes them up then, which does nothing where nobody waits.
   each('waitqueue_active wq_has_sleeper', (name) => (m, call) => {
     m.usable(given(call, 0), `${name}()`);
