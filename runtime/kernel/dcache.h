@@ -5,8 +5,8 @@
 
 /* ---- making ---- */
 
-/* Not hashed, without an inode, with one reference and one to its parent; NULL without memory. */
-struct dentry *__model_d_alloc(struct super_block *sb, struct dentry *parent, gfp_t gfp)
+/* Outside of the tree and on no list, with one reference and without an inode; NULL without memory. */
+struct dentry *__model_d_alloc_pseudo(struct super_block *sb, gfp_t gfp)
 {
 	struct dentry *dentry = kzalloc_obj(struct dentry, gfp);
 
@@ -15,12 +15,25 @@ struct dentry *__model_d_alloc(struct super_block *sb, struct dentry *parent, gf
 	dentry->d_count = 1;
 	dentry->d_sb = sb;
 	dentry->d_op = sb->s_d_op;
+	dentry->d_parent = dentry;
 	spin_lock_init(&dentry->d_lock);
+	INIT_LIST_HEAD(&dentry->d_sb_list);
+	return dentry;
+}
+
+/* Not hashed, without an inode, with one reference and one to its parent; NULL without memory. */
+struct dentry *__model_d_alloc(struct super_block *sb, struct dentry *parent, gfp_t gfp)
+{
+	struct dentry *dentry = __model_d_alloc_pseudo(sb, gfp);
+
+	if (!dentry)
+		return NULL;
 	if (dentry->d_op && dentry->d_op->d_init && dentry->d_op->d_init(dentry)) {
 		kfree(dentry);
 		return NULL;
 	}
-	dentry->d_parent = parent ? dget(parent) : dentry;
+	if (parent)
+		dentry->d_parent = dget(parent);
 	spin_lock(&sb->s_inode_list_lock);
 	list_add(&dentry->d_sb_list, &sb->s_dentries);
 	spin_unlock(&sb->s_inode_list_lock);
@@ -111,20 +124,35 @@ bool __model_retained(struct dentry *dentry)
 	return !(dentry->d_op && dentry->d_op->d_delete && dentry->d_op->d_delete(dentry));
 }
 
+void __model_d_unlist(struct dentry *dentry)
+{
+	struct super_block *sb = dentry->d_sb;
+
+	if (list_empty(&dentry->d_sb_list))
+		return;
+	spin_lock(&sb->s_inode_list_lock);
+	list_del_init(&dentry->d_sb_list);
+	spin_unlock(&sb->s_inode_list_lock);
+}
+
+void __model_d_unalias(struct dentry *dentry, struct inode *inode)
+{
+	if (hlist_unhashed(&dentry->d_alias))
+		return;
+	spin_lock(&inode->i_lock);
+	hlist_del_init(&dentry->d_alias);
+	spin_unlock(&inode->i_lock);
+}
+
 /* Gives up what a dead dentry (d_count is -1) holds: its inode and its parent. */
 void __dentry_kill(struct dentry *dentry)
 {
 	struct dentry *parent = dentry->d_parent;
 	struct inode *inode = dentry->d_inode;
-	struct super_block *sb = dentry->d_sb;
 
-	spin_lock(&sb->s_inode_list_lock);
-	list_del(&dentry->d_sb_list);
-	spin_unlock(&sb->s_inode_list_lock);
+	__model_d_unlist(dentry);
 	if (inode) {
-		spin_lock(&inode->i_lock);
-		hlist_del_init(&dentry->d_alias);
-		spin_unlock(&inode->i_lock);
+		__model_d_unalias(dentry, inode);
 		dentry->d_inode = NULL;
 		if (dentry->d_op && dentry->d_op->d_iput)
 			dentry->d_op->d_iput(dentry, inode);

@@ -50,12 +50,29 @@ struct inode *alloc_inode(struct super_block *sb)
 	return inode;
 }
 
+/* On no list, as inodes of file systems that are never shrunk. */
+struct inode *new_inode_pseudo(struct super_block *sb)
+{
+	return alloc_inode(sb);
+}
+
 void inode_sb_list_add(struct inode *inode)
 {
 	struct super_block *sb = inode->i_sb;
 
 	spin_lock(&sb->s_inode_list_lock);
 	list_add(&inode->i_sb_list, &sb->s_inodes);
+	spin_unlock(&sb->s_inode_list_lock);
+}
+
+void inode_sb_list_del(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+
+	if (list_empty(&inode->i_sb_list))
+		return;
+	spin_lock(&sb->s_inode_list_lock);
+	list_del_init(&inode->i_sb_list);
 	spin_unlock(&sb->s_inode_list_lock);
 }
 
@@ -84,6 +101,8 @@ void insert_inode_hash(struct inode *inode)
 
 void remove_inode_hash(struct inode *inode)
 {
+	if (inode_unhashed(inode))
+		return;
 	spin_lock(&__model_inode_hash_lock);
 	hlist_del_init(&inode->i_hash);
 	spin_unlock(&__model_inode_hash_lock);
@@ -161,9 +180,7 @@ void evict(struct inode *inode)
 	struct super_block *sb = inode->i_sb;
 
 	BUG_ON(!(inode->i_state & I_FREEING));
-	spin_lock(&sb->s_inode_list_lock);
-	list_del_init(&inode->i_sb_list);
-	spin_unlock(&sb->s_inode_list_lock);
+	inode_sb_list_del(inode);
 	if (sb->s_op && sb->s_op->evict_inode) {
 		sb->s_op->evict_inode(inode);
 	} else {
@@ -191,6 +208,8 @@ void iput(struct inode *inode)
 	if (!inode)
 		return;
 	BUG_ON(inode->i_state & I_CLEAR);
+	if (atomic_add_unless(&inode->i_count, -1, 1))
+		return;
 	spin_lock(&inode->i_lock);
 	if (!atomic_dec_and_test(&inode->i_count) || !__model_to_drop(inode)) {
 		spin_unlock(&inode->i_lock);

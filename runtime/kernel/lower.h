@@ -88,15 +88,15 @@ void __model_drop_super(struct super_block *sb)
 struct file *__model_file(umode_t mode, struct super_block *sb)
 {
 	struct file *file = __model_empty_file(O_RDWR, current_cred(), GFP_KERNEL | __GFP_NOFAIL);
-	struct inode *inode = new_inode(sb);
+	struct inode *inode = new_inode_pseudo(sb);
 	struct path path;
 
 	inode->i_mode = mode;
 	inode->i_fop = &__model_lower_operations;
 	atomic_inc(&sb->s_active);
 	path.mnt = __model_mount(sb);
-	path.dentry = __model_d_alloc(sb, NULL, GFP_KERNEL | __GFP_NOFAIL);
-	d_instantiate(path.dentry, inode);
+	path.dentry = __model_d_alloc_pseudo(sb, GFP_KERNEL | __GFP_NOFAIL);
+	path.dentry->d_inode = inode;
 	__model_set_path(file, &path);
 	path_put(&path);
 	file->f_mode |= FMODE_OPENED | FMODE_LSEEK | FMODE_CAN_READ | FMODE_CAN_WRITE;

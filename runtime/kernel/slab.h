@@ -1,6 +1,9 @@
 /* Memory. Allocators and what frees them are intrinsics; those that take a type are known by name. */
 
-struct kmem_cache;
+/* What else there is to a cache is kept with its memory. */
+struct kmem_cache {
+	const char *name;
+};
 
 void *kmalloc(size_t size, gfp_t gfp);
 void *kzalloc(size_t size, gfp_t gfp);
