@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { initialView, type RunFilter } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { pairedRows } from '../../webview/run/compare.js';
-import { operationStretches, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
-import { effectTexts, holdings, momentAt, momentText } from '../../webview/run/objects.js';
+import { holderLanes, laneObjects, operationStretches, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
+import { effectTexts } from '../../webview/run/effects.js';
+import { holdings, momentAt, momentText } from '../../webview/run/objects.js';
 import { rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from '../../webview/run/rows.js';
 import { behaviourPairs, boundsText, grouped, traceText } from '../../webview/run/text.js';
 import { fiveSteps, fiveStepsOnBase, parallelCloses, sampleRun } from './sample-result.js';
@@ -24,6 +25,14 @@ describe('the steps that are shown', () => {
     expect(texts).toContain('= -ENOENT');
     expect(texts).not.toContain('res = -EPERM');
     expect(texts).not.toContain('goto out_fb');
+    // Nothing happens in it, while in the next one something does.
+    expect(texts).not.toContain('fuse_mount()');
+    expect(texts).toContain('fuse_backing_free(fb)');
+  });
+
+  test('are all calls on request', () => {
+    expect(shown({ detail: 'calls' })).toContain('fuse_mount()');
+    expect(shown({ detail: 'calls' })).not.toContain('res = -EPERM');
   });
 
   test('are all of them on request', () => expect(shown({ detail: 'all' })).toHaveLength(run.steps.length));
@@ -129,9 +138,7 @@ describe('what is said of objects', () => {
     expect(effectTexts(run, stepNamed('fb = fuse_backing_lookup(fc, backing_id)'))).toEqual([]);
     expect(effectTexts(run, stepNamed('kfree_rcu(fb, rcu)'))).toEqual(['fuse_backing 1 waiting for a grace period']);
     expect(effectTexts(run, stepNamed('fb = kmalloc_obj(struct fuse_backing)'))).toEqual(['new fuse_backing 1']);
-    expect(effectTexts(run, stepNamed('fb = fuse_backing_get(fb)'))).toEqual([
-      'fuse_backing 1 .count.refs 1 → 2, + fb in fuse_passthrough_open()',
-    ]);
+    expect(effectTexts(run, stepNamed('fb = fuse_backing_get(fb)'))).toEqual(['fuse_backing 1 .count.refs 1 → 2']);
   });
 });
 
@@ -140,7 +147,8 @@ describe('lanes', () => {
   const where = new StepRows(run, rows, 'run');
 
   test('cover a thread with its operations', () => {
-    const stretches = operationStretches(run, where, 0);
+    const every = new StepRows(run, singleRows(run), 'run');
+    const stretches = operationStretches(run, every, 0);
     expect(stretches.map(({ label }) => label)).toEqual([
       'setup',
       '1 backing-open(fd=regular) = 1',
@@ -151,8 +159,31 @@ describe('lanes', () => {
     ]);
   });
 
+  test('are for objects of which something becomes, those that the error names first', () => {
+    const names = (error: string): readonly string[] => laneObjects(run, error).map(({ name }) => name);
+    expect(names('a cred leaks')[0]).toBe('cred 1');
+    expect(names('reads fuse_backing, which is freed')[0]).toBe('fuse_backing 1');
+    const idle = {
+      ...run.objects[0]!,
+      id: 9,
+      name: 'super_block 1',
+      from: 0,
+      moments: [{ step: 0, state: 'live', count: 1, holders: [] }],
+    } as const;
+    expect(laneObjects({ ...run, objects: [...run.objects, idle] }, '').map(({ name }) => name)).not.toContain('super_block 1');
+  });
+
+  test('tell who holds an object, with the variables of running functions in one lane', () => {
+    const fb = run.objects.find(({ name }) => name === 'fuse_backing 1')!;
+    expect(holderLanes(fb, where, run.steps.length).map(({ holder }) => holder)).toEqual([
+      'index 1 of fuse_conn',
+      'fuse_inode.fb',
+      'local variables',
+    ]);
+  });
+
   test('cover an object from its first step to the end, without gaps', () => {
-    for (const object of run.objects) {
+    for (const object of laneObjects(run, '')) {
       const stretches = stateStretches(object, where);
       expect(stretches[0]!.from).toBe(where.at(object.from));
       expect(stretches.at(-1)!.to).toBe(rows.length);

@@ -61,8 +61,8 @@ export class RunBehaviours extends LitElement {
                 html`<tr class=${differs ? 'differs' : ''}>
                   <td class="code">${operation}</td>
                   <td class="dim">${under === '' ? 'no fault' : under}</td>
-                  ${compared ? html`<td>${told(base)}</td>` : nothing}
-                  <td>${told(own)}</td>
+                  ${compared ? html`<td>${told(base, own)}</td>` : nothing}
+                  <td>${told(own, base)}</td>
                 </tr>`,
             )}
           </tbody>
@@ -79,7 +79,11 @@ export class RunBehaviours extends LitElement {
   };
 }
 
-function told(behaviour: Behaviour | null): TemplateResult {
+/** An outcome; beside another one, what is held only here, and how much is held there as well. */
+function told(behaviour: Behaviour | null, other: Behaviour | null): TemplateResult {
   if (behaviour === null) return html`<span class="dim">does not come here</span>`;
-  return html`<span class="answer code">${behaviour.answer}</span>${behaviour.held.map((each) => html`<div>${each}</div>`)}`;
+  const own = behaviour.held.filter((each) => other?.held.includes(each) !== true);
+  const same = behaviour.held.length - own.length;
+  return html`<span class="answer code">${behaviour.answer}</span> ${own.map((each) => html`<div>${each}</div>`)}
+    ${same === 0 ? nothing : html`<div class="dim">${counted(same, 'reference')} as on the other tree</div>`}`;
 }

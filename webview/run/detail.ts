@@ -2,9 +2,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
-import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
+import type { SimulatedObject, SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
-import { effectTexts, momentAt, touched } from './objects.js';
+import { effectTexts, touched } from './effects.js';
+import { laneObjects } from './lane-layout.js';
+import { momentAt } from './objects.js';
 import { mainStep, stepOf, type Row, type Traces } from './rows.js';
 import { shared } from './styles.js';
 
@@ -13,6 +15,8 @@ export class RunDetail extends LitElement {
   @property({ attribute: false }) accessor traces: Traces | null = null;
   @property({ attribute: false }) accessor row: Row | null = null;
   @property({ attribute: false }) accessor object: string | null = null;
+  /** What the error says: objects that it names come before others. */
+  @property({ attribute: false }) accessor error = '';
 
   static override styles = [
     shared,
@@ -49,6 +53,9 @@ export class RunDetail extends LitElement {
       }
       td {
         overflow-wrap: anywhere;
+      }
+      td:first-child {
+        white-space: nowrap;
       }
       td.count {
         text-align: right;
@@ -89,19 +96,21 @@ export class RunDetail extends LitElement {
   }
 
   private changes(trace: SimulationTrace, index: number): TemplateResult | typeof nothing {
-    const effects = effectTexts(trace, index);
+    const effects = effectTexts(trace, index, true);
     if (effects.length === 0) return nothing;
     return html`<h3>Changed</h3>
       ${effects.map((each) => html`<div class="code">${each}</div>`)}`;
   }
 
   private objects(trace: SimulationTrace, index: number): TemplateResult | typeof nothing {
-    const known = trace.objects.flatMap((object) => {
+    const names = touched(trace, index);
+    const rank = (object: SimulatedObject): number => (object.name === this.object ? 2 : names.has(object.name) ? 1 : 0);
+    const known = laneObjects(trace, this.error).flatMap((object) => {
       const moment = momentAt(object, index);
-      return moment === undefined ? [] : [{ object, moment }];
+      return moment === undefined ? [] : [{ object, moment, rank: rank(object) }];
     });
     if (known.length === 0) return nothing;
-    const names = touched(trace, index);
+    known.sort((a, b) => b.rank - a.rank);
     return html`<h3>Objects after it</h3>
       <table>
         <thead>

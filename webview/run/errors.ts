@@ -1,16 +1,20 @@
 // The counterexamples to choose from, and what the chosen one says.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CodePlace, Counterexample } from '../../extension/model/simulation.js';
+import type { CodePlace, Counterexample, SimulationError } from '../../extension/model/simulation.js';
 import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
-import { sizeText, traceText } from './text.js';
+import { counted, sizeText, traceText } from './text.js';
+
+/** Places that are shown without being asked for. */
+const fewPlaces = 4;
 
 @customElement('run-errors')
 export class RunErrors extends LitElement {
   @property({ attribute: false }) accessor run: ShownRun | null = null;
   @property({ attribute: false }) accessor chosen = 0;
+  @property({ attribute: false }) accessor unfolded: readonly string[] = [];
 
   static override styles = [
     shared,
@@ -106,7 +110,15 @@ export class RunErrors extends LitElement {
         <span class="kind">${error.kind}</span>: ${error.message}
         <span class="dim">(${sizeText(counterexample)})</span>
       </div>
-      <div class="related">${places.map(({ at, message }) => html`<span>${message} ${this.place(at)}</span>`)}</div>
+      ${
+        places.length <= fewPlaces
+          ? this.places(places)
+          : html`${this.places(places.slice(0, 1))}
+              <details ?open=${this.unfolded.includes('places')} @toggle=${this.toggled}>
+                <summary>${counted(places.length - 1, 'more place')}: how it came to this</summary>
+                ${this.places(places.slice(1))}
+              </details>`
+      }
       <div class="schedule">
         <span class="dim">schedule</span><span class="code">${schedule}</span>
         <vscode-button secondary icon="copy" @click=${() => this.copy(schedule, 'schedule')}>Copy Schedule</vscode-button>
@@ -115,12 +127,23 @@ export class RunErrors extends LitElement {
     </section>`;
   }
 
+  private places(places: SimulationError['related']): TemplateResult {
+    return html`<div class="related">${places.map(({ at, message }) => html`<span>${message} ${this.place(at)}</span>`)}</div>`;
+  }
+
   private place(at: CodePlace): TemplateResult {
     return html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'reveal', side: 'run', at, focus: true })}>
         ${at.file}:${at.line}
       </button>
       <span class="dim code">${at.function}()</span>`;
   }
+
+  private readonly toggled = (event: Event): void => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open === this.unfolded.includes('places')) return;
+    const others = this.unfolded.filter((each) => each !== 'places');
+    tell(this, 'run-view', { unfolded: open ? [...others, 'places'] : others });
+  };
 
   private copyTrace(counterexample: Counterexample): void {
     if (this.run !== null) this.copy(traceText(this.run.result, counterexample), 'trace');

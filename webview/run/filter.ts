@@ -3,13 +3,15 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Detail, RunFilter, RunView } from '../../extension/editor/simulation/webview-messages.js';
 import { tell } from './events.js';
+import { laneObjects } from './lane-layout.js';
 import type { Traces } from './rows.js';
 import { shared } from './styles.js';
 import { grouped } from './text.js';
 
 const details: Readonly<Record<Detail, string>> = {
-  outline: 'calls and changes',
+  outline: 'changes, and the way there',
   changes: 'only changes',
+  calls: 'every call',
   all: 'every step',
   differences: 'only differences',
 };
@@ -40,7 +42,7 @@ export class RunFilterBar extends LitElement {
         flex: 0 1 24ch;
       }
       vscode-single-select {
-        width: 19ch;
+        width: 23ch;
       }
       .count {
         white-space: nowrap;
@@ -59,7 +61,9 @@ export class RunFilterBar extends LitElement {
     if (traces === null || view === null) return nothing;
     const { filter } = view;
     const threads = longer(traces.run.threads, traces.base?.threads ?? []);
-    const names = [...new Set([traces.run, traces.base].flatMap((trace) => (trace?.objects ?? []).map((object) => object.name)))];
+    const names = [
+      ...new Set([traces.run, traces.base].flatMap((trace) => (trace === null ? [] : laneObjects(trace, '').map(({ name }) => name)))),
+    ];
     const filtered = filter.text !== '' || filter.object !== null || filter.thread !== null;
     return html`<div role="search" aria-label="Steps">
       <vscode-textfield

@@ -92,7 +92,7 @@ export class RunHeader extends LitElement {
     const words =
       assumed.length === 0 ? 'nothing had to be assumed' : `${counted(assumed.length, 'assumption')}, met ${counted(times, 'time')}`;
     return html`<details ?open=${this.unfolded.includes('assumed')} @toggle=${this.toggled}>
-      <summary>${grouped(result.stats.executions)} paths in ${duration(result.stats.milliseconds)}; ${words}</summary>
+      <summary>${counted(result.stats.executions, 'path')} in ${duration(result.stats.milliseconds)}; ${words}</summary>
       <div class="fineprint" tabindex="0" role="region" aria-label="Numbers and assumptions">
         ${base === null ? nothing : html`<div><span class="dim">Base:</span> ${statsText(base.result)}</div>`}
         <div><span class="dim">${base === null ? 'Run' : 'Patched'}:</span> ${statsText(result)}</div>

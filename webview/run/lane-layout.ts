@@ -1,7 +1,8 @@
 // Which stretches a lane shows, in rows of the list: operations of a thread, states of an object, times of a holder.
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { ObjectMoment, PerformedOperation, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
-import { holdings, momentText } from './objects.js';
+import { alike } from './effects.js';
+import { holdings, isLocal, lastingHolders, momentText } from './objects.js';
 import type { Row } from './rows.js';
 
 /** From a row to before another. */
@@ -88,40 +89,70 @@ export function runningStretches(trace: SimulationTrace, where: StepRows, thread
   return visible(all);
 }
 
+/**
+ * The objects that a lane is worth: counted or freed ones that came to be or of which something became. Those whose type the
+ * error names come first, then those of which most became.
+ */
+export function laneObjects(trace: SimulationTrace, error: string): readonly SimulatedObject[] {
+  return trace.objects
+    .filter(({ moments }) => moments.some(({ state, count }) => count !== null || state !== 'live'))
+    .map((object) => ({ object, turns: merged(object).length, named: error.includes(object.type) ? 1 : 0 }))
+    .filter(({ object, turns }) => object.from > 0 || turns > 1)
+    .sort((a, b) => b.named - a.named || b.turns - a.turns || a.object.from - b.object.from)
+    .map(({ object }) => object);
+}
+
+/** The moments at which more changed than which local variables point to the object. */
+function merged({ moments }: SimulatedObject): readonly ObjectMoment[] {
+  return moments.filter((moment, index) => {
+    const before = moments[index - 1];
+    return before === undefined || !alike(before, moment);
+  });
+}
+
 /** What an object was; the label is its count and who holds it. */
 export function stateStretches(object: SimulatedObject, where: StepRows): readonly StateStretch[] {
+  const moments = merged(object);
+  const first = moments[0];
+  if (first === undefined) return [];
+  const born: ObjectMoment = { step: object.from, state: 'live', count: null, holders: [] };
+  const all = first.step > object.from ? [born, ...moments] : moments;
   return visible(
-    object.moments.map((moment, index) => {
-      const next = object.moments[index + 1];
+    all.map((moment, index) => {
+      const next = all[index + 1];
+      const holders = lastingHolders(moment);
       return {
         from: where.at(moment.step),
         to: next === undefined ? where.rows.length : where.at(next.step),
         state: moment.state,
-        label: stateLabel(moment),
+        label: stateLabel(moment.state, moment.count, holders),
         short: moment.count === null ? '' : String(moment.count),
-        title: `${object.name}: ${momentText(moment)}`,
+        title: `${object.name}: ${momentText({ ...moment, holders })}`,
       };
     }),
   );
 }
 
-function stateLabel({ state, count, holders }: ObjectMoment): string {
+function stateLabel(state: ObjectMoment['state'], count: number | null, holders: readonly string[]): string {
   if (state === 'freed') return 'freed';
   const words = [state === 'live' ? '' : 'grace period', count === null ? '' : String(count), holders.join(', ')];
   return words.filter((word) => word !== '').join(' · ');
 }
 
-/** Who held an object when, a lane for each holder. */
+/** Who held an object when: a lane for each lasting holder, and one for all variables of functions that ran. */
 export function holderLanes(
   object: SimulatedObject,
   where: StepRows,
   steps: number,
 ): readonly { readonly holder: string; readonly stretches: readonly Stretch[] }[] {
   const lanes = new Map<string, Stretch[]>();
+  const locals: Stretch[] = [];
   for (const { holder, from, to } of holdings(object, steps)) {
     const stretch = { from: where.at(from), to: where.at(to), label: '', short: null, title: `${object.name} held by ${holder}` };
-    lanes.set(holder, [...(lanes.get(holder) ?? []), stretch]);
+    if (isLocal(holder)) locals.push(stretch);
+    else lanes.set(holder, [...(lanes.get(holder) ?? []), stretch]);
   }
+  if (locals.length > 0) lanes.set('local variables', locals);
   return [...lanes].map(([holder, stretches]) => ({ holder, stretches: visible(stretches) }));
 }
 

@@ -6,6 +6,7 @@ import type { SimulatedObject, SimulationTrace } from '../../extension/model/sim
 import { tell } from './events.js';
 import {
   holderLanes,
+  laneObjects,
   operationStretches,
   runningStretches,
   stateStretches,
@@ -16,10 +17,13 @@ import {
 import { lanesStyles } from './lanes-styles.js';
 import { mainStep, type Row, type Traces } from './rows.js';
 import { shared } from './styles.js';
+import { counted } from './text.js';
 
 const heights = { side: 20, thread: 20, object: 20, holder: 14 };
+/** Objects that are shown at first. */
+const few = 6;
 /** Pixels between the steps: never so few that they can't be told apart, never so many that a short run looks lost. */
-const narrowest = 5;
+const narrowest = 3;
 const widest = 40;
 /** Pixels of a character in a lane, about. */
 const character = 6.2;
@@ -36,6 +40,9 @@ export class RunLanes extends LitElement {
   @property({ attribute: false }) accessor rows: readonly Row[] = [];
   @property({ attribute: false }) accessor current = -1;
   @property({ attribute: false }) accessor object: string | null = null;
+  /** What the error says: objects that it names come first. */
+  @property({ attribute: false }) accessor error = '';
+  @property({ attribute: false }) accessor unfolded: readonly string[] = [];
   @state() private accessor room = 600;
   @query('.scroll') private accessor scroller!: HTMLElement | null;
   @query('.names') private accessor names!: HTMLElement | null;
@@ -65,6 +72,7 @@ export class RunLanes extends LitElement {
       ...(traces.base === null ? [] : [this.caption('Base'), ...this.lanesOf(traces.base, 'base')]),
       ...(traces.base === null ? [] : [this.caption('Patched')]),
       ...this.lanesOf(traces.run, 'run'),
+      ...this.more(laneObjects(traces.run, this.error).length),
     ];
     const tops = lanes.map((_, index) => lanes.slice(0, index).reduce((sum, lane) => sum + lane.height, 0));
     const height = lanes.reduce((sum, lane) => sum + lane.height, 0);
@@ -92,8 +100,30 @@ export class RunLanes extends LitElement {
     const where = new StepRows(trace, this.rows, side);
     return [
       ...trace.threads.map((name, thread) => this.threadLane(trace, where, name, thread)),
-      ...trace.objects.flatMap((object) => this.objectLanes(object, where, trace.steps.length)),
+      ...this.shownObjects(trace).flatMap((object) => this.objectLanes(object, where, trace.steps.length)),
     ];
+  }
+
+  /** The first few, or all where that was asked for; the selected one in any case. */
+  private shownObjects(trace: SimulationTrace): readonly SimulatedObject[] {
+    const all = laneObjects(trace, this.error);
+    if (this.unfolded.includes('objects')) return all;
+    return all.filter(({ name }, index) => index < few || name === this.object);
+  }
+
+  /** Says how many objects are not shown, and shows them; nothing where all are. */
+  private more(count: number): readonly Lane[] {
+    if (count <= few) return [];
+    const all = this.unfolded.includes('objects');
+    const others = this.unfolded.filter((each) => each !== 'objects');
+    const name = html`<button
+      class="name object link"
+      aria-expanded=${all}
+      @click=${() => tell(this, 'run-view', { unfolded: all ? others : [...others, 'objects'] })}
+    >
+      ${all ? `only the first ${few} objects` : counted(count - few, 'more object')}
+    </button>`;
+    return [{ height: heights.object, name, drawn: () => nothing }];
   }
 
   private caption(text: string): Lane {
@@ -154,7 +184,8 @@ export class RunLanes extends LitElement {
     const [x, width] = [this.x(from), this.x(to - from)];
     const fits = Math.floor((width - 4) / character);
     const cut = fits > 3 ? `${label.slice(0, fits - 1)}…` : label.slice(0, Math.max(0, fits));
-    const text = label.length <= fits ? label : (short ?? cut);
+    const brief = short !== null && short.length * character + 2 <= width ? short : '';
+    const text = label.length <= fits ? label : short === null ? cut : brief;
     return svg`<g class=${kind}><title>${title}</title>
       <rect x=${x + 0.5} y=${y + 2.5} width=${Math.max(width - 1, 1)} height=${height - 5}></rect>
       <text x=${x + 3} y=${y + height / 2 + 4}>${text}</text></g>`;

@@ -45,80 +45,17 @@ export function momentText({ state, count, holders }: ObjectMoment): string {
   return parts.join(', ');
 }
 
-/** What became of an object at a step; `before` is undefined where it came to be. */
-export interface Turn {
-  readonly object: SimulatedObject;
-  readonly before: ObjectMoment | undefined;
-  readonly after: ObjectMoment;
-}
-
-const turnsOfTraces = new WeakMap<SimulationTrace, ReadonlyMap<number, readonly Turn[]>>();
-
-/** The turns of a step, in the order of the objects. */
-export function turnsAt(trace: SimulationTrace, step: number): readonly Turn[] {
-  let turns = turnsOfTraces.get(trace);
-  if (turns === undefined) turnsOfTraces.set(trace, (turns = turnsOf(trace)));
-  return turns.get(step) ?? [];
-}
-
-function turnsOf(trace: SimulationTrace): ReadonlyMap<number, readonly Turn[]> {
-  const turns = new Map<number, Turn[]>();
-  for (const object of trace.objects) {
-    for (const [index, after] of object.moments.entries()) {
-      const own = turns.get(after.step) ?? [];
-      own.push({ object, before: object.moments[index - 1], after });
-      turns.set(after.step, own);
-    }
-  }
-  return turns;
-}
-
-/** Names of the objects that the step changed, or of which it changed who holds them. */
-export function touched(trace: SimulationTrace, step: number): ReadonlySet<string> {
-  const changed = (trace.steps[step]?.changes ?? []).map(({ object }) => nameOf(trace, object));
-  return new Set([...changed, ...turnsAt(trace, step).map(({ object }) => object.name)]);
-}
-
-/** Whether the step changed an object, or the one that is named. */
-export function touches(trace: SimulationTrace, step: number, object: string | null): boolean {
-  const names = touched(trace, step);
-  return object === null ? names.size > 0 : names.has(object);
-}
-
-/**
- * One line for each object that the step changed: `fuse_backing 1 .count 2 → 1, − fb in fuse_passthrough_open()`,
- * `new file 1`, `fuse_backing 1 freed`.
- */
-export function effectTexts(trace: SimulationTrace, step: number): readonly string[] {
-  const effects = new Map<string, string[]>();
-  for (const { object, field, before, after } of trace.steps[step]?.changes ?? []) {
-    const name = nameOf(trace, object);
-    const cell = `${field === '' ? '' : `.${field} `}${before} → ${after}`;
-    effects.set(name, [...(effects.get(name) ?? []), cell]);
-  }
-  const made = new Set<string>();
-  for (const turn of turnsAt(trace, step)) {
-    const { name } = turn.object;
-    const cells = effects.get(name) ?? [];
-    if (turn.before === undefined) made.add(name);
-    const parts = [...cells, ...turnTexts(turn, cells.length > 0)];
-    if (parts.length > 0 || made.has(name)) effects.set(name, parts);
-  }
-  return [...effects].map(([name, parts]) => `${made.has(name) ? 'new ' : ''}${name}${parts.length > 0 ? ` ${parts.join(', ')}` : ''}`);
-}
-
-/** `counted`: that the count changed is told already. */
-function turnTexts({ before, after }: Turn, counted: boolean): readonly string[] {
-  if (before === undefined) return [];
-  const parts: string[] = before.state === after.state ? [] : [after.state];
-  if (!counted && after.state === 'live' && before.count !== after.count)
-    parts.push(`count ${before.count ?? '-'} → ${after.count ?? '-'}`);
-  parts.push(...after.holders.filter((holder) => !before.holders.includes(holder)).map((holder) => `+ ${holder}`));
-  parts.push(...before.holders.filter((holder) => !after.holders.includes(holder)).map((holder) => `− ${holder}`));
-  return parts;
-}
-
 /** An object's name, for a change; ids are of no use to people. */
 export function nameOf(trace: SimulationTrace, id: number): string {
   return trace.objects.find((object) => object.id === id)?.name ?? `object ${id}`;
+}
+
+/** Whether a holder is a variable of a function that runs, as in `fb in fuse_backing_close()`; it comes and goes with the call. */
+export function isLocal(holder: string): boolean {
+  return / in \w+\(\)/.test(holder);
+}
+
+/** Those that go on holding when all calls have returned. */
+export function lastingHolders({ holders }: ObjectMoment): readonly string[] {
+  return holders.filter((holder) => !isLocal(holder));
 }

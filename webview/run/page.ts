@@ -14,7 +14,9 @@ import { listen } from './events.js';
 import type { RunFilterBar } from './filter.js';
 import type { RunHelp } from './help.js';
 import { actionFor, moved } from './keys.js';
-import { effectTexts, momentAt, momentText } from './objects.js';
+import { laneObjects } from './lane-layout.js';
+import { effectTexts } from './effects.js';
+import { momentAt, momentText } from './objects.js';
 import { mainStep, rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from './rows.js';
 import type { RunSteps } from './steps.js';
 import { shared } from './styles.js';
@@ -45,7 +47,7 @@ export class RunPage extends LitElement {
         flex: 1 1 0;
         min-height: 260px;
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(260px, 30%);
+        grid-template-columns: minmax(0, 1fr) minmax(250px, 27%);
         border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
       }
       .unheard {
@@ -110,7 +112,7 @@ export class RunPage extends LitElement {
     const base = run.base?.traces[view.counterexample];
     return html`<main>
       <run-header .run=${run} .unfolded=${view.unfolded}></run-header>
-      <run-errors .run=${run} .chosen=${view.counterexample}></run-errors>
+      <run-errors .run=${run} .chosen=${view.counterexample} .unfolded=${view.unfolded}></run-errors>
       ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}
       ${
         traces === null
@@ -121,12 +123,20 @@ export class RunPage extends LitElement {
                 .counts=${{ shown: rows.length, all: this.all.length }}
                 .comparable=${base !== undefined && typeof base !== 'string'}
               ></run-filter>
-              <run-lanes .traces=${traces} .rows=${rows} .current=${current} .object=${view.object}></run-lanes>
+              <run-lanes
+                .traces=${traces}
+                .rows=${rows}
+                .current=${current}
+                .object=${view.object}
+                .error=${this.error}
+                .unfolded=${view.unfolded}
+              ></run-lanes>
               <div class=${traces.base === null ? 'body' : 'body compared'}>
                 <run-steps .traces=${traces} .rows=${rows} .current=${current} .object=${view.object} .scrolled=${view.scroll}></run-steps>
                 <run-detail
                   .traces=${traces}
                   .row=${row}
+                  .error=${this.error}
                   .object=${view.object}
                   tabindex="0"
                   role="region"
@@ -146,6 +156,11 @@ export class RunPage extends LitElement {
     if (run === null || trace === undefined) return null;
     const base = run.base?.traces[view.counterexample];
     return { run: trace, base: view.compare && base !== undefined && typeof base !== 'string' ? base : null };
+  }
+
+  /** What the error is about, in words. */
+  private get error(): string {
+    return this.run?.result.counterexamples[this.view.counterexample]?.error.message ?? '';
   }
 
   /** The row of the selection; the nearest one before it where a filter hides it. */
@@ -196,7 +211,7 @@ export class RunPage extends LitElement {
   }
 
   private nextObject({ run }: Traces): void {
-    const names = run.objects.map(({ name }) => name);
+    const names = laneObjects(run, this.error).map(({ name }) => name);
     const at = this.view.object === null ? -1 : names.indexOf(this.view.object);
     this.change({ object: names[at + 1] ?? null });
   }

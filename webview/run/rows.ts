@@ -1,7 +1,7 @@
 // The lines of the list of steps: a run's own steps, or those of two runs side by side, and which of them are shown.
 import type { RunFilter, RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
-import { effectTexts, touches } from './objects.js';
+import { effectTexts, outlineOf, touches } from './effects.js';
 
 /** Indexes into the steps of either run; null where that run has no such step. */
 export interface Row {
@@ -48,7 +48,8 @@ export function shownRows(traces: Traces, rows: readonly Row[], filter: RunFilte
     const step = stepOf(traces, row, side);
     if (trace === null || index === null || step === undefined) return false;
     const changed = touches(trace, index, null);
-    if (filter.detail === 'outline' && plain.has(step.kind) && !changed) return false;
+    if (filter.detail === 'outline' && outlineOf(trace)[index] !== true) return false;
+    if (filter.detail === 'calls' && plain.has(step.kind) && !changed) return false;
     if (filter.detail === 'changes' && incidental.has(step.kind) && !changed) return false;
     if (filter.thread !== null && step.thread !== filter.thread) return false;
     if (text !== '' && !haystack(trace, step, index).includes(text)) return false;

@@ -23,7 +23,7 @@ export const stepsStyles = css`
   }
   [role='listbox'] {
     --who: 0;
-    --place: 17ch;
+    --place: 15ch;
     flex: 1;
     min-height: 0;
     overflow: auto;
@@ -62,7 +62,7 @@ export const stepsStyles = css`
   }
   .cell {
     display: grid;
-    grid-template-columns: var(--who) minmax(0, 1fr) minmax(0, 46%) var(--place);
+    grid-template-columns: var(--who) minmax(0, 1fr) minmax(0, 42%) var(--place);
     min-width: 0;
   }
   .unchanged .text {

@@ -7,7 +7,7 @@ import type { RunSide } from '../../extension/editor/simulation/webview-messages
 import type { SimulationStep } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import { answerText } from './lane-layout.js';
-import { effectTexts } from './objects.js';
+import { effectTexts } from './effects.js';
 import { mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './rows.js';
 import { stepsStyles } from './steps-styles.js';
 import { shared } from './styles.js';
@@ -140,7 +140,7 @@ export class RunSteps extends LitElement {
     const effects = effectTexts(trace, index);
     const performed = step.kind === 'operation' ? trace.operations[step.operation] : undefined;
     const place = placeText(step);
-    return html`<span class=${effects.length === 0 ? 'cell unchanged' : 'cell'}>
+    return html`<span class=${effects.length === 0 || performed !== undefined ? 'cell unchanged' : 'cell'}>
       <span class="who dim">${trace.threads.length > 1 ? `T${step.thread}` : ''}</span>
       <span class="text code" title=${step.text} .style=${`padding-left: ${indent(step)}px`}
         >${step.text}${performed === undefined ? nothing : html`<span class="answered dim">${answerText(performed)}</span>`}</span

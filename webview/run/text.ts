@@ -1,6 +1,6 @@
 // A run in words: for the header, for screen readers and for mails.
 import type { Behaviour, Counterexample, SimulationResult, SimulationTrace } from '../../extension/model/simulation.js';
-import { effectTexts } from './objects.js';
+import { effectTexts } from './effects.js';
 
 /** `1 fault`, `3 faults`. */
 export function counted(count: number, one: string, many = `${one}s`): string {

@@ -23,10 +23,10 @@ export interface BaseRun {
 }
 
 /**
- * `outline` leaves out statements, branches and returns that changed nothing; `changes` leaves out calls as well;
- * `differences` shows where two runs part.
+ * `outline` is what changes or says something, and the calls that lead there; `calls` has all calls; `changes` no call that
+ * changes nothing itself; `differences` is where two runs part.
  */
-export type Detail = 'all' | 'outline' | 'changes' | 'differences';
+export type Detail = 'outline' | 'calls' | 'changes' | 'all' | 'differences';
 
 export interface RunFilter {
   readonly detail: Detail;
