@@ -80,6 +80,7 @@ export class Explorer {
   ) {
     this.path = new Path(machine, script, limits.reduced ? this.races : new EveryAccess(), stateKey);
     this.path.onForced = (thread, steps, next) => this.ran(thread, steps, next);
+    this.path.forgetAnswers();
     this.base = machine.save();
   }
 
@@ -191,7 +192,7 @@ export class Explorer {
   /** The thread that ran has made so many steps; another goes on. */
   private ran(thread: number, steps: number, next: number): void {
     const last = this.runs[this.runs.length - 1];
-    if (last?.thread === next) return;
+    if (last?.thread === next || next === 0) return;
     if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: last.thread === thread ? steps : last.until };
     else if (thread !== 0) this.runs.push({ thread, until: steps });
     this.runs.push({ thread: next, until: null });

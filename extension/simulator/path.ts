@@ -52,7 +52,7 @@ export class Path {
     const { machine, script } = this;
     machine.threads = [new Thread(0, script.threads[0]?.name ?? 'main')];
     machine.current = 0;
-    machine.answers = script.operations.map(() => NaN);
+    this.resume();
     this.start(script.setup, []);
     for (;;) {
       const event = this.advance();
@@ -70,6 +70,11 @@ export class Path {
     return made;
   }
 
+  /** Before the first operation of a scenario nothing has been answered. */
+  forgetAnswers(): void {
+    this.machine.answers = this.script.operations.map(() => NaN);
+  }
+
   /** Sets what follows from a restored state. */
   resume(): void {
     this.granted = false;
@@ -84,6 +89,10 @@ export class Path {
   switchTo(thread: number): void {
     this.machine.current = thread;
     this.granted = true;
+    const { waiting } = this.machine.running;
+    if (waiting?.kind !== 'threads') return;
+    this.machine.running.waiting = null;
+    this.watch();
   }
 
   /** Runs until something is to be decided, an operation has ended, or nothing is left. */
@@ -252,10 +261,8 @@ export class Path {
     }
     const main = machine.threads[0];
     if (main?.waiting?.kind === 'threads' && machine.threads.every((thread) => thread.id === 0 || thread.finished)) {
-      machine.current = 0;
-      main.waiting = null;
-      this.watch();
-      return null;
+      // All orders come together here.
+      return { kind: 'schedule', threads: [0], preempts: false };
     }
     this.deadlock();
     return null;

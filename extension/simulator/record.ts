@@ -134,6 +134,10 @@ class Recording implements Recorder, Watcher {
   private switchThread(event: Extract<Event, { kind: 'schedule' }>): void {
     const { machine, path, schedule } = this.f;
     const { runs } = schedule;
+    if (event.threads[0] === 0) {
+      path.stopAt = null;
+      return path.switchTo(0);
+    }
     // Segments whose thread can't go on are over.
     if (event.preempts || runs[this.run]?.thread === machine.current) this.run++;
     let next = runs[this.run];

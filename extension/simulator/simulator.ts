@@ -182,7 +182,7 @@ class ProgramSimulator implements Simulator {
   /** Brings the machine to where setup has run; says why that was not possible. */
   private prepare(path: Path, script: Script): string | null {
     const { machine } = this;
-    const key = JSON.stringify([script.setup.arguments, script.setup.capabilities, script.operations.length]);
+    const key = JSON.stringify([script.setup.arguments, script.setup.capabilities]);
     if (this.prepared?.key === key) {
       machine.restore(this.prepared.state);
       machine.errors = [];
@@ -274,6 +274,7 @@ class ProgramSimulator implements Simulator {
     const path = this.path(script);
     const why = this.prepare(path, script);
     if (why !== null) return why;
+    path.forgetAnswers();
     path.resume();
     const recorded = record({
       machine: this.machine,
