@@ -190,10 +190,12 @@ void abort_creds(struct cred *cred)
 struct cred *prepare_creds(void)
 {
 	const struct cred *old = current_cred();
-	struct cred *new = kmalloc_obj(struct cred, GFP_KERNEL);
+	struct cred *new;
 
-	if (!new)
+	__sim_sleeps("prepare_creds()");
+	if (__sim_fails("prepare_creds"))
 		return NULL;
+	new = kmalloc_obj(struct cred, GFP_KERNEL | __GFP_NOFAIL);
 	*new = *old;
 	atomic_long_set(&new->usage, 1);
 	get_user_ns(new->user_ns);

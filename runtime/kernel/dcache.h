@@ -8,10 +8,11 @@
 /* Outside of the tree and on no list, with one reference and without an inode; NULL without memory. */
 struct dentry *__model_d_alloc_pseudo(struct super_block *sb, gfp_t gfp)
 {
-	struct dentry *dentry = kzalloc_obj(struct dentry, gfp);
+	struct dentry *dentry;
 
-	if (!dentry)
+	if (!(gfp & __GFP_NOFAIL) && __sim_fails("d_alloc"))
 		return NULL;
+	dentry = kzalloc_obj(struct dentry, gfp | __GFP_NOFAIL);
 	dentry->d_count = 1;
 	dentry->d_sb = sb;
 	dentry->d_op = sb->s_d_op;

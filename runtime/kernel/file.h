@@ -64,10 +64,11 @@ const struct path *file_user_path(const struct file *file)
 /* A file that nothing was opened with; `gfp` decides whether it may fail. Holds `cred`, and no path yet. */
 struct file *__model_empty_file(int flags, const struct cred *cred, gfp_t gfp)
 {
-	struct file *file = kzalloc_obj(struct file, gfp);
+	struct file *file;
 
-	if (!file)
+	if (!(gfp & __GFP_NOFAIL) && __sim_fails("alloc_empty_file"))
 		return ERR_PTR(-ENOMEM);
+	file = kzalloc_obj(struct file, gfp | __GFP_NOFAIL);
 	refcount_set(&file->f_count, 1);
 	spin_lock_init(&file->f_lock);
 	file->f_flags = flags;

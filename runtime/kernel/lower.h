@@ -2,7 +2,7 @@
 
 int __model_lower_open(struct inode *inode, struct file *file)
 {
-	return __sim_fails("open of the underlying file") ? -EIO : 0;
+	return __sim_fails("vfs_open") ? -EIO : 0;
 }
 
 int __model_lower_release(struct inode *inode, struct file *file)

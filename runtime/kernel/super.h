@@ -165,10 +165,11 @@ struct dentry *__model_dentry(struct super_block *sb, struct inode *inode)
 
 int super_setup_bdi_name(struct super_block *sb, char *format, ...)
 {
-	struct backing_dev_info *bdi = kzalloc_obj(struct backing_dev_info, GFP_KERNEL);
+	struct backing_dev_info *bdi;
 
-	if (!bdi)
+	if (__sim_fails("super_setup_bdi_name"))
 		return -ENOMEM;
+	bdi = kzalloc_obj(struct backing_dev_info, GFP_KERNEL | __GFP_NOFAIL);
 	refcount_set(&bdi->refcnt, 1);
 	bdi->wb.bdi = bdi;
 	bdi->ra_pages = 32;
