@@ -1,0 +1,121 @@
+// The model of FUSE's surroundings: it can be read on every tree, and what it calls is there.
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
+import type { SourceTree } from '../../extension/model/source.js';
+import { ProgramLoader } from '../../extension/program/load.js';
+import type { Program } from '../../extension/program/program.js';
+import { readRuntime } from '../../extension/simulator/runtime.js';
+import { createSimulator, type Bounds } from '../../extension/simulator/simulator.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { createParser } from '../support/parser.js';
+import { describeWithTree, folderTree } from '../support/trees.js';
+
+const runtime = readRuntime(folderTree(resolve(import.meta.dirname, '../../runtime')), 'fuse');
+
+let parser: SyntaxParser;
+let loader: ProgramLoader;
+beforeAll(async () => {
+  parser = await createParser();
+  loader = new ProgramLoader(parser);
+});
+afterAll(() => {
+  parser.dispose();
+});
+
+function load(tree: SourceTree, config: Readonly<Record<string, boolean>> = {}): Program {
+  return loader.load(tree, {
+    folder: 'fs/fuse',
+    config: new Map(Object.entries(config)),
+    prelude: runtime.prelude,
+  });
+}
+
+describe('the words of FUSE', () => {
+  it('are read without a complaint, with the bundled scenarios', () => {
+    expect(runtime.problems).toEqual([]);
+    expect(runtime.scenarios.length).toBeGreaterThanOrEqual(20);
+    expect(runtime.scenarios.map((each) => each.name)).toContain('thread-five-steps');
+  });
+
+  it('are all used by a bundled scenario', () => {
+    const used = new Set(
+      runtime.scenarios.flatMap((scenario) =>
+        scenario.steps.flatMap((step) =>
+          step.kind === 'operation' ? [step.operation] : step.branches.flat().map((each) => each.operation),
+        ),
+      ),
+    );
+    expect(runtime.vocabulary.operations.map((each) => each.name).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('say of each scenario what it is about', () => {
+    expect(runtime.scenarios.filter((each) => each.description === '' || each.title === each.name)).toEqual([]);
+  });
+
+  it('name each scenario as its file', () => {
+    const files = runtime.scenarios.map((each) => each.source);
+    expect(files).toEqual(runtime.scenarios.map((each) => `runtime/fuse/scenarios/${each.name}.yaml`));
+  });
+});
+
+for (const label of ['linux-7.2', 'linux-6.12'])
+  for (const passthrough of [true, false])
+    describeWithTree(label, `the model with CONFIG_FUSE_PASSTHROUGH=${passthrough ? 'y' : 'n'}`, (tree) => {
+      let program: Program;
+      beforeAll(() => {
+        program = load(tree, { FUSE_PASSTHROUGH: passthrough });
+      });
+
+      it('is read and lowered in whole', () => {
+        const own = program.units.filter((unit) => unit.file.startsWith('runtime/fuse/'));
+        expect(own.flatMap((unit) => unit.errors)).toEqual([]);
+        expect(program.notAnalysed.filter((each) => each.file.startsWith('runtime/fuse/'))).toEqual([]);
+      });
+
+      it('has a driver for every word', () => {
+        const { operations, setupDriver, teardownDriver, boundary } = runtime.vocabulary;
+        const drivers = [...operations.map((each) => each.driver), setupDriver, teardownDriver];
+        expect([...drivers, ...Object.keys(boundary), ...Object.values(boundary)].filter((name) => !program.resolve(name, ''))).toEqual([]);
+      });
+
+      it('calls nothing that neither the tree nor the model has', () => {
+        const missing = program.functions
+          .filter((graph) => graph.file.startsWith('runtime/fuse/'))
+          .flatMap((graph) =>
+            graph.blocks.flatMap((block) =>
+              block.instructions.flatMap((each) =>
+                each.kind === 'call' && each.callee.kind === 'direct' && !known(program, each.callee.name, graph.file)
+                  ? [each.callee.name]
+                  : [],
+              ),
+            ),
+          );
+        expect([...new Set(missing)]).toEqual([]);
+      });
+    });
+
+const oneFault: Bounds = { faults: 1, preemptions: null, executions: 10_000, milliseconds: 60_000 };
+/** What two threads do in all orders takes minutes: `fuse-review simulate` is for that. */
+const twoThreads: Bounds = { faults: 0, preemptions: 0, executions: 10_000, milliseconds: 60_000 };
+const parallel = new Set(runtime.scenarios.filter((each) => each.steps.some((step) => step.kind === 'parallel')).map((each) => each.name));
+
+for (const label of ['linux-7.2', 'linux-6.12'])
+  describeWithTree(label, 'a tree as it was released', (tree) => {
+    // prepare_creds() is not checked in 6.12, so that a failure of it is an error of the tree.
+    const bounds = label === 'linux-6.12' ? { ...oneFault, faults: 0 } : oneFault;
+    it.each(runtime.scenarios.map((each) => [each.name, each] as const))(
+      'does in %s what the scenario expects, and nothing wrong',
+      (name, scenario) => {
+        const simulator = createSimulator(load(tree, scenario.config), runtime.vocabulary, label);
+        const result = simulator.run(scenario, { bounds: parallel.has(name) ? twoThreads : bounds });
+        expect(result.counterexamples.map((each) => `${each.error.kind}: ${each.error.message}`)).toEqual([]);
+        expect([result.verdict, result.reason, result.bounds.exhaustive]).toEqual(['no error', null, true]);
+      },
+      120_000,
+    );
+  });
+
+function known(program: Program, name: string, file: string): boolean {
+  return program.resolve(name, file) !== undefined || intrinsicNamed(name) !== undefined;
+}
