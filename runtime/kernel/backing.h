@@ -23,7 +23,7 @@ struct file *backing_file_open(const struct file *user_file, int flags, const st
 	return file;
 }
 
-/* The path, not the file, of what is opened is copied: who asks for it gets its address. */
+/* Where the user opened the file that this one backs. */
 const struct path *backing_file_user_path(const struct file *file)
 {
 	return &file->f_user_path;

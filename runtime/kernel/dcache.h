@@ -1,5 +1,5 @@
 /*
- * Dentries, mounts and paths. A dentry with a name stays when its last reference goes, until memory is short or the file
+ * Dentries. A dentry with a name stays when its last reference goes, until memory is short or the file
  * system goes; lookup by name, renames and LRU order are left out.
  */
 
@@ -92,6 +92,17 @@ struct dentry *d_make_root(struct inode *inode)
 	else
 		iput(inode);
 	return root;
+}
+
+struct dentry *__model_dentry(struct super_block *sb, struct inode *inode)
+{
+	struct dentry *dentry = __model_d_alloc(sb, sb->s_root, GFP_KERNEL | __GFP_NOFAIL);
+
+	if (dentry)
+		d_add(dentry, inode);
+	else
+		iput(inode);
+	return dentry;
 }
 
 void d_set_d_op(struct dentry *dentry, const struct dentry_operations *operations)
@@ -282,48 +293,4 @@ bool d_is_negative(const struct dentry *dentry)
 bool d_is_positive(const struct dentry *dentry)
 {
 	return dentry->d_inode != NULL;
-}
-
-/* ---- mounts and paths ---- */
-
-struct mnt_idmap {
-	refcount_t count;
-};
-
-struct mnt_idmap nop_mnt_idmap = { .count = { .refs = { .counter = 1 } } };
-struct mnt_idmap invalid_mnt_idmap = { .count = { .refs = { .counter = 1 } } };
-
-struct vfsmount *mntget(struct vfsmount *mnt)
-{
-	if (mnt)
-		refcount_inc(&mnt->mnt_count);
-	return mnt;
-}
-
-/* The last one gives up the superblock, which goes away unless it is mounted elsewhere. */
-void mntput(struct vfsmount *mnt)
-{
-	struct super_block *sb;
-
-	if (!mnt || !refcount_dec_and_test(&mnt->mnt_count))
-		return;
-	sb = mnt->mnt_sb;
-	dput(mnt->mnt_root);
-	kfree(mnt);
-	deactivate_super(sb);
-}
-
-#define mnt_idmap(mnt) ((mnt)->mnt_idmap)
-#define file_mnt_idmap(file) (&nop_mnt_idmap)
-
-void path_get(const struct path *path)
-{
-	mntget(path->mnt);
-	dget(path->dentry);
-}
-
-void path_put(const struct path *path)
-{
-	dput(path->dentry);
-	mntput(path->mnt);
 }

@@ -137,30 +137,6 @@ void deactivate_super(struct super_block *sb)
 	deactivate_locked_super(sb);
 }
 
-/* ---- mounts ---- */
-
-struct vfsmount *__model_mount(struct super_block *sb)
-{
-	struct vfsmount *mnt = kzalloc_obj(struct vfsmount, GFP_KERNEL | __GFP_NOFAIL);
-
-	mnt->mnt_root = dget(sb->s_root);
-	mnt->mnt_sb = sb;
-	mnt->mnt_idmap = &nop_mnt_idmap;
-	refcount_set(&mnt->mnt_count, 1);
-	return mnt;
-}
-
-struct dentry *__model_dentry(struct super_block *sb, struct inode *inode)
-{
-	struct dentry *dentry = __model_d_alloc(sb, sb->s_root, GFP_KERNEL | __GFP_NOFAIL);
-
-	if (dentry)
-		d_add(dentry, inode);
-	else
-		iput(inode);
-	return dentry;
-}
-
 /* ---- backing devices: that a file system has one, and that it is put ---- */
 
 int super_setup_bdi_name(struct super_block *sb, char *format, ...)
