@@ -46,6 +46,17 @@ export class Races {
   }
 }
 
+/** For a path whose switches are given: no access is a scheduling point. */
+export class NoRaces extends Races {
+  override has(): boolean {
+    return false;
+  }
+
+  override note(): boolean {
+    return false;
+  }
+}
+
 function sameLocks(a: readonly HeldLock[], b: readonly HeldLock[]): boolean {
   return a === b || (a.length === b.length && a.every((lock, at) => lock.address === b[at]?.address && lock.mode === b[at].mode));
 }

@@ -11,7 +11,7 @@ import { Memory, type Block } from './memory.js';
 import { dangling, heldReferences, holderText, lostRoots } from './observe.js';
 import { Path } from './path.js';
 import { Places, isModel, shortName } from './places.js';
-import { Races } from './races.js';
+import { NoRaces } from './races.js';
 import { record, type Recorded } from './record.js';
 import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
 import { scriptOf, type Operation, type Script } from './script.js';
@@ -176,7 +176,7 @@ class ProgramSimulator implements Simulator {
   }
 
   private path(script: Script): Path {
-    return new Path(this.machine, script, new Races(), stateKey);
+    return new Path(this.machine, script, new NoRaces(), stateKey);
   }
 
   /** Brings the machine to where setup has run; says why that was not possible. */
