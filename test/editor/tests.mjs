@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, scratch, Workbench } from './harness.mjs';
+import { runPageTests } from './run-page.mjs';
 import { buildSuite } from './suite.mjs';
 
 /** The place of a text in a file of a tree, 1-based. */
@@ -49,6 +50,7 @@ const isIntroduced = (row) => /\b[1-9]\d* introduced/.test(row);
 const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: rule }).first();
 
 export const tests = [
+  ...runPageTests,
   {
     name: 'a bug typed into backing.c appears as a problem with its rule, and goes when undone',
     async run({ browser, server, copyTree, keep }) {

@@ -71,6 +71,17 @@ export class RunErrors extends LitElement {
         gap: 8px;
         flex-wrap: wrap;
       }
+      vscode-button {
+        line-height: 18px;
+      }
+      @media (max-width: 600px) {
+        [role='radio'] {
+          grid-template-columns: 2ch 16ch minmax(0, 1fr);
+        }
+        [role='radio'] > :last-child {
+          display: none;
+        }
+      }
       .schedule .code {
         overflow-wrap: anywhere;
         user-select: all;

@@ -38,11 +38,17 @@ export class RunFilterBar extends LitElement {
         gap: 4px 8px;
       }
       vscode-textfield {
-        width: 20ch;
+        width: auto;
         flex: 0 1 24ch;
+        min-width: 12ch;
       }
       vscode-single-select {
-        width: 23ch;
+        width: auto;
+        flex: 0 1 23ch;
+        min-width: 13ch;
+      }
+      vscode-checkbox {
+        flex: none;
       }
       .count {
         white-space: nowrap;

@@ -86,7 +86,6 @@ export class SimulationPanels implements Disposable {
     const { webview } = panel;
     this.open.set(id, panel);
     panel.title = title;
-    panel.iconPath = Uri.joinPath(this.context.extensionUri, 'media', 'fuse-review.svg');
     webview.options = { enableScripts: true, localResourceRoots: [pages] };
     webview.onDidReceiveMessage((message: FromPage) => void this.receive(message, panel, kept));
     panel.onDidDispose(() => {

@@ -1,0 +1,70 @@
+// The page of a simulated run inside VS Code: what only a real panel shows.
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run, Workbench } from './harness.mjs';
+
+/** Puts the sample run where the extension keeps the runs of the workspace that was opened last. */
+async function keepSample(server, tree) {
+  const text = await run(process.execPath, [join(root, 'scripts/run-ts.mjs'), join(root, 'test/webview/print-sample.ts'), tree]);
+  const kept = JSON.parse(text.slice(text.indexOf('{')));
+  const { publisher, name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const storage = join(server.data, 'User', 'workspaceStorage');
+  const times = readdirSync(storage).map((folder) => ({ folder, time: statSync(join(storage, folder)).mtimeMs }));
+  const newest = times.sort((a, b) => b.time - a.time)[0].folder;
+  const folder = join(storage, newest, `${publisher}.${name}`, 'runs', kept.run.id);
+  mkdirSync(folder, { recursive: true });
+  const { id, title, time } = kept.run;
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(kept));
+  writeFileSync(join(folder, 'about.json'), JSON.stringify({ id, title, time }));
+}
+
+const pageOf = (workbench) => workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+const selectedIn = (frame) => frame.locator('run-steps [role=option][aria-selected=true]');
+
+async function openRun(workbench) {
+  await workbench.command('FUSE Review: Open Simulated Run...');
+  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'close-id-in-use' }).click();
+  const frame = pageOf(workbench);
+  await frame.locator('run-header h1').waitFor();
+  return frame;
+}
+
+export const runPageTests = [
+  {
+    name: 'a simulated run walks through the source, and is there again after a reload and after it was closed',
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('run');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await keepSample(server, tree);
+      let frame = await openRun(workbench);
+      await frame.locator('run-steps [role=option]', { hasText: 'refcount_set(&fb->count, 1)' }).click();
+      // The file on disk, at the line of the step, marked, while the keyboard stays in the page.
+      const tab = (name) => workbench.page.locator('.tabs-container .tab', { hasText: name });
+      await tab('backing.c').waitFor();
+      await workbench.page.locator('.line-numbers.active-line-number', { hasText: /^115$/ }).waitFor();
+      await workbench.press('j', 'j');
+      // The patch changes this one: it is shown as the run saw it.
+      await tab('passthrough.c').waitFor();
+      await workbench.page.locator('.view-lines', { hasText: 'as the patch has it' }).first().waitFor();
+      await workbench.screenshot('run-dark');
+      const before = await selectedIn(frame).innerText();
+      await workbench.page.waitForTimeout(1500);
+
+      await workbench.goto(workbench.page.url());
+      frame = pageOf(workbench);
+      await selectedIn(frame).waitFor();
+      if ((await selectedIn(frame).innerText()) !== before) throw new Error(`after a reload: ${await selectedIn(frame).innerText()}`);
+
+      await frame.locator('run-steps [role=listbox]').focus();
+      await workbench.press('j');
+      const later = await selectedIn(frame).innerText();
+      if (later === before) throw new Error('the restored page does not take keys');
+      await workbench.page.waitForTimeout(600);
+      await workbench.command('View: Close All Editor Groups');
+      await workbench.page.locator('iframe.webview').waitFor({ state: 'detached' });
+      frame = await openRun(workbench);
+      await selectedIn(frame).waitFor();
+      if ((await selectedIn(frame).innerText()) !== later) throw new Error(`after it was closed: ${await selectedIn(frame).innerText()}`);
+    },
+  },
+];

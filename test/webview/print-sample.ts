@@ -1,0 +1,10 @@
+// Prints the sample run as the panel keeps it, for tests that are no TypeScript: print-sample.ts ROOT
+import type { KeptRun } from '../../extension/editor/simulation/run-store.js';
+import { sampleRun } from './sample-result.js';
+
+const kept: KeptRun = {
+  run: sampleRun(),
+  root: process.argv[2] ?? '',
+  texts: { base: {}, run: { 'fs/fuse/passthrough.c': '/* as the patch has it */\n'.repeat(400) } },
+};
+console.log(JSON.stringify(kept));
