@@ -178,6 +178,8 @@ export interface SimulationResult {
   readonly counterexamples: readonly Counterexample[];
   readonly behaviours: readonly Behaviour[];
   readonly assumed: readonly Assumption[];
+  /** Names of the tree's functions that ran on any path, setup and teardown included; sorted, each once. */
+  readonly covered?: readonly string[];
   readonly stats: SimulationStats;
   readonly bounds: SimulationBounds;
 }

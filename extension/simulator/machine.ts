@@ -8,6 +8,7 @@ import type { CompiledFunction } from './compile.js';
 import { convert, isIndeterminate, unsignedLong } from './arithmetic.js';
 import type { Image } from './image.js';
 import { Block, blockSpacing, type BadAccess, type Memory } from './memory.js';
+import { countOffset } from './places.js';
 import { formatPrintf } from './printf.js';
 import { Frame, Thread, type HeldLock, type Waiting } from './thread.js';
 
@@ -93,6 +94,8 @@ export class SimulatedMachine implements Machine {
   frees: readonly PendingFree[] = [];
   laters: readonly Later[] = [];
   recorder: Recorder | null = null;
+  /** Functions that were called since somebody emptied it. */
+  readonly entered = new Set<CompiledFunction>();
   private didBlock = false;
 
   constructor(
@@ -194,6 +197,7 @@ export class SimulatedMachine implements Machine {
   enter(fn: CompiledFunction, given: readonly Value[], call: number): void {
     const thread = this.running;
     if (thread.frames.length > 200) return this.report('bug', `more than 200 nested calls, the last of ${fn.name}()`);
+    this.entered.add(fn);
     const slots: Value[] = new Array<Value>(fn.slotCount).fill(NaN);
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
     const site = this.site();
@@ -399,6 +403,9 @@ export class SimulatedMachine implements Machine {
     if (found.state === 'waiting') return this.report('double-free', `frees ${found.name}, which waits to be freed`, { block: found });
     if (!mayFree(options.by, found.by))
       return this.report('bug', `frees ${found.name} as ${options.by} memory, which is from ${found.by}`, { block: found });
+    const offset = countOffset(found.type, this.image.layout);
+    const count = offset === undefined ? 0 : Number(found.cells.get(offset) ?? 0);
+    if (count > 1) this.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
     // To others a free is a write to all of it.
     this.memory.onAccess?.(found, 'life', true);
     const readers = options.afterGracePeriod ? this.readers() : [];
@@ -609,7 +616,7 @@ export class SimulatedMachine implements Machine {
   }
 
   format(format: string, values: readonly Value[]): string {
-    return this.recorder ? formatPrintf(format, values, (address) => this.text(address)) : '';
+    return formatPrintf(format, values, (address) => this.text(address));
   }
 
   assume(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string): void {

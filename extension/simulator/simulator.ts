@@ -1,10 +1,11 @@
 // Runs scenarios on a program: what everybody outside this folder uses.
 import { intrinsicNamed } from '../kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
-import type { Behaviour, Counterexample, SimulationError, SimulationResult } from '../model/simulation.js';
+import type { Behaviour, Counterexample, SimulationError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
 import { errnoNumber, errnoText } from './errno.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
+import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
 import { SimulatedMachine, type MachineState, type RawError } from './machine.js';
 import { Memory, type Block } from './memory.js';
@@ -44,6 +45,8 @@ export interface Simulator {
   run(scenario: Scenario, options: RunOptions): SimulationResult;
   /** The path of a schedule, told in full: a counterexample, or the reason why the schedule does not fit the tree. */
   replay(scenario: Scenario, schedule: string): Counterexample | string;
+  /** What a schedule does, with an error or without one; or the reason why it does not fit the tree. */
+  trace(scenario: Scenario, schedule: string): SimulationTrace | string;
 }
 
 /** An error as it was first met, which is on a shortest path of those gone through. */
@@ -76,7 +79,7 @@ class ProgramSimulator implements Simulator {
   private readonly places: Places;
   private readonly empty: MachineState;
   /** The state after the last setup that ran, by what it was given. */
-  private prepared: { readonly key: string; readonly state: MachineState } | null = null;
+  private prepared: { readonly key: string; readonly state: MachineState; readonly entered: readonly CompiledFunction[] } | null = null;
 
   constructor(
     program: Program,
@@ -93,6 +96,7 @@ class ProgramSimulator implements Simulator {
     const started = Date.now();
     const { bounds } = options;
     this.image.takeAssumptions();
+    this.machine.entered.clear();
     const search = this.search(scenario, options, started + bounds.milliseconds);
     if (typeof search === 'string') return this.notRun(scenario, search, bounds);
     const counterexamples: Counterexample[] = [];
@@ -113,6 +117,7 @@ class ProgramSimulator implements Simulator {
       counterexamples,
       behaviours: search.behaviours,
       assumed: this.image.takeAssumptions(),
+      covered: this.covered(),
       stats: {
         executions: totals.executions,
         states: totals.states.size,
@@ -127,6 +132,13 @@ class ProgramSimulator implements Simulator {
   replay(scenario: Scenario, line: string): Counterexample | string {
     const schedule = parseSchedule(line);
     return typeof schedule === 'string' ? schedule : this.tell(scenario, schedule, null);
+  }
+
+  trace(scenario: Scenario, line: string): SimulationTrace | string {
+    const schedule = parseSchedule(line);
+    if (typeof schedule === 'string') return schedule;
+    const recorded = this.follow(scenario, schedule);
+    return typeof recorded === 'string' ? recorded : (recorded.misfit ?? recorded.trace);
   }
 
   // ---- searching -------------------------------------------------------------------------------------------------
@@ -186,6 +198,7 @@ class ProgramSimulator implements Simulator {
     if (this.prepared?.key === key) {
       machine.restore(this.prepared.state);
       machine.errors = [];
+      for (const fn of this.prepared.entered) machine.entered.add(fn);
       return null;
     }
     this.prepared = null;
@@ -193,13 +206,21 @@ class ProgramSimulator implements Simulator {
     machine.errors = [];
     machine.faultsAllowed = 0;
     machine.decisions = [];
+    const before = [...machine.entered];
+    machine.entered.clear();
     if (!path.begin()) {
       const error = machine.errors[0];
       const at = error && this.places.inTree(error.stack);
       return `setup does not go through: ${error ? error.message : 'it waits for something'}${at ? ` (${at.file}:${at.line}, ${at.function})` : ''}`;
     }
-    this.prepared = { key, state: machine.save() };
+    this.prepared = { key, state: machine.save(), entered: [...machine.entered] };
+    for (const fn of before) machine.entered.add(fn);
     return null;
+  }
+
+  private covered(): readonly string[] {
+    const names = [...this.machine.entered].filter(({ file }) => !isModel(file)).map(({ name }) => name);
+    return [...new Set(names)].sort();
   }
 
   // ---- checks ----------------------------------------------------------------------------------------------------
@@ -268,7 +289,7 @@ class ProgramSimulator implements Simulator {
 
   // ---- telling ---------------------------------------------------------------------------------------------------
 
-  private tell(scenario: Scenario, schedule: Schedule, wanted: string | null): Counterexample | string {
+  private follow(scenario: Scenario, schedule: Schedule): Recorded | string {
     const script = scriptOf(scenario, this.vocabulary, this.image);
     if (typeof script === 'string') return script;
     const path = this.path(script);
@@ -276,7 +297,7 @@ class ProgramSimulator implements Simulator {
     if (why !== null) return why;
     path.forgetAnswers();
     path.resume();
-    const recorded = record({
+    return record({
       machine: this.machine,
       path,
       script,
@@ -288,6 +309,11 @@ class ProgramSimulator implements Simulator {
         if (complete) this.checkEnd();
       },
     });
+  }
+
+  private tell(scenario: Scenario, schedule: Schedule, wanted: string | null): Counterexample | string {
+    const recorded = this.follow(scenario, schedule);
+    if (typeof recorded === 'string') return recorded;
     if (recorded.misfit !== null) return recorded.misfit;
     const raw = recorded.errors.find((each) => wanted === null || this.idOf(each) === wanted);
     if (!raw) return wanted === null ? 'no error on this path' : 'the replay of the path does not show the error again';
