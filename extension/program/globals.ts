@@ -1,10 +1,13 @@
 // Variables of file scope: which one a name means, its type and how it begins.
-import type { SourceUnit, VariableDeclaration } from '../syntax/ast.js';
+import type { Declaration, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
 import type { Lowered } from './lower-function.js';
+import { typeDeclaredBy } from './lower-special.js';
 import type { GlobalVariable } from './program.js';
 
 export class Globals {
   private readonly byName = new Map<string, { readonly declaration: VariableDeclaration; readonly unit: SourceUnit }[]>();
+  /** Variables that a macro declares, with its name. */
+  private readonly macros = new Map<VariableDeclaration, string>();
   private readonly known = new Map<VariableDeclaration, GlobalVariable>();
 
   /** `lower` is asked for a variable when it is first looked up. */
@@ -14,11 +17,27 @@ export class Globals {
   ) {
     for (const unit of units)
       for (const declaration of unit.declarations) {
-        if (declaration.kind !== 'variable') continue;
-        const list = this.byName.get(declaration.name);
-        if (list) list.push({ declaration, unit });
-        else this.byName.set(declaration.name, [{ declaration, unit }]);
+        if (declaration.kind === 'variable') this.note(declaration, unit);
+        else if (declaration.kind === 'macro-use') this.noteMacro(declaration, unit);
       }
+  }
+
+  private note(declaration: VariableDeclaration, unit: SourceUnit): void {
+    const list = this.byName.get(declaration.name);
+    if (list) list.push({ declaration, unit });
+    else this.byName.set(declaration.name, [{ declaration, unit }]);
+  }
+
+  /** `static LIST_HEAD(name);` declares a variable, which is set up by a call to the macro's name with its address. */
+  private noteMacro(use: Extract<Declaration, { kind: 'macro-use' }>, unit: SourceUnit): void {
+    const type = typeDeclaredBy(use.name);
+    const name = use.arguments[0]?.text.trim();
+    if (!type || name === undefined || name === '') return;
+    const { span } = use;
+    const storage = { static: true, inline: false, extern: false };
+    this.note({ kind: 'variable', name, nameSpan: span, span, type, storage, attributes: [], initialiser: null }, unit);
+    const made = this.byName.get(name)?.at(-1)?.declaration;
+    if (made) this.macros.set(made, use.name);
   }
 
   /** A static of that file, else one with external linkage or of a header; a definition before a declaration. */
@@ -31,7 +50,8 @@ export class Globals {
     if (!best) return undefined;
     const known = this.known.get(best.declaration);
     if (known) return known;
-    const lowered = this.lower(best.declaration, best.unit);
+    const macro = this.macros.get(best.declaration);
+    const lowered = macro === undefined ? this.lower(best.declaration, best.unit) : setUpBy(macro, best.declaration, best.unit.file);
     const variable: GlobalVariable = {
       name,
       file: best.unit.file,
@@ -43,4 +63,41 @@ export class Globals {
     this.known.set(best.declaration, variable);
     return variable;
   }
+}
+
+/** A function that hands the variable's address to the macro, as to a function. */
+function setUpBy(macro: string, { name, nameSpan, span, storage }: VariableDeclaration, file: string): Lowered {
+  const address = { kind: 'address', place: { kind: 'global', name, span }, span } as const;
+  return {
+    kind: 'graph',
+    graph: {
+      name,
+      file,
+      span,
+      nameSpan,
+      storage,
+      returns: { kind: 'void' },
+      variables: [],
+      parameterCount: 0,
+      variadic: false,
+      labels: [],
+      blocks: [
+        {
+          id: 0,
+          labels: [],
+          instructions: [
+            {
+              kind: 'call',
+              target: null,
+              callee: { kind: 'direct', name: macro },
+              arguments: [{ kind: 'value', value: address }],
+              implicit: null,
+              span,
+            },
+          ],
+          terminator: { kind: 'return', value: null, span },
+        },
+      ],
+    },
+  };
 }

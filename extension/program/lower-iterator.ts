@@ -55,13 +55,13 @@ function expandIterator(l: LowerState, s: Iterator, text: string): void {
     // Names and expansions in the body are those of where it is written.
     const lowerWritten = (): void => {
       const inside = [...l.expansions];
-      const bodies = l.bodies.splice(0);
+      const own = l.bodies.pop();
       l.expansions.clear();
       l.push(s);
       lowerStatement(l, s.body);
       l.pop(s.body.span);
       for (const name of inside) l.expansions.add(name);
-      l.bodies.push(...bodies);
+      if (own) l.bodies.push(own);
     };
     l.bodies.push(lowerWritten);
     for (const each of parsedStatements(l, s.macro, `${text} { ${iteratorBody}(); }`, headOf(s))) {

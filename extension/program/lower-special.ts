@@ -387,6 +387,11 @@ const declarers: Readonly<Record<string, readonly [at: number, type: CType]>> = 
   DECLARE_KFIFO: [0, unknownType('kfifo')],
 };
 
+/** The type of the variable that a macro of the kernel's headers declares (`LIST_HEAD(name)`); undefined for other macros. */
+export function typeDeclaredBy(macro: string): CType | undefined {
+  return declarers[macro]?.[1];
+}
+
 /** The local comes into being and is handed to the macro by address, as to a function that sets it up. */
 const declarer: Special = (l, e, _want, name) => {
   const known = declarers[name];

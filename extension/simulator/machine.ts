@@ -611,8 +611,8 @@ export class SimulatedMachine implements Machine {
     if (!options.goesOn) this.halted = true;
   }
 
-  print(text: string): void {
-    this.recorder?.print(text);
+  print(text: () => string): void {
+    this.recorder?.print(text());
   }
 
   format(format: string, values: readonly Value[]): string {

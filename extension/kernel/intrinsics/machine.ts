@@ -83,7 +83,7 @@ export interface Machine {
   /** An error of the tree's code, at the running instruction. The path ends unless `goesOn`. */
   report(kind: SimulationErrorKind, message: string, options?: { readonly goesOn?: boolean }): void;
   /** A line of the kernel's log or a tracepoint, shown in the trace. */
-  print(text: string): void;
+  print(text: () => string): void;
   /** printf's format with its arguments, as the kernel prints it. */
   format(format: string, values: readonly Value[]): string;
   /** Something was taken to be so; listed with the result. */

@@ -55,7 +55,7 @@ const assertions: IntrinsicTable = joined(
 );
 
 const prints = (at: number): Action => {
-  return (m, call) => m.print(formatted(m, call, at));
+  return (m, call) => m.print(() => formatted(m, call, at));
 };
 
 const levels = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug', 'devel', 'cont'];
@@ -66,7 +66,7 @@ const logging: IntrinsicTable = joined(
   ...['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'dbg'].map((level) =>
     each(`dev_${level} dev_${level}_once dev_${level}_ratelimited`, () => prints(1)),
   ),
-  { dump_stack: (m) => m.print('dump_stack()'), trace_printk: prints(0) },
+  { dump_stack: (m) => m.print(() => 'dump_stack()'), trace_printk: prints(0) },
   each('print_hex_dump print_hex_dump_debug print_hex_dump_bytes', () => nothing),
   each('__ratelimit', () => () => 1),
 );
@@ -77,7 +77,7 @@ export const reports = joined(assertions, logging);
 /** A tracepoint of that name: its arguments as they are. */
 export function tracepoint(name: string): Intrinsic {
   return (m, call) => {
-    m.print(`${name}(${call.texts.map((text, at) => `${text.trim()}=${shown(call, at)}`).join(', ')})`);
+    m.print(() => `${name}(${call.texts.map((text, at) => `${text.trim()}=${shown(call, at)}`).join(', ')})`);
     return undefined;
   };
 }

@@ -123,7 +123,7 @@ const choices: IntrinsicTable = joined({
   /** `int __sim_thread(void)` */
   __sim_thread: (m) => m.thread,
   /** `void __sim_print(const char *format, ...)` */
-  __sim_print: (m, call) => m.print(m.format(m.text(given(call, 0)), call.values.slice(1))),
+  __sim_print: (m, call) => m.print(() => m.format(m.text(given(call, 0)), call.values.slice(1))),
   /** `void __sim_sleeps(const char *what)`: the caller may sleep here. */
   __sim_sleeps: (m, call) => m.sleeps(m.text(given(call, 0))),
   /** `void __sim_assume(const char *name, const char *assumed)`: listed with the result. */

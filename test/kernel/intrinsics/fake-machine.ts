@@ -191,8 +191,8 @@ export class FakeMachine implements Machine {
     this.reports.push(`${kind}: ${message}`);
   }
 
-  print(text: string): void {
-    this.printed.push(text);
+  print(text: () => string): void {
+    this.printed.push(text());
   }
 
   /** %d, %s and %c only. */
