@@ -1,4 +1,4 @@
-// Builds dist/: the extension, its worker, the command line, the pages, and the two wasm files they load. `--watch` keeps at
+// Builds dist/: the extension, its workers, the command line, the pages, and the two wasm files they load. `--watch` keeps at
 // it; `--pages FOLDER` builds only the pages, into that folder.
 import { copyFileSync, chmodSync, cpSync, existsSync, mkdirSync, rmSync, watch as watchFile } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -17,6 +17,9 @@ const urlForCommonJs = "const __moduleUrl = require('node:url').pathToFileURL(__
 const bundles = [
   { entry: 'extension/main.ts', out: 'extension.cjs', format: 'cjs', external: ['vscode'] },
   { entry: 'extension/editor/worker.ts', out: 'worker.js', format: 'esm', external: [] },
+  { entry: 'extension/runner/worker.ts', out: 'simulation-worker.js', format: 'esm', external: [] },
+  // What a thread of the pool begins with; the pool looks for it in this folder beside the bundle that it is in.
+  { entry: 'node_modules/tinypool/dist/entry/worker.js', out: 'entry/worker.js', format: 'esm', external: [] },
   { entry: 'extension/cli/main.ts', out: 'cli.js', format: 'esm', external: [], shebang: true },
 ];
 

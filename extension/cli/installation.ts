@@ -14,6 +14,9 @@ export interface Installation {
   /** The two wasm files as paths. */
   readonly runtime: string;
   readonly grammar: string;
+  /** The folder with the model that simulations run on, and the program of the threads that run them. */
+  readonly model: string;
+  readonly worker: string;
 }
 
 /** Looks from this module upwards for the package that it belongs to. Throws where the installation is broken. */
@@ -31,6 +34,9 @@ export function findInstallation(): Installation {
           : pathToFileURL(join(folder, 'docs', 'rules')).href,
         runtime: asset('web-tree-sitter.wasm', here, join(folder, 'node_modules', 'web-tree-sitter')),
         grammar: asset('kernel-c.wasm', here, join(folder, 'grammars', 'kernel-c')),
+        model: asset('runtime', here, folder),
+        // There only once it was built, which checks and reviews do without.
+        worker: join(folder, 'dist', 'simulation-worker.js'),
       };
     }
     if (dirname(folder) === folder) throw new Error(`no package.json of fuse-backing-review above ${here}`);

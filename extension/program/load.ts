@@ -40,6 +40,9 @@ export interface LoadOptions {
 /** The protocol's header, whose constants and records the subsystem's code uses. */
 const protocolHeader = 'include/uapi/linux/fuse.h';
 
+/** Files outside the subsystem's folder that a load reads, where the tree has them. */
+export const headersRead: readonly string[] = [protocolHeader, ...errnoHeaders];
+
 /** Results kept for a file or function, so that a tree before and after a patch don't push each other out. */
 const kept = 4;
 
@@ -186,6 +189,7 @@ export class ProgramLoader {
       file,
       macro: (name) => names.macro(name, file),
       constant: (name) => constants.get(name),
+      constantType: (name) => constants.typeOf(name),
       option: (name) => options.get(name),
       returns: (name) => names.returns(name, file),
       global: (name) => names.global(name, file),

@@ -25,6 +25,7 @@ export const rows: readonly (readonly string[])[] = [
   ['kernel'],
   ['checker', 'simulator', 'executor', 'patch'],
   ['review'],
+  ['runner'],
   ['editor'],
   ['main', 'cli'],
 ];
@@ -34,13 +35,14 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   vscode: ['editor', 'main'],
   'web-tree-sitter': ['syntax'],
   commander: ['cli'],
+  tinypool: ['runner'],
 };
 
 /** Rooms that see the world through their arguments only: no files, no processes, so that they run in a browser too. */
 const pure = ['model', 'syntax', 'program', 'kernel', 'checker', 'simulator'];
 
 /** Programs of their own, in which there is no editor: nothing that they load may import `vscode`. */
-const withoutEditor = ['extension/cli/main.ts', 'extension/editor/worker.ts'];
+const withoutEditor = ['extension/cli/main.ts', 'extension/editor/worker.ts', 'extension/runner/worker.ts'];
 
 export function importsOf({ path, text }: Source): readonly Import[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);

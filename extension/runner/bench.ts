@@ -1,0 +1,91 @@
+// What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
+import type { Scenario } from '../model/scenario.js';
+import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import type { SourceTree } from '../model/source.js';
+import type { DiskTree } from '../patch/disk-tree.js';
+import { ProgramLoader } from '../program/load.js';
+import type { Runtime } from '../simulator/runtime.js';
+import { createSimulator, type Simulator } from '../simulator/simulator.js';
+import { SyntaxParser } from '../syntax/parser.js';
+import { Shared, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TreeSource } from './jobs.js';
+import { notRun } from './not-run.js';
+import { readInstalledRuntime } from './runtime.js';
+import { NotedTree, openSource } from './tree.js';
+
+/** Programs kept: a tree before and after a patch, each in two configurations. */
+const kept = 4;
+
+interface Prepared {
+  readonly config: string;
+  readonly folder: string;
+  readonly noted: NotedTree;
+  readonly simulator: Simulator;
+}
+
+export class Bench {
+  private readonly disks = new Map<string, DiskTree>();
+  private readonly loader: ProgramLoader;
+  private readonly runtime: Runtime;
+  /** The one used last comes first. */
+  private prepared: Prepared[] = [];
+
+  private constructor(parser: SyntaxParser, model: string) {
+    this.loader = new ProgramLoader(parser);
+    this.runtime = readInstalledRuntime(model);
+  }
+
+  static async create(installation: RunnerInstallation): Promise<Bench> {
+    return new Bench(await SyntaxParser.create(installation), installation.model);
+  }
+
+  /** Does a job. Throws for bugs only. */
+  do(job: RunJob): SimulationResult;
+  do(job: ReplayJob): Counterexample | string;
+  do(job: Job): SimulationResult | Counterexample | string;
+  do(job: Job): SimulationResult | Counterexample | string {
+    return job.kind === 'run' ? this.run(job) : this.replay(job);
+  }
+
+  private run({ tree, scenario, bounds, first, shared }: RunJob): SimulationResult {
+    const state = new Shared(shared);
+    if (state.cancelled) return notRun(scenario, tree.label, bounds, 'cancelled');
+    const simulator = this.simulator(tree, scenario);
+    if (typeof simulator === 'string') return notRun(scenario, tree.label, bounds, simulator);
+    const result = simulator.run(scenario, {
+      bounds,
+      first,
+      cancelled: () => state.cancelled,
+      progress: (done) => void (state.progress = done),
+    });
+    return { ...result, tree: tree.label };
+  }
+
+  private replay({ tree, scenario, schedule }: ReplayJob): Counterexample | string {
+    const simulator = this.simulator(tree, scenario);
+    return typeof simulator === 'string' ? simulator : simulator.replay(scenario, schedule);
+  }
+
+  /** A simulator of the tree as it is now, or why there is none. */
+  private simulator(source: TreeSource, scenario: Scenario): Simulator | string {
+    const broken = this.runtime.problems.find(({ severity, where }) => severity === 'error' && !where.includes('/scenarios/'));
+    if (broken !== undefined) return `${broken.where}: ${broken.message}`;
+    const tree = openSource(source, this.disks);
+    if (!('read' in tree)) return `${tree.where}: ${tree.message}`;
+    const options = new Map([...Object.entries(source.config), ...Object.entries(scenario.config)].map(([name, on]) => [full(name), on]));
+    const config = JSON.stringify([...options].sort());
+    const known = this.prepared.find((each) => each.config === config && each.folder === source.folder && each.noted.isLike(tree));
+    const used = known ?? this.prepare(tree, source.folder, options, config);
+    this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, kept);
+    return used.simulator;
+  }
+
+  private prepare(tree: SourceTree, folder: string, options: ReadonlyMap<string, boolean>, config: string): Prepared {
+    const noted = new NotedTree(tree);
+    const program = this.loader.load(noted, { folder, config: options, prelude: this.runtime.prelude });
+    return { config, folder, noted, simulator: createSimulator(program, this.runtime.vocabulary, tree.label) };
+  }
+}
+
+function full(option: string): string {
+  return option.startsWith('CONFIG_') ? option : `CONFIG_${option}`;
+}

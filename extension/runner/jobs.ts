@@ -1,0 +1,85 @@
+// What the runner and its workers say to each other: plain data, and a few numbers that both can see.
+import type { Scenario } from '../model/scenario.js';
+import type { Bounds } from '../simulator/simulator.js';
+
+/** A tree to simulate, told so that a worker can read it. */
+export interface TreeSource {
+  /** The tree's folder, absolute; null where `files` hold all that there is. */
+  readonly root: string | null;
+  /** The subsystem's folder, relative to the root. */
+  readonly folder: string;
+  /** The tree's name in results. */
+  readonly label: string;
+  /** Texts by path in the tree that go before those on disk: patched or edited files; null for a deleted one. */
+  readonly files: Readonly<Record<string, string | null>>;
+  /** Options by name, with or without `CONFIG_`. Those of a scenario go before them. */
+  readonly config: Readonly<Record<string, boolean>>;
+}
+
+/** Where the files are that a worker needs; absolute paths. */
+export interface RunnerInstallation {
+  /** `web-tree-sitter.wasm` and `kernel-c.wasm`. */
+  readonly runtime: string;
+  readonly grammar: string;
+  /** The folder `runtime/`: the model that programs run on. */
+  readonly model: string;
+  /** `simulation-worker.js`, as `npm run build` makes it. */
+  readonly worker: string;
+}
+
+export interface RunJob {
+  readonly kind: 'run';
+  readonly installation: RunnerInstallation;
+  readonly tree: TreeSource;
+  readonly scenario: Scenario;
+  readonly bounds: Bounds;
+  readonly first: boolean;
+  /** The memory of a Shared. */
+  readonly shared: SharedArrayBuffer;
+}
+
+export interface ReplayJob {
+  readonly kind: 'replay';
+  readonly installation: RunnerInstallation;
+  readonly tree: TreeSource;
+  readonly scenario: Scenario;
+  readonly schedule: string;
+}
+
+export type Job = RunJob | ReplayJob;
+
+export interface Progress {
+  readonly executions: number;
+  readonly states: number;
+  readonly errors: number;
+}
+
+const slots = { cancelled: 0, executions: 1, states: 2, errors: 3 } as const;
+
+/** Seen by both sides while a job runs: whether it is still wanted, and how far it is. */
+export class Shared {
+  private readonly numbers: Int32Array;
+
+  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(4 * Object.keys(slots).length)) {
+    this.numbers = new Int32Array(memory);
+  }
+
+  cancel(): void {
+    Atomics.store(this.numbers, slots.cancelled, 1);
+  }
+
+  get cancelled(): boolean {
+    return Atomics.load(this.numbers, slots.cancelled) === 1;
+  }
+
+  set progress({ executions, states, errors }: Progress) {
+    Atomics.store(this.numbers, slots.executions, executions);
+    Atomics.store(this.numbers, slots.states, states);
+    Atomics.store(this.numbers, slots.errors, errors);
+  }
+
+  get progress(): Progress {
+    const number = (slot: number): number => Atomics.load(this.numbers, slot);
+    return { executions: number(slots.executions), states: number(slots.states), errors: number(slots.errors) };
+  }
+}

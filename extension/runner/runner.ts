@@ -1,0 +1,130 @@
+// Simulations in worker threads, for the command line and the editor: a scenario is a job, and as many run at a time as
+// there are processors.
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Tinypool } from 'tinypool';
+import type { Scenario } from '../model/scenario.js';
+import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { defaultBounds, type Bounds } from '../simulator/simulator.js';
+import { Shared, type Job, type Progress, type RunnerInstallation, type TreeSource } from './jobs.js';
+import { notRun } from './not-run.js';
+
+export interface RunnerOptions {
+  readonly installation: RunnerInstallation;
+  /** Threads; without it as many as there are processors, and no more than 8. */
+  readonly workers?: number;
+}
+
+export interface RunSettings {
+  readonly bounds?: Bounds;
+  /** Stop at the first counterexample, which is a shortest one. */
+  readonly first?: boolean;
+}
+
+export interface RunHandling {
+  /** Ends the run soon; it keeps what it found. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Milliseconds between two reports of progress. */
+const progressEvery = 150;
+
+/** Milliseconds that a run has to end by itself once it is cancelled; then its thread is ended. */
+const patience = 5000;
+
+export class Runner {
+  private readonly installation: RunnerInstallation;
+  readonly workers: number;
+  private pool: Tinypool | undefined;
+
+  constructor({ installation, workers }: RunnerOptions) {
+    this.installation = installation;
+    this.workers = Math.max(1, workers ?? Math.min(8, availableParallelism()));
+  }
+
+  /**
+   * Runs a scenario on a tree as it is when its turn comes. Never rejects: what can't be run, or fails by a bug, is
+   * `not run` with the reason.
+   */
+  async run(
+    tree: TreeSource,
+    scenario: Scenario,
+    { bounds = defaultBounds, first = false }: RunSettings = {},
+    { signal, onProgress }: RunHandling = {},
+  ): Promise<SimulationResult> {
+    if (signal?.aborted === true) return notRun(scenario, tree.label, bounds, 'cancelled');
+    const shared = new Shared();
+    const ending = new AbortController();
+    let giveUp: NodeJS.Timeout | undefined;
+    const cancel = (): void => {
+      shared.cancel();
+      giveUp = setTimeout(() => ending.abort(), patience);
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
+    try {
+      const { installation } = this;
+      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, shared: shared.memory };
+      return (await this.hand(job, ending.signal)) as SimulationResult;
+    } catch (error) {
+      return notRun(scenario, tree.label, bounds, shared.cancelled ? 'cancelled' : reasonOf(error));
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      clearTimeout(giveUp);
+      clearInterval(report);
+    }
+  }
+
+  /**
+   * Runs scenarios in order, several at a time, and gives each result when all before it are there. Takes scenarios only
+   * as fast as they run, so that there may be any number of them.
+   */
+  async *runAll(
+    tree: TreeSource,
+    scenarios: Iterable<Scenario>,
+    settings: RunSettings = {},
+    handling: RunHandling = {},
+  ): AsyncGenerator<SimulationResult, void, undefined> {
+    const running: Promise<SimulationResult>[] = [];
+    for (const scenario of scenarios) {
+      running.push(this.run(tree, scenario, settings, handling));
+      // Some more than there are threads, so that none waits for a result to be taken.
+      if (running.length < 4 * this.workers) continue;
+      const next = await running.shift();
+      if (next !== undefined) yield next;
+    }
+    for (const each of running) yield await each;
+  }
+
+  /** The path of a schedule, told in full, or the reason why there is none. Never rejects. */
+  async replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Counterexample | string> {
+    try {
+      const { installation } = this;
+      return (await this.hand({ kind: 'replay', installation, tree, scenario, schedule }, signal)) as Counterexample | string;
+    } catch (error) {
+      return signal?.aborted === true ? 'cancelled' : reasonOf(error);
+    }
+  }
+
+  /** Ends all threads; runs that have not ended are `not run`. */
+  async dispose(): Promise<void> {
+    const { pool } = this;
+    this.pool = undefined;
+    await pool?.destroy();
+  }
+
+  private hand(job: Job, signal: AbortSignal | undefined): Promise<unknown> {
+    if (this.pool === undefined) {
+      const { worker } = this.installation;
+      if (!existsSync(worker)) throw new Error(`${worker} is missing; run \`npm run build\``);
+      this.pool = new Tinypool({ filename: worker, minThreads: 1, maxThreads: this.workers, idleTimeout: 60_000 });
+    }
+    return this.pool.run(job, signal === undefined ? {} : { signal }) as Promise<unknown>;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `internal error: ${text.split('\n')[0] ?? ''}`;
+}

@@ -1,0 +1,19 @@
+// The runtime that comes with an installation.
+import { diskTree } from '../patch/disk-tree.js';
+import { readRuntime, type Runtime } from '../simulator/runtime.js';
+import { emptyVocabulary } from '../simulator/vocabulary.js';
+
+/** The headers, words and bundled scenarios of the subsystem in the folder `runtime/`: the one that has a vocabulary. */
+export function readInstalledRuntime(model: string): Runtime {
+  const folder = diskTree(model);
+  const failed = (message: string): Runtime => ({
+    prelude: [],
+    vocabulary: emptyVocabulary,
+    scenarios: [],
+    problems: [{ where: model, message, severity: 'error' }],
+  });
+  if (!('read' in folder)) return failed(`the model of the kernel ${folder.message}`);
+  const subsystem = folder.list('').find((name) => folder.list(name).includes('vocabulary.yaml'));
+  if (subsystem === undefined) return failed('no folder in it has a vocabulary.yaml; the installation is not complete');
+  return readRuntime(folder, subsystem.replace(/\/$/, ''));
+}

@@ -1,0 +1,49 @@
+// A runner of what the sources are now: its threads run a bundle made for the test, never the one in dist/.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { afterAll } from 'vitest';
+import type { RunnerInstallation } from '../../extension/runner/jobs.js';
+import { Runner } from '../../extension/runner/runner.js';
+
+const root = join(import.meta.dirname, '../..');
+let bundle: Promise<string> | undefined;
+const runners: Runner[] = [];
+
+afterAll(async () => {
+  await Promise.all(runners.splice(0).map((runner) => runner.dispose()));
+  if (bundle !== undefined) rmSync(await bundle, { recursive: true, force: true });
+});
+
+async function build(): Promise<string> {
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const folder = mkdtempSync(join(root, '.cache', 'test-worker-'));
+  await esbuild.build({
+    entryPoints: [join(root, 'extension/runner/worker.ts')],
+    outfile: join(folder, 'simulation-worker.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return folder;
+}
+
+export async function testInstallation(): Promise<RunnerInstallation> {
+  bundle ??= build();
+  return {
+    runtime: join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+    grammar: join(root, 'grammars/kernel-c/kernel-c.wasm'),
+    model: join(root, 'runtime'),
+    worker: join(await bundle, 'simulation-worker.mjs'),
+  };
+}
+
+/** Disposed of after the tests of the file. */
+export async function testRunner(workers = 1): Promise<Runner> {
+  const runner = new Runner({ installation: await testInstallation(), workers });
+  runners.push(runner);
+  return runner;
+}
