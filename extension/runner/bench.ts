@@ -7,7 +7,7 @@ import { ProgramLoader } from '../program/load.js';
 import type { Runtime } from '../simulator/runtime.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
-import { Shared, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TreeSource } from './jobs.js';
+import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TreeSource } from './jobs.js';
 import { notRun } from './not-run.js';
 import { readInstalledRuntime } from './runtime.js';
 import { NotedTree, openSource } from './tree.js';
@@ -41,9 +41,12 @@ export class Bench {
   /** Does a job. Throws for bugs only. */
   do(job: RunJob): SimulationResult;
   do(job: ReplayJob): Counterexample | string;
-  do(job: Job): SimulationResult | Counterexample | string;
-  do(job: Job): SimulationResult | Counterexample | string {
-    return job.kind === 'run' ? this.run(job) : this.replay(job);
+  do(job: Job): Answer;
+  do(job: Job): Answer {
+    if (job.kind === 'run') return this.run(job);
+    const simulator = this.simulator(job.tree, job.scenario);
+    if (typeof simulator === 'string') return simulator;
+    return job.kind === 'replay' ? simulator.replay(job.scenario, job.schedule) : simulator.trace(job.scenario, job.schedule);
   }
 
   private run({ tree, scenario, bounds, first, shared }: RunJob): SimulationResult {
@@ -58,11 +61,6 @@ export class Bench {
       progress: (done) => void (state.progress = done),
     });
     return { ...result, tree: tree.label };
-  }
-
-  private replay({ tree, scenario, schedule }: ReplayJob): Counterexample | string {
-    const simulator = this.simulator(tree, scenario);
-    return typeof simulator === 'string' ? simulator : simulator.replay(scenario, schedule);
   }
 
   /** A simulator of the tree as it is now, or why there is none. */

@@ -1,5 +1,6 @@
 // What the runner and its workers say to each other: plain data, and a few numbers that both can see.
 import type { Scenario } from '../model/scenario.js';
+import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { Bounds } from '../simulator/simulator.js';
 
 /** A tree to simulate, told so that a worker can read it. */
@@ -46,7 +47,14 @@ export interface ReplayJob {
   readonly schedule: string;
 }
 
-export type Job = RunJob | ReplayJob;
+/** As ReplayJob, where there need be no error. */
+export interface TraceJob extends Omit<ReplayJob, 'kind'> {
+  readonly kind: 'trace';
+}
+
+export type Job = RunJob | ReplayJob | TraceJob;
+
+export type Answer = SimulationResult | Counterexample | SimulationTrace | string;
 
 export interface Progress {
   readonly executions: number;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import type { Scenario } from '../model/scenario.js';
-import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import { defaultBounds, type Bounds } from '../simulator/simulator.js';
 import { Shared, type Job, type Progress, type RunnerInstallation, type TreeSource } from './jobs.js';
 import { notRun } from './not-run.js';
@@ -97,14 +97,14 @@ export class Runner {
     for (const each of running) yield await each;
   }
 
-  /** The path of a schedule, told in full, or the reason why there is none. Never rejects. */
-  async replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Counterexample | string> {
-    try {
-      const { installation } = this;
-      return (await this.hand({ kind: 'replay', installation, tree, scenario, schedule }, signal)) as Counterexample | string;
-    } catch (error) {
-      return signal?.aborted === true ? 'cancelled' : reasonOf(error);
-    }
+  /** The path of a schedule with its error, told in full, or the reason why there is none. Never rejects. */
+  replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Counterexample | string> {
+    return this.follow<Counterexample>({ kind: 'replay', installation: this.installation, tree, scenario, schedule }, signal);
+  }
+
+  /** What a schedule does, with an error or without one, or the reason why it does not fit the tree. Never rejects. */
+  trace(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<SimulationTrace | string> {
+    return this.follow<SimulationTrace>({ kind: 'trace', installation: this.installation, tree, scenario, schedule }, signal);
   }
 
   /** Ends all threads; runs that have not ended are `not run`. */
@@ -112,6 +112,14 @@ export class Runner {
     const { pool } = this;
     this.pool = undefined;
     await pool?.destroy();
+  }
+
+  private async follow<T>(job: Job, signal: AbortSignal | undefined): Promise<T | string> {
+    try {
+      return (await this.hand(job, signal)) as T | string;
+    } catch (error) {
+      return signal?.aborted === true ? 'cancelled' : reasonOf(error);
+    }
   }
 
   private hand(job: Job, signal: AbortSignal | undefined): Promise<unknown> {
