@@ -29,11 +29,12 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     const { page } = await show();
     const header = await page.locator('run-header header').innerText();
     expect(header).toContain('2 errors');
-    expect(header).toContain('linux-7.2 with 1-shared-backing.patch');
-    expect(header).toContain('not exhaustive: the limit of 200,000 paths; paths with at most 1 fault, at most 2 preemptions');
-    expect(header).toContain('all paths with at most 1 fault, any number of preemptions were run');
-    await page.locator('run-header summary').click();
-    expect(await page.locator('run-header table').innerText()).toContain('fuse_file_io_release()');
+    const scope = await page.locator('run-scope section').innerText();
+    expect(scope).toContain('linux-7.2 with 1-shared-backing.patch');
+    expect(scope).toContain('not exhaustive: the limit of 200,000 paths; paths with at most 1 fault, at most 2 preemptions');
+    expect(scope).toContain('all paths with at most 1 fault, any number of preemptions were run');
+    await page.locator('run-scope summary').click();
+    expect(await page.locator('run-scope table').innerText()).toContain('fuse_file_io_release()');
     const error = await page.locator('run-errors .error').innerText();
     expect(error).toContain('use-after-free: fuse_backing_get() reads count');
     expect(error).toContain('fs/fuse/backing.c:18');
@@ -197,7 +198,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
       );
       if (names.at(-1) !== name) names.push(name);
     }
-    const order = ['run-header', 'run-errors', 'vscode-textfield', 'vscode-single-select', 'run-lanes', 'run-steps', 'run-behaviours'];
+    const order = ['run-errors', 'run-scope', 'vscode-textfield', 'vscode-single-select', 'run-lanes', 'run-steps', 'run-behaviours'];
     expect(names.filter((name) => order.includes(name))).toEqual(order);
     await page.press('?');
     expect(await page.page.getByRole('dialog').innerText()).toContain('next operation');

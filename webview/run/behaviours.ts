@@ -21,7 +21,7 @@ export class RunBehaviours extends LitElement {
       }
       .table {
         overflow: auto;
-        max-height: 50vh;
+        max-height: 32vh;
       }
       tr.differs td {
         background: color-mix(in srgb, var(--vscode-charts-yellow) 10%, transparent);

@@ -8,7 +8,7 @@ export const lanesStyles = css`
   .scroll {
     display: flex;
     align-items: flex-start;
-    max-height: 34vh;
+    max-height: min(34vh, 260px);
     overflow: auto;
     padding: 4px 0;
   }

@@ -15,6 +15,7 @@ import './help.js';
 import './lanes.js';
 import './page.css';
 import './page.js';
+import './scope.js';
 import './steps.js';
 import { initialView, type FromPage, type PageState, type ToPage } from '../../extension/editor/simulation/webview-messages.js';
 

@@ -41,11 +41,17 @@ export class RunPage extends LitElement {
       main {
         display: flex;
         flex-direction: column;
-        min-height: 100vh;
+        height: 100vh;
+        min-height: 520px;
+      }
+      .top {
+        flex: 0 1 auto;
+        max-height: 34vh;
+        overflow: auto;
       }
       .body {
         flex: 1 1 0;
-        min-height: 260px;
+        min-height: 200px;
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(250px, 27%);
         border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
@@ -63,12 +69,12 @@ export class RunPage extends LitElement {
       }
       .compared {
         grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: minmax(160px, 1fr) minmax(90px, 26%);
+        grid-template-rows: minmax(120px, 1fr) minmax(80px, 28%);
       }
       @media (max-width: 820px) {
         .body {
           grid-template-columns: minmax(0, 1fr);
-          grid-template-rows: minmax(160px, 1fr) minmax(90px, 30%);
+          grid-template-rows: minmax(120px, 1fr) minmax(80px, 30%);
         }
       }
     `,
@@ -111,9 +117,12 @@ export class RunPage extends LitElement {
     const row = rows[current] ?? null;
     const base = run.base?.traces[view.counterexample];
     return html`<main>
-      <run-header .run=${run} .unfolded=${view.unfolded}></run-header>
-      <run-errors .run=${run} .chosen=${view.counterexample} .unfolded=${view.unfolded}></run-errors>
-      ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}
+      <div class=${traces === null ? '' : 'top'}>
+        <run-header .run=${run}></run-header>
+        <run-errors .run=${run} .chosen=${view.counterexample} .unfolded=${view.unfolded}></run-errors>
+        <run-scope .run=${run} .unfolded=${view.unfolded}></run-scope>
+        ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}
+      </div>
       ${
         traces === null
           ? nothing

@@ -1,0 +1,101 @@
+// On which trees it was run, how far what came of it can be relied on, and what was assumed.
+import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
+import { tell } from './events.js';
+import { shared } from './styles.js';
+import { boundsText, counted, duration, grouped, statsText } from './text.js';
+import { verdict, verdictColours } from './verdict.js';
+
+@customElement('run-scope')
+export class RunScope extends LitElement {
+  @property({ attribute: false }) accessor run: ShownRun | null = null;
+  @property({ attribute: false }) accessor unfolded: readonly string[] = [];
+
+  static override styles = [
+    shared,
+    verdictColours,
+    css`
+      :host {
+        padding: 4px 12px;
+      }
+      .fineprint {
+        overflow: auto;
+        max-height: 30vh;
+      }
+      .sides {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 0 10px;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | typeof nothing {
+    if (this.run === null) return nothing;
+    const { result, base } = this.run;
+    return html`<section aria-label="Trees, bounds and assumptions">
+      <div class="sides">
+        ${base === null ? nothing : html`<span class="dim">Base</span><span>${this.side(base.result, true)}</span>`}
+        <span class="dim">${base === null ? 'Tree' : 'Patched'}</span><span>${this.side(result, base !== null)}</span>
+      </div>
+      ${result.verdict === 'not run' ? nothing : this.fineprint(this.run)}
+    </section>`;
+  }
+
+  private side(result: SimulationResult, named: boolean): TemplateResult {
+    const { bounds } = result;
+    const complete = bounds.exhaustive
+      ? html`all paths with ${boundsText(result)} were run`
+      : html`<span class="warn">not exhaustive</span>${bounds.stopped === null ? '' : `: ${bounds.stopped}`}; paths with
+          ${boundsText(result)}`;
+    return html`<span class="code">${result.tree}</span>${named ? html`: ${verdict(result)}` : nothing}
+      ${result.verdict === 'not run' ? nothing : html`<span class="dim">&middot;</span> ${complete}`}`;
+  }
+
+  private fineprint({ result, base }: ShownRun): TemplateResult {
+    const { assumed } = result;
+    const times = assumed.reduce((sum, each) => sum + each.times, 0);
+    const words =
+      assumed.length === 0 ? 'nothing had to be assumed' : `${counted(assumed.length, 'assumption')}, met ${counted(times, 'time')}`;
+    return html`<details ?open=${this.unfolded.includes('assumed')} @toggle=${this.toggled}>
+      <summary>${counted(result.stats.executions, 'path')} in ${duration(result.stats.milliseconds)}; ${words}</summary>
+      <div class="fineprint" tabindex="0" role="region" aria-label="Numbers and assumptions">
+        ${base === null ? nothing : html`<div><span class="dim">Base:</span> ${statsText(base.result)}</div>`}
+        <div><span class="dim">${base === null ? 'Run' : 'Patched'}:</span> ${statsText(result)}</div>
+        ${assumed.length === 0 ? nothing : assumptions(assumed)}
+      </div>
+    </details>`;
+  }
+
+  private readonly toggled = (event: Event): void => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open === this.unfolded.includes('assumed')) return;
+    tell(this, 'run-view', { unfolded: open ? [...this.unfolded, 'assumed'] : this.unfolded.filter((each) => each !== 'assumed') });
+  };
+}
+
+function assumptions(assumed: readonly Assumption[]): TemplateResult {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Assumed of</th>
+        <th scope="col">Name</th>
+        <th scope="col">What</th>
+        <th scope="col">Times</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${assumed.map(
+        (each) =>
+          html`<tr>
+            <td class="dim">${each.kind}</td>
+            <td class="code">${each.name}</td>
+            <td>${each.assumed}</td>
+            <td>${grouped(each.times)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
