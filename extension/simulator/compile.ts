@@ -4,9 +4,10 @@ import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, PureExpre
 import { printInstruction } from '../program/print.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
-import { truth, isIndeterminate } from './arithmetic.js';
+import { convert, truth, isIndeterminate } from './arithmetic.js';
 import { Expressions, type Evaluate, type PlaceCode } from './expressions.js';
 import type { SimulatedMachine } from './machine.js';
+import { isModel } from './places.js';
 import type { Frame } from './thread.js';
 
 /** Runs one step: moves the frame's `pc`, or pushes or pops a frame. */
@@ -34,6 +35,8 @@ export interface CompiledFunction {
   readonly graph: FunctionGraph;
   readonly name: string;
   readonly file: string;
+  /** It is the model's own, not the tree's. */
+  readonly model: boolean;
   /** Unique number, for hashes. */
   readonly id: number;
   readonly code: readonly Step[];
@@ -100,6 +103,7 @@ class FunctionCompiler {
       graph,
       name: graph.name,
       file: graph.file,
+      model: isModel(graph.file),
       id: ++numbered,
       code: this.code,
       info: this.info,
@@ -282,11 +286,18 @@ class FunctionCompiler {
       case 'switch': {
         const value = expressions.value(t.value, scope);
         const text = expressions.text(t.value, this.graph);
-        const bound = (known: bigint | null, e: PureExpression): Evaluate =>
-          known === null ? expressions.value(e, scope) : (): Value => known;
+        const type = expressions.switchedAs(t.value, scope);
+        const bound = (known: bigint | null, e: PureExpression): Evaluate => {
+          if (known === null) {
+            const given = expressions.value(e, scope);
+            return (m, f) => convert(given(m, f), type);
+          }
+          const constant = convert(known, type);
+          return () => constant;
+        };
         const cases = t.cases.map((each) => ({ low: bound(each.low, each.lowest), high: bound(each.high, each.highest), to: each.to }));
         this.emit(t.span, 'branch', (m, f) => {
-          const now = value(m, f);
+          const now = convert(value(m, f), type);
           if (isIndeterminate(now)) return m.report('uninitialised', `a switch depends on '${text}', which has no value yet`);
           const to = cases.find((each) => now >= each.low(m, f) && now <= each.high(m, f))?.to ?? t.default;
           f.pc = starts[to] ?? 0;

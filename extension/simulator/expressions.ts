@@ -3,9 +3,9 @@ import type { Value } from '../kernel/intrinsics/machine.js';
 import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/graph.js';
 import { printPure } from '../program/print.js';
 import type { Program } from '../program/program.js';
-import { intType, longType, pointerTo, unsignedLongType } from '../program/types.js';
+import { intType, longType, pointerTo, stringType, unsignedLongType } from '../program/types.js';
 import type { BinaryOperator, CType } from '../syntax/ast.js';
-import { common, compute, convert, int, isIndeterminate, promoted, truth, type IntegerType } from './arithmetic.js';
+import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
 import type { Layout } from './layout.js';
 import type { SimulatedMachine } from './machine.js';
 import type { Frame } from './thread.js';
@@ -34,6 +34,8 @@ interface Scalar {
   readonly integer: IntegerType;
   readonly boolean: boolean;
 }
+
+const unsignedInt: IntegerType = { bits: 32, signed: false };
 
 const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
@@ -74,15 +76,15 @@ export class Expressions {
         return pointer.kind === 'pointer' ? pointer.to : pointer.kind === 'array' ? pointer.of : longType;
       }
       case 'constant':
-        return constantType(e.value);
+        return e.type ?? intType;
       case 'string':
-        return pointerTo({ kind: 'integer', bits: 8, signed: true });
+        return stringType;
       case 'function':
         return pointerTo({ kind: 'function', returns: { kind: 'void' }, parameters: [], variadic: false });
       case 'address':
         return pointerTo(this.typeOf(e.place, scope));
       case 'unary':
-        return e.operator === '!' ? intType : fromInteger(promoted(this.integerOf(this.typeOf(e.operand, scope))));
+        return e.operator === '!' ? intType : fromInteger(promoted(this.integerOf(this.computedType(e.operand, scope))));
       case 'binary':
         return this.binaryType(e, scope);
       case 'cast':
@@ -98,8 +100,8 @@ export class Expressions {
 
   private binaryType(e: Extract<PureExpression, { kind: 'binary' }>, scope: Scope): CType {
     if (comparisons.has(e.operator)) return intType;
-    const left = this.decayed(this.typeOf(e.left, scope));
-    const right = this.decayed(this.typeOf(e.right, scope));
+    const left = this.computedType(e.left, scope);
+    const right = this.computedType(e.right, scope);
     if (left.kind === 'pointer' && right.kind === 'pointer') return longType;
     if (left.kind === 'pointer') return left;
     if (right.kind === 'pointer') return right;
@@ -112,6 +114,22 @@ export class Expressions {
     const resolved = this.layout.resolve(type);
     if (resolved.kind === 'array') return pointerTo(resolved.of);
     return resolved.kind === 'function' ? pointerTo(resolved) : resolved;
+  }
+
+  /**
+   * The type that an operand is computed with: an array's is a pointer, that of a bit-field which fits an int is int (C11
+   * 6.3.1.1).
+   */
+  private computedType(e: PureExpression, scope: Scope): CType {
+    const type = this.decayed(this.typeOf(e, scope));
+    if (e.kind !== 'field') return type;
+    const bits = this.layout.member(this.typeOf(e.base, scope), e.name)?.bits ?? null;
+    return bits !== null && (bits < 32 || (bits === 32 && this.integerOf(type).signed)) ? intType : type;
+  }
+
+  /** The integers that a switch compares its value and cases as. */
+  switchedAs(e: PureExpression, scope: Scope): IntegerType {
+    return promoted(this.integerOf(this.computedType(e, scope)));
   }
 
   private integerOf(type: CType): IntegerType {
@@ -130,7 +148,7 @@ export class Expressions {
           boolean: false,
         };
       case 'enum':
-        return { bytes: 4, integer: int, boolean: false };
+        return { bytes: 4, integer: this.layout.hasNegative(type) ? int : unsignedInt, boolean: false };
       // Pointers are signed 64-bit numbers, so that an ERR_PTR is the error number.
       default:
         return { bytes: 8, integer: { bits: 64, signed: true }, boolean: false };
@@ -265,7 +283,7 @@ export class Expressions {
       case 'deref':
         return this.load(this.place(e, scope));
       case 'constant': {
-        const value = convert(e.value, this.integerOf(constantType(e.value)));
+        const value = convert(e.value, this.integerOf(e.type ?? intType));
         return () => value;
       }
       case 'string': {
@@ -300,8 +318,11 @@ export class Expressions {
       }
       case 'container-of': {
         const pointer = this.value(e.pointer, scope);
-        const offset = this.layout.offsetOf(e.type, e.member) ?? 0;
-        return (m, f) => add(pointer(m, f), -offset);
+        const offset = this.layout.offsetOf(e.type, e.member);
+        return (m, f) => {
+          if (offset === undefined) m.assume('type', `.${e.member}`, 'lies at the beginning of its record');
+          return add(pointer(m, f), -(offset ?? 0));
+        };
       }
       case 'unknown': {
         const { text } = e;
@@ -327,7 +348,7 @@ export class Expressions {
         const value = operand(m, f);
         return isIndeterminate(value) ? value : truth(value) ? 0 : 1;
       };
-    const type = promoted(this.integerOf(this.typeOf(e.operand, scope)));
+    const type = promoted(this.integerOf(this.computedType(e.operand, scope)));
     if (e.operator === '+') return (m, f) => convert(operand(m, f), type);
     if (e.operator === '-') return (m, f) => compute('-', 0, convert(operand(m, f), type), type) ?? NaN;
     // ~x is -1 - x in two's complement, whatever the width.
@@ -336,14 +357,14 @@ export class Expressions {
 
   private binary(e: Extract<PureExpression, { kind: 'binary' }>, scope: Scope): Evaluate {
     const { operator } = e;
-    const leftType = this.decayed(this.typeOf(e.left, scope));
-    const rightType = this.decayed(this.typeOf(e.right, scope));
+    const leftType = this.computedType(e.left, scope);
+    const rightType = this.computedType(e.right, scope);
     const left = this.value(e.left, scope);
     const right = this.value(e.right, scope);
     if (leftType.kind === 'pointer' || rightType.kind === 'pointer') {
       if (comparisons.has(operator)) {
-        const pointer: IntegerType = { bits: 64, signed: true };
-        return (m, f) => compute(operator, convert(left(m, f), pointer), convert(right(m, f), pointer), int) ?? NaN;
+        // Error pointers are the highest addresses.
+        return (m, f) => compute(operator, convert(left(m, f), unsignedLong), convert(right(m, f), unsignedLong), int) ?? NaN;
       }
       if (leftType.kind === 'pointer' && rightType.kind === 'pointer') {
         const size = Math.max(1, this.layout.sizeOf(leftType.to));
@@ -370,13 +391,6 @@ export class Expressions {
       return NaN;
     };
   }
-}
-
-/** C11 6.4.4.1 as for a hexadecimal constant, since what is above INT_MAX in kernel code is one. */
-function constantType(value: bigint): CType {
-  if (value >= -0x80000000n && value <= 0x7fffffffn) return intType;
-  if (value >= 0n && value <= 0xffffffffn) return { kind: 'integer', bits: 32, signed: false };
-  return value > 0x7fffffffffffffffn ? unsignedLongType : longType;
 }
 
 function fromInteger(type: IntegerType): CType {

@@ -97,12 +97,18 @@ export class Image implements Linker {
     );
   }
 
-  staticAddress(_m: SimulatedMachine, graph: FunctionGraph, id: number): number {
+  staticAddress(m: SimulatedMachine, graph: FunctionGraph, id: number): number {
     const variable = graph.variables[id];
-    return this.addressOf(`static ${graph.file} ${graph.name} ${id}`, () => {
-      const type = variable?.type ?? { kind: 'unknown' as const, text: '' };
-      return this.block('global', Math.max(1, this.layout.sizeOf(type)), variable?.name ?? '', type);
-    });
+    return this.addressOf(
+      `static ${graph.file} ${graph.name} ${id}`,
+      () => {
+        const type = variable?.type ?? { kind: 'unknown' as const, text: '' };
+        return this.block('global', Math.max(1, this.layout.sizeOf(type)), variable?.name ?? '', type);
+      },
+      () => {
+        if (variable?.initialiser) m.runApart(this.compiled(variable.initialiser));
+      },
+    );
   }
 
   stringAddress(text: string): number {

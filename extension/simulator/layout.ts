@@ -1,7 +1,7 @@
 // Where the members of a record lie: natural alignment as on x86-64 (System V ABI), except that every bit-field has bytes of
 // its own, as nobody may rely on how they share a word.
 import type { Program } from '../program/program.js';
-import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
+import type { CType, EnumDefinition, Expression, RecordDefinition } from '../syntax/ast.js';
 
 export interface Member {
   /** Bytes from the record's beginning. */
@@ -25,6 +25,7 @@ const opaqueSize = 1024;
 export class Layout {
   private readonly records = new Map<RecordDefinition | string, RecordLayout>();
   private readonly sizes = new WeakMap<CType, number>();
+  private enumerations: ReadonlyMap<string, EnumDefinition['constants']> | undefined;
 
   /** `assume` is told of types that are not known, by name. */
   constructor(
@@ -83,6 +84,24 @@ export class Layout {
     return Math.max(1, Math.min(16, this.sizeOf(type)));
   }
 
+  /** Whether an enumeration has a negative constant: else gcc makes it an unsigned int. */
+  hasNegative(type: Extract<CType, { kind: 'enum' }>): boolean {
+    const constants = type.enumeration?.constants ?? this.enumerators(type.tag);
+    return constants.some(({ name }) => (this.program.constant(name) ?? 0n) < 0n);
+  }
+
+  private enumerators(tag: string | null): EnumDefinition['constants'] {
+    if (tag === null) return [];
+    this.enumerations ??= new Map(
+      this.program.units.flatMap((unit) =>
+        unit.declarations.flatMap((each) =>
+          each.kind === 'enum' && each.definition.tag !== null ? [[each.definition.tag, each.definition.constants]] : [],
+        ),
+      ),
+    );
+    return this.enumerations.get(tag) ?? [];
+  }
+
   /** Elements of an array; undefined where its length is not stated or not constant. */
   lengthOf(type: Extract<CType, { kind: 'array' }>): number | undefined {
     const value = type.length === null ? undefined : this.constant(type.length);
@@ -103,12 +122,19 @@ export class Layout {
     return made;
   }
 
-  /** The bytes to a member that may be written `a.b`; undefined where there is none. */
+  /** The bytes to a member that may be written `a.b` or `a[1]`; undefined where there is none. */
   offsetOf(type: CType, path: string): number | undefined {
     let offset = 0;
     let at = type;
-    for (const name of path.split('.')) {
-      const found = this.member(at, name.trim());
+    for (const [part] of path.matchAll(/\w+|\[\s*\d+\s*\]/g)) {
+      if (part.startsWith('[')) {
+        const array = this.resolve(at);
+        if (array.kind !== 'array') return undefined;
+        at = array.of;
+        offset += this.sizeOf(at) * Number(part.slice(1, -1));
+        continue;
+      }
+      const found = this.member(at, part);
       if (!found) return undefined;
       offset += found.offset;
       at = found.type;

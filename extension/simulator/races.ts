@@ -1,10 +1,9 @@
 // Which cells two threads may use at the same time, at least one of them to write: only there the order of threads
 // matters. Found while paths run, by the locks that are held (as Eraser does: Savage et al., TOCS 1997); when a new cell is
 // found the space has to be gone through again, with scheduling points there, until none is new.
-import type { Block } from './memory.js';
-import { blockSpacing } from './memory.js';
 import type { HeldLock } from './thread.js';
 
+/** Within a block: an offset in bytes, or the key of hidden state; `life` is the block's being there at all. */
 export type Cell = number | string;
 
 interface Use {
@@ -13,36 +12,34 @@ interface Use {
   readonly locks: readonly HeldLock[];
 }
 
-export function cellOf(block: Block, key: number | string): Cell {
-  return typeof key === 'number' ? block.id * blockSpacing + key : `${block.id}:${key}`;
-}
-
 export class Races {
-  private readonly uses = new Map<Cell, Use[]>();
-  private readonly contended = new Set<Cell>();
+  private readonly uses = new Map<number, Map<Cell, Use[]>>();
+  private readonly contended = new Map<number, Set<Cell>>();
   /** Grows whenever a cell is found to be contended. */
   found = 0;
 
   /** Scheduling points are before every use of it. */
-  has(cell: Cell): boolean {
-    return this.contended.has(cell);
+  has(block: number, cell: Cell): boolean {
+    return this.contended.get(block)?.has(cell) === true;
   }
 
-  /** Notes a use; says whether it made the cell contended just now. */
-  note(cell: Cell, thread: number, write: boolean, locks: readonly HeldLock[]): boolean {
-    if (this.contended.has(cell)) return false;
-    let uses = this.uses.get(cell);
-    if (!uses) this.uses.set(cell, (uses = []));
-    for (const use of uses) if (use.thread === thread && (use.write || !write) && sameLocks(use.locks, locks)) return false;
+  /** Notes a use. */
+  note(block: number, cell: Cell, thread: number, write: boolean, locks: readonly HeldLock[]): void {
+    let cells = this.uses.get(block);
+    if (!cells) this.uses.set(block, (cells = new Map<Cell, Use[]>()));
+    let uses = cells.get(cell);
+    if (!uses) cells.set(cell, (uses = []));
+    for (const use of uses) if (use.thread === thread && (use.write || !write) && sameLocks(use.locks, locks)) return;
     uses.push({ thread, write, locks });
     for (const use of uses)
       if (use.thread !== thread && (use.write || write) && !excluded(use.locks, locks)) {
-        this.contended.add(cell);
-        this.uses.delete(cell);
+        let contended = this.contended.get(block);
+        if (!contended) this.contended.set(block, (contended = new Set()));
+        contended.add(cell);
+        cells.delete(cell);
         this.found++;
-        return true;
+        return;
       }
-    return false;
   }
 }
 
@@ -52,8 +49,8 @@ export class NoRaces extends Races {
     return false;
   }
 
-  override note(): boolean {
-    return false;
+  override note(): void {
+    // Nobody asks.
   }
 }
 

@@ -339,7 +339,9 @@ class ProgramSimulator implements Simulator {
       const at = places.of(site);
       related.push({ at, message: `called from ${at.function}()` });
     }
-    return { kind: raw.kind, id: this.idOf(raw), message: raw.message, at: places.inTree(raw.stack), related };
+    const object = raw.block && recorded?.trace.objects.find((each) => each.name === name);
+    const about = object ? { object: object.id } : {};
+    return { kind: raw.kind, id: this.idOf(raw), message: raw.message, at: places.inTree(raw.stack), related, ...about };
   }
 
   /** Where its references were taken and dropped, from the trace: the last of each. */
