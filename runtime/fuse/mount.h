@@ -40,10 +40,16 @@ static struct dentry *fuse_sim_cached(struct super_block *sb, long file)
 
 	spin_lock(&sb->s_inode_list_lock);
 	list_for_each_entry(dentry, &sb->s_dentries, d_sb_list) {
-		if (dentry->d_count < 0 || get_node_id(d_inode(dentry)) != FUSE_ROOT_ID + file)
+		if (get_node_id(d_inode(dentry)) != FUSE_ROOT_ID + file)
 			continue;
-		found = dget(dentry);
-		break;
+		spin_lock(&dentry->d_lock);
+		if (dentry->d_count >= 0) {
+			dentry->d_count++;
+			found = dentry;
+		}
+		spin_unlock(&dentry->d_lock);
+		if (found)
+			break;
 	}
 	spin_unlock(&sb->s_inode_list_lock);
 	return found;
