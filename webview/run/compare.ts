@@ -53,7 +53,7 @@ function pairGroup(base: SimulationTrace, left: readonly number[], run: Simulati
 function sameEffect(base: SimulationTrace, before: number, run: SimulationTrace, after: number): boolean {
   const [left, right] = [base.steps[before], run.steps[after]];
   if (left === undefined || right === undefined) return false;
-  return left.text === right.text && effectTexts(base, before).join('\n') === effectTexts(run, after).join('\n');
+  return left.text === right.text && effectTexts(base, before, 'changes').join('\n') === effectTexts(run, after, 'changes').join('\n');
 }
 
 /** Pairs of indexes of a longest common subsequence, ascending. Time and memory grow with the product of what differs. */

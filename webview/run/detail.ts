@@ -96,7 +96,7 @@ export class RunDetail extends LitElement {
   }
 
   private changes(trace: SimulationTrace, index: number): TemplateResult | typeof nothing {
-    const effects = effectTexts(trace, index, true);
+    const effects = effectTexts(trace, index, 'full');
     if (effects.length === 0) return nothing;
     return html`<h3>Changed</h3>
       ${effects.map((each) => html`<div class="code">${each}</div>`)}`;

@@ -53,16 +53,16 @@ export function touches(trace: SimulationTrace, step: number, object: string | n
 
 /**
  * One line for each object that the step changed: `fuse_backing 1 .count 2 → 1, − fuse_inode.fb`, `new file 1`,
- * `fuse_backing 1 freed`. Of a new object the cells are left out unless `all` are asked for.
+ * `fuse_backing 1 freed`. Of a new object `brief` leaves out the cells, and `changes` does not say that it is new.
  */
-export function effectTexts(trace: SimulationTrace, step: number, all = false): readonly string[] {
+export function effectTexts(trace: SimulationTrace, step: number, show: 'brief' | 'full' | 'changes' = 'brief'): readonly string[] {
   const effects = new Map<string, string[]>();
-  const turns = turnsAt(trace, step);
+  const turns = turnsAt(trace, step).filter(({ kind }) => kind !== 'made' || show !== 'changes');
   const made = new Set(turns.flatMap((turn) => (turn.kind === 'made' ? [turn.object.name] : [])));
   const add = (name: string, parts: readonly string[]): void => void effects.set(name, [...(effects.get(name) ?? []), ...parts]);
   for (const { object, field, before, after } of trace.steps[step]?.changes ?? []) {
     const name = nameOf(trace, object);
-    if (all || !made.has(name)) add(name, [`${field === '' ? '' : `.${field} `}${before} → ${after}`]);
+    if (show !== 'brief' || !made.has(name)) add(name, [`${field === '' ? '' : `.${field} `}${before} → ${after}`]);
   }
   for (const turn of turns) {
     const { name } = turn.object;

@@ -20,8 +20,8 @@ import { shared } from './styles.js';
 import { counted } from './text.js';
 
 const heights = { side: 20, thread: 20, object: 20, holder: 14 };
-/** Objects that are shown at first. */
-const few = 6;
+/** Objects that are shown at first, of one run and of each of two. */
+const few = { alone: 6, beside: 3 };
 /** Pixels between the steps: never so few that they can't be told apart, never so many that a short run looks lost. */
 const narrowest = 3;
 const widest = 40;
@@ -108,12 +108,16 @@ export class RunLanes extends LitElement {
   private shownObjects(trace: SimulationTrace): readonly SimulatedObject[] {
     const all = laneObjects(trace, this.error);
     if (this.unfolded.includes('objects')) return all;
-    return all.filter(({ name }, index) => index < few || name === this.object);
+    return all.filter(({ name }, index) => index < this.few || name === this.object);
+  }
+
+  private get few(): number {
+    return (this.traces?.base ?? null) === null ? few.alone : few.beside;
   }
 
   /** Says how many objects are not shown, and shows them; nothing where all are. */
   private more(count: number): readonly Lane[] {
-    if (count <= few) return [];
+    if (count <= this.few) return [];
     const all = this.unfolded.includes('objects');
     const others = this.unfolded.filter((each) => each !== 'objects');
     const name = html`<button
@@ -121,7 +125,7 @@ export class RunLanes extends LitElement {
       aria-expanded=${all}
       @click=${() => tell(this, 'run-view', { unfolded: all ? others : [...others, 'objects'] })}
     >
-      ${all ? `only the first ${few} objects` : counted(count - few, 'more object')}
+      ${all ? `only the first ${this.few} objects` : counted(count - this.few, 'more object')}
     </button>`;
     return [{ height: heights.object, name, drawn: () => nothing }];
   }
