@@ -41,6 +41,8 @@ export interface SimulationError {
   readonly at: CodePlace | null;
   /** More places that explain it: where the object was allocated, freed, who should have dropped it. */
   readonly related: readonly { readonly at: CodePlace; readonly message: string }[];
+  /** The `SimulatedObject.id` of what it is about, in the trace that comes with it; absent where it is about no object. */
+  readonly object?: number;
 }
 
 /** One memory cell or count that a step changed. */
