@@ -2,7 +2,7 @@
 import type { Span } from '../model/source.js';
 import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
 import { arithmetic } from './lower-fold.js';
-import { sizeOf } from './types.js';
+import { constantType, sizeOf } from './types.js';
 
 export interface Enumerator {
   readonly value: Expression | null;
@@ -36,6 +36,17 @@ export class Constants {
     return this.lookup(name)?.value;
   }
 
+  /** The value of an integer constant expression. */
+  valueOf(e: Expression): bigint | undefined {
+    return this.evaluate(e)?.value;
+  }
+
+  /** The type of the constant. */
+  typeOf(name: string): CType | undefined {
+    const known = this.lookup(name);
+    return known && constantType(known.value, { ...known, decimal: false });
+  }
+
   private lookup(name: string): Value | undefined {
     if (this.known.has(name)) return this.known.get(name);
     this.known.set(name, undefined);
@@ -55,7 +66,9 @@ export class Constants {
       return previous && plain(previous.value + 1n);
     }
     const given = this.given.get(name) ?? limits.get(name);
-    return given === undefined ? undefined : plain(given);
+    return given === undefined
+      ? undefined
+      : { ...plain(given), unsigned: name.startsWith('U') && given > 0x7fffffffn, long: given > 0xffffffffn || given < -0x80000000n };
   }
 
   private ofText(body: string): Value | undefined {
@@ -68,7 +81,7 @@ export class Constants {
     if (literal) {
       const [, digits = '0', first, long, second] = literal;
       const value = /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
-      return { value, unsigned: first !== '' || second !== '', long: long !== '' };
+      return { value, unsigned: first !== '' || second !== '', long: long !== '' || isLongDecimal(digits, value) };
     }
     if (text === '' || /["{};]/.test(text)) return undefined;
     const parsed = this.sources.parseExpression(text, { start: 0, end: 0 });
@@ -78,7 +91,7 @@ export class Constants {
   private evaluate(e: Expression): Value | undefined {
     switch (e.kind) {
       case 'number':
-        return { value: e.value, unsigned: e.unsigned, long: e.long };
+        return { value: e.value, unsigned: e.unsigned, long: e.long || (!e.unsigned && isLongDecimal(e.text, e.value)) };
       case 'character':
         return plain(e.value);
       case 'identifier':
@@ -160,6 +173,11 @@ export class Constants {
         return undefined;
     }
   }
+}
+
+/** A decimal constant that no int holds is a long. */
+function isLongDecimal(text: string, value: bigint): boolean {
+  return !text.startsWith('0') && value > 0x7fffffffn;
 }
 
 function plain(value: bigint): Value {

@@ -1,5 +1,6 @@
 // Variables of file scope: which one a name means, its type and how it begins.
-import type { Declaration, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
+import type { Declaration, Expression, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
+import { completedType } from './lower-initialiser.js';
 import type { Lowered } from './lower-function.js';
 import { typeDeclaredBy } from './lower-special.js';
 import type { GlobalVariable } from './program.js';
@@ -14,6 +15,8 @@ export class Globals {
   constructor(
     units: readonly SourceUnit[],
     private readonly lower: (declaration: VariableDeclaration, unit: SourceUnit) => Lowered | null,
+    /** The value of an index in an initialiser. */
+    private readonly constant: (e: Expression) => bigint | undefined,
   ) {
     for (const unit of units)
       for (const declaration of unit.declarations) {
@@ -55,7 +58,7 @@ export class Globals {
     const variable: GlobalVariable = {
       name,
       file: best.unit.file,
-      type: best.declaration.type,
+      type: completedType(best.declaration.type, best.declaration.initialiser, this.constant),
       span: best.declaration.span,
       initialiser: lowered?.kind === 'graph' ? lowered.graph : null,
       notLowered: lowered?.kind === 'not-analysed' ? lowered.reason : null,

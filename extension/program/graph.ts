@@ -13,6 +13,11 @@ export interface Variable {
   readonly kind: 'parameter' | 'local' | 'static' | 'temporary';
   readonly type: CType;
   readonly span: Span;
+  /**
+   * Of a static local that does not begin as zero: a function without parameters that sets it. Its variables are those of
+   * the function that the local is in, by the same ids, and its own temporaries.
+   */
+  readonly initialiser?: FunctionGraph;
 }
 
 /** An expression that names memory. `p->f` is the field `f` of the dereference of `p`. */
@@ -28,8 +33,11 @@ export type PlaceExpression =
 /** An expression without calls, assignments or jumps. A place used as an expression is a read of it. */
 export type PureExpression =
   | PlaceExpression
-  /** `name` is the macro or enumerator that the value came from, such as ENOMEM in -ENOMEM's operand. */
-  | { readonly kind: 'constant'; readonly value: bigint; readonly name: string | null; readonly span: Span }
+  /**
+   * `name` is the macro or enumerator that the value came from, such as ENOMEM in -ENOMEM's operand. `type` is absent
+   * where it is int.
+   */
+  | { readonly kind: 'constant'; readonly value: bigint; readonly name: string | null; readonly type?: CType; readonly span: Span }
   | { readonly kind: 'string'; readonly text: string; readonly span: Span }
   | { readonly kind: 'function'; readonly name: string; readonly span: Span }
   | { readonly kind: 'address'; readonly place: PlaceExpression; readonly span: Span }

@@ -109,11 +109,14 @@ export class ProgramLoader {
       }
     }
     for (const unit of units) for (const asked of unit.options) options.get(asked.name);
-    const globals = new Globals(units, (declaration, unit) =>
-      lowerGlobalInitialiser(declaration, this.context(unit, names, options, errnos)),
+    const constants = this.constantsOf(names, undefined, errnos);
+    const globals = new Globals(
+      units,
+      (declaration, unit) => lowerGlobalInitialiser(declaration, this.context(unit, names, options, errnos)),
+      (e) => constants.valueOf(e),
     );
     const outside = new Set(prelude.map((each) => each.file));
-    return program(folder, units, functions, notAnalysed, names, this.constantsOf(names, undefined, errnos), options, globals, outside);
+    return program(folder, units, functions, notAnalysed, names, constants, options, globals, outside);
   }
 
   private unit(tree: SourceTree, file: string, options: Options, notAnalysed: NotAnalysed[]): SourceUnit | undefined {

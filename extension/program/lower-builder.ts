@@ -1,7 +1,17 @@
 // Collects the blocks of a graph while a function is lowered, then drops what nothing reaches and numbers the rest.
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
-import type { BasicBlock, BlockId, Instruction, PureExpression, SwitchCase, Terminator, Variable, VariableId } from './graph.js';
+import type {
+  BasicBlock,
+  BlockId,
+  FunctionGraph,
+  Instruction,
+  PureExpression,
+  SwitchCase,
+  Terminator,
+  Variable,
+  VariableId,
+} from './graph.js';
 
 /** A block that is still being written. It has no id before the graph is finished. */
 export interface Draft {
@@ -83,6 +93,11 @@ export class GraphBuilder {
   setType(id: VariableId, type: CType): void {
     const variable = this.variables[id];
     if (variable) this.variables[id] = { ...variable, type };
+  }
+
+  setInitialiser(id: VariableId, initialiser: FunctionGraph): void {
+    const variable = this.variables[id];
+    if (variable) this.variables[id] = { ...variable, initialiser };
   }
 
   /** Runs `action`, keeping none of what it emits: for operands that C does not evaluate. */

@@ -21,6 +21,8 @@ export interface LowerContext {
   macro(name: string): MacroDefinition | undefined;
   /** The value of a macro or enumerator that is an integer constant. */
   constant(name: string): bigint | undefined;
+  /** The type of such a constant. */
+  constantType(name: string): CType | undefined;
   /** Whether an option is set; the name carries its `CONFIG_`. */
   option(name: string): boolean;
   /** What a function returns, where a definition or prototype of it is seen. */

@@ -1,6 +1,6 @@
 // Expressions: what has effects becomes instructions in evaluation order, what is left is pure.
 import type { Span } from '../model/source.js';
-import type { Expression } from '../syntax/ast.js';
+import type { CType, Expression } from '../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from './graph.js';
 import { lowerCall } from './lower-call.js';
 import { lowerInitialiser } from './lower-initialiser.js';
@@ -10,12 +10,18 @@ import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './lo
 import type { BranchSource, Target } from './lower-builder.js';
 import type { LowerState } from './lower-state.js';
 import { isVoid, typeOf, typeofType } from './lower-types.js';
-import { intType, printType, unknownType } from './types.js';
+import { constantType, intType, printType, unknownType } from './types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 
-export function number(value: bigint | number, span: Span, name: string | null = null): PureExpression {
-  return { kind: 'constant', value: BigInt(value), name, span };
+/** A constant; without a type it is an int. */
+export function number(value: bigint | number, span: Span, name: string | null = null, type: CType = intType): PureExpression {
+  const whole = BigInt(value);
+  return sameType(type, intType) ? { kind: 'constant', value: whole, name, span } : { kind: 'constant', value: whole, name, type, span };
+}
+
+function sameType(a: CType, b: CType): boolean {
+  return a.kind === 'integer' && b.kind === 'integer' && a.bits === b.bits && a.signed === b.signed;
 }
 
 /** The expression's value; instructions that it takes are emitted. */
@@ -25,6 +31,7 @@ export function lowerValue(l: LowerState, e: Expression): PureExpression {
     case 'identifier':
       return lowerIdentifier(l, e.name, span);
     case 'number':
+      return number(e.value, span, null, constantType(e.value, { ...e, decimal: !e.text.startsWith('0') }));
     case 'character':
       return number(e.value, span);
     case 'float':
@@ -67,7 +74,15 @@ export function lowerValue(l: LowerState, e: Expression): PureExpression {
     case 'sizeof':
       return lowerSizeof(l, e.operand, span, e.alignment);
     case 'offsetof':
-      return { kind: 'sizeof', of: 'offset', member: e.member, type: e.type, text: `offsetof(${printType(e.type)}, ${e.member})`, value: null, span };
+      return {
+        kind: 'sizeof',
+        of: 'offset',
+        member: e.member,
+        type: e.type,
+        text: `offsetof(${printType(e.type)}, ${e.member})`,
+        value: null,
+        span,
+      };
     case 'comma':
       lowerEffect(l, e.left);
       return lowerValue(l, e.right);
@@ -186,12 +201,13 @@ function chosenValue(l: LowerState, e: Extract<Expression, { kind: 'conditional'
     return target;
   }
   if (e.then) {
-    const target = l.temporary(unknownType('?:'), span);
+    const target = l.choice(span);
     chooseInto(l, e, target, span);
     return target;
   }
   const condition = lowerValue(l, e.condition);
-  const target = l.saved(condition, typeOf(l, condition), span);
+  const target = l.choice(span);
+  l.assign(target, condition, span);
   const otherwise = l.target();
   const after = l.target();
   l.branch(target, after, otherwise, 'conditional', e.condition.span);

@@ -1,36 +1,60 @@
 // Which pure expressions are decided by literals, constants and options alone.
 import type { BinaryOperator } from '../syntax/ast.js';
 import type { PureExpression } from './graph.js';
+import { commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from './types.js';
 
-/** The value of an expression made of constants only, with the arithmetic of unbounded integers; else undefined. */
+/** The value of an expression made of constants only, in the types that C computes it in; else undefined. */
 export function constantOf(value: PureExpression): bigint | undefined {
-  switch (value.kind) {
+  return folded(value)?.value;
+}
+
+interface Folded {
+  readonly value: bigint;
+  readonly type: IntegerType;
+}
+
+function folded(e: PureExpression): Folded | undefined {
+  switch (e.kind) {
     case 'constant':
-      return value.value;
+      return { value: e.value, type: e.type?.kind === 'integer' ? e.type : intType };
     case 'sizeof':
-      return value.value ?? undefined;
+      return e.value === null ? undefined : { value: e.value, type: unsignedLongType };
     case 'unary': {
-      const operand = constantOf(value.operand);
-      if (operand === undefined) return undefined;
-      if (value.operator === '!') return operand === 0n ? 1n : 0n;
-      if (value.operator === '~') return ~operand;
-      return value.operator === '-' ? -operand : operand;
+      const operand = folded(e.operand);
+      if (!operand) return undefined;
+      const { value } = operand;
+      if (e.operator === '!') return { value: value === 0n ? 1n : 0n, type: intType };
+      return converted(e.operator === '~' ? ~value : e.operator === '-' ? -value : value, promotedType(operand.type));
     }
     case 'binary': {
-      const left = constantOf(value.left);
-      const right = left === undefined ? undefined : constantOf(value.right);
-      return left === undefined || right === undefined ? undefined : arithmetic(value.operator, left, right);
+      const left = folded(e.left);
+      const right = left && folded(e.right);
+      if (!right) return undefined;
+      const shift = e.operator === '<<' || e.operator === '>>';
+      const type = shift ? promotedType(left.type) : commonType(left.type, right.type);
+      const value = arithmetic(e.operator, converted(left.value, type).value, shift ? right.value : converted(right.value, type).value);
+      if (value === undefined) return undefined;
+      return comparisons.has(e.operator) ? { value, type: intType } : converted(value, type);
     }
     case 'cast': {
-      const operand = constantOf(value.operand);
-      if (operand === undefined || value.type.kind !== 'integer') return operand;
-      return value.type.signed ? BigInt.asIntN(value.type.bits, operand) : BigInt.asUintN(value.type.bits, operand);
+      const operand = folded(e.operand);
+      if (!operand) return undefined;
+      if (e.type.kind === 'integer') return converted(operand.value, e.type);
+      // A pointer, or a typedef whose width is not known here.
+      return { value: operand.value, type: longType };
     }
     default:
       return undefined;
   }
 }
 
+function converted(value: bigint, type: IntegerType): Folded {
+  return { value: type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value), type };
+}
+
+const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+/** With the arithmetic of unbounded integers; undefined where C defines no result. */
 export function arithmetic(operator: BinaryOperator, left: bigint, right: bigint): bigint | undefined {
   switch (operator) {
     case '+':

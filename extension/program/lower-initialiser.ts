@@ -1,11 +1,60 @@
 // Initialiser lists: the whole becomes zero, then each stated part is assigned.
 import type { Span } from '../model/source.js';
 import type { CType, Expression, InitialiserList } from '../syntax/ast.js';
-import type { PlaceExpression } from './graph.js';
+import { stringValue } from '../syntax/literals.js';
+import type { FunctionGraph, PlaceExpression, VariableId } from './graph.js';
 import { constantOf } from './lower-fold.js';
 import { lowerInto, lowerValue, number } from './lower-expression.js';
-import type { LowerState } from './lower-state.js';
-import { fieldsOf, resolveType, typeOf } from './lower-types.js';
+import { LowerState } from './lower-state.js';
+import { expressionType, fieldsOf, resolveType, typeOf } from './lower-types.js';
+import { arrayOf } from './types.js';
+
+/**
+ * The type of a variable whose initialiser tells the length of the array that it is (C11 6.7.9); other types as they are.
+ * `constant` gives the value of an index that the list states.
+ */
+export function completedType(type: CType, initialiser: Expression | null, constant: (e: Expression) => bigint | undefined): CType {
+  if (type.kind !== 'array' || type.length !== null || !initialiser) return type;
+  const { span } = initialiser;
+  if (initialiser.kind === 'string') return arrayOf(type.of, stringValue(initialiser.text).length + 1, span);
+  if (initialiser.kind !== 'initialiser-list') return type;
+  let length = 0;
+  let next = 0;
+  for (const { designators } of initialiser.entries) {
+    const [first] = designators;
+    if (first !== undefined && typeof first !== 'string') next = Number(constant(first) ?? next);
+    length = Math.max(length, ++next);
+  }
+  return arrayOf(type.of, length, span);
+}
+
+/**
+ * The function that gives a static local its initial value. It has the variables of the function that it is in, so that an
+ * initialiser can name other static ones.
+ */
+export function staticInitialiser(l: LowerState, variable: VariableId, initialiser: Expression, span: Span): FunctionGraph {
+  const own = new LowerState(l.context, l.name, { kind: 'void' });
+  own.builder.variables.push(...l.builder.variables);
+  for (const [name, value] of l.enumerators) own.enumerators.set(name, value);
+  for (const scope of l.scopes) own.scopes.push({ ...scope, items: [] });
+  const target = { kind: 'variable', variable, span } as const;
+  lowerInto(own, initialiser, target, span);
+  own.builder.end({ kind: 'return', value: null, span });
+  const { blocks, labels } = own.builder.finish(span);
+  return {
+    name: l.name,
+    file: l.context.file,
+    span,
+    nameSpan: span,
+    returns: { kind: 'void' },
+    storage: { static: true, extern: false, inline: false },
+    variables: own.builder.variables,
+    parameterCount: 0,
+    variadic: false,
+    blocks,
+    labels,
+  };
+}
 
 /** Assigns 0 to the whole of `target`, then what the list states. */
 export function lowerInitialiser(l: LowerState, target: PlaceExpression, type: CType, list: InitialiserList): void {
@@ -13,14 +62,28 @@ export function lowerInitialiser(l: LowerState, target: PlaceExpression, type: C
   lowerParts(l, target, type, list);
 }
 
-function lowerParts(l: LowerState, target: PlaceExpression, type: CType, list: InitialiserList): void {
-  let next = 0;
+function lowerParts(l: LowerState, target: PlaceExpression, type: CType, { entries }: InitialiserList): void {
+  const [only, ...others] = entries;
+  // `{ 0 }` says no more than `{}`.
+  if (only && others.length === 0 && only.designators.length === 0 && only.value.kind === 'number' && only.value.value === 0n) return;
+  takeParts(l, target, type, { entries, at: 0 }, true);
+}
+
+/** A list that is being read. */
+interface Reading {
+  readonly entries: InitialiserList['entries'];
+  at: number;
+}
+
+/** Assigns entries to the parts of `target`: to all that there are, or as many as it has where its own braces are left out. */
+function takeParts(l: LowerState, target: PlaceExpression, type: CType, list: Reading, braced: boolean): void {
   const resolved = resolveType(l, type);
   const fields = fieldsOf(l, type)?.filter((field) => field.name !== null || fieldsOf(l, field.type) !== undefined);
-  for (const entry of list.entries) {
+  const parts = braced ? Infinity : partsOf(l, resolved, fields?.length);
+  for (let next = 0; next < parts && list.at < list.entries.length; next++) {
+    const entry = list.entries[list.at];
+    if (!entry || (!braced && entry.designators.length > 0)) return;
     const span = entry.value.span;
-    // `{ 0 }` says no more than `{}`.
-    if (list.entries.length === 1 && entry.designators.length === 0 && entry.value.kind === 'number' && entry.value.value === 0n) return;
     let place = target;
     if (entry.designators.length === 0) place = positional(target, resolved, fields, next, span);
     else {
@@ -31,10 +94,27 @@ function lowerParts(l: LowerState, target: PlaceExpression, type: CType, list: I
       } else if (first) next = Number(constantOf(lowerValue(l, first)) ?? next);
       for (const designator of entry.designators) place = designated(l, place, designator, span);
     }
-    next++;
-    if (entry.value.kind === 'initialiser-list') lowerParts(l, place, typeOf(l, place), entry.value);
-    else lowerInto(l, entry.value, place, span);
+    const part = typeOf(l, place);
+    if (withoutBraces(l, part, entry.value)) takeParts(l, place, part, list, false);
+    else {
+      list.at++;
+      if (entry.value.kind === 'initialiser-list') lowerParts(l, place, part, entry.value);
+      else lowerInto(l, entry.value, place, span);
+    }
   }
+}
+
+/** Whether a value is that of the first scalar in an array or record rather than of the whole (C11 6.7.9). */
+function withoutBraces(l: LowerState, part: CType, value: Expression): boolean {
+  if (value.kind === 'initialiser-list') return false;
+  const resolved = resolveType(l, part);
+  if (resolved.kind === 'array') return value.kind !== 'string' || resolveType(l, resolved.of).kind === 'array';
+  return (fieldsOf(l, part)?.length ?? 0) > 0 && !['record', 'unknown'].includes(resolveType(l, expressionType(l, value)).kind);
+}
+
+function partsOf(l: LowerState, type: CType, fields: number | undefined): number {
+  if (type.kind === 'array') return type.length === null ? Infinity : Number(constantOf(lowerValue(l, type.length)) ?? Infinity);
+  return type.kind === 'record' && (type.union || fields === undefined) ? 1 : (fields ?? 1);
 }
 
 function designated(l: LowerState, base: PlaceExpression, designator: string | Expression, span: Span): PlaceExpression {

@@ -1,22 +1,26 @@
 // Names and places: what an identifier means here, which memory an expression names, how big things are.
 import type { Span } from '../model/source.js';
 import type { CType, Expression } from '../syntax/ast.js';
+import { stringValue } from '../syntax/literals.js';
 import type { PlaceExpression, PureExpression } from './graph.js';
 import { lowerEffect, lowerValue, number } from './lower-expression.js';
-import { lowerInitialiser } from './lower-initialiser.js';
+import { constantOf } from './lower-fold.js';
+import { completedType, lowerInitialiser } from './lower-initialiser.js';
 import type { LowerState } from './lower-state.js';
 import { expressionType, isPlace, isPointerLike, resolveType, typeOf, typeofType } from './lower-types.js';
 import { expandObjectMacro } from './lower-use.js';
 import { printPure } from './print.js';
-import { printType, sizeOf } from './types.js';
+import { arrayOf, charType, pointerTo, printType, sizeOf } from './types.js';
 
 export function lowerIdentifier(l: LowerState, name: string, span: Span): PureExpression {
   const variable = l.lookup(name);
   if (variable !== undefined) return { kind: 'variable', variable, span };
   if (name === 'NULL' || name === 'false') return number(0, span, name);
   if (name === 'true') return number(1, span, name);
-  const value = l.enumerators.get(name) ?? l.context.constant(name);
-  if (value !== undefined) return number(value, span, name);
+  const enumerator = l.enumerators.get(name);
+  if (enumerator !== undefined) return number(enumerator, span, name);
+  const value = l.context.constant(name);
+  if (value !== undefined) return number(value, span, name, l.context.constantType(name));
   if (name.startsWith('CONFIG_')) return number(l.context.option(name) ? 1 : 0, span, name);
   if (name === '__func__' || name === '__FUNCTION__' || name === '__PRETTY_FUNCTION__')
     return { kind: 'string', text: JSON.stringify(l.name), span };
@@ -36,11 +40,11 @@ export function lowerPlace(l: LowerState, e: Expression): PlaceExpression {
     case 'index': {
       const base = lowerValue(l, e.base);
       const index = lowerValue(l, e.index);
-      if (isPlace(base) && !isPointerLike(l, typeOf(l, base))) return { kind: 'index', base, index, span };
+      if (isPlace(base) && !isPointerLike(l, typeOf(l, base))) return { kind: 'index', base: elements(l, base), index, span };
       return { kind: 'index', base: deref(base, span), index, span };
     }
     case 'compound-literal': {
-      const type = typeofType(l, e.type);
+      const type = completedType(typeofType(l, e.type), e.initialiser, (each) => constantOf(lowerValue(l, each)));
       const target = l.temporary(type, span);
       l.builder.emit({ kind: 'declare', variable: target.variable, span });
       lowerInitialiser(l, target, type, e.initialiser);
@@ -54,6 +58,14 @@ export function lowerPlace(l: LowerState, e: Expression): PlaceExpression {
       return isPlace(value) ? value : l.saved(value, typeOf(l, value), span);
     }
   }
+}
+
+/** The array that `p` points to, in `(*p)[i]`, as the elements that its address points to: `p[i]` is an array itself. */
+function elements(l: LowerState, base: PlaceExpression): PlaceExpression {
+  const array = resolveType(l, typeOf(l, base));
+  if (base.kind !== 'deref' || array.kind !== 'array') return base;
+  const { span } = base;
+  return { kind: 'deref', pointer: { kind: 'cast', type: pointerTo(array.of), operand: base.pointer, span }, span };
 }
 
 /** What a pointer points to; `*&x` is `x`. */
@@ -70,12 +82,19 @@ export function addressOf(l: LowerState, e: Expression, span: Span): PureExpress
   return place.kind === 'deref' ? place.pointer : { kind: 'address', place, span };
 }
 
+/** The type of an operand, which is not turned into a pointer: that of a string is an array. */
+function operandType(l: LowerState, operand: Expression): CType {
+  if (operand.kind === 'string') return arrayOf(charType, stringValue(operand.text).length + 1, operand.span);
+  if (operand.kind === 'compound-literal')
+    return completedType(operand.type, operand.initialiser, (each) => constantOf(lowerValue(l, each)));
+  return expressionType(l, operand);
+}
+
 export function lowerSizeof(l: LowerState, operand: Expression | CType, span: Span, alignment: boolean): PureExpression {
   const isExpression = 'span' in operand;
-  let type = isExpression ? expressionType(l, operand) : typeofType(l, operand);
+  const type = isExpression ? operandType(l, operand) : typeofType(l, operand);
   let text = printType(type);
   if (isExpression && (type.kind === 'unknown' || type.kind === 'integer')) {
-    if (operand.kind === 'string') type = { ...type, kind: 'unknown', text: 'string' };
     text = l.builder.unevaluated(() => printPure(lowerValue(l, operand), l.builder.variables));
   }
   const known = type.kind === 'unknown' || alignment ? undefined : sizeOf(type, (name) => l.context.typedef(name));

@@ -5,8 +5,9 @@ import type { BranchSource, Draft, DraftCase, Target } from './lower-builder.js'
 import { GraphBuilder } from './lower-builder.js';
 import type { LowerContext } from './lower-context.js';
 import { CannotLower } from './lower-context.js';
-import { typeOf } from './lower-types.js';
+import { chosenType, typeOf } from './lower-types.js';
 import type { CallArgument, PlaceExpression, PureExpression, VariableId } from './graph.js';
+import { unknownType } from './types.js';
 
 type ScopeItem =
   | { readonly kind: 'variable'; readonly id: VariableId; readonly at: Span }
@@ -52,6 +53,7 @@ export class LowerState {
   /** Why a call is emitted that the source doesn't hold. */
   implicit: string | null = null;
   private readonly labels = new Map<string, Label>();
+  private readonly choices = new Set<VariableId>();
 
   constructor(
     readonly context: LowerContext,
@@ -66,15 +68,28 @@ export class LowerState {
   // ---- code ----------------------------------------------------------------------------------------------------
 
   assign(target: PlaceExpression, value: PureExpression, span: Span, once = false): void {
-    if (value.kind !== 'constant') this.learnType(target, () => typeOf(this, value));
+    if (value.kind !== 'constant' || this.isChoice(target)) this.learnType(target, () => typeOf(this, value));
     this.builder.emit({ kind: 'assign', target, value, once, span });
   }
 
-  /** A temporary of unknown type takes that of the first telling value it is given. */
+  /** A temporary of unknown type takes that of the first telling value it is given; a choice that of all of them. */
   learnType(target: PlaceExpression, type: () => CType): void {
     if (target.kind !== 'variable') return;
     const variable = this.builder.variables[target.variable];
-    if (variable?.kind === 'temporary' && variable.type.kind === 'unknown') this.builder.setType(target.variable, type());
+    if (variable?.kind !== 'temporary') return;
+    if (this.isChoice(target)) this.builder.setType(target.variable, chosenType(this, variable.type, type()));
+    else if (variable.type.kind === 'unknown') this.builder.setType(target.variable, type());
+  }
+
+  private isChoice(target: PlaceExpression): boolean {
+    return target.kind === 'variable' && this.choices.has(target.variable);
+  }
+
+  /** A temporary for the value of `a ? b : c`. */
+  choice(span: Span): Extract<PlaceExpression, { kind: 'variable' }> {
+    const target = this.temporary(unknownType('?:'), span);
+    this.choices.add(target.variable);
+    return target;
   }
 
   call(target: PlaceExpression | null, name: string, given: readonly PureExpression[], span: Span): void {

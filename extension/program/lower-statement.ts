@@ -4,6 +4,7 @@ import type { Block, Expression, Statement, VariableDeclaration } from '../synta
 import { declareCleanup, lowerScopedGuard } from './lower-cleanup.js';
 import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './lower-expression.js';
 import { constantOf } from './lower-fold.js';
+import { completedType, staticInitialiser } from './lower-initialiser.js';
 import { iteratorBody, lowerIterator } from './lower-iterator.js';
 import type { Draft } from './lower-builder.js';
 import type { LowerState, SwitchCases } from './lower-state.js';
@@ -114,11 +115,14 @@ function lowerExpressionStatement(l: LowerState, e: Expression): void {
 function lowerDeclaration(l: LowerState, v: VariableDeclaration): void {
   noteEnumerators(l, v);
   if (v.type.kind === 'function' || v.storage.extern) return;
-  const type =
+  const stated =
     v.type.kind === 'unknown' && v.initialiser && /__auto_type|auto/.test(v.type.text) ? autoType(l, v.initialiser) : typeofType(l, v.type);
+  const type = completedType(stated, v.initialiser, (each) => constantOf(lowerValue(l, each)));
   if (v.storage.static) {
     // Its initialiser ran before the program did.
-    l.scope.names.set(v.name, l.builder.variable(v.name, 'static', type, v.nameSpan));
+    const variable = l.builder.variable(v.name, 'static', type, v.nameSpan);
+    l.scope.names.set(v.name, variable);
+    if (v.initialiser) l.builder.setInitialiser(variable, staticInitialiser(l, variable, v.initialiser, v.span));
     return;
   }
   const auto = v.type.kind === 'unknown' || v.type.kind === 'typeof';

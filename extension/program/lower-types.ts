@@ -4,7 +4,18 @@ import type { PlaceExpression, PureExpression } from './graph.js';
 import { lowerValue } from './lower-expression.js';
 import type { LowerState } from './lower-state.js';
 import { CannotLower } from './lower-context.js';
-import { intType, pointerTo, sizeType, stringType, unknownType } from './types.js';
+import {
+  charType,
+  commonType,
+  intType,
+  pointerTo,
+  promotedType,
+  longType,
+  stringType,
+  unknownType,
+  unsignedLongType,
+  type IntegerType,
+} from './types.js';
 
 export function isPlace(value: PureExpression): value is PlaceExpression {
   return value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref';
@@ -65,7 +76,7 @@ export function typeOf(l: LowerState, value: PureExpression): CType {
       return pointer.kind === 'array' ? pointer.of : unknownType('*');
     }
     case 'constant':
-      return intType;
+      return value.type ?? intType;
     case 'string':
       return stringType;
     case 'function':
@@ -73,13 +84,13 @@ export function typeOf(l: LowerState, value: PureExpression): CType {
     case 'address':
       return pointerTo(typeOf(l, value.place));
     case 'unary':
-      return value.operator === '!' ? intType : typeOf(l, value.operand);
+      return value.operator === '!' ? intType : promoted(l, typeOf(l, value.operand));
     case 'binary':
       return binaryType(l, value);
     case 'cast':
       return typeofType(l, value.type);
     case 'sizeof':
-      return sizeType;
+      return unsignedLongType;
     case 'container-of':
       return pointerTo(value.type);
     case 'unknown':
@@ -90,14 +101,48 @@ export function typeOf(l: LowerState, value: PureExpression): CType {
 function binaryType(l: LowerState, value: Extract<PureExpression, { kind: 'binary' }>): CType {
   if (['==', '!=', '<', '>', '<=', '>='].includes(value.operator)) return intType;
   const left = typeOf(l, value.left);
-  if (value.operator === '<<' || value.operator === '>>') return left;
+  if (value.operator === '<<' || value.operator === '>>') return promoted(l, left);
   const right = typeOf(l, value.right);
   const pointers = [left, right].filter((type) => ['pointer', 'array'].includes(resolveType(l, type).kind));
-  if (pointers.length === 2) return { kind: 'named', name: 'ptrdiff_t' };
+  if (pointers.length === 2) return longType;
   const pointer = pointers[0];
   if (pointer) return pointer.kind === 'array' ? pointerTo(pointer.of) : pointer;
   // A plain int gives way to whatever stands on the other side.
-  return value.left.kind === 'constant' ? right : left;
+  return computedType(l, left, right) ?? (value.left.kind === 'constant' ? right : left);
+}
+
+/** The type of `a ? b : c` (C11 6.5.15): a pointer where one side is one. `known` is that of the sides seen so far. */
+export function chosenType(l: LowerState, known: CType, more: CType): CType {
+  const other = resolveType(l, more);
+  const next = other.kind === 'array' ? pointerTo(other.of) : more;
+  if (known.kind === 'unknown' || isPointerLike(l, known)) return known.kind === 'unknown' ? next : known;
+  return isPointerLike(l, next) ? next : (computedType(l, known, next) ?? known);
+}
+
+/** As it is where the same type comes out, by its name. */
+function computedType(l: LowerState, left: CType, right: CType): CType | undefined {
+  const a = integerOf(l, left);
+  const b = integerOf(l, right);
+  const common = a && b && commonType(a, b);
+  if (!common) return undefined;
+  return same(common, a) ? left : same(common, b) ? right : common;
+}
+
+function promoted(l: LowerState, type: CType): CType {
+  const integer = integerOf(l, type);
+  return integer && integer.bits < 32 ? promotedType(integer) : type;
+}
+
+function same(a: IntegerType, b: IntegerType): boolean {
+  return a.bits === b.bits && a.signed === b.signed;
+}
+
+/** The integer type that a type is; undefined for those that are none or are not known. */
+function integerOf(l: LowerState, type: CType): IntegerType | undefined {
+  const resolved = resolveType(l, type);
+  if (resolved.kind === 'integer') return resolved;
+  if (resolved.kind === 'boolean') return charType;
+  return resolved.kind === 'enum' ? intType : undefined;
 }
 
 /** A record's fields, those of anonymous members among them, or undefined where the record isn't known. */

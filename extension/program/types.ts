@@ -1,11 +1,16 @@
 // C types: how they are written, what they point to, how big they are on a 64-bit kernel.
+import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 
-export const intType: CType = { kind: 'integer', bits: 32, signed: true };
-export const longType: CType = { kind: 'integer', bits: 64, signed: true };
-export const unsignedLongType: CType = { kind: 'integer', bits: 64, signed: false };
+export type IntegerType = Extract<CType, { kind: 'integer' }>;
+
+export const intType: IntegerType = { kind: 'integer', bits: 32, signed: true };
+const unsignedIntType: IntegerType = { kind: 'integer', bits: 32, signed: false };
+export const longType: IntegerType = { kind: 'integer', bits: 64, signed: true };
+export const unsignedLongType: IntegerType = { kind: 'integer', bits: 64, signed: false };
 export const sizeType: CType = { kind: 'named', name: 'size_t' };
-const charType: CType = { kind: 'integer', bits: 8, signed: true };
+/** The kernel is compiled with -funsigned-char. */
+export const charType: IntegerType = { kind: 'integer', bits: 8, signed: false };
 export const stringType: CType = pointerTo(charType);
 export const voidPointer: CType = pointerTo({ kind: 'void' });
 
@@ -15,6 +20,37 @@ export function unknownType(text: string): CType {
 
 export function pointerTo(to: CType): CType {
   return { kind: 'pointer', to, attributes: [] };
+}
+
+/** The type of an integer constant (C11 6.4.4.1): the first that holds the value; a decimal one is never unsigned by itself. */
+export function constantType(
+  value: bigint,
+  written: { readonly unsigned: boolean; readonly long: boolean; readonly decimal: boolean },
+): IntegerType {
+  const { unsigned, long, decimal } = written;
+  if (!long) {
+    if (!unsigned && value >= -0x80000000n && value <= 0x7fffffffn) return intType;
+    if ((unsigned || !decimal) && value >= 0n && value <= 0xffffffffn) return unsignedIntType;
+  }
+  return unsigned || value > 0x7fffffffffffffffn ? unsignedLongType : longType;
+}
+
+/** What a value of the type is computed as: at least an int (C11 6.3.1.1). */
+export function promotedType(type: IntegerType): IntegerType {
+  return type.bits < 32 ? intType : type;
+}
+
+/** The type in which two operands are computed (C11 6.3.1.8). */
+export function commonType(left: IntegerType, right: IntegerType): IntegerType {
+  const a = promotedType(left);
+  const b = promotedType(right);
+  if (a.bits === b.bits) return a.signed ? b : a;
+  return a.bits > b.bits ? a : b;
+}
+
+/** An array of so many elements; `span` is where its length follows from. */
+export function arrayOf(of: CType, length: number, span: Span): CType {
+  return { kind: 'array', of, length: { kind: 'number', value: BigInt(length), unsigned: false, long: false, text: String(length), span } };
 }
 
 /** A type as C writes it without a name, such as `struct fuse_backing *`. */

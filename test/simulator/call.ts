@@ -1,0 +1,59 @@
+// Calls a function of a program on a machine of its own, as the engine does, without scenarios.
+import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
+import type { Value } from '../../extension/kernel/intrinsics/machine.js';
+import { ProgramLoader } from '../../extension/program/load.js';
+import type { Program } from '../../extension/program/program.js';
+import { Image } from '../../extension/simulator/image.js';
+import { SimulatedMachine } from '../../extension/simulator/machine.js';
+import { Memory } from '../../extension/simulator/memory.js';
+import { Thread } from '../../extension/simulator/thread.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { memoryTree } from '../support/check.js';
+
+const longest = 1_000_000;
+
+/** A program of one file; throws where a part of it could not be read or lowered. */
+export function programOf(parser: SyntaxParser, text: string): Program {
+  const tree = memoryTree({ 'fs/test/test.c': text });
+  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/test', config: new Map() });
+  const wrong = [
+    ...program.units.flatMap((unit) => unit.errors.map((error) => error.message)),
+    ...program.units.flatMap((unit) => unit.declarations.flatMap((each) => (each.kind === 'unknown' ? ['unknown declaration'] : []))),
+    ...program.notAnalysed.map((each) => `${each.function}: ${each.reason}`),
+  ];
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return program;
+}
+
+/** A program at work: variables keep between calls what they hold. */
+export class Calls {
+  readonly machine: SimulatedMachine;
+  readonly image: Image;
+
+  constructor(program: Program) {
+    const memory = new Memory();
+    this.image = new Image(program, memory, intrinsicNamed, {});
+    this.machine = new SimulatedMachine(memory, this.image);
+  }
+
+  /** What the function returns, or in words what was reported, assumed or not done. */
+  call(name: string, given: readonly Value[]): Value | string {
+    const { machine, image } = this;
+    const fn = image.named(name);
+    if (!fn) return `there is no ${name}()`;
+    const thread = new Thread(0, 'main');
+    machine.threads = [thread];
+    machine.current = 0;
+    machine.errors = [];
+    machine.halted = false;
+    machine.enter(fn, given, -1);
+    for (let steps = 0; thread.frames.length > 0; steps++) {
+      if (steps > longest) return `more than ${longest} steps`;
+      machine.step();
+      if (machine.errors.length > 0) break;
+    }
+    const said = [...machine.errors.map((error) => `${error.kind}: ${error.message}`)];
+    for (const each of image.takeAssumptions()) said.push(`assumed ${each.kind} ${each.name} ${each.assumed}`);
+    return said.length > 0 ? said.join('; ') : thread.result;
+  }
+}

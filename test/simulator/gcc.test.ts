@@ -1,0 +1,47 @@
+// The interpreter against gcc: functions made up at random return the same.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createParser } from '../support/parser.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { arbitraryFunction, commonC } from './arbitrary-c.js';
+import { Calls, programOf } from './call.js';
+import { gccMissing, linesOfGcc } from './gcc.js';
+
+const missing = gccMissing();
+const functions = 200;
+
+let parser: SyntaxParser;
+beforeAll(async () => {
+  parser = await createParser();
+});
+afterAll(() => {
+  parser.dispose();
+});
+
+const inputs = [
+  [0, 0, 0],
+  [1, -1, 2],
+  [-5, 300, -70000],
+  [2147483647, -2147483648, 4294967296],
+] as const;
+
+describe.skipIf(missing !== null)(`functions made up at random${missing === null ? '' : ` (${missing})`}`, () => {
+  it('return what they return when gcc compiles them', () => {
+    const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 0x7fffffff));
+    const made = fc.sample(arbitraryFunction, { numRuns: functions, seed });
+    const texts = made.map((each, at) => each(`f${at}`));
+    const calls = made.flatMap((_, at) => inputs.map((given) => ({ name: `f${at}`, text: texts[at] ?? '', given })));
+    const text = `${commonC}\n${texts.join('\n\n')}\n`;
+    const main = calls.map(({ name, given }) => `printf("%ld\\n", ${name}(${given.map((each) => `${each}L`).join(', ')}));`).join('\n');
+    const expected = linesOfGcc(text, main);
+    const ours = new Calls(programOf(parser, text));
+    const wrong = calls.flatMap(({ name, text: source, given }, at) => {
+      const result = String(ours.call(name, given));
+      return result === expected[at]
+        ? []
+        : [{ source, said: `${name}(${given.join(', ')}) is ${expected[at] ?? ''} with gcc and ${result} here` }];
+    });
+    const [shortest] = wrong.sort((x, y) => x.source.length - y.source.length);
+    if (shortest) expect.fail(`FC_SEED=${seed}: ${wrong.length} of ${calls.length} differ; ${shortest.said}:\n${shortest.source}`);
+  });
+});
