@@ -75,6 +75,10 @@ export interface Recorder {
 }
 
 const heapIds = 0x10000;
+/** The thread that allocated a block of the heap. */
+export function allocatorOf(block: Block): number {
+  return (block.id - heapIds) % 8;
+}
 const stackIds = 0x8000000;
 
 export class SimulatedMachine implements Machine {

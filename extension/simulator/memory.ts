@@ -64,6 +64,8 @@ export class Memory {
 
   /** Told of every access to heap and global memory while it is set; throws to stop the access. */
   onAccess: ((block: Block, key: number | string, write: boolean) => void) | null = null;
+  /** Told, while it is set, of every value written that may be an address, and the block it is written to. */
+  onPointer: ((block: Block, value: number) => void) | null = null;
   /** Told of every change of a cell while it is set. */
   onChange: ((block: Block, key: number | string, before: Value | undefined, after: Value | undefined) => void) | null = null;
 
@@ -93,16 +95,17 @@ export class Memory {
 
   /** What `action` writes was so from the start: it is never undone and makes no difference to the hash. */
   permanently(action: () => void): void {
-    const { hash1, hash2, onAccess, onChange, permanent } = this;
+    const { hash1, hash2, onAccess, onChange, onPointer, permanent } = this;
     const mark = this.mark;
     this.onAccess = null;
     this.onChange = null;
+    this.onPointer = null;
     this.permanent = true;
     try {
       action();
     } finally {
       this.kinds.length = this.owners.length = this.keys.length = this.olds.length = this.oldWidths.length = mark;
-      Object.assign(this, { hash1, hash2, onAccess, onChange, permanent });
+      Object.assign(this, { hash1, hash2, onAccess, onChange, onPointer, permanent });
     }
   }
 
@@ -292,6 +295,7 @@ export class Memory {
     if (Object.is(old, value) && (value === undefined || oldWidth === width)) return;
     if (this.permanent) return this.put(block, key, value, width);
     this.push(Entry.Cell, block, key, old, oldWidth);
+    if (this.onPointer !== null && typeof value === 'number' && value >= blockSpacing) this.onPointer(block, value);
     this.onChange?.(block, key, old, value);
     this.put(block, key, value, width);
   }

@@ -1,10 +1,13 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, yielded, type SimulatedMachine } from './machine.js';
-import type { Block } from './memory.js';
+import { ChoiceNeeded, allocatorOf, yielded, type SimulatedMachine } from './machine.js';
+import { blockSpacing, type Block } from './memory.js';
 import type { Cell, Races } from './races.js';
 import { argumentsOf, type Operation, type Script } from './script.js';
 import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from './thread.js';
+
+/** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
+const published = 'published';
 
 /** Steps of one operation, after which its path is given up. */
 const longestOperation = 200_000;
@@ -292,11 +295,36 @@ export class Path {
   /** Accesses matter to others only while there are others. */
   private watch(): void {
     const { machine } = this;
-    machine.memory.onAccess = machine.threads[0]?.waiting?.kind === 'threads' ? this.onAccess : null;
+    const among = machine.threads[0]?.waiting?.kind === 'threads';
+    machine.memory.onAccess = among ? this.onAccess : null;
+    machine.memory.onPointer = among ? this.onPointer : null;
+  }
+
+  /** Memory of a thread's own that no other can have found yet, as no address of it is where another could look. */
+  private isPrivate(block: Block): boolean {
+    return (
+      block.kind === 'heap' && this.machine.current !== 0 && allocatorOf(block) === this.machine.current && !block.cells.has(published)
+    );
+  }
+
+  private readonly onPointer = (holder: Block, value: number): void => {
+    if (holder.kind === 'stack' || this.isPrivate(holder)) return;
+    const target = this.machine.memory.block(Math.floor(value / blockSpacing));
+    if (target && this.isPrivate(target)) this.publish(target);
+  };
+
+  /** Others may find it from now on, and what it points to. */
+  private publish(block: Block): void {
+    const { memory } = this.machine;
+    memory.setQuietly(block, published, 1);
+    for (const value of [...block.cells.values()]) {
+      const target = typeof value === 'number' && value >= blockSpacing ? memory.block(Math.floor(value / blockSpacing)) : undefined;
+      if (target && this.isPrivate(target)) this.publish(target);
+    }
   }
 
   private readonly onAccess = (block: Block, key: number | string, write: boolean): void => {
-    if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function') return;
+    if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || this.isPrivate(block)) return;
     this.touch(block.id, key, write);
     if (block.kind === 'heap' && key !== 'life') this.touch(block.id, 'life', false);
   };
