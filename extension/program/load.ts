@@ -198,6 +198,7 @@ export class ProgramLoader {
       global: (name) => names.global(name, file),
       record: (tag) => names.record(tag, file),
       typedef: (name) => names.typedef(name, file),
+      enumeration: (tag) => names.enumeration(tag, file),
       free: (name) => names.free(name),
       guardClass: (name) => names.guardClass(name),
       parseStatements: (text, span) => this.parseStatements(text, span),
@@ -268,6 +269,7 @@ function program(
     constant: (name) => constants.get(name),
     record: (tag): RecordDefinition | undefined => names.record(tag, undefined),
     typedef: (name): CType | undefined => names.typedef(name, undefined),
+    enumeration: (tag) => names.enumeration(tag, undefined),
     macro: (name): MacroDefinition | undefined => names.macro(name, undefined),
     assumedOptions: options.assumed,
   };

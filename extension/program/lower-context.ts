@@ -1,6 +1,6 @@
 // What lowering one function needs to know of the rest of the program.
 import type { Span } from '../model/source.js';
-import type { Block, CType, Expression, MacroDefinition, RecordDefinition } from '../syntax/ast.js';
+import type { Block, CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition } from '../syntax/ast.js';
 
 /** A `DEFINE_FREE`, `DEFINE_CLASS` or guard definition that the program's units hold, as texts. */
 export type CleanupDefinition =
@@ -31,6 +31,7 @@ export interface LowerContext {
   global(name: string): CType | undefined;
   record(tag: string): RecordDefinition | undefined;
   typedef(name: string): CType | undefined;
+  enumeration(tag: string): EnumDefinition | undefined;
   /** A `DEFINE_FREE` by its name. */
   free(name: string): CleanupDefinition | undefined;
   /** A `DEFINE_CLASS`, `DEFINE_GUARD` or `DEFINE_LOCK_GUARD_*` by its name. */

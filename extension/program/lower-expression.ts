@@ -44,7 +44,7 @@ export function lowerValue(l: LowerState, e: Expression): PureExpression {
       if (e.operator === '&') return addressOf(l, e.operand, span);
       return { kind: 'unary', operator: e.operator, operand: lowerValue(l, e.operand), span };
     case 'update': {
-      const place = lowerPlace(l, e.operand);
+      const place = stable(l, lowerPlace(l, e.operand));
       const old = e.prefix ? null : l.saved(place, typeOf(l, place), span);
       l.assign(place, { kind: 'binary', operator: e.operator === '++' ? '+' : '-', left: place, right: number(1, span), span }, span);
       return old ?? place;
@@ -57,7 +57,7 @@ export function lowerValue(l: LowerState, e: Expression): PureExpression {
     case 'conditional':
       return chosenValue(l, e);
     case 'assignment':
-      return lowerAssignment(l, e);
+      return lowerAssignment(l, e, stable(l, lowerPlace(l, e.target)));
     case 'call':
       return lowerCall(l, e, { want: 'value' });
     case 'field':
@@ -103,6 +103,9 @@ export function lowerEffect(l: LowerState, e: Expression): void {
   switch (e.kind) {
     case 'call':
       lowerCall(l, e, { want: 'effect' });
+      break;
+    case 'assignment':
+      lowerAssignment(l, e, lowerPlace(l, e.target));
       break;
     case 'comma':
       lowerEffect(l, e.left);
@@ -280,11 +283,29 @@ function decide(l: LowerState, value: PureExpression, then: Target, otherwise: T
   else l.branch(value, then, otherwise, source, span);
 }
 
-function lowerAssignment(l: LowerState, e: Extract<Expression, { kind: 'assignment' }>): PureExpression {
-  const target = lowerPlace(l, e.target);
+function lowerAssignment(l: LowerState, e: Extract<Expression, { kind: 'assignment' }>, target: PlaceExpression): PureExpression {
   if (e.operator === null) lowerInto(l, e.value, target, e.span);
   else l.assign(target, { kind: 'binary', operator: e.operator, left: target, right: lowerValue(l, e.value), span: e.span }, e.span);
   return target;
+}
+
+/** The same place for as long as no variable in it is assigned: what it reads of other memory to get there is saved. */
+function stable(l: LowerState, place: PlaceExpression): PlaceExpression {
+  switch (place.kind) {
+    case 'field':
+      return { ...place, base: stable(l, place.base) };
+    case 'index':
+      return { ...place, base: stable(l, place.base), index: kept(l, place.index) };
+    case 'deref':
+      return { ...place, pointer: kept(l, place.pointer) };
+    default:
+      return place;
+  }
+}
+
+function kept(l: LowerState, value: PureExpression): PureExpression {
+  if (value.kind === 'variable' || constantOf(value) !== undefined || value.kind === 'address') return value;
+  return l.saved(value, typeOf(l, value), value.span);
 }
 
 /** `null` as `into` asks for a value, `'effect'` for none. */

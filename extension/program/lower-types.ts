@@ -2,6 +2,7 @@
 import type { CType, Expression, Field } from '../syntax/ast.js';
 import type { PlaceExpression, PureExpression } from './graph.js';
 import { lowerValue } from './lower-expression.js';
+import { constantOf } from './lower-fold.js';
 import type { LowerState } from './lower-state.js';
 import { CannotLower } from './lower-context.js';
 import {
@@ -12,6 +13,7 @@ import {
   promotedType,
   longType,
   stringType,
+  unsignedIntType,
   unknownType,
   unsignedLongType,
   type IntegerType,
@@ -62,8 +64,11 @@ export function typeOf(l: LowerState, value: PureExpression): CType {
       return l.builder.variables[value.variable]?.type ?? unknownType('variable');
     case 'global':
       return l.context.global(value.name) ?? unknownType(value.name);
-    case 'field':
-      return fieldOf(l, typeOf(l, value.base), value.name)?.type ?? unknownType(`.${value.name}`);
+    case 'field': {
+      const field = fieldOf(l, typeOf(l, value.base), value.name);
+      if (field?.bitWidth) return bitFieldType(l, field.type, field.bitWidth);
+      return field?.type ?? unknownType(`.${value.name}`);
+    }
     case 'index': {
       const base = typeOf(l, value.base);
       if (value.base.kind === 'deref') return base;
@@ -142,7 +147,21 @@ function integerOf(l: LowerState, type: CType): IntegerType | undefined {
   const resolved = resolveType(l, type);
   if (resolved.kind === 'integer') return resolved;
   if (resolved.kind === 'boolean') return charType;
-  return resolved.kind === 'enum' ? intType : undefined;
+  return resolved.kind === 'enum' ? enumType(l, resolved) : undefined;
+}
+
+/** As gcc has it: unsigned where no constant is negative. */
+function enumType(l: LowerState, type: Extract<CType, { kind: 'enum' }>): IntegerType {
+  const definition = type.enumeration ?? (type.tag === null ? undefined : l.context.enumeration(type.tag));
+  const negative = definition?.constants.some(({ name }) => (l.enumerators.get(name) ?? l.context.constant(name) ?? 0n) < 0n);
+  return negative ? intType : unsignedIntType;
+}
+
+/** The type that a bit-field's value has: an int where that holds all of them (C11 6.3.1.1). */
+function bitFieldType(l: LowerState, type: CType, width: Expression): CType {
+  const bits = constantOf(l.builder.unevaluated(() => lowerValue(l, width)));
+  const integer = integerOf(l, type);
+  return bits !== undefined && (bits < 32n || (bits === 32n && integer?.signed === true)) ? intType : type;
 }
 
 /** A record's fields, those of anonymous members among them, or undefined where the record isn't known. */

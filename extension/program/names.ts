@@ -20,6 +20,7 @@ interface UnitNames {
   readonly globals: Map<string, CType>;
   readonly records: Map<string, RecordDefinition>;
   readonly typedefs: Map<string, CType>;
+  readonly enumerations: Map<string, EnumDefinition>;
   readonly frees: Map<string, CleanupDefinition>;
   readonly classes: Map<string, CleanupDefinition>;
   /** The same for units whose declarations, bodies of functions aside, read the same. */
@@ -78,6 +79,10 @@ export class Names {
     return this.any(file, (each) => each.typedefs.get(name));
   }
 
+  enumeration(tag: string, file: string | undefined): EnumDefinition | undefined {
+    return this.any(file, (each) => each.enumerations.get(tag));
+  }
+
   free(name: string): CleanupDefinition | undefined {
     return this.any(undefined, (each) => each.frees.get(name));
   }
@@ -111,6 +116,7 @@ function merged(list: readonly UnitNames[]): UnitNames {
     globals: union((names) => names.globals),
     records: union((names) => names.records),
     typedefs: union((names) => names.typedefs),
+    enumerations: union((names) => names.enumerations),
     frees: union((names) => names.frees),
     classes: union((names) => names.classes),
     key: '',
@@ -125,6 +131,7 @@ function namesOf(unit: SourceUnit): UnitNames {
     globals: new Map(),
     records: new Map(),
     typedefs: new Map(),
+    enumerations: new Map(),
     frees: new Map(),
     classes: new Map(),
   };
@@ -194,6 +201,7 @@ function noteRecord(names: Omit<UnitNames, 'key'>, record: RecordDefinition): vo
 }
 
 function noteEnum(names: Omit<UnitNames, 'key'>, definition: EnumDefinition): void {
+  if (definition.tag !== null) names.enumerations.set(definition.tag, definition);
   let previous: string | null = null;
   for (const { name, value } of definition.constants) {
     names.enumerators.set(name, { value, previous });

@@ -1,7 +1,7 @@
 // A subsystem as a program: its functions as graphs, its constants, types and options, and what could not be read.
 import type { NotAnalysed } from '../model/finding.js';
 import type { Span } from '../model/source.js';
-import type { CType, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type { CType, EnumDefinition, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
 import type { FunctionGraph } from './graph.js';
 
 /** A variable of file scope. */
@@ -33,6 +33,7 @@ export interface Program {
   constant(name: string): bigint | undefined;
   record(tag: string): RecordDefinition | undefined;
   typedef(name: string): CType | undefined;
+  enumeration(tag: string): EnumDefinition | undefined;
   macro(name: string): MacroDefinition | undefined;
   /** Options asked for and not stated by Kconfig or the user. */
   readonly assumedOptions: readonly { readonly name: string; readonly value: boolean }[];

@@ -5,7 +5,7 @@ import type { CType } from '../syntax/ast.js';
 export type IntegerType = Extract<CType, { kind: 'integer' }>;
 
 export const intType: IntegerType = { kind: 'integer', bits: 32, signed: true };
-const unsignedIntType: IntegerType = { kind: 'integer', bits: 32, signed: false };
+export const unsignedIntType: IntegerType = { kind: 'integer', bits: 32, signed: false };
 export const longType: IntegerType = { kind: 'integer', bits: 64, signed: true };
 export const unsignedLongType: IntegerType = { kind: 'integer', bits: 64, signed: false };
 export const sizeType: CType = { kind: 'named', name: 'size_t' };

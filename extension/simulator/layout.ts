@@ -1,7 +1,7 @@
 // Where the members of a record lie: natural alignment as on x86-64 (System V ABI), except that every bit-field has bytes of
 // its own, as nobody may rely on how they share a word.
 import type { Program } from '../program/program.js';
-import type { CType, EnumDefinition, Expression, RecordDefinition } from '../syntax/ast.js';
+import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
 
 export interface Member {
   /** Bytes from the record's beginning. */
@@ -25,7 +25,6 @@ const opaqueSize = 1024;
 export class Layout {
   private readonly records = new Map<RecordDefinition | string, RecordLayout>();
   private readonly sizes = new WeakMap<CType, number>();
-  private enumerations: ReadonlyMap<string, EnumDefinition['constants']> | undefined;
 
   /** `assume` is told of types that are not known, by name. */
   constructor(
@@ -86,20 +85,8 @@ export class Layout {
 
   /** Whether an enumeration has a negative constant: else gcc makes it an unsigned int. */
   hasNegative(type: Extract<CType, { kind: 'enum' }>): boolean {
-    const constants = type.enumeration?.constants ?? this.enumerators(type.tag);
-    return constants.some(({ name }) => (this.program.constant(name) ?? 0n) < 0n);
-  }
-
-  private enumerators(tag: string | null): EnumDefinition['constants'] {
-    if (tag === null) return [];
-    this.enumerations ??= new Map(
-      this.program.units.flatMap((unit) =>
-        unit.declarations.flatMap((each) =>
-          each.kind === 'enum' && each.definition.tag !== null ? [[each.definition.tag, each.definition.constants]] : [],
-        ),
-      ),
-    );
-    return this.enumerations.get(tag) ?? [];
+    const definition = type.enumeration ?? (type.tag === null ? undefined : this.program.enumeration(type.tag));
+    return definition?.constants.some(({ name }) => (this.program.constant(name) ?? 0n) < 0n) ?? false;
   }
 
   /** Elements of an array; undefined where its length is not stated or not constant. */
