@@ -9,6 +9,9 @@ export type BlockState = 'live' | 'waiting' | 'freed';
 /** Bytes between the beginnings of two blocks; none is larger. */
 export const blockSpacing = 0x100000;
 
+/** Bytes before an offset at which a cell may begin that reaches over it. */
+const widest = 7;
+
 export class Block {
   /** By offset in bytes, or by `offset:key` for state that C doesn't see. */
   readonly cells = new Map<number | string, Value>();
@@ -117,7 +120,11 @@ export class Memory {
     this.toggleBlock(block);
   }
 
+  /** Blocks of the heap that were freed since the beginning, undone frees among them. */
+  freed = 0;
+
   setState(block: Block, state: BlockState): void {
+    if (state === 'freed' && block.kind === 'heap') this.freed++;
     this.push(Entry.State, block, block.state, undefined, 0);
     this.toggleBlock(block);
     block.state = state;
@@ -209,9 +216,9 @@ export class Memory {
       const width = typeof key === 'number' ? (block.widths.get(key) ?? 1) : 1;
       if (at + width <= offset || at >= offset + bytes) continue;
       if (this.onAccess && block.kind !== 'stack') this.onAccess(block, key, true);
-      if (typeof key === 'number' && (at < offset || at + width > offset + bytes)) this.split(block, at, 1);
-      if (at >= offset) this.set(block, key, undefined, 0);
+      if (typeof key === 'string') this.set(block, key, undefined, 0);
     }
+    this.clear(block, offset, bytes);
     if (byte === 0 && block.zeroed) return;
     // Whole words, so that what is read as a word later is found as one.
     for (let at = offset; at < offset + bytes;) {
@@ -244,26 +251,39 @@ export class Memory {
   private fillFor(block: Block, offset: number, bytes: number, zeroed: boolean): void {
     if (zeroed) this.fill(block, offset, 0, bytes);
     else {
-      for (const key of [...block.cells.keys()])
-        if (typeof key === 'number' && key >= offset && key < offset + bytes) this.set(block, key, undefined, 0);
+      this.clear(block, offset, bytes);
       if (block.zeroed) for (let at = offset; at < offset + bytes; at++) this.set(block, at, NaN, 1);
     }
   }
 
   /** Cells that overlap the range but are not it become single bytes, and those in the range go. */
   private split(block: Block, offset: number, bytes: number): void {
-    for (let at = Math.max(0, offset - 15); at < offset + bytes; at++) {
+    for (let at = Math.max(0, offset - widest); at < offset + bytes; at++) {
       const width = block.widths.get(at);
-      if (width === undefined || !block.cells.has(at) || at + width <= offset) continue;
-      if (at === offset && width === bytes) continue;
-      const whole: Value[] = [];
-      for (let byte = 0; byte < width; byte++) whole.push(this.compose(block, at + byte, 1, false));
-      this.set(block, at, undefined, 0);
-      whole.forEach((value, byte) => {
-        const there = at + byte;
-        if (there < offset || there >= offset + bytes) this.set(block, there, value, 1);
-      });
+      if (width === undefined || at + width <= offset || (at === offset && width === bytes)) continue;
+      this.breakUp(block, at, width, offset, bytes);
     }
+  }
+
+  /** Cells in the range go; those that reach into it keep their other bytes. */
+  private clear(block: Block, offset: number, bytes: number): void {
+    for (const key of [...block.cells.keys()]) {
+      if (typeof key === 'string') continue;
+      const width = block.widths.get(key) ?? 1;
+      if (key >= offset && key + width <= offset + bytes) this.set(block, key, undefined, 0);
+      else if (key < offset + bytes && key + width > offset) this.breakUp(block, key, width, offset, bytes);
+    }
+  }
+
+  /** A cell becomes single bytes, without those in the range. */
+  private breakUp(block: Block, at: number, width: number, offset: number, bytes: number): void {
+    const whole: Value[] = [];
+    for (let byte = 0; byte < width; byte++) whole.push(this.compose(block, at + byte, 1, false));
+    this.set(block, at, undefined, 0);
+    whole.forEach((value, byte) => {
+      const there = at + byte;
+      if (there < offset || there >= offset + bytes) this.set(block, there, value, 1);
+    });
   }
 
   /** The bytes of a range, whatever cells they lie in. */
@@ -278,7 +298,7 @@ export class Memory {
   }
 
   private byteAt(block: Block, offset: number): number | undefined {
-    for (let at = offset; at >= Math.max(0, offset - 15); at--) {
+    for (let at = offset; at >= Math.max(0, offset - widest); at--) {
       const width = block.widths.get(at);
       const value = width === undefined || at + width <= offset ? undefined : block.cells.get(at);
       if (value === undefined || width === undefined) continue;

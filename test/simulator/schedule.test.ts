@@ -1,0 +1,50 @@
+// Schedules as lines: what is printed reads back the same, and what can't be read is said.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSchedule, printSchedule, type Schedule } from '../../extension/simulator/schedule.js';
+
+const operation = fc.integer({ min: -3, max: 20 });
+const nth = fc.integer({ min: 1, max: 500 });
+
+const schedules: fc.Arbitrary<Schedule> = fc.record({
+  faults: fc.array(fc.record({ operation, nth }), { maxLength: 3 }),
+  inputs: fc.array(fc.record({ operation, nth, option: fc.nat(9) }), { maxLength: 3 }),
+  runs: fc.array(fc.record({ thread: fc.nat(6), until: fc.option(fc.nat(100_000)) }), { maxLength: 5 }),
+});
+
+describe('the line of a schedule', () => {
+  it('reads back as what was printed', () => {
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        expect(parseSchedule(printSchedule(schedule))).toEqual(schedule);
+      }),
+    );
+  });
+
+  it('reads with spaces where people put them', () => {
+    expect(parseSchedule('  fault 2.1 ;run 1:57   2')).toEqual({
+      faults: [{ operation: 1, nth: 1 }],
+      inputs: [],
+      runs: [
+        { thread: 1, until: 57 },
+        { thread: 2, until: null },
+      ],
+    });
+    expect(parseSchedule(' straight ')).toEqual({ faults: [], inputs: [], runs: [] });
+  });
+
+  for (const line of ['', 'fault', 'fault 2', 'fault x.1', 'run 1:', 'run -1', 'walk 1', 'fault 1.1; ', 'input 1.1', 'straight; run 1'])
+    it(`says what is wrong with '${line}'`, () => {
+      const read = parseSchedule(line);
+      expect(typeof read).toBe('string');
+      expect(read).toContain('a schedule reads like');
+    });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.string(), (line) => {
+        parseSchedule(line);
+      }),
+    );
+  });
+});
