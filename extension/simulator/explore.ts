@@ -1,11 +1,13 @@
 // Goes through the paths of a scenario depth first: every fallible call failing, every free input, every order of threads
 // where it matters, within bounds; states that were seen are not gone on from again.
+import { canonicalKey } from './canonical.js';
 import type { SimulatedMachine, MachineState, RawError } from './machine.js';
 import { Path } from './path.js';
 import { Races } from './races.js';
 import type { Fault, Input, Schedule, Switch } from './schedule.js';
 import type { Operation, Script } from './script.js';
 import { stateKey } from './state-key.js';
+import { teardownOperation } from './thread.js';
 
 export interface PassBounds {
   readonly faults: number;
@@ -18,6 +20,8 @@ export interface ExploreLimits {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly cancelled: () => boolean;
+  /** States before a teardown that showed no error; shared by all scenarios with one setup. */
+  readonly settled: Set<string>;
   /** Without reduction: a scheduling point before every access, and no state is taken for another. For tests. */
   readonly reduced: boolean;
 }
@@ -68,6 +72,9 @@ export class Explorer {
   private runs: { thread: number; until: number | null }[] = [];
   private preemptions = 0;
   private events = 0;
+  /** The state before the teardown that runs, and the errors so far. */
+  private leaving: string | null = null;
+  private leavingErrors = 0;
   private readonly base: MachineState;
 
   /** The machine stands after setup, which is where every path begins. */
@@ -103,6 +110,7 @@ export class Explorer {
     this.inputs = [];
     this.runs = [];
     this.preemptions = 0;
+    this.leaving = null;
     machine.restore(this.base);
     machine.errors = [];
     machine.faultsAllowed = bounds.faults;
@@ -117,6 +125,10 @@ export class Explorer {
       }
       if (event.kind === 'operation') {
         this.visitor.ended(event.operation, this.taken);
+        if (this.atRest(event.operation, bounds, seen)) {
+          this.totals.pruned++;
+          if (!this.backtrack()) return bound;
+        }
         continue;
       }
       if (event.kind === 'end') {
@@ -144,6 +156,33 @@ export class Explorer {
       const options = event.preempts && left <= 0 ? event.threads.slice(0, 1) : event.threads;
       this.branch('schedule', '', options, event.preempts, []);
     }
+  }
+
+  /** Whether what follows is known: from here by another path, or as a teardown that went well. */
+  private atRest(operation: Operation, bounds: PassBounds, seen: Set<string>): boolean {
+    const { machine, path, limits } = this;
+    if (!limits.reduced || machine.halted || machine.current !== 0) return false;
+    if (operation.index === teardownOperation) {
+      if (this.leaving !== null && machine.errors.length === this.leavingErrors) limits.settled.add(this.leaving);
+      return false;
+    }
+    const last = path.isLast();
+    // A path without choices is the only one.
+    if (!last && bounds.faults === 0 && this.nodes.length === 0) return false;
+    const state = canonicalKey(machine);
+    if (last) {
+      if (limits.settled.has(state)) {
+        this.visitor.path(machine.errors, this.taken, false);
+        this.totals.executions++;
+        return true;
+      }
+      this.leaving = state;
+      this.leavingErrors = machine.errors.length;
+    }
+    const key = `${operation.index} ${machine.faults} ${machine.answers.join()} ${state}`;
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
   }
 
   private key(bounds: PassBounds, current: number): string {

@@ -159,6 +159,28 @@ export class SimulatedMachine implements Machine {
     return thread.frames.length === 0 ? 'returned' : 'ran';
   }
 
+  /**
+   * Runs steps of the running thread that need no decision and that no other thread could see, up to the next call or
+   * return or `most` of them; how many it made.
+   */
+  runPlainly(most: number): number {
+    const thread = this.running;
+    const frame = thread.top;
+    if (!frame) return 0;
+    const { code, info } = frame.fn;
+    let made = 0;
+    while (made < most && !this.halted) {
+      const step = code[frame.pc];
+      const kind = info[frame.pc]?.kind;
+      if (step === undefined || kind === 'call' || kind === 'return') break;
+      step(this, frame);
+      made++;
+    }
+    thread.instructions += made;
+    thread.steps += made;
+    return made;
+  }
+
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
     const { threads, current, decided, didBlock, decisions } = this;

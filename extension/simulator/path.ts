@@ -35,6 +35,8 @@ export class Path {
   private granted = false;
   private watched = '';
   private made = 0;
+  /** No other thread runs and nobody watches. */
+  private alone = false;
   /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
   onForced: (thread: number, steps: number, next: number) => void = () => undefined;
   /** Asks who goes on when that thread has made so many steps. */
@@ -64,6 +66,12 @@ export class Path {
     }
     if (machine.running.result < 0) machine.report('bug', `the model's setup answers ${machine.running.result}`);
     return !machine.halted && machine.errors.length === 0;
+  }
+
+  /** Nothing but teardown is left to do. */
+  isLast(): boolean {
+    const main = this.machine.threads[0];
+    return main?.position === (this.script.threads[0]?.tasks.length ?? 0);
   }
 
   /** Steps made since the last call. */
@@ -117,6 +125,10 @@ export class Path {
         }
         if (!this.next(thread)) return { kind: 'end', bound: null };
         continue;
+      }
+      if (this.alone) {
+        this.made += machine.runPlainly(1000);
+        if (machine.halted) continue;
       }
       if (this.stopAt && thread.id === this.stopAt.thread && thread.steps >= this.stopAt.steps) {
         const event = this.schedule(true);
@@ -296,6 +308,7 @@ export class Path {
   private watch(): void {
     const { machine } = this;
     const among = machine.threads[0]?.waiting?.kind === 'threads';
+    this.alone = !among && this.watcher === null;
     machine.memory.onAccess = among ? this.onAccess : null;
     machine.memory.onPointer = among ? this.onPointer : null;
   }

@@ -78,8 +78,14 @@ class ProgramSimulator implements Simulator {
   private readonly machine: SimulatedMachine;
   private readonly places: Places;
   private readonly empty: MachineState;
+  private freedBefore = 0;
   /** The state after the last setup that ran, by what it was given. */
-  private prepared: { readonly key: string; readonly state: MachineState; readonly entered: readonly CompiledFunction[] } | null = null;
+  private prepared: {
+    readonly key: string;
+    readonly state: MachineState;
+    readonly entered: readonly CompiledFunction[];
+    readonly settled: Set<string>;
+  } | null = null;
 
   constructor(
     program: Program,
@@ -161,6 +167,7 @@ class ProgramSimulator implements Simulator {
         return done || (options.cancelled?.() ?? false);
       },
       reduced: options.unreduced !== true,
+      settled: this.prepared?.settled ?? new Set(),
     };
     let observing = true;
     const explorer = new Explorer(this.machine, script, limits, totals, {
@@ -213,7 +220,7 @@ class ProgramSimulator implements Simulator {
       const at = error && this.places.inTree(error.stack);
       return `setup does not go through: ${error ? error.message : 'it waits for something'}${at ? ` (${at.file}:${at.line}, ${at.function})` : ''}`;
     }
-    this.prepared = { key, state: machine.save(), entered: [...machine.entered] };
+    this.prepared = { key, state: machine.save(), entered: [...machine.entered], settled: new Set() };
     for (const fn of before) machine.entered.add(fn);
     return null;
   }
@@ -241,6 +248,9 @@ class ProgramSimulator implements Simulator {
       if (!fits)
         machine.report('wrong-result', `${operation.text} answers ${errnoText(answer)}; ${expected} is expected`, { goesOn: true });
     }
+    // Nothing can have come to dangle where nothing was freed.
+    if (this.memory.freed === this.freedBefore) return;
+    this.freedBefore = this.memory.freed;
     for (const { holder, target } of dangling(machine)) {
       // A field may keep a pointer that nobody follows any more; an index hands out what it holds.
       if (typeof holder.key === 'number') continue;
