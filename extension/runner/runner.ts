@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
-import { defaultBounds, type Bounds } from '../simulator/simulator.js';
+import { defaultBounds, type Bounds } from '../simulator/bounds.js';
 import { Shared, type Job, type Progress, type RunnerInstallation, type TreeSource } from './jobs.js';
 import { notRun } from './not-run.js';
 

@@ -3,6 +3,7 @@ import { intrinsicNamed } from '../kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Behaviour, Counterexample, SimulationError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
+import type { Bounds } from './bounds.js';
 import { errnoNumber, errnoText } from './errno.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
 import type { CompiledFunction } from './compile.js';
@@ -18,16 +19,7 @@ import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
 import { scriptOf, type Operation, type Script } from './script.js';
 import { stateKey } from './state-key.js';
 
-export interface Bounds {
-  /** Fallible calls that may fail on one path. */
-  readonly faults: number;
-  /** Switches away from a thread that could go on; null for any number. */
-  readonly preemptions: number | null;
-  readonly executions: number;
-  readonly milliseconds: number;
-}
-
-export const defaultBounds: Bounds = { faults: 1, preemptions: null, executions: 200_000, milliseconds: 60_000 };
+export { defaultBounds, type Bounds } from './bounds.js';
 
 export interface RunOptions {
   readonly bounds: Bounds;
