@@ -5,7 +5,7 @@ import { printInstruction } from '../program/print.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate } from './arithmetic.js';
-import { Expressions, type Evaluate, type PlaceCode } from './expressions.js';
+import type { Expressions, Evaluate, PlaceCode, Scope } from './expressions.js';
 import type { SimulatedMachine } from './machine.js';
 import { isModel } from './places.js';
 import type { Frame } from './thread.js';
@@ -74,12 +74,15 @@ class FunctionCompiler {
   private readonly results = new Map<number, TakeResult>();
   private readonly starts: number[] = [];
   private readonly memory: ReadonlySet<number>;
+  /** Slots in use, those of values between two steps of one statement among them. */
+  private slotCount: number;
 
   constructor(
     private readonly graph: FunctionGraph,
     private readonly linker: Linker,
   ) {
     this.memory = memoryVariables(graph, linker.expressions);
+    this.slotCount = graph.variables.length;
   }
 
   compile(): CompiledFunction {
@@ -110,7 +113,7 @@ class FunctionCompiler {
       results: this.results,
       memoryLocals,
       parameters,
-      slotCount: graph.variables.length,
+      slotCount: this.slotCount,
       returnsAggregate: expressions.aggregateSize(graph.returns) ?? 0,
     };
   }
@@ -139,6 +142,7 @@ class FunctionCompiler {
     const scope = { graph: this.graph, memory: this.memory };
     switch (i.kind) {
       case 'assign': {
+        if (!i.once && !joined && this.isShared(i.target) && this.reads(i.value) && this.assignTwice(i, scope)) break;
         const assign = expressions.assign(i.target, i.value, scope);
         this.emit(
           i.span,
@@ -198,17 +202,100 @@ class FunctionCompiler {
     }
   }
 
+  /** Another thread may come between reading what is assigned and writing it. False for what is no scalar. */
+  private assignTwice(i: Extract<Instruction, { kind: 'assign' }>, scope: Scope): boolean {
+    const { expressions } = this.linker;
+    const place = expressions.place(i.target, scope);
+    if (expressions.aggregateSize(place.type) !== undefined) return false;
+    const store = expressions.store(place);
+    const slot = this.slotCount;
+    this.evaluatedBefore(i.span, 'assign', [expressions.value(i.value, scope)]);
+    this.emit(i.span, 'assign', (m, f) => {
+      store(m, f, f.slots[slot] ?? NaN);
+      f.slots[slot] = NaN;
+      f.pc++;
+    });
+    return true;
+  }
+
+  /** A step of its own that evaluates these; gives what reads the results. They are kept in slots from `first` on. */
+  private evaluatedBefore(span: Span, kind: StepInfo['kind'], values: readonly Evaluate[], first = this.slotCount): Evaluate[] {
+    this.slotCount = first + values.length;
+    this.emit(span, kind, (m, f) => {
+      const results = values.map((evaluate) => evaluate(m, f));
+      results.forEach((value, at) => (f.slots[first + at] = value));
+      f.pc++;
+    });
+    return values.map(
+      (_, at): Evaluate =>
+        (_m, f) =>
+          f.slots[first + at] ?? NaN,
+    );
+  }
+
+  /** Memory that other threads may have, in a function of the tree: those of the model do as one what the kernel does as one. */
+  private isShared(place: PlaceExpression): boolean {
+    if (isModel(this.graph.file)) return false;
+    switch (place.kind) {
+      case 'variable':
+        return this.graph.variables[place.variable]?.kind === 'static';
+      case 'global':
+      case 'deref':
+        return true;
+      case 'field':
+      case 'index':
+        return this.isShared(place.base);
+    }
+  }
+
+  /** Whether shared memory is read to evaluate it. */
+  private reads(e: PureExpression): boolean {
+    switch (e.kind) {
+      case 'variable':
+      case 'global':
+      case 'deref':
+      case 'field':
+      case 'index':
+        return this.isShared(e) || this.readsOnTheWay(e);
+      case 'address':
+        return this.readsOnTheWay(e.place);
+      case 'unary':
+      case 'cast':
+        return this.reads(e.operand);
+      case 'binary':
+        return this.reads(e.left) || this.reads(e.right);
+      case 'container-of':
+        return this.reads(e.pointer);
+      default:
+        return false;
+    }
+  }
+
+  private readsOnTheWay(place: PlaceExpression): boolean {
+    if (place.kind === 'field') return this.readsOnTheWay(place.base);
+    if (place.kind === 'index') return this.reads(place.index) || this.readsOnTheWay(place.base);
+    return place.kind === 'deref' && this.reads(place.pointer);
+  }
+
   private call(i: Extract<Instruction, { kind: 'call' }>): void {
     const { linker, graph } = this;
     const { expressions } = linker;
     const scope = { graph, memory: this.memory };
-    const values = i.arguments.map((argument): Evaluate =>
+    const given = i.arguments.map((argument): Evaluate =>
       argument.kind === 'type' ? (): Value => 0 : expressions.argument(argument.value, scope),
     );
     const types = i.arguments.map((argument): CType | null =>
       argument.kind === 'type' ? argument.type : expressions.aboutArgument(argument.value, scope),
     );
     const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.text(argument.value, graph)));
+    // Another thread may come between reading what is handed over and what an intrinsic does with it.
+    const apart = i.arguments.some((argument) => argument.kind === 'value' && this.reads(argument.value));
+    const kept = this.slotCount;
+    const values = apart ? this.evaluatedBefore(i.span, 'call', given) : given;
+    // What is dead must not tell two states apart.
+    const forget = (f: Frame): void => {
+      if (apart) f.slots.fill(NaN, kept, kept + given.length);
+    };
     const at = this.code.length;
     const take = this.taker(i.target, scope);
     if (take) this.results.set(at, take);
@@ -225,13 +312,18 @@ class FunctionCompiler {
         const result = intrinsic(m, call);
         if (result === blocked) return m.blockedHere();
         if (take && !m.halted) take(m, f, result ?? NaN);
+        forget(f);
         f.pc++;
       };
     };
     const runFunction = (callee: CompiledFunction): Step => {
       return (m, f) => {
-        const given = values.map((evaluate) => evaluate(m, f));
-        m.enter(callee, given, at);
+        m.enter(
+          callee,
+          values.map((evaluate) => evaluate(m, f)),
+          at,
+        );
+        forget(f);
       };
     };
     if (i.callee.kind === 'direct') {
@@ -279,7 +371,9 @@ class FunctionCompiler {
         this.emit(t.span, 'branch', (m, f) => {
           const value = condition(m, f);
           if (isIndeterminate(value)) return m.report('uninitialised', `a branch depends on '${text}', which has no value yet`);
-          f.pc = (truth(value) ? starts[t.then] : starts[t.else]) ?? 0;
+          const taken = truth(value);
+          m.recorder?.branched(taken);
+          f.pc = (taken ? starts[t.then] : starts[t.else]) ?? 0;
         });
         break;
       }

@@ -71,7 +71,10 @@ export const yielded = Symbol('yielded');
 export interface Recorder {
   print(text: string): void;
   decided(kind: 'fault' | 'input', name: string, option: number): void;
-  counted(block: Block, offset: number): void;
+  /** A branch is taken, or not. */
+  branched(taken: boolean): void;
+  /** What an address points to, as a person says it. */
+  pointer(address: Value): string;
 }
 
 const heapIds = 0x10000;
@@ -642,7 +645,8 @@ export class SimulatedMachine implements Machine {
   }
 
   format(format: string, values: readonly Value[]): string {
-    return formatPrintf(format, values, (address) => this.text(address));
+    const pointer = (address: Value): string => this.recorder?.pointer(address) ?? 'an address';
+    return formatPrintf(format, values, (address) => this.text(address), pointer);
   }
 
   assume(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string): void {

@@ -182,8 +182,15 @@ export class Memory {
 
   write(block: Block, offset: number, bytes: number, value: Value): void {
     if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, true);
-    if (block.widths.get(offset) !== bytes || !block.cells.has(offset)) this.split(block, offset, bytes);
+    if (block.widths.get(offset) === bytes && block.cells.has(offset)) return this.set(block, offset, value, bytes);
+    // How cells are cut is nobody's business: what is told is the value that was there.
+    const { onChange } = this;
+    const before = onChange ? this.compose(block, offset, bytes, false) : undefined;
+    this.onChange = null;
+    this.split(block, offset, bytes);
     this.set(block, offset, value, bytes);
+    this.onChange = onChange;
+    if (onChange && !Object.is(before, value)) onChange(block, offset, before, value);
   }
 
   hidden(block: Block, offset: number, key: string): Value | undefined {

@@ -35,7 +35,7 @@ export class Path {
   private granted = false;
   private watched = '';
   private made = 0;
-  /** No other thread runs and nobody watches. */
+  /** No other thread runs. */
   private alone = false;
   /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
   onForced: (thread: number, steps: number, next: number) => void = () => undefined;
@@ -126,7 +126,7 @@ export class Path {
         if (!this.next(thread)) return { kind: 'end', bound: null };
         continue;
       }
-      if (this.alone) {
+      if (this.alone && this.watcher === null) {
         this.made += machine.runPlainly(1000);
         if (machine.halted) continue;
       }
@@ -308,7 +308,7 @@ export class Path {
   private watch(): void {
     const { machine } = this;
     const among = machine.threads[0]?.waiting?.kind === 'threads';
-    this.alone = !among && this.watcher === null;
+    this.alone = !among;
     machine.memory.onAccess = among ? this.onAccess : null;
     machine.memory.onPointer = among ? this.onPointer : null;
   }

@@ -3,13 +3,18 @@ import type { Value } from '../kernel/intrinsics/machine.js';
 
 const conversion = /%([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*))?(hh|h|ll|l|z|t|j|L)?([diouxXcspn%])([A-Za-z0-9]*)/g;
 
-/** The text of a format with its arguments; `%p` prints an address in hexadecimal, its extensions (`%pd`) included. */
-export function formatPrintf(format: string, values: readonly Value[], textAt: (address: Value) => string): string {
+/** The text of a format with its arguments; `%p`, with or without `0x` before it, is what `pointer` says. */
+export function formatPrintf(
+  format: string,
+  values: readonly Value[],
+  textAt: (address: Value) => string,
+  pointer: (address: Value) => string,
+): string {
   let at = 0;
   const next = (): Value => values[at++] ?? NaN;
-  return format.replace(
-    conversion,
-    (whole: string, flags: string, width: string | undefined, _precision, _length, kind: string, rest: string) => {
+  return format
+    .replaceAll('0x%p', '%p')
+    .replace(conversion, (whole: string, flags: string, width: string | undefined, _precision, _length, kind: string, rest: string) => {
       if (kind === '%') return `%${rest}`;
       if (width === '*') width = String(next());
       const value = next();
@@ -24,8 +29,7 @@ export function formatPrintf(format: string, values: readonly Value[], textAt: (
           text = String.fromCharCode(Number(value));
           break;
         case 'p':
-          text = known ? `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}` : '?';
-          // `0x%p` is common.
+          text = known ? pointer(value) : '?';
           if (/^[a-zA-Z]$/.test(rest[0] ?? '')) tail = '';
           break;
         case 'x':
@@ -44,6 +48,5 @@ export function formatPrintf(format: string, values: readonly Value[], textAt: (
           text = known ? String(value) : '?';
       }
       return text.padStart(Number(width ?? 0), flags.includes('0') && kind !== 's' ? '0' : ' ') + tail;
-    },
-  );
+    });
 }

@@ -205,8 +205,8 @@ class Recording implements Recorder, Watcher {
     const { pending } = this;
     const last = this.steps[this.steps.length - 1];
     if (!pending) {
-      // What the model does is part of the call that led there.
-      if (changes.length > 0) this.mergeChanges(last, changes);
+      // What the model does is part of the call of the tree that led there; what drivers do by themselves is no news.
+      if (changes.length > 0 && this.inTree()) this.mergeChanges(last, changes);
     } else if (
       last?.at &&
       last.thread === this.f.machine.current &&
@@ -220,6 +220,10 @@ class Recording implements Recorder, Watcher {
       if (pending.kind !== 'statement') last.kind = pending.kind;
     } else this.add({ ...this.head(pending.kind), depth: pending.depth, at: pending.at, text: pending.text, changes });
     if (changes.length > 0 || pending?.kind === 'return' || pending?.kind === 'statement' || pending?.kind === 'call') this.lookAround();
+  }
+
+  private inTree(): boolean {
+    return this.f.machine.running.frames.some((frame) => !frame.fn.model);
   }
 
   private mergeChanges(step: DraftStep | undefined, changes: readonly Mutable<Change>[]): void {
@@ -243,8 +247,12 @@ class Recording implements Recorder, Watcher {
     } else this.add({ ...this.head('input'), text: `${name} is ${option}` });
   }
 
-  counted(): void {
-    // Counts are found by type.
+  branched(taken: boolean): void {
+    if (this.pending) this.pending.text = `${this.pending.text} ${taken ? 'is true' : 'is false'}`;
+  }
+
+  pointer(address: Value): string {
+    return this.shown(address, null);
   }
 
   private head(kind: SimulationStep['kind']): DraftStep {
@@ -307,14 +315,16 @@ class Recording implements Recorder, Watcher {
     this.counters.set(type, number);
     const name = block.kind === 'global' ? type : `${type} ${number}`;
     const made: DraftObject = { id: this.objects.size, block, name, from: Math.max(0, this.steps.length - 1), moments: [] };
+    if (block.kind === 'heap' && block.state === 'live') made.moments.push({ step: made.from, state: 'live', count: null, holders: [] });
     this.objects.set(block, made);
     return made;
   }
 
-  private shown(value: Value | undefined, block: Block): string {
-    if (value === undefined) return block.zeroed ? '0' : 'indeterminate';
+  private shown(value: Value | undefined, block: Block | null): string {
+    if (value === undefined) return block?.zeroed ? '0' : 'indeterminate';
     if (isIndeterminate(value)) return 'indeterminate';
     const target = pointee(this.f.machine, value);
+    if (!target && block === null && value === 0) return 'NULL';
     if (!target) return typeof value === 'number' && value < 0 && value >= -4095 ? errnoText(value) : String(value);
     if (target.kind === 'function') return `${target.name}()`;
     if (target.kind === 'string') return target.name;

@@ -336,6 +336,7 @@ class ProgramSimulator implements Simulator {
     const name = raw.block ? (recorded?.names.get(raw.block) ?? shortName(raw.block)) : '';
     if (allocated) related.push({ at: allocated, message: `${name} was allocated here` });
     if (raw.block && recorded) related.push(...this.fate(raw.block, recorded));
+    const message = raw.block && name !== '' ? raw.message.replaceAll(raw.block.name, name) : raw.message;
     const callers = raw.stack.filter(({ fn }) => !isModel(fn.file)).slice(1, 4);
     for (const site of callers) {
       const at = places.of(site);
@@ -343,7 +344,7 @@ class ProgramSimulator implements Simulator {
     }
     const object = raw.block && recorded?.trace.objects.find((each) => each.name === name);
     const about = object ? { object: object.id } : {};
-    return { kind: raw.kind, id: this.idOf(raw), message: raw.message, at: places.inTree(raw.stack), related, ...about };
+    return { kind: raw.kind, id: this.idOf(raw), message, at: places.inTree(raw.stack), related, ...about };
   }
 
   /** Where its references were taken and dropped, from the trace: the last of each. */
