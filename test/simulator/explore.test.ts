@@ -1,0 +1,158 @@
+// The exploration: known errors are found and nothing else is, reduced as well as without reduction, shortest first.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scenario } from '../../extension/model/scenario.js';
+import type { SimulationResult } from '../../extension/model/simulation.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
+import { defaultBounds, type RunOptions, type Simulator } from '../../extension/simulator/simulator.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { createParser } from '../support/parser.js';
+import { knownPrograms } from './explore-programs.js';
+import { call, loaderOf, scenario, simulatorOf } from './small.js';
+
+let parser: SyntaxParser;
+let loader: ProgramLoader;
+beforeAll(async () => {
+  parser = await createParser();
+  loader = loaderOf(parser);
+});
+afterAll(() => {
+  parser.dispose();
+});
+
+function run(simulator: Simulator, what: Scenario, options: Partial<RunOptions> = {}): SimulationResult {
+  const result = simulator.run(what, { bounds: defaultBounds, ...options });
+  expect(result.reason).toBe(null);
+  if (!options.first) expect(result.bounds.stopped).toBe(null);
+  return result;
+}
+
+function ids(result: SimulationResult): string[] {
+  return result.counterexamples.map(({ error }) => error.id).sort();
+}
+
+/** Each counterexample is told again as it was by its schedule. */
+function expectReplays(simulator: Simulator, result: SimulationResult): void {
+  for (const { error, scenario: shrunk, schedule, trace } of result.counterexamples) {
+    const again = simulator.replay(shrunk, schedule);
+    if (typeof again === 'string') expect.fail(`${error.message}: ${again}`);
+    expect(again.trace, schedule).toEqual(trace);
+    expect(again.trace.steps.some(({ kind }) => kind === 'error' || kind === 'warning')).toBe(true);
+  }
+}
+
+describe('a small program', () => {
+  for (const { title, error, text, parallel } of knownPrograms)
+    it(`${error === null ? 'is right' : `has ${error}`}: ${title}`, () => {
+      const drivers = /\btwo\(/.test(text) ? ['one', 'two'] : ['one'];
+      const simulator = simulatorOf(loader, text, Object.fromEntries(drivers.map((name) => [name, 0])));
+      const calls = drivers.map((name) => call(name));
+      const result = run(simulator, parallel ? scenario(calls.map((each) => [each])) : scenario(...calls));
+      const kinds = [...new Set(result.counterexamples.map((each) => each.error.kind))];
+      const told = result.counterexamples.map((each) => each.error.message).join('; ');
+      if (error === null) expect(kinds, told).toEqual([]);
+      else expect(kinds, told).toContain(error);
+      expect(result.assumed).toEqual([]);
+      expectReplays(simulator, result);
+    });
+
+  it('has a wrong result where its scenario says what is right', () => {
+    const simulator = simulatorOf(
+      loader,
+      'long setup(void) { return 0; } long teardown(void) { return 0; } long one(long n) { return n * 2; }',
+      { one: 1 },
+    );
+    expect(run(simulator, scenario(call('one', [4], 8))).counterexamples).toEqual([]);
+    const wrong = run(simulator, scenario(call('one', [1], 2), call('one', [4], 9), call('one', [2], 4)));
+    expect(wrong.counterexamples.map(({ error }) => error.kind)).toEqual(['wrong-result']);
+    expect(wrong.counterexamples[0]?.trace.operations.map(({ text, answer }) => `${text} ${answer ?? ''}`)).toEqual(['one(p0=4) 8']);
+  });
+
+  it('is shown with fewest faults and preemptions', () => {
+    const text = `static int x, y; long setup(void) { return 0; } long teardown(void) { return 0; }
+long one(void) { x = 1; y = 1; x = 2; return 0; }
+long two(void) { int a = x; WARN_ON(a == 1 && y == 1); return 0; }
+long fails(void) { void *p = kmalloc(1, GFP_KERNEL); void *q = kmalloc(1, GFP_KERNEL); WARN_ON(!p && !q); kfree(p); kfree(q); return 0; }`;
+    const simulator = simulatorOf(loader, text, { one: 0, two: 0, fails: 0 });
+    const [raced] = run(simulator, scenario([[call('one')], [call('two')]])).counterexamples;
+    expect(raced).toMatchObject({ faults: 0, preemptions: 1 });
+    const bounds = { ...defaultBounds, faults: 2 };
+    expect(run(simulator, scenario(call('fails'))).counterexamples).toEqual([]);
+    expect(run(simulator, scenario(call('fails')), { bounds }).counterexamples[0]).toMatchObject({ faults: 2, preemptions: 0 });
+  });
+
+  it('stops where it is told to and keeps what it found', () => {
+    const text = `static int x; long setup(void) { return 0; } long teardown(void) { return 0; }
+long one(void) { x++; x++; WARN_ON(x == 3); x++; return 0; }`;
+    const simulator = simulatorOf(loader, text, { one: 0 });
+    const both = scenario([[call('one')], [call('one')], [call('one')]]);
+    const few = simulator.run(both, { bounds: { ...defaultBounds, executions: 20 } });
+    expect(few.bounds.stopped).toContain('20 paths');
+    expect(few.bounds.exhaustive).toBe(false);
+    expect(simulator.run(both, { bounds: defaultBounds, cancelled: () => true }).bounds.stopped).toBe('cancelled');
+    expect(simulator.run(scenario(call('two')), { bounds: defaultBounds })).toMatchObject({ verdict: 'not run' });
+  });
+});
+
+// ---- against a search without reduction ------------------------------------------------------------------------------
+
+/** What a thread does, a number for each; the error sites are told apart by their lines. */
+const actions = `
+struct object { int value; refcount_t count; struct rcu_head rcu; };
+static DEFINE_SPINLOCK(a);
+static DEFINE_SPINLOCK(b);
+static struct object *o;
+static int x, y;
+long setup(void) { x = y = 0; o = kzalloc(sizeof(*o), GFP_KERNEL); refcount_set(&o->count, 2); return 0; }
+long teardown(void) { return 0; }
+static void put(void) { struct object *was = o; if (refcount_dec_and_test(&was->count)) kfree(was); }
+long run(long n0, long n1, long n2, long n3)
+{
+	long list[4] = { n0, n1, n2, n3 };
+	int held_a = 0, held_b = 0, seen = 0;
+	for (int i = 0; i < 4; i++)
+		switch (list[i]) {
+		case 1: if (!held_a) { spin_lock(&a); held_a = 1; } break;
+		case 2: if (held_a) { spin_unlock(&a); held_a = 0; } break;
+		case 3: if (!held_b) { spin_lock(&b); held_b = 1; } break;
+		case 4: if (held_b) { spin_unlock(&b); held_b = 0; } break;
+		case 5: seen = x; break;
+		case 6: x = seen + 1; break;
+		case 7: y = x; break;
+		case 8: WARN_ON(y > x); break;
+		case 9: WARN_ON(x == 2); break;
+		case 10: put(); break;
+		case 11: refcount_inc(&o->count); break;
+		case 12: seen += o->value; break;
+		case 13: o->value = 1; break;
+		}
+	if (held_b) spin_unlock(&b);
+	if (held_a) spin_unlock(&a);
+	return 0;
+}`;
+
+const thread = fc.array(fc.integer({ min: 1, max: 13 }), { minLength: 1, maxLength: 4 });
+
+describe('threads made up at random', () => {
+  it('have the same errors with and without reduction, none of them told with more than it takes', () => {
+    const simulator = simulatorOf(loader, actions, { run: 4 });
+    let errors = 0;
+    fc.assert(
+      fc.property(thread, thread, (one, two) => {
+        const both = scenario([[call('run', one)], [call('run', two)]]);
+        const bounds = { ...defaultBounds, faults: 0, executions: 1e6 };
+        const reduced = run(simulator, both, { bounds });
+        const whole = run(simulator, both, { bounds, unreduced: true });
+        expect(ids(reduced)).toEqual(ids(whole));
+        expectReplays(simulator, reduced);
+        errors += reduced.counterexamples.length;
+        for (const { error, preemptions } of reduced.counterexamples) {
+          const least = whole.counterexamples.find((each) => each.error.id === error.id)?.preemptions;
+          expect(preemptions).toBe(least);
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(errors).toBeGreaterThan(0);
+  });
+});
