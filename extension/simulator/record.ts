@@ -61,6 +61,7 @@ class Recording implements Recorder, Watcher {
   private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string } | null = null;
   private lastThread = 0;
   private run = 0;
+  private told = 0;
 
   constructor(private readonly f: Following) {
     this.operations = f.script.operations.map(() => undefined);
@@ -89,6 +90,7 @@ class Recording implements Recorder, Watcher {
         if (event.kind === 'operation') {
           this.f.ended(event.operation);
           this.answered(event.operation);
+          this.tellErrors();
         } else if (event.kind === 'choice') this.choose(event, faults, inputs);
         else this.switchThread(event);
       }
@@ -98,7 +100,7 @@ class Recording implements Recorder, Watcher {
       path.watcher = null;
       path.stopAt = null;
     }
-    this.tellErrors(machine.errors);
+    this.tellErrors();
     if (faults.length > 0) misfit = `no fallible call ${faults.map((each) => `${each.operation + 1}.${each.nth}`).join(', ')} was met`;
     return {
       trace: this.trace(),
@@ -201,6 +203,11 @@ class Recording implements Recorder, Watcher {
   }
 
   after(): void {
+    this.noteStep();
+    this.tellErrors();
+  }
+
+  private noteStep(): void {
     const changes = this.takeChanges();
     const { pending } = this;
     const last = this.steps[this.steps.length - 1];
@@ -275,13 +282,29 @@ class Recording implements Recorder, Watcher {
     this.steps.push(step);
   }
 
-  private tellErrors(errors: readonly RawError[]): void {
-    const { places } = this.f;
-    for (const error of errors) {
+  /** Errors that came up since the last call. */
+  private tellErrors(): void {
+    const { places, machine } = this.f;
+    for (const error of machine.errors.slice(this.told)) {
       const at = places.inTree(error.stack);
       const kind = error.kind === 'warning' || error.kind === 'refcount' ? 'warning' : 'error';
-      this.add({ thread: error.thread, kind, operation: -1, depth: 0, at, text: error.message, changes: [] });
+      this.add({
+        thread: error.thread,
+        kind,
+        operation: Math.max(-1, machine.running.operation),
+        depth: 0,
+        at,
+        text: this.named(error),
+        changes: [],
+      });
     }
+    this.told = machine.errors.length;
+  }
+
+  /** The message with the object's name in this run. */
+  private named(error: RawError): string {
+    const name = error.block && this.objects.get(error.block)?.name;
+    return error.block && name ? error.message.replaceAll(error.block.name, name) : error.message;
   }
 
   // ---- objects ---------------------------------------------------------------------------------------------------
