@@ -10,9 +10,9 @@ import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
 import { SimulatedMachine, type MachineState, type RawError } from './machine.js';
 import { Memory, type Block } from './memory.js';
-import { dangling, heldReferences, holderText, lostRoots } from './observe.js';
+import { dangling, heldReferences, holderText, lostRoots, type Holder } from './observe.js';
 import { Path } from './path.js';
-import { Places, isModel, shortName } from './places.js';
+import { Places, countOffset, isModel, shortName } from './places.js';
 import { NoRaces } from './races.js';
 import { record, type Recorded } from './record.js';
 import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
@@ -244,8 +244,7 @@ class ProgramSimulator implements Simulator {
     if (this.memory.freed === this.freedBefore) return;
     this.freedBefore = this.memory.freed;
     for (const { holder, target } of dangling(machine)) {
-      // A field may keep a pointer that nobody follows any more; an index hands out what it holds.
-      if (typeof holder.key === 'number') continue;
+      if (!this.matters(holder, target, operation)) continue;
       machine.report(
         'dangling-reference',
         `${shortName(target)} is freed while ${holderText(holder, image, shortName)} still points to it`,
@@ -255,6 +254,18 @@ class ProgramSimulator implements Simulator {
         },
       );
     }
+  }
+
+  /**
+   * An index hands out what it holds. A field may keep a pointer that nobody follows any more; it is held to be a reference
+   * where its target is counted and everybody is at rest.
+   */
+  private matters(holder: Holder, target: Block, operation: Operation): boolean {
+    if (typeof holder.key === 'string') return true;
+    const atRest = this.machine.current === 0 && operation.index >= 0;
+    return (
+      atRest && holder.block.kind === 'heap' && holder.block.state === 'live' && countOffset(target.type, this.image.layout) !== undefined
+    );
   }
 
   private checkEnd(): void {
