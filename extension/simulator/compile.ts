@@ -120,16 +120,25 @@ class FunctionCompiler {
 
   private block(block: BasicBlock): void {
     block.instructions.forEach((instruction, at) => {
-      const next = block.instructions[at + 1];
-      const joined =
-        instruction.kind === 'assign' &&
-        next?.kind === 'assign' &&
-        instruction.once &&
-        next.once &&
-        instruction.span.start === next.span.start;
-      this.instruction(instruction, joined);
+      const next = block.instructions[at + 1] ?? this.branchedTo(block);
+      this.instruction(instruction, this.isExchange(instruction, next));
     });
-    this.terminator(block.terminator);
+    const last = block.instructions.at(-1);
+    this.terminator(block.terminator, last !== undefined && this.isExchange(last, this.branchedTo(block)));
+  }
+
+  /** What a comparison at the end of the block leads to where it holds, as in a cmpxchg(). */
+  private branchedTo(block: BasicBlock): Instruction | undefined {
+    const { terminator } = block;
+    return terminator.kind === 'branch' ? this.graph.blocks[terminator.then]?.instructions[0] : undefined;
+  }
+
+  /** The two halves of an xchg() or cmpxchg(): what is read at once is written in the same expression. */
+  private isExchange(first: Instruction, second: Instruction | undefined): boolean {
+    if (first.kind !== 'assign' || second?.kind !== 'assign' || !first.once || !second.once) return false;
+    if (first.span.start !== second.span.start || first.span.end !== second.span.end) return false;
+    const { expressions } = this.linker;
+    return expressions.text(first.value, this.graph) === expressions.text(second.target, this.graph);
   }
 
   private emit(span: Span, kind: StepInfo['kind'], step: Step, joined = false): void {
@@ -355,7 +364,7 @@ class FunctionCompiler {
     return expressions.store(place);
   }
 
-  private terminator(t: Terminator): void {
+  private terminator(t: Terminator, joined = false): void {
     const { expressions } = this.linker;
     const scope = { graph: this.graph, memory: this.memory };
     const { starts } = this;
@@ -368,13 +377,14 @@ class FunctionCompiler {
       case 'branch': {
         const condition = expressions.value(t.condition, scope);
         const text = expressions.text(t.condition, this.graph);
-        this.emit(t.span, 'branch', (m, f) => {
+        const step: Step = (m, f) => {
           const value = condition(m, f);
           if (isIndeterminate(value)) return m.report('uninitialised', `a branch depends on '${text}', which has no value yet`);
           const taken = truth(value);
           m.recorder?.branched(taken);
           f.pc = (taken ? starts[t.then] : starts[t.else]) ?? 0;
-        });
+        };
+        this.emit(t.span, 'branch', step, joined);
         break;
       }
       case 'switch': {
