@@ -151,7 +151,7 @@ describe('threads made up at random', () => {
           expect(preemptions).toBe(least);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 150 },
     );
     expect(errors).toBeGreaterThan(0);
   });
