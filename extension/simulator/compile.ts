@@ -5,6 +5,7 @@ import { printInstruction } from '../program/print.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate } from './arithmetic.js';
+import { isShared, memoryVariables, readsShared } from './accesses.js';
 import type { Expressions, Evaluate, PlaceCode, Scope } from './expressions.js';
 import type { SimulatedMachine } from './machine.js';
 import { isModel } from './places.js';
@@ -76,6 +77,8 @@ class FunctionCompiler {
   private readonly memory: ReadonlySet<number>;
   /** Slots in use, those of values between two steps of one statement among them. */
   private slotCount: number;
+  /** Functions of the model do as one what the kernel does as one; in those of the tree other threads may come between. */
+  private readonly mayMeet: boolean;
 
   constructor(
     private readonly graph: FunctionGraph,
@@ -83,6 +86,7 @@ class FunctionCompiler {
   ) {
     this.memory = memoryVariables(graph, linker.expressions);
     this.slotCount = graph.variables.length;
+    this.mayMeet = !isModel(graph.file);
   }
 
   compile(): CompiledFunction {
@@ -147,11 +151,13 @@ class FunctionCompiler {
   }
 
   private instruction(i: Instruction, joined: boolean): void {
+    const { graph } = this;
     const { expressions } = this.linker;
     const scope = { graph: this.graph, memory: this.memory };
     switch (i.kind) {
       case 'assign': {
-        if (!i.once && !joined && this.isShared(i.target) && this.reads(i.value) && this.assignTwice(i, scope)) break;
+        if (!i.once && !joined && this.mayMeet && isShared(i.target, graph) && readsShared(i.value, graph) && this.assignTwice(i, scope))
+          break;
         const assign = expressions.assign(i.target, i.value, scope);
         this.emit(
           i.span,
@@ -242,50 +248,6 @@ class FunctionCompiler {
     );
   }
 
-  /** Memory that other threads may have, in a function of the tree: those of the model do as one what the kernel does as one. */
-  private isShared(place: PlaceExpression): boolean {
-    if (isModel(this.graph.file)) return false;
-    switch (place.kind) {
-      case 'variable':
-        return this.graph.variables[place.variable]?.kind === 'static';
-      case 'global':
-      case 'deref':
-        return true;
-      case 'field':
-      case 'index':
-        return this.isShared(place.base);
-    }
-  }
-
-  /** Whether shared memory is read to evaluate it. */
-  private reads(e: PureExpression): boolean {
-    switch (e.kind) {
-      case 'variable':
-      case 'global':
-      case 'deref':
-      case 'field':
-      case 'index':
-        return this.isShared(e) || this.readsOnTheWay(e);
-      case 'address':
-        return this.readsOnTheWay(e.place);
-      case 'unary':
-      case 'cast':
-        return this.reads(e.operand);
-      case 'binary':
-        return this.reads(e.left) || this.reads(e.right);
-      case 'container-of':
-        return this.reads(e.pointer);
-      default:
-        return false;
-    }
-  }
-
-  private readsOnTheWay(place: PlaceExpression): boolean {
-    if (place.kind === 'field') return this.readsOnTheWay(place.base);
-    if (place.kind === 'index') return this.reads(place.index) || this.readsOnTheWay(place.base);
-    return place.kind === 'deref' && this.reads(place.pointer);
-  }
-
   private call(i: Extract<Instruction, { kind: 'call' }>): void {
     const { linker, graph } = this;
     const { expressions } = linker;
@@ -298,7 +260,7 @@ class FunctionCompiler {
     );
     const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.text(argument.value, graph)));
     // Another thread may come between reading what is handed over and what an intrinsic does with it.
-    const apart = i.arguments.some((argument) => argument.kind === 'value' && this.reads(argument.value));
+    const apart = i.arguments.some((argument) => this.mayMeet && argument.kind === 'value' && readsShared(argument.value, graph));
     const kept = this.slotCount;
     const values = apart ? this.evaluatedBefore(i.span, 'call', given) : given;
     // What is dead must not tell two states apart.
@@ -423,29 +385,4 @@ class FunctionCompiler {
 /** Instructions as text, for debugging and for steps without a source line. */
 export function textOf(graph: FunctionGraph, i: Instruction): string {
   return printInstruction(i, graph.variables);
-}
-
-/** Variables that can't be kept in a slot: no scalars, or their address is taken. */
-function memoryVariables(graph: FunctionGraph, expressions: Expressions): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const variable of graph.variables)
-    if (variable.kind === 'static' || expressions.aggregateSize(variable.type) !== undefined) found.add(variable.id);
-  const root = (place: PlaceExpression): void => {
-    if (place.kind === 'variable') found.add(place.variable);
-    else if (place.kind === 'field' || place.kind === 'index') root(place.base);
-  };
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) node.forEach(walk);
-    else if (typeof node === 'object' && node !== null && 'kind' in node) {
-      const each = node as { kind: string; place?: PlaceExpression };
-      if (each.kind === 'address' && each.place) root(each.place);
-      for (const [key, value] of Object.entries(node)) if (key !== 'span' && key !== 'type' && typeof value === 'object') walk(value);
-    } else if (typeof node === 'object' && node !== null)
-      for (const value of Object.values(node)) if (typeof value === 'object') walk(value);
-  };
-  for (const block of graph.blocks) {
-    walk(block.instructions);
-    walk(block.terminator);
-  }
-  return found;
 }

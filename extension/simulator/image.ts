@@ -113,7 +113,7 @@ export class Image implements Linker {
 
   stringAddress(text: string): number {
     return this.addressOf(`string ${text}`, () => {
-      const value = stringValue(text) ?? text;
+      const value = stringValue(text);
       return this.block('string', value.length + 1, text, null, value);
     });
   }
