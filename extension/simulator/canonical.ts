@@ -25,13 +25,14 @@ class Canonical {
       else if (block.kind === 'heap' && block.state !== 'freed') heap.push(block);
     }
     this.order.sort((x, y) => x.id - y.id);
-    for (let at = 0; at < this.order.length; at++) this.follow(this.order[at]);
+    // The list grows while it is gone through.
+    for (const block of this.order) this.follow(block);
     // What nothing leads to is lost; in the order of its making.
     for (const block of heap.sort((x, y) => x.id - y.id)) {
       if (this.numbers.has(block)) continue;
       const from = this.order.length;
       this.number(block);
-      for (let at = from; at < this.order.length; at++) this.follow(this.order[at]);
+      for (let at = from; at < this.order.length; at++) this.follow(this.order[at] ?? block);
     }
     this.order.forEach((block, at) => {
       const own = block.kind === 'heap' ? at + 0x10000 : block.id;
@@ -50,8 +51,7 @@ class Canonical {
     this.order.push(block);
   }
 
-  private follow(block: Block | undefined): void {
-    if (!block) return;
+  private follow(block: Block): void {
     let found: [number | string, Block][] | undefined;
     for (const [key, value] of block.cells) {
       const target = this.target(value);

@@ -6,7 +6,7 @@ import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate } from './arithmetic.js';
 import { isShared, memoryVariables, readsShared } from './accesses.js';
-import type { Expressions, Evaluate, PlaceCode, Scope } from './expressions.js';
+import type { Expressions, Evaluate, Locals, PlaceCode, Scope } from './expressions.js';
 import type { SimulatedMachine } from './machine.js';
 import { isModel } from './places.js';
 import type { Frame } from './thread.js';
@@ -15,7 +15,7 @@ import type { Frame } from './thread.js';
 export type Step = (m: SimulatedMachine, f: Frame) => void;
 
 /** Gives a call's result to its target, in the caller's frame. An aggregate's value is its address. */
-export type TakeResult = (m: SimulatedMachine, f: Frame, value: Value) => void;
+export type TakeResult = (m: SimulatedMachine, f: Locals, value: Value) => void;
 
 export interface StepInfo {
   readonly span: Span;
@@ -104,7 +104,7 @@ class FunctionCompiler {
     const parameters = graph.variables.slice(0, graph.parameterCount).map((variable) => {
       const place = expressions.place({ kind: 'variable', variable: variable.id, span: variable.span }, scope);
       const store = expressions.store(place);
-      return (m: SimulatedMachine, slots: Value[], value: Value): void => store(m, { slots } as Frame, value);
+      return (m: SimulatedMachine, slots: Value[], value: Value): void => store(m, { slots }, value);
     });
     return {
       graph,

@@ -8,9 +8,13 @@ import type { BinaryOperator, CType } from '../syntax/ast.js';
 import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
 import type { Layout } from './layout.js';
 import type { SimulatedMachine } from './machine.js';
-import type { Frame } from './thread.js';
 
-export type Evaluate = (m: SimulatedMachine, f: Frame) => Value;
+/** Values of scalars, addresses of the blocks of others; by variable. */
+export interface Locals {
+  readonly slots: Value[];
+}
+
+export type Evaluate = (m: SimulatedMachine, f: Locals) => Value;
 
 /** The function that an expression is in, and which of its locals live in memory. */
 export interface Scope {
@@ -213,7 +217,7 @@ export class Expressions {
   }
 
   /** Writes a value to a place, converted to its type; an aggregate's value is an address to copy from, or 0 to clear it. */
-  store(place: PlaceCode): (m: SimulatedMachine, f: Frame, value: Value) => void {
+  store(place: PlaceCode): (m: SimulatedMachine, f: Locals, value: Value) => void {
     const { slot, address, type } = place;
     const size = this.aggregateSize(type);
     if (size !== undefined)
@@ -233,7 +237,7 @@ export class Expressions {
     return (m, f, value) => m.store(address(m, f), bytes, convert(narrow(value), integer));
   }
 
-  assign(target: PlaceExpression, value: PureExpression, scope: Scope): (m: SimulatedMachine, f: Frame) => void {
+  assign(target: PlaceExpression, value: PureExpression, scope: Scope): (m: SimulatedMachine, f: Locals) => void {
     const place = this.place(target, scope);
     const store = this.store(place);
     const given = this.value(value, scope);

@@ -1,6 +1,7 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, allocatorOf, yielded, type SimulatedMachine } from './machine.js';
+import { ChoiceNeeded, allocatorOf, yielded } from './machine-state.js';
+import type { SimulatedMachine } from './machine.js';
 import { blockSpacing, type Block } from './memory.js';
 import type { Cell, Races } from './races.js';
 import { argumentsOf, type Operation, type Script } from './script.js';
@@ -110,7 +111,7 @@ export class Path {
   advance(): Event {
     const { machine } = this;
     for (;;) {
-      if (machine.halted) return { kind: 'end', bound: null };
+      if (machine.isOver()) return { kind: 'end', bound: null };
       const thread = machine.running;
       if (thread.waiting?.kind === 'threads' || thread.finished) {
         const event = this.schedule(false);
@@ -120,7 +121,7 @@ export class Path {
       if (thread.frames.length === 0) {
         if (thread.operation !== noOperation) {
           const ended = this.ended(thread);
-          if (machine.halted) continue;
+          if (machine.isOver()) continue;
           if (ended) return { kind: 'operation', operation: ended };
         }
         if (!this.next(thread)) return { kind: 'end', bound: null };
@@ -128,9 +129,9 @@ export class Path {
       }
       if (this.alone && this.watcher === null) {
         this.made += machine.runPlainly(1000);
-        if (machine.halted) continue;
+        if (machine.isOver()) continue;
       }
-      if (this.stopAt && thread.id === this.stopAt.thread && thread.steps >= this.stopAt.steps) {
+      if (this.stopAt?.thread === thread.id && thread.steps >= this.stopAt.steps) {
         const event = this.schedule(true);
         if (event) return event;
       }
@@ -146,7 +147,7 @@ export class Path {
           continue;
         }
       } catch (signal) {
-        if (signal instanceof ChoiceNeeded) return { kind: 'choice', of: signal.kind, name: signal.name, count: signal.count };
+        if (signal instanceof ChoiceNeeded) return { kind: 'choice', of: signal.kind, name: signal.call, count: signal.count };
         if (signal !== yielded) throw signal;
         const event = this.schedule(true);
         if (event) return event;

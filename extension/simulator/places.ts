@@ -4,7 +4,7 @@ import { LineTable, type Span } from '../model/source.js';
 import type { Program } from '../program/program.js';
 import type { CType } from '../syntax/ast.js';
 import type { Layout } from './layout.js';
-import type { Site, Stack } from './machine.js';
+import type { Site, Stack } from './machine-state.js';
 import type { Block } from './memory.js';
 
 /** Files of the model begin so. */

@@ -3,7 +3,8 @@ import type { Value } from '../kernel/intrinsics/machine.js';
 import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../model/simulation.js';
 import { isIndeterminate } from './arithmetic.js';
 import type { Image } from './image.js';
-import type { RawError, Recorder, SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './machine.js';
+import type { RawError, Recorder } from './machine-state.js';
 import type { Block } from './memory.js';
 import { countOf, holderText, holdersOf, liveHeap, pointee } from './observe.js';
 import type { Event, Path, Watcher } from './path.js';
@@ -376,7 +377,7 @@ class Recording implements Recorder, Watcher {
     const count = countOf(block, this.f.image);
     const last = moments.at(-1);
     const step = Math.max(0, this.steps.length - 1);
-    if (last && last.state === state && last.count === count && last.holders.join() === holders.join()) return;
+    if (last?.state === state && last.count === count && last.holders.join() === holders.join()) return;
     if (last?.step === step) moments.pop();
     moments.push({ step, state, count, holders });
   }

@@ -140,7 +140,7 @@ class ScriptMaker {
 
   private argument(parameter: ParameterDefinition, given: ScenarioValue | undefined, where: string): Argument {
     const fail = (): { readonly value: number } => {
-      throw new CannotRun(`${where}: '${parameter.name}' can't be ${JSON.stringify(given) ?? 'left out'}`);
+      throw new CannotRun(`${where}: '${parameter.name}' can't be ${given === undefined ? 'left out' : JSON.stringify(given)}`);
     };
     const plain = (value: number): Argument => ({ value });
     switch (parameter.kind) {

@@ -8,7 +8,8 @@ import { errnoNumber, errnoText } from './errno.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
-import { SimulatedMachine, type MachineState, type RawError } from './machine.js';
+import { SimulatedMachine } from './machine.js';
+import type { MachineState, RawError } from './machine-state.js';
 import { Memory, type Block } from './memory.js';
 import { dangling, heldReferences, holderText, lostRoots, type Holder } from './observe.js';
 import { Path } from './path.js';
@@ -150,13 +151,13 @@ class ProgramSimulator implements Simulator {
     const path = this.path(script);
     const why = this.prepare(path, script);
     if (why !== null) return why;
-    let done = false;
+    const search = { done: false };
     const limits: ExploreLimits = {
       executions: options.bounds.executions,
       deadline,
       cancelled: () => {
         options.progress?.({ executions: totals.executions, states: totals.states.size, errors: found.size });
-        return done || (options.cancelled?.() ?? false);
+        return search.done || (options.cancelled?.() ?? false);
       },
       reduced: options.unreduced !== true,
       settled: this.prepared?.settled ?? new Set(),
@@ -172,7 +173,7 @@ class ProgramSimulator implements Simulator {
         for (const raw of errors) {
           const id = this.idOf(raw);
           if (!found.has(id)) found.set(id, { raw, id, scenario, taken: taken() });
-          if (options.first || id === wanted?.id) done = true;
+          if (options.first || id === wanted?.id) search.done = true;
         }
       },
     });
@@ -180,9 +181,9 @@ class ProgramSimulator implements Simulator {
     for (const bounds of wanted ? [wanted.bounds] : passes(options.bounds, script)) {
       observing = !wanted && script.concurrent.size === 0;
       stopped = explorer.pass(bounds);
-      if (stopped !== null || done) break;
+      if (stopped !== null || search.done) break;
     }
-    if (done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
+    if (search.done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
     return { found, behaviours: [...behaviours.values()], totals, stopped };
   }
 
@@ -367,8 +368,9 @@ class ProgramSimulator implements Simulator {
     let before: (typeof object.moments)[number] | undefined;
     for (const moment of object.moments) {
       const at = trace.steps[moment.step]?.at;
-      if (at && before && before.count !== null && moment.count !== null && before.count !== moment.count && moment.state === 'live')
-        told.push({ at, message: `count ${before.count} → ${moment.count}` });
+      const counts = [before?.count ?? null, moment.count];
+      if (at && !counts.includes(null) && counts[0] !== counts[1] && moment.state === 'live')
+        told.push({ at, message: `count ${counts.join(' → ')}` });
       if (at && moment.state !== 'live' && before?.state === 'live')
         told.push({ at, message: moment.state === 'freed' ? 'freed here' : 'freed here after a grace period' });
       before = moment;

@@ -1,0 +1,100 @@
+// The heap, what happens after a grace period, and the choices that a call leaves open.
+import type { Allocation, Value } from '../kernel/intrinsics/machine.js';
+import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
+import { MemoryMachine } from './machine-memory.js';
+import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-state.js';
+import { Block, blockSpacing } from './memory.js';
+import { countOffset } from './places.js';
+
+export abstract class HeapMachine extends MemoryMachine {
+  /** Decisions for the choices of the step that runs now, in their order. */
+  decisions: number[] = [];
+  protected decided = 0;
+  /** Fallible calls that may still fail on this path, and that have failed. */
+  faultsAllowed = 0;
+  faults = 0;
+  frees: readonly PendingFree[] = [];
+  laters: readonly Later[] = [];
+
+  /** Threads inside rcu_read_lock(). */
+  protected readers(): number[] {
+    return this.threads.filter((thread) => thread.readers > 0).map((thread) => thread.id);
+  }
+
+  allocate(allocation: Allocation): number {
+    const thread = this.running;
+    const id = heapIds + thread.allocations * 8 + thread.id;
+    thread.allocations++;
+    const { bytes, name, zeroed, by } = allocation;
+    // A cache is named after what comes from it.
+    const type = allocation.type ?? this.image.recordNamed(name);
+    const size = Math.min(Math.max(1, bytes), blockSpacing - 4096);
+    if (bytes > size) this.assume('construct', `${bytes} bytes of ${name}`, `${size} bytes are enough`);
+    const block = new Block(id, 'heap', size, name, type, zeroed, by, null, this.stack());
+    this.memory.add(block);
+    return block.base;
+  }
+
+  free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void {
+    if (address === 0 || address === zeroSize) return;
+    const found = this.memory.find(address, 0);
+    if (!(found instanceof Block)) {
+      if (found.kind === 'use-after-free')
+        this.report('double-free', `frees ${found.message}, which is freed already`, { block: found.block });
+      else this.reportBad(found, 'frees');
+      return;
+    }
+    if (found.kind !== 'heap') return this.report('bug', `frees ${found.name}, which was not allocated`, { block: found });
+    if (Number(address) !== found.base) return this.report('bug', `frees an address inside ${found.name}`, { block: found });
+    if (found.state === 'waiting') return this.report('double-free', `frees ${found.name}, which waits to be freed`, { block: found });
+    if (!mayFree(options.by, found.by))
+      return this.report('bug', `frees ${found.name} as ${options.by} memory, which is from ${found.by}`, { block: found });
+    const offset = countOffset(found.type, this.image.layout);
+    const count = offset === undefined ? 0 : Number(found.cells.get(offset) ?? 0);
+    if (count > 1) this.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
+    // To others a free is a write to all of it.
+    this.memory.onAccess?.(found, 'life', true);
+    const readers = options.afterGracePeriod ? this.readers() : [];
+    if (readers.length === 0) return this.memory.setState(found, 'freed');
+    this.memory.setState(found, 'waiting');
+    this.frees = [...this.frees, { block: found, readers }];
+  }
+
+  later(when: 'grace-period' | 'work', fn: Value, argument: Value): void {
+    this.laters = [...this.laters, { when, fn, argument, readers: when === 'grace-period' ? this.readers() : [] }];
+  }
+
+  cancelLater(fn: Value, argument: Value): boolean {
+    const rest = this.laters.filter((each) => each.fn !== fn || each.argument !== argument);
+    const found = rest.length < this.laters.length;
+    this.laters = rest;
+    return found;
+  }
+
+  /** Takes the first thing off that nothing holds back any more. */
+  takeLater(): Later | undefined {
+    const next = this.laters.find((each) => each.readers.length === 0);
+    if (next) this.laters = this.laters.filter((each) => each !== next);
+    return next;
+  }
+  fails(name: string): boolean {
+    this.running.fallible++;
+    if (this.faults >= this.faultsAllowed || this.running.operation < 0) return false;
+    const option = this.decide('fault', name, 2);
+    if (option === 1) this.faults++;
+    return option === 1;
+  }
+
+  choose(name: string, count: number): number {
+    if (count <= 1) return 0;
+    this.running.inputs++;
+    return this.decide('input', name, count);
+  }
+
+  private decide(kind: 'fault' | 'input', name: string, count: number): number {
+    const option = this.decisions[this.decided++];
+    if (option === undefined) throw new ChoiceNeeded(kind, name, count);
+    this.recorder?.decided(kind, name, option);
+    return option;
+  }
+}

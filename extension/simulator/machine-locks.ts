@@ -1,0 +1,135 @@
+// Sleeping, waiting, RCU's readers and locks.
+import { blocked, type Value } from '../kernel/intrinsics/machine.js';
+import { HeapMachine } from './machine-heap.js';
+import type { Block } from './memory.js';
+import type { HeldLock, Waiting } from './thread.js';
+
+export abstract class LockingMachine extends HeapMachine {
+  enterAtomic(what: string): void {
+    this.running.atomic = [...this.running.atomic, what];
+  }
+
+  leaveAtomic(what: string): void {
+    const { atomic } = this.running;
+    const at = atomic.lastIndexOf(what);
+    this.running.atomic = at < 0 ? atomic : [...atomic.slice(0, at), ...atomic.slice(at + 1)];
+  }
+
+  sleeps(what: string): void {
+    const { atomic, readers } = this.running;
+    const inside = atomic.at(-1) ?? (readers > 0 ? 'rcu_read_lock()' : undefined);
+    if (inside !== undefined) this.report('sleep-in-atomic', `${what} may sleep inside ${inside}`, { goesOn: true });
+  }
+
+  waitOn(queue: Value): typeof blocked | 0 {
+    if (!this.usable(queue, 'a wait')) return 0;
+    const thread = this.running;
+    const address = Number(queue);
+    const wakes = Number(this.peek(address, 'wakes'));
+    // As wait_event() does: queue first, look at the condition once more, only then sleep.
+    if (thread.queued?.address !== address || thread.queued.wakes !== wakes) {
+      thread.queued = { address, wakes };
+      thread.waiting = null;
+      return 0;
+    }
+    return this.wait({ kind: 'queue', address, since: wakes });
+  }
+
+  wake(queue: Value): void {
+    const wakes = this.hidden(queue, 'wakes');
+    if (!this.halted) this.setHidden(queue, 'wakes', Number(wakes ?? 0) + 1);
+  }
+
+  private wait(waiting: Waiting): typeof blocked {
+    this.running.waiting = waiting;
+    return blocked;
+  }
+
+  get inReader(): boolean {
+    return this.running.readers > 0;
+  }
+
+  enterReader(): void {
+    this.running.readers++;
+  }
+
+  leaveReader(): void {
+    const thread = this.running;
+    if (thread.readers === 0) return this.report('lock-imbalance', 'rcu_read_unlock() without rcu_read_lock()');
+    if (--thread.readers > 0) return;
+    const without = (readers: readonly number[]): readonly number[] =>
+      readers.includes(thread.id) ? readers.filter((id) => id !== thread.id) : readers;
+    if (this.frees.length > 0) {
+      const frees = this.frees.map(({ block, readers }) => ({ block, readers: without(readers) }));
+      for (const { block, readers } of frees)
+        if (readers.length === 0) {
+          this.memory.onAccess?.(block, 'life', true);
+          this.memory.setState(block, 'freed');
+        }
+      this.frees = frees.filter(({ readers }) => readers.length > 0);
+    }
+    if (this.laters.length > 0) this.laters = this.laters.map((each) => ({ ...each, readers: without(each.readers) }));
+  }
+
+  waitForReaders(): typeof blocked | 0 {
+    const thread = this.running;
+    const waited = thread.waiting?.kind === 'readers' ? thread.waiting.threads : this.readers();
+    const left = waited.filter((id) => (this.threads[id]?.readers ?? 0) > 0);
+    if (left.includes(thread.id)) {
+      this.report('deadlock', 'waits for a grace period inside rcu_read_lock()');
+      return 0;
+    }
+    if (left.length > 0) return this.wait({ kind: 'readers', threads: left });
+    thread.waiting = null;
+    return 0;
+  }
+
+  acquire(lock: Value, mode: 'exclusive' | 'shared', what: string): typeof blocked | 0 {
+    const block = this.locate(lock, 1, `${what} uses`);
+    if (!block) return 0;
+    const thread = this.running;
+    const address = Number(lock);
+    const owner = Number(this.peek(address, 'lock'));
+    if (owner > 0 || (owner < 0 && mode === 'exclusive')) {
+      if (thread.locks.some((each) => each.address === address)) {
+        this.report('deadlock', `${what} takes a lock that this thread holds`, { block });
+        return 0;
+      }
+      return this.wait({ kind: 'lock', address, mode, what });
+    }
+    this.take(block, address, mode, what, owner);
+    return 0;
+  }
+
+  tryAcquire(lock: Value, mode: 'exclusive' | 'shared', what: string): boolean {
+    const block = this.locate(lock, 1, `${what} uses`);
+    if (!block) return false;
+    const owner = Number(this.memory.hidden(block, Number(lock) - block.base, 'lock') ?? 0);
+    if (owner > 0 || (owner < 0 && mode === 'exclusive')) return false;
+    this.take(block, Number(lock), mode, what, owner);
+    return true;
+  }
+
+  private take(block: Block, address: number, mode: HeldLock['mode'], what: string, owner: number): void {
+    const thread = this.running;
+    this.memory.setHidden(block, address - block.base, 'lock', mode === 'exclusive' ? thread.id + 1 : owner - 1);
+    thread.waiting = null;
+    thread.locks = [...thread.locks, { address, mode, what }];
+  }
+
+  release(lock: Value, mode: 'exclusive' | 'shared', what: string): void {
+    const block = this.locate(lock, 1, `${what} uses`);
+    if (!block) return;
+    const thread = this.running;
+    const address = Number(lock);
+    const at = thread.locks.findLastIndex((each) => each.address === address && each.mode === mode);
+    if (at < 0) return this.report('lock-imbalance', `${what} without the lock held`, { block });
+    thread.locks = [...thread.locks.slice(0, at), ...thread.locks.slice(at + 1)];
+    const owner = Number(this.peek(address, 'lock'));
+    this.memory.setQuietly(block, `${address - block.base}:lock`, mode === 'exclusive' || owner === -1 ? undefined : owner + 1);
+  }
+
+  holds(lock: Value): boolean {
+    return this.running.locks.some((each) => each.address === lock);
+  }
+}

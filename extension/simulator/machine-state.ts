@@ -1,0 +1,82 @@
+// What the machine's parts share: where code stands, what went wrong, what is still to come.
+import type { Value } from '../kernel/intrinsics/machine.js';
+import type { SimulationErrorKind } from '../model/simulation.js';
+import type { CompiledFunction } from './compile.js';
+import type { Block } from './memory.js';
+import type { Thread } from './thread.js';
+
+/** A step that some thread was about to make: a function and an index into its code. */
+export interface Site {
+  readonly fn: CompiledFunction;
+  readonly pc: number;
+}
+
+/** Calls from the innermost outwards. */
+export type Stack = readonly Site[];
+
+export interface RawError {
+  readonly kind: SimulationErrorKind;
+  readonly message: string;
+  readonly thread: number;
+  readonly stack: Stack;
+  /** The object that it is about. */
+  readonly block: Block | null;
+}
+
+/** Something that happens after a grace period, or when nothing else runs. */
+export interface Later {
+  readonly when: 'grace-period' | 'work';
+  readonly fn: Value;
+  readonly argument: Value;
+  /** Readers that have to leave first. */
+  readonly readers: readonly number[];
+}
+
+export interface PendingFree {
+  readonly block: Block;
+  readonly readers: readonly number[];
+}
+
+/** The parts of the machine besides its memory; cheap to copy. */
+export interface MachineState {
+  readonly mark: number;
+  readonly threads: readonly Thread[];
+  readonly current: number;
+  readonly frees: readonly PendingFree[];
+  readonly laters: readonly Later[];
+  readonly faults: number;
+  readonly answers: readonly Value[];
+}
+
+/** Thrown through the running step, which is then undone: it needs a decision. */
+export class ChoiceNeeded extends Error {
+  constructor(
+    readonly kind: 'fault' | 'input',
+    readonly call: string,
+    readonly count: number,
+  ) {
+    super(`${call} is to be decided`);
+  }
+}
+
+/** Thrown through the running step, which is then undone: others may go first. One object, as it is thrown often. */
+export const yielded = new Error('others may go first');
+
+/** What a recording of a path is told. */
+export interface Recorder {
+  print(text: string): void;
+  decided(kind: 'fault' | 'input', name: string, option: number): void;
+  /** A branch is taken, or not. */
+  branched(taken: boolean): void;
+  /** What an address points to, as a person says it. */
+  pointer(address: Value): string;
+}
+
+/** Numbers of blocks: of variables and functions below, of the heap from here, of locals above. */
+export const heapIds = 0x10000;
+export const stackIds = 0x8000000;
+
+/** The thread that allocated a block of the heap. */
+export function allocatorOf(block: Block): number {
+  return (block.id - heapIds) % 8;
+}
