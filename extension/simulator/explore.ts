@@ -23,6 +23,8 @@ export interface ExploreLimits {
   readonly cancelled: () => boolean;
   /** States before a teardown that showed no error; shared by all scenarios with one setup. */
   readonly settled: Set<string>;
+  /** Goes on from a state between operations though it was seen, so that what follows is told for every path. */
+  readonly everySuffix: boolean;
   /** Without reduction: a scheduling point before every access, and no state is taken for another. For tests. */
   readonly reduced: boolean;
 }
@@ -126,10 +128,7 @@ export class Explorer {
       }
       if (event.kind === 'operation') {
         this.visitor.ended(event.operation, this.taken);
-        if (this.atRest(event.operation, bounds, seen)) {
-          this.totals.pruned++;
-          if (!this.backtrack()) return bound;
-        }
+        if (this.atRest(event.operation, bounds, seen) && !this.prune()) return bound;
         continue;
       }
       if (event.kind === 'end') {
@@ -148,8 +147,7 @@ export class Explorer {
       const key = this.key(bounds, event.threads[0] ?? 0);
       this.totals.states.add(key);
       if (seen.has(key) && this.limits.reduced) {
-        this.totals.pruned++;
-        if (!this.backtrack()) return bound;
+        if (!this.prune()) return bound;
         continue;
       }
       seen.add(key);
@@ -173,7 +171,6 @@ export class Explorer {
     const state = canonicalKey(machine);
     if (last) {
       if (limits.settled.has(state)) {
-        this.visitor.path(machine.errors, this.taken, false);
         this.totals.executions++;
         return true;
       }
@@ -181,6 +178,7 @@ export class Explorer {
       this.leavingErrors = machine.errors.length;
     }
     const key = `${operation.index} ${machine.faults} ${machine.answers.join()} ${state}`;
+    if (limits.everySuffix) return false;
     if (seen.has(key)) return true;
     seen.add(key);
     return false;
@@ -236,6 +234,13 @@ export class Explorer {
     if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: last.thread === thread ? steps : last.until };
     else if (thread !== 0) this.runs.push({ thread, until: steps });
     this.runs.push({ thread: next, until: null });
+  }
+
+  /** What follows from here is known; what went wrong on the way here is not. */
+  private prune(): boolean {
+    this.visitor.path(this.machine.errors, this.taken, false);
+    this.totals.pruned++;
+    return this.backtrack();
   }
 
   private backtrack(): boolean {

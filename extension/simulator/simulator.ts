@@ -24,8 +24,10 @@ export { defaultBounds, type Bounds } from './bounds.js';
 
 export interface RunOptions {
   readonly bounds: Bounds;
-  /** Stop at the first counterexample, which is a shortest one. */
+  /** Stop at the first counterexample. */
   readonly first?: boolean;
+  /** Tell what each step answered under each fault, for scenarios without parallel steps; true unless said otherwise. */
+  readonly behaviours?: boolean;
   /** Asked now and then; true ends the run, which keeps what it found. */
   readonly cancelled?: () => boolean;
   readonly progress?: (done: { readonly executions: number; readonly states: number; readonly errors: number }) => void;
@@ -161,8 +163,10 @@ class ProgramSimulator implements Simulator {
       },
       reduced: options.unreduced !== true,
       settled: this.prepared?.settled ?? new Set(),
+      // What a step answers under a fault is told even where another fault leads to the same state.
+      everySuffix: !wanted && options.behaviours !== false && script.concurrent.size === 0,
     };
-    let observing = true;
+    const observing = !wanted && options.behaviours !== false && script.concurrent.size === 0;
     const explorer = new Explorer(this.machine, script, limits, totals, {
       ended: (operation, taken) => {
         this.checkEnded(operation);
@@ -172,14 +176,16 @@ class ProgramSimulator implements Simulator {
         if (complete) this.checkEnd();
         for (const raw of errors) {
           const id = this.idOf(raw);
-          if (!found.has(id)) found.set(id, { raw, id, scenario, taken: taken() });
+          const known = found.get(id)?.taken;
+          const now = taken();
+          if (!known || cost(now) < cost(known)) found.set(id, { raw, id, scenario, taken: now });
           if (options.first || id === wanted?.id) search.done = true;
         }
       },
     });
     let stopped: string | null = null;
-    for (const bounds of wanted ? [wanted.bounds] : passes(options.bounds, script)) {
-      observing = !wanted && script.concurrent.size === 0;
+    const worst = (): number => Math.max(-1, ...[...found.values()].map(({ taken }) => cost(taken)));
+    for (const bounds of wanted ? [wanted.bounds] : passes(options.bounds, script, worst)) {
       stopped = explorer.pass(bounds);
       if (stopped !== null || search.done) break;
     }
@@ -427,17 +433,26 @@ class ProgramSimulator implements Simulator {
   }
 }
 
-/** Fewest faults first, then fewest preemptions. */
-function* passes(bounds: Bounds, script: Script): Generator<PassBounds> {
-  const parallel = script.concurrent.size > 0;
-  const most = bounds.preemptions ?? Infinity;
-  for (let faults = 0; faults <= bounds.faults; faults++) {
-    if (!parallel) yield { faults, preemptions: 0 };
-    else {
-      for (let preemptions = 0; preemptions <= Math.min(2, most); preemptions++) yield { faults, preemptions };
-      if (most > 2) yield { faults, preemptions: bounds.preemptions };
-    }
-  }
+/** One fault more costs more than any number of preemptions. */
+const faultCost = 1000;
+
+function cost(taken: Taken): number {
+  return taken.faults.length * faultCost + Math.min(faultCost - 1, taken.preemptions);
+}
+
+/**
+ * What is cheap first, then everything within the bounds; where that shows errors, the passes with less in ascending order,
+ * so that each error is told with the fewest faults, then the fewest preemptions. `worst` is the cost of what was found.
+ */
+function* passes({ faults, preemptions }: Bounds, script: Script, worst: () => number): Generator<PassBounds> {
+  const most = script.concurrent.size > 0 ? (preemptions ?? Infinity) : 0;
+  const isAll = (f: number, p: number): boolean => f === faults && p === most;
+  const tried = Math.min(1, most);
+  for (let p = 0; p <= tried; p++) if (!isAll(0, p)) yield { faults: 0, preemptions: p };
+  yield { faults, preemptions: most === Infinity ? null : most };
+  for (let f = 0; f <= faults; f++)
+    for (let p = f === 0 ? tried + 1 : 0; p <= most && !isAll(f, p) && f * faultCost + p < worst(); p++)
+      yield { faults: f, preemptions: p };
 }
 
 function operationCount(scenario: Scenario): number {

@@ -86,8 +86,8 @@ long fails(void) { void *p = kmalloc(1, GFP_KERNEL); void *q = kmalloc(1, GFP_KE
 long one(void) { x++; x++; WARN_ON(x == 3); x++; return 0; }`;
     const simulator = simulatorOf(loader, text, { one: 0 });
     const both = scenario([[call('one')], [call('one')], [call('one')]]);
-    const few = simulator.run(both, { bounds: { ...defaultBounds, executions: 20 } });
-    expect(few.bounds.stopped).toContain('20 paths');
+    const few = simulator.run(both, { bounds: { ...defaultBounds, executions: 2 } });
+    expect(few.bounds.stopped).toContain('2 paths');
     expect(few.bounds.exhaustive).toBe(false);
     expect(simulator.run(both, { bounds: defaultBounds, cancelled: () => true }).bounds.stopped).toBe('cancelled');
     expect(simulator.run(scenario(call('two')), { bounds: defaultBounds })).toMatchObject({ verdict: 'not run' });
