@@ -39,6 +39,7 @@ export abstract class HeapMachine extends MemoryMachine {
     if (address === 0 || address === zeroSize) return;
     const found = this.memory.find(address, 0);
     if (!(found instanceof Block)) {
+      if (found.block) this.memory.onAccess?.(found.block, 'life', true);
       if (found.kind === 'use-after-free')
         this.report('double-free', `frees ${found.message}, which is freed already`, { block: found.block });
       else this.reportBad(found, 'frees');

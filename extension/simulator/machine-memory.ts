@@ -42,6 +42,8 @@ export abstract class MemoryMachine {
   protected locate(address: Value, bytes: number, doing: string): Block | null {
     const found = this.memory.find(address, bytes);
     if (found instanceof Block) return found;
+    // Another thread may come by before this one stumbles.
+    if (found.block) this.memory.onAccess?.(found.block, 'life', false);
     this.reportBad(found, doing);
     return null;
   }

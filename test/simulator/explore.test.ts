@@ -151,7 +151,7 @@ describe('threads made up at random', () => {
           expect(preemptions).toBe(least);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
     expect(errors).toBeGreaterThan(0);
   });
