@@ -1,5 +1,6 @@
 // The world outside the command line, given from outside so that tests run it in process.
 import type { Reviewer } from '../review/reviewer.js';
+import type { Runner } from '../runner/runner.js';
 
 export interface Io {
   /** Absolute. */
@@ -12,6 +13,14 @@ export interface Io {
   readonly stdin: () => Promise<Uint8Array>;
   /** Loads the parser and all above it; called once it is known that there is something to do. */
   readonly reviewer: () => Promise<Reviewer>;
+  /** Threads for simulations, disposed of by whoever asked; called once there is something to simulate. */
+  readonly runner: () => Runner;
+  /** The folder `runtime/` of the installation. */
+  readonly model: string;
+  /** Where people wait at standard error, it shows this line until the next; an empty one clears it. */
+  readonly status?: (line: string) => void;
+  /** The user wants it to end soon, with what there is. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** What `fuse-review` answers to whoever called it. */

@@ -1,6 +1,7 @@
 // The entry of dist/cli.js: gives the command line this process's streams, folder and environment.
 import process from 'node:process';
 import { Reviewer } from '../review/reviewer.js';
+import { Runner } from '../runner/runner.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { findInstallation } from './installation.js';
 import { run } from './run.js';
@@ -19,6 +20,15 @@ async function readStdin(): Promise<Uint8Array> {
 process.stdout.on('error', ignoreClosedPipe);
 process.stderr.on('error', ignoreClosedPipe);
 
+const installation = findInstallation();
+const interruption = new AbortController();
+
+/** Ends the run with what it found; a second time the process, as without this. */
+function startRunner(): Runner {
+  process.once('SIGINT', () => interruption.abort());
+  return new Runner({ installation });
+}
+
 // Not process.exit(): a pipe may still have to take what was written.
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -27,5 +37,9 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   stdin: readStdin,
-  reviewer: async () => new Reviewer(await SyntaxParser.create(findInstallation())),
+  reviewer: async () => new Reviewer(await SyntaxParser.create(installation)),
+  runner: startRunner,
+  model: installation.model,
+  interrupted: interruption.signal,
+  ...(process.stderr.isTTY ? { status: (line: string) => void process.stderr.write(`\r${line}\u001b[K`) } : {}),
 });

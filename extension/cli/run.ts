@@ -5,6 +5,7 @@ import { printable } from '../review/terminal.js';
 import { addCheckCommand } from './commands/check.js';
 import { addLadderCommand } from './commands/ladder.js';
 import { addPatchCommand } from './commands/patch.js';
+import { addSimulateCommand } from './commands/simulate.js';
 import { findInstallation } from './installation.js';
 import { exitCodes, type Io } from './io.js';
 
@@ -17,6 +18,7 @@ Examples:
   fuse-review check fs/fuse/backing.c --config CONFIG_FUSE_PASSTHROUGH=n
   fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif
   fuse-review patch --commits v7.2..HEAD
+  fuse-review simulate thread-five-steps --tree ~/linux --patch series.mbox
   fuse-review ladder fs/fuse/backing.c:fuse_backing_open
 
 Exit codes: 0 nothing to report (patch: nothing introduced), 1 findings, 2 bad input.`;
@@ -45,7 +47,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
           ),
       });
     const done = (result: Outcome): void => void (outcome = result);
-    for (const add of [addCheckCommand, addPatchCommand, addLadderCommand]) {
+    for (const add of [addCheckCommand, addPatchCommand, addSimulateCommand, addLadderCommand]) {
       add(program, io, done).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
     }
     if (argv.length === 0) {

@@ -57,6 +57,11 @@ async function cli(argv: readonly string[], around: Surroundings = {}): Promise<
     err: (text) => void (err += text),
     stdin: () => Promise.resolve(Buffer.from(around.stdin ?? '')),
     reviewer: around.reviewer ?? (() => Promise.resolve(new Reviewer(new ToyAnalyst()))),
+    // What is simulated is tried in simulate.test.ts.
+    runner: () => {
+      throw new Error('nothing is to be simulated');
+    },
+    model: join(folder, 'nowhere'),
   });
   return { code, out, err };
 }

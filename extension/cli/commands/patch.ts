@@ -1,11 +1,9 @@
 // `fuse-review patch FILE…`: the tree before and after each patch of a series.
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
-import { readSeries, type Patch, type SeriesInput } from '../../patch/series.js';
+import { readSeries, type Patch } from '../../patch/series.js';
 import { staleProblems } from '../../review/baseline.js';
 import { reviewToJson } from '../../review/json.js';
 import { allProblems } from '../../review/problems.js';
@@ -14,9 +12,10 @@ import { reviewToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
 import { printable } from '../../review/terminal.js';
 import { formatReview } from '../../review/text.js';
+import { readInputs } from '../inputs.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
-import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, whyUnreadable, type SharedOptions } from '../options.js';
+import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, type SharedOptions } from '../options.js';
 import { isProblem, openTree } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
@@ -106,23 +105,6 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
     },
   });
   return failed ?? (result.findings.some((each) => each.status === 'introduced') ? exitCodes.findings : exitCodes.clean);
-}
-
-async function readInputs(files: readonly string[], io: Io): Promise<SeriesInput[] | InputProblem> {
-  const inputs: SeriesInput[] = [];
-  if (files.filter((name) => name === '-').length > 1) return problem('-', 'standard input can be read only once');
-  for (const name of files) {
-    if (name === '-') {
-      inputs.push({ name: 'standard input', bytes: await io.stdin() });
-      continue;
-    }
-    try {
-      inputs.push({ name, bytes: readFileSync(resolve(io.cwd, name)) });
-    } catch (error) {
-      return problem(name, `cannot be read: ${whyUnreadable(error)}`);
-    }
-  }
-  return inputs;
 }
 
 async function commits(root: string, range: string): Promise<Given | InputProblem> {

@@ -1,0 +1,193 @@
+// `fuse-review simulate [SCENARIO…]`: runs scenarios on the tree's own code, over all faults and interleavings.
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { formatProblem, type InputProblem } from '../../model/problem.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import { readSeries } from '../../patch/series.js';
+import { parseReplayLine } from '../../review/replay-line.js';
+import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
+import { counterexampleLines, formatGenerated, formatSimulation } from '../../review/simulation-text.js';
+import { printable } from '../../review/terminal.js';
+import type { TreeSource } from '../../runner/jobs.js';
+import type { Runner } from '../../runner/runner.js';
+import { readInstalledRuntime } from '../../runner/runtime.js';
+import { generateScenarios } from '../../simulator/generate.js';
+import type { Runtime } from '../../simulator/runtime.js';
+import type { Bounds } from '../../simulator/simulator.js';
+import { readInputs } from '../inputs.js';
+import { exitCodes, type Io } from '../io.js';
+import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
+import { isProblem, openTree } from '../places.js';
+import { report } from '../report.js';
+import type { Outcome } from '../run.js';
+import { boundOption } from '../simulate/bounds.js';
+import { replayCommand } from '../simulate/replay-command.js';
+import { chooseScenarios, listing } from '../simulate/scenarios.js';
+import { patched, sourceOf } from '../simulate/source.js';
+import { Status } from '../simulate/status.js';
+
+export interface SimulateOptions extends SharedOptions {
+  readonly patch?: readonly string[];
+  readonly generate?: number;
+  readonly threads: '1' | '2';
+  readonly bound: Bounds;
+  readonly replay?: string;
+  readonly list?: boolean;
+  readonly all?: boolean;
+}
+
+/** All that a run needs. */
+interface Task {
+  readonly options: SimulateOptions;
+  readonly io: Io;
+  readonly runtime: Runtime;
+  readonly source: TreeSource;
+  /** The tree's folder. */
+  readonly root: string;
+  readonly runner: Runner;
+}
+
+export function addSimulateCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+  const command = program
+    .command('simulate')
+    .description('run scenarios on the code of the tree, over all faults and interleavings, and show the shortest way to each error')
+    .argument('[scenario...]', 'bundled scenarios by name, or YAML files (docs/scenarios.md); without any, all bundled ones')
+    .action(async (named: readonly string[], options: SimulateOptions) => done(await simulate(named, options, io)));
+  return addSharedOptions(command, ['text', 'json'])
+    .option('--patch <file...>', 'apply these patches in memory first; - reads standard input')
+    .option('--generate <operations>', 'run every scenario of up to so many operations instead', operationCount)
+    .addOption(new Option('--threads <number>', 'threads of generated scenarios').choices(['1', '2']).default('1'))
+    .addOption(boundOption())
+    .option('--replay <line>', 'show one path: the line that a counterexample prints')
+    .option('--list', 'list the bundled scenarios')
+    .option('--all', 'print whole traces, and all that was assumed');
+}
+
+function operationCount(text: string): number {
+  if (!/^[1-9]$/.test(text)) throw new InvalidArgumentError('Write a number of operations from 1 to 9.');
+  return Number(text);
+}
+
+async function simulate(named: readonly string[], options: SimulateOptions, io: Io): Promise<Outcome> {
+  const runtime = readInstalledRuntime(io.model);
+  const broken = runtime.problems.find(({ severity }) => severity === 'error');
+  if (broken !== undefined) return broken;
+  if (options.list === true) {
+    io.out(listing(runtime));
+    return exitCodes.clean;
+  }
+  if ([named.length > 0, options.generate !== undefined, options.replay !== undefined].filter(Boolean).length > 1) {
+    return problem('simulate', 'scenarios, --generate and --replay cannot be combined; give one of them');
+  }
+  const chosen = chooseScenarios(named, runtime, io.cwd);
+  if ('problems' in chosen) return all(chosen.problems, io);
+  const path = options.replay === undefined ? undefined : parseReplayLine(options.replay, runtime.vocabulary);
+  if (path !== undefined && 'problems' in path) return all(path.problems, io);
+
+  const inputs = await readInputs(options.patch ?? [], io);
+  if (isProblem(inputs)) return inputs;
+  const reviewer = await io.reviewer();
+  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (isProblem(tree)) return tree;
+  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
+  if (!('folder' in located)) return located;
+  const series = await readSeries(inputs);
+  if (inputs.length > 0 && series.patches.length === 0) return series.problems[0] ?? problem('--patch', 'holds no patch');
+  const source = patched(sourceOf(tree, located.folder, options.config), tree, series.patches);
+  if ('problems' in source) return all(source.problems, io);
+
+  const runner = io.runner();
+  try {
+    const task: Task = { options, io, runtime, source, root: tree.root, runner };
+    if (path !== undefined) return await replay(path, task);
+    if (options.generate !== undefined) return await generated(options.generate, task);
+    return await bundled(chosen.scenarios, task);
+  } finally {
+    await runner.dispose();
+  }
+}
+
+async function bundled(scenarios: readonly Scenario[], task: Task): Promise<Outcome> {
+  const results: SimulationResult[] = [];
+  for await (const result of running(scenarios, task, scenarios.length)) results.push(result);
+  return finish(results, results.length, task, () => formatSimulation(results, textOptions(task)));
+}
+
+async function generated(operations: number, task: Task): Promise<Outcome> {
+  const { options, runtime } = task;
+  const scenarios = generateScenarios(runtime.vocabulary, { operations, threads: options.threads === '2' ? 2 : 1 });
+  const results: SimulationResult[] = [];
+  for await (const result of running(scenarios, task)) results.push(result);
+  const told = results.filter(({ verdict }) => verdict !== 'no error');
+  return finish(told, results.length, task, () => formatGenerated(results, textOptions(task)));
+}
+
+/** Runs scenarios until there are no more, or the user has had enough. */
+async function* running(
+  scenarios: Iterable<Scenario>,
+  { options, io, source, runner }: Task,
+  total?: number,
+): AsyncGenerator<SimulationResult> {
+  const signal = io.interrupted;
+  const wanted = function* (): Generator<Scenario> {
+    for (const scenario of scenarios) {
+      if (signal?.aborted === true) return;
+      yield scenario;
+    }
+  };
+  const status = new Status(io, total);
+  const handling = signal === undefined ? {} : { signal };
+  for await (const result of runner.runAll(source, wanted(), { bounds: options.bound }, handling)) {
+    status.add(result);
+    yield result;
+  }
+  status.clear();
+  if (signal?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
+}
+
+function finish(told: readonly SimulationResult[], scenarios: number, task: Task, text: () => string): Outcome {
+  const { options, io, source, root } = task;
+  const failed = report([], options, root, io, {
+    text,
+    json: () => simulationToJson(source.label, scenarios, told, { all: options.all === true }),
+    sarif: () => ({}),
+  });
+  return failed ?? (told.some(({ verdict }) => verdict === 'errors') ? exitCodes.findings : exitCodes.clean);
+}
+
+async function replay({ scenario, schedule }: { scenario: Scenario; schedule: string }, task: Task): Promise<Outcome> {
+  const { options, io, source, root, runner } = task;
+  const found = await runner.replay(source, scenario, schedule, io.interrupted);
+  if (typeof found === 'string') {
+    const traced = await runner.trace(source, scenario, schedule, io.interrupted);
+    if (typeof traced === 'string') return problem('--replay', traced);
+    const answers = traced.operations.map(({ text, answer }) => `  ${printable(text)} = ${answer ?? 'does not end'}\n`);
+    io.out(options.format === 'json' ? `${JSON.stringify(null)}\n` : `${found}\n${answers.join('')}`);
+    return exitCodes.clean;
+  }
+  const failed = report([], options, root, io, {
+    text: () => `${counterexampleLines(found, '', textOptions(task)).join('\n')}\n`,
+    json: () => counterexampleToJson(found, { all: true }),
+    sarif: () => ({}),
+  });
+  return failed ?? exitCodes.findings;
+}
+
+function textOptions({ options, io, root }: Task): Parameters<typeof formatSimulation>[1] {
+  return {
+    paint: paintFor(io, options),
+    all: options.all === true,
+    replay: (counterexample: Counterexample) => replayCommand(counterexample, { ...options, tree: options.tree ?? root }),
+  };
+}
+
+/** Says all of several problems; the exit code is that of one. */
+function all(problems: readonly InputProblem[], io: Io): Outcome {
+  const [first, ...rest] = problems;
+  for (const each of rest) io.err(`fuse-review: ${printable(formatProblem(each))}\n`);
+  return first ?? exitCodes.badInput;
+}
+
+function problem(where: string, message: string): InputProblem {
+  return { where, message, severity: 'error' };
+}

@@ -1,0 +1,24 @@
+// The command that shows a counterexample again, as a shell takes it.
+import type { Counterexample } from '../../model/simulation.js';
+import { replayLine } from '../../review/replay-line.js';
+
+export interface ReplayedOptions {
+  readonly tree: string;
+  readonly folder?: string;
+  readonly patch?: readonly string[];
+  readonly config: ReadonlyMap<string, boolean>;
+}
+
+export function replayCommand(counterexample: Counterexample, { tree, folder, patch = [], config }: ReplayedOptions): string {
+  const words = ['fuse-review', 'simulate', '--tree', quoted(tree)];
+  if (folder !== undefined) words.push('--folder', quoted(folder));
+  if (patch.length > 0) words.push('--patch', ...patch.map(quoted));
+  for (const [name, on] of config) words.push('--config', `${name}=${on ? 'y' : 'n'}`);
+  words.push('--replay', `'${replayLine(counterexample)}'`);
+  return words.join(' ');
+}
+
+/** A word for a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./@:+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,43 @@
+// Which scenarios are meant: bundled ones by name, or files.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { InputProblem } from '../../model/problem.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { Runtime } from '../../simulator/runtime.js';
+import { readScenario } from '../../simulator/scenario-read.js';
+import { whyUnreadable } from '../options.js';
+
+/** The scenarios in the order named, all bundled ones where none is; or all that is wrong with the names and files. */
+export function chooseScenarios(
+  named: readonly string[],
+  { scenarios: bundled, vocabulary }: Runtime,
+  cwd: string,
+): { readonly scenarios: readonly Scenario[] } | { readonly problems: readonly InputProblem[] } {
+  if (named.length === 0) return { scenarios: bundled };
+  const scenarios: Scenario[] = [];
+  const problems: InputProblem[] = [];
+  for (const name of named) {
+    const known = bundled.find((each) => each.name === name);
+    if (known !== undefined) {
+      scenarios.push(known);
+      continue;
+    }
+    try {
+      const read = readScenario(name, readFileSync(resolve(cwd, name), 'utf8'), vocabulary);
+      problems.push(...read.problems);
+      if (read.scenario !== null) scenarios.push(read.scenario);
+    } catch (error) {
+      const why = /[./]/.test(name)
+        ? `the scenario cannot be read: ${whyUnreadable(error)}`
+        : 'no bundled scenario is called that, and it is no file; `fuse-review simulate --list` lists the bundled ones';
+      problems.push({ where: name, message: why, severity: 'error' });
+    }
+  }
+  return problems.length > 0 ? { problems } : { scenarios };
+}
+
+/** The bundled scenarios, one line each. */
+export function listing({ scenarios }: Runtime): string {
+  const width = Math.max(0, ...scenarios.map(({ name }) => name.length));
+  return scenarios.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('');
+}

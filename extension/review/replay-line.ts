@@ -1,0 +1,29 @@
+// A path of a scenario on one line, for `--replay`: the scenario and its schedule, `backing-open->a; ... @ fault 2.1`.
+import type { InputProblem } from '../model/problem.js';
+import type { Scenario, Vocabulary } from '../model/scenario.js';
+import type { Counterexample } from '../model/simulation.js';
+import { parseScenarioLine, scenarioLine } from '../simulator/scenario-line.js';
+import { parseSchedule } from '../simulator/schedule.js';
+
+/** Between a scenario and a schedule; neither of the two can hold it. */
+const mark = ' @ ';
+
+/** Never with a quote, so that a shell takes it between single ones. */
+export function replayLine({ scenario, schedule }: Pick<Counterexample, 'scenario' | 'schedule'>): string {
+  return scenarioLine(scenario) + mark + schedule;
+}
+
+/** What a line says, or all that is wrong with it. A line without a schedule is the path without faults and switches. */
+export function parseReplayLine(
+  line: string,
+  vocabulary: Vocabulary,
+  where = '--replay',
+): { readonly scenario: Scenario; readonly schedule: string } | { readonly problems: readonly InputProblem[] } {
+  const end = line.lastIndexOf(mark);
+  const schedule = end < 0 ? 'straight' : line.slice(end + mark.length).trim();
+  const { scenario, problems } = parseScenarioLine(end < 0 ? line : line.slice(0, end), vocabulary, where);
+  if (scenario === null) return { problems };
+  const parsed = parseSchedule(schedule);
+  if (typeof parsed !== 'string') return { scenario, schedule };
+  return { problems: [{ where, line: 1, column: end + mark.length + 1, message: parsed, severity: 'error' }] };
+}

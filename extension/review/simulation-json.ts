@@ -1,0 +1,150 @@
+// The results of a simulation as JSON, and the schema of it. Fields may be added, none is taken away.
+import { z } from 'zod';
+import { simulationErrorKinds, type CodePlace, type Counterexample, type SimulationResult } from '../model/simulation.js';
+import { scenarioLine } from '../simulator/scenario-line.js';
+import { replayLine } from './replay-line.js';
+
+const count = z.int().nonnegative();
+
+const placeSchema = z.object({ file: z.string(), /** 1-based. */ line: count, function: z.string() });
+
+const errorSchema = z.object({
+  id: z.string().min(1),
+  kind: z.enum(simulationErrorKinds),
+  message: z.string(),
+  at: placeSchema.nullable(),
+  related: z.array(placeSchema.extend({ message: z.string() })),
+});
+
+const stepSchema = z.object({
+  thread: count,
+  kind: z.string(),
+  /** Index into `operations`; -1 in setup and teardown. */
+  operation: z.int(),
+  depth: count,
+  at: placeSchema.nullable(),
+  text: z.string(),
+  changes: z.array(z.object({ object: z.string(), field: z.string(), before: z.string(), after: z.string() })),
+});
+
+export const counterexampleSchema = z.object({
+  error: errorSchema,
+  /** The scenario on one line, shrunk to what the error takes. */
+  scenario: z.string(),
+  faults: count,
+  preemptions: count,
+  schedule: z.string(),
+  /** What `--replay` takes. */
+  replay: z.string(),
+  threads: z.array(z.string()),
+  operations: z.array(z.object({ text: z.string(), actor: z.string(), thread: count, line: count, answer: z.string().nullable() })),
+  /** The whole trace and the references over time, with --all only: they are long. */
+  steps: z.array(stepSchema).optional(),
+  objects: z
+    .array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        moments: z.array(z.object({ step: count, state: z.string(), count: z.int().nullable(), holders: z.array(z.string()) })),
+      }),
+    )
+    .optional(),
+});
+
+const scenarioResultSchema = z.object({
+  scenario: z.object({ name: z.string(), title: z.string(), source: z.string(), line: z.string() }),
+  tree: z.string(),
+  verdict: z.enum(['no error', 'errors', 'not run']),
+  reason: z.string().nullable(),
+  counterexamples: z.array(counterexampleSchema),
+  behaviours: z.array(z.object({ operation: z.string(), line: count, under: z.string(), answer: z.string(), held: z.array(z.string()) })),
+  assumed: z.array(z.object({ kind: z.string(), name: z.string(), assumed: z.string(), times: count })),
+  stats: z.object({ executions: count, states: count, transitions: count, pruned: count, milliseconds: z.number().nonnegative() }),
+  bounds: z.object({
+    faults: count,
+    preemptions: count.nullable(),
+    executions: count,
+    milliseconds: z.number().nonnegative(),
+    exhaustive: z.boolean(),
+    stopped: z.string().nullable(),
+  }),
+});
+
+export const simulationSchema = z.object({
+  /** Of this format. */
+  version: z.literal(1),
+  tree: z.string(),
+  /** How many were run; `results` of generated scenarios are only those with an error, and those that were not run. */
+  scenarios: count,
+  results: z.array(scenarioResultSchema),
+});
+
+export type JsonSimulation = z.infer<typeof simulationSchema>;
+export type JsonCounterexample = z.infer<typeof counterexampleSchema>;
+
+export function simulationToJson(
+  tree: string,
+  scenarios: number,
+  results: readonly SimulationResult[],
+  options: { readonly all: boolean },
+): JsonSimulation {
+  return { version: 1, tree, scenarios, results: results.map((result) => resultToJson(result, options)) };
+}
+
+function resultToJson(result: SimulationResult, options: { readonly all: boolean }): JsonSimulation['results'][number] {
+  const { scenario, tree, verdict, reason, counterexamples, behaviours, assumed, stats, bounds } = result;
+  return {
+    scenario: { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) },
+    tree,
+    verdict,
+    reason,
+    counterexamples: counterexamples.map((each) => counterexampleToJson(each, options)),
+    behaviours: behaviours.map(({ operation, line, under, answer, held }) => ({ operation, line, under, answer, held: [...held] })),
+    assumed: assumed.map(({ kind, name, assumed: what, times }) => ({ kind, name, assumed: what, times })),
+    stats: { ...stats },
+    bounds: { ...bounds },
+  };
+}
+
+export function counterexampleToJson(counterexample: Counterexample, { all }: { readonly all: boolean }): JsonCounterexample {
+  const { error, scenario, faults, preemptions, schedule, trace } = counterexample;
+  const names = new Map(trace.objects.map(({ id, name }) => [id, name]));
+  return {
+    error: {
+      id: error.id,
+      kind: error.kind,
+      message: error.message,
+      at: error.at && placeToJson(error.at),
+      related: error.related.map(({ at, message }) => ({ ...placeToJson(at), message })),
+    },
+    scenario: scenarioLine(scenario),
+    faults,
+    preemptions,
+    schedule,
+    replay: replayLine(counterexample),
+    threads: [...trace.threads],
+    operations: trace.operations.map(({ text, actor, thread, line, answer }) => ({ text, actor, thread, line, answer })),
+    ...(all
+      ? {
+          steps: trace.steps.map(({ thread, kind, operation, depth, at, text, changes }) => ({
+            thread,
+            kind,
+            operation,
+            depth,
+            at: at && placeToJson(at),
+            text,
+            changes: changes.map(({ object, field, before, after }) => ({ object: names.get(object) ?? '', field, before, after })),
+          })),
+          objects: trace.objects.map(({ name, type, moments }) => ({
+            name,
+            type,
+            moments: moments.map(({ step, state, count: value, holders }) => ({ step, state, count: value, holders: [...holders] })),
+          })),
+        }
+      : {}),
+  };
+}
+
+function placeToJson({ file, line, function: name }: CodePlace): z.infer<typeof placeSchema> {
+  return { file, line, function: name };
+}

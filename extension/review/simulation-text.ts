@@ -1,0 +1,145 @@
+// The results of a simulation as text for people who know the kernel.
+import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { printable, type Paint } from './terminal.js';
+import { objectLines, operationLines, traceLines } from './trace-text.js';
+
+export interface SimulationTextOptions {
+  readonly paint: Paint;
+  /** Whole traces, and all that was assumed. */
+  readonly all: boolean;
+  /** The command that shows a counterexample again. */
+  readonly replay: (counterexample: Counterexample) => string;
+}
+
+/** A line for each scenario, then each counterexample, then what the results rest on. */
+export function formatSimulation(results: readonly SimulationResult[], options: SimulationTextOptions): string {
+  const lines = results.map((result) => scenarioResult(result, options.paint));
+  for (const { scenario, counterexamples } of results)
+    for (const each of counterexamples) lines.push('', ...counterexampleLines(each, scenario.name, options));
+  lines.push('', ...summaryLines(results, options));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same of many generated scenarios: each error once, with its shortest counterexample. */
+export function formatGenerated(results: readonly SimulationResult[], options: SimulationTextOptions): string {
+  const lines: string[] = [];
+  for (const { counterexample, scenario, times } of shortestById(results)) {
+    lines.push(...counterexampleLines(counterexample, scenario, options));
+    lines.push(options.paint.faint(`the same in ${times} of ${results.length} scenarios`), '');
+  }
+  for (const [reason, times] of notRunReasons(results)) lines.push(`${number(times, 'scenario')} not run: ${printable(reason)}`);
+  lines.push(...summaryLines(results, options));
+  return `${lines.join('\n')}\n`;
+}
+
+export interface ShortestError {
+  readonly counterexample: Counterexample;
+  readonly scenario: string;
+  /** Scenarios that show the same error. */
+  readonly times: number;
+}
+
+/** One counterexample for each different error: with the fewest operations, then faults, then preemptions. */
+export function shortestById(results: readonly SimulationResult[]): readonly ShortestError[] {
+  const shortest = new Map<string, ShortestError>();
+  for (const { scenario, counterexamples } of results) {
+    for (const counterexample of counterexamples) {
+      const { id } = counterexample.error;
+      const known = shortest.get(id);
+      const times = (known?.times ?? 0) + 1;
+      if (known && compareSize(known.counterexample, counterexample) <= 0) shortest.set(id, { ...known, times });
+      else shortest.set(id, { counterexample, scenario: scenario.name, times });
+    }
+  }
+  return [...shortest.values()].sort((a, b) => compareSize(a.counterexample, b.counterexample));
+}
+
+function compareSize(a: Counterexample, b: Counterexample): number {
+  return operations(a) - operations(b) || a.faults - b.faults || a.preemptions - b.preemptions;
+}
+
+function operations({ scenario }: Counterexample): number {
+  return scenario.steps.reduce((sum, step) => sum + (step.kind === 'operation' ? 1 : step.branches.flat().length), 0);
+}
+
+function scenarioResult({ scenario, verdict, reason, counterexamples, stats, bounds }: SimulationResult, paint: Paint): string {
+  const name = printable(scenario.name);
+  if (verdict === 'not run') return `${name}: ${paint.warning('not run')}: ${printable(reason ?? '')}`;
+  const said = verdict === 'errors' ? paint.error(number(counterexamples.length, 'error')) : paint.good('no error');
+  const end = bounds.stopped === null ? '' : paint.warning(`, not exhaustive: ${printable(bounds.stopped)}`);
+  return `${name}: ${said}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
+}
+
+/** A counterexample in full: the error, the operations, the path, the object's references, related places, the replay. */
+export function counterexampleLines(counterexample: Counterexample, scenario: string, options: SimulationTextOptions): string[] {
+  const { paint } = options;
+  const { error, faults, preemptions, trace } = counterexample;
+  const place = error.at ? `${printable(error.at.file)}:${error.at.line}:` : 'at the end:';
+  const where = error.at ? `, in ${error.at.function}()` : '';
+  const name = scenario === '' ? '' : ` (${printable(scenario)})`;
+  const objects = objectLines(counterexample, options);
+  const object = trace.objects.find(({ id }) => id === error.object);
+  return [
+    `${paint.strong(place)} ${paint.error('error:')} ${paint.strong(printable(error.message))}${where} [${error.kind}]${paint.faint(name)}`,
+    `${number(operations(counterexample), 'operation')}, ${number(faults, 'fault')}, ${number(preemptions, 'preemption')}:`,
+    ...operationLines(counterexample, options),
+    options.all ? 'trace:' : 'trace in short:',
+    ...traceLines(counterexample, options),
+    ...(objects.length > 0 ? [`references to ${printable(object?.name ?? '')}:`, ...objects] : []),
+    ...error.related
+      // What its count was is told above, in order.
+      .filter(({ message }) => objects.length === 0 || !message.startsWith('count '))
+      .map(({ at, message }) => `${paint.strong(`${printable(at.file)}:${at.line}:`)} ${paint.note('note:')} ${printable(message)}`),
+    `replay: ${options.replay(counterexample)}`,
+  ];
+}
+
+function summaryLines(results: readonly SimulationResult[], { paint, all }: SimulationTextOptions): string[] {
+  const ran = results.filter(({ verdict }) => verdict !== 'not run');
+  const errors = new Set(ran.flatMap(({ counterexamples }) => counterexamples.map(({ error }) => error.id))).size;
+  const sum = (of: (result: SimulationResult) => number): number => ran.reduce((total, each) => total + of(each), 0);
+  const stopped = ran.filter(({ bounds }) => !bounds.exhaustive).length;
+  const bounds = (ran[0] ?? results[0])?.bounds;
+  const within = bounds ? `${number(bounds.faults, 'fault')}, ${bounds.preemptions ?? 'any number of'} preemptions` : '';
+  const extent = stopped === 0 ? `exhaustive within ${within}` : `${stopped} of ${ran.length} not exhaustive within ${within}`;
+  const verdict =
+    errors > 0 ? paint.strong(number(errors, 'different error')) : ran.length > 0 ? paint.good('no error') : 'nothing was run';
+  const missing = results.length - ran.length;
+  const assumed = assumptions(results);
+  const lines = [
+    `${number(ran.length, 'scenario')}${missing > 0 ? `, ${missing} not run` : ''}: ${number(
+      sum(({ stats }) => stats.executions),
+      'execution',
+    )}, ${number(
+      sum(({ stats }) => stats.states),
+      'state',
+    )}, ${sum(({ stats }) => stats.pruned)} pruned, ${Math.round(sum(({ stats }) => stats.milliseconds) / 100) / 10} s; ${extent}`,
+  ];
+  if (assumed.length > 0) {
+    lines.push(`${number(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
+    if (all) lines.push(...assumed.map(([what, times]) => `  ${printable(what)} (${times}x)`));
+  }
+  return [verdict, ...lines.map((line) => paint.faint(line))];
+}
+
+/** What was assumed, over all results, most often first. */
+function assumptions(results: readonly SimulationResult[]): readonly (readonly [string, number])[] {
+  const times = new Map<string, number>();
+  for (const { assumed } of results)
+    for (const each of assumed) {
+      const what = `${each.kind} ${each.name}: ${each.assumed}`;
+      times.set(what, (times.get(what) ?? 0) + each.times);
+    }
+  return [...times].sort((a, b) => b[1] - a[1]);
+}
+
+/** Why scenarios were not run, with how many. */
+export function notRunReasons(results: readonly SimulationResult[]): ReadonlyMap<string, number> {
+  const reasons = new Map<string, number>();
+  for (const { verdict, reason } of results) if (verdict === 'not run') reasons.set(reason ?? '', (reasons.get(reason ?? '') ?? 0) + 1);
+  return reasons;
+}
+
+export function number(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
