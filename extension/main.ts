@@ -8,8 +8,7 @@ import { registerCommand } from './editor/commands.js';
 import { activateDiagnostics } from './editor/diagnostics.js';
 import { activateRules } from './editor/rules.js';
 import { activateSeries } from './editor/series/index.js';
-import { SimulationPanels } from './editor/simulation/panel.js';
-import { activateReopenRun } from './editor/simulation/reopen-command.js';
+import { activateSimulation } from './editor/simulation/index.js';
 import { activateStatus } from './editor/status.js';
 import { WorkspaceTrees } from './editor/trees.js';
 
@@ -21,14 +20,12 @@ export function activate(context: ExtensionContext): void {
   const reviewer = new Analyzer(script, 'review', log);
   const trees = new WorkspaceTrees(checker, log);
   const checks = new TreeChecks(checker, trees, log);
-  const runs = new SimulationPanels(context, log);
   context.subscriptions.push(
     log,
     checker,
     reviewer,
     trees,
     checks,
-    runs,
     registerCommand('fuseReview.showOutput', () => log.show()),
   );
 
@@ -37,6 +34,6 @@ export function activate(context: ExtensionContext): void {
   activateCheckCommand(context, trees, checks);
   activateRules(context);
   activateAllow(context, checks);
-  activateSeries(context, reviewer, trees);
-  activateReopenRun(context, runs);
+  const series = activateSeries(context, reviewer, trees);
+  activateSimulation(context, { checker, reviewer, trees, series, log });
 }

@@ -3,6 +3,7 @@ import { commands, type Disposable, type Uri } from 'vscode';
 import type { RuleId } from '../model/finding.js';
 import type { ShownFinding } from './messages.js';
 import type { SeriesNode } from './series/nodes.js';
+import type { TargetKind } from './simulation/targets.js';
 
 export interface CommandHandlers {
   'fuseReview.checkSubsystem': () => Promise<void>;
@@ -19,6 +20,13 @@ export interface CommandHandlers {
   'fuseReview.showNotAnalysed': () => void;
   'fuseReview.showRule': (rule?: RuleId) => Promise<void>;
   'fuseReview.openRun': () => Promise<void>;
+  'fuseReview.runScenario': (uri?: Uri) => Promise<void>;
+  'fuseReview.runScenarioOnSeries': (uri?: Uri) => Promise<void>;
+  'fuseReview.runScenariosForFunction': () => Promise<void>;
+  'fuseReview.generateSequences': () => Promise<void>;
+  'fuseReview.replaySchedule': () => Promise<void>;
+  'fuseReview.stopSimulation': () => void;
+  'fuseReview.showLastRun': (uri: string, kind: TargetKind) => Promise<void>;
   'fuseReview.showOutput': () => void;
 }
 

@@ -2,7 +2,10 @@
 import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
-import type { Line, LineNumber } from '../model/source.js';
+import type { Scenario } from '../model/scenario.js';
+import type { Line, LineNumber, Offset } from '../model/source.js';
+import type { GenerateOptions } from '../simulator/generate.js';
+import type { ReadScenario } from '../simulator/scenario-read.js';
 
 /** A range as VS Code counts: 0-based lines and UTF-16 columns, the end exclusive. */
 export interface TextRange {
@@ -126,6 +129,27 @@ export type Task =
       readonly folder: string;
       readonly settings: TreeSettings;
       readonly source: SeriesSource;
+    }
+  | { readonly t: 'bundled-scenarios'; readonly request: number; readonly lane: string }
+  | { readonly t: 'read-scenario'; readonly request: number; readonly lane: string; readonly file: string; readonly text: string }
+  | { readonly t: 'generate-scenarios'; readonly request: number; readonly lane: string; readonly options: GenerateOptions }
+  | { readonly t: 'read-replay'; readonly request: number; readonly lane: string; readonly line: string }
+  | {
+      readonly t: 'function-at';
+      readonly request: number;
+      readonly lane: string;
+      readonly file: string;
+      readonly text: string;
+      readonly offset: Offset;
+    }
+  | { readonly t: 'tree-version'; readonly request: number; readonly lane: string; readonly root: string; readonly folder: string }
+  | {
+      readonly t: 'commits-trees';
+      readonly request: number;
+      readonly lane: string;
+      readonly root: string;
+      readonly folder: string;
+      readonly range: string;
     };
 
 export type HostMessage = Note | Task;
@@ -136,10 +160,33 @@ export interface FoundTrees {
   readonly without: readonly string[];
 }
 
+export interface BundledScenarios {
+  /** By name; their `source` begins with `runtime/`. */
+  readonly scenarios: readonly Scenario[];
+  readonly problems: readonly InputProblem[];
+}
+
+export type ReplayRead = { readonly scenario: Scenario; readonly schedule: string } | { readonly problems: readonly InputProblem[] };
+
+/** All that a simulation reads of the trees at both ends of a range, by path. */
+export interface CommitsTrees {
+  readonly before: Readonly<Record<string, string | null>>;
+  readonly after: Readonly<Record<string, string | null>>;
+}
+
 export interface Answers {
   'find-trees': FoundTrees;
   check: CheckedTree;
   review: ShownReview;
+  'bundled-scenarios': BundledScenarios;
+  'read-scenario': ReadScenario;
+  'generate-scenarios': readonly Scenario[];
+  'read-replay': ReplayRead;
+  /** The name of the function whose definition holds the offset; null where none does. */
+  'function-at': string | null;
+  /** Another one when anything that a simulation reads of the tree on disk is another text. */
+  'tree-version': string;
+  'commits-trees': CommitsTrees;
 }
 
 export type WorkerMessage =

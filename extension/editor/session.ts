@@ -1,8 +1,10 @@
 // What the worker knows between tasks: the parser, the open documents, a tree a root. Free of threads.
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { InputProblem } from '../model/problem.js';
+import { formatProblem, type InputProblem } from '../model/problem.js';
 import type { SourceTree } from '../model/source.js';
+import { applyPatches } from '../patch/apply.js';
 import { readCommits } from '../patch/commits.js';
 import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
@@ -10,22 +12,31 @@ import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
 import { parseBaseline, staleProblems } from '../review/baseline.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
 import { Sources } from '../review/sources.js';
+import { snapshot } from '../runner/tree.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { Documents } from './documents.js';
 import { candidateRoots } from './find-trees.js';
-import type { Answers, CheckedTree, FoundTrees, Note, ShownReview, Task, Tree, TreeSettings } from './messages.js';
+import type { Answers, CheckedTree, CommitsTrees, FoundTrees, Note, ShownReview, Task, Tree, TreeSettings } from './messages.js';
 import { showFindings, showReview } from './shown.js';
+import { ScenarioTasks } from './simulation/scenario-tasks.js';
 
 type CheckTask = Extract<Task, { t: 'check' }>;
 type ReviewTask = Extract<Task, { t: 'review' }>;
+type CommitsTask = Extract<Task, { t: 'commits-trees' }>;
+type VersionTask = Extract<Task, { t: 'tree-version' }>;
+type FunctionTask = Extract<Task, { t: 'function-at' }>;
 
 export class Session {
   private readonly documents = new Documents();
   private readonly trees = new Map<string, DiskTree>();
+  private parser: Promise<SyntaxParser> | undefined;
   private reviewer: Promise<Reviewer> | undefined;
+  private readonly scenarios: ScenarioTasks;
 
-  /** `wasm` names the parser's runtime and grammar; they are loaded when there is something to parse. */
-  constructor(private readonly wasm: { readonly runtime: string; readonly grammar: string }) {}
+  /** The parser's runtime and grammar, and the simulator's model, are loaded when there is something to do with them. */
+  constructor(private readonly installation: { readonly runtime: string; readonly grammar: string; readonly model: string }) {
+    this.scenarios = new ScenarioTasks(installation.model);
+  }
 
   /** Takes news of a document; false where its whole text is needed. */
   note(note: Note): boolean {
@@ -40,6 +51,17 @@ export class Session {
         return this.check(task, stopIfUnwanted);
       case 'review':
         return this.review(task, stopIfUnwanted);
+      case 'tree-version':
+        return Promise.resolve(this.treeVersion(task));
+      case 'commits-trees':
+        return this.commitsTrees(task);
+      case 'function-at':
+        return this.functionAt(task);
+      case 'bundled-scenarios':
+      case 'read-scenario':
+      case 'generate-scenarios':
+      case 'read-replay':
+        return Promise.resolve(this.scenarios.run(task));
     }
   }
 
@@ -104,8 +126,38 @@ export class Session {
     }
   }
 
+  private async commitsTrees({ root, folder, range }: CommitsTask): Promise<CommitsTrees> {
+    const { patches, base, problems } = await readRange(root, range);
+    const [problem] = problems;
+    if (patches.length === 0 && problem !== undefined) throw new Error(formatProblem(problem));
+    const last = applyPatches(base, patches).at(-1)?.tree ?? base;
+    return { before: snapshot(base, folder), after: snapshot(last, folder) };
+  }
+
+  private treeVersion({ root, folder }: VersionTask): string {
+    return createHash('sha256')
+      .update(JSON.stringify(snapshot(this.tree(root), folder)))
+      .digest('hex');
+  }
+
+  private async functionAt({ file, text, offset }: FunctionTask): Promise<string | null> {
+    const parser = await this.parsing();
+    // A branch of the preprocessor is read only where its option is as the branch wants.
+    for (const set of [true, false]) {
+      const { declarations } = parser.parse(file, text, { option: () => set, defined: () => undefined });
+      const found = declarations.find(({ kind, span }) => kind === 'function' && span.start <= offset && offset <= span.end);
+      if (found?.kind === 'function') return found.name;
+    }
+    return null;
+  }
+
+  private parsing(): Promise<SyntaxParser> {
+    this.parser ??= SyntaxParser.create(this.installation);
+    return this.parser;
+  }
+
   private start(): Promise<Reviewer> {
-    this.reviewer ??= SyntaxParser.create(this.wasm).then((parser) => new Reviewer(parser));
+    this.reviewer ??= this.parsing().then((parser) => new Reviewer(parser));
     return this.reviewer;
   }
 

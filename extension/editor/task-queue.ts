@@ -14,7 +14,19 @@ export interface QueueActions {
   poll(): HostMessage | undefined;
 }
 
-const rank: Readonly<Record<Task['t'], number>> = { 'find-trees': 0, check: 1, review: 2 };
+/** What somebody waits for at the keyboard goes first. */
+const rank: Readonly<Record<Task['t'], number>> = {
+  'find-trees': 0,
+  'bundled-scenarios': 0,
+  'read-scenario': 0,
+  'generate-scenarios': 0,
+  'read-replay': 0,
+  'function-at': 0,
+  'tree-version': 0,
+  check: 1,
+  review: 2,
+  'commits-trees': 2,
+};
 
 /** One task at a time; within a lane only the newest counts. */
 export class TaskQueue {
@@ -89,7 +101,7 @@ export class TaskQueue {
 }
 
 function isTask(message: HostMessage): message is Task {
-  return message.t === 'find-trees' || message.t === 'check' || message.t === 'review';
+  return 'request' in message;
 }
 
 /** Whether news makes a check of the tree at `root` out of date; the host asks for a new one then. */

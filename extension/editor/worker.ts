@@ -8,9 +8,9 @@ import { TaskQueue } from './task-queue.js';
 if (parentPort === null) throw new Error('worker.ts runs in a worker thread only');
 const port = parentPort;
 
-/** Both lie beside the bundle. */
+/** All of them lie beside the bundle. */
 const asset = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const session = new Session({ runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm') });
+const session = new Session({ runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm'), model: asset('runtime') });
 
 const send = (message: WorkerMessage): void => port.postMessage(message);
 const queue = new TaskQueue({

@@ -4,31 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, scratch, Workbench } from './harness.mjs';
+import { typeBug } from './bug.mjs';
 import { runPageTests } from './run-page.mjs';
+import { simulationTests } from './simulation.mjs';
 import { buildSuite } from './suite.mjs';
-
-/** The place of a text in a file of a tree, 1-based. */
-function placeOf(file, text) {
-  const before = readFileSync(file, 'utf8').split(text)[0];
-  const line = before.split('\n').length;
-  return { line, column: before.length - (before.lastIndexOf('\n') + 1) + 1 };
-}
-
-/** A jump of fuse_backing_open() that puts the file, and one in its place that leaks it: in the kernel, and in the sample. */
-const bugs = [
-  { right: 'goto out_fput;', keep: 'goto out'.length, wrong: 'goto out;' },
-  { right: 'goto out_file;', keep: 0, wrong: 'return res;' },
-];
-
-/** Types the bug into backing.c by the keyboard. */
-async function typeBug(workbench, tree) {
-  const file = join(tree, 'fs/fuse/backing.c');
-  const { right, keep, wrong } = bugs.find((bug) => readFileSync(file, 'utf8').includes(bug.right));
-  const { line, column } = placeOf(file, right);
-  await workbench.openFile(file, line, column + keep);
-  for (let at = keep; at < right.length - 1; at++) await workbench.press('Delete');
-  await workbench.page.keyboard.insertText(wrong.slice(keep, -1));
-}
 
 function digestOf(folder) {
   const hash = createHash('sha256');
@@ -51,6 +30,7 @@ const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: ru
 
 export const tests = [
   ...runPageTests,
+  ...simulationTests,
   {
     name: 'a bug typed into backing.c appears as a problem with its rule, and goes when undone',
     async run({ browser, server, copyTree, keep }) {

@@ -4,6 +4,7 @@ import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type Ex
 import type { Analyzer } from '../analyzer.js';
 import { registerCommand } from '../commands.js';
 import type { Tree } from '../messages.js';
+import { pickTree } from '../pick-tree.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
 import { findingText, inSeriesOrder, nextStop, walkable, type SeriesNode } from './nodes.js';
@@ -13,7 +14,8 @@ import { SeriesView, viewId } from './view.js';
 
 const openContext = 'fuseReview.seriesOpen';
 
-export function activateSeries(context: ExtensionContext, analyzer: Analyzer, trees: WorkspaceTrees): void {
+/** Answers the series that are open. */
+export function activateSeries(context: ExtensionContext, analyzer: Analyzer, trees: WorkspaceTrees): SeriesStore {
   const store = new SeriesStore(analyzer, context.workspaceState);
   const view = new SeriesView(store);
   let current: string | undefined;
@@ -48,7 +50,7 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
       if (node?.kind === 'finding') current = node.id;
     }),
     registerCommand('fuseReview.openSeries', async (uri, selected) => {
-      const tree = await pickTree(trees);
+      const tree = await pickTree(trees, 'Against which tree?', 'so there is nothing to apply the patches to');
       if (tree === undefined) return;
       const given = selected !== undefined && selected.length > 0 ? selected : uri === undefined ? [] : [uri];
       const uris = given.length > 0 ? given : await pickFiles(tree);
@@ -62,7 +64,7 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
         await refuseUntrusted();
         return;
       }
-      const tree = await pickTree(trees);
+      const tree = await pickTree(trees, 'Against which tree?', 'so there is nothing to apply the patches to');
       if (tree === undefined) return;
       const range = await window.showInputBox({
         title: 'Review a range of commits',
@@ -105,6 +107,7 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
   store.restore();
   showContext();
   void openFromEnvironment(store, trees);
+  return store;
 }
 
 /** `FUSE_REVIEW_OPEN` holds paths of patch files, as `npm start` sets it. */
@@ -126,26 +129,6 @@ async function pickFiles({ root }: Tree): Promise<readonly Uri[]> {
     defaultUri: Uri.file(root),
   });
   return picked ?? [];
-}
-
-/** The tree to review against; asks where there are several, and says what to do where there is none. */
-async function pickTree(trees: WorkspaceTrees): Promise<Tree | undefined> {
-  const found = await trees.whenSettled();
-  if (found.length <= 1) {
-    if (found.length === 0) void sayNoTree();
-    return found[0];
-  }
-  const items = found.map((tree) => ({ label: tree.root, description: tree.folder, tree }));
-  return (await window.showQuickPick(items, { title: 'Against which tree?' }))?.tree;
-}
-
-async function sayNoTree(): Promise<void> {
-  const action = 'Open Folder';
-  const picked = await window.showErrorMessage(
-    'No kernel tree with the FUSE backing code (fuse_backing_open) is open, so there is nothing to apply the patches to.',
-    action,
-  );
-  if (picked === action) await commands.executeCommand('workbench.action.files.openFolder');
 }
 
 async function refuseUntrusted(): Promise<void> {

@@ -285,7 +285,7 @@ function sortByStatus(findings: readonly ShownFinding[]): ShownFinding[] {
   return [...findings].sort((a, b) => rank[a.status] - rank[b.status] || a.line - b.line);
 }
 
-function titleOf(source: SeriesSource, review: ShownReview | undefined): string {
+export function titleOf(source: SeriesSource, review: ShownReview | undefined): string {
   if (source.kind === 'commits') return source.range;
   const [first = ''] = source.paths;
   const more = source.paths.length > 1 ? ` and ${source.paths.length - 1} more` : '';

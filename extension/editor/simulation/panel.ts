@@ -5,7 +5,7 @@ import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, t
 import { pageHtml } from './page.js';
 import { isRunId, RunStore, type KeptRun, type RunAbout } from './run-store.js';
 import { RunSources } from './sources.js';
-import type { FromPage, PageState, RunView, ShownRun, ToPage } from './webview-messages.js';
+import { initialView, type FromPage, type PageState, type RunView, type ShownRun, type ToPage } from './webview-messages.js';
 
 const viewType = 'fuseReview.run';
 /** Milliseconds for which a page has to be left alone before it is written how it looks. */
@@ -31,7 +31,7 @@ export class SimulationPanels implements Disposable {
     private readonly log: Pick<LogOutputChannel, 'warn' | 'error'>,
   ) {
     this.store = new RunStore(join((context.storageUri ?? context.globalStorageUri).fsPath, 'runs'));
-    this.sources = new RunSources(this.store, context.extensionUri);
+    this.sources = new RunSources(this.store);
     this.serializer = window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async (panel: WebviewPanel, state: Partial<PageState> | undefined) => {
         const id = state?.run;
@@ -46,9 +46,10 @@ export class SimulationPanels implements Disposable {
     });
   }
 
-  /** Keeps a run and shows it in a panel of its own. */
+  /** Keeps a run and shows it in a panel of its own; side by side where there is a base whose path can be shown. */
   async show({ root, texts, ...run }: NewRun): Promise<void> {
     const kept = await this.store.keep(root, run, texts, Date.now());
+    if (typeof (run.base?.traces[0] ?? '') !== 'string') await this.store.keepView(kept.run.id, { ...initialView, compare: true });
     this.create(kept);
   }
 

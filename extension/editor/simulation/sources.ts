@@ -3,6 +3,7 @@ import { Position, Range, Selection, TextEditorRevealType, ThemeColor, Uri, View
 import type { Disposable, TextDocument, TextDocumentContentProvider, TextEditor, WebviewPanel } from 'vscode';
 import type { CodePlace } from '../../model/simulation.js';
 import { absolutePath } from '../trees.js';
+import { modelUri } from './model-documents.js';
 import { isRunId, type KeptRun, type RunStore } from './run-store.js';
 import type { RunSide } from './webview-messages.js';
 
@@ -17,10 +18,7 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
   });
   private marked: TextEditor | undefined;
 
-  constructor(
-    private readonly store: RunStore,
-    private readonly extension: Uri,
-  ) {}
+  constructor(private readonly store: RunStore) {}
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const { run, side } = JSON.parse(uri.query) as { run: unknown; side: unknown };
@@ -64,7 +62,7 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
     if (texts[side][file] !== undefined) {
       return Uri.from({ scheme, path: `/${file}`, query: JSON.stringify({ run: run.id, side }) });
     }
-    if (file.startsWith('runtime/')) return Uri.joinPath(this.extension, file);
+    if (file.startsWith('runtime/')) return modelUri(file);
     return Uri.file(absolutePath(root, file));
   }
 }

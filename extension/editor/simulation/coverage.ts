@@ -1,0 +1,53 @@
+// Which scenarios call a function of a tree: all of them are run once for each text of the tree, and asked.
+import type { CancellationToken, Uri } from 'vscode';
+import type { Analyzer } from '../analyzer.js';
+import { boundsOf } from './bounds.js';
+import type { ScenarioFile } from './library.js';
+import { summaryOf, verdictOf } from './outcome.js';
+import type { Outcome, SimulationRuns } from './runs.js';
+import type { Target } from './targets.js';
+
+export interface Covering {
+  readonly uri: Uri;
+  readonly outcome: Outcome;
+}
+
+export class Coverage {
+  /** Of the tree asked for last: outcomes by scenario file and the scenario in it. */
+  private known = new Map<string, Outcome>();
+  private knownOf = '';
+
+  constructor(
+    private readonly analyzer: Analyzer,
+    private readonly runs: SimulationRuns,
+  ) {}
+
+  /** The outcomes of all scenarios on the tree as it is, in order; those that were cancelled are missing. */
+  async run(
+    target: Target,
+    files: readonly ScenarioFile[],
+    token: CancellationToken,
+    done: (last: string) => void,
+  ): Promise<readonly Covering[]> {
+    const { root, folder } = target;
+    const version = await this.analyzer.run({ t: 'tree-version', lane: 'tree version', root, folder });
+    const key = JSON.stringify([target.tree, boundsOf(root), version]);
+    if (key !== this.knownOf || version.kind !== 'done') this.known = new Map();
+    this.knownOf = key;
+    const { known } = this;
+    const outcomes = await this.runs.during([token], (signal) =>
+      Promise.all(
+        files.map(async ({ uri, scenario }): Promise<Covering | null> => {
+          if (scenario === null) return null;
+          const name = JSON.stringify([uri.toString(), scenario]);
+          const outcome = known.get(name) ?? (await this.runs.run(target, scenario, uri, { signal }));
+          if (verdictOf(outcome.result, null) === 'stopped') return null;
+          known.set(name, outcome);
+          done(`${scenario.name}: ${summaryOf(outcome.result, null)}`);
+          return { uri, outcome };
+        }),
+      ),
+    );
+    return outcomes.filter((each) => each !== null);
+  }
+}

@@ -1,0 +1,81 @@
+// What a run comes to, in words and for lists. Free of the editor, so that it can be tested.
+import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import type { Bounds } from '../../simulator/bounds.js';
+
+export type Verdict = 'passed' | 'failed' | 'not run' | 'stopped';
+
+/** The errors that count: all of them, or those that the tree without the series does not have. */
+export function errorsOf(result: SimulationResult, base: SimulationResult | null): readonly Counterexample[] {
+  const known = new Set(base?.counterexamples.map(({ error }) => error.id));
+  return result.counterexamples.filter(({ error }) => !known.has(error.id));
+}
+
+/** Nothing that was not run to its end, or to a bound, has passed. */
+export function verdictOf(result: SimulationResult, base: SimulationResult | null): Verdict {
+  const sides = base === null ? [result] : [result, base];
+  const found = errorsOf(result, base).length > 0;
+  // Of a tree without the series that was not gone through, nobody knows which errors it has.
+  if (sides.some(({ bounds }) => bounds.stopped === 'cancelled')) return found && base === null ? 'failed' : 'stopped';
+  if (sides.some(({ verdict }) => verdict === 'not run')) return 'not run';
+  return found ? 'failed' : 'passed';
+}
+
+/** One line for a list of results. */
+export function summaryOf(result: SimulationResult, base: SimulationResult | null): string {
+  const errors = errorsOf(result, base);
+  const left = result.counterexamples.length - errors.length;
+  const old = left > 0 ? `; ${count(left, 'error')} without the series too` : '';
+  switch (verdictOf(result, base)) {
+    case 'not run':
+      return `not run: ${result.reason ?? base?.reason ?? 'the reason is not known'}`;
+    case 'stopped':
+      return `stopped after ${paths(result)}; ${foundSoFar(result.counterexamples.length)}`;
+    case 'failed':
+      return `${count(errors.length, base === null ? 'error' : 'new error')} on ${paths(result)}: ${errors[0]?.error.message ?? ''}${old}${unfinished(result)}`;
+    case 'passed':
+      return `no ${base === null ? '' : 'new '}error on ${paths(result)}${old}${unfinished(result)}`;
+  }
+}
+
+/** The runs of a whole list in one sentence: what failed first. */
+export function totalOf(verdicts: readonly Verdict[]): string {
+  const of = (wanted: Verdict): number => verdicts.filter((verdict) => verdict === wanted).length;
+  const parts = [
+    ...(of('failed') > 0 ? [`${of('failed')} with errors`] : []),
+    ...(of('not run') > 0 ? [`${of('not run')} not run`] : []),
+    ...(of('stopped') > 0 ? [`${of('stopped')} stopped`] : []),
+    ...(of('passed') > 0 ? [`${of('passed')} without error`] : []),
+  ];
+  return `${count(verdicts.length, 'scenario')}: ${parts.join(', ')}`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function paths({ stats }: SimulationResult): string {
+  return count(stats.executions, 'path');
+}
+
+function foundSoFar(errors: number): string {
+  return errors === 0 ? 'nothing was found by then' : `${count(errors, 'error')} found by then`;
+}
+
+function unfinished({ bounds }: SimulationResult): string {
+  return bounds.stopped === null ? '' : ` (not exhaustive: ${bounds.stopped})`;
+}
+
+/** A path that was replayed, as a result that a page can show: it says of no other path that it was run. */
+export function replayedResult(counterexample: Counterexample, tree: string, bounds: Bounds): SimulationResult {
+  return {
+    scenario: counterexample.scenario,
+    tree,
+    verdict: 'errors',
+    reason: null,
+    counterexamples: [counterexample],
+    behaviours: [],
+    assumed: [],
+    stats: { executions: 1, states: 0, transitions: counterexample.trace.steps.length, pruned: 0, milliseconds: 0 },
+    bounds: { ...bounds, exhaustive: false, stopped: 'only the path of the schedule was run' },
+  };
+}

@@ -1,0 +1,148 @@
+// Runs scenarios in the runner's threads, keeps what each came to last, and stops all of them at once.
+import { commands, EventEmitter, type CancellationToken, type Disposable, type ExtensionContext, type Uri } from 'vscode';
+import type { Scenario } from '../../model/scenario.js';
+import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import type { Runner, RunHandling } from '../../runner/runner.js';
+import { boundsOf } from './bounds.js';
+import { errorsOf } from './outcome.js';
+import type { NewRun } from './panel.js';
+import type { Target, TargetKind } from './targets.js';
+import type { BaseRun } from './webview-messages.js';
+
+export interface Outcome {
+  readonly scenario: Scenario;
+  readonly target: Target;
+  readonly result: SimulationResult;
+  readonly base: BaseRun | null;
+}
+
+/** For `when` clauses of the manifest. */
+const runningContext = 'fuseReview.simulating';
+
+export class SimulationRuns implements Disposable {
+  private runner: Promise<Runner> | undefined;
+  private readonly last = new Map<string, Outcome>();
+  private readonly controllers = new Set<AbortController>();
+  private readonly changed = new EventEmitter<void>();
+  /** A scenario was run, or running began or ended. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly context: ExtensionContext) {}
+
+  get running(): boolean {
+    return this.controllers.size > 0;
+  }
+
+  /** Scenarios that can run at a time. */
+  async workers(): Promise<number> {
+    return (await this.start()).workers;
+  }
+
+  /** Does work that `stop` and each of the tokens cancel. */
+  async during<T>(tokens: readonly CancellationToken[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const listeners = tokens.map((token) => token.onCancellationRequested(() => controller.abort()));
+    if (tokens.some((token) => token.isCancellationRequested)) controller.abort();
+    this.controllers.add(controller);
+    this.showRunning();
+    try {
+      return await work(controller.signal);
+    } finally {
+      for (const listener of listeners) listener.dispose();
+      this.controllers.delete(controller);
+      this.showRunning();
+    }
+  }
+
+  /** Ends all that runs; each keeps what it found. */
+  stop(): void {
+    for (const controller of this.controllers) controller.abort();
+  }
+
+  /** Runs a scenario on the target and, for a series, on the tree without it. `file` is what its outcome is kept under. */
+  async run(target: Target, scenario: Scenario, file: Uri | null, handling: RunHandling): Promise<Outcome> {
+    const runner = await this.start();
+    const settings = { bounds: boundsOf(target.root) };
+    const [result, before] = await Promise.all([
+      runner.run(target.tree, scenario, settings, handling),
+      target.base === null ? null : runner.run(target.base, scenario, settings, withSignal(handling.signal)),
+    ]);
+    const base = before === null ? null : { result: before, traces: await this.tracesOn(target, result, handling.signal) };
+    const outcome: Outcome = { scenario, target, result, base };
+    if (file !== null) {
+      this.last.set(keyOf(file, target.kind), outcome);
+      this.changed.fire();
+    }
+    return outcome;
+  }
+
+  /** Results in order, as they come; there may be any number of scenarios. */
+  async *runAll(target: Target, scenarios: Iterable<Scenario>, signal: AbortSignal): AsyncGenerator<SimulationResult, void, undefined> {
+    const runner = await this.start();
+    yield* runner.runAll(target.tree, scenarios, { bounds: boundsOf(target.root) }, { signal });
+  }
+
+  async replay(target: Target, scenario: Scenario, schedule: string, signal: AbortSignal): Promise<Counterexample | string> {
+    return (await this.start()).replay(target.tree, scenario, schedule, signal);
+  }
+
+  /** What a scenario came to when it was run last on a tree, or on a series. */
+  lastOf(file: Uri, kind: TargetKind): Outcome | undefined {
+    return this.last.get(keyOf(file, kind));
+  }
+
+  dispose(): void {
+    this.stop();
+    this.changed.dispose();
+    void this.runner?.then((runner) => runner.dispose());
+  }
+
+  private async tracesOn(
+    { base }: Target,
+    { counterexamples }: SimulationResult,
+    signal: AbortSignal | undefined,
+  ): Promise<BaseRun['traces']> {
+    const runner = await this.start();
+    if (base === null) return [];
+    return Promise.all(counterexamples.map(({ scenario, schedule }) => runner.trace(base, scenario, schedule, signal)));
+  }
+
+  /** Loaded with the first run: activation needs none of it. */
+  private start(): Promise<Runner> {
+    this.runner ??= import('../../runner/runner.js').then(({ Runner: Pool }) => {
+      const asset = (name: string): string => this.context.asAbsolutePath(`dist/${name}`);
+      const installation = {
+        runtime: asset('web-tree-sitter.wasm'),
+        grammar: asset('kernel-c.wasm'),
+        model: asset('runtime'),
+        worker: asset('simulation-worker.js'),
+      };
+      return new Pool({ installation });
+    });
+    return this.runner;
+  }
+
+  private showRunning(): void {
+    void commands.executeCommand('setContext', runningContext, this.running);
+    this.changed.fire();
+  }
+}
+
+/** The page of an outcome. */
+export function pageOf({ scenario, target, result, base }: Outcome): NewRun {
+  const title = `${scenario.name}: ${target.title}`;
+  return { title, result, base, root: target.root, texts: target.texts };
+}
+
+/** Errors of an outcome that count. */
+export function newErrors({ result, base }: Outcome): readonly Counterexample[] {
+  return errorsOf(result, base?.result ?? null);
+}
+
+function withSignal(signal: AbortSignal | undefined): RunHandling {
+  return signal === undefined ? {} : { signal };
+}
+
+function keyOf(file: Uri, kind: TargetKind): string {
+  return `${kind} ${file.toString()}`;
+}

@@ -1,0 +1,35 @@
+// What the worker does with scenarios as texts, so that the host needs neither YAML nor the vocabulary.
+import { parseReplayLine } from '../../review/replay-line.js';
+import { readInstalledRuntime } from '../../runner/runtime.js';
+import { generateScenarios } from '../../simulator/generate.js';
+import type { Runtime } from '../../simulator/runtime.js';
+import { readScenario } from '../../simulator/scenario-read.js';
+import type { Answers, Task } from '../messages.js';
+
+export type ScenarioTask = Extract<Task, { t: 'bundled-scenarios' | 'read-scenario' | 'generate-scenarios' | 'read-replay' }>;
+
+export class ScenarioTasks {
+  private loaded: Runtime | undefined;
+
+  /** `model` is the installed folder `runtime/`. */
+  constructor(private readonly model: string) {}
+
+  run(task: ScenarioTask): Answers[ScenarioTask['t']] {
+    const { vocabulary, scenarios, problems } = this.runtime;
+    switch (task.t) {
+      case 'bundled-scenarios':
+        return { scenarios, problems };
+      case 'read-scenario':
+        return readScenario(task.file, task.text, vocabulary);
+      case 'generate-scenarios':
+        return [...generateScenarios(vocabulary, task.options)];
+      case 'read-replay':
+        return parseReplayLine(task.line, vocabulary, 'the line');
+    }
+  }
+
+  private get runtime(): Runtime {
+    this.loaded ??= readInstalledRuntime(this.model);
+    return this.loaded;
+  }
+}

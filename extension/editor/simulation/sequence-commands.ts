@@ -1,0 +1,151 @@
+// The commands that run what is in no file: generated sequences, and a path that somebody passed on as a line.
+import { window } from 'vscode';
+import { formatProblem } from '../../model/problem.js';
+import type { SimulationResult } from '../../model/simulation.js';
+import type { Analyzer } from '../analyzer.js';
+import { boundsOf } from './bounds.js';
+import { count, replayedResult } from './outcome.js';
+import type { SimulationPanels } from './panel.js';
+import type { TargetPicker } from './pick-target.js';
+import { withProgress } from './run-commands.js';
+import type { SimulationRuns } from './runs.js';
+import type { Target } from './targets.js';
+import type { ScenarioTests } from './tests.js';
+
+/** More operations than that give so many sequences that nobody waits for them in an editor. */
+const mostOperations = 6;
+
+export class SequenceCommands {
+  constructor(
+    private readonly analyzer: Analyzer,
+    private readonly runs: SimulationRuns,
+    private readonly tests: ScenarioTests,
+    private readonly panels: SimulationPanels,
+    private readonly picker: TargetPicker,
+  ) {}
+
+  /** Runs every sequence up to a length, tells each different error when it is met, and offers the shortest path to each. */
+  async generate(): Promise<void> {
+    const target = await this.picker.pick('tree');
+    if (target === undefined) return;
+    const options = await askOptions();
+    if (options === undefined) return;
+    const outcome = await this.analyzer.run({ t: 'generate-scenarios', lane: 'generate', options });
+    if (outcome.kind !== 'done') {
+      if (outcome.kind === 'failed') void window.showErrorMessage(`No sequence could be generated: ${outcome.message}`);
+      return;
+    }
+    const scenarios = outcome.answer;
+    const title = `Sequences of up to ${count(options.operations, 'operation')} on ${target.title}`;
+    const output = this.tests.output(title);
+    const found = new Map<string, SimulationResult>();
+    const tally = { done: 0, notRun: 0, cut: 0 };
+    try {
+      await withProgress(title, (progress, token) =>
+        this.runs.during([token, output.token], async (signal) => {
+          for await (const result of this.runs.runAll(target, scenarios, signal)) {
+            if (result.bounds.stopped === 'cancelled') continue;
+            tally.done++;
+            if (result.verdict === 'not run') tally.notRun++;
+            else if (!result.bounds.exhaustive) tally.cut++;
+            for (const each of result.counterexamples) {
+              if (found.has(each.error.id)) continue;
+              found.set(each.error.id, { ...result, scenario: each.scenario, counterexamples: [each] });
+              const operations = each.trace.operations.map(({ text, answer }) => `${text} = ${answer ?? 'does not end'}`);
+              output.appendOutput(`${each.error.message}\r\n    ${operations.join('; ')}\r\n`);
+            }
+            const message = `${tally.done} of ${scenarios.length}, ${count(found.size, 'error')}`;
+            progress.report({ message, increment: 100 / scenarios.length });
+          }
+        }),
+      );
+    } finally {
+      output.appendOutput(`${tallyText(tally, scenarios.length, found.size)}\r\n`);
+      output.end();
+    }
+    await this.offer(target, [...found.values()], tallyText(tally, scenarios.length, found.size));
+  }
+
+  /** Follows a line such as a counterexample prints, and shows the path. */
+  async replay(): Promise<void> {
+    const line = await window.showInputBox({
+      title: 'Replay a schedule',
+      prompt: 'The line that a counterexample gives: a scenario, " @ ", and its schedule',
+      placeHolder: 'backing-open->a; backing-close(id=a) @ fault 1.2',
+      ignoreFocusOut: true,
+      validateInput: (text) => (text.trim() === '' ? 'A line such as fuse-review simulate prints after replay:' : undefined),
+    });
+    if (line === undefined) return;
+    const read = await this.analyzer.run({ t: 'read-replay', lane: 'replay', line: line.trim() });
+    if (read.kind !== 'done') {
+      if (read.kind === 'failed') void window.showErrorMessage(`The line can't be read: ${read.message}`);
+      return;
+    }
+    if ('problems' in read.answer) {
+      void window.showErrorMessage(read.answer.problems.map(formatProblem).join('\n'));
+      return;
+    }
+    const target = await this.picker.pick('tree');
+    if (target === undefined) return;
+    const { scenario, schedule } = read.answer;
+    const told = await withProgress(`Replaying on ${target.title}`, (_, token) =>
+      this.runs.during([token], (signal) => this.runs.replay(target, scenario, schedule, signal)),
+    );
+    if (typeof told === 'string') {
+      void window.showWarningMessage(`On ${target.title}: ${told}.`);
+      return;
+    }
+    const result = replayedResult(told, target.tree.label, boundsOf(target.root));
+    await this.panels.show({ title: `Replay: ${target.title}`, result, base: null, root: target.root, texts: target.texts });
+  }
+
+  private async offer(target: Target, results: readonly SimulationResult[], text: string): Promise<void> {
+    const action = 'Open Runs...';
+    if (results.length === 0) {
+      void window.showInformationMessage(text);
+      return;
+    }
+    if ((await window.showWarningMessage(text, action)) !== action) return;
+    const items = results.map((result) => ({
+      label: result.counterexamples[0]?.error.message ?? '',
+      description: count(result.scenario.steps.length, 'step'),
+      detail: result.counterexamples[0]?.trace.operations.map((each) => each.text).join('; ') ?? '',
+      result,
+    }));
+    const chosen = await window.showQuickPick(items, { title: 'Errors to open, the shortest path to each', canPickMany: true });
+    for (const { label, result } of chosen ?? []) {
+      await this.panels.show({ title: `${label}: ${target.title}`, result, base: null, root: target.root, texts: target.texts });
+    }
+  }
+}
+
+async function askOptions(): Promise<{ readonly operations: number; readonly threads: 1 | 2 } | undefined> {
+  const answer = await window.showInputBox({
+    title: 'Generate and run sequences',
+    prompt: `All sequences of up to how many operations? From 1 to ${mostOperations}`,
+    value: '3',
+    validateInput: (text) => (lengthIn(text) === undefined ? `A whole number from 1 to ${mostOperations}` : undefined),
+  });
+  const operations = answer === undefined ? undefined : lengthIn(answer);
+  if (operations === undefined) return undefined;
+  const items = [
+    { label: 'One thread', detail: 'Operations one after the other', threads: 1 as const },
+    { label: 'Two threads', detail: 'The last ones at the same time, in every interleaving', threads: 2 as const },
+  ];
+  const chosen = await window.showQuickPick(items, { title: 'How do they run?' });
+  return chosen === undefined ? undefined : { operations, threads: chosen.threads };
+}
+
+function lengthIn(text: string): number | undefined {
+  const number = Number(text);
+  return Number.isInteger(number) && number >= 1 && number <= mostOperations ? number : undefined;
+}
+
+function tallyText({ done, notRun, cut }: { done: number; notRun: number; cut: number }, all: number, errors: number): string {
+  const parts = [
+    `${done === all ? count(all, 'sequence') : `${done} of ${count(all, 'sequence')}`} run, ${errors === 0 ? 'no error' : count(errors, 'different error')}`,
+    ...(cut > 0 ? [`${cut} not to the end of their bounds`] : []),
+    ...(notRun > 0 ? [`${notRun} could not be run`] : []),
+  ];
+  return parts.join('; ');
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readBounds } from '../../extension/editor/simulation/bounds-values.js';
+import { errorsOf, replayedResult, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
+import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
+import { defaultBounds } from '../../extension/simulator/bounds.js';
+
+const scenario = {
+  ...{ name: 's', title: 's', description: '', subsystem: 'x', config: {}, setup: {}, capabilities: null, steps: [], source: 's.yaml' },
+};
+
+function error(id: string): Counterexample {
+  return {
+    error: { kind: 'leak', id, message: `${id} is never freed`, at: null, related: [] },
+    scenario,
+    faults: 0,
+    preemptions: 0,
+    schedule: 'straight',
+    trace: { threads: [], operations: [], steps: [], objects: [] },
+  };
+}
+
+function result(ids: readonly string[], change: Partial<SimulationResult> = {}, stopped: string | null = null): SimulationResult {
+  return {
+    scenario,
+    tree: 'linux',
+    verdict: ids.length > 0 ? 'errors' : 'no error',
+    reason: null,
+    counterexamples: ids.map(error),
+    behaviours: [],
+    assumed: [],
+    stats: { executions: 1234, states: 1, transitions: 1, pruned: 0, milliseconds: 1 },
+    bounds: { ...defaultBounds, exhaustive: stopped === null, stopped },
+    ...change,
+  };
+}
+
+const notRun = result([], { verdict: 'not run', reason: 'there is no fuse_backing_open()' }, 'there is no fuse_backing_open()');
+
+describe('what a run comes to', () => {
+  test('passes, and says on how many paths', () => {
+    expect(verdictOf(result([]), null)).toBe('passed');
+    expect(summaryOf(result([]), null)).toBe('no error on 1,234 paths');
+  });
+
+  test('says that a bound was reached, with errors and without', () => {
+    expect(summaryOf(result([], {}, '60 s are over'), null)).toBe('no error on 1,234 paths (not exhaustive: 60 s are over)');
+    expect(summaryOf(result(['a'], {}, '60 s are over'), null)).toBe(
+      '1 error on 1,234 paths: a is never freed (not exhaustive: 60 s are over)',
+    );
+  });
+
+  test('has not passed where it was cancelled, and keeps what it found', () => {
+    expect(verdictOf(result([], {}, 'cancelled'), null)).toBe('stopped');
+    expect(summaryOf(result([], {}, 'cancelled'), null)).toBe('stopped after 1,234 paths; nothing was found by then');
+    expect(verdictOf(result(['a'], {}, 'cancelled'), null)).toBe('failed');
+  });
+
+  test('was not run, with the reason, on either side', () => {
+    expect(verdictOf(notRun, null)).toBe('not run');
+    expect(verdictOf(result([]), notRun)).toBe('not run');
+    expect(summaryOf(notRun, null)).toBe('not run: there is no fuse_backing_open()');
+    expect(summaryOf(result([]), notRun)).toBe('not run: there is no fuse_backing_open()');
+  });
+});
+
+describe('a series', () => {
+  test('answers for errors that the tree without it does not have', () => {
+    expect(errorsOf(result(['a', 'b']), result(['b'])).map(({ error: { id } }) => id)).toEqual(['a']);
+    expect(summaryOf(result(['a', 'b']), result(['b']))).toBe(
+      '1 new error on 1,234 paths: a is never freed; 1 error without the series too',
+    );
+    expect(verdictOf(result(['b']), result(['b']))).toBe('passed');
+    expect(summaryOf(result(['b']), result(['b']))).toBe('no new error on 1,234 paths; 1 error without the series too');
+  });
+
+  test('is not blamed where the tree without it was cut short', () => {
+    expect(verdictOf(result(['a']), result([], {}, 'cancelled'))).toBe('stopped');
+  });
+});
+
+test('a list of runs in one sentence, failures first', () => {
+  expect(totalOf(['passed', 'failed', 'passed', 'not run', 'stopped'])).toBe(
+    '5 scenarios: 1 with errors, 1 not run, 1 stopped, 2 without error',
+  );
+  expect(totalOf(['passed'])).toBe('1 scenario: 1 without error');
+});
+
+test('a replay says that nothing else was run', () => {
+  const { bounds, counterexamples } = replayedResult(error('a'), 'linux', defaultBounds);
+  expect(bounds).toMatchObject({ exhaustive: false, stopped: 'only the path of the schedule was run' });
+  expect(counterexamples).toHaveLength(1);
+});
+
+describe('bounds', () => {
+  test('are the defaults of the simulator and of the manifest', () => {
+    const { contributes } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      contributes: { configuration: { properties: Record<string, { default: unknown }> } };
+    };
+    const byManifest = readBounds((name) => contributes.configuration.properties[`fuseReview.simulation.${name}`]?.default);
+    expect(byManifest).toEqual(defaultBounds);
+    expect(readBounds(() => undefined)).toEqual(defaultBounds);
+  });
+
+  test('are those of the settings, but for values that make no sense', () => {
+    const good: Record<string, unknown> = { faults: 2, preemptions: 0, paths: 10, seconds: 0.5 };
+    expect(readBounds((name) => good[name])).toEqual({ faults: 2, preemptions: 0, executions: 10, milliseconds: 500 });
+    const bad: Record<string, unknown> = { faults: -1, preemptions: 'many', paths: 0, seconds: -2 };
+    expect(readBounds((name) => bad[name])).toEqual(defaultBounds);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Answers, Task } from '../../extension/editor/messages.js';
+import { Session } from '../../extension/editor/session.js';
+
+const root = new URL('../..', import.meta.url).pathname;
+const session = new Session({
+  runtime: join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+  grammar: join(root, 'grammars/kernel-c/kernel-c.wasm'),
+  model: join(root, 'runtime'),
+});
+const scratch = mkdtempSync(join(tmpdir(), 'fuse-review-session-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+type Given<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request' | 'lane'>;
+
+function run<T extends Task['t']>(task: Given<T> & { readonly t: T }): Promise<Answers[T]> {
+  return session.run({ ...task, request: 1, lane: '' } as unknown as Task, () => undefined) as Promise<Answers[T]>;
+}
+
+test('bundled scenarios are there, without problems', async () => {
+  const { scenarios, problems } = await run({ t: 'bundled-scenarios' });
+  expect(problems).toEqual([]);
+  expect(scenarios.length).toBeGreaterThanOrEqual(20);
+  expect(scenarios.every(({ source }) => source.startsWith('runtime/'))).toBe(true);
+});
+
+test('a scenario is read with its mistakes in their places', async () => {
+  const text = 'name: mine\nsteps:\n  - bakcing-open: { fd: regular }\n';
+  const { scenario, problems } = await run({ t: 'read-scenario', file: 'mine.yaml', text });
+  expect(scenario).toBeNull();
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatchObject({ line: 3, column: 5 });
+  expect(problems[0]?.message).toContain('backing-open');
+});
+
+test('sequences are generated, shorter ones first', async () => {
+  const all = await run({ t: 'generate-scenarios', options: { operations: 2, threads: 1 } });
+  expect(all.length).toBeGreaterThan(1);
+  expect(all[0]?.steps).toHaveLength(1);
+  expect(all[all.length - 1]?.steps).toHaveLength(2);
+});
+
+test('a line to replay is read, or what is wrong with it is said', async () => {
+  const read = await run({ t: 'read-replay', line: 'backing-open->a; backing-close(id=a) @ fault 1.2' });
+  expect(read).toMatchObject({
+    schedule: 'fault 1.2',
+    scenario: { steps: [{ operation: 'backing-open' }, { operation: 'backing-close' }] },
+  });
+  expect(await run({ t: 'read-replay', line: 'open-sesame @ straight' })).toHaveProperty('problems');
+});
+
+test('the function around a place is known, whatever its option is', async () => {
+  const text = 'int a(void)\n{\n\treturn 1;\n}\n\n#ifndef CONFIG_X\nint b(void)\n{\n\treturn 2;\n}\n#endif\nint c;\n';
+  const at = (what: string): Promise<string | null> => run({ t: 'function-at', file: 'fs/fuse/x.c', text, offset: text.indexOf(what) });
+  expect(await at('return 1')).toBe('a');
+  expect(await at('return 2')).toBe('b');
+  expect(await at('int c')).toBeNull();
+});
+
+test('the version of a tree changes with its text, and only then', async () => {
+  mkdirSync(join(scratch, 'fs/fuse'), { recursive: true });
+  const file = join(scratch, 'fs/fuse/a.c');
+  const version = (): Promise<string> => run({ t: 'tree-version', root: scratch, folder: 'fs/fuse' });
+  writeFileSync(file, 'int a;\n');
+  const first = await version();
+  expect(await version()).toBe(first);
+  writeFileSync(file, 'int a, b;\n');
+  expect(await version()).not.toBe(first);
+});

@@ -1,0 +1,124 @@
+// Scenarios in VS Code: written, run on what is on screen, found in the Test Explorer, compared before and after a series.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { typeBug } from './bug.mjs';
+import { Workbench } from './harness.mjs';
+
+const pageOf = (workbench) => workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+/** A tree of which only the subsystem's folder is cut out can be mounted; the sample has a part of it. */
+const canRun = (tree) => existsSync(join(tree, 'fs/fuse/inode.c'));
+
+function writeScenario(tree, name, text) {
+  const folder = join(tree, '.fuse-review/scenarios');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const mine = `name: close-twice
+title: Close an id twice
+steps:
+  - backing-open: { fd: regular }
+    as: id
+  - backing-close: { id: id }
+  - backing-close: { id: id }
+    expect: [ENOENT, EFAULT]
+`;
+
+async function chooseScenario(workbench, name) {
+  const input = workbench.page.locator('.quick-input-widget input[type=text]').first();
+  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'bundled' }).first().waitFor();
+  await input.fill(name);
+  const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
+  await workbench.until(async () => (await row.count()) === 1, `${name} is not the only scenario of that name`);
+  await row.click();
+  await workbench.press('Enter');
+}
+
+/** The page of a run, once it says `verdict`; where the tree is only a part of one, that nothing could be run. */
+async function pageShows(workbench, tree, title, verdict) {
+  const frame = pageOf(workbench);
+  await frame.locator('run-header h1', { hasText: title }).waitFor({ timeout: 120_000 });
+  await frame.locator('run-header', { hasText: canRun(tree) ? verdict : 'not run' }).waitFor();
+  return frame;
+}
+
+export const simulationTests = [
+  {
+    name: 'a scenario runs on what is on screen, and its page shows the way to the error',
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('simulated');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await typeBug(workbench, tree);
+      await workbench.command('FUSE Review: Run Scenario on the Open Tree...');
+      await chooseScenario(workbench, 'open-directory');
+      const frame = await pageShows(workbench, tree, 'Register a directory', /\d+ error/);
+      if (canRun(tree)) {
+        await frame.locator('run-steps [role=option]', { hasText: 'fget' }).first().click();
+        await workbench.page.locator('.tabs-container .tab', { hasText: 'backing.c' }).waitFor();
+      }
+      await workbench.screenshot('simulated-dark');
+    },
+  },
+  {
+    name: 'the Test Explorer lists scenarios, runs them and links to the run',
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('explored');
+      writeScenario(tree, 'close-twice.yaml', mine);
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await workbench.openSidebar();
+      await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'Open Patches or a Mailbox' }).waitFor();
+      await typeBug(workbench, tree);
+      await workbench.command('Testing: Focus on Test Explorer View');
+      const row = (text) => workbench.page.locator('.test-explorer .monaco-list-row', { hasText: text }).first();
+      await row('Bundled').waitFor();
+      await row('explored').click();
+      await workbench.press('ArrowRight');
+      await row('Close an id twice').waitFor();
+      await row('Close an id twice').click();
+      await workbench.command('Test: Run Test at Cursor').catch(() => {});
+      await workbench.screenshot('test-explorer-dark');
+    },
+  },
+  {
+    name: 'mistakes in a scenario are problems while it is typed, and a lens runs it once it is right',
+    async run({ browser, server, copyTree, keep }) {
+      const tree = copyTree('written');
+      const file = writeScenario(tree, 'close-twice.yaml', mine.replace('backing-open:', 'bakcing-open:'));
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await workbench.openFile(file, 4, 5);
+      const name = 'close-twice.yaml';
+      await workbench.until(
+        async () => (await workbench.problems(name)).some((row) => /backing-open.*FUSE Review.*Ln 4, Col 5/.test(row)),
+        'the wrong word is no problem',
+      );
+      await workbench.screenshot('scenario-problem-dark');
+      await workbench.page.locator('.tabs-container .tab.active').click();
+      await workbench.goToLine(4, 5);
+      await workbench.press('Control+Delete', 'Control+Delete', 'Control+Delete');
+      await workbench.page.keyboard.insertText('backing-open');
+      await workbench.until(async () => (await workbench.problems(name)).every((row) => !row.includes('FUSE Review')), 'the problem stays');
+      await workbench.page.locator('.codelens-decoration a', { hasText: 'Run on Tree' }).first().click();
+      await pageShows(workbench, tree, 'Close an id twice', 'no error');
+      await workbench.page.locator('.codelens-decoration a', { hasText: 'Show Last Run' }).first().waitFor();
+      await workbench.screenshot('scenario-lens-dark');
+    },
+  },
+  {
+    name: 'a scenario runs on an open series, beside the tree without it',
+    async run({ browser, server, copySeriesTree, material, keep }) {
+      const tree = copySeriesTree('simulated-series');
+      const workbench = keep(await Workbench.open(browser, server, tree));
+      await workbench.openSidebar();
+      await workbench.command('FUSE Review: Open Patch Series from Files...');
+      await workbench.pickFile(material.patch);
+      await workbench.seriesIs((all) => all.some((row) => /\d+ introduced/.test(row)), 'the series is not reviewed', 120_000);
+      await workbench.command('FUSE Review: Run Scenario on the Open Series...');
+      await chooseScenario(workbench, 'thread-five-steps');
+      await pageShows(workbench, tree, 'Close an id while a file is open on it, then release the file', /\d+ error/);
+      await workbench.screenshot('simulated-series-dark');
+    },
+  },
+];
