@@ -1,5 +1,6 @@
 // Simulations in worker threads, for the command line and the editor: a scenario is a job, and as many run at a time as
 // there are processors.
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
@@ -61,6 +62,8 @@ export class Runner {
       shared.cancel();
       giveUp = setTimeout(() => ending.abort(), patience);
     };
+    // One signal ends as many runs as wait.
+    if (signal) setMaxListeners(0, signal);
     signal?.addEventListener('abort', cancel, { once: true });
     const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
     try {

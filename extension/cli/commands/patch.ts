@@ -1,13 +1,17 @@
 // `fuse-review patch FILE…`: the tree before and after each patch of a series.
 import type { Command } from 'commander';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
+import type { Counterexample } from '../../model/simulation.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
 import { readSeries, type Patch } from '../../patch/series.js';
 import { staleProblems } from '../../review/baseline.js';
+import type { BehaviourReview } from '../../review/behaviour.js';
+import { behaviourToJson } from '../../review/behaviour-json.js';
+import { formatBehaviour } from '../../review/behaviour-text.js';
 import { reviewToJson } from '../../review/json.js';
 import { allProblems } from '../../review/problems.js';
-import type { ReviewOptions, SeriesReview } from '../../review/reviewer.js';
+import type { Reviewer, ReviewOptions, SeriesReview } from '../../review/reviewer.js';
 import { reviewToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
 import { printable } from '../../review/terminal.js';
@@ -19,12 +23,15 @@ import { addSharedOptions, contractsOption, paintFor, readBaseline, readContract
 import { isProblem, openTree } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
+import { simulateSeries } from '../simulate/compare.js';
+import { replayCommand } from '../simulate/replay-command.js';
 
 interface PatchOptions extends SharedOptions {
   readonly commits?: string;
   readonly contracts?: string;
   readonly baseline?: string;
   readonly all?: boolean;
+  readonly simulate: boolean;
 }
 
 /** A series with the tree that it applies to. */
@@ -44,7 +51,8 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcom
     .option('--commits <range>', 'review the commits A..B of the tree, against the tree at A')
     .option(...contractsOption)
     .option('--baseline <file>', 'hide the findings listed in this file')
-    .option('--all', 'print unchanged findings too');
+    .option('--no-simulate', 'leave out what running scenarios before and after shows')
+    .option('--all', 'print unchanged findings too, and whole traces');
 }
 
 async function review(files: readonly string[], options: PatchOptions, io: Io): Promise<Outcome> {
@@ -96,15 +104,39 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   }
 
   const sources = Sources.ofReview(given.tree, result);
+  const behaviour = await simulated(given, options, reviewer, io);
+  const replay = (each: Counterexample): string =>
+    replayCommand(each, {
+      tree: options.tree ?? '.',
+      config: options.config,
+      patch: files,
+      ...(options.folder === undefined ? {} : { folder: options.folder }),
+    });
   const failed = report(problems, options, disk.root, io, {
-    text: () => formatReview(result, { sources, paint: paintFor(io, options), all: options.all === true }),
-    json: () => reviewToJson(result, sources),
+    text: () => {
+      const paint = paintFor(io, options);
+      const all = options.all === true;
+      const shown =
+        typeof behaviour === 'string' ? `not simulated: ${printable(behaviour)}\n` : formatBehaviour(behaviour, { paint, all, replay });
+      return `${formatReview(result, { sources, paint, all })}\n${shown}`;
+    },
+    json: () => ({ ...reviewToJson(result, sources), ...behaviourToJson(behaviour, { all: options.all === true }) }),
     sarif: () => {
       const { version, rulePages } = findInstallation();
       return reviewToSarif(result, { sources, version, rulePages, root: disk.root });
     },
   });
-  return failed ?? (result.findings.some((each) => each.status === 'introduced') ? exitCodes.findings : exitCodes.clean);
+  const broken = typeof behaviour === 'object' && behaviour.introduced.length > 0;
+  return failed ?? (broken || result.findings.some((each) => each.status === 'introduced') ? exitCodes.findings : exitCodes.clean);
+}
+
+/** What running scenarios shows, or why they were not run. SARIF has no place for it. */
+async function simulated({ tree, patches }: Given, options: PatchOptions, reviewer: Reviewer, io: Io): Promise<BehaviourReview | string> {
+  if (!options.simulate) return 'left out by --no-simulate';
+  if (options.format === 'sarif') return 'SARIF tells findings only';
+  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
+  if (!('folder' in located)) return located.message;
+  return simulateSeries(tree, located.folder, patches, options.config, io);
 }
 
 async function commits(root: string, range: string): Promise<Given | InputProblem> {
