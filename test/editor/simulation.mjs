@@ -102,6 +102,7 @@ export const simulationTests = [
       await workbench.until(async () => (await workbench.problems(name)).every((row) => !row.includes('FUSE Review')), 'the problem stays');
       await workbench.page.locator('.codelens-decoration a', { hasText: 'Run on Tree' }).first().click();
       await pageShows(workbench, tree, 'Close an id twice', 'no error');
+      await workbench.page.locator('.view-lines').first().click();
       await workbench.page.locator('.codelens-decoration a', { hasText: 'Show Last Run' }).first().waitFor();
       await workbench.screenshot('scenario-lens-dark');
     },

@@ -1,5 +1,5 @@
 // Above a scenario: run it on the tree or the series, and see what its last run came to.
-import { CodeLens, EventEmitter, languages, Range, type CodeLensProvider, type ExtensionContext, type TextDocument } from 'vscode';
+import { CodeLens, EventEmitter, languages, Range, type CodeLensProvider, type ExtensionContext, type TextDocument, window } from 'vscode';
 import type { SeriesStore } from '../series/store.js';
 import type { ScenarioLibrary } from './library.js';
 import { modelScheme } from './model-documents.js';
@@ -27,6 +27,8 @@ export function activateLenses(context: ExtensionContext, library: ScenarioLibra
     library.onDidChange(again),
     runs.onDidChange(again),
     series.onDidChange(again),
+    // VS Code drops what changes while the page of a run opens; whoever comes back to the scenario sees it.
+    window.onDidChangeActiveTextEditor(again),
   );
 }
 
