@@ -1,6 +1,7 @@
 // C's integer arithmetic (C11 6.3.1, 6.5) on LP64. Values are numbers where they are safe integers, else bigints, always
 // in the range of their type; NaN is an indeterminate value, and what is computed from one is one.
 import type { Value } from '../kernel/intrinsics/machine.js';
+import { arithmetic } from '../program/lower-fold.js';
 import type { BinaryOperator } from '../syntax/ast.js';
 
 export interface IntegerType {
@@ -122,39 +123,7 @@ function within(value: number, type: IntegerType): Value | undefined {
 }
 
 function exactly(operator: BinaryOperator, left: bigint, right: bigint, type: IntegerType): bigint | null {
-  switch (operator) {
-    case '==':
-      return left === right ? 1n : 0n;
-    case '!=':
-      return left !== right ? 1n : 0n;
-    case '<':
-      return left < right ? 1n : 0n;
-    case '>':
-      return left > right ? 1n : 0n;
-    case '<=':
-      return left <= right ? 1n : 0n;
-    case '>=':
-      return left >= right ? 1n : 0n;
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return right === 0n ? null : left / right;
-    case '%':
-      return right === 0n ? null : left % right;
-    case '&':
-      return left & right;
-    case '|':
-      return left | right;
-    case '^':
-      return left ^ right;
-    // A shift by the width or more is undefined in C; x86 takes the count modulo the width.
-    case '<<':
-      return left << (right & BigInt(type.bits - 1));
-    case '>>':
-      return left >> (right & BigInt(type.bits - 1));
-  }
+  // A shift by the width or more is undefined in C; x86 takes the count modulo the width.
+  const count = operator === '<<' || operator === '>>' ? right & BigInt(type.bits - 1) : right;
+  return arithmetic(operator, left, count) ?? null;
 }

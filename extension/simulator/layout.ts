@@ -1,5 +1,6 @@
 // Where the members of a record lie: natural alignment as on x86-64 (System V ABI), except that every bit-field has bytes of
 // its own, as nobody may rely on how they share a word.
+import { arithmetic } from '../program/lower-fold.js';
 import type { Program } from '../program/program.js';
 import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
 
@@ -216,23 +217,7 @@ export class Layout {
       case 'binary': {
         const left = this.constant(e.left);
         const right = this.constant(e.right);
-        if (left === undefined || right === undefined) return undefined;
-        switch (e.operator) {
-          case '+':
-            return left + right;
-          case '-':
-            return left - right;
-          case '*':
-            return left * right;
-          case '/':
-            return right === 0n ? undefined : left / right;
-          case '<<':
-            return left << right;
-          case '>>':
-            return left >> right;
-          default:
-            return undefined;
-        }
+        return left === undefined || right === undefined ? undefined : arithmetic(e.operator, left, right);
       }
       default:
         return undefined;

@@ -250,7 +250,7 @@ export class Memory {
     if (from.text !== null) for (let at = 0; at < bytes; at++) moved.push([at, this.compose(from, fromOffset + at, 1, false), 1]);
     this.fillFor(to, toOffset, bytes, from.zeroed || from.text !== null);
     for (const [at, value, width] of moved) {
-      if (block8(to, toOffset + at, width)) this.split(to, toOffset + at, width);
+      if (to.widths.get(toOffset + at) !== width) this.split(to, toOffset + at, width);
       this.set(to, toOffset + at, value, width);
     }
   }
@@ -388,8 +388,4 @@ export class Memory {
     }
     return known;
   }
-}
-
-function block8(block: Block, offset: number, width: number): boolean {
-  return block.widths.get(offset) !== width;
 }
