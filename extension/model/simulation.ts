@@ -121,8 +121,10 @@ export interface Counterexample {
   readonly scenario: Scenario;
   readonly faults: number;
   readonly preemptions: number;
-  /** One line that `--replay` takes. */
+  /** What was decided on the path, in one line. */
   readonly schedule: string;
+  /** Scenario and schedule in one line, which `--replay` and the editor take; there where a runner ran it. */
+  readonly replay?: string;
   readonly trace: SimulationTrace;
 }
 

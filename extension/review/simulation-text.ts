@@ -100,7 +100,9 @@ function summaryLines(results: readonly SimulationResult[], { paint, all }: Simu
   const sum = (of: (result: SimulationResult) => number): number => ran.reduce((total, each) => total + of(each), 0);
   const stopped = ran.filter(({ bounds }) => !bounds.exhaustive).length;
   const bounds = (ran[0] ?? results[0])?.bounds;
-  const within = bounds ? `${number(bounds.faults, 'fault')}, ${bounds.preemptions ?? 'any number of'} preemptions` : '';
+  const within = bounds
+    ? `${number(bounds.faults, 'fault')}, ${bounds.preemptions === null ? 'any number of preemptions' : number(bounds.preemptions, 'preemption')}`
+    : '';
   const extent = stopped === 0 ? `exhaustive within ${within}` : `${stopped} of ${ran.length} not exhaustive within ${within}`;
   const verdict =
     errors > 0 ? paint.strong(number(errors, 'different error')) : ran.length > 0 ? paint.good('no error') : 'nothing was run';

@@ -5,6 +5,7 @@ import type { SourceTree } from '../model/source.js';
 import type { DiskTree } from '../patch/disk-tree.js';
 import { ProgramLoader } from '../program/load.js';
 import type { Runtime } from '../simulator/runtime.js';
+import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TreeSource } from './jobs.js';
@@ -46,7 +47,9 @@ export class Bench {
     if (job.kind === 'run') return this.run(job);
     const simulator = this.simulator(job.tree, job.scenario);
     if (typeof simulator === 'string') return simulator;
-    return job.kind === 'replay' ? simulator.replay(job.scenario, job.schedule) : simulator.trace(job.scenario, job.schedule);
+    if (job.kind === 'trace') return simulator.trace(job.scenario, job.schedule);
+    const told = simulator.replay(job.scenario, job.schedule);
+    return typeof told === 'string' ? told : withReplay(told);
   }
 
   private run({ tree, scenario, bounds, first, shared }: RunJob): SimulationResult {
@@ -60,7 +63,7 @@ export class Bench {
       cancelled: () => state.cancelled,
       progress: (done) => void (state.progress = done),
     });
-    return { ...result, tree: tree.label };
+    return { ...result, tree: tree.label, counterexamples: result.counterexamples.map(withReplay) };
   }
 
   /** A simulator of the tree as it is now, or why there is none. */
@@ -82,6 +85,10 @@ export class Bench {
     const program = this.loader.load(noted, { folder, config: options, prelude: this.runtime.prelude });
     return { config, folder, noted, simulator: createSimulator(program, this.runtime.vocabulary, tree.label) };
   }
+}
+
+function withReplay(counterexample: Counterexample): Counterexample {
+  return { ...counterexample, replay: replayLine(counterexample) };
 }
 
 function full(option: string): string {

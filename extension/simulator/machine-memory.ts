@@ -132,9 +132,20 @@ export abstract class MemoryMachine {
     return this.running.frames.map((frame) => ({ fn: frame.fn, pc: frame.pc })).reverse();
   }
 
-  report(kind: SimulationErrorKind, message: string, options: { readonly goesOn?: boolean; readonly block?: Block | null } = {}): void {
+  report(
+    kind: SimulationErrorKind,
+    message: string,
+    options: { readonly goesOn?: boolean; readonly block?: Block | null; readonly about?: string } = {},
+  ): void {
     if (this.halted) return;
-    this.errors.push({ kind, message, thread: this.current, stack: this.stack(), block: options.block ?? null });
+    this.errors.push({
+      kind,
+      message,
+      thread: this.current,
+      stack: this.stack(),
+      block: options.block ?? null,
+      about: options.about ?? '',
+    });
     if (!options.goesOn) this.halted = true;
   }
 

@@ -21,6 +21,8 @@ export interface RawError {
   readonly stack: Stack;
   /** The object that it is about. */
   readonly block: Block | null;
+  /** What else tells it from other errors with that object, by names that no number is part of; empty for nothing. */
+  readonly about: string;
 }
 
 /** Something that happens after a grace period, or when nothing else runs. */

@@ -49,6 +49,12 @@ export function holderText(holder: Holder, image: Image, nameOf: (block: Block) 
   return `${key.slice(colon + 1)} of ${where(Number(key.slice(0, colon)))}`;
 }
 
+/** The field that holds, by the names of its types: `fuse_conn.backing_files_map` for any of its entries. */
+export function holderField({ block, key }: Holder, image: Image): string {
+  const offset = typeof key === 'number' ? key : Number.parseInt(key, 10);
+  return `${shortName(block)}.${image.layout.memberAt(block.type, offset)}`;
+}
+
 /** The value of an object's reference count, or null where it has none. */
 export function countOf(block: Block, image: Image): number | null {
   const offset = countOffset(block.type, image.layout);

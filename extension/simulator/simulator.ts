@@ -11,7 +11,7 @@ import { Image } from './image.js';
 import { SimulatedMachine } from './machine.js';
 import type { MachineState, RawError } from './machine-state.js';
 import { Memory, type Block } from './memory.js';
-import { dangling, heldReferences, holderText, lostRoots, type Holder } from './observe.js';
+import { dangling, heldReferences, holderField, holderText, lostRoots, type Holder } from './observe.js';
 import { Path } from './path.js';
 import { Places, countOffset, isModel, shortName } from './places.js';
 import { NoRaces } from './races.js';
@@ -258,6 +258,7 @@ class ProgramSimulator implements Simulator {
         {
           goesOn: true,
           block: target,
+          about: holderField(holder, image),
         },
       );
     }
@@ -300,7 +301,8 @@ class ProgramSimulator implements Simulator {
     const site = raw.stack.find(({ fn }) => !isModel(fn.file)) ?? raw.stack[0];
     const allocated = raw.kind === 'leak' && raw.block ? this.allocation(raw.block) : null;
     const about = raw.block ? shortName(raw.block) : raw.kind === 'wrong-result' ? raw.message : site ? this.places.textAt(site) : '';
-    return [raw.kind, allocated?.function ?? site?.fn.name ?? '', about].join('|');
+    const more = raw.about === '' ? [] : [raw.about];
+    return [raw.kind, allocated?.function ?? site?.fn.name ?? '', about, ...more].join('|');
   }
 
   private allocation(block: Block): ReturnType<Places['inTree']> {

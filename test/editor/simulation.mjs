@@ -27,6 +27,12 @@ steps:
     expect: [ENOENT, EFAULT]
 `;
 
+const directory = `name: open-a-directory
+title: A directory is no backing file
+steps:
+  - backing-open: { fd: directory }
+`;
+
 async function chooseScenario(workbench, name) {
   const input = workbench.page.locator('.quick-input-widget input[type=text]').first();
   await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'bundled' }).first().waitFor();
@@ -66,19 +72,20 @@ export const simulationTests = [
     name: 'the Test Explorer lists scenarios, runs them and links to the run',
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('explored');
-      writeScenario(tree, 'close-twice.yaml', mine);
+      writeScenario(tree, 'directory.yaml', directory);
       const workbench = keep(await Workbench.open(browser, server, tree));
-      await workbench.openSidebar();
-      await workbench.page.locator('.sidebar .welcome-view-content').filter({ hasText: 'Open Patches or a Mailbox' }).waitFor();
       await typeBug(workbench, tree);
       await workbench.command('Testing: Focus on Test Explorer View');
       const row = (text) => workbench.page.locator('.test-explorer .monaco-list-row', { hasText: text }).first();
       await row('Bundled').waitFor();
       await row('explored').click();
       await workbench.press('ArrowRight');
-      await row('Close an id twice').waitFor();
-      await row('Close an id twice').click();
-      await workbench.command('Test: Run Test at Cursor').catch(() => {});
+      await row('A directory is no backing file').click();
+      await workbench.command('Test: Run Test at Cursor');
+      const ended = workbench.page.locator(
+        '.test-explorer [aria-label*="A directory is no backing file"][aria-label*="ailed"], .test-explorer [aria-label*="A directory is no backing file"][aria-label*="rrored"]',
+      );
+      await ended.first().waitFor({ timeout: 120_000 });
       await workbench.screenshot('test-explorer-dark');
     },
   },

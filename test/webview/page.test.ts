@@ -164,10 +164,10 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
 
   test('gives the schedule and the trace to be copied', async () => {
     const page = await show();
-    await page.page.locator('vscode-button', { hasText: 'Copy Schedule' }).click();
+    await page.page.locator('vscode-button', { hasText: 'Copy Replay Line' }).click();
     await page.page.locator('vscode-button', { hasText: 'Copy Trace' }).click();
     const [schedule, trace] = await page.posted('copy');
-    expect(schedule).toEqual({ t: 'copy', what: 'schedule', text: 'close-id-in-use: -' });
+    expect(schedule).toEqual({ t: 'copy', what: 'replay line', text: 'close-id-in-use: -' });
     expect(trace?.text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]');
   });
 

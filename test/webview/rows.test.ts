@@ -202,7 +202,7 @@ describe('words', () => {
     const { result } = sampleRun();
     const text = traceText(result, result.counterexamples[0]!);
     expect(text).toMatch(/^use-after-free: /);
-    expect(text).toContain('Schedule: close-id-in-use: -\n');
+    expect(text).toContain('Replay: close-id-in-use: -\n');
     expect(text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]\n');
     expect(text).toContain('fuse_backing 1 .count.refs 3 → 2');
   });

@@ -114,7 +114,7 @@ export class RunErrors extends LitElement {
   }
 
   private told(counterexample: Counterexample): TemplateResult {
-    const { error, schedule } = counterexample;
+    const { error, schedule, replay = schedule } = counterexample;
     const places = [...(error.at === null ? [] : [{ at: error.at, message: 'happened here' }]), ...error.related];
     return html`<section class="error" aria-label="The error">
       <div>
@@ -132,7 +132,7 @@ export class RunErrors extends LitElement {
       }
       <div class="schedule">
         <span class="dim">schedule</span><span class="code">${schedule}</span>
-        <vscode-button secondary icon="copy" @click=${() => this.copy(schedule, 'schedule')}>Copy Schedule</vscode-button>
+        <vscode-button secondary icon="copy" @click=${() => this.copy(replay, 'replay line')}>Copy Replay Line</vscode-button>
         <vscode-button secondary icon="copy" @click=${() => this.copyTrace(counterexample)}>Copy Trace as Text</vscode-button>
       </div>
     </section>`;

@@ -40,11 +40,11 @@ export function statsText({ stats }: SimulationResult): string {
 }
 
 /** The whole counterexample as plain text, as one would put it into a mail. */
-export function traceText(result: SimulationResult, { error, trace, schedule }: Counterexample): string {
+export function traceText(result: SimulationResult, { error, trace, schedule, replay = schedule }: Counterexample): string {
   const lines = [`${error.kind}: ${error.message}`];
   if (error.at !== null) lines.push(`  at ${error.at.file}:${error.at.line} in ${error.at.function}()`);
   for (const { at, message } of error.related) lines.push(`  ${message}: ${at.file}:${at.line} in ${at.function}()`);
-  lines.push('', `Scenario ${result.scenario.name} on ${result.tree}`, `Schedule: ${schedule}`, '');
+  lines.push('', `Scenario ${result.scenario.name} on ${result.tree}`, `Replay: ${replay}`, '');
   return [...lines, ...stepLines(trace)].join('\n') + '\n';
 }
 

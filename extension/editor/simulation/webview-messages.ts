@@ -80,7 +80,7 @@ export type FromPage =
   | { readonly t: 'view'; readonly view: RunView }
   /** Show a line of source beside the page; `focus` moves the keyboard there. */
   | { readonly t: 'reveal'; readonly side: RunSide; readonly at: CodePlace; readonly focus: boolean }
-  /** `what` names it for people: "schedule". */
+  /** `what` names it for people: "replay line". */
   | { readonly t: 'copy'; readonly text: string; readonly what: string };
 
 /** What the page keeps with VS Code, from which a panel is restored after a reload. */
