@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { formatProblem } from '../extension/model/problem.js';
 import { diskTree } from '../extension/patch/disk-tree.js';
-import { readRuntime } from '../extension/simulator/runtime.js';
-import { scenarioSchema } from '../extension/simulator/scenario-schema.js';
+import { readRuntime } from '../extension/scenario/runtime.js';
+import { scenarioSchema } from '../extension/scenario/schema.js';
 
 const [subsystem = ''] = process.argv.slice(2);
 const folder = diskTree('runtime');

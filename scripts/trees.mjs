@@ -6,7 +6,7 @@
 //   npm run trees -- --to DIR                 somewhere else
 //
 // The machine's apt settings are neither used up nor changed: apt gets a private list, made from the machine's own
-// mirror with the suite replaced, and private state folders. Only fs/, include/ and the top-level build files are kept.
+// mirror with the suite replaced, and private state folders. What no x86 kernel is built from stays in the package.
 import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,10 +20,14 @@ const versions = [
   { version: '7.2', suites: ['trixie-backports', 'forky', 'sid'] },
 ];
 
-const parts = ['fs', 'include', 'Makefile', 'Kconfig', 'COPYING'];
+/** The large parts that no build for x86 reads, as tar patterns below the tree's root: the manual but its Kconfig, boards, registers. */
+const leftOut = ['Documentation/[!K]*', 'arch/*/boot/dts', 'drivers/gpu/drm/amd/include/asic_reg', 'tools/testing/selftests'];
 
-/** Whether a folder is a kernel tree as far as we read it. */
+/** Whether a folder is a kernel tree as far as reviews read it. */
 const isTree = (folder) => existsSync(join(folder, 'fs', 'fuse')) && existsSync(join(folder, 'include', 'linux'));
+
+/** Whether a kernel can be built from it. */
+const isWhole = (folder) => isTree(folder) && existsSync(join(folder, 'arch', 'x86', 'Makefile'));
 
 /**
  * The machine's Debian mirrors: the first entry of its lists for the main archive and for security updates, in either of
@@ -114,17 +118,18 @@ async function unpack(version, deb, target) {
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const tarball = `linux-source-${version}`;
-  const wanted = parts.map((part) => `'${tarball}/${part}'`).join(' ');
-  const script = `set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -xO './usr/src/${tarball}.tar.xz' | tar -xJ --strip-components=1 -C "$2" ${wanted}`;
+  const without = leftOut.map((each) => `--exclude='${tarball}/${each}'`).join(' ');
+  const script = `set -o pipefail; export LC_ALL=C; dpkg-deb --fsys-tarfile "$1" | tar -xO './usr/src/${tarball}.tar.xz' | xz -dc -T0 | tar -x --wildcards ${without} --strip-components=1 -C "$2"`;
   const code = await new Promise((done) => {
     const child = spawn('bash', ['-c', script, 'bash', deb, partial], { stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', () => done(127));
     child.on('close', done);
   });
-  if (code !== 0 || !isTree(partial)) {
+  if (code !== 0 || !isWhole(partial)) {
     rmSync(partial, { recursive: true, force: true });
     return 'the package could not be unpacked';
   }
+  rmSync(target, { recursive: true, force: true });
   renameSync(partial, target);
   return undefined;
 }
@@ -135,11 +140,12 @@ const instead = (version) =>
 /** undefined when the tree is there; otherwise one line that says why not and what to do. */
 async function provide({ version, suites }, to, mirrors) {
   const target = join(to, `linux-${version}`);
-  if (isTree(target)) {
+  const linked = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (isWhole(target) || (linked && isTree(target))) {
     console.log(`linux-${version}: there already`);
     return undefined;
   }
-  if (existsSync(target)) return `linux-${version}: ${target} is there but has no fs/fuse and include/linux; remove it and try again`;
+  if (existsSync(target) && !isTree(target)) return `linux-${version}: ${target} is there but has no fs/fuse and include/linux; remove it and try again`;
   const tools = ['apt-get', 'dpkg-deb', 'tar', 'xz', 'bash'].filter((tool) => which(tool) === undefined);
   if (tools.length > 0 || !mirrors.archive) {
     const lack = tools.length > 0 ? `${tools.join(', ')} not found` : 'no Debian mirror in the machine’s apt lists';

@@ -4,8 +4,8 @@ import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
 import type { Scenario } from '../model/scenario.js';
 import type { Line, LineNumber, Offset } from '../model/source.js';
-import type { GenerateOptions } from '../simulator/generate.js';
-import type { ReadScenario } from '../simulator/scenario-read.js';
+import type { GenerateOptions } from '../scenario/generate.js';
+import type { ReadScenario } from '../scenario/read.js';
 
 /** A range as VS Code counts: 0-based lines and UTF-16 columns, the end exclusive. */
 export interface TextRange {

@@ -73,3 +73,17 @@ export class LineTable {
     return this.starts.length;
   }
 }
+
+/** A tree to run, told so that another thread or a build can read it. */
+export interface TreeSource {
+  /** The tree's folder, absolute; null where `files` hold all that a simulation reads. */
+  readonly root: string | null;
+  /** The subsystem's folder, relative to the root. */
+  readonly folder: string;
+  /** The tree's name in results. */
+  readonly label: string;
+  /** Texts by path in the tree that go before those on disk: patched or edited files; null for a deleted one. */
+  readonly files: Readonly<Record<string, string | null>>;
+  /** Options by name, with or without `CONFIG_`. Those of a scenario go before them. */
+  readonly config: Readonly<Record<string, boolean>>;
+}

@@ -2,7 +2,7 @@
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Counterexample } from '../model/simulation.js';
-import { parseScenarioLine, scenarioLine } from '../simulator/scenario-line.js';
+import { parseScenarioLine, scenarioLine } from '../scenario/line.js';
 import { parseSchedule } from '../simulator/schedule.js';
 
 /** Between a scenario and a schedule; neither of the two can hold it. */

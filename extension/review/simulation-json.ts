@@ -1,7 +1,7 @@
 // The results of a simulation as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
 import { simulationErrorKinds, type CodePlace, type Counterexample, type SimulationResult } from '../model/simulation.js';
-import { scenarioLine } from '../simulator/scenario-line.js';
+import { scenarioLine } from '../scenario/line.js';
 import { replayLine } from './replay-line.js';
 
 const count = z.int().nonnegative();

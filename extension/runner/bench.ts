@@ -1,14 +1,14 @@
 // What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../model/simulation.js';
-import type { SourceTree } from '../model/source.js';
+import type { SourceTree, TreeSource } from '../model/source.js';
 import type { DiskTree } from '../patch/disk-tree.js';
 import { ProgramLoader } from '../program/load.js';
-import type { Runtime } from '../simulator/runtime.js';
+import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
-import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TreeSource } from './jobs.js';
+import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation } from './jobs.js';
 import { notRun } from './not-run.js';
 import { readInstalledRuntime } from './runtime.js';
 import { NotedTree, openSource } from './tree.js';

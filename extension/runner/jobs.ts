@@ -1,21 +1,8 @@
 // What the runner and its workers say to each other: plain data, and a few numbers that both can see.
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
+import type { TreeSource } from '../model/source.js';
 import type { Bounds } from '../simulator/simulator.js';
-
-/** A tree to simulate, told so that a worker can read it. */
-export interface TreeSource {
-  /** The tree's folder, absolute; null where `files` hold all that there is. */
-  readonly root: string | null;
-  /** The subsystem's folder, relative to the root. */
-  readonly folder: string;
-  /** The tree's name in results. */
-  readonly label: string;
-  /** Texts by path in the tree that go before those on disk: patched or edited files; null for a deleted one. */
-  readonly files: Readonly<Record<string, string | null>>;
-  /** Options by name, with or without `CONFIG_`. Those of a scenario go before them. */
-  readonly config: Readonly<Record<string, boolean>>;
-}
 
 /** Where the files are that a worker needs; absolute paths. */
 export interface RunnerInstallation {

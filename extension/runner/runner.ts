@@ -7,7 +7,8 @@ import { Tinypool } from 'tinypool';
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import { defaultBounds, type Bounds } from '../simulator/bounds.js';
-import { Shared, type Job, type Progress, type RunnerInstallation, type TreeSource } from './jobs.js';
+import { Shared, type Job, type Progress, type RunnerInstallation } from './jobs.js';
+import type { TreeSource } from '../model/source.js';
 import { notRun } from './not-run.js';
 
 export interface RunnerOptions {

@@ -1,7 +1,7 @@
 // The runtime that comes with an installation.
 import { diskTree } from '../patch/disk-tree.js';
-import { readRuntime, type Runtime } from '../simulator/runtime.js';
-import { emptyVocabulary } from '../simulator/vocabulary.js';
+import { readRuntime, type Runtime } from '../scenario/runtime.js';
+import { emptyVocabulary } from '../scenario/vocabulary.js';
 
 /** The headers, words and bundled scenarios of the subsystem in the folder `runtime/`: the one that has a vocabulary. */
 export function readInstalledRuntime(model: string): Runtime {

@@ -1,10 +1,9 @@
 // Trees on their way to a worker and in it.
 import type { InputProblem } from '../model/problem.js';
-import type { SourceTree } from '../model/source.js';
+import type { SourceTree, TreeSource } from '../model/source.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { headersRead } from '../program/load.js';
-import type { TreeSource } from './jobs.js';
 
 /** All that a load of `folder` reads of a tree which is in memory or in git. */
 export function snapshot(tree: SourceTree, folder: string): Readonly<Record<string, string | null>> {

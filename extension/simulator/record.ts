@@ -11,7 +11,7 @@ import type { Event, Path, Watcher } from './path.js';
 import { isModel, shortName, type Places } from './places.js';
 import type { Fault, Input, Schedule } from './schedule.js';
 import type { Operation, Script } from './script.js';
-import { errnoText } from './errno.js';
+import { errnoText } from '../scenario/errno.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

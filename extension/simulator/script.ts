@@ -1,21 +1,10 @@
-// A scenario made ready to run: each thread's tasks in order, with the functions that perform them and what they take.
+// A scenario made ready to run: each thread's tasks in order, with the compiled functions that perform them.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import type {
-  Expectation,
-  OperationDefinition,
-  OperationStep,
-  ParameterDefinition,
-  Scenario,
-  ScenarioValue,
-  Vocabulary,
-} from '../model/scenario.js';
+import type { Expectation, OperationDefinition, Scenario, Vocabulary } from '../model/scenario.js';
 import type { LineNumber } from '../model/source.js';
+import { resolveScenario, type Argument, type ResolvedOperation, type ResolvedScenario } from '../scenario/resolve.js';
 import type { CompiledFunction } from './compile.js';
 import type { Image } from './image.js';
-import { operationText } from './scenario-text.js';
-
-/** A number, or the answer of an earlier operation. */
-export type Argument = { readonly value: number } | { readonly answerOf: number };
 
 export interface Operation {
   /** Index among the scenario's operations; -1 for setup and -2 for teardown. */
@@ -44,8 +33,10 @@ export interface Script {
 
 /** The script of a scenario, or the reason why it can't run on this program. */
 export function scriptOf(scenario: Scenario, vocabulary: Vocabulary, image: Image): Script | string {
+  const resolved = resolveScenario(scenario, vocabulary);
+  if (typeof resolved === 'string') return resolved;
   try {
-    return new ScriptMaker(scenario, vocabulary, image).make();
+    return new Linker(vocabulary, image).link(resolved);
   } catch (error) {
     if (error instanceof CannotRun) return error.message;
     throw error;
@@ -54,72 +45,43 @@ export function scriptOf(scenario: Scenario, vocabulary: Vocabulary, image: Imag
 
 class CannotRun extends Error {}
 
-class ScriptMaker {
-  private readonly operations: Operation[] = [];
-  private readonly answers = new Map<string, number>();
-  private readonly concurrent = new Set<number>();
-
+class Linker {
   constructor(
-    private readonly scenario: Scenario,
     private readonly vocabulary: Vocabulary,
     private readonly image: Image,
   ) {}
 
-  make(): Script {
-    const { scenario, vocabulary } = this;
-    const threads: { name: string; tasks: Task[] }[] = [{ name: 'main', tasks: [] }];
-    for (const step of scenario.steps) {
-      if (step.kind === 'operation') threads[0]?.tasks.push({ kind: 'operation', operation: this.operation(step) });
-      else {
-        const ids = step.branches.map((branch) => {
-          const tasks = branch.map((each): Task => {
-            const operation = this.operation(each);
-            this.concurrent.add(operation.index);
-            return { kind: 'operation', operation };
-          });
-          threads.push({ name: `thread ${threads.length}`, tasks });
-          return threads.length - 1;
-        });
-        threads[0]?.tasks.push({ kind: 'parallel', threads: ids });
-      }
-    }
-    if (threads.length > 7) throw new CannotRun(`${threads.length - 1} threads; 6 is the most`);
-    const apart = (index: number, name: string, driver: string, parameters: readonly Argument[]): Operation => ({
+  link(resolved: ResolvedScenario): Script {
+    const operations = resolved.operations.map((each) => this.operation(each));
+    const at = (index: number): Operation => {
+      const found = operations[index];
+      if (!found) throw new Error(`no operation ${index}`);
+      return found;
+    };
+    const apart = (index: number, text: string, driver: string, parameters: readonly Argument[]): Operation => ({
       index,
-      text: name,
+      text,
       actor: 'kernel',
       driver: this.driver(driver),
       arguments: parameters,
-      capabilities: this.capabilities(null),
+      capabilities: this.capabilities(resolved.capabilities),
       expect: null,
       line: 0,
     });
-    const setup = vocabulary.setup.map((parameter) => this.argument(parameter, scenario.setup[parameter.name], 'setup'));
     return {
-      setup: apart(-1, 'setup', vocabulary.setupDriver, setup),
-      teardown: apart(-2, 'teardown', vocabulary.teardownDriver, []),
-      threads,
-      operations: this.operations,
-      concurrent: this.concurrent,
+      setup: apart(-1, 'setup', this.vocabulary.setupDriver, resolved.setup),
+      teardown: apart(-2, 'teardown', this.vocabulary.teardownDriver, []),
+      threads: resolved.threads.map(({ name, tasks }) => ({
+        name,
+        tasks: tasks.map((task): Task => (task.kind === 'parallel' ? task : { kind: 'operation', operation: at(task.operation.index) })),
+      })),
+      operations,
+      concurrent: resolved.concurrent,
     };
   }
 
-  private operation(step: OperationStep): Operation {
-    const definition = this.vocabulary.operations.find((each) => each.name === step.operation);
-    if (!definition) throw new CannotRun(`no operation '${step.operation}' in the vocabulary`);
-    const operation: Operation = {
-      index: this.operations.length,
-      text: operationText(step),
-      actor: definition.actor,
-      driver: this.driver(definition.driver),
-      arguments: definition.parameters.map((parameter) => this.argument(parameter, step.arguments[parameter.name], step.operation)),
-      capabilities: this.capabilities(step.capabilities),
-      expect: step.expect,
-      line: step.line,
-    };
-    this.operations.push(operation);
-    if (step.as !== null) this.answers.set(step.as, operation.index);
-    return operation;
+  private operation({ definition, capabilities, ...rest }: ResolvedOperation): Operation {
+    return { ...rest, actor: definition.actor, driver: this.driver(definition.driver), capabilities: this.capabilities(capabilities) };
   }
 
   private driver(name: string): CompiledFunction {
@@ -129,50 +91,14 @@ class ScriptMaker {
     throw new CannotRun(why ? `${name}() could not be read: ${why.reason}` : `this tree has no ${name}()`);
   }
 
-  private capabilities(given: readonly string[] | null): readonly number[] {
-    const names = given ?? this.scenario.capabilities ?? this.vocabulary.defaultCapabilities;
+  private capabilities(names: readonly string[]): readonly number[] {
     return names.map((name) => {
       const value = this.image.program.constant(name);
       if (value === undefined) throw new CannotRun(`no capability '${name}' is known`);
       return Number(value);
     });
   }
-
-  private argument(parameter: ParameterDefinition, given: ScenarioValue | undefined, where: string): Argument {
-    const fail = (): { readonly value: number } => {
-      throw new CannotRun(`${where}: '${parameter.name}' can't be ${given === undefined ? 'left out' : JSON.stringify(given)}`);
-    };
-    const plain = (value: number): Argument => ({ value });
-    switch (parameter.kind) {
-      case 'integer': {
-        const value = given ?? parameter.default;
-        return typeof value === 'number' ? plain(value) : fail();
-      }
-      case 'boolean':
-        return plain((given ?? parameter.default) === true ? 1 : 0);
-      case 'choice': {
-        const value = given ?? parameter.default;
-        const number = typeof value === 'string' ? parameter.choices[value] : undefined;
-        return number === undefined ? fail() : plain(number);
-      }
-      case 'flags': {
-        const value = given ?? parameter.default;
-        if (typeof value === 'number') return plain(value);
-        if (!Array.isArray(value)) return fail();
-        let all = 0;
-        for (const name of value as readonly string[]) all |= parameter.choices[name] ?? fail().value;
-        return plain(all);
-      }
-      case 'reference': {
-        const value = given ?? parameter.default;
-        if (typeof value === 'number') return plain(value);
-        const of = typeof value === 'string' ? this.answers.get(value) : undefined;
-        return of === undefined ? fail() : { answerOf: of };
-      }
-    }
-  }
 }
-
 /** The arguments of an operation, or null where one is the answer of an operation that failed or was left out. */
 export function argumentsOf(operation: Operation, answers: readonly Value[]): readonly Value[] | null {
   const values: Value[] = [];

@@ -4,7 +4,7 @@ import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model
 import type { Behaviour, Counterexample, SimulationError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
 import type { Bounds } from './bounds.js';
-import { errnoNumber, errnoText } from './errno.js';
+import { errnoNumber, errnoText } from '../scenario/errno.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';

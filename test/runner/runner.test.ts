@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { Runner } from '../../extension/runner/runner.js';
-import type { TreeSource } from '../../extension/runner/jobs.js';
+import type { TreeSource } from '../../extension/model/source.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
 import { skipWithoutTree, treeFolder } from '../support/trees.js';
 

@@ -5,7 +5,7 @@ import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, type Bounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';

@@ -8,8 +8,8 @@ import type { SourceTree } from '../../extension/model/source.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
-import { generateScenarios } from '../../extension/simulator/generate.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
+import { generateScenarios } from '../../extension/scenario/generate.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
 import { folderTree, skipWithoutTree } from '../support/trees.js';
 

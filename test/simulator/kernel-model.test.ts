@@ -8,7 +8,7 @@ import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
 import { Layout } from '../../extension/simulator/layout.js';
 import { createSimulator, defaultBounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';

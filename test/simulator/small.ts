@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { OperationStep, ParameterDefinition, Scenario, ScenarioStep, Vocabulary } from '../../extension/model/scenario.js';
 import { ProgramLoader } from '../../extension/program/load.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { memoryTree } from '../support/check.js';

@@ -20,6 +20,7 @@ export interface Import {
 /** The rooms from bottom to top; a row's rooms don't know each other. */
 export const rows: readonly (readonly string[])[] = [
   ['model'],
+  ['scenario'],
   ['syntax'],
   ['program'],
   ['kernel'],
@@ -39,7 +40,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that see the world through their arguments only: no files, no processes, so that they run in a browser too. */
-const pure = ['model', 'syntax', 'program', 'kernel', 'checker', 'simulator'];
+const pure = ['model', 'scenario', 'syntax', 'program', 'kernel', 'checker', 'simulator'];
 
 /** Programs of their own, in which there is no editor: nothing that they load may import `vscode`. */
 const withoutEditor = ['extension/cli/main.ts', 'extension/editor/worker.ts', 'extension/runner/worker.ts'];

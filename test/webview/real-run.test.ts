@@ -9,7 +9,7 @@ import { applyPatches } from '../../extension/patch/apply.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { ProgramLoader } from '../../extension/program/load.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator } from '../../extension/simulator/simulator.js';
 import { SyntaxParser } from '../../extension/syntax/parser.js';
 import { laneObjects, stateStretches, StepRows } from '../../webview/run/lane-layout.js';

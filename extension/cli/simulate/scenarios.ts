@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { InputProblem } from '../../model/problem.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { Runtime } from '../../simulator/runtime.js';
-import { readScenario } from '../../simulator/scenario-read.js';
+import type { Runtime } from '../../scenario/runtime.js';
+import { readScenario } from '../../scenario/read.js';
 import { whyUnreadable } from '../options.js';
 
 /** The scenarios in the order named, all bundled ones where none is; or all that is wrong with the names and files. */

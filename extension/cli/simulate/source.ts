@@ -1,10 +1,9 @@
 // The tree that is simulated: the one on disk, with patches applied in memory where some are given.
 import type { InputProblem } from '../../model/problem.js';
-import type { SourceTree } from '../../model/source.js';
+import type { SourceTree, TreeSource } from '../../model/source.js';
 import { applyPatches } from '../../patch/apply.js';
 import type { DiskTree } from '../../patch/disk-tree.js';
 import type { Patch } from '../../patch/series.js';
-import type { TreeSource } from '../../runner/jobs.js';
 import { snapshot } from '../../runner/tree.js';
 
 /** A tree for the runner: `tree` itself where it lies on disk, else all of it that a simulation reads. */

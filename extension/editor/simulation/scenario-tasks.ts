@@ -1,9 +1,9 @@
 // What the worker does with scenarios as texts, so that the host needs neither YAML nor the vocabulary.
 import { parseReplayLine } from '../../review/replay-line.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
-import { generateScenarios } from '../../simulator/generate.js';
-import type { Runtime } from '../../simulator/runtime.js';
-import { readScenario } from '../../simulator/scenario-read.js';
+import { generateScenarios } from '../../scenario/generate.js';
+import type { Runtime } from '../../scenario/runtime.js';
+import { readScenario } from '../../scenario/read.js';
 import type { Answers, Task } from '../messages.js';
 
 export type ScenarioTask = Extract<Task, { t: 'bundled-scenarios' | 'read-scenario' | 'generate-scenarios' | 'read-replay' }>;

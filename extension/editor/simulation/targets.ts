@@ -1,7 +1,7 @@
 // What scenarios are run on: an open tree as it is on screen, or an open series and the tree that it is for.
 import { basename } from 'node:path';
 import { Uri, workspace } from 'vscode';
-import type { TreeSource } from '../../runner/jobs.js';
+import type { TreeSource } from '../../model/source.js';
 import type { Analyzer } from '../analyzer.js';
 import type { Tree } from '../messages.js';
 import { uriIn } from '../series/documents.js';

@@ -2,7 +2,7 @@
 import type { OperationStep, Scenario, ScenarioStep, ScenarioValue, Vocabulary } from '../model/scenario.js';
 import { Alike } from './generate-alike.js';
 import { generatedRows, type GeneratedRow } from './generate-rows.js';
-import { scenarioLine } from './scenario-line.js';
+import { scenarioLine } from './line.js';
 
 export interface GenerateOptions {
   /** At most so many operations in a scenario, those of branches counted. */

@@ -1,11 +1,11 @@
 // Generated scenarios: how many there are, which are left out, and that their lines read back.
 import { describe, expect, test } from 'vitest';
 import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
-import { generateScenarios } from '../../extension/simulator/generate.js';
-import { parseScenarioLine, scenarioLine } from '../../extension/simulator/scenario-line.js';
-import { printScenario } from '../../extension/simulator/scenario-print.js';
-import { readScenario } from '../../extension/simulator/scenario-read.js';
-import { readVocabulary } from '../../extension/simulator/vocabulary.js';
+import { generateScenarios } from '../../extension/scenario/generate.js';
+import { parseScenarioLine, scenarioLine } from '../../extension/scenario/line.js';
+import { printScenario } from '../../extension/scenario/print.js';
+import { readScenario } from '../../extension/scenario/read.js';
+import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { withoutLines } from './arbitrary-scenario.js';
 import { toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
 

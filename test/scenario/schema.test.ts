@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { diskTree } from '../../extension/patch/disk-tree.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
-import { printScenario } from '../../extension/simulator/scenario-print.js';
-import { readScenario } from '../../extension/simulator/scenario-read.js';
-import { scenarioSchema, type JsonSchema } from '../../extension/simulator/scenario-schema.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
+import { printScenario } from '../../extension/scenario/print.js';
+import { readScenario } from '../../extension/scenario/read.js';
+import { scenarioSchema, type JsonSchema } from '../../extension/scenario/schema.js';
 import { scenarioArbitrary } from './arbitrary-scenario.js';
 import { toyVocabulary } from './toy-vocabulary.js';
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
-import { readRuntime } from '../../extension/simulator/runtime.js';
-import { readVocabulary } from '../../extension/simulator/vocabulary.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
+import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { memoryTree } from '../support/check.js';
 import { toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
 

@@ -2,7 +2,7 @@
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { SourceTree } from '../model/source.js';
-import { readScenario } from './scenario-read.js';
+import { readScenario } from './read.js';
 import { emptyVocabulary, readVocabulary } from './vocabulary.js';
 
 export interface Runtime {

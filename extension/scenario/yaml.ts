@@ -1,8 +1,8 @@
 // YAML into located values.
 import { isAlias, isMap, isScalar, isSeq, Lexer, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
 import type { Offset } from '../model/source.js';
-import type { Complaints, Located, LocatedEntry } from './scenario-tree.js';
-import { quoted } from './scenario-words.js';
+import type { Complaints, Located, LocatedEntry } from './tree.js';
+import { quoted } from './words.js';
 
 /** The text's value, read as far as it can be; null where there is none. Mistakes of the YAML itself are complained of. */
 export function readYaml(text: string, complaints: Complaints): Located | null {

@@ -1,6 +1,6 @@
 // A small vocabulary that has everything a vocabulary can have, for tests.
 import type { Vocabulary } from '../../extension/model/scenario.js';
-import { readVocabulary } from '../../extension/simulator/vocabulary.js';
+import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 
 export const toyVocabularyText = `subsystem: fuse-backing
 setup-driver: model_setup

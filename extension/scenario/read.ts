@@ -1,11 +1,11 @@
 // A scenario from its file.
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
-import { isWord, readArguments, referringToNothing } from './scenario-arguments.js';
-import { StepReader } from './scenario-steps.js';
-import { Complaints, describe, entryOf, type Located, type LocatedMap } from './scenario-tree.js';
-import { expectedOneOf, quoted } from './scenario-words.js';
-import { readYaml } from './scenario-yaml.js';
+import { isWord, readArguments, referringToNothing } from './arguments.js';
+import { StepReader } from './steps.js';
+import { Complaints, describe, entryOf, type Located, type LocatedMap } from './tree.js';
+import { expectedOneOf, quoted } from './words.js';
+import { readYaml } from './yaml.js';
 
 export interface ReadScenario {
   /** null where anything is wrong with it. */

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
 import type { Scenario } from '../../extension/model/scenario.js';
-import { parseScenarioLine, scenarioLine } from '../../extension/simulator/scenario-line.js';
-import { printScenario } from '../../extension/simulator/scenario-print.js';
-import { readScenario } from '../../extension/simulator/scenario-read.js';
-import { readVocabulary } from '../../extension/simulator/vocabulary.js';
+import { parseScenarioLine, scenarioLine } from '../../extension/scenario/line.js';
+import { printScenario } from '../../extension/scenario/print.js';
+import { readScenario } from '../../extension/scenario/read.js';
+import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { scenarioArbitrary, withoutLines } from './arbitrary-scenario.js';
 import { toyVocabulary } from './toy-vocabulary.js';
 

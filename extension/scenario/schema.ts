@@ -1,8 +1,8 @@
 // The JSON Schema of scenario files, for editors that complete and check YAML.
 import { errnoNames } from '../kernel/errno.js';
 import type { OperationDefinition, ParameterDefinition, Vocabulary } from '../model/scenario.js';
-import { isRequired } from './scenario-arguments.js';
-import { namePattern } from './scenario-words.js';
+import { isRequired } from './arguments.js';
+import { namePattern } from './words.js';
 
 /** A JSON Schema, as far as it is told here: what it holds is JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 // A scenario on one line, for traces and replays: `backing-open(fd=regular)->a; {backing-close(id=a) | backing-close(id=a)}`.
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
-import { expectationWords, operationText, valueText } from './scenario-text.js';
-import { scenarioOf, type ReadScenario } from './scenario-read.js';
-import { Complaints, type Located, type LocatedEntry } from './scenario-tree.js';
-import { quoted } from './scenario-words.js';
+import { expectationWords, operationText, valueText } from './text.js';
+import { scenarioOf, type ReadScenario } from './read.js';
+import { Complaints, type Located, type LocatedEntry } from './tree.js';
+import { quoted } from './words.js';
 
 /** All that a run depends on. `parseScenarioLine` reads it back as the same but for name, title, description, source and lines. */
 export function scenarioLine(scenario: Scenario): string {

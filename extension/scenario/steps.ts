@@ -2,9 +2,9 @@
 import { errnoNames } from '../kernel/errno.js';
 import type { Expectation, OperationDefinition, OperationStep, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
-import { isWhole, isWord, readArguments } from './scenario-arguments.js';
-import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './scenario-tree.js';
-import { expectedOneOf, namePattern, nearestWords, quoted } from './scenario-words.js';
+import { isWhole, isWord, readArguments } from './arguments.js';
+import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './tree.js';
+import { expectedOneOf, namePattern, nearestWords, quoted } from './words.js';
 
 /** A name that a step gave to its answer. `to` is null where what it stands for could not be read. */
 interface Named {

@@ -1,7 +1,7 @@
 // Arguments of operations and of the setup, held against what they may be.
 import type { ParameterDefinition, ScenarioValue } from '../model/scenario.js';
-import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './scenario-tree.js';
-import { expectedOneOf, quoted } from './scenario-words.js';
+import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './tree.js';
+import { expectedOneOf, quoted } from './words.js';
 
 /** What names given by `as` stand for: null where a name is known and stands for that, or what is wrong with it. */
 export type Referring = (name: string, to: string) => string | null;

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { InputProblem } from '../model/problem.js';
 import type { OperationDefinition, ParameterDefinition, ScenarioValue, Vocabulary } from '../model/scenario.js';
-import { expectedOf, isRequired, readArguments, type Referring } from './scenario-arguments.js';
-import { Complaints, entryOf, placeOf, plainValue, type Located } from './scenario-tree.js';
-import { namePattern, reservedWords, quoted } from './scenario-words.js';
-import { readYaml } from './scenario-yaml.js';
+import { expectedOf, isRequired, readArguments, type Referring } from './arguments.js';
+import { Complaints, entryOf, placeOf, plainValue, type Located } from './tree.js';
+import { namePattern, reservedWords, quoted } from './words.js';
+import { readYaml } from './yaml.js';
 
 export interface ReadVocabulary {
   /** null where anything is wrong with it. */

@@ -1,7 +1,7 @@
 // Text that was read into values, each with its place, so that a mistake found later is said where it was made.
 import type { InputProblem } from '../model/problem.js';
 import { LineTable, type LineNumber, type Offset } from '../model/source.js';
-import { quoted } from './scenario-words.js';
+import { quoted } from './words.js';
 
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 
