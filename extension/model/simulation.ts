@@ -171,6 +171,32 @@ export interface Behaviour {
   readonly held: readonly string[];
 }
 
+/** A call that failed on a path. */
+export interface SimulatedFault {
+  /** Index among the scenario's operations. */
+  readonly operation: number;
+  /** 1-based among the fallible calls of the operation, on the path that was met first. */
+  readonly nth: number;
+  /** What failed: `prepare_creds`, `kmalloc_obj`. */
+  readonly name: string;
+  /** The innermost call of the tree; of the model, where no code of the tree runs. */
+  readonly at: CodePlace;
+  /** 1-based line on which that call ends. */
+  readonly lastLine: LineNumber;
+}
+
+/** What all operations of a path answered. */
+export interface SimulatedOutcome {
+  /** In the order of the path. */
+  readonly faults: readonly SimulatedFault[];
+  /** By operation, negative error numbers. null: left out, as what it refers to had failed; or where `ended` says so. */
+  readonly answers: readonly (number | null)[];
+  /** Why the path ended before its operations did, which then have no answer; null where it did not. */
+  readonly ended: string | null;
+  /** One that leads there. */
+  readonly schedule: string;
+}
+
 export interface SimulationResult {
   readonly scenario: Scenario;
   /** The tree's label. */
@@ -181,6 +207,8 @@ export interface SimulationResult {
   /** Shortest first: fewest operations, faults, preemptions. One for each different error. */
   readonly counterexamples: readonly Counterexample[];
   readonly behaviours: readonly Behaviour[];
+  /** Each different one over all paths once, told apart by faults and answers; there where the run was asked for it. */
+  readonly outcomes?: readonly SimulatedOutcome[];
   readonly assumed: readonly Assumption[];
   /** Names of the tree's functions that ran on any path, setup and teardown included; sorted, each once. */
   readonly covered?: readonly string[];

@@ -52,7 +52,7 @@ export class Bench {
     return typeof told === 'string' ? told : withReplay(told);
   }
 
-  private run({ tree, scenario, bounds, first, shared }: RunJob): SimulationResult {
+  private run({ tree, scenario, bounds, first, outcomes, shared }: RunJob): SimulationResult {
     const state = new Shared(shared);
     if (state.cancelled) return notRun(scenario, tree.label, bounds, 'cancelled');
     const simulator = this.simulator(tree, scenario);
@@ -60,6 +60,7 @@ export class Bench {
     const result = simulator.run(scenario, {
       bounds,
       first,
+      outcomes,
       cancelled: () => state.cancelled,
       progress: (done) => void (state.progress = done),
     });

@@ -22,6 +22,8 @@ export interface RunJob {
   readonly scenario: Scenario;
   readonly bounds: Bounds;
   readonly first: boolean;
+  /** What all steps together answered is told too. */
+  readonly outcomes: boolean;
   /** The memory of a Shared. */
   readonly shared: SharedArrayBuffer;
 }

@@ -21,6 +21,8 @@ export interface RunSettings {
   readonly bounds?: Bounds;
   /** Stop at the first counterexample, which is a shortest one. */
   readonly first?: boolean;
+  /** Tell what all steps together answered, over all paths. */
+  readonly outcomes?: boolean;
 }
 
 export interface RunHandling {
@@ -52,7 +54,7 @@ export class Runner {
   async run(
     tree: TreeSource,
     scenario: Scenario,
-    { bounds = defaultBounds, first = false }: RunSettings = {},
+    { bounds = defaultBounds, first = false, outcomes = false }: RunSettings = {},
     { signal, onProgress }: RunHandling = {},
   ): Promise<SimulationResult> {
     if (signal?.aborted === true) return notRun(scenario, tree.label, bounds, 'cancelled');
@@ -69,7 +71,7 @@ export class Runner {
     const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
     try {
       const { installation } = this;
-      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, shared: shared.memory };
+      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, outcomes, shared: shared.memory };
       return (await this.hand(job, ending.signal)) as SimulationResult;
     } catch (error) {
       return notRun(scenario, tree.label, bounds, shared.cancelled ? 'cancelled' : reasonOf(error));

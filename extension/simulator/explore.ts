@@ -2,7 +2,7 @@
 // where it matters, within bounds; states that were seen are not gone on from again.
 import { canonicalKey } from './canonical.js';
 import type { SimulatedMachine } from './machine.js';
-import type { MachineState, RawError } from './machine-state.js';
+import type { MachineState, RawError, Stack } from './machine-state.js';
 import { Path } from './path.js';
 import { Races } from './races.js';
 import type { Fault, Input, Schedule, Switch } from './schedule.js';
@@ -25,6 +25,8 @@ export interface ExploreLimits {
   readonly settled: Set<string>;
   /** Goes on from a state between operations though it was seen, so that what follows is told for every path. */
   readonly everySuffix: boolean;
+  /** Takes no state for another that other faults led to, so that what follows is told for each of them. */
+  readonly everyFault: boolean;
   /** Without reduction: a scheduling point before every access, and no state is taken for another. For tests. */
   readonly reduced: boolean;
 }
@@ -36,17 +38,23 @@ export interface Totals {
   pruned: number;
 }
 
+/** A call that failed, with the calls that led there. */
+export interface TakenFault extends Fault {
+  readonly stack: Stack;
+}
+
 /** How the path got where it is. */
 export interface Taken {
   readonly schedule: Schedule;
-  /** With the names of the calls that failed. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly TakenFault[];
   readonly preemptions: number;
 }
 
 export interface Visitor {
   /** An operation has ended, or setup or teardown; errors may be reported to the machine. */
   ended(operation: Operation, taken: () => Taken): void;
+  /** What is left of the path answers nothing more; `bound` says that it was given up. */
+  answered(taken: () => Taken, bound: string | null): void;
   /** A path has ended. */
   path(errors: readonly RawError[], taken: () => Taken, complete: boolean): void;
 }
@@ -70,7 +78,7 @@ export class Explorer {
   private readonly races = new Races();
   private readonly path: Path;
   private nodes: Node[] = [];
-  private faults: Fault[] = [];
+  private faults: TakenFault[] = [];
   private inputs: Input[] = [];
   private runs: { thread: number; until: number | null }[] = [];
   private preemptions = 0;
@@ -133,6 +141,7 @@ export class Explorer {
       }
       if (event.kind === 'end') {
         bound ??= event.bound;
+        this.visitor.answered(this.taken, event.bound);
         this.visitor.path(machine.errors, this.taken, event.bound === null);
         this.totals.executions++;
         if (this.totals.executions >= this.limits.executions) return `${this.limits.executions.toLocaleString('en')} paths are run`;
@@ -171,13 +180,14 @@ export class Explorer {
     const state = canonicalKey(machine);
     if (last) {
       if (limits.settled.has(state)) {
+        this.visitor.answered(this.taken, null);
         this.totals.executions++;
         return true;
       }
       this.leaving = state;
       this.leavingErrors = machine.errors.length;
     }
-    const key = `${operation.index} ${machine.faults} ${machine.answers.join()} ${state}`;
+    const key = `${operation.index} ${this.faultKey()} ${machine.answers.join()} ${state}`;
     if (limits.everySuffix) return false;
     if (seen.has(key)) return true;
     seen.add(key);
@@ -188,7 +198,12 @@ export class Explorer {
     const { machine } = this;
     // What is left of the bounds makes a difference to what can follow; without a bound it does not.
     const cost = bounds.preemptions === null ? '' : `${this.preemptions} ${current}`;
-    return `${stateKey(machine)} ${machine.faults} ${cost}`;
+    return `${stateKey(machine)} ${this.faultKey()} ${cost}`;
+  }
+
+  /** What it matters of the faults so far: how many there were, or which. */
+  private faultKey(): string {
+    return this.limits.everyFault ? faultsKey(this.faults) : String(this.machine.faults);
   }
 
   private branch(kind: Node['kind'], name: string, options: readonly number[], preempts: boolean, decisions: readonly number[]): void {
@@ -222,8 +237,10 @@ export class Explorer {
       return;
     }
     if (node.kind === 'input') this.inputs.push({ operation: thread.operation, nth: thread.inputs + 1 + node.decisions.length, option });
-    else if (option === 1)
-      this.faults.push({ operation: thread.operation, nth: thread.fallible + 1 + node.decisions.length, name: node.name });
+    else if (option === 1) {
+      const { operation } = thread;
+      this.faults.push({ operation, nth: thread.fallible + 1 + node.decisions.length, name: node.name, stack: machine.stack() });
+    }
     path.decide([...node.decisions, option]);
   }
 
@@ -275,6 +292,11 @@ export class Explorer {
     faults: [...this.faults],
     preemptions: this.preemptions,
   });
+}
+
+/** The same for the same calls that failed, in the same order, whatever their numbers in their operations. */
+export function faultsKey(faults: readonly TakenFault[]): string {
+  return faults.map(({ operation, name, stack }) => [operation, name, ...stack.map(({ fn, pc }) => `${fn.id}.${pc}`)].join(':')).join(',');
 }
 
 /** For runs without reduction. */

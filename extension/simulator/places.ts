@@ -1,6 +1,6 @@
 // From the machine's sites and blocks to what people read: lines of code, names of objects, who points to what.
 import type { CodePlace } from '../model/simulation.js';
-import { LineTable, type Span } from '../model/source.js';
+import { LineTable, type LineNumber, type Span } from '../model/source.js';
 import type { Program } from '../program/program.js';
 import type { CType } from '../syntax/ast.js';
 import type { Layout } from './layout.js';
@@ -32,6 +32,11 @@ export class Places {
   inTree(stack: Stack): CodePlace | null {
     const site = stack.find(({ fn }) => !isModel(fn.file)) ?? stack[0];
     return site ? this.of(site) : null;
+  }
+
+  /** 1-based line on which the text of a place ends. */
+  lastLine({ file, span, line }: CodePlace): LineNumber {
+    return this.source(file)?.table.lineNumber(Math.max(span.start, span.end - 1)) ?? line;
   }
 
   /** The source text of a step. */

@@ -1,7 +1,14 @@
 // Runs scenarios on a program: what everybody outside this folder uses.
 import { intrinsicNamed } from '../kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
-import type { Behaviour, Counterexample, SimulationError, SimulationResult, SimulationTrace } from '../model/simulation.js';
+import type {
+  Behaviour,
+  Counterexample,
+  SimulatedOutcome,
+  SimulationError,
+  SimulationResult,
+  SimulationTrace,
+} from '../model/simulation.js';
 import type { Program } from '../program/program.js';
 import type { Bounds } from './bounds.js';
 import { errnoNumber, errnoText } from '../scenario/errno.js';
@@ -14,6 +21,7 @@ import { Memory, type Block } from './memory.js';
 import { dangling, heldReferences, holderField, holderText, lostRoots, type Holder } from './observe.js';
 import { Path } from './path.js';
 import { Places, countOffset, isModel, shortName } from './places.js';
+import { Outcomes } from './outcomes.js';
 import { NoRaces } from './races.js';
 import { record, type Recorded } from './record.js';
 import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
@@ -28,6 +36,8 @@ export interface RunOptions {
   readonly first?: boolean;
   /** Tell what each step answered under each fault, for scenarios without parallel steps; true unless said otherwise. */
   readonly behaviours?: boolean;
+  /** Tell what all steps together answered, over all paths; false unless said otherwise. */
+  readonly outcomes?: boolean;
   /** Asked now and then; true ends the run, which keeps what it found. */
   readonly cancelled?: () => boolean;
   readonly progress?: (done: { readonly executions: number; readonly states: number; readonly errors: number }) => void;
@@ -55,6 +65,7 @@ interface Found {
 interface Search {
   readonly found: ReadonlyMap<string, Found>;
   readonly behaviours: readonly Behaviour[];
+  readonly outcomes: readonly SimulatedOutcome[] | null;
   readonly totals: Totals;
   readonly stopped: string | null;
 }
@@ -117,6 +128,7 @@ class ProgramSimulator implements Simulator {
       reason: null,
       counterexamples,
       behaviours: search.behaviours,
+      ...(search.outcomes ? { outcomes: search.outcomes } : {}),
       assumed: this.image.takeAssumptions(),
       covered: this.covered(),
       stats: {
@@ -150,10 +162,12 @@ class ProgramSimulator implements Simulator {
     const totals: Totals = { executions: 0, states: new Set(), transitions: 0, pruned: 0 };
     const found = new Map<string, Found>();
     const behaviours = new Map<string, Behaviour>();
+    const outcomes = !wanted && options.outcomes === true ? new Outcomes(this.machine, this.places) : null;
     const path = this.path(script);
     const why = this.prepare(path, script);
     if (why !== null) return why;
     const search = { done: false };
+    const observing = !wanted && options.behaviours !== false && script.concurrent.size === 0;
     const limits: ExploreLimits = {
       executions: options.bounds.executions,
       deadline,
@@ -164,14 +178,15 @@ class ProgramSimulator implements Simulator {
       reduced: options.unreduced !== true,
       settled: this.prepared?.settled ?? new Set(),
       // What a step answers under a fault is told even where another fault leads to the same state.
-      everySuffix: !wanted && options.behaviours !== false && script.concurrent.size === 0,
+      everySuffix: observing,
+      everyFault: outcomes !== null,
     };
-    const observing = !wanted && options.behaviours !== false && script.concurrent.size === 0;
     const explorer = new Explorer(this.machine, script, limits, totals, {
       ended: (operation, taken) => {
         this.checkEnded(operation);
         if (observing && operation.index >= 0) this.observe(operation, taken(), behaviours);
       },
+      answered: (taken, bound) => outcomes?.note(taken, bound),
       path: (errors, taken, complete) => {
         if (complete) this.checkEnd();
         for (const raw of errors) {
@@ -190,7 +205,7 @@ class ProgramSimulator implements Simulator {
       if (stopped !== null || search.done) break;
     }
     if (search.done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
-    return { found, behaviours: [...behaviours.values()], totals, stopped };
+    return { found, behaviours: [...behaviours.values()], outcomes: outcomes?.all() ?? null, totals, stopped };
   }
 
   private path(script: Script): Path {

@@ -1,0 +1,43 @@
+// What all operations of a scenario answered together: each different answer once, by the calls that failed on the way.
+import type { SimulatedFault, SimulatedOutcome } from '../model/simulation.js';
+import { faultsKey, type Taken, type TakenFault } from './explore.js';
+import type { SimulatedMachine } from './machine.js';
+import type { Places } from './places.js';
+import { printSchedule } from './schedule.js';
+import { teardownOperation } from './thread.js';
+
+export class Outcomes {
+  private readonly found = new Map<string, SimulatedOutcome>();
+
+  constructor(
+    private readonly machine: SimulatedMachine,
+    private readonly places: Places,
+  ) {}
+
+  /** The machine stands where a path ended, or where nothing of it is left but a teardown; `bound` says that it was given up. */
+  note(taken: () => Taken, bound: string | null): void {
+    const { machine } = this;
+    const answers = machine.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : Number(answer)));
+    const ended = machine.running.operation === teardownOperation ? null : (bound ?? this.error());
+    const { faults, schedule } = taken();
+    const key = `${faultsKey(faults)} ${answers.join()} ${ended ?? ''}`;
+    if (this.found.has(key)) return;
+    this.found.set(key, { faults: faults.map((each) => this.fault(each)), answers, ended, schedule: printSchedule(schedule) });
+  }
+
+  /** Those met first come first. */
+  all(): readonly SimulatedOutcome[] {
+    return [...this.found.values()];
+  }
+
+  private error(): string | null {
+    if (!this.machine.halted) return null;
+    return this.machine.errors.at(-1)?.message ?? 'nothing goes on from here';
+  }
+
+  private fault({ operation, nth, name, stack }: TakenFault): SimulatedFault {
+    const at = this.places.inTree(stack);
+    if (at === null) throw new Error(`${name}() fails, and nobody called it`);
+    return { operation, nth, name, at, lastLine: this.places.lastLine(at) };
+  }
+}
