@@ -117,7 +117,7 @@ export interface AgreementRow {
 
 export interface Agreement {
   readonly verdict: 'agrees' | 'disagrees' | 'not compared';
-  /** Why it was not compared, or what disagrees besides the rows; null for nothing. */
+  /** Why it was not compared, or what is to be known besides the rows; null for nothing. */
   readonly reason: string | null;
   readonly rows: readonly AgreementRow[];
   /** The simulator's path that comes closest, where the two disagree. */

@@ -88,6 +88,8 @@ export interface OperationDefinition {
   readonly parameters: readonly ParameterDefinition[];
   /** What a result of 0 or more is a reference to, for `as`; null where it is a plain status. */
   readonly answers: string | null;
+  /** The number of such a reference says nothing: any of 0 or more is the same answer, as with a file descriptor. */
+  readonly opaque?: boolean;
   /** The generator may use it, with every combination of these arguments; empty keeps it out. */
   readonly generate: readonly Readonly<Record<string, ScenarioValue>>[];
 }

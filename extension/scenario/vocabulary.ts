@@ -71,6 +71,7 @@ const operationSchema = z.strictObject({
   driver: driverSchema,
   parameters: z.record(nameSchema, parameterSchema).default({}),
   answers: nameSchema.nullable().default(null),
+  opaque: z.boolean().exactOptional(),
   generate: z.array(rowSchema).default([]),
 });
 
