@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { initialView, type ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type ShownRun, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { chromiumPath, PageBrowser, type ShownPage, type ShowOptions } from './browser.js';
 import { sampleRun } from './sample-result.js';
 import type { Theme } from './themes.js';
@@ -172,14 +172,14 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
   });
 
   test('says so where nothing was found, and where nothing was run', async () => {
-    const clean: ShownRun = { ...run, result: run.base!.result, base: null };
+    const clean: SimulatedRun = { ...run, result: run.base!.result, base: null };
     const page = await show({}, clean);
     expect(await page.page.locator('run-header header').innerText()).toContain('no error');
     expect(await page.page.locator('run-steps').count()).toBe(0);
     await page.page.locator('run-behaviours summary').click();
     expect(await page.page.locator('run-behaviours details').innerText()).toContain('kmalloc_obj() 1 fails');
     await page.context.close();
-    const lacking: ShownRun = {
+    const lacking: SimulatedRun = {
       ...run,
       base: null,
       result: { ...run.base!.result, verdict: 'not run', reason: 'the tree defines no fuse_backing_open()', behaviours: [] },

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { initialView, type ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { applyPatches } from '../../extension/patch/apply.js';
@@ -23,7 +23,7 @@ const patch = join(root, '../shared/seed/1-shared-backing.patch');
 describe.skipIf(!existsSync(folder) || !existsSync(patch))(
   'the five steps of the thread, with ../shared/seed/1-shared-backing.patch',
   () => {
-    let run: ShownRun;
+    let run: SimulatedRun;
     let trace: SimulationTrace;
 
     beforeAll(async () => {

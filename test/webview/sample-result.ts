@@ -1,5 +1,5 @@
 // A run as the simulator gives it: the five steps of a server that closes an id in use, on a patched tree and on its base.
-import type { BaseRun, ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { BaseRun, SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { Behaviour, Counterexample, SimulationError, SimulationResult, SimulationTrace } from '../../extension/model/simulation.js';
 import { TraceBuilder } from './trace-builder.js';
@@ -8,7 +8,7 @@ const backing = 'fs/fuse/backing.c';
 const passthrough = 'fs/fuse/passthrough.c';
 const iomode = 'fs/fuse/iomode.c';
 
-const scenario: Scenario = {
+export const sampleScenario: Scenario = {
   name: 'close-id-in-use',
   title: 'Close an id that a file uses, then the file, then the id again',
   description: 'The five steps of the thread.',
@@ -158,7 +158,7 @@ function counterexample(
   size: { faults: number; preemptions: number },
   schedule: string,
 ): Counterexample {
-  return { error, scenario, ...size, schedule, trace };
+  return { error, scenario: sampleScenario, ...size, schedule, trace };
 }
 
 const behaviours = (patched: boolean): readonly Behaviour[] => [
@@ -196,7 +196,7 @@ const behaviours = (patched: boolean): readonly Behaviour[] => [
 
 function result(patched: boolean, counterexamples: readonly Counterexample[]): SimulationResult {
   return {
-    scenario,
+    scenario: sampleScenario,
     tree: patched ? 'linux-7.2 with 1-shared-backing.patch' : 'linux-7.2',
     verdict: counterexamples.length > 0 ? 'errors' : 'no error',
     reason: null,
@@ -214,7 +214,7 @@ function result(patched: boolean, counterexamples: readonly Counterexample[]): S
 }
 
 /** A run with two errors, and what its base does on the way to the first. */
-export function sampleRun(rounds = 1): ShownRun {
+export function sampleRun(rounds = 1): SimulatedRun {
   const first = fiveSteps();
   const second = parallelCloses(rounds);
   const placeOf = (trace: SimulationTrace, text: string) => trace.steps.find((step) => step.text.includes(text))!.at!;

@@ -1,7 +1,7 @@
 // What each step of the scenario answered and what was held after it, on one tree or on both.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Behaviour } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
@@ -9,7 +9,7 @@ import { behaviourPairs, counted } from './text.js';
 
 @customElement('run-behaviours')
 export class RunBehaviours extends LitElement {
-  @property({ attribute: false }) accessor run: ShownRun | null = null;
+  @property({ attribute: false }) accessor run: SimulatedRun | null = null;
   @property({ attribute: false }) accessor unfolded: readonly string[] = [];
 
   static override styles = [

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CodePlace, Counterexample, SimulationError } from '../../extension/model/simulation.js';
-import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
 import { counted, sizeText, traceText } from './text.js';
@@ -12,7 +12,7 @@ const fewPlaces = 4;
 
 @customElement('run-errors')
 export class RunErrors extends LitElement {
-  @property({ attribute: false }) accessor run: ShownRun | null = null;
+  @property({ attribute: false }) accessor run: SimulatedRun | null = null;
   @property({ attribute: false }) accessor chosen = 0;
   @property({ attribute: false }) accessor unfolded: readonly string[] = [];
 

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
 import { shared } from './styles.js';
-import { verdict, verdictColours } from './verdict.js';
+import { executedVerdict, verdict, verdictColours } from './verdict.js';
 
 @customElement('run-header')
 export class RunHeader extends LitElement {
@@ -22,6 +22,9 @@ export class RunHeader extends LitElement {
         align-items: baseline;
         gap: 0 10px;
       }
+      .name {
+        margin-right: auto;
+      }
       h1 {
         font-size: 1.15em;
         font-weight: 600;
@@ -30,17 +33,24 @@ export class RunHeader extends LitElement {
     `,
   ];
 
+  private readonly help = (): void => void this.dispatchEvent(new CustomEvent('run-help', { bubbles: true, composed: true }));
+
   override render(): TemplateResult | typeof nothing {
     if (this.run === null) return nothing;
-    const { result } = this.run;
-    const { scenario, reason } = result;
+    const { scenario, reason } = 'execution' in this.run ? this.run.execution : this.run.result;
+    const unknown = 'execution' in this.run && this.run.execution.verdict === 'unknown';
     return html`<header>
       <div class="first">
-        ${verdict(result)}
+        ${'execution' in this.run ? executedVerdict(this.run.execution) : verdict(this.run.result)}
         <h1>${scenario.title}</h1>
-        <span class="dim code">${scenario.name}${scenario.source === 'bundled' ? '' : ` (${scenario.source})`}</span>
+        <span class="dim code name">${scenario.name}${scenario.source === 'bundled' ? '' : ` (${scenario.source})`}</span>
+        ${
+          'execution' in this.run
+            ? html`<vscode-toolbar-button icon="question" label="Keys" title="Keys (?)" @click=${this.help}></vscode-toolbar-button>`
+            : nothing
+        }
       </div>
-      ${reason === null ? nothing : html`<div class="warn">Not run: ${reason}</div>`}
+      ${reason === null ? nothing : html`<div class="warn">${unknown ? 'Unknown' : 'Not run'}: ${reason}</div>`}
     </header>`;
   }
 }

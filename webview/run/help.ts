@@ -1,9 +1,17 @@
 // The keys, in a dialog.
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { shared } from './styles.js';
 
-const keys: readonly (readonly [string, string])[] = [
+type Keys = readonly (readonly [string, string])[];
+
+const kernelKeys: Keys = [
+  ['r  R', 'next report of the kernel, previous report'],
+  ['d', 'next step on which simulator and kernel differ'],
+  ['l', "the kernel's log"],
+];
+
+const stepKeys: Keys = [
   ['j  ↓', 'next step'],
   ['k  ↑', 'previous step'],
   ['PgDn  PgUp', 'ten steps on, ten steps back'],
@@ -22,6 +30,9 @@ const keys: readonly (readonly [string, string])[] = [
 
 @customElement('run-help')
 export class RunHelp extends LitElement {
+  /** Whether the run is one in a kernel, and whether there are steps to walk through. */
+  @property({ attribute: false }) accessor shows = { kernel: false, steps: true };
+
   static override styles = [
     shared,
     css`
@@ -49,12 +60,18 @@ export class RunHelp extends LitElement {
     this.dialog?.showModal();
   }
 
+  private get keys(): Keys {
+    const { kernel, steps } = this.shows;
+    const walking = stepKeys.filter(([key]) => steps || key === '?');
+    return kernel ? [...kernelKeys, ...walking.filter(([key]) => key !== 'd')] : walking;
+  }
+
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="title">
       <h2 id="title">Keys</h2>
       <table>
         <tbody>
-          ${keys.map(
+          ${this.keys.map(
             ([key, what]) =>
               html`<tr>
                 <td><kbd>${key}</kbd></td>

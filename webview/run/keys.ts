@@ -15,7 +15,11 @@ export type Move =
   | 'previous operation'
   | 'next difference';
 
-export type Action = Move | 'open' | 'filter' | 'help' | 'object';
+/** Of the page of a run in a kernel. */
+export const kernelActions = ['next report', 'previous report', 'next disagreement', 'log'] as const;
+export type KernelAction = (typeof kernelActions)[number];
+
+export type Action = Move | 'open' | 'filter' | 'help' | 'object' | KernelAction;
 
 /** Wherever the keyboard is, except where one types. */
 const letters: Readonly<Record<string, Action>> = {
@@ -43,13 +47,21 @@ const inList: Readonly<Record<string, Action>> = {
   Enter: 'open',
 };
 
-/** What a key asks for; undefined where it is somebody else's. */
-export function actionFor(event: KeyboardEvent): Action | undefined {
+/** On the page of a run in a kernel, before the others. */
+const kernelLetters: Readonly<Record<string, KernelAction>> = {
+  r: 'next report',
+  R: 'previous report',
+  d: 'next disagreement',
+  l: 'log',
+};
+
+/** What a key asks for on the page of a run, in a kernel or not; undefined where it is somebody else's. */
+export function actionFor(event: KeyboardEvent, inKernel: boolean): Action | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const path = event.composedPath().filter((each): each is HTMLElement => each instanceof HTMLElement);
   if (path.some((each) => each.matches('input:not([type=checkbox]), textarea, vscode-textfield, vscode-single-select, dialog')))
     return undefined;
-  const letter = letters[event.key];
+  const letter = (inKernel ? kernelLetters[event.key] : undefined) ?? letters[event.key];
   if (letter !== undefined) return letter;
   const target = path[0];
   const free =

@@ -1,7 +1,7 @@
 // On which trees it was run, how far what came of it can be relied on, and what was assumed.
 import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
@@ -10,7 +10,7 @@ import { verdict, verdictColours } from './verdict.js';
 
 @customElement('run-scope')
 export class RunScope extends LitElement {
-  @property({ attribute: false }) accessor run: ShownRun | null = null;
+  @property({ attribute: false }) accessor run: SimulatedRun | null = null;
   @property({ attribute: false }) accessor unfolded: readonly string[] = [];
 
   static override styles = [
@@ -54,7 +54,7 @@ export class RunScope extends LitElement {
       ${result.verdict === 'not run' ? nothing : html`<span class="dim">&middot;</span> ${complete}`}`;
   }
 
-  private fineprint({ result, base }: ShownRun): TemplateResult {
+  private fineprint({ result, base }: SimulatedRun): TemplateResult {
     const { assumed } = result;
     const times = assumed.reduce((sum, each) => sum + each.times, 0);
     const words =

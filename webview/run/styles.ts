@@ -43,6 +43,14 @@ export const shared = css`
     cursor: pointer;
     width: fit-content;
   }
+  .unheard {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   ul {
     margin: 2px 0;
     padding-left: 18px;

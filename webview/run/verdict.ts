@@ -1,6 +1,8 @@
 // The verdict of a run, as a word with its colour.
 import { css, html, type TemplateResult } from 'lit';
+import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
+import { agreementText } from './execution-text.js';
 import { counted } from './text.js';
 
 export const verdictColours = css`
@@ -25,4 +27,14 @@ export function verdict({ verdict, counterexamples, bounds }: SimulationResult):
   if (verdict === 'not run') return html`<span class="verdict warn">not run</span>`;
   if (verdict === 'errors') return html`<span class="verdict errors">${counted(counterexamples.length, 'error')}</span>`;
   return html`<span class="verdict ${bounds.exhaustive ? 'good' : ''}">${bounds.exhaustive ? 'no error' : 'no error found'}</span>`;
+}
+
+/** `1 report`, `no error`, `unknown` or `not run`, and whether that is what the simulator says. */
+export function executedVerdict(execution: ExecutionResult): TemplateResult {
+  const { verdict, reports, agreement } = execution;
+  if (verdict === 'not run') return html`<span class="verdict warn">not run</span>`;
+  const tone = { 'no error': 'good', errors: 'errors', unknown: 'warn' }[verdict];
+  const words = verdict === 'errors' ? counted(reports.length, 'report') : verdict;
+  const agrees = { agrees: 'good', disagrees: 'warn', 'not compared': 'dim' }[agreement.verdict];
+  return html`<span class="verdict ${tone}">${words}</span> <span class="verdict ${agrees}">${agreementText(execution)}</span>`;
 }

@@ -1,23 +1,32 @@
-// Panels that show simulated runs: one for each run, never reused for another, and there again after a reload.
+// Panels that show runs: one for each run, never reused for another, and there again after a reload.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import { pageHtml } from './page.js';
 import { isRunId, RunStore, type KeptRun, type RunAbout } from './run-store.js';
 import { RunSources } from './sources.js';
-import { initialView, type FromPage, type PageState, type RunView, type ShownRun, type ToPage } from './webview-messages.js';
+import {
+  initialView,
+  type Executed,
+  type FromPage,
+  type PageState,
+  type RunView,
+  type Simulated,
+  type ToPage,
+} from './webview-messages.js';
 
 const viewType = 'fuseReview.run';
 /** Milliseconds for which a page has to be left alone before it is written how it looks. */
 const settled = 300;
 
 /** A run that was not shown yet. */
-export interface NewRun extends Pick<ShownRun, 'title' | 'result' | 'base'> {
+export type NewRun = (Simulated | Executed) & {
+  readonly title: string;
   /** The tree's absolute folder, for files that the texts leave out. */
   readonly root: string;
   /** Files that a patch changes, as each side of the run saw them, by path relative to the root. */
   readonly texts: KeptRun['texts'];
-}
+};
 
 export class SimulationPanels implements Disposable {
   private readonly store: RunStore;
@@ -49,7 +58,8 @@ export class SimulationPanels implements Disposable {
   /** Keeps a run and shows it in a panel of its own; side by side where there is a base whose path can be shown. */
   async show({ root, texts, ...run }: NewRun): Promise<void> {
     const kept = await this.store.keep(root, run, texts, Date.now());
-    if (typeof (run.base?.traces[0] ?? '') !== 'string') await this.store.keepView(kept.run.id, { ...initialView, compare: true });
+    const paths = 'result' in run ? run.base?.traces : undefined;
+    if (typeof (paths?.[0] ?? '') !== 'string') await this.store.keepView(kept.run.id, { ...initialView, compare: true });
     this.create(kept);
   }
 
@@ -119,6 +129,12 @@ export class SimulationPanels implements Disposable {
         if (problem === undefined) return;
         this.log.warn(`A step of ${kept.run.title} can't be shown: ${problem}`);
         if (message.focus) void window.showWarningMessage(`${problem}.`);
+        return;
+      }
+      case 'log':
+      case 'scenario': {
+        const problem = await this.sources.open(kept, message.t, message.line ?? 0, panel);
+        if (problem !== undefined) void window.showWarningMessage(`${problem}.`);
         return;
       }
       case 'copy':

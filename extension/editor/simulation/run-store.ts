@@ -1,7 +1,7 @@
 // The runs that were shown, on disk: a folder a run, so that a panel shows the same run after a reload and after it was closed.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSide, RunView, ShownRun } from './webview-messages.js';
+import type { Executed, RunSide, RunView, ShownRun, Simulated } from './webview-messages.js';
 
 /** Texts by path, relative to the tree's root: of files that are not on disk as the run saw them. */
 export type RunTexts = Readonly<Record<string, string>>;
@@ -29,7 +29,12 @@ export class RunStore {
   ) {}
 
   /** Keeps a run under an id of its own, which it answers with it; never in place of another. */
-  async keep(root: string, run: Omit<ShownRun, 'id' | 'time'>, texts: KeptRun['texts'], time: number): Promise<KeptRun> {
+  async keep(
+    root: string,
+    run: { readonly title: string } & (Simulated | Executed),
+    texts: KeptRun['texts'],
+    time: number,
+  ): Promise<KeptRun> {
     await mkdir(this.folder, { recursive: true });
     const id = await this.claim(time.toString(36));
     const kept: KeptRun = { run: { ...run, id, time }, root, texts };

@@ -35,7 +35,7 @@ export class SimulationRuns implements Disposable {
 
   /** Scenarios that can run at a time. */
   async workers(): Promise<number> {
-    return (await this.start()).workers;
+    return (await this.threads()).workers;
   }
 
   /** Does work that `stop` and each of the tokens cancel. */
@@ -61,7 +61,7 @@ export class SimulationRuns implements Disposable {
 
   /** Runs a scenario on the target and, for a series, on the tree without it. `file` is what its outcome is kept under. */
   async run(target: Target, scenario: Scenario, file: Uri | null, handling: RunHandling): Promise<Outcome> {
-    const runner = await this.start();
+    const runner = await this.threads();
     const settings = { bounds: boundsOf(target.root) };
     const [result, before] = await Promise.all([
       runner.run(target.tree, scenario, settings, handling),
@@ -78,12 +78,12 @@ export class SimulationRuns implements Disposable {
 
   /** Results in order, as they come; there may be any number of scenarios. */
   async *runAll(target: Target, scenarios: Iterable<Scenario>, signal: AbortSignal): AsyncGenerator<SimulationResult, void, undefined> {
-    const runner = await this.start();
+    const runner = await this.threads();
     yield* runner.runAll(target.tree, scenarios, { bounds: boundsOf(target.root) }, { signal });
   }
 
   async replay(target: Target, scenario: Scenario, schedule: string, signal: AbortSignal): Promise<Counterexample | string> {
-    return (await this.start()).replay(target.tree, scenario, schedule, signal);
+    return (await this.threads()).replay(target.tree, scenario, schedule, signal);
   }
 
   /** What a scenario came to when it was run last on a tree, or on a series. */
@@ -102,13 +102,13 @@ export class SimulationRuns implements Disposable {
     { counterexamples }: SimulationResult,
     signal: AbortSignal | undefined,
   ): Promise<BaseRun['traces']> {
-    const runner = await this.start();
+    const runner = await this.threads();
     if (base === null) return [];
     return Promise.all(counterexamples.map(({ scenario, schedule }) => runner.trace(base, scenario, schedule, signal)));
   }
 
-  /** Loaded with the first run: activation needs none of it. */
-  private start(): Promise<Runner> {
+  /** What runs scenarios. Loaded with the first run: activation needs none of it. */
+  threads(): Promise<Runner> {
     this.runner ??= import('../../runner/runner.js').then(({ Runner: Pool }) => {
       const asset = (name: string): string => this.context.asAbsolutePath(`dist/${name}`);
       const installation = {

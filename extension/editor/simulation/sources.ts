@@ -1,11 +1,11 @@
-// Where the lines of a run are shown: the file on disk, the text that the run saw where that is another, or our own model.
+// Where the lines of a run are shown: the file on disk, the text that the run saw where that is another, our own model, the
+// scenario, the kernel's log.
 import { Position, Range, Selection, TextEditorRevealType, ThemeColor, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Disposable, TextDocument, TextDocumentContentProvider, TextEditor, WebviewPanel } from 'vscode';
-import type { CodePlace } from '../../model/simulation.js';
 import { absolutePath } from '../trees.js';
 import { modelUri } from './model-documents.js';
 import { isRunId, type KeptRun, type RunStore } from './run-store.js';
-import type { RunSide } from './webview-messages.js';
+import type { RevealedPlace, RunSide } from './webview-messages.js';
 
 const scheme = 'fuse-review-run';
 
@@ -28,7 +28,7 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
   }
 
   /** Shows a place beside the run's panel; says why where it can't. The keyboard stays unless `focus` moves it. */
-  async reveal(kept: KeptRun, side: RunSide, at: CodePlace, panel: WebviewPanel, focus: boolean): Promise<string | undefined> {
+  async reveal(kept: KeptRun, side: RunSide, at: RevealedPlace, panel: WebviewPanel, focus: boolean): Promise<string | undefined> {
     const uri = this.uri(kept, side, at.file);
     if (uri === undefined) return `${at.file} is no file of the tree`;
     let document: TextDocument;
@@ -45,6 +45,26 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
     this.marked = editor;
     editor.setDecorations(this.mark, [range]);
     return undefined;
+  }
+
+  /**
+   * Shows a line of the scenario (1-based) or of the kernel's log (0-based) beside the panel and moves the keyboard there; says
+   * why where it can't.
+   */
+  async open({ run }: KeptRun, what: 'scenario' | 'log', line: number, panel: WebviewPanel): Promise<string | undefined> {
+    const { scenario } = 'execution' in run ? run.execution : run.result;
+    const path = what === 'scenario' ? scenario.source : 'execution' in run ? run.execution.log : null;
+    if (path === null) return 'There is no log of this run';
+    if (what === 'scenario' && path === 'generated') return 'This scenario was generated; there is no file of it';
+    try {
+      const document = await workspace.openTextDocument(path.startsWith('runtime/') ? modelUri(path) : Uri.file(path));
+      const at = new Position(Math.min(Math.max(what === 'scenario' ? line - 1 : line, 0), document.lineCount - 1), 0);
+      const selection = new Range(at, document.lineAt(at).range.end);
+      await window.showTextDocument(document, { viewColumn: columnBeside(panel), preview: true, selection });
+      return undefined;
+    } catch {
+      return what === 'log' ? `The log is not kept any more: ${path}` : `The scenario's file can't be opened: ${path}`;
+    }
   }
 
   clearMark(): void {
@@ -68,10 +88,10 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
 }
 
 /** The place in the text as it is now: the exact span where that is still on its line, else the line. */
-function rangeOf(document: TextDocument, at: CodePlace): Range {
+function rangeOf(document: TextDocument, at: RevealedPlace): Range {
   const line = Math.min(Math.max(at.line - 1, 0), document.lineCount - 1);
-  const start = document.positionAt(at.span.start);
-  if (start.line === line) return new Range(start, document.positionAt(at.span.end));
+  const start = at.span === null ? null : document.positionAt(at.span.start);
+  if (at.span !== null && start?.line === line) return new Range(start, document.positionAt(at.span.end));
   return new Range(new Position(line, document.lineAt(line).firstNonWhitespaceCharacterIndex), document.lineAt(line).range.end);
 }
 

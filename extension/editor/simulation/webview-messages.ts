@@ -1,18 +1,39 @@
-// What the page of a simulated run and the panel around it say to each other: plain data, told apart by `t`.
+// What the page of a run and the panel around it say to each other: plain data, told apart by `t`.
+import type { ExecutionResult } from '../../model/execution.js';
 import type { CodePlace, SimulationResult, SimulationTrace } from '../../model/simulation.js';
+import type { Span } from '../../model/source.js';
 
 /** Which of the two trees of a comparison; a run without a base has `run` only. */
 export type RunSide = 'base' | 'run';
 
 /** A run as it is shown and kept: never changed, and never replaced by another one. */
-export interface ShownRun {
+export type ShownRun = SimulatedRun | ExecutedRun;
+
+export interface RunName {
   /** Names its file; made by the panel. */
   readonly id: string;
   readonly title: string;
   /** When it was shown first, in milliseconds since 1970. */
   readonly time: number;
+}
+
+/** What the simulator found. */
+export interface Simulated {
   readonly result: SimulationResult;
   readonly base: BaseRun | null;
+}
+
+/** What a kernel did in a machine of its own. */
+export interface Executed {
+  readonly execution: ExecutionResult;
+}
+
+export type SimulatedRun = RunName & Simulated;
+export type ExecutedRun = RunName & Executed;
+
+/** A place to be shown; `span` is null where no more than the line is known. */
+export interface RevealedPlace extends Omit<CodePlace, 'span'> {
+  readonly span: Span | null;
 }
 
 /** The same scenario on the tree without the patch. */
@@ -54,6 +75,8 @@ export interface RunView {
   readonly scroll: number;
   /** Names of the parts that are unfolded. */
   readonly unfolded: readonly string[];
+  /** Pixels from the top of the page, where it is longer than its panel; absent for none. */
+  readonly page?: number;
 }
 
 export const initialView: RunView = {
@@ -79,7 +102,11 @@ export type FromPage =
   | { readonly t: 'ready' }
   | { readonly t: 'view'; readonly view: RunView }
   /** Show a line of source beside the page; `focus` moves the keyboard there. */
-  | { readonly t: 'reveal'; readonly side: RunSide; readonly at: CodePlace; readonly focus: boolean }
+  | { readonly t: 'reveal'; readonly side: RunSide; readonly at: RevealedPlace; readonly focus: boolean }
+  /** Show the kernel's log of the run at a 0-based line; null for its beginning. */
+  | { readonly t: 'log'; readonly line: number | null }
+  /** Show a 1-based line of the scenario that was run. */
+  | { readonly t: 'scenario'; readonly line: number }
   /** `what` names it for people: "replay line". */
   | { readonly t: 'copy'; readonly text: string; readonly what: string };
 

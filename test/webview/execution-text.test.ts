@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { agreementText, comparedSteps, frameText, reportText, whenText } from '../../webview/run/execution-text.js';
+import { cleanExecution, doubtfulExecution, failedExecution } from './sample-execution.js';
+
+const { execution } = failedExecution;
+
+test('each step has its row, also where rows are fewer, named with their number, or of no step', () => {
+  const steps = comparedSteps(execution);
+  expect(steps.map(({ row }) => row?.agrees)).toEqual([true, true, true, true, false]);
+  const [first, , third, , fifth] = execution.agreement.rows.map((row, at) => ({ ...row, operation: `${at + 1} ${row.operation}` }));
+  const lone = { operation: 'grace-period', simulated: ['0'], executed: '', agrees: false };
+  const partly = comparedSteps({ ...execution, agreement: { ...execution.agreement, rows: [first!, third!, fifth!, lone] } });
+  expect(partly.map(({ index, row }) => [index, row?.operation ?? null])).toEqual([
+    [0, '1 backing-open(fd=regular)'],
+    [1, null],
+    [2, '3 backing-close(id=1)'],
+    [3, null],
+    [4, '5 backing-close(id=1)'],
+    [-1, 'grace-period'],
+  ]);
+});
+
+test('says how the two stand', () => {
+  expect(agreementText(execution)).toBe('disagrees with the simulator in 1 step');
+  expect(agreementText(cleanExecution.execution)).toBe('agrees with the simulator');
+  expect(agreementText(doubtfulExecution.execution)).toBe('not compared with the simulator');
+});
+
+test('says of a report when and in which step it came up', () => {
+  const [freed, underflow] = execution.reports;
+  expect(whenText(freed!, execution.operations)).toBe('12.346 s after boot, in step 5: backing-close(id=1)');
+  expect(whenText(underflow!, execution.operations)).toBe('in setup, teardown or later');
+});
+
+test('writes frames as the kernel does', () => {
+  const frames = execution.reports[0]!.frames.map(frameText);
+  expect(frames).toContain('fuse_backing_get+0x1c/0x180');
+  expect(frames).toContain('refcount_inc_not_zero (inlined)');
+  expect(frames).toContain('? rcu_read_unlock_strict+0x10/0x180');
+});
+
+test('a report as text has its traces, places and the log', () => {
+  const text = reportText(failedExecution, execution.reports[0]!);
+  expect(text).toContain('KASAN: slab-use-after-free in fuse_backing_get+0x1c/0x80\n12.346 s after boot');
+  expect(text).toContain('  fuse_backing_get+0x1c/0x180  [fs/fuse/backing.c:18]');
+  expect(text).toContain('\nFreed by task 14\n  kfree');
+  expect(text).toContain('Read of size 4');
+});

@@ -1,0 +1,65 @@
+// A run in a kernel in words, and its steps beside the simulator's. Free of the browser.
+import type { AgreementRow, ExecutedOperation, ExecutionResult, KernelFrame, KernelReport } from '../../extension/model/execution.js';
+import { counted } from './text.js';
+
+/** A step as both answered it. */
+export interface ComparedStep {
+  /** Index into `operations`; -1 for a step that only the simulator has. */
+  readonly index: number;
+  readonly text: string;
+  readonly operation: ExecutedOperation | null;
+  /** null where the step was not compared. */
+  readonly row: AgreementRow | null;
+}
+
+/** The steps in order, each with its row of the agreement; rows that belong to none of them come last. */
+export function comparedSteps({ operations, agreement }: ExecutionResult): readonly ComparedStep[] {
+  const left = [...agreement.rows];
+  const take = (at: number): AgreementRow | null => (at < 0 ? null : (left.splice(at, 1)[0] ?? null));
+  const inStep = left.length === operations.length;
+  const steps = operations.map((operation, index): ComparedStep => {
+    const { text } = operation;
+    const row = take(inStep ? 0 : left.findIndex((each) => each.operation === text || each.operation.endsWith(` ${text}`)));
+    return { index, text, operation, row };
+  });
+  return [...steps, ...left.map((row): ComparedStep => ({ index: -1, text: row.operation, operation: null, row }))];
+}
+
+/** `agrees with the simulator`, `disagrees with the simulator in 2 steps`, `not compared with the simulator`. */
+export function agreementText({ agreement: { verdict, rows } }: ExecutionResult): string {
+  if (verdict === 'agrees') return 'agrees with the simulator';
+  if (verdict === 'not compared') return 'not compared with the simulator';
+  const differing = rows.filter(({ agrees }) => !agrees).length;
+  return `disagrees with the simulator${differing === 0 ? '' : ` in ${counted(differing, 'step')}`}`;
+}
+
+/** Where a report came up: `12.345 s after boot, in step 3: backing-close(id=1)`. */
+export function whenText({ seconds, operation }: KernelReport, operations: readonly ExecutedOperation[]): string {
+  const step = operations[operation];
+  const where = step === undefined ? 'in setup, teardown or later' : `in step ${operation + 1}: ${step.text}`;
+  return seconds === null ? where : `${seconds.toFixed(3)} s after boot, ${where}`;
+}
+
+/** `fuse_backing_get+0x1c/0x80 [fuse] (inlined)`, with `?` before it where the kernel is not sure. */
+export function frameText({ function: name, offset, size, module, inlined, sure }: KernelFrame): string {
+  const hex = (number: number): string => `0x${number.toString(16)}`;
+  const within = offset === null ? '' : `+${hex(offset)}${size === null ? '' : `/${hex(size)}`}`;
+  return `${sure ? '' : '? '}${name}${within}${module === null ? '' : ` [${module}]`}${inlined ? ' (inlined)' : ''}`;
+}
+
+/** A report as one would put it into a mail: title, frames with their places, the log's own text. */
+export function reportText({ execution }: { readonly execution: ExecutionResult }, report: KernelReport): string {
+  const framesOf = (frames: readonly KernelFrame[]): readonly string[] =>
+    frames.map((frame) => `  ${frameText(frame)}${frame.at === null ? '' : `  [${frame.at.file}:${frame.at.line}]`}`);
+  return [
+    report.title,
+    whenText(report, execution.operations),
+    `Scenario ${execution.scenario.name} on ${execution.tree}, in QEMU`,
+    '',
+    ...framesOf(report.frames),
+    ...report.related.flatMap(({ title, frames }) => ['', title, ...framesOf(frames)]),
+    '',
+    report.text.trimEnd(),
+    '',
+  ].join('\n');
+}

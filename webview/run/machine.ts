@@ -1,0 +1,109 @@
+// In which kernel a scenario was run, whether what watches there does watch, and which failure the kernel was told to have.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { CanaryResult, ExecutionResult, KernelProfile } from '../../extension/model/execution.js';
+import { tell } from './events.js';
+import { fold } from './fold.js';
+import { framesList, framesStyles } from './frames.js';
+import { shared } from './styles.js';
+import { counted, duration } from './text.js';
+import { verdictColours } from './verdict.js';
+
+const profiles: Readonly<Record<KernelProfile, string>> = {
+  verdict: 'built to notice what is wrong',
+  trace: 'built to show every call',
+};
+
+@customElement('run-machine')
+export class RunMachine extends LitElement {
+  @property({ attribute: false }) accessor run: ExecutedRun | null = null;
+  @property({ attribute: false }) accessor unfolded: readonly string[] = [];
+
+  static override styles = [
+    shared,
+    verdictColours,
+    framesStyles,
+    css`
+      :host {
+        padding: 0 12px 8px;
+      }
+      .about {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: 1px 12px;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | typeof nothing {
+    if (this.run === null) return nothing;
+    const { execution } = this.run;
+    const { tree, profile, repeated, milliseconds, canaries, fault, log, verdict } = execution;
+    return html`<section aria-label="The kernel and what watches in it">
+      <div class="about">
+        <span class="dim">Kernel</span
+        ><span
+          ><span class="code">${tree}</span> in QEMU,
+          ${profiles[profile]}${
+            verdict === 'not run' ? '' : html`; the scenario ran ${counted(repeated, 'time')}, ${duration(milliseconds)}`
+          }</span
+        >
+        ${fault === null ? nothing : html`<span class="dim">Fault</span>${this.fault(execution, fault)}`}
+        ${verdict === 'not run' ? nothing : html`<span class="dim">Detection</span>${this.canaries(canaries)}`}
+        <span class="dim">Log</span
+        ><span
+          >${
+            log === null
+              ? html`<span class="dim">none</span>`
+              : html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'log', line: null })}>${log}</button>`
+          }</span
+        >
+      </div>
+    </section>`;
+  }
+
+  private fault({ operations }: ExecutionResult, { operation, nth, name, frames }: NonNullable<ExecutionResult['fault']>): TemplateResult {
+    const step = operations[operation];
+    const where = `step ${operation + 1}${step === undefined ? '' : `, ${step.text}`}`;
+    if (name === '') return html`<span>point ${nth} of ${where}: <span class="dim">it has fewer points, so nothing failed</span></span>`;
+    const summary = html`<span class="code">${name}</span> at point ${nth} of ${where}`;
+    if (frames.length === 0) return html`<span>${summary}</span>`;
+    return fold(this, this.unfolded, { name: 'fault', summary, body: () => framesList(this, frames, 'Who asked for what failed') });
+  }
+
+  private canaries(canaries: readonly CanaryResult[]): TemplateResult {
+    const missed = canaries.filter(({ seen }) => !seen);
+    const summary =
+      canaries.length === 0
+        ? html`<span class="warn">not tried: what was not seen may have been there</span>`
+        : missed.length === 0
+          ? html`<span class="good">works</span>: ${counted(canaries.length, 'canary', 'canaries')} seen`
+          : html`<span class="warn">does not work</span>: ${missed.map(({ name }) => name).join(', ')} not seen`;
+    if (canaries.length === 0) return html`<span>${summary}</span>`;
+    return fold(this, this.unfolded, {
+      name: 'canaries',
+      summary,
+      body: () =>
+        html`<table>
+          <thead>
+            <tr>
+              <th scope="col">Done on purpose</th>
+              <th scope="col">Has to be reported as</th>
+              <th scope="col">Was</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${canaries.map(
+              ({ name, expected, seen }) =>
+                html`<tr>
+                  <td class="code">${name}</td>
+                  <td class="code">${expected}</td>
+                  <td class=${seen ? 'good' : 'warn'}>${seen ? 'seen' : 'not seen'}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>`,
+    });
+  }
+}
