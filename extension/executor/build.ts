@@ -1,0 +1,294 @@
+// Builds the kernel of a tree outside the tree, and keeps what it built.
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { KernelProfile } from '../model/execution.js';
+import { BuildOutput } from './build-output.js';
+import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type Configuration } from './configuration.js';
+import { lock } from './lock.js';
+import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
+import { run, type RunResult } from './processes.js';
+import { ExecutionFailure, type ExecutionHandling, type ExecutorInstallation } from './request.js';
+import { compilerVersion } from './toolchain.js';
+
+export interface KernelSource {
+  /** The tree's folder, absolute. */
+  readonly root: string;
+  /** Texts that go before those on disk. */
+  readonly files: Readonly<Record<string, string | null>>;
+  /** The subsystem's folder below the root, which the profile `trace` builds without inlining. */
+  readonly folder: string;
+  readonly subsystem: string;
+  readonly profile: KernelProfile;
+  readonly config: Readonly<Record<string, boolean>>;
+}
+
+/** A kernel that was built. All paths are absolute. */
+export interface KernelImage {
+  /** The same for the same sources, configuration and compiler. */
+  readonly key: string;
+  readonly bzImage: string;
+  /** With line tables. */
+  readonly vmlinux: string;
+  readonly systemMap: string;
+  /** The canary's module. */
+  readonly module: string;
+  /** Where the sources were when it was built: what places in `vmlinux` are below. */
+  readonly source: string;
+  /** Options that were asked for and that the tree did not take. */
+  readonly notTaken: readonly string[];
+}
+
+/** Kernels that are kept; the least lately used ones go. */
+const kept = 12;
+
+const parts = ['bzImage', 'vmlinux', 'System.map', 'canary.ko'] as const;
+
+/** No inlining below a folder: what `trace` needs to see each call. */
+const withoutInlining = [
+  '-fno-inline',
+  '-fno-inline-functions-called-once',
+  '-fno-inline-small-functions',
+  '-fno-partial-inlining',
+  '-fno-ipa-sra',
+  '-fno-ipa-cp',
+  '-fno-ipa-icf',
+  '-fno-optimize-sibling-calls',
+];
+
+/** Builds the kernel, or finds it built. Throws an ExecutionFailure with the compiler's errors. */
+export async function buildKernel(
+  source: KernelSource,
+  installation: ExecutorInstallation,
+  handling: ExecutionHandling,
+): Promise<KernelImage> {
+  const { signal, onProgress } = handling;
+  onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'looking at the tree' });
+  if (!fs.existsSync(join(source.root, 'arch', 'x86', 'Makefile'))) {
+    throw new ExecutionFailure(`${source.root} is not a whole kernel tree: it has no arch/x86/Makefile, so no kernel can be built from it`);
+  }
+  const wanted = wantedConfiguration(installation.guest, source.subsystem, source.profile, source.config);
+  const compiler = await compilerVersion();
+  const state = await readTreeState(source.root, builtFiles(source), signal);
+  const module = readModule(installation.guest);
+  const key = digest(state.key, formatConfiguration(wanted), compiler, module.key, source.root).slice(0, 24);
+  const built = findImage(installation.cache, key);
+  if (built) return built;
+  const home = join(installation.cache, 'trees', `${basename(source.root)}-${digest(fs.realpathSync(source.root)).slice(0, 12)}`);
+  const unlock = await lock(join(home, 'lock'), {
+    ...(signal === undefined ? {} : { signal }),
+    onWait: () => onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'waiting for another build of this tree' }),
+  });
+  try {
+    // Whoever held the lock may have built the same.
+    return (
+      findImage(installation.cache, key) ??
+      (await new Build(source, state, wanted, compiler, module, home, handling).make(installation.cache, key))
+    );
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    unlock();
+  }
+}
+
+/** The files of the source that are not as on disk. */
+function builtFiles({ root, folder, profile, files }: KernelSource): Readonly<Record<string, string | null>> {
+  if (profile !== 'trace') return files;
+  const path = `${folder}/Makefile`;
+  const text = files[path] ?? (fs.existsSync(join(root, path)) ? fs.readFileSync(join(root, path), 'utf8') : '');
+  return { ...files, [path]: `${text}\nsubdir-ccflags-y += ${withoutInlining.join(' ')}\nccflags-y += ${withoutInlining.join(' ')}\n` };
+}
+
+class Build {
+  private readonly tree: string;
+  private readonly out: string;
+  /** Holds how many steps a first build has. */
+  private readonly record: string;
+
+  constructor(
+    private readonly source: KernelSource,
+    private readonly state: TreeState,
+    private readonly wanted: Configuration,
+    compiler: string,
+    private readonly module: ModuleSource,
+    private readonly home: string,
+    private readonly handling: ExecutionHandling,
+  ) {
+    this.tree = join(home, 'source');
+    this.out = join(home, `${source.profile}-${digest(compiler).slice(0, 8)}`);
+    this.record = join(dirname(home), `steps-${source.profile}`);
+  }
+
+  async make(cache: string, key: string): Promise<KernelImage> {
+    const { signal, onProgress } = this.handling;
+    onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'copying the tree' });
+    await bringInStep(this.state, this.tree, join(this.home, 'manifest'), signal);
+    const ignored = await this.configure();
+    await this.compile();
+    await this.compileModule();
+    const image = store(
+      cache,
+      key,
+      {
+        bzImage: join(this.out, 'arch/x86/boot/bzImage'),
+        vmlinux: join(this.out, 'vmlinux'),
+        'System.map': join(this.out, 'System.map'),
+        'canary.ko': join(this.out, 'canary', this.module.object),
+      },
+      { source: this.tree, notTaken: ignored },
+    );
+    prune(join(cache, 'images'), key);
+    return image;
+  }
+
+  /** Options that the tree did not take. */
+  private async configure(): Promise<readonly string[]> {
+    this.handling.onProgress?.({ phase: 'configure', done: 0, total: null, text: this.source.profile });
+    fs.mkdirSync(this.out, { recursive: true });
+    const fragment = join(this.out, 'wanted.config');
+    const text = formatConfiguration(this.wanted);
+    const config = join(this.out, '.config');
+    if (!fs.existsSync(config) || !fs.existsSync(fragment) || fs.readFileSync(fragment, 'utf8') !== text) {
+      fs.writeFileSync(fragment, text);
+      const result = await this.run([`KCONFIG_ALLCONFIG=${fragment}`, 'allnoconfig']);
+      if (result.code !== 0) {
+        fs.rmSync(fragment, { force: true });
+        throw new ExecutionFailure(`the kernel could not be configured: ${lastWords(result)}`);
+      }
+    }
+    return notTaken(this.wanted, parseConfiguration(fs.readFileSync(config, 'utf8')));
+  }
+
+  private async compile(): Promise<void> {
+    const output = new BuildOutput(this.tree, this.out);
+    const isFirst = !fs.existsSync(join(this.out, 'vmlinux'));
+    // What another first build took; trees differ little in this.
+    const known = isFirst && fs.existsSync(this.record) ? Number(fs.readFileSync(this.record, 'utf8')) : null;
+    const result = await this.run(['KCFLAGS=-g1', 'bzImage', 'modules'], (line) => {
+      const text = output.take(line);
+      if (text === null) return;
+      const total = known === null || output.steps > known ? null : known;
+      this.handling.onProgress?.({ phase: 'compile', done: output.steps, total, text });
+    });
+    if (result.code === 0 && isFirst) fs.writeFileSync(this.record, String(output.steps));
+    if (result.code === 0) return;
+    const problems = output.end();
+    const first = problems.find(({ severity }) => severity === 'error');
+    const reason = first ? `${first.file}:${first.line}: ${first.message}` : lastWords(result);
+    throw new ExecutionFailure(`the kernel could not be built: ${reason}`, problems);
+  }
+
+  private async compileModule(): Promise<void> {
+    const folder = join(this.out, 'canary');
+    fs.mkdirSync(folder, { recursive: true });
+    for (const [name, text] of this.module.files) {
+      const path = join(folder, name);
+      if (!fs.existsSync(path) || fs.readFileSync(path, 'utf8') !== text) fs.writeFileSync(path, text);
+    }
+    const result = await this.run(['KCFLAGS=-g1', `M=${folder}`, 'modules']);
+    if (result.code !== 0) throw new ExecutionFailure(`the canary's module could not be built: ${lastWords(result)}`);
+  }
+
+  private async run(goals: readonly string[], onLine?: (line: string) => void): Promise<RunResult> {
+    const { signal, onOutput } = this.handling;
+    const parameters = ['-C', this.tree, `O=${this.out}`, `-j${availableParallelism() + 1}`, ...goals];
+    onOutput?.(`make ${parameters.join(' ')}`);
+    const result = await run('make', parameters, {
+      ...(signal === undefined ? {} : { signal }),
+      // The caller's own flags would reach this make.
+      env: { MAKEFLAGS: '', KBUILD_BUILD_TIMESTAMP: '@0', KBUILD_BUILD_USER: 'review', KBUILD_BUILD_HOST: 'guest' },
+      onLine: (line) => {
+        onOutput?.(line);
+        onLine?.(line);
+      },
+    });
+    signal?.throwIfAborted();
+    return result;
+  }
+}
+
+interface ModuleSource {
+  readonly files: ReadonlyMap<string, string>;
+  /** The name of what is built. */
+  readonly object: string;
+  readonly key: string;
+}
+
+function readModule(guest: string): ModuleSource {
+  const folder = join(guest, 'module');
+  const names = fs.readdirSync(folder).sort();
+  const files = new Map(names.map((name) => [name, fs.readFileSync(join(folder, name), 'utf8')]));
+  const main = names.find((name) => name.endsWith('.c'));
+  if (main === undefined) throw new ExecutionFailure(`${folder} holds no module`);
+  return { files, object: main.replace(/\.c$/, '.ko'), key: digest(...[...files].flat()) };
+}
+
+function findImage(cache: string, key: string): KernelImage | undefined {
+  const folder = join(cache, 'images', key);
+  const about = join(folder, 'about.json');
+  if (!fs.existsSync(about)) return undefined;
+  const now = new Date();
+  fs.utimesSync(folder, now, now);
+  const { source, notTaken: ignored } = JSON.parse(fs.readFileSync(about, 'utf8')) as Pick<KernelImage, 'source' | 'notTaken'>;
+  return {
+    key,
+    bzImage: join(folder, 'bzImage'),
+    vmlinux: join(folder, 'vmlinux'),
+    systemMap: join(folder, 'System.map'),
+    module: join(folder, 'canary.ko'),
+    source,
+    notTaken: ignored,
+  };
+}
+
+/** Keeps what was built; there at once or not at all. */
+function store(
+  cache: string,
+  key: string,
+  from: Readonly<Record<(typeof parts)[number], string>>,
+  about: Pick<KernelImage, 'source' | 'notTaken'>,
+): KernelImage {
+  const folder = join(cache, 'images', key);
+  const partial = `${folder}.${process.pid}`;
+  fs.rmSync(partial, { recursive: true, force: true });
+  fs.mkdirSync(partial, { recursive: true });
+  for (const part of parts) fs.copyFileSync(from[part], join(partial, part), fs.constants.COPYFILE_FICLONE);
+  fs.writeFileSync(join(partial, 'about.json'), JSON.stringify(about));
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.renameSync(partial, folder);
+  const image = findImage(cache, key);
+  if (!image) throw new Error(`${folder} was not stored`);
+  return image;
+}
+
+function prune(images: string, current: string): void {
+  const all = fs
+    .readdirSync(images)
+    .filter((name) => name !== current)
+    .map((name) => ({ path: join(images, name), used: fs.statSync(join(images, name)).mtimeMs }))
+    .sort((a, b) => b.used - a.used);
+  for (const { path } of all.slice(kept - 1)) fs.rmSync(path, { recursive: true, force: true });
+}
+
+function explained(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException | null)?.code !== 'ENOSPC') return error;
+  const where = (error as NodeJS.ErrnoException).path;
+  return new ExecutionFailure(`no space left on the disk${where === undefined ? '' : ` of ${dirname(where)}`}; a build needs about 2 GB`);
+}
+
+/** The lines of a failed run that say most. */
+function lastWords({ tail, failure, code }: RunResult): string {
+  if (failure) return failure.message;
+  const space = tail.find((line) => /No space left on device/.test(line));
+  if (space !== undefined) return 'no space left on the disk of the build; it needs about 2 GB';
+  const telling = tail.filter((line) => /error|\*\*\*|not found|can't|cannot/i.test(line) && !/^make(\[\d+\])?: \*\*\*/.test(line));
+  return telling.at(-1)?.trim() ?? tail.at(-1)?.trim() ?? `make ended with ${code ?? 'a signal'}`;
+}
+
+function digest(...texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${text.length}:${text}`);
+  return hash.digest('hex');
+}

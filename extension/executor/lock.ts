@@ -1,0 +1,34 @@
+// One at a time across processes: flock(1) holds a file for as long as its standard input is open, so that a lock ends with
+// whoever took it, however that ends.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { end, lines, start } from './processes.js';
+import { ExecutionFailure } from './request.js';
+
+/** Milliseconds after which waiting is worth a word. */
+const soon = 200;
+
+/** Waits until nobody holds the lock `path`, takes it, and answers how to give it back. Rejects when the signal aborts. */
+export async function lock(
+  path: string,
+  { signal, onWait }: { readonly signal?: AbortSignal; readonly onWait?: () => void } = {},
+): Promise<() => void> {
+  signal?.throwIfAborted();
+  mkdirSync(dirname(path), { recursive: true });
+  const child = start('flock', [path, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const waiting = onWait && setTimeout(onWait, soon);
+  const cancel = (): void => end(child);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    await new Promise<void>((done, fail) => {
+      lines(child.stdout, (line) => line === 'held' && done());
+      child.once('error', (error) => fail(new ExecutionFailure(`flock can't be run (package util-linux): ${error.message}`)));
+      child.once('close', () => fail(signal?.aborted === true ? signal.reason : new ExecutionFailure(`${path} can't be locked`)));
+    });
+  } finally {
+    clearTimeout(waiting);
+    signal?.removeEventListener('abort', cancel);
+  }
+  child.unref();
+  return () => void child.stdin?.end();
+}

@@ -1,0 +1,334 @@
+// One virtual machine: QEMU with a console for the kernel's log, one for the agent, and a control socket. It never outlives
+// its use, and what does not come within its limit is an end with a reason, never a wait.
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseGuestLine, type GuestMessage, type HostMessage } from './protocol.js';
+import { end, kill, lines, start } from './processes.js';
+
+export interface MachineKind {
+  readonly accelerator: 'tcg' | 'kvm';
+  readonly cpus: number;
+  /**
+   * One processor whose clock counts instructions and jumps ahead while it idles: runs are repeatable, and sleeping takes
+   * no time. Only with tcg and one processor.
+   */
+  readonly counted: boolean;
+}
+
+export interface MachineOptions {
+  readonly kind: MachineKind;
+  readonly bzImage: string;
+  readonly initrd: string;
+  /** Where the kernel's log goes. */
+  readonly log: string;
+  /** A folder with the file `memory`, as `save` wrote it; absent to boot. */
+  readonly from?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How a machine ended that should not have. */
+export class MachineFailure extends Error {
+  constructor(
+    readonly kind: 'not started' | 'silent' | 'stuck' | 'panic' | 'exited' | 'unreadable' | 'cancelled',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Milliseconds. A loaded machine that emulates another takes its time. */
+export const limits = { firstLine: 45_000, progress: 90_000, control: 30_000 } as const;
+
+const memory = '256M';
+const commandLine = 'console=ttyS0 panic=-1 reboot=t kasan_multi_shot panic_on_oops=1 loglevel=7 ignore_loglevel rdinit=/init';
+
+/** The parameters of QEMU, but the paths of sockets. */
+export function machineParameters({ accelerator, cpus, counted }: MachineKind): readonly string[] {
+  return [
+    ...[
+      '-accel',
+      accelerator,
+      '-M',
+      'microvm,acpi=off',
+      '-cpu',
+      accelerator === 'kvm' ? 'host' : 'max',
+      '-m',
+      memory,
+      '-smp',
+      String(cpus),
+    ],
+    ...(counted ? ['-icount', 'shift=auto,sleep=off'] : []),
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+  ];
+}
+
+export class Machine {
+  private readonly messages: GuestMessage[] = [];
+  private waiting: { readonly done: (message: GuestMessage) => void; readonly fail: (failure: MachineFailure) => void } | undefined;
+  private failure: MachineFailure | undefined;
+  private console: Socket | undefined;
+  private control: Control | undefined;
+  private closed = false;
+  private readonly errors: string[] = [];
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly options: MachineOptions,
+    private readonly folder: string,
+    private readonly servers: readonly Server[],
+  ) {}
+
+  /** Starts a machine: to boot, or where another was saved. Rejects with a MachineFailure. */
+  static async start(options: MachineOptions): Promise<Machine> {
+    const folder = mkdtempSync(join(tmpdir(), 'guest-'));
+    const consoles = ['console', 'control'].map((name) => listening(join(folder, name)));
+    const servers = consoles.map(({ server }) => server);
+    const socket = (name: string): string => `socket,id=${name},path=${join(folder, name)}`;
+    mkdirSync(join(options.log, '..'), { recursive: true });
+    const child = start(
+      'qemu-system-x86_64',
+      [
+        ...machineParameters(options.kind),
+        ...['-kernel', options.bzImage, '-initrd', options.initrd, '-append', commandLine],
+        ...['-device', 'virtio-serial-device', '-chardev', socket('console'), '-device', 'virtconsole,chardev=console'],
+        ...['-chardev', `file,id=log,path=${options.log.replaceAll(',', ',,')}`, '-serial', 'chardev:log'],
+        ...['-chardev', socket('control'), '-mon', 'chardev=control,mode=control'],
+        ...(options.from === undefined ? [] : ['-incoming', 'exec:cat memory']),
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'], ...(options.from === undefined ? {} : { cwd: options.from }) },
+    );
+    const machine = new Machine(child, options, folder, servers);
+    machine.watch();
+    try {
+      const both = Promise.all(consoles.map(({ connected }) => connected));
+      const [console_, control] = await machine.within(both, limits.control, 'QEMU did not connect to its consoles');
+      if (!console_ || !control) throw new Error('no sockets');
+      machine.listen(console_);
+      machine.control = await machine.within(Control.open(control), limits.control, 'QEMU does not answer on its control socket');
+      if (options.from !== undefined) await machine.resume();
+      return machine;
+    } catch (error) {
+      await machine.stop();
+      throw error;
+    }
+  }
+
+  send(message: HostMessage): void {
+    this.console?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /**
+   * The next message of the guest. Rejects with a MachineFailure where the machine ends, or neither the guest nor the
+   * kernel says anything for so many milliseconds.
+   */
+  async receive(limit: number = limits.progress): Promise<GuestMessage> {
+    const next = this.messages.shift();
+    if (next) return next;
+    if (this.failure) throw this.failure;
+    let size = this.logSize();
+    let since = Date.now();
+    const watchdog = setInterval(() => {
+      const now = this.logSize();
+      if (now !== size) {
+        size = now;
+        since = Date.now();
+      } else if (size === 0 && Date.now() - since > Math.min(limit, limits.firstLine)) {
+        this.fail(new MachineFailure('silent', `the kernel printed nothing for ${seconds(since)} s`));
+      } else if (Date.now() - since > limit) {
+        this.fail(
+          new MachineFailure(
+            'stuck',
+            `neither the kernel nor the guest said anything for ${seconds(since)} s; the last line is: ${this.lastLine()}`,
+          ),
+        );
+      }
+    }, 250);
+    try {
+      return await new Promise<GuestMessage>((done, fail) => (this.waiting = { done, fail }));
+    } finally {
+      this.waiting = undefined;
+      clearInterval(watchdog);
+    }
+  }
+
+  /** Writes the machine's state into `folder`, and ends the machine. */
+  async save(folder: string): Promise<void> {
+    const control = this.control;
+    if (!control) throw new Error('no control');
+    await control.command('stop');
+    await control.command('migrate-set-parameters', { 'max-bandwidth': 1e12 });
+    await control.command('migrate', { uri: `exec:cat > ${quoted(join(folder, 'memory'))}` });
+    await this.until(async () => {
+      const { status } = (await control.command('query-migrate')) as { readonly status?: string };
+      if (status === 'failed') throw new MachineFailure('exited', 'QEMU could not save the machine');
+      return status === 'completed';
+    });
+    await this.stop();
+  }
+
+  /** Ends QEMU and all that it started, and waits until they are gone. */
+  async stop(): Promise<void> {
+    this.closed = true;
+    if (this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined) {
+      const gone = new Promise((done) => this.child.once('close', done));
+      kill(this.child, 'SIGKILL');
+      await gone;
+    }
+    this.console?.destroy();
+    this.control?.close();
+    for (const server of this.servers) server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private watch(): void {
+    const { signal } = this.options;
+    lines(this.child.stderr, (line) => this.errors.push(line));
+    this.child.once('error', (error: NodeJS.ErrnoException) =>
+      this.fail(
+        new MachineFailure(
+          'not started',
+          error.code === 'ENOENT'
+            ? 'qemu-system-x86_64 not found; on Debian: apt-get install qemu-system-x86'
+            : `QEMU could not be started: ${error.message}`,
+        ),
+      ),
+    );
+    this.child.once('close', (code, by) => {
+      if (this.closed) return;
+      const panic = this.log().find((line) => line.includes('Kernel panic - not syncing'));
+      if (panic !== undefined) this.fail(new MachineFailure('panic', panic.replace(/^.*?Kernel panic/, 'Kernel panic')));
+      else {
+        const why = this.errors.at(-1) ?? `${by === null ? `exit code ${code ?? '?'}` : by}; the last line is: ${this.lastLine()}`;
+        this.fail(new MachineFailure('exited', `QEMU ended: ${why}`));
+      }
+    });
+    const cancel = (): void => {
+      this.fail(new MachineFailure('cancelled', 'cancelled'));
+      end(this.child);
+    };
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    this.child.once('close', () => signal?.removeEventListener('abort', cancel));
+  }
+
+  private listen(socket: Socket): void {
+    this.console = socket;
+    socket.on('error', () => undefined);
+    lines(socket, (line) => {
+      if (line === '') return;
+      const message = parseGuestLine(line);
+      if (message.t === 'unreadable') {
+        this.fail(new MachineFailure('unreadable', `the guest said what can't be read (${message.why}): ${message.line.slice(0, 200)}`));
+      } else if (this.waiting) this.waiting.done(message);
+      else this.messages.push(message);
+    });
+  }
+
+  private async resume(): Promise<void> {
+    const control = this.control;
+    if (!control) throw new Error('no control');
+    await this.until(async () => ((await control.command('query-status')) as { status?: string }).status !== 'inmigrate');
+    await control.command('cont');
+  }
+
+  private fail(failure: MachineFailure): void {
+    this.failure ??= failure;
+    this.waiting?.fail(this.failure);
+  }
+
+  private async until(isSo: () => Promise<boolean>): Promise<void> {
+    const limit = Date.now() + limits.control;
+    while (!(await isSo())) {
+      if (this.failure) throw this.failure;
+      if (Date.now() > limit) throw new MachineFailure('stuck', 'QEMU does not get on with saving or restoring the machine');
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+
+  private async within<T>(promise: Promise<T>, limit: number, message: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const ended = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => fail(this.failure ?? new MachineFailure('stuck', message)), limit);
+      this.waiting = { done: () => undefined, fail };
+      if (this.failure) fail(this.failure);
+    });
+    try {
+      return await Promise.race([promise, ended]);
+    } finally {
+      clearTimeout(timer);
+      this.waiting = undefined;
+    }
+  }
+
+  private logSize(): number {
+    return statSync(this.options.log, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  private log(): readonly string[] {
+    return this.logSize() === 0 ? [] : readFileSync(this.options.log, 'utf8').split(/\r*\n/);
+  }
+
+  private lastLine(): string {
+    return this.log().findLast((line) => line.trim() !== '') ?? '(nothing)';
+  }
+}
+
+/** QEMU's machine protocol: one command at a time. */
+class Control {
+  private readonly answers: ((answer: { readonly return?: unknown; readonly error?: { readonly desc: string } }) => void)[] = [];
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('error', () => undefined);
+  }
+
+  static async open(socket: Socket): Promise<Control> {
+    const control = new Control(socket);
+    await new Promise<void>((greeted) => {
+      lines(socket, (line) => {
+        if (line.trim() === '') return;
+        const message = JSON.parse(line) as {
+          readonly QMP?: unknown;
+          readonly return?: unknown;
+          readonly error?: { readonly desc: string };
+        };
+        if (message.QMP !== undefined) greeted();
+        else if ('return' in message || 'error' in message) control.answers.shift()?.(message);
+      });
+    });
+    await control.command('qmp_capabilities');
+    return control;
+  }
+
+  command(execute: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return new Promise((done, fail) => {
+      this.answers.push(({ return: value, error }) =>
+        error ? fail(new MachineFailure('exited', `QEMU: ${execute}: ${error.desc}`)) : done(value),
+      );
+      this.socket.once('close', () => fail(new MachineFailure('exited', `QEMU ended during ${execute}`)));
+      this.socket.write(`${JSON.stringify({ execute, arguments: parameters })}\n`);
+    });
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** A socket that one will connect to. */
+function listening(path: string): { readonly server: Server; readonly connected: Promise<Socket> } {
+  const server = createServer();
+  const connected = new Promise<Socket>((done) => server.once('connection', done));
+  server.listen(path);
+  return { server, connected };
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 1000);
+}

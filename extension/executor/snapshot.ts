@@ -1,0 +1,149 @@
+// A machine that has booted, kept on the disk: each run begins from there, in a fraction of a second and in a clean state.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { KernelImage } from './build.js';
+import { lock } from './lock.js';
+import { Machine, MachineFailure, limits, machineParameters, type MachineKind } from './machine.js';
+import { protocolVersion } from './protocol.js';
+import { run } from './processes.js';
+import { ExecutionFailure, type ExecutionHandling } from './request.js';
+
+/** Milliseconds in which a kernel says its first word under a KVM that works. */
+const trial = 8000;
+
+export interface Snapshot {
+  readonly kind: MachineKind;
+  readonly bzImage: string;
+  readonly initrd: string;
+  /** Holds the machine's memory, and the log of its boot. */
+  readonly folder: string;
+  /** What the guest said of itself. */
+  readonly operations: readonly string[];
+  readonly hasModule: boolean;
+}
+
+/** A machine that has booted with that kernel and first file system, from the cache where it is there. */
+export async function snapshotOf(image: KernelImage, initrd: Buffer, kind: MachineKind, handling: ExecutionHandling): Promise<Snapshot> {
+  const { signal, onProgress } = handling;
+  const key = createHash('sha256')
+    .update(JSON.stringify([machineParameters(kind), protocolVersion, await qemuVersion()]))
+    .update(initrd)
+    .digest('hex')
+    .slice(0, 16);
+  const folder = join(dirname(image.bzImage), `booted-${key}`);
+  const unlock = await lock(`${folder}.lock`, signal === undefined ? {} : { signal });
+  try {
+    if (existsSync(join(folder, 'about.json'))) return read(folder, image, kind);
+    onProgress?.({
+      phase: 'boot',
+      done: 0,
+      total: null,
+      text: `${kind.accelerator}, ${kind.cpus === 1 ? '1 processor' : `${kind.cpus} processors`}`,
+    });
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    writeFileSync(join(partial, 'initrd'), initrd);
+    const log = join(partial, 'boot.log');
+    const machine = await Machine.start({
+      kind,
+      bzImage: image.bzImage,
+      initrd: join(partial, 'initrd'),
+      log,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    try {
+      const hello = await machine.receive();
+      if (hello.t !== 'hello') throw new MachineFailure('unreadable', `the guest began with '${hello.t}'`);
+      if (hello.protocol !== protocolVersion) {
+        throw new MachineFailure('unreadable', `the guest speaks protocol ${hello.protocol}; ${protocolVersion} is known`);
+      }
+      await machine.save(partial);
+      writeFileSync(join(partial, 'about.json'), JSON.stringify({ operations: hello.operations, hasModule: hello.module }));
+    } catch (error) {
+      throw bootFailure(error, log);
+    } finally {
+      await machine.stop();
+    }
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(partial, folder);
+    return read(folder, image, kind);
+  } finally {
+    unlock();
+  }
+}
+
+/** Starts a machine where the snapshot was taken. */
+export function restore(snapshot: Snapshot, log: string, signal?: AbortSignal): Promise<Machine> {
+  const { kind, bzImage, initrd, folder } = snapshot;
+  return Machine.start({ kind, bzImage, initrd, log, from: folder, ...(signal === undefined ? {} : { signal }) });
+}
+
+/**
+ * Whether this machine can run guests itself, shown by a kernel that begins to boot, or why not: that /dev/kvm opens says
+ * nothing. Asked once for a machine and QEMU; the answer is kept in the cache.
+ */
+export async function kvmWorks(image: KernelImage, cache: string, signal?: AbortSignal): Promise<true | string> {
+  if (!existsSync('/dev/kvm')) return 'there is no /dev/kvm';
+  const record = join(
+    cache,
+    `kvm-${createHash('sha256')
+      .update(`${release()} ${await qemuVersion()}`)
+      .digest('hex')
+      .slice(0, 12)}`,
+  );
+  if (existsSync(record)) {
+    const kept = readFileSync(record, 'utf8');
+    return kept === 'works' ? true : kept;
+  }
+  const folder = join(cache, `kvm-trial-${process.pid}`);
+  const log = join(folder, 'log');
+  let answer: true | string = true;
+  let machine: Machine | undefined;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'initrd'), '');
+    machine = await Machine.start({
+      kind: { accelerator: 'kvm', cpus: 1, counted: false },
+      bzImage: image.bzImage,
+      initrd: join(folder, 'initrd'),
+      log,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const end = Date.now() + trial;
+    while (Date.now() < end && !hasText(log)) await new Promise((done) => setTimeout(done, 50));
+    if (!hasText(log)) answer = `under KVM the kernel printed nothing for ${trial / 1000} s`;
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    answer = `KVM does not work: ${(error as Error).message}`;
+  } finally {
+    await machine?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  signal?.throwIfAborted();
+  writeFileSync(record, answer === true ? 'works' : answer);
+  return answer;
+}
+
+function hasText(path: string): boolean {
+  return existsSync(path) && readFileSync(path).length > 0;
+}
+
+function read(folder: string, image: KernelImage, kind: MachineKind): Snapshot {
+  const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as Pick<Snapshot, 'operations' | 'hasModule'>;
+  return { kind, bzImage: image.bzImage, initrd: join(folder, 'initrd'), folder, ...about };
+}
+
+async function qemuVersion(): Promise<string> {
+  const { tail } = await run('qemu-system-x86_64', ['--version']);
+  return tail[0] ?? '';
+}
+
+function bootFailure(error: unknown, log: string): unknown {
+  if (!(error instanceof MachineFailure) || error.kind === 'cancelled') return error;
+  return new ExecutionFailure(
+    `the kernel did not boot: ${error.message} (log: ${log}; waited at most ${limits.progress / 1000} s for a new line)`,
+  );
+}
