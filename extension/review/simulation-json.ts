@@ -1,6 +1,12 @@
 // The results of a simulation as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
-import { simulationErrorKinds, type CodePlace, type Counterexample, type SimulationResult } from '../model/simulation.js';
+import {
+  simulationErrorKinds,
+  type CodePlace,
+  type Counterexample,
+  type SimulationResult,
+  type SimulationTrace,
+} from '../model/simulation.js';
 import { scenarioLine } from '../scenario/line.js';
 import { replayLine } from './replay-line.js';
 
@@ -27,15 +33,7 @@ const stepSchema = z.object({
   changes: z.array(z.object({ object: z.string(), field: z.string(), before: z.string(), after: z.string() })),
 });
 
-export const counterexampleSchema = z.object({
-  error: errorSchema,
-  /** The scenario on one line, shrunk to what the error takes. */
-  scenario: z.string(),
-  faults: count,
-  preemptions: count,
-  schedule: z.string(),
-  /** What `--replay` takes. */
-  replay: z.string(),
+export const traceSchema = z.object({
   threads: z.array(z.string()),
   operations: z.array(z.object({ text: z.string(), actor: z.string(), thread: count, line: count, answer: z.string().nullable() })),
   /** The whole trace and the references over time, with --all only: they are long. */
@@ -49,6 +47,18 @@ export const counterexampleSchema = z.object({
       }),
     )
     .optional(),
+});
+
+export const counterexampleSchema = z.object({
+  error: errorSchema,
+  /** The scenario on one line, shrunk to what the error takes. */
+  scenario: z.string(),
+  faults: count,
+  preemptions: count,
+  schedule: z.string(),
+  /** What `--replay` takes. */
+  replay: z.string(),
+  ...traceSchema.shape,
 });
 
 const scenarioResultSchema = z.object({
@@ -108,7 +118,6 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
 
 export function counterexampleToJson(counterexample: Counterexample, { all }: { readonly all: boolean }): JsonCounterexample {
   const { error, scenario, faults, preemptions, schedule, trace } = counterexample;
-  const names = new Map(trace.objects.map(({ id, name }) => [id, name]));
   return {
     error: {
       id: error.id,
@@ -122,6 +131,14 @@ export function counterexampleToJson(counterexample: Counterexample, { all }: { 
     preemptions,
     schedule,
     replay: replayLine(counterexample),
+    ...traceToJson(trace, { all }),
+  };
+}
+
+/** A path; its steps and objects with `all` only. */
+export function traceToJson(trace: SimulationTrace, { all }: { readonly all: boolean }): z.infer<typeof traceSchema> {
+  const names = new Map(trace.objects.map(({ id, name }) => [id, name]));
+  return {
     threads: [...trace.threads],
     operations: trace.operations.map(({ text, actor, thread, line, answer }) => ({ text, actor, thread, line, answer })),
     ...(all

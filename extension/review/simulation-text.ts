@@ -142,6 +142,7 @@ export function notRunReasons(results: readonly SimulationResult[]): ReadonlyMap
   return reasons;
 }
 
-export function number(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 fault`, `2 faults`; `several` is the noun's plural where that is no mere `s`. */
+export function number(count: number, noun: string, several = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : several}`;
 }

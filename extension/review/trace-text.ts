@@ -32,9 +32,13 @@ export function operationLines({ trace }: Counterexample, { paint }: TraceTextOp
  */
 export function traceLines(counterexample: Counterexample, options: TraceTextOptions): string[] {
   const { trace } = counterexample;
-  const shown = options.all ? trace.steps.map((step) => ({ step, changes: step.changes })) : selection(counterexample);
-  const parallel = trace.threads.length > 1;
-  return shown.map(({ step, changes }) => stepLine(step, changes, trace, parallel, options));
+  if (options.all) return stepLines(trace, options);
+  return selection(counterexample).map(({ step, changes }) => stepLine(step, changes, trace, options));
+}
+
+/** All steps of a path. */
+export function stepLines(trace: SimulationTrace, options: TraceTextOptions): string[] {
+  return trace.steps.map((step) => stepLine(step, step.changes, trace, options));
 }
 
 interface Shown {
@@ -81,14 +85,8 @@ function names(value: string, object: string): boolean {
   return bare === object || bare.startsWith(`${object}.`);
 }
 
-function stepLine(
-  step: SimulationStep,
-  changes: readonly Change[],
-  trace: SimulationTrace,
-  parallel: boolean,
-  { paint, all }: TraceTextOptions,
-): string {
-  const thread = parallel ? `[${step.thread}] ` : '';
+function stepLine(step: SimulationStep, changes: readonly Change[], trace: SimulationTrace, { paint, all }: TraceTextOptions): string {
+  const thread = trace.threads.length > 1 ? `[${step.thread}] ` : '';
   const text = printable(step.text);
   const objects = new Map(trace.objects.map(({ id, name }) => [id, name]));
   const told = changes.map(({ object, field, before, after }) => `${objects.get(object) ?? '?'}.${field}: ${before} → ${after}`);

@@ -1,0 +1,150 @@
+// The results of runs in a real kernel as text for people who know the kernel.
+import type { AgreementRow, ExecutionResult, KernelFrame, KernelReport } from '../model/execution.js';
+import { hasFailed } from './agreement-faults.js';
+import { number } from './simulation-text.js';
+import { printable, type Paint } from './terminal.js';
+import { stepLines } from './trace-text.js';
+
+export interface ExecutionTextOptions {
+  readonly paint: Paint;
+  /** Every scenario's steps, whole call traces, and the simulator's path where it disagrees. */
+  readonly all: boolean;
+}
+
+/** Frames of a call trace that are shown without `all`: those of the innermost calls. */
+const framesShown = 8;
+
+/** A line for each run, with its steps, reports and log where something is wrong with it; then what all came to. */
+export function formatExecution(results: readonly ExecutionResult[], options: ExecutionTextOptions): string {
+  const lines = results.flatMap((result) => [
+    headLine(result, options.paint),
+    ...(options.all || !isFine(result) ? details(result, options) : []),
+  ]);
+  return `${[...lines, '', ...summaryLines(results, options.paint)].join('\n')}\n`;
+}
+
+/** The scenario's name and the fault that it was run under: `open-twice, failslab in operation 2, point 3`. */
+export function executionName({ scenario, fault }: ExecutionResult): string {
+  if (fault === null) return scenario.name;
+  const what = hasFailed(fault) ? fault.name : 'no failure';
+  return `${scenario.name}, ${what} in operation ${fault.operation + 1}, point ${fault.nth}`;
+}
+
+function isFine({ verdict, agreement }: ExecutionResult): boolean {
+  return verdict === 'no error' && agreement.verdict !== 'disagrees';
+}
+
+function headLine(result: ExecutionResult, paint: Paint): string {
+  const { verdict, reason, operations, repeated, canaries } = result;
+  const head = `${printable(executionName(result))}: ${verdictText(result, paint)}${reason === null ? '' : `: ${printable(reason)}`}`;
+  if (verdict === 'not run') return head;
+  const missed = canaries.filter(({ seen }) => !seen).map(({ name }) => printable(name));
+  const facts = [
+    number(operations.length, 'operation'),
+    ...(repeated > 1 ? [`${repeated} times`] : []),
+    canaries.length === missed.length ? 'no canary seen' : `${number(canaries.length - missed.length, 'canary', 'canaries')} seen`,
+  ].join(', ');
+  const blind = missed.length === 0 ? '' : paint.warning(`, not seen: ${missed.join(', ')}`);
+  return `${head} ${paint.faint(`(${facts})`)}${blind}; ${agreementText(result, paint)}`;
+}
+
+function verdictText({ verdict, reports }: ExecutionResult, paint: Paint): string {
+  switch (verdict) {
+    case 'no error':
+      return paint.good(verdict);
+    case 'errors':
+      return paint.error(number(reports.length, 'error'));
+    default:
+      return paint.warning(verdict);
+  }
+}
+
+function agreementText({ agreement: { verdict, reason } }: ExecutionResult, paint: Paint): string {
+  const why = reason === null ? '' : `: ${printable(reason)}`;
+  if (verdict === 'agrees') return `${paint.good('agrees with the simulator')}${why}`;
+  if (verdict === 'disagrees') return `${paint.error('disagrees with the simulator')}${why}`;
+  return `${paint.warning('not compared with the simulator')}${why}`;
+}
+
+function details(result: ExecutionResult, options: ExecutionTextOptions): string[] {
+  const { paint, all } = options;
+  const { trace } = result.agreement;
+  return [
+    ...stepTable(result, paint),
+    ...result.reports.flatMap((report) => reportLines(report, result, options)),
+    ...(all && trace !== null ? ['  the closest path of the simulator:', ...stepLines(trace, options).map((line) => `  ${line}`)] : []),
+    ...(result.log === null ? [] : [`  log: ${printable(result.log)}`]),
+  ];
+}
+
+/** What each operation answered, beside the simulator where the two were compared. */
+function stepTable({ operations, agreement }: ExecutionResult, paint: Paint): string[] {
+  if (operations.length === 0) return [];
+  const compared = agreement.rows.length > 0;
+  const rows: readonly AgreementRow[] = compared
+    ? agreement.rows
+    : operations.map(({ text, answerText }) => ({ operation: text, simulated: [], executed: answerText, agrees: true }));
+  const cells = rows.map((row) => [printable(row.operation), printable(row.simulated.join(' or ')), printable(row.executed)] as const);
+  const heads = ['step', compared ? 'simulator' : '', 'kernel'] as const;
+  const width = (column: 0 | 1): number => Math.max(...[heads, ...cells].map((row) => row[column].length));
+  const line = ([step, simulator, kernel]: readonly [string, string, string]): string =>
+    `${step.padEnd(width(0))}  ${compared ? `${simulator.padEnd(width(1))}  ` : ''}${kernel}`;
+  return [
+    `      ${paint.faint(line(heads))}`,
+    ...cells.map((row, at) => `  ${String(at + 1).padStart(2)}  ${line(row)}${rows[at]?.agrees === false ? ` ${paint.error('≠')}` : ''}`),
+  ];
+}
+
+function reportLines(report: KernelReport, { operations }: ExecutionResult, options: ExecutionTextOptions): string[] {
+  const { paint } = options;
+  const operation = operations[report.operation];
+  const where = operation ? `in ${printable(operation.text)}` : 'outside of the operations';
+  return [
+    `  ${paint.error('error:')} ${paint.strong(printable(report.title))} [${report.kind}] ${paint.faint(`(${where})`)}`,
+    ...frameLines(report.frames, options),
+    ...report.related.flatMap(({ title, frames }) => [`  ${paint.note('note:')} ${printable(title)}`, ...frameLines(frames, options)]),
+  ];
+}
+
+function frameLines(frames: readonly KernelFrame[], { paint, all }: ExecutionTextOptions): string[] {
+  const wanted = all ? frames : frames.filter(({ sure }) => sure);
+  const shown = all ? wanted : wanted.slice(0, framesShown);
+  const more = wanted.length - shown.length;
+  return [
+    ...shown.map((frame) => `    ${frameText(frame)}`),
+    ...(more > 0 ? [paint.faint(`    ${number(more, 'more frame')} (shown with --all)`)] : []),
+  ];
+}
+
+/** `fs/fuse/backing.c:123 in fuse_backing_get()`; without a place as the kernel says it, `ksys_ioctl+0x1c/0x80`. */
+export function frameText({ function: name, at, offset, size, module, inlined, sure }: KernelFrame): string {
+  const hex = (value: number): string => `0x${value.toString(16)}`;
+  const within = offset === null ? '()' : `+${hex(offset)}${size === null ? '' : `/${hex(size)}`}`;
+  const text = at === null ? `${name}${within}` : `${at.file}:${at.line} in ${name}()`;
+  return printable(`${sure ? '' : '? '}${text}${inlined ? ' (inlined)' : ''}${module === null ? '' : ` [${module}]`}`);
+}
+
+function summaryLines(results: readonly ExecutionResult[], paint: Paint): string[] {
+  const having = (verdict: ExecutionResult['verdict']): number => results.filter((each) => each.verdict === verdict).length;
+  const ran = results.length - having('not run');
+  const errors = new Set(results.flatMap(({ reports }) => reports.map(({ id }) => id))).size;
+  const disagree = results.filter(({ agreement }) => agreement.verdict === 'disagrees').length;
+  const verdict =
+    errors > 0
+      ? paint.error(number(errors, 'different error'))
+      : ran === 0
+        ? paint.warning('nothing was run')
+        : having('unknown') > 0
+          ? paint.warning(`no error seen; ${having('unknown')} of ${ran} unknown`)
+          : paint.good('no error');
+  const agreed = results.filter(({ agreement }) => agreement.verdict === 'agrees').length;
+  const missing = ran - agreed - disagree;
+  const compared = [
+    `${agreed} ${agreed === 1 ? 'agrees' : 'agree'} with the simulator`,
+    ...(disagree > 0 ? [paint.error(`${disagree} ${disagree === 1 ? 'disagrees' : 'disagree'}`)] : []),
+    ...(missing > 0 ? [paint.warning(`${missing} not compared`)] : []),
+  ].join(', ');
+  const seconds = Math.round(results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 100) / 10;
+  const gone = having('not run') > 0 ? `, ${having('not run')} not run` : '';
+  return [verdict, `${number(ran, 'run')} in the kernel${gone}: ${compared}`, paint.faint(`${seconds} s`)];
+}

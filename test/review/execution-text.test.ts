@@ -1,0 +1,143 @@
+// Runs in a kernel as text: a line where all is well, everything that helps where it is not.
+import { describe, expect, it } from 'vitest';
+import type { Agreement, ExecutionResult } from '../../extension/model/execution.js';
+import { formatExecution } from '../../extension/review/execution-text.js';
+import { colourPaint, plainPaint } from '../../extension/review/terminal.js';
+import { executed, frame, kernelFault, report } from './executed.js';
+
+const agrees: Agreement = {
+  verdict: 'agrees',
+  reason: null,
+  rows: [
+    { operation: 'register', simulated: ['1'], executed: '1', agrees: true },
+    { operation: 'open', simulated: ['file'], executed: 'file', agrees: true },
+  ],
+  trace: null,
+};
+const words = ['register', 'open'];
+const fine = executed(words, [1, 3], { agreement: agrees });
+
+function text(results: readonly ExecutionResult[], all = false): string[] {
+  return formatExecution(results, { paint: plainPaint, all }).trimEnd().split('\n');
+}
+
+describe('a run', () => {
+  it('in which all is well is a line', () => {
+    expect(text([fine])).toEqual([
+      'made-up: no error (2 operations, 3 times, 2 canaries seen); agrees with the simulator',
+      '',
+      'no error',
+      '1 run in the kernel: 1 agrees with the simulator',
+      '2.3 s',
+    ]);
+  });
+
+  it('has its steps with --all', () => {
+    expect(text([fine], true).slice(1, 5)).toEqual([
+      '      step      simulator  kernel',
+      '   1  register  1          1',
+      '   2  open      file       file',
+      '  log: /tmp/log',
+    ]);
+  });
+
+  it('that disagrees shows both sides, and the path of the simulator with --all', () => {
+    const trace = {
+      threads: ['main'],
+      operations: [],
+      steps: [
+        { thread: 0, kind: 'operation' as const, operation: 0, depth: 0, at: null, text: 'client: register', changes: [] },
+        {
+          thread: 0,
+          kind: 'fault' as const,
+          operation: 0,
+          depth: 1,
+          at: { file: 'fs/test/a.c', line: 3, span: { start: 0, end: 1 }, function: 'f' },
+          text: 'kmalloc() fails',
+          changes: [],
+        },
+      ],
+      objects: [],
+    };
+    const rows = [{ operation: 'register', simulated: ['1', '-EIO'], executed: '-EPERM', agrees: false }, ...agrees.rows.slice(1)];
+    const result = executed(words, [-1, 3], { agreement: { verdict: 'disagrees', reason: null, rows, trace } });
+    const lines = text([result]);
+    expect(lines[0]).toContain('disagrees with the simulator');
+    expect(lines.slice(1, 4)).toEqual([
+      '      step      simulator  kernel',
+      '   1  register  1 or -EIO  -EPERM ≠',
+      '   2  open      file       file',
+    ]);
+    expect(lines.at(-2)).toBe('1 run in the kernel: 0 agree with the simulator, 1 disagrees');
+    expect(text([result], true).join('\n')).toContain('    fs/test/a.c:3 f(): kmalloc() fails');
+  });
+
+  it('with an error shows what the kernel said, with places of the tree', () => {
+    const result = executed(words, [1, 3], { verdict: 'errors', reports: [report()], agreement: agrees });
+    expect(text([result]).slice(0, 12)).toEqual([
+      'made-up: 1 error (2 operations, 3 times, 2 canaries seen); agrees with the simulator',
+      '      step      simulator  kernel',
+      '   1  register  1          1',
+      '   2  open      file       file',
+      '  error: KASAN: slab-use-after-free in get+0x1c/0x80 [kasan] (in open)',
+      '    fs/test/a.c:12 in get() (inlined)',
+      '    fs/test/b.c:7 in do_open()',
+      '    entry+0x1c/0x80',
+      '  note: Freed by task 1',
+      '    fs/test/a.c:20 in put()',
+      '  log: /tmp/log',
+      '',
+    ]);
+    expect(text([result], true).join('\n')).toContain('    ? stray+0x1c/0x80');
+    expect(text([result]).slice(-3)[0]).toBe('1 different error');
+  });
+
+  it('has no more frames than help', () => {
+    const frames = Array.from({ length: 20 }, (_, at) => frame(`f${at}`));
+    const result = executed(words, [1, 3], { verdict: 'errors', reports: [report({ frames, related: [], operation: -1 })] });
+    expect(text([result]).join('\n')).toContain('    12 more frames (shown with --all)');
+    expect(text([result], true).join('\n')).toContain('f19');
+    expect(text([result]).join('\n')).toContain('(outside of the operations)');
+  });
+
+  it('of which nothing is known says why, with what the kernel answered', () => {
+    const result = executed(words, [1, null], {
+      verdict: 'unknown',
+      reason: 'the canary was not seen',
+      canaries: [{ name: 'leak', expected: 'kmemleak', seen: false }],
+      fault: kernelFault([]),
+    });
+    expect(text([result])).toEqual([
+      'made-up, failslab in operation 1, point 2: unknown: the canary was not seen (2 operations, 3 times, no canary seen), not seen: leak; ' +
+        'not compared with the simulator: nobody asked',
+      '      step      kernel',
+      '   1  register  1',
+      '   2  open      left out',
+      '  log: /tmp/log',
+      '',
+      'no error seen; 1 of 1 unknown',
+      '1 run in the kernel: 0 agree with the simulator, 1 not compared',
+      '2.3 s',
+    ]);
+  });
+
+  it('that did not come about says why', () => {
+    const lines = text([executed([], [], { verdict: 'not run', reason: 'there is no QEMU', log: null })]);
+    expect(lines).toEqual([
+      'made-up: not run: there is no QEMU',
+      '',
+      'nothing was run',
+      '0 runs in the kernel, 1 not run: 0 agree with the simulator',
+      '2.3 s',
+    ]);
+  });
+
+  it('cannot steer the terminal', () => {
+    const bad = '\u001b[2Jx\u202e';
+    const frames = [frame(bad, `${bad}:3`)];
+    const result = executed([bad], [1], { verdict: 'errors', reason: bad, log: bad, reports: [report({ title: bad, frames })] });
+    // eslint-disable-next-line no-control-regex
+    expect(formatExecution([result], { paint: plainPaint, all: true })).not.toMatch(/[\u001b\u202e]/);
+    expect(formatExecution([fine], { paint: colourPaint, all: false })).toContain('\u001b[1;32mno error');
+  });
+});
