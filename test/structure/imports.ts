@@ -20,10 +20,10 @@ export interface Import {
 /** The rooms from bottom to top; a row's rooms don't know each other. */
 export const rows: readonly (readonly string[])[] = [
   ['model'],
-  ['scenario'],
   ['syntax'],
   ['program'],
   ['kernel'],
+  ['scenario'],
   ['checker', 'simulator', 'executor', 'patch'],
   ['review'],
   ['runner'],
