@@ -5,9 +5,10 @@ import type { SimulatedOutcome, SimulationResult } from '../model/simulation.js'
 import { errnoText } from '../scenario/errno.js';
 import { resolveScenario } from '../scenario/resolve.js';
 import { faultPlace, hasFailed, outcomesUnder } from './agreement-faults.js';
+import { leftOut, roundsOf } from './agreement-rounds.js';
 
 /** What of a result is compared. */
-export type Executed = Pick<ExecutionResult, 'scenario' | 'verdict' | 'reason' | 'fault' | 'operations' | 'reports'>;
+export type Executed = Pick<ExecutionResult, 'scenario' | 'verdict' | 'reason' | 'fault' | 'operations' | 'variants' | 'reports'>;
 
 export interface AgreementContext {
   readonly vocabulary: Vocabulary;
@@ -17,23 +18,23 @@ export interface AgreementContext {
 
 /**
  * Holds a run in the kernel against the simulator's of the same scenario, which was asked for `outcomes` and, where something
- * failed in the kernel, for a fault. They agree where one simulated path with that fault gives all the kernel's answers. `trace`
- * is null: it is that of `closestOutcome()`.
+ * failed in the kernel, for a fault. They agree where for each round in the kernel one simulated path with that fault gives all its
+ * answers. The rows are those of the first round that disagrees, else of the first. `trace` is null: it is that of
+ * `closestOutcome()`.
  */
 export function compareExecution(executed: Executed, simulated: SimulationResult, context: AgreementContext): Agreement {
   const compared = compare(executed, simulated, context);
   if (typeof compared === 'string') return { verdict: 'not compared', reason: compared, rows: [], trace: null };
-  const { best, rows } = compared;
-  const agrees = best.complaint === null && rows.every((row) => row.agrees);
-  if (agrees) return { verdict: 'agrees', reason: best.note, rows, trace: null };
-  return { verdict: 'disagrees', reason: best.complaint ?? combination(rows), rows, trace: null };
+  const { best, rows, round } = compared;
+  if (isWhole(best)) return { verdict: 'agrees', reason: best.note, rows, trace: null };
+  const reasons = [...(round === 0 ? [] : ['in another round than the first']), best.complaint ?? combination(rows) ?? []].flat();
+  return { verdict: 'disagrees', reason: reasons.length === 0 ? null : reasons.join('; '), rows, trace: null };
 }
 
 /** The simulator's outcome that comes closest where the two disagree, whose schedule can be told; null where they don't. */
 export function closestOutcome(executed: Executed, simulated: SimulationResult, context: AgreementContext): SimulatedOutcome | null {
   const compared = compare(executed, simulated, context);
-  if (typeof compared === 'string' || (compared.best.complaint === null && compared.rows.every((row) => row.agrees))) return null;
-  return compared.best.outcome;
+  return typeof compared === 'string' || isWhole(compared.best) ? null : compared.best.outcome;
 }
 
 /** An outcome beside what the kernel answered. */
@@ -48,27 +49,64 @@ interface Candidate {
 }
 
 interface Compared {
+  /** 0 is the first. */
+  readonly round: number;
   readonly best: Candidate;
   readonly rows: readonly AgreementRow[];
 }
 
-/** What comes of it, or why the two can't be compared. */
-function compare(executed: Executed, simulated: SimulationResult, { vocabulary, folder }: AgreementContext): Compared | string {
+/** The first round that disagrees or can't be compared, else the first: what comes of it, or why it can't be compared. */
+function compare(executed: Executed, simulated: SimulationResult, context: AgreementContext): Compared | string {
   if (executed.verdict === 'not run') return `the kernel did not run it: ${executed.reason ?? 'no reason is known'}`;
   if (simulated.verdict === 'not run') return `the simulator did not run it: ${simulated.reason ?? 'no reason is known'}`;
   if (simulated.outcomes === undefined) return 'the simulator was not asked what all steps answer together';
-  const resolved = resolveScenario(executed.scenario, vocabulary);
+  const resolved = resolveScenario(executed.scenario, context.vocabulary);
   if (typeof resolved === 'string') return resolved;
   const definitions = resolved.operations.map(({ definition }) => definition);
+  if (executed.operations.length !== definitions.length)
+    return `the kernel was given ${executed.operations.length} operations of the scenario's ${definitions.length}`;
+  const [first, ...others] = roundsOf(executed, resolved).map((operations, round): Compared | string => {
+    const compared = compareRound({ ...executed, operations }, simulated, definitions, context.folder);
+    return typeof compared === 'string' ? compared : { ...compared, round };
+  });
+  if (first === undefined || typeof first === 'string' || !isWhole(first.best)) return first ?? 'nothing was run';
+  return others.find((each) => typeof each === 'string' || !isWhole(each.best)) ?? first;
+}
+
+function compareRound(
+  executed: Executed,
+  simulated: SimulationResult,
+  definitions: readonly OperationDefinition[],
+  folder: string,
+): Omit<Compared, 'round'> | string {
   const { operations, fault } = executed;
-  if (operations.length !== definitions.length)
-    return `the kernel was given ${operations.length} operations of the scenario's ${definitions.length}`;
-  const stopped = simulated.bounds.stopped === null ? null : `the simulator did not go through everything: ${simulated.bounds.stopped}`;
-  const sides = candidates(executed, simulated.outcomes, definitions, folder);
+  const outcomes = simulated.outcomes ?? [];
+  const { stopped, faults } = simulated.bounds;
+  const unfinished = stopped === null ? null : `the simulator did not go through everything: ${stopped}`;
+  const sides = candidates(executed, outcomes, definitions, folder);
   const best = closest(sides);
-  if (best === undefined)
-    return hasFailed(fault) ? (stopped ?? withoutFault(executed, simulated, definitions, folder)) : noOutcome(stopped);
-  const rows = operations.map((operation, at): AgreementRow => {
+  if (best !== undefined && isWhole(best)) return { best, rows: rowsOf(operations, definitions, sides, best) };
+  if (hasFailed(fault)) {
+    const plain = closest(candidates({ ...executed, fault: null }, outcomes, definitions, folder));
+    const place = `in operation ${fault.operation + 1}: ${faultPlace(fault, folder)}`;
+    const without = plain !== undefined && isWhole(plain);
+    // The tree's code is the same on both sides: what it called has made up for the failure.
+    if (best !== undefined && without) return `the kernel gets over the failure ${place}; the answers are those without a fault`;
+    if (faults === 0) return 'the simulator was run without faults';
+    if (best === undefined && unfinished === null)
+      return `the simulator has no such failure ${place}; the answers are ${without ? '' : 'not '}those without a fault`;
+  }
+  if (unfinished !== null) return unfinished;
+  return best === undefined ? 'the simulator has no path to its end' : { best, rows: rowsOf(operations, definitions, sides, best) };
+}
+
+function rowsOf(
+  operations: readonly ExecutedOperation[],
+  definitions: readonly OperationDefinition[],
+  sides: readonly Candidate[],
+  best: Candidate,
+): readonly AgreementRow[] {
+  return operations.map((operation, at): AgreementRow => {
     const definition = definitions[at];
     return {
       operation: operation.text,
@@ -77,8 +115,11 @@ function compare(executed: Executed, simulated: SimulationResult, { vocabulary, 
       agrees: best.agrees[at] !== false,
     };
   });
-  const agrees = best.complaint === null && rows.every((row) => row.agrees);
-  return !agrees && stopped !== null ? stopped : { best, rows };
+}
+
+/** Nothing of it disagrees. */
+function isWhole({ agrees, complaint }: Candidate): boolean {
+  return complaint === null && !agrees.includes(false);
 }
 
 function candidates(
@@ -106,30 +147,11 @@ function candidates(
 
 /** Whole agreement before all, and with most answers compared; of equals the first, which has the fewest preemptions. */
 function closest(sides: readonly Candidate[]): Candidate | undefined {
-  const rank = ({ agrees, complaint }: Candidate): number =>
-    agrees.filter((each) => each === true).length + (agrees.includes(false) || complaint !== null ? 0 : agrees.length + 1);
+  const rank = (side: Candidate): number =>
+    side.agrees.filter((each) => each === true).length + (isWhole(side) ? side.agrees.length + 1 : 0);
   let best: Candidate | undefined;
   for (const side of sides) if (best === undefined || rank(side) > rank(best)) best = side;
   return best;
-}
-
-/** What to say of a fault at a place where the simulator has none. */
-function withoutFault(
-  executed: Executed,
-  simulated: SimulationResult,
-  definitions: readonly OperationDefinition[],
-  folder: string,
-): string {
-  const { fault } = executed;
-  if (simulated.bounds.faults === 0 || fault === null) return 'the simulator was run without faults';
-  const plain = candidates({ ...executed, fault: null }, simulated.outcomes ?? [], definitions, folder);
-  const same = plain.some(({ agrees, complaint }) => complaint === null && agrees.every((each) => each !== false));
-  const answers = same ? 'the answers are those without a fault' : 'the answers are not those without a fault';
-  return `the simulator has no such failure in operation ${fault.operation + 1}: ${faultPlace(fault, folder)}; ${answers}`;
-}
-
-function noOutcome(stopped: string | null): string {
-  return stopped ?? 'the simulator has no path to its end';
 }
 
 function combination(rows: readonly AgreementRow[]): string | null {
@@ -137,8 +159,6 @@ function combination(rows: readonly AgreementRow[]): string | null {
     ? 'each answer is given on some simulated path, but no path gives all of them'
     : null;
 }
-
-const leftOut = 'left out';
 
 function simulatedWords({ answers, ended }: SimulatedOutcome, at: number, definition: OperationDefinition | undefined): string {
   const answer = answers[at] ?? null;

@@ -51,6 +51,8 @@ const resultSchema = z.object({
       events: z.array(z.object({ seconds: z.number(), name: z.string(), fields: z.record(z.string(), z.string()) })),
     }),
   ),
+  /** Answers of other rounds, by operation; each different combination once. */
+  variants: z.array(z.array(z.int().nullable())),
   reports: z.array(reportSchema),
   canaries: z.array(z.object({ name: z.string(), expected: z.enum(kernelReportKinds), seen: z.boolean() })),
   agreement: z.object({
@@ -79,7 +81,22 @@ export function executionToJson(tree: string, results: readonly ExecutionResult[
 }
 
 function resultToJson(result: ExecutionResult, options: { readonly all: boolean }): JsonExecution['results'][number] {
-  const { scenario, tree, profile, verdict, reason, fault, repeated, operations, reports, canaries, agreement, log, milliseconds } = result;
+  const {
+    scenario,
+    tree,
+    profile,
+    verdict,
+    reason,
+    fault,
+    repeated,
+    operations,
+    variants = [],
+    reports,
+    canaries,
+    agreement,
+    log,
+    milliseconds,
+  } = result;
   return {
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) },
     tree,
@@ -97,6 +114,7 @@ function resultToJson(result: ExecutionResult, options: { readonly all: boolean 
       answerText,
       events: events.map(({ seconds, name, fields }) => ({ seconds, name, fields: { ...fields } })),
     })),
+    variants: variants.map((answers) => [...answers]),
     reports: reports.map(reportToJson),
     canaries: canaries.map(({ name, expected, seen }) => ({ name, expected, seen })),
     agreement: {

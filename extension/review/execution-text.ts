@@ -35,13 +35,13 @@ function isFine({ verdict, agreement }: ExecutionResult): boolean {
 }
 
 function headLine(result: ExecutionResult, paint: Paint): string {
-  const { verdict, reason, operations, repeated, canaries } = result;
+  const { verdict, reason, operations, repeated, variants = [], canaries } = result;
   const head = `${printable(executionName(result))}: ${verdictText(result, paint)}${reason === null ? '' : `: ${printable(reason)}`}`;
   if (verdict === 'not run') return head;
   const missed = canaries.filter(({ seen }) => !seen).map(({ name }) => printable(name));
   const facts = [
     number(operations.length, 'operation'),
-    ...(repeated > 1 ? [`${repeated} times`] : []),
+    ...(repeated > 1 ? [`${repeated} times${variants.length === 0 ? '' : ` with ${variants.length + 1} different outcomes`}`] : []),
     canaries.length === missed.length ? 'no canary seen' : `${number(canaries.length - missed.length, 'canary', 'canaries')} seen`,
   ].join(', ');
   const blind = missed.length === 0 ? '' : paint.warning(`, not seen: ${missed.join(', ')}`);

@@ -67,6 +67,22 @@ describe('a run in the kernel', () => {
     expect(closestOutcome(executed(words, [1, 3, -2]), simulator, context)).not.toBe(null);
   });
 
+  it('has to agree in every round', () => {
+    const simulator = simulated([outcome([1, 0, 0]), outcome([1, -5, 0])]);
+    expect(compare(executed(words, [1, 3, 0], { variants: [[1, -5, 0]] }), simulator).verdict).toBe('agrees');
+    const { verdict, reason, rows } = compare(
+      executed(words, [1, 3, 0], {
+        variants: [
+          [1, -5, 0],
+          [1, 3, null],
+        ],
+      }),
+      simulator,
+    );
+    expect([verdict, reason]).toEqual(['disagrees', 'in another round than the first']);
+    expect(rows[2]).toEqual({ operation: 'close', simulated: ['0'], executed: 'did not end', agrees: false });
+  });
+
   it('prefers a whole path to one that ends in an error', () => {
     const simulator = simulated([outcome([1, null, null], { ended: 'deadlock' }), outcome([1, 0, 0])]);
     expect(compare(executed(words, [1, 3, 0]), simulator)).toMatchObject({ verdict: 'agrees', reason: null });
@@ -117,6 +133,13 @@ describe('a run with a fault', () => {
     expect(verdict).toBe('not compared');
     expect(reason).toContain('failslab at fs/test/a.c:31 in make()');
     expect(reason).toContain('not those without a fault');
+  });
+
+  it('is not held against the simulator where what failed was made up for', () => {
+    const kernel = executed(words, [1, 3, 0], { fault: kernelFault(chain) });
+    const { verdict, reason } = compare(kernel, simulated([plain, failed({}, [-12, 0, null])]));
+    expect(verdict).toBe('not compared');
+    expect(reason).toContain('the kernel gets over the failure in operation 1: failslab at fs/test/a.c:31 in make()');
   });
 
   it('says where the kernel gets over a failure that the simulator does not have', () => {

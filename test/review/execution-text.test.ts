@@ -32,6 +32,10 @@ describe('a run', () => {
     ]);
   });
 
+  it('says in how many ways it went', () => {
+    expect(text([{ ...fine, variants: [[1, -5]] }])[0]).toContain('3 times with 2 different outcomes,');
+  });
+
   it('has its steps with --all', () => {
     expect(text([fine], true).slice(1, 5)).toEqual([
       '      step      simulator  kernel',

@@ -1,0 +1,33 @@
+// What the steps of a scenario answer together, asked of a runner: the answers with schedules that show them.
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TreeSource } from '../../extension/model/source.js';
+import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { testRunner } from '../support/runner.js';
+import { skipWithoutTree, treeFolder } from '../support/trees.js';
+
+const root = join(import.meta.dirname, '../..');
+
+describe.skipIf(skipWithoutTree('linux-7.2'))('the outcomes of a scenario on Linux 7.2', () => {
+  const tree: TreeSource = { root: treeFolder('linux-7.2') ?? '', folder: 'fs/fuse', label: '7.2', files: {}, config: {} };
+  const scenario = readInstalledRuntime(join(root, 'runtime')).scenarios.find(({ name }) => name === 'parallel-close');
+  if (!scenario) throw new Error('there is no such scenario');
+
+  test('are those of both orders, and of each call that fails', { timeout: 60_000 }, async () => {
+    const runner = await testRunner();
+    const { outcomes = [] } = await runner.run(tree, scenario, { outcomes: true });
+    expect(outcomes.filter(({ faults }) => faults.length === 0).map(({ answers }) => answers)).toEqual([
+      [1, 0, -2],
+      [1, -2, 0],
+    ]);
+    const places = outcomes.flatMap(({ faults }) => faults.map(({ operation, at }) => `${operation} ${at.function}`));
+    expect(places).toContain('0 fuse_backing_open');
+    for (const { answers, schedule } of outcomes) {
+      const trace = await runner.trace(tree, scenario, schedule);
+      if (typeof trace === 'string') expect.fail(trace);
+      expect(trace.operations.length, schedule).toBe(answers.filter((each) => each !== null).length);
+    }
+    expect((await runner.run(tree, scenario, { bounds: defaultBounds })).outcomes).toBeUndefined();
+  });
+});
