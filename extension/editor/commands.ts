@@ -27,6 +27,14 @@ export interface CommandHandlers {
   'fuseReview.replaySchedule': () => Promise<void>;
   'fuseReview.stopSimulation': () => void;
   'fuseReview.showLastRun': (uri: string, kind: TargetKind) => Promise<void>;
+  'fuseReview.executeScenario': (uri?: Uri) => Promise<void>;
+  'fuseReview.executeScenarioOfFile': (uri?: Uri) => Promise<void>;
+  'fuseReview.executeAllScenarios': () => Promise<void>;
+  'fuseReview.executeScenarioOnSeries': (uri?: Uri) => Promise<void>;
+  'fuseReview.showLastExecution': (uri: string, kind: TargetKind) => Promise<void>;
+  'fuseReview.showExecutionLog': () => Promise<void>;
+  'fuseReview.showBuildOutput': () => void;
+  'fuseReview.stopExecution': () => void;
   'fuseReview.showOutput': () => void;
 }
 

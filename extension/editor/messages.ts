@@ -2,7 +2,7 @@
 import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
-import type { Scenario } from '../model/scenario.js';
+import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Line, LineNumber, Offset } from '../model/source.js';
 import type { GenerateOptions } from '../scenario/generate.js';
 import type { ReadScenario } from '../scenario/read.js';
@@ -131,6 +131,8 @@ export type Task =
       readonly source: SeriesSource;
     }
   | { readonly t: 'bundled-scenarios'; readonly request: number; readonly lane: string }
+  /** The words that scenarios are written in. */
+  | { readonly t: 'vocabulary'; readonly request: number; readonly lane: string }
   | { readonly t: 'read-scenario'; readonly request: number; readonly lane: string; readonly file: string; readonly text: string }
   | { readonly t: 'generate-scenarios'; readonly request: number; readonly lane: string; readonly options: GenerateOptions }
   | { readonly t: 'read-replay'; readonly request: number; readonly lane: string; readonly line: string }
@@ -179,6 +181,7 @@ export interface Answers {
   check: CheckedTree;
   review: ShownReview;
   'bundled-scenarios': BundledScenarios;
+  vocabulary: Vocabulary;
   'read-scenario': ReadScenario;
   'generate-scenarios': readonly Scenario[];
   'read-replay': ReplayRead;

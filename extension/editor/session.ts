@@ -58,6 +58,7 @@ export class Session {
       case 'function-at':
         return this.functionAt(task);
       case 'bundled-scenarios':
+      case 'vocabulary':
       case 'read-scenario':
       case 'generate-scenarios':
       case 'read-replay':

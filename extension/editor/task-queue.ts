@@ -18,6 +18,7 @@ export interface QueueActions {
 const rank: Readonly<Record<Task['t'], number>> = {
   'find-trees': 0,
   'bundled-scenarios': 0,
+  vocabulary: 0,
   'read-scenario': 0,
   'generate-scenarios': 0,
   'read-replay': 0,

@@ -27,6 +27,11 @@ test('bundled scenarios are there, without problems', async () => {
   expect(scenarios.every(({ source }) => source.startsWith('runtime/'))).toBe(true);
 });
 
+test('the words of scenarios are there', async () => {
+  const { operations } = await run({ t: 'vocabulary' });
+  expect(operations.map(({ name }) => name)).toContain('backing-open');
+});
+
 test('a scenario is read with its mistakes in their places', async () => {
   const text = 'name: mine\nsteps:\n  - bakcing-open: { fd: regular }\n';
   const { scenario, problems } = await run({ t: 'read-scenario', file: 'mine.yaml', text });

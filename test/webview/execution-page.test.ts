@@ -139,6 +139,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
     expect(await text('run-header header')).toContain('Unknown: kmemleak did not see its canary');
     const machine = await text('run-machine section');
     expect(machine).toContain('Fault failslab at point 3 of step 1, backing-open(fd=regular)');
+    expect(machine).toContain('Outcomes 3 different ones: what the steps answered is not the same in each round');
     expect(machine).toContain('Detection does not work: leak not seen');
     expect(await text('run-agreement section')).toContain('Not compared with the simulator: the simulator was stopped after 60 s');
     await shown!.context.close();
@@ -147,7 +148,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
     expect(await shown!.page.locator('run-reports article').count()).toBe(0);
   });
 
-  const unfolded = ['related 0 0', 'related 0 1', 'frames 0', 'text 0', 'events 2', 'canaries', 'fault'];
+  const unfolded = ['related 0 0', 'related 0 1', 'frames 0', 'text 0', 'events 2', 'canaries', 'fault', 'outcomes'];
   const layouts: readonly (readonly [string, ExecutedRun, ShowOptions])[] = [
     ['reports and a disagreement', failedExecution, { height: 1400 }],
     ['all unfolded', failedExecution, { height: 1800, view: { ...initialView, unfolded, selected: { side: 'run', step: 15 } } }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agreementText, comparedSteps, frameText, reportText, whenText } from '../../webview/run/execution-text.js';
+import { agreementText, comparedSteps, frameText, outcomeTexts, reportText, whenText } from '../../webview/run/execution-text.js';
 import { cleanExecution, doubtfulExecution, failedExecution } from './sample-execution.js';
 
 const { execution } = failedExecution;
@@ -30,6 +30,12 @@ test('says of a report when and in which step it came up', () => {
   const [freed, underflow] = execution.reports;
   expect(whenText(freed!, execution.operations)).toBe('12.346 s after boot, in step 5: backing-close(id=1)');
   expect(whenText(underflow!, execution.operations)).toBe('in setup, teardown or later');
+});
+
+test('tells the rounds that answered otherwise, with the names of errors where they are known', () => {
+  expect(outcomeTexts(execution)).toEqual(['1, 0, -ENOENT, 0, -ENOENT']);
+  const variants = [[1, -2, null, -110, 0]];
+  expect(outcomeTexts({ ...execution, variants })).toEqual(['1, 0, -ENOENT, 0, -ENOENT', '1, -ENOENT, none, -110, 0']);
 });
 
 test('writes frames as the kernel does', () => {

@@ -165,8 +165,12 @@ export const cleanExecution = other({
   },
 });
 
-/** Nothing was reported, but a canary was not either; under a fault, with two threads. */
+/** Nothing was reported, but a canary was not either; under a fault, with two threads that come to more than one outcome. */
 export const doubtfulExecution = other({
+  variants: [
+    [1, 0, -2, 0, 0],
+    [1, 0, 0, 0, null],
+  ],
   verdict: 'unknown',
   reason: 'kmemleak did not see its canary',
   reports: [],

@@ -93,8 +93,8 @@ export class RunAgreement extends LitElement {
       ${
         agreement.reason === null
           ? nothing
-          : html`<div class=${compared ? 'warn' : 'dim'}>
-              ${compared ? 'Besides the answers: ' : 'Not compared with the simulator: '}${agreement.reason}
+          : html`<div class=${agreement.verdict === 'disagrees' ? 'warn' : 'dim'}>
+              ${compared ? '' : 'Not compared with the simulator: '}${agreement.reason}
             </div>`
       }
       ${
@@ -146,7 +146,7 @@ export class RunAgreement extends LitElement {
                 <td class="mark">${mark(row)}</td>`
             : nothing
         }
-        <td class="code answer"><span>${operation?.answerText ?? row?.executed ?? ''}</span></td>
+        <td class="code answer">${answered(operation, row)}</td>
         ${
           traced
             ? html`<td>
@@ -182,6 +182,14 @@ export class RunAgreement extends LitElement {
     const others = this.unfolded.filter((each) => each !== name);
     tell(this, 'run-view', { unfolded: others.length === this.unfolded.length ? [...others, name] : others });
   }
+}
+
+/** What is compared, and the first round's answer where that is another round's. */
+function answered(operation: ComparedStep['operation'], row: ComparedStep['row']): TemplateResult {
+  const first = operation?.answerText ?? '';
+  const compared = row?.executed ?? first;
+  const other = operation === null || compared === first ? nothing : html` <span class="dim">(first ${first})</span>`;
+  return html`<span>${compared}</span>${other}`;
 }
 
 function threadText(thread: number): string {

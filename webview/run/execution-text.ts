@@ -33,6 +33,15 @@ export function agreementText({ agreement: { verdict, rows } }: ExecutionResult)
   return `disagrees with the simulator${differing === 0 ? '' : ` in ${counted(differing, 'step')}`}`;
 }
 
+/** The answers of all steps in each round that answered otherwise, the first round first: `1, 0, -ENOENT`. */
+export function outcomeTexts({ operations, variants = [] }: ExecutionResult): readonly string[] {
+  // Error numbers have the names that the first round gave them; others are numbers.
+  const names = new Map(operations.map(({ answer, answerText }) => [answer, answerText]));
+  const textOf = (answer: number | null): string => names.get(answer) ?? (answer === null ? 'none' : String(answer));
+  const first = operations.map(({ answerText }) => answerText).join(', ');
+  return [first, ...variants.map((answers) => answers.map(textOf).join(', '))];
+}
+
 /** Where a report came up: `12.345 s after boot, in step 3: backing-close(id=1)`. */
 export function whenText({ seconds, operation }: KernelReport, operations: readonly ExecutedOperation[]): string {
   const step = operations[operation];

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { CanaryResult, ExecutionResult, KernelProfile } from '../../extension/model/execution.js';
 import { tell } from './events.js';
+import { outcomeTexts } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
 import { shared } from './styles.js';
@@ -28,6 +29,10 @@ export class RunMachine extends LitElement {
       :host {
         padding: 0 12px 8px;
       }
+      ol:not(.frames) {
+        margin: 2px 0;
+        padding-left: 3ch;
+      }
       .about {
         display: grid;
         grid-template-columns: max-content minmax(0, 1fr);
@@ -39,6 +44,7 @@ export class RunMachine extends LitElement {
   override render(): TemplateResult | typeof nothing {
     if (this.run === null) return nothing;
     const { execution } = this.run;
+    const outcomes = outcomeTexts(execution);
     const { tree, profile, repeated, milliseconds, canaries, fault, log, verdict } = execution;
     return html`<section aria-label="The kernel and what watches in it">
       <div class="about">
@@ -49,6 +55,7 @@ export class RunMachine extends LitElement {
             verdict === 'not run' ? '' : html`; the scenario ran ${counted(repeated, 'time')}, ${duration(milliseconds)}`
           }</span
         >
+        ${outcomes.length < 2 ? nothing : html`<span class="dim">Outcomes</span>${this.outcomes(outcomes)}`}
         ${fault === null ? nothing : html`<span class="dim">Fault</span>${this.fault(execution, fault)}`}
         ${verdict === 'not run' ? nothing : html`<span class="dim">Detection</span>${this.canaries(canaries)}`}
         <span class="dim">Log</span
@@ -61,6 +68,15 @@ export class RunMachine extends LitElement {
         >
       </div>
     </section>`;
+  }
+
+  private outcomes(all: readonly string[]): TemplateResult {
+    const summary = html`<span class="warn">${all.length} different ones</span>: what the steps answered is not the same in each round`;
+    const body = (): TemplateResult =>
+      html`<ol class="code">
+        ${all.map((each) => html`<li>${each}</li>`)}
+      </ol>`;
+    return fold(this, this.unfolded, { name: 'outcomes', summary, body });
   }
 
   private fault({ operations }: ExecutionResult, { operation, nth, name, frames }: NonNullable<ExecutionResult['fault']>): TemplateResult {

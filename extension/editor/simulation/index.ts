@@ -8,12 +8,14 @@ import { ScenarioLibrary } from './library.js';
 import { activateLenses } from './lenses.js';
 import { ModelDocuments } from './model-documents.js';
 import { SimulationPanels } from './panel.js';
+import { ScenarioPicker } from './pick-scenarios.js';
 import { TargetPicker } from './pick-target.js';
 import { activateReopenRun } from './reopen-command.js';
 import { RunCommands } from './run-commands.js';
 import { SimulationRuns } from './runs.js';
 import { activateScenarioProblems } from './scenario-problems.js';
 import { SequenceCommands } from './sequence-commands.js';
+import { ScenarioItems } from './test-items.js';
 import { ScenarioTests } from './tests.js';
 
 interface Needed {
@@ -24,25 +26,37 @@ interface Needed {
   readonly log: LogOutputChannel;
 }
 
+/** What others who run scenarios need as well. */
+export interface SimulationFeatures {
+  readonly library: ScenarioLibrary;
+  readonly runs: SimulationRuns;
+  readonly items: ScenarioItems;
+  readonly panels: SimulationPanels;
+  readonly targets: TargetPicker;
+  readonly scenarios: ScenarioPicker;
+}
+
 /** Registers only: no scenario is read and no thread is started before somebody asks for it. */
-export function activateSimulation(context: ExtensionContext, { checker, reviewer, trees, series, log }: Needed): void {
+export function activateSimulation(context: ExtensionContext, { checker, reviewer, trees, series, log }: Needed): SimulationFeatures {
   const panels = new SimulationPanels(context, log);
   const library = new ScenarioLibrary(checker, trees, log);
   const runs = new SimulationRuns(context);
-  const picker = new TargetPicker(trees, series, reviewer);
-  const tests = new ScenarioTests(library, runs, picker.pick);
-  const scenarios = new RunCommands(checker, trees, library, runs, tests, panels, picker);
-  const sequences = new SequenceCommands(checker, runs, tests, panels, picker);
+  const targets = new TargetPicker(trees, series, reviewer);
+  const scenarios = new ScenarioPicker(library);
+  const items = new ScenarioItems(library);
+  const tests = new ScenarioTests(items, runs, targets.pick);
+  const chosen = new RunCommands(checker, trees, library, runs, tests, panels, targets, scenarios);
+  const sequences = new SequenceCommands(checker, runs, tests, panels, targets);
   context.subscriptions.push(
     panels,
     library,
     runs,
-    tests,
+    items,
     new ModelDocuments(context.extensionUri),
-    registerCommand('fuseReview.runScenario', (uri) => scenarios.runScenarios('tree', uri)),
-    registerCommand('fuseReview.runScenarioOnSeries', (uri) => scenarios.runScenarios('series', uri)),
-    registerCommand('fuseReview.runScenariosForFunction', () => scenarios.runForFunction()),
-    registerCommand('fuseReview.showLastRun', (uri, kind) => scenarios.showLast(uri, kind)),
+    registerCommand('fuseReview.runScenario', (uri) => chosen.runScenarios('tree', uri)),
+    registerCommand('fuseReview.runScenarioOnSeries', (uri) => chosen.runScenarios('series', uri)),
+    registerCommand('fuseReview.runScenariosForFunction', () => chosen.runForFunction()),
+    registerCommand('fuseReview.showLastRun', (uri, kind) => chosen.showLast(uri, kind)),
     registerCommand('fuseReview.generateSequences', () => sequences.generate()),
     registerCommand('fuseReview.replaySchedule', () => sequences.replay()),
     registerCommand('fuseReview.stopSimulation', () => runs.stop()),
@@ -51,6 +65,7 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
   activateLenses(context, library, runs, series);
   activateReopenRun(context, panels);
   showRunning(context, runs);
+  return { library, runs, items, panels, targets, scenarios };
 }
 
 /** In the status bar while anything runs; a click stops it. */

@@ -1,11 +1,27 @@
 // Above a scenario: run it on the tree or the series, and see what its last run came to.
-import { CodeLens, EventEmitter, languages, Range, type CodeLensProvider, type ExtensionContext, type TextDocument, window } from 'vscode';
+import {
+  CodeLens,
+  EventEmitter,
+  languages,
+  Range,
+  window,
+  type CodeLensProvider,
+  type DocumentFilter,
+  type ExtensionContext,
+  type TextDocument,
+} from 'vscode';
 import type { SeriesStore } from '../series/store.js';
 import type { ScenarioLibrary } from './library.js';
 import { modelScheme } from './model-documents.js';
 import { count, summaryOf } from './outcome.js';
 import type { SimulationRuns } from './runs.js';
 import { scenarioGlobs } from './scenario-files.js';
+
+/** The documents of scenarios, in files and bundled. */
+export const scenarioDocuments: DocumentFilter[] = [
+  ...scenarioGlobs.map((pattern) => ({ scheme: 'file', pattern })),
+  { scheme: modelScheme, pattern: '**/scenarios/*.yaml' },
+];
 
 export function activateLenses(context: ExtensionContext, library: ScenarioLibrary, runs: SimulationRuns, series: SeriesStore): void {
   const changed = new EventEmitter<void>();
@@ -17,13 +33,9 @@ export function activateLenses(context: ExtensionContext, library: ScenarioLibra
       return file === undefined ? [] : lensesOf(document, file.problems.length, runs, series.all.length > 0);
     },
   };
-  const selector = [
-    ...scenarioGlobs.map((pattern) => ({ scheme: 'file', pattern })),
-    { scheme: modelScheme, pattern: '**/scenarios/*.yaml' },
-  ];
   context.subscriptions.push(
     changed,
-    languages.registerCodeLensProvider(selector, provider),
+    languages.registerCodeLensProvider(scenarioDocuments, provider),
     library.onDidChange(again),
     runs.onDidChange(again),
     series.onDidChange(again),

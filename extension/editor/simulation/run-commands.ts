@@ -3,12 +3,13 @@ import { ProgressLocation, Uri, window, type CancellationToken, type Progress, t
 import type { Analyzer } from '../analyzer.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { Coverage } from './coverage.js';
-import type { ScenarioFile, ScenarioLibrary } from './library.js';
+import type { ScenarioLibrary } from './library.js';
 import { count, summaryOf, totalOf, verdictOf } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
+import type { ScenarioPicker } from './pick-scenarios.js';
 import type { TargetPicker } from './pick-target.js';
 import { newErrors, pageOf, type Outcome, type SimulationRuns } from './runs.js';
-import { treeTarget, type Target, type TargetKind } from './targets.js';
+import { treeTarget, type TargetKind } from './targets.js';
 import type { ScenarioTests } from './tests.js';
 
 export class RunCommands {
@@ -22,6 +23,7 @@ export class RunCommands {
     private readonly tests: ScenarioTests,
     private readonly panels: SimulationPanels,
     private readonly picker: TargetPicker,
+    private readonly scenarios: ScenarioPicker,
   ) {
     this.coverage = new Coverage(analyzer, runs);
   }
@@ -30,7 +32,7 @@ export class RunCommands {
   async runScenarios(kind: TargetKind, uri?: Uri): Promise<void> {
     const target = await this.picker.pick(kind);
     if (target === undefined) return;
-    const files = uri === undefined ? await this.choose(target) : await this.usable(uri);
+    const files = uri === undefined ? await this.scenarios.choose(`Scenarios to run on ${target.title}`) : await this.scenarios.usable(uri);
     if (files.length === 0) return;
     const outcomes = await withProgress(`Running on ${target.title}`, (progress, token) => {
       const say = counting(progress, files.length);
@@ -87,28 +89,6 @@ export class RunCommands {
     const offset = document.offsetAt(selection.active);
     const outcome = await this.analyzer.run({ t: 'function-at', lane: 'function', file, text: document.getText(), offset });
     return outcome.kind === 'done' ? outcome.answer : null;
-  }
-
-  private async choose(target: Target): Promise<readonly ScenarioFile[]> {
-    const files = await this.library.all();
-    const items = files.flatMap((file) =>
-      file.scenario === null
-        ? []
-        : [{ label: file.scenario.name, description: file.bundled ? 'bundled' : '', detail: file.scenario.title, file }],
-    );
-    const title = `Scenarios to run on ${target.title}`;
-    const broken = files.length - items.length;
-    const placeHolder = broken === 0 ? 'Any number of them' : `Any number of them; ${count(broken, 'file')} with problems left out`;
-    const chosen = await window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDetail: true });
-    return (chosen ?? []).map(({ file }) => file);
-  }
-
-  private async usable(uri: Uri): Promise<readonly ScenarioFile[]> {
-    const file = await this.library.read(uri);
-    if (file?.scenario) return [file];
-    const why = file === undefined ? 'is no scenario file' : `has ${count(file.problems.length, 'problem')}`;
-    void window.showErrorMessage(`${uri.path.split('/').pop() ?? ''} ${why}.`);
-    return [];
   }
 
   /** One run is shown; of several it is said what they came to, and any of them can be opened. */

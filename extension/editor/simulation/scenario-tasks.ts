@@ -6,7 +6,10 @@ import type { Runtime } from '../../scenario/runtime.js';
 import { readScenario } from '../../scenario/read.js';
 import type { Answers, Task } from '../messages.js';
 
-export type ScenarioTask = Extract<Task, { t: 'bundled-scenarios' | 'read-scenario' | 'generate-scenarios' | 'read-replay' }>;
+export type ScenarioTask = Extract<
+  Task,
+  { t: 'bundled-scenarios' | 'vocabulary' | 'read-scenario' | 'generate-scenarios' | 'read-replay' }
+>;
 
 export class ScenarioTasks {
   private loaded: Runtime | undefined;
@@ -19,6 +22,8 @@ export class ScenarioTasks {
     switch (task.t) {
       case 'bundled-scenarios':
         return { scenarios, problems };
+      case 'vocabulary':
+        return vocabulary;
       case 'read-scenario':
         return readScenario(task.file, task.text, vocabulary);
       case 'generate-scenarios':

@@ -1,0 +1,127 @@
+// Requests to run scenarios in a kernel: one at a time, each with an end that says what became of it. Free of the editor.
+import { ExecutionFailure, type BuildProblem, type ExecutionHandling, type FaultPlan } from '../../executor/request.js';
+import type { ExecutionResult, KernelProfile } from '../../model/execution.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { TreeSource } from '../../model/source.js';
+
+export interface ExecutionSettings {
+  readonly profile: KernelProfile;
+  readonly faults: FaultPlan;
+  readonly rounds: number;
+  readonly keep: boolean;
+}
+
+/** What builds, boots and runs. */
+export interface ScenarioExecutor {
+  /** Results in order, as they come; throws `ExecutionFailure` when nothing can be run. */
+  run(
+    tree: TreeSource,
+    scenarios: readonly Scenario[],
+    settings: ExecutionSettings,
+    handling: ExecutionHandling,
+  ): AsyncGenerator<ExecutionResult, void, undefined>;
+  /** Ends all that was started, with its children. */
+  dispose(): Promise<void>;
+}
+
+export interface QueuedRun {
+  /** The folder for builds and logs, absolute. */
+  readonly cache: string;
+  readonly tree: TreeSource;
+  readonly scenarios: readonly Scenario[];
+  readonly settings: ExecutionSettings;
+}
+
+export interface QueuedHandling extends ExecutionHandling {
+  readonly signal: AbortSignal;
+  /** Its turn has come. */
+  readonly onStart?: () => void;
+  readonly onResult: (result: ExecutionResult) => void;
+}
+
+export type QueuedEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  /** `message` is for people; `detail` is there where it is a bug of ours. */
+  | { readonly kind: 'failed'; readonly message: string; readonly problems: readonly BuildProblem[]; readonly detail?: string };
+
+export class ExecutionQueue {
+  private readonly waiting: (() => void)[] = [];
+  private busy = false;
+  private executor: { readonly cache: string; readonly started: Promise<ScenarioExecutor> } | undefined;
+  private readonly ending = new AbortController();
+
+  /** `start` is called with the first run, and again where the folder of the cache is another. */
+  constructor(private readonly start: (cache: string) => Promise<ScenarioExecutor>) {}
+
+  /** Requests that wait for their turn. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  /** Runs scenarios once all earlier requests have ended. Never rejects; one that is cancelled while it waits is not begun. */
+  async run({ cache, tree, scenarios, settings }: QueuedRun, handling: QueuedHandling): Promise<QueuedEnd> {
+    const { onStart, onResult, ...given } = handling;
+    const signal = AbortSignal.any([given.signal, this.ending.signal]);
+    if (!(await this.turn(signal))) return { kind: 'cancelled' };
+    try {
+      onStart?.();
+      const executor = await this.executorFor(cache);
+      if (!signal.aborted) for await (const result of executor.run(tree, scenarios, settings, { ...given, signal })) onResult(result);
+      return { kind: signal.aborted ? 'cancelled' : 'done' };
+    } catch (error) {
+      // What a run that is torn down says of it is of no interest.
+      return signal.aborted ? { kind: 'cancelled' } : failure(error);
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.busy = false;
+      else next();
+    }
+  }
+
+  /** Ends what runs and what waits, for good. */
+  async dispose(): Promise<void> {
+    this.ending.abort();
+    const executor = await this.executor?.started.catch(() => undefined);
+    await executor?.dispose();
+  }
+
+  /** Waits for the turn; false where it was cancelled before it came. */
+  private turn(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
+    if (!this.busy) {
+      this.busy = true;
+      return Promise.resolve(true);
+    }
+    return new Promise((come) => {
+      const enter = (): void => {
+        signal.removeEventListener('abort', leave);
+        come(true);
+      };
+      const leave = (): void => {
+        this.waiting.splice(this.waiting.indexOf(enter), 1);
+        come(false);
+      };
+      this.waiting.push(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  private async executorFor(cache: string): Promise<ScenarioExecutor> {
+    if (this.executor?.cache === cache) return this.executor.started;
+    const before = await this.executor?.started;
+    this.executor = undefined;
+    await before?.dispose();
+    const started = this.start(cache);
+    this.executor = { cache, started };
+    started.catch(() => (this.executor = undefined));
+    return started;
+  }
+}
+
+function failure(error: unknown): QueuedEnd {
+  if (error instanceof ExecutionFailure) return { kind: 'failed', message: error.message, problems: error.problems };
+  const message = error instanceof Error ? error.message : String(error);
+  const detail = error instanceof Error ? (error.stack ?? message) : message;
+  return { kind: 'failed', message: `internal error: ${message.split('\n')[0] ?? ''}`, problems: [], detail };
+}

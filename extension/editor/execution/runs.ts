@@ -1,0 +1,213 @@
+// Runs scenarios in a kernel for whoever asks: asks for consent, shows how far it is, keeps what each came to last.
+import {
+  commands,
+  EventEmitter,
+  ProgressLocation,
+  window,
+  type CancellationToken,
+  type Disposable,
+  type LogOutputChannel,
+  type OutputChannel,
+  type Uri,
+} from 'vscode';
+import type { ExecutionProgress, ExecutionResult } from '../../model/execution.js';
+import type { Scenario } from '../../model/scenario.js';
+import { count } from '../simulation/outcome.js';
+import type { UsableScenario } from '../simulation/pick-scenarios.js';
+import type { Target, TargetKind } from '../simulation/targets.js';
+import type { BuildProblems } from './build-problems.js';
+import type { Consent } from './consent.js';
+import { ProgressPace, progressText } from './progress.js';
+import type { ExecutionQueue, QueuedEnd } from './queue.js';
+import { executionCache, executionSettings } from './settings.js';
+
+/** All that a scenario came to: one result, or one for each fault. */
+export interface KernelOutcome {
+  readonly file: UsableScenario;
+  readonly target: Target;
+  readonly results: readonly ExecutionResult[];
+}
+
+export interface KernelHandling {
+  readonly tokens: readonly CancellationToken[];
+  /** A scenario has all of its results; in order. */
+  readonly onOutcome?: (outcome: KernelOutcome) => void;
+  /** The machine turns to a scenario. */
+  readonly onScenario?: (file: UsableScenario) => void;
+}
+
+export interface KernelEnd {
+  readonly outcomes: readonly KernelOutcome[];
+  readonly end: QueuedEnd;
+}
+
+/** For `when` clauses of the manifest. */
+const runningContext = 'fuseReview.executing';
+
+export class KernelRuns implements Disposable {
+  /** Scenarios that were run in this session. */
+  count = 0;
+  private readonly last = new Map<string, KernelOutcome>();
+  private readonly controllers = new Set<AbortController>();
+  private readonly changed = new EventEmitter<void>();
+  /** Running began, went on or ended, or a scenario was run. */
+  readonly onDidChange = this.changed.event;
+  /** How far what runs is; null where nothing runs, or nothing is known of it yet. */
+  progress: ExecutionProgress | null = null;
+  /** The newest log of a kernel; null where there was none in this session. */
+  log: string | null = null;
+
+  constructor(
+    private readonly queue: ExecutionQueue,
+    private readonly consent: Consent,
+    private readonly problems: BuildProblems,
+    private readonly output: OutputChannel,
+    private readonly errors: Pick<LogOutputChannel, 'error'>,
+  ) {}
+
+  get running(): boolean {
+    return this.controllers.size > 0;
+  }
+
+  /** Requests that wait for their turn. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  /** Runs scenarios on a target. Undefined where it was not begun, which was said then; what fails is said as well. */
+  async run(target: Target, files: readonly UsableScenario[], handling: KernelHandling): Promise<KernelEnd | undefined> {
+    const cache = executionCache();
+    if (typeof cache === 'string') {
+      void window.showErrorMessage(`${cache}.`);
+      return undefined;
+    }
+    if (target.tree.root === null) {
+      void window.showErrorMessage(
+        `A kernel is built from a whole tree on disk, and of ${target.title} only the texts of the subsystem are at hand. Open the series from patch files instead.`,
+      );
+      return undefined;
+    }
+    if (!(await this.consent.given(target.title, files.length, cache.folder))) return undefined;
+    const title = `${files.length === 1 ? (files[0]?.scenario.name ?? '') : count(files.length, 'scenario')} in QEMU on ${target.title}`;
+    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    const ended = await window.withProgress(options, (notification, token) =>
+      this.during([token, ...handling.tokens], (signal) => {
+        if (this.controllers.size > 1) notification.report({ message: 'waits for another run to end' });
+        return this.begin(target, files, cache.folder, handling, signal, (message) => notification.report({ message }));
+      }),
+    );
+    if (ended.end.kind === 'failed') this.tell(ended.end, title);
+    return ended;
+  }
+
+  /** Ends all that runs and waits. */
+  stop(): void {
+    for (const controller of this.controllers) controller.abort();
+  }
+
+  /** What a scenario came to when it was run last in a kernel, of a tree or of a series. */
+  lastOf(file: Uri, kind: TargetKind): KernelOutcome | undefined {
+    return this.last.get(keyOf(file, kind));
+  }
+
+  dispose(): void {
+    this.stop();
+    this.changed.dispose();
+  }
+
+  private async begin(
+    target: Target,
+    files: readonly UsableScenario[],
+    cache: string,
+    { onOutcome, onScenario }: KernelHandling,
+    signal: AbortSignal,
+    say: (message: string) => void,
+  ): Promise<KernelEnd> {
+    const pace = new ProgressPace();
+    const outcomes: KernelOutcome[] = [];
+    let open: { readonly file: UsableScenario; readonly results: ExecutionResult[] } | undefined;
+    const close = (): void => {
+      if (open === undefined) return;
+      const outcome: KernelOutcome = { target, ...open };
+      open = undefined;
+      outcomes.push(outcome);
+      this.last.set(keyOf(outcome.file.uri, target.kind), outcome);
+      this.count++;
+      onOutcome?.(outcome);
+      this.changed.fire();
+    };
+    const fileOf = ({ name, source }: Scenario): UsableScenario | undefined =>
+      files.find(({ scenario }) => scenario.name === name && scenario.source === source);
+    const scenarios = files.map(({ scenario }) => scenario);
+    const request = { cache, tree: target.tree, scenarios, settings: executionSettings(target.root) };
+    const end = await this.queue.run(request, {
+      signal,
+      onStart: () => {
+        this.problems.clear();
+        this.output.appendLine(
+          `---- ${new Date().toLocaleTimeString()} ${target.tree.label}: ${scenarios.map(({ name }) => name).join(', ')}`,
+        );
+      },
+      onOutput: (line) => this.output.appendLine(line),
+      onProgress: (progress) => {
+        const running = progress.phase === 'run' ? files.find(({ scenario }) => scenario.name === progress.text) : undefined;
+        if (running !== undefined) onScenario?.(running);
+        if (!pace.admits(progress, Date.now())) return;
+        this.progress = progress;
+        say(progressText(progress));
+        this.changed.fire();
+      },
+      onResult: (result) => {
+        const file = fileOf(result.scenario);
+        if (file === undefined) return this.errors.error(`A result of ${result.scenario.name}, which was not asked for, is left out.`);
+        if (open?.file !== file) close();
+        open ??= { file, results: [] };
+        open.results.push(result);
+        if (result.log !== null) this.log = result.log;
+      },
+    });
+    close();
+    if (end.kind === 'failed') await this.problems.show(end.problems, target);
+    this.output.appendLine(`---- ${endText(end, outcomes.length, files.length)}`);
+    return { outcomes, end };
+  }
+
+  private async during<T>(tokens: readonly CancellationToken[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const listeners = tokens.map((token) => token.onCancellationRequested(() => controller.abort()));
+    if (tokens.some((token) => token.isCancellationRequested)) controller.abort();
+    this.controllers.add(controller);
+    this.showRunning();
+    try {
+      return await work(controller.signal);
+    } finally {
+      for (const listener of listeners) listener.dispose();
+      this.controllers.delete(controller);
+      this.progress = null;
+      this.showRunning();
+    }
+  }
+
+  private tell(end: Extract<QueuedEnd, { kind: 'failed' }>, title: string): void {
+    this.errors.error(`${title}: ${end.detail ?? end.message}`);
+    const action = 'Show Build Output';
+    void window.showErrorMessage(`${title}: ${end.message}`, action).then((picked) => {
+      if (picked === action) this.output.show();
+    });
+  }
+
+  private showRunning(): void {
+    void commands.executeCommand('setContext', runningContext, this.running);
+    this.changed.fire();
+  }
+}
+
+function endText(end: QueuedEnd, done: number, all: number): string {
+  const ran = `${done} of ${count(all, 'scenario')} ran`;
+  if (end.kind === 'failed') return `failed: ${end.message}; ${ran}`;
+  return end.kind === 'cancelled' ? `stopped; ${ran}` : ran;
+}
+
+function keyOf(file: Uri, kind: TargetKind): string {
+  return `${kind} ${file.toString()}`;
+}
