@@ -138,6 +138,7 @@ describe('each kind', () => {
     'WARNING: this system has no clock',
     'kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)',
     'fuse-review: note BUG: none',
+    'BUG: MAX_LOCKDEP_ENTRIES too low!',
   ])('and nothing of what merely sounds like one: %s', (line) => {
     expect(readKernelLog(stamped(line)).reports).toEqual([]);
   });
@@ -336,6 +337,31 @@ describe('whatever happens to a log', () => {
         gist(readKernelLog(log).reports),
       );
     }
+  });
+
+  test('nor does what came before', () => {
+    const other = fc.constantFrom(
+      'BIOS \u001b[2J',
+      'fuse: init (API version 7.45)',
+      '=====================================',
+      '</TASK>',
+      ' <TASK>',
+      '',
+    );
+    fc.assert(
+      fc.property(some, fc.array(other, { maxLength: 8 }), (log, before) => {
+        const start = before.map((line) => `${line}\n`).join('');
+        const { reports } = readKernelLog(start + log);
+        expect(gist(reports)).toEqual(gist(readKernelLog(log).reports));
+        expect(reports.map(({ line }) => line - before.length)).toEqual(readKernelLog(log).reports.map(({ line }) => line));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('files are told as the tree names them', () => {
+    const log = stamped('UBSAN: shift-out-of-bounds in /cache/tree/fs/fuse/dev.c:12:3');
+    expect(readKernelLog(log, '/cache/tree/').reports[0]!.title).toBe('UBSAN: shift-out-of-bounds in fs/fuse/dev.c:12:3');
   });
 
   test('lines of others in between make no difference', () => {
