@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "console.h"
+#include "files.h"
 
 static const struct {
 	const char *where;
@@ -40,4 +41,12 @@ void boot_mounts(void)
 		if (errors[i])
 			log_write("no %s: %s", mounts[i].type, strerror(errors[i]));
 	}
+}
+
+void boot_settings(void)
+{
+	int err = file_write("/proc/sys/kernel/panic_on_oops", "1\n");
+
+	if (err)
+		log_write("an oops does not end the machine: %s", strerror(-err));
 }

@@ -29,7 +29,7 @@ int console_open(void)
 	for (int i = 0; i < CONSOLE_TRIES && console < 0; i++) {
 		if (i)
 			usleep(CONSOLE_WAIT_US);
-		console = open("/dev/hvc0", O_RDWR | O_NOCTTY | O_CLOEXEC);
+		console = file_keep(open("/dev/hvc0", O_RDWR | O_NOCTTY | O_CLOEXEC));
 	}
 	if (console < 0 || tcgetattr(console, &raw))
 		return -errno;
@@ -126,9 +126,9 @@ void console_error(const char *format, ...)
 
 int log_open(void)
 {
-	int err = file_write("/proc/sys/kernel/printk_devkmsg", "on");
+	int err = file_write("/proc/sys/kernel/printk_devkmsg", "on\n");
 
-	kernel_log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	kernel_log = file_keep(open("/dev/kmsg", O_WRONLY | O_CLOEXEC));
 	return kernel_log < 0 ? -errno : err;
 }
 

@@ -15,6 +15,8 @@
 
 #define CACHES "/sys/kernel/slab"
 
+/* Why no fault can be had; 0 where they can. */
+static int unprepared;
 static _Thread_local int control = -1;
 static _Thread_local char wanted[24];
 static _Thread_local long left;
@@ -45,22 +47,23 @@ static int mark_caches(void)
 	return err;
 }
 
-int fault_prepare(void)
+void fault_prepare(void)
 {
-	int err = file_write("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
+	unprepared = file_write("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
 
-	if (!err)
-		err = mark_caches();
-	if (!err)
-		err = file_write("/sys/kernel/debug/failslab/cache-filter", "Y");
-	return err;
+	if (!unprepared)
+		unprepared = mark_caches();
+	if (!unprepared)
+		unprepared = file_write("/sys/kernel/debug/failslab/cache-filter", "Y");
 }
 
 int fault_request(long nth)
 {
 	left = nth;
+	if (unprepared)
+		return unprepared;
 	snprintf(wanted, sizeof(wanted), "%ld", nth);
-	control = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	control = file_keep(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
 	return control < 0 ? -errno : 0;
 }
 

@@ -3,10 +3,10 @@
 #define GUEST_FAULT_H
 
 /*
- * Lets allocations of all kinds fail, but not those that watch the others: kmemleak and debugobjects count for nothing. Once before
- * runs with faults. 0, or a negative error number.
+ * Once: allocations of all kinds are to be points at which calls can fail, but not those of kmemleak and debugobjects, which watch the others.
+ * What goes wrong is said by fault_request().
  */
-int fault_prepare(void);
+void fault_prepare(void);
 
 /* The next system call under review of this thread is to fail at its nth point, counted from 1. 0, or a negative error number. */
 int fault_request(long nth);

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "files.h"
 
 #include <errno.h>
@@ -50,4 +51,18 @@ long file_read(const char *path, char *buffer, size_t size)
 	close(fd);
 	buffer[filled] = '\0';
 	return err ? err : (long)filled;
+}
+
+int file_keep(int fd)
+{
+	int kept;
+	int err;
+
+	if (fd < 0)
+		return -1;
+	kept = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_OWN_FD);
+	err = errno;
+	close(fd);
+	errno = err;
+	return kept;
 }

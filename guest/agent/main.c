@@ -5,6 +5,7 @@
 
 #include "boot.h"
 #include "console.h"
+#include "fault.h"
 #include "json.h"
 #include "plan.h"
 #include "run.h"
@@ -111,6 +112,7 @@ int main(void)
 	int err;
 
 	boot_mounts();
+	boot_settings();
 	err = console_open();
 	if (err)
 		die("/dev/hvc0: %s", strerror(-err));
@@ -118,6 +120,8 @@ int main(void)
 	err = subsystem.prepare();
 	if (err)
 		die("the subsystem can't be prepared: %s", strerror(-err));
+	/* Last, when all caches are there. */
+	fault_prepare();
 	say_hello(module);
 	for (;;)
 		carry_out(console_read());

@@ -206,6 +206,8 @@ static void run_round(const struct plan *plan, long round)
 	trace_send(plan->id);
 	if (!setup)
 		run_steps(plan, round);
+	/* What teardown does is of no operation. */
+	trace_begin(-1);
 	log_write("teardown %ld %ld", plan->id, round);
 	teardown = subsystem.teardown();
 	trace_send(plan->id);
@@ -216,10 +218,6 @@ static void run_round(const struct plan *plan, long round)
 
 void run_plan(const struct plan *plan)
 {
-	int err = plan->fault_operation >= 0 ? fault_prepare() : 0;
-
-	if (err)
-		console_error("faults can't be prepared: %s", strerror(-err));
 	prctl(PR_SET_NAME, "review");
 	all = capabilities_permitted();
 	warnings_again();

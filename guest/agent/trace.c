@@ -89,9 +89,9 @@ int trace_record(bool on)
 
 	recording = false;
 	if (on && marker < 0)
-		marker = open(TRACING "trace_marker", O_WRONLY | O_CLOEXEC);
+		marker = file_keep(open(TRACING "trace_marker", O_WRONLY | O_CLOEXEC));
 	if (on && pipe_fd < 0)
-		pipe_fd = open(TRACING "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		pipe_fd = file_keep(open(TRACING "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 	if (on && (marker < 0 || pipe_fd < 0))
 		return -errno;
 	err = file_write(TRACING "tracing_on", on ? "1" : "0");

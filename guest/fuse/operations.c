@@ -23,10 +23,8 @@
 #include "server.h"
 
 #define TRANSFER 4096
-/* Descriptors of clients are below: those of the agent and the device's are none that scenarios may use. */
-#define MOST_CLIENT_FDS 512
-
-static bool client_fds[MOST_CLIENT_FDS];
+/* Which descriptors are open files of clients: scenarios may use no others. */
+static bool client_fds[FIRST_OWN_FD];
 static pthread_mutex_t client_fds_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Notes whether a descriptor is a client's, and returns whether it was. */
@@ -34,7 +32,7 @@ static bool client_fd(long fd, bool now)
 {
 	bool before;
 
-	if (fd < 0 || fd >= MOST_CLIENT_FDS)
+	if (fd < 0 || fd >= FIRST_OWN_FD)
 		return false;
 	pthread_mutex_lock(&client_fds_lock);
 	before = client_fds[fd];
@@ -47,7 +45,7 @@ static bool is_client_fd(long fd)
 {
 	bool is;
 
-	if (fd < 0 || fd >= MOST_CLIENT_FDS)
+	if (fd < 0 || fd >= FIRST_OWN_FD)
 		return false;
 	pthread_mutex_lock(&client_fds_lock);
 	is = client_fds[fd];
@@ -177,12 +175,12 @@ static long device_close(const long *arguments)
 	return server_close();
 }
 
-/* Dentries only: 2, with 4 for saying nothing of it in the log. The first pass spares what was used lately. */
+/* 2: dentries and inodes. The first pass spares what was used lately. */
 static long memory_pressure(const long *arguments)
 {
 	(void)arguments;
 	for (int pass = 0; pass < 2; pass++) {
-		int err = file_write("/proc/sys/vm/drop_caches", "6");
+		int err = file_write("/proc/sys/vm/drop_caches", "2");
 
 		if (err)
 			return err;
@@ -243,7 +241,7 @@ static int teardown(void)
 	int settled;
 	int err;
 
-	for (int fd = 0; fd < MOST_CLIENT_FDS; fd++)
+	for (int fd = 0; fd < FIRST_OWN_FD; fd++)
 		if (client_fd(fd, false))
 			close(fd);
 	settled = mount_settle();

@@ -14,12 +14,11 @@
 #include <unistd.h>
 
 #include "../agent/console.h"
+#include "../agent/files.h"
 #include "protocol.h"
 
 #define PAGE 4096
 #define MOST_WRITE (32 * PAGE)
-/* Above all descriptors that are opened otherwise: the lowest free number is what those get. */
-#define DEVICE_FD 512
 /* Seconds for which names and attributes are cached: for good, as far as a guest lives. */
 #define CACHED 1000000000
 #define MOST_OPENERS 16
@@ -220,16 +219,13 @@ static void *run(void *argument)
 
 int server_start(const struct server_options *wanted)
 {
-	int opened = open("/dev/fuse", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	int fd = opened < 0 ? -1 : fcntl(opened, F_DUPFD_CLOEXEC, DEVICE_FD);
-	int err = fd < 0 ? errno : 0;
+	int fd = file_keep(open("/dev/fuse", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+	int err;
 
-	if (opened >= 0)
-		close(opened);
-	if (err)
-		return -err;
+	if (fd < 0)
+		return -errno;
 	options = *wanted;
-	stop = eventfd(0, EFD_CLOEXEC);
+	stop = file_keep(eventfd(0, EFD_CLOEXEC));
 	err = stop < 0 ? errno : pthread_create(&thread, NULL, run, (void *)(long)fd);
 	if (err) {
 		close(fd);

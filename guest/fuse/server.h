@@ -17,7 +17,7 @@ struct server_options {
 /* Opens /dev/fuse and begins to answer. 0, or a negative error number. One server at a time. */
 int server_start(const struct server_options *options);
 
-/* The descriptor of /dev/fuse, -1 once closed. No other file ever gets its number. */
+/* The descriptor of /dev/fuse, -1 once closed. No file that an operation opens gets its number. */
 int server_device(void);
 
 /* Stops answering and drops the only reference to /dev/fuse: what close(2) answers, -EBADF where it is closed already. Any thread. */
