@@ -163,6 +163,7 @@ int __model_fd_install(struct file *file)
 int __model_close_fd(int fd)
 {
 	struct file *file = NULL;
+	int err = 0;
 
 	spin_lock(&__model_fd_lock);
 	if (fd >= 0 && fd < MODEL_FDS) {
@@ -173,9 +174,9 @@ int __model_close_fd(int fd)
 	if (!file)
 		return -EBADF;
 	if (file->f_op->flush)
-		file->f_op->flush(file, (fl_owner_t)current->files);
+		err = file->f_op->flush(file, (fl_owner_t)current->files);
 	fput(file);
-	return 0;
+	return err;
 }
 
 /* With a reference for the caller; NULL for a descriptor that is not open. */
