@@ -17,6 +17,8 @@ export interface Installation {
   /** The folder with the model that simulations run on, and the program of the threads that run them. */
   readonly model: string;
   readonly worker: string;
+  /** The folder with what runs in a kernel. */
+  readonly guest: string;
 }
 
 /** Looks from this module upwards for the package that it belongs to. Throws where the installation is broken. */
@@ -35,6 +37,7 @@ export function findInstallation(): Installation {
         runtime: asset('web-tree-sitter.wasm', here, join(folder, 'node_modules', 'web-tree-sitter')),
         grammar: asset('kernel-c.wasm', here, join(folder, 'grammars', 'kernel-c')),
         model: asset('runtime', here, folder),
+        guest: asset('guest', here, folder),
         // There only once it was built, which checks and reviews do without.
         worker: join(folder, 'dist', 'simulation-worker.js'),
       };

@@ -17,6 +17,8 @@ export interface Io {
   readonly runner: () => Runner;
   /** The folder `runtime/` of the installation. */
   readonly model: string;
+  /** The folder `guest/` of the installation. */
+  readonly guest: string;
   /** Where people wait at standard error, it shows this line until the next; an empty one clears it. */
   readonly status?: (line: string) => void;
   /** The user wants it to end soon, with what there is. */

@@ -40,6 +40,7 @@ process.exitCode = await run(process.argv.slice(2), {
   reviewer: async () => new Reviewer(await SyntaxParser.create(installation)),
   runner: startRunner,
   model: installation.model,
+  guest: installation.guest,
   interrupted: interruption.signal,
   ...(process.stderr.isTTY ? { status: (line: string) => void process.stderr.write(`\r${line}\u001b[K`) } : {}),
 });

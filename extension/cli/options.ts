@@ -9,7 +9,7 @@ import { parseContracts } from '../review/contracts.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
 
-export type Format = 'text' | 'json' | 'sarif';
+export type Format = 'text' | 'json' | 'sarif' | 'ktap';
 
 export interface SharedOptions {
   readonly tree?: string;

@@ -6,10 +6,12 @@ import type { Io } from './io.js';
 import { writeRequested, type Format, type SharedOptions } from './options.js';
 import { wouldReplaceSource } from './places.js';
 
+/** How a command shows its result, in the formats that it offers. */
 export interface Renderings {
   readonly text: () => string;
   readonly json: () => unknown;
-  readonly sarif: () => unknown;
+  readonly sarif?: () => unknown;
+  readonly ktap?: () => string;
 }
 
 /** Prints or writes the result of the tree at `root`; a problem where the file can't be written. */
@@ -45,5 +47,6 @@ export function report(
 
 function render(format: Format, renderings: Renderings): string {
   if (format === 'text') return renderings.text();
-  return `${JSON.stringify(format === 'json' ? renderings.json() : renderings.sarif(), null, 2)}\n`;
+  if (format === 'ktap') return renderings.ktap?.() ?? '';
+  return `${JSON.stringify(format === 'json' ? renderings.json() : renderings.sarif?.(), null, 2)}\n`;
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { formatProblem, type InputProblem } from '../model/problem.js';
 import { printable } from '../review/terminal.js';
 import { addCheckCommand } from './commands/check.js';
+import { addExecuteCommand } from './commands/execute.js';
 import { addLadderCommand } from './commands/ladder.js';
 import { addPatchCommand } from './commands/patch.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -19,6 +20,7 @@ Examples:
   fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif
   fuse-review patch --commits v7.2..HEAD
   fuse-review simulate thread-five-steps --tree ~/linux --patch series.mbox
+  fuse-review execute thread-five-steps --tree ~/linux --patch series.mbox
   fuse-review ladder fs/fuse/backing.c:fuse_backing_open
 
 Exit codes: 0 nothing to report (patch: nothing introduced), 1 findings, 2 bad input.`;
@@ -30,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const say = (text: string): void => io.err(`fuse-review: ${printable(text)}\n`);
   try {
     const program = new Command('fuse-review')
-      .description('Reviews the FUSE backing code of a Linux kernel tree, and patches to it, without running either.')
+      .description('Reviews the FUSE backing code of a Linux kernel tree, and patches to it.')
       .version(findInstallation().version)
       .option('--debug', 'print the stack of an internal error')
       .addHelpText('after', examples)
@@ -47,7 +49,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
           ),
       });
     const done = (result: Outcome): void => void (outcome = result);
-    for (const add of [addCheckCommand, addPatchCommand, addSimulateCommand, addLadderCommand]) {
+    for (const add of [addCheckCommand, addPatchCommand, addSimulateCommand, addExecuteCommand, addLadderCommand]) {
       add(program, io, done).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
     }
     if (argv.length === 0) {

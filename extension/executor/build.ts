@@ -36,6 +36,8 @@ export interface KernelImage {
   readonly module: string;
   /** Where the sources were when it was built: what places in `vmlinux` are below. */
   readonly source: string;
+  /** Where it was built. */
+  readonly build: string;
   /** Options that were asked for and that the tree did not take. */
   readonly notTaken: readonly string[];
 }
@@ -137,7 +139,7 @@ class Build {
         'System.map': join(this.out, 'System.map'),
         'canary.ko': join(this.out, 'canary', this.module.object),
       },
-      { source: this.tree, notTaken: ignored },
+      { source: this.tree, build: this.out, notTaken: ignored },
     );
     prune(join(cache, 'images'), key);
     return image;
@@ -172,11 +174,13 @@ class Build {
       const total = known === null || output.steps > known ? null : known;
       this.handling.onProgress?.({ phase: 'compile', done: output.steps, total, text });
     });
-    if (result.code === 0 && isFirst) fs.writeFileSync(this.record, String(output.steps));
-    if (result.code === 0) return;
+    if (result.code === 0) {
+      if (isFirst) fs.writeFileSync(this.record, String(output.steps));
+      return;
+    }
     const problems = output.end();
     const first = problems.find(({ severity }) => severity === 'error');
-    const reason = first ? `${first.file}:${first.line}: ${first.message}` : lastWords(result);
+    const reason = first ? `${first.file}:${first.line}: ${first.message}` : (output.remarks[0] ?? lastWords(result));
     throw new ExecutionFailure(`the kernel could not be built: ${reason}`, problems);
   }
 
@@ -231,15 +235,14 @@ function findImage(cache: string, key: string): KernelImage | undefined {
   if (!fs.existsSync(about)) return undefined;
   const now = new Date();
   fs.utimesSync(folder, now, now);
-  const { source, notTaken: ignored } = JSON.parse(fs.readFileSync(about, 'utf8')) as Pick<KernelImage, 'source' | 'notTaken'>;
+  const told = JSON.parse(fs.readFileSync(about, 'utf8')) as Pick<KernelImage, 'source' | 'build' | 'notTaken'>;
   return {
     key,
     bzImage: join(folder, 'bzImage'),
     vmlinux: join(folder, 'vmlinux'),
     systemMap: join(folder, 'System.map'),
     module: join(folder, 'canary.ko'),
-    source,
-    notTaken: ignored,
+    ...told,
   };
 }
 
@@ -248,7 +251,7 @@ function store(
   cache: string,
   key: string,
   from: Readonly<Record<(typeof parts)[number], string>>,
-  about: Pick<KernelImage, 'source' | 'notTaken'>,
+  about: Pick<KernelImage, 'source' | 'build' | 'notTaken'>,
 ): KernelImage {
   const folder = join(cache, 'images', key);
   const partial = `${folder}.${process.pid}`;
@@ -281,7 +284,7 @@ function explained(error: unknown): unknown {
 /** The lines of a failed run that say most. */
 function lastWords({ tail, failure, code }: RunResult): string {
   if (failure) return failure.message;
-  const space = tail.find((line) => /No space left on device/.test(line));
+  const space = tail.find((line) => line.includes('No space left on device'));
   if (space !== undefined) return 'no space left on the disk of the build; it needs about 2 GB';
   const telling = tail.filter((line) => /error|\*\*\*|not found|can't|cannot/i.test(line) && !/^make(\[\d+\])?: \*\*\*/.test(line));
   return telling.at(-1)?.trim() ?? tail.at(-1)?.trim() ?? `make ended with ${code ?? 'a signal'}`;

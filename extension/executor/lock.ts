@@ -23,7 +23,7 @@ export async function lock(
     await new Promise<void>((done, fail) => {
       lines(child.stdout, (line) => line === 'held' && done());
       child.once('error', (error) => fail(new ExecutionFailure(`flock can't be run (package util-linux): ${error.message}`)));
-      child.once('close', () => fail(signal?.aborted === true ? signal.reason : new ExecutionFailure(`${path} can't be locked`)));
+      child.once('close', () => fail(new ExecutionFailure(signal?.aborted === true ? 'cancelled' : `${path} can't be locked`)));
     });
   } finally {
     clearTimeout(waiting);

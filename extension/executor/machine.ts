@@ -201,7 +201,7 @@ export class Machine {
       const panic = this.log().find((line) => line.includes('Kernel panic - not syncing'));
       if (panic !== undefined) this.fail(new MachineFailure('panic', panic.replace(/^.*?Kernel panic/, 'Kernel panic')));
       else {
-        const why = this.errors.at(-1) ?? `${by === null ? `exit code ${code ?? '?'}` : by}; the last line is: ${this.lastLine()}`;
+        const why = this.errors.at(-1) ?? `${by ?? `exit code ${code ?? '?'}`}; the last line is: ${this.lastLine()}`;
         this.fail(new MachineFailure('exited', `QEMU ended: ${why}`));
       }
     });
@@ -278,10 +278,14 @@ export class Machine {
 
 /** QEMU's machine protocol: one command at a time. */
 class Control {
-  private readonly answers: ((answer: { readonly return?: unknown; readonly error?: { readonly desc: string } }) => void)[] = [];
+  private readonly waiting: { readonly done: (value: unknown) => void; readonly fail: (failure: Error) => void; readonly name: string }[] =
+    [];
 
   private constructor(private readonly socket: Socket) {
     socket.on('error', () => undefined);
+    socket.once('close', () => {
+      for (const { fail, name } of this.waiting.splice(0)) fail(new MachineFailure('exited', `QEMU ended during ${name}`));
+    });
   }
 
   static async open(socket: Socket): Promise<Control> {
@@ -295,21 +299,25 @@ class Control {
           readonly error?: { readonly desc: string };
         };
         if (message.QMP !== undefined) greeted();
-        else if ('return' in message || 'error' in message) control.answers.shift()?.(message);
+        else if ('return' in message || message.error) control.take(message.error, message.return);
       });
     });
     await control.command('qmp_capabilities');
     return control;
   }
 
-  command(execute: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  command(name: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     return new Promise((done, fail) => {
-      this.answers.push(({ return: value, error }) =>
-        error ? fail(new MachineFailure('exited', `QEMU: ${execute}: ${error.desc}`)) : done(value),
-      );
-      this.socket.once('close', () => fail(new MachineFailure('exited', `QEMU ended during ${execute}`)));
-      this.socket.write(`${JSON.stringify({ execute, arguments: parameters })}\n`);
+      this.waiting.push({ done, fail, name });
+      this.socket.write(`${JSON.stringify({ execute: name, arguments: parameters })}\n`);
     });
+  }
+
+  /** An answer: they come in the order of the commands. */
+  private take(error: { readonly desc: string } | undefined, value: unknown): void {
+    const next = this.waiting.shift();
+    if (error) next?.fail(new MachineFailure('exited', `QEMU: ${next.name}: ${error.desc}`));
+    else next?.done(value);
   }
 
   close(): void {

@@ -120,7 +120,7 @@ export interface Agreement {
   /** Why it was not compared, or what is to be known besides the rows; null for nothing. */
   readonly reason: string | null;
   readonly rows: readonly AgreementRow[];
-  /** The simulator's path that comes closest, where the two disagree. */
+  /** The simulator's path that comes closest, where the two disagree; its shortest way to an error, where the kernel found one too. */
   readonly trace: SimulationTrace | null;
 }
 
@@ -137,6 +137,8 @@ export interface ExecutionResult {
   /** How often the scenario was run in this kernel; the answers are those of the first time. */
   readonly repeated: number;
   readonly operations: readonly ExecutedOperation[];
+  /** What all operations answered in other rounds, by operation; each different combination once. Absent for none. */
+  readonly variants?: readonly (readonly (number | null)[])[];
   /** Each different one once, first seen first. */
   readonly reports: readonly KernelReport[];
   readonly canaries: readonly CanaryResult[];
@@ -144,6 +146,8 @@ export interface ExecutionResult {
   /** The kernel's whole log, as a path of this machine; null where there is none. */
   readonly log: string | null;
   readonly milliseconds: number;
+  /** What was assumed, could not be had or is to be known: the machine, options that the tree did not take. */
+  readonly notes?: readonly string[];
 }
 
 export const executionPhases = ['prepare', 'configure', 'compile', 'boot', 'run'] as const;

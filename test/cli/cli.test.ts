@@ -62,6 +62,7 @@ async function cli(argv: readonly string[], around: Surroundings = {}): Promise<
       throw new Error('nothing is to be simulated');
     },
     model: join(folder, 'nowhere'),
+    guest: join(folder, 'nowhere'),
   });
   return { code, out, err };
 }

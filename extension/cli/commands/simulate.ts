@@ -150,7 +150,6 @@ function finish(told: readonly SimulationResult[], scenarios: number, task: Task
   const failed = report([], options, root, io, {
     text,
     json: () => simulationToJson(source.label, scenarios, told, { all: options.all === true }),
-    sarif: () => ({}),
   });
   return failed ?? (told.some(({ verdict }) => verdict === 'errors') ? exitCodes.findings : exitCodes.clean);
 }
@@ -168,7 +167,6 @@ async function replay({ scenario, schedule }: { scenario: Scenario; schedule: st
   const failed = report([], options, root, io, {
     text: () => `${counterexampleLines(found, '', textOptions(task)).join('\n')}\n`,
     json: () => counterexampleToJson(found, { all: true }),
-    sarif: () => ({}),
   });
   return failed ?? exitCodes.findings;
 }

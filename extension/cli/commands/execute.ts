@@ -1,0 +1,156 @@
+// `fuse-review execute [SCENARIO…]`: runs scenarios in the tree's own kernel, beside the simulator.
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ExecutionFailure, type FaultPlan } from '../../executor/request.js';
+import { kernelProfiles, type ExecutionProgress, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
+import { formatProblem, type InputProblem } from '../../model/problem.js';
+import { readSeries } from '../../patch/series.js';
+import { executionToJson } from '../../review/execution-json.js';
+import { executionToKtap } from '../../review/execution-ktap.js';
+import { formatExecution } from '../../review/execution-text.js';
+import { printable } from '../../review/terminal.js';
+import { Executions } from '../../runner/execution.js';
+import { readInstalledRuntime } from '../../runner/runtime.js';
+import { readInputs } from '../inputs.js';
+import { exitCodes, type Io } from '../io.js';
+import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
+import { isProblem, openTree } from '../places.js';
+import { report } from '../report.js';
+import type { Outcome } from '../run.js';
+import { chooseScenarios, listing } from '../simulate/scenarios.js';
+import { patched, sourceOf } from '../simulate/source.js';
+
+interface ExecuteOptions extends SharedOptions {
+  readonly patch?: readonly string[];
+  readonly profile: KernelProfile;
+  readonly failNth: FaultPlan;
+  readonly rounds: number;
+  readonly keep?: boolean;
+  readonly cache?: string;
+  readonly list?: boolean;
+  readonly all?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function addExecuteCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+  const command = program
+    .command('execute')
+    .description('build the kernel of the tree, run scenarios in it under QEMU, and hold what it does against the simulator')
+    .argument('[scenario...]', 'bundled scenarios by name, or YAML files (docs/scenarios.md); without any, all bundled ones')
+    .action(async (named: readonly string[], options: ExecuteOptions) => done(await execute(named, options, io)));
+  return addSharedOptions(command, ['text', 'json', 'ktap'])
+    .option('--patch <file...>', 'apply these patches to a copy of the tree first; - reads standard input')
+    .addOption(
+      new Option('--profile <profile>', 'verdict: a kernel that notices what is wrong; trace: one that shows each call')
+        .choices(kernelProfiles)
+        .default('verdict'),
+    )
+    .addOption(
+      new Option('--fail-nth <points>', 'let the Nth point of each step fail at which it can, or each in turn: all, or a number')
+        .argParser(faultPlan)
+        .default('none'),
+    )
+    .addOption(new Option('--rounds <number>', 'how often each scenario is run in one kernel').argParser(roundCount).default(20))
+    .option('--keep', 'keep all logs, and how to start each machine by hand')
+    .option('--cache <dir>', 'where trees are copied and kernels built (default: ~/.cache/fuse-review)')
+    .option('--list', 'list the bundled scenarios')
+    .option('--all', 'print all steps, whole call traces, and the path of the simulator where it disagrees')
+    .option('--verbose', 'print what make and the compiler print');
+}
+
+function faultPlan(text: string): FaultPlan {
+  if (text === 'all' || text === 'none') return text;
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('Write all, or a number from 1 to 999.');
+  return Number(text);
+}
+
+function roundCount(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 9999.');
+  return Number(text);
+}
+
+async function execute(named: readonly string[], options: ExecuteOptions, io: Io): Promise<Outcome> {
+  const runtime = readInstalledRuntime(io.model);
+  const broken = runtime.problems.find(({ severity }) => severity === 'error');
+  if (broken !== undefined) return broken;
+  if (options.list === true) {
+    io.out(listing(runtime));
+    return exitCodes.clean;
+  }
+  const chosen = chooseScenarios(named, runtime, io.cwd);
+  if ('problems' in chosen) return all(chosen.problems, io);
+  const inputs = await readInputs(options.patch ?? [], io);
+  if (isProblem(inputs)) return inputs;
+  const reviewer = await io.reviewer();
+  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (isProblem(tree)) return tree;
+  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
+  if (!('folder' in located)) return located;
+  const series = await readSeries(inputs);
+  if (inputs.length > 0 && series.patches.length === 0) {
+    return series.problems[0] ?? { where: '--patch', message: 'holds no patch', severity: 'error' };
+  }
+  const source = patched(sourceOf(tree, located.folder, options.config), tree, series.patches);
+  if ('problems' in source) return all(source.problems, io);
+
+  const runner = io.runner();
+  const installation = { guest: io.guest, cache: cacheFolder(options.cache, io) };
+  const executions = new Executions({ installation, runner, vocabulary: runtime.vocabulary });
+  const results: ExecutionResult[] = [];
+  const settings = { profile: options.profile, faults: options.failNth, rounds: options.rounds, keep: options.keep === true };
+  const handling = {
+    ...(io.interrupted ? { signal: io.interrupted } : {}),
+    onProgress: (progress: ExecutionProgress) => io.status?.(progressLine(progress)),
+    ...(options.verbose === true ? { onOutput: (line: string) => io.err(`${printable(line)}\n`) } : {}),
+  };
+  try {
+    for await (const result of executions.run(source, chosen.scenarios, settings, handling)) results.push(result);
+  } catch (error) {
+    if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
+    else if (error instanceof ExecutionFailure) return failure(error, io);
+    else throw error;
+  } finally {
+    io.status?.('');
+    await executions.dispose();
+    await runner.dispose();
+  }
+  const failed = report([], options, tree.root, io, {
+    text: () => formatExecution(results, { paint: paintFor(io, options), all: options.all === true }),
+    json: () => executionToJson(source.label, results, { all: options.all === true }),
+    ktap: () => executionToKtap(results),
+  });
+  return failed ?? (results.every(isFine) ? exitCodes.clean : exitCodes.findings);
+}
+
+/** Nothing to look at: unknown and not run are no good news. */
+function isFine({ verdict, agreement, profile }: ExecutionResult): boolean {
+  const quiet = verdict === 'no error' || (profile === 'trace' && verdict === 'unknown');
+  return quiet && agreement.verdict !== 'disagrees';
+}
+
+/** `--cache`, or the user's own cache (https://specifications.freedesktop.org/basedir-spec/latest/). */
+function cacheFolder(named: string | undefined, io: Io): string {
+  if (named !== undefined) return resolve(io.cwd, named);
+  const base = io.env.XDG_CACHE_HOME;
+  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'fuse-review');
+}
+
+function progressLine({ phase, done, total, text }: ExecutionProgress): string {
+  const count = total === null ? (done > 0 ? ` ${done}` : '') : ` ${done}/${total}`;
+  return `${phase}${count} ${text}`.slice(0, 100);
+}
+
+/** The compiler's errors one by one, then what came of them. */
+function failure({ message, problems }: ExecutionFailure, io: Io): InputProblem {
+  for (const { file, line, column, severity, message: text } of problems) {
+    if (severity === 'error') io.err(`${printable(`${file}:${line}:${column}: ${text}`)}\n`);
+  }
+  return { where: 'execute', message, severity: 'error' };
+}
+
+function all(problems: readonly InputProblem[], io: Io): Outcome {
+  const [first, ...rest] = problems;
+  for (const each of rest) io.err(`fuse-review: ${printable(formatProblem(each))}\n`);
+  return first ?? exitCodes.badInput;
+}

@@ -1,0 +1,19 @@
+// What is done on purpose in each kernel, so that its silence means something.
+import type { KernelProfile } from '../model/execution.js';
+import type { Canary } from './verdict.js';
+
+const everywhere: readonly Canary[] = [
+  { name: 'refcount', expected: 'refcount' },
+  { name: 'warning', expected: 'warning' },
+];
+
+/** In order: the leak first, since a report of KASAN ends the checks of locks. */
+export function canariesOf(profile: KernelProfile): readonly Canary[] {
+  if (profile === 'trace') return everywhere;
+  return [
+    { name: 'leak', expected: 'kmemleak' },
+    { name: 'atomic-sleep', expected: 'atomic-sleep' },
+    { name: 'use-after-free', expected: 'kasan' },
+    ...everywhere,
+  ];
+}

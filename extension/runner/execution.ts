@@ -1,0 +1,83 @@
+// Scenarios in a real kernel, each held against the simulator.
+import type { ExecutionResult, KernelProfile } from '../model/execution.js';
+import type { Scenario, Vocabulary } from '../model/scenario.js';
+import type { SimulationResult, SimulationTrace } from '../model/simulation.js';
+import type { TreeSource } from '../model/source.js';
+import { Executor } from '../executor/executor.js';
+import type { ExecutionHandling, ExecutorInstallation, FaultPlan } from '../executor/request.js';
+import { closestOutcome, compareExecution, type AgreementContext } from '../review/agreement.js';
+import { defaultBounds } from '../simulator/bounds.js';
+import type { Runner } from './runner.js';
+
+export interface ExecuteSettings {
+  readonly profile: KernelProfile;
+  readonly faults: FaultPlan;
+  /** How often each scenario is run in one kernel. */
+  readonly rounds: number;
+  /** Keep logs also where nothing was found, and how to start the machines by hand. */
+  readonly keep: boolean;
+}
+
+export interface ExecutionsOptions {
+  readonly installation: ExecutorInstallation;
+  readonly runner: Runner;
+  readonly vocabulary: Vocabulary;
+}
+
+export class Executions {
+  private readonly executor: Executor;
+  private readonly ending = new AbortController();
+
+  constructor(private readonly options: ExecutionsOptions) {
+    this.executor = new Executor(options.installation);
+  }
+
+  /**
+   * Builds and boots the tree's kernel, runs each scenario in it and compares; results in order, as they come. Throws an
+   * ExecutionFailure where nothing can be run, and what the signal aborts with.
+   */
+  async *run(
+    tree: TreeSource,
+    scenarios: readonly Scenario[],
+    settings: ExecuteSettings,
+    handling: ExecutionHandling = {},
+  ): AsyncGenerator<ExecutionResult, void, undefined> {
+    const { vocabulary } = this.options;
+    const signal = AbortSignal.any([this.ending.signal, ...(handling.signal ? [handling.signal] : [])]);
+    const simulated = new Map<Scenario, Promise<SimulationResult>>();
+    const request = { tree, vocabulary, scenarios, ...settings };
+    for await (const result of this.executor.execute(request, { ...handling, signal })) {
+      const { scenario } = result;
+      // One at a time, while the next machine runs.
+      const simulation = simulated.get(scenario) ?? this.simulate(tree, scenario, settings, signal);
+      simulated.set(scenario, simulation);
+      yield await this.compared(result, await simulation, tree, signal);
+    }
+  }
+
+  /** Ends what runs. */
+  dispose(): Promise<void> {
+    this.ending.abort();
+    return Promise.resolve();
+  }
+
+  private simulate(tree: TreeSource, scenario: Scenario, { faults }: ExecuteSettings, signal: AbortSignal): Promise<SimulationResult> {
+    const bounds = { ...defaultBounds, faults: faults === 'none' ? 0 : 1 };
+    return this.options.runner.run(tree, scenario, { bounds, outcomes: true }, { signal });
+  }
+
+  private async compared(
+    result: ExecutionResult,
+    simulation: SimulationResult,
+    tree: TreeSource,
+    signal: AbortSignal,
+  ): Promise<ExecutionResult> {
+    const context: AgreementContext = { vocabulary: this.options.vocabulary, folder: tree.folder };
+    const agreement = compareExecution(result, simulation, context);
+    const closest = closestOutcome(result, simulation, context);
+    let trace: SimulationTrace | string | undefined;
+    if (closest) trace = await this.options.runner.trace(tree, result.scenario, closest.schedule, signal);
+    else if (result.verdict === 'errors') trace = simulation.counterexamples[0]?.trace;
+    return { ...result, agreement: { ...agreement, trace: typeof trace === 'object' ? trace : null } };
+  }
+}
