@@ -34,7 +34,10 @@ struct json *json_parse(char *text, const char **why);
 /* A member by its name; NULL where there is none or `object` is NULL or no object. */
 struct json *json_member(const struct json *object, const char *name);
 
-/* As much of `text` as a JSON string with its quotes has room for in `size` bytes, ended by a zero. Returns `out`. */
+/*
+ * As much of `text` as a JSON string with its quotes has room for in `size` bytes, ended by a zero. A byte beyond ASCII becomes the
+ * character of that number, since nobody says that the kernel's texts are UTF-8. Returns `out`.
+ */
 char *json_quote(char *out, size_t size, const char *text);
 
 #endif
