@@ -222,8 +222,12 @@ export class Machine {
       const message = parseGuestLine(line);
       if (message.t === 'unreadable') {
         this.fail(new MachineFailure('unreadable', `the guest said what can't be read (${message.why}): ${message.line.slice(0, 200)}`));
-      } else if (this.waiting) this.waiting.done(message);
-      else this.messages.push(message);
+      } else if (this.waiting) {
+        // The next line may be here before whoever waits takes this one.
+        const { done } = this.waiting;
+        this.waiting = undefined;
+        done(message);
+      } else this.messages.push(message);
     });
   }
 

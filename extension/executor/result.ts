@@ -58,6 +58,9 @@ export function notExecuted(scenario: Scenario, tree: string, profile: KernelPro
   };
 }
 
+/** The name of a failure that was used up without a word: an allocation that is not to warn (`__GFP_NOWARN`). */
+const unlogged = 'a failure that is not logged';
+
 /** Results of executions in one kernel. */
 export class Results {
   private symbols: SymbolTable | undefined;
@@ -98,7 +101,7 @@ export class Results {
       tree: request.tree.label,
       profile: request.profile,
       ...explained(judged, request.profile),
-      fault: execution.fault && { ...execution.fault, name: fault?.name ?? '', frames: traces.at(-1) ?? [] },
+      fault: execution.fault && { ...execution.fault, name: fault?.name ?? (done.left === 0 ? unlogged : ''), frames: traces.at(-1) ?? [] },
       repeated: done.rounds.filter(({ answers }) => answers.length > 0).length,
       operations: resolved.operations.map((operation) => executed(operation, resolved, done)),
       variants: variants(done.rounds),
