@@ -6,11 +6,14 @@ import { activateCheckCommand } from './editor/check-command.js';
 import { TreeChecks } from './editor/checks.js';
 import { registerCommand } from './editor/commands.js';
 import { activateDiagnostics } from './editor/diagnostics.js';
+import { activateExecution } from './editor/execution/index.js';
 import { activateRules } from './editor/rules.js';
 import { activateSeries } from './editor/series/index.js';
 import { activateSimulation } from './editor/simulation/index.js';
 import { activateStatus } from './editor/status.js';
 import { WorkspaceTrees } from './editor/trees.js';
+
+let endExecution: (() => Promise<void>) | undefined;
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('FUSE Review', { log: true });
@@ -35,5 +38,11 @@ export function activate(context: ExtensionContext): void {
   activateRules(context);
   activateAllow(context, checks);
   const series = activateSeries(context, reviewer, trees);
-  activateSimulation(context, { checker, reviewer, trees, series, log });
+  const simulation = activateSimulation(context, { checker, reviewer, trees, series, log });
+  endExecution = activateExecution(context, { simulation, series, log, checker });
+}
+
+/** Ends what runs outside of the editor. */
+export function deactivate(): Promise<void> | undefined {
+  return endExecution?.();
 }

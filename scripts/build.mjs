@@ -23,8 +23,8 @@ const bundles = [
   { entry: 'extension/cli/main.ts', out: 'cli.js', format: 'esm', external: [], shebang: true },
 ];
 
-/** What the simulator reads: headers, words and scenarios, as they are in runtime/. */
-const runtime = 'runtime';
+/** Folders taken as they are: what the simulator reads, and what runs in a kernel. */
+const folders = ['runtime', 'guest'];
 
 const assets = ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'grammars/kernel-c/kernel-c.wasm'];
 
@@ -72,9 +72,9 @@ function copyAsset(path) {
 }
 
 /** Nothing is left of a file that is there no longer. */
-function copyRuntime() {
-  rmSync(join(dist, runtime), { recursive: true, force: true });
-  cpSync(join(root, runtime), join(dist, runtime), { recursive: true });
+function copyFolder(name) {
+  rmSync(join(dist, name), { recursive: true, force: true });
+  cpSync(join(root, name), join(dist, name), { recursive: true });
 }
 
 /** What could not be built, one line each; empty when all of dist/ is there. */
@@ -89,7 +89,7 @@ async function build() {
   }
   for (const { out, shebang } of present) if (shebang) chmodSync(join(dist, out), 0o755);
   for (const asset of assets) if (!missing.includes(asset)) copyAsset(asset);
-  copyRuntime();
+  folders.forEach(copyFolder);
   return missing;
 }
 
@@ -100,8 +100,10 @@ async function watch() {
     copyAsset(asset);
     watchFile(join(root, asset), () => existsSync(join(root, asset)) && copyAsset(asset));
   }
-  copyRuntime();
-  watchFile(join(root, runtime), { recursive: true }, copyRuntime);
+  for (const folder of folders) {
+    copyFolder(folder);
+    watchFile(join(root, folder), { recursive: true }, () => copyFolder(folder));
+  }
   await Promise.all(contexts.map((context) => context.watch()));
   console.log('build: watching');
 }

@@ -22,7 +22,7 @@ class Stub implements ScenarioExecutor {
   private readonly gates = new Map<string, () => void>();
 
   async *run(
-    ...[, scenarios, , { signal, onOutput }]: Parameters<ScenarioExecutor['run']>
+    ...[, scenarios, , { signal, onOutput } = {}]: Parameters<ScenarioExecutor['run']>
   ): AsyncGenerator<ExecutionResult, void, undefined> {
     for (const each of scenarios) {
       this.said.push(`begins ${each.name}`);

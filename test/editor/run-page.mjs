@@ -1,4 +1,4 @@
-// The page of a simulated run inside VS Code: what only a real panel shows.
+// The page of a run inside VS Code: what only a real panel shows.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, Workbench } from './harness.mjs';
@@ -22,7 +22,7 @@ const pageOf = (workbench) => workbench.page.frameLocator('iframe.webview.ready'
 const selectedIn = (frame) => frame.locator('run-steps [role=option][aria-selected=true]');
 
 async function openRun(workbench) {
-  await workbench.command('FUSE Review: Open Simulated Run...');
+  await workbench.command('FUSE Review: Open Run...');
   await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'close-id-in-use' }).click();
   const frame = pageOf(workbench);
   await frame.locator('run-header h1').waitFor();

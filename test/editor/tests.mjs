@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { root, scratch, Workbench } from './harness.mjs';
 import { typeBug } from './bug.mjs';
+import { executionTests } from './execution.mjs';
 import { runPageTests } from './run-page.mjs';
 import { simulationTests } from './simulation.mjs';
 import { buildSuite } from './suite.mjs';
@@ -31,6 +32,7 @@ const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: ru
 export const tests = [
   ...runPageTests,
   ...simulationTests,
+  ...executionTests,
   {
     name: 'a bug typed into backing.c appears as a problem with its rule, and goes when undone',
     async run({ browser, server, copyTree, keep }) {

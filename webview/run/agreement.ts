@@ -35,7 +35,7 @@ export class RunAgreement extends LitElement {
         overflow-wrap: anywhere;
       }
       .steps > tbody > tr {
-        border-top: 1px solid var(--vscode-editorIndentGuide-background1, var(--vscode-contrastBorder, transparent));
+        border-top: 1px solid color-mix(in srgb, var(--vscode-panel-border, var(--vscode-contrastBorder)) 60%, transparent);
       }
       tr.differs > td {
         background: color-mix(in srgb, var(--vscode-charts-yellow) 12%, transparent);

@@ -1,35 +1,19 @@
 // Requests to run scenarios in a kernel: one at a time, each with an end that says what became of it. Free of the editor.
-import { ExecutionFailure, type BuildProblem, type ExecutionHandling, type FaultPlan } from '../../executor/request.js';
-import type { ExecutionResult, KernelProfile } from '../../model/execution.js';
+import { ExecutionFailure, type BuildProblem, type ExecutionHandling } from '../../executor/request.js';
+import type { ExecutionResult } from '../../model/execution.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { TreeSource } from '../../model/source.js';
-
-export interface ExecutionSettings {
-  readonly profile: KernelProfile;
-  readonly faults: FaultPlan;
-  readonly rounds: number;
-  readonly keep: boolean;
-}
+import type { ExecuteSettings, Executions } from '../../runner/execution.js';
 
 /** What builds, boots and runs. */
-export interface ScenarioExecutor {
-  /** Results in order, as they come; throws `ExecutionFailure` when nothing can be run. */
-  run(
-    tree: TreeSource,
-    scenarios: readonly Scenario[],
-    settings: ExecutionSettings,
-    handling: ExecutionHandling,
-  ): AsyncGenerator<ExecutionResult, void, undefined>;
-  /** Ends all that was started, with its children. */
-  dispose(): Promise<void>;
-}
+export type ScenarioExecutor = Pick<Executions, 'run' | 'dispose'>;
 
 export interface QueuedRun {
   /** The folder for builds and logs, absolute. */
   readonly cache: string;
   readonly tree: TreeSource;
   readonly scenarios: readonly Scenario[];
-  readonly settings: ExecutionSettings;
+  readonly settings: ExecuteSettings;
 }
 
 export interface QueuedHandling extends ExecutionHandling {

@@ -151,7 +151,10 @@ export class KernelRuns implements Disposable {
       onOutput: (line) => this.output.appendLine(line),
       onProgress: (progress) => {
         const running = progress.phase === 'run' ? files.find(({ scenario }) => scenario.name === progress.text) : undefined;
-        if (running !== undefined) onScenario?.(running);
+        if (running !== undefined) {
+          if (running !== open?.file) close();
+          onScenario?.(running);
+        }
         if (!pace.admits(progress, Date.now())) return;
         this.progress = progress;
         say(progressText(progress));

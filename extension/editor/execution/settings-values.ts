@@ -2,13 +2,13 @@
 import { isAbsolute, join } from 'node:path';
 import type { FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type KernelProfile } from '../../model/execution.js';
-import type { ExecutionSettings } from './queue.js';
+import type { ExecuteSettings } from '../../runner/execution.js';
 
 /** How often a scenario is run in one kernel where nobody says: often enough for a leak to add up. */
 export const defaultRounds = 20;
 
 /** Values that a settings file may not have are taken as if they were not there; the settings editor marks them. */
-export function readExecutionSettings(get: (name: string) => unknown): ExecutionSettings {
+export function readExecutionSettings(get: (name: string) => unknown): ExecuteSettings {
   const rounds = get('rounds');
   return {
     profile: profileOf(get('profile')),

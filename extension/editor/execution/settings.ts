@@ -2,11 +2,11 @@
 import { homedir } from 'node:os';
 import { Uri, workspace } from 'vscode';
 import { section } from '../settings.js';
-import type { ExecutionSettings } from './queue.js';
+import type { ExecuteSettings } from '../../runner/execution.js';
 import { cacheFolder, readExecutionSettings } from './settings-values.js';
 
 /** The settings for runs on the tree at `root`. */
-export function executionSettings(root: string): ExecutionSettings {
+export function executionSettings(root: string): ExecuteSettings {
   const settings = workspace.getConfiguration(`${section}.execution`, Uri.file(root));
   return readExecutionSettings((name) => settings.get(name));
 }

@@ -1,4 +1,4 @@
-// "Open Simulated Run...": shows a run that was shown before, as it was left.
+// "Open Run...": shows a run that was shown before, as it was left.
 import { window, type ExtensionContext } from 'vscode';
 import { registerCommand } from '../commands.js';
 import type { SimulationPanels } from './panel.js';
