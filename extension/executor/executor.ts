@@ -7,7 +7,7 @@ import { resolveScenario, type ResolvedScenario } from '../scenario/resolve.js';
 import { buildKernel, type KernelImage } from './build.js';
 import { canariesOf } from './canaries.js';
 import { guestFileSystem, guestProgram } from './guest-program.js';
-import { machineParameters, type MachineKind } from './machine.js';
+import { commandLine, machineParameters, type MachineKind } from './machine.js';
 import { ExecutionFailure, type ExecutionHandling, type ExecutionRequest, type ExecutorInstallation } from './request.js';
 import { Results, notExecuted, type Execution, type Watched } from './result.js';
 import { Session, type Fault, type GuestRun } from './session.js';
@@ -243,9 +243,8 @@ function byConfiguration({ scenarios, tree }: ExecutionRequest): ReadonlyMap<str
 
 function byHand({ kind, bzImage, initrd }: Snapshot, log: string): string {
   const words = ['qemu-system-x86_64', ...machineParameters(kind), '-kernel', bzImage, '-initrd', initrd];
-  const append = 'console=ttyS0 panic=-1 reboot=t kasan_multi_shot panic_on_oops=1 loglevel=7 ignore_loglevel rdinit=/init';
   const consoles = '-serial mon:stdio -device virtio-serial-device -chardev pty,id=console -device virtconsole,chardev=console';
-  return `#!/bin/sh\n# Boots the kernel of ${log} by hand; the guest's lines are on the terminal that QEMU names.\nexec ${words.map((word) => `'${word}'`).join(' ')} -append '${append}' ${consoles}\n`;
+  return `#!/bin/sh\n# Boots the kernel of ${log} by hand; the guest's lines are on the terminal that QEMU names.\nexec ${words.map((word) => `'${word}'`).join(' ')} -append '${commandLine}' ${consoles}\n`;
 }
 
 function pruneRuns(folder: string): void {

@@ -5,7 +5,7 @@ import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KernelImage } from './build.js';
 import { lock } from './lock.js';
-import { Machine, MachineFailure, limits, machineParameters, type MachineKind } from './machine.js';
+import { Machine, MachineFailure, commandLine, machineParameters, type MachineKind } from './machine.js';
 import { protocolVersion } from './protocol.js';
 import { run } from './processes.js';
 import { ExecutionFailure, type ExecutionHandling } from './request.js';
@@ -28,7 +28,7 @@ export interface Snapshot {
 export async function snapshotOf(image: KernelImage, initrd: Buffer, kind: MachineKind, handling: ExecutionHandling): Promise<Snapshot> {
   const { signal, onProgress } = handling;
   const key = createHash('sha256')
-    .update(JSON.stringify([machineParameters(kind), protocolVersion, await qemuVersion()]))
+    .update(JSON.stringify([machineParameters(kind), commandLine, protocolVersion, await qemuVersion()]))
     .update(initrd)
     .digest('hex')
     .slice(0, 16);
@@ -143,7 +143,5 @@ async function qemuVersion(): Promise<string> {
 
 function bootFailure(error: unknown, log: string): unknown {
   if (!(error instanceof MachineFailure) || error.kind === 'cancelled') return error;
-  return new ExecutionFailure(
-    `the kernel did not boot: ${error.message} (log: ${log}; waited at most ${limits.progress / 1000} s for a new line)`,
-  );
+  return new ExecutionFailure(`the kernel did not boot: ${error.message} (log: ${log})`);
 }
