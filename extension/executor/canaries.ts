@@ -2,16 +2,19 @@
 import type { KernelProfile } from '../model/execution.js';
 import type { Canary } from './verdict.js';
 
+/** The one that only kmemleak notices. */
+export const leakCanary = 'leak';
+
 const everywhere: readonly Canary[] = [
   { name: 'refcount', expected: 'refcount' },
   { name: 'warning', expected: 'warning' },
 ];
 
-/** In order: the leak first, since a report of KASAN ends the checks of locks. */
+/** In order: a report of KASAN ends the checks of locks. */
 export function canariesOf(profile: KernelProfile): readonly Canary[] {
   if (profile === 'trace') return everywhere;
   return [
-    { name: 'leak', expected: 'kmemleak' },
+    { name: leakCanary, expected: 'kmemleak' },
     { name: 'atomic-sleep', expected: 'atomic-sleep' },
     { name: 'use-after-free', expected: 'kasan' },
     ...everywhere,

@@ -35,3 +35,8 @@ export function readLeaks(text: string, belongs: Belonging = nowhere): LogReport
     };
   });
 }
+
+/** Whether a module left it: the canary's, since the guest loads no other. */
+export function isLeakOfModule({ frames }: Pick<LogReport, 'frames'>): boolean {
+  return frames.some(({ module }) => module !== null);
+}

@@ -6,23 +6,15 @@ import { errnoText } from '../scenario/errno.js';
 import type { ResolvedOperation, ResolvedScenario } from '../scenario/resolve.js';
 import type { KernelImage } from './build.js';
 import type { LogFrame } from './call-trace.js';
-import { canariesOf } from './canaries.js';
+import { canariesOf, leakCanary } from './canaries.js';
 import { parseEvent } from './events.js';
 import { nowhere } from './guest-markers.js';
 import { distinctReports, readKernelLog, type KernelLog, type LogReport } from './kernel-log.js';
-import { readLeaks } from './leaks.js';
+import { isLeakOfModule, readLeaks } from './leaks.js';
 import type { ExecutionRequest } from './request.js';
 import type { Fault, GuestRun, Round } from './session.js';
 import { readSymbols, symbolise, tools, type Symbolised, type SymbolTable } from './symbols.js';
 import { canaryResults, judge, ownReports } from './verdict.js';
-
-/** What a machine has found by its end, and what it was tried with. */
-export interface Watched {
-  /** What kmemleak reported after the runs; null where it could not be asked. */
-  readonly leaks: string | null;
-  /** The same after the canaries. */
-  readonly canaryLeaks: string | null;
-}
 
 export interface Execution {
   readonly scenario: Scenario;
@@ -32,7 +24,8 @@ export interface Execution {
   /** The log's path, and what it says at the machine's end. */
   readonly log: string;
   readonly logText: string;
-  readonly watched: Watched;
+  /** What kmemleak reported, the canary's leak among it; null where it could not be asked. */
+  readonly leaks: string | null;
   readonly milliseconds: number;
 }
 
@@ -64,6 +57,8 @@ const unlogged = 'a failure that is not logged';
 /** Results of executions in one kernel. */
 export class Results {
   private symbols: SymbolTable | undefined;
+  /** By path, whether no result leads to it. */
+  private readonly logs = new Map<string, boolean>();
 
   constructor(
     private readonly request: Pick<ExecutionRequest, 'tree' | 'profile' | 'keep'>,
@@ -79,14 +74,15 @@ export class Results {
 
   async of(execution: Execution): Promise<ExecutionResult> {
     const { request } = this;
-    const { scenario, resolved, run: done, watched, logText } = execution;
+    const { scenario, resolved, run: done, logText } = execution;
     const canaries = canariesOf(request.profile);
     const log = this.read(logText);
-    const leaks = readLeaks(watched.leaks ?? '', { ...nowhere, run: done.id });
-    const found = [...log.reports.filter(({ belongs }) => belongs.run === done.id), ...leaks];
-    const inCanaries = [...log.reports.filter(({ belongs }) => belongs.canary !== null), ...leaksOfCanary(watched.canaryLeaks ?? '')];
-    const seen = canaryResults(inCanaries, canaries);
-    const reports = [...found, ...inCanaries];
+    const leaks = readLeaks(execution.leaks ?? '', { ...nowhere, run: done.id }).map((leak) =>
+      isLeakOfModule(leak) ? { ...leak, belongs: { ...nowhere, canary: leakCanary } } : leak,
+    );
+    const ofRun = ({ belongs }: LogReport): boolean => belongs.run === done.id || belongs.canary !== null;
+    const reports = [...log.reports.filter(ofRun), ...leaks];
+    const seen = canaryResults(reports, canaries);
     const own = distinctReports(ownReports(reports, canaries));
     const fault = execution.fault && logged(log, execution.fault, done.id);
     const { traces, warning } = await this.places([
@@ -96,6 +92,7 @@ export class Results {
     const broken = brokenBy(execution);
     const judged = judge({ reports, canaries: seen, blind: log.blind, broken });
     const quiet = judged.verdict === 'no error' && !request.keep;
+    this.logs.set(execution.log, (this.logs.get(execution.log) ?? true) && quiet);
     return {
       scenario,
       tree: request.tree.label,
@@ -114,6 +111,13 @@ export class Results {
     };
   }
 
+  /** Logs that no result leads to, each told once. */
+  quietLogs(): readonly string[] {
+    const quiet = [...this.logs].filter(([, isQuiet]) => isQuiet).map(([log]) => log);
+    this.logs.clear();
+    return quiet;
+  }
+
   private read(log: string): KernelLog {
     return readKernelLog(log, this.image.source);
   }
@@ -125,12 +129,6 @@ export class Results {
     const from = { root: source, build };
     return symbolise(traces, { vmlinux, symbols: this.symbols, from, programs: ['addr2line', 'llvm-addr2line'], run: tools() });
   }
-}
-
-/** What was leaked by a module: the canary's, since the guest loads no other. The rest was left by what ran before. */
-function leaksOfCanary(text: string): LogReport[] {
-  const isOfModule = ({ frames }: LogReport): boolean => frames.some(({ module }) => module !== null);
-  return readLeaks(text).map((leak) => (isOfModule(leak) ? { ...leak, belongs: { ...nowhere, canary: 'leak' } } : leak));
 }
 
 /** The first failure that the kernel logged in that run. */
@@ -181,7 +179,7 @@ function variants(rounds: readonly Round[]): (readonly (number | null)[])[] {
 }
 
 /** Why a run did not end as it should; null where it did. */
-function brokenBy({ run: done, watched, resolved }: Execution): string | null {
+function brokenBy({ run: done, leaks, resolved }: Execution): string | null {
   const stopped = resolved.operations.find(({ index }) =>
     done.rounds.some(({ begun, answers }) => begun[index] === true && answers[index] === null),
   );
@@ -189,7 +187,7 @@ function brokenBy({ run: done, watched, resolved }: Execution): string | null {
   const bad = done.rounds.find(({ setup, teardown }) => setup < 0 || teardown < 0);
   if (bad) return bad.setup < 0 ? `the setup answered ${errnoText(bad.setup)}` : `the teardown answered ${errnoText(bad.teardown)}`;
   if (done.complaints[0] !== undefined) return `the guest: ${done.complaints[0]}`;
-  return watched.leaks === null ? 'kmemleak could not be asked' : null;
+  return leaks === null ? 'kmemleak could not be asked' : null;
 }
 
 /** A kernel that does not watch memory proves nothing about it. */

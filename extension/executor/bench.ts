@@ -1,0 +1,222 @@
+// Scenarios in one kernel: each begins where it had booted, and what was left behind is looked for at the end.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecutionResult } from '../model/execution.js';
+import type { Scenario } from '../model/scenario.js';
+import { resolveScenario, type ResolvedScenario } from '../scenario/resolve.js';
+import type { KernelImage } from './build.js';
+import { canariesOf, leakCanary } from './canaries.js';
+import { faultJobs } from './fault-jobs.js';
+import { commandLine, machineParameters, type MachineKind } from './machine.js';
+import { isLeakOfModule, readLeaks } from './leaks.js';
+import type { ExecutionHandling, ExecutionRequest } from './request.js';
+import { Results, notExecuted, type Execution } from './result.js';
+import { Session, type Fault } from './session.js';
+import { restore, snapshotOf, type Snapshot } from './snapshot.js';
+
+/**
+ * Scenarios that kmemleak is asked about together: it takes seconds to answer, however many there are, and no result is told
+ * before.
+ */
+const together = 10;
+
+/** A scenario with at most one fault, and the machine that it runs in. */
+interface Job {
+  readonly scenario: Scenario;
+  readonly resolved: ResolvedScenario;
+  readonly fault: Fault | null;
+  readonly snapshot: Snapshot;
+}
+
+/** A job that was run; what it leaked is told by other means. */
+type Ran = Omit<Execution, 'leaks'> & Job;
+
+export class Bench {
+  private readonly results: Results;
+  private readonly snapshots = new Map<string, Promise<Snapshot>>();
+  private sessions = 0;
+
+  constructor(
+    private readonly request: ExecutionRequest,
+    private readonly image: KernelImage,
+    private readonly initrd: Buffer,
+    /** Whether KVM works, or why not. */
+    private readonly kvm: true | string,
+    private readonly handling: ExecutionHandling,
+    private readonly folder: string,
+  ) {
+    const processor = kvm === true ? 'the processor is virtual (KVM)' : `the processor is emulated (TCG): ${kvm}`;
+    const notes = [processor, ...image.notTaken.map((option) => `the tree did not take ${option}`)];
+    this.results = new Results(request, image, notes);
+  }
+
+  /** Results in the order of the scenarios. `running` is told of each as it begins. */
+  async *run(scenarios: readonly Scenario[], running: (scenario: Scenario) => void): AsyncGenerator<ExecutionResult, void, undefined> {
+    const size = this.request.faults === 'none' ? together : 1;
+    for (let from = 0; from < scenarios.length; from += size) {
+      yield* this.part(scenarios.slice(from, from + size), running);
+    }
+  }
+
+  private async *part(
+    scenarios: readonly Scenario[],
+    running: (scenario: Scenario) => void,
+  ): AsyncGenerator<ExecutionResult, void, undefined> {
+    const { faults, tree, profile } = this.request;
+    const done = new Map<Scenario, string | readonly Ran[]>();
+    for (const scenario of scenarios) {
+      this.handling.signal?.throwIfAborted();
+      running(scenario);
+      const job = await this.job(scenario);
+      if (typeof job === 'string') done.set(scenario, job);
+      else done.set(scenario, faults === 'none' ? [await this.alone(job)] : await this.underFaults(job, faults));
+    }
+    const ran = [...done.values()].flatMap((each) => (typeof each === 'string' ? [] : each));
+    const leaks = await this.leaksOf(ran);
+    for (const scenario of scenarios) {
+      const each = done.get(scenario) ?? '';
+      if (typeof each === 'string') yield notExecuted(scenario, tree.label, profile, each);
+      else for (const run of each) yield await this.results.of({ ...run, leaks: leaks.get(run) ?? null });
+    }
+    if (!this.request.keep) for (const log of this.results.quietLogs()) rmSync(log, { force: true });
+  }
+
+  /** What is run for a scenario, or why it can't be. */
+  private async job(scenario: Scenario): Promise<Job | string> {
+    const resolved = resolveScenario(scenario, this.request.vocabulary);
+    if (typeof resolved === 'string') return resolved;
+    const snapshot = await this.snapshot(resolved);
+    const absent = resolved.operations.find(({ definition }) => !snapshot.operations.includes(definition.name));
+    return absent ? `the guest has no '${absent.definition.name}'` : { scenario, resolved, fault: null, snapshot };
+  }
+
+  /** Runs a job in a machine of its own. */
+  private async alone(job: Job): Promise<Ran> {
+    const [ran] = await this.inOneMachine([job][Symbol.iterator](), this.request.rounds);
+    if (!ran) throw new Error('a job did not run');
+    return ran;
+  }
+
+  /** Each fault in turn: in one machine for as long as nothing is wrong with it. */
+  private async underFaults(job: Job, faults: 'all' | number): Promise<readonly Ran[]> {
+    const ran: Ran[] = [];
+    const jobs = faultJobs(job.resolved.operations.length, faults);
+    const next = (): Job | undefined => {
+      const fault = jobs.next(ran.at(-1));
+      return fault && { ...job, fault };
+    };
+    for (;;) {
+      const before = ran.length;
+      await this.inOneMachine(until(next), 1, ran);
+      if (ran.length === before) break;
+    }
+    // With fewer points it was a run without a fault, which is not what was asked for.
+    return ran.filter(({ run }) => run.left === 0 || run.failure !== null);
+  }
+
+  /** Runs jobs in a new machine, into `ran`, until there are no more or something was found; then its canaries. */
+  private async inOneMachine(jobs: Iterator<Job, unknown>, rounds: number, ran: Ran[] = []): Promise<Ran[]> {
+    const first = jobs.next();
+    if (first.done === true) return ran;
+    const from = ran.length;
+    const session = await this.session(first.value);
+    try {
+      for (let job: IteratorResult<Job, unknown> = first; job.done !== true; job = jobs.next()) {
+        const began = Date.now();
+        const run = await session.run(job.value.resolved, { rounds, events: this.request.profile === 'trace', fault: job.value.fault });
+        if (run.failure?.kind === 'cancelled') this.handling.signal?.throwIfAborted();
+        ran.push({ ...job.value, run, log: session.log, logText: '', milliseconds: Date.now() - began });
+        if (run.failure !== null || this.results.complains(session.text())) break;
+      }
+      for (const { name } of canariesOf(this.request.profile)) if (name !== leakCanary) await session.canary(name);
+      this.handling.signal?.throwIfAborted();
+      const logText = session.text();
+      ran.push(...ran.splice(from).map((each) => ({ ...each, logText })));
+      return ran;
+    } finally {
+      await session.stop();
+    }
+  }
+
+  /**
+   * What kmemleak reports of each, the canary's leak among it; null where it could not be asked. All that can share a machine
+   * are asked about at once, and one by one where something of theirs leaked.
+   */
+  private async leaksOf(ran: readonly Ran[]): Promise<ReadonlyMap<Ran, string | null>> {
+    const found = new Map<Ran, string | null>();
+    if (this.request.profile !== 'verdict') {
+      for (const each of ran) found.set(each, '');
+      return found;
+    }
+    for (const snapshot of new Set(ran.map((each) => each.snapshot))) {
+      const those = ran.filter((each) => each.snapshot === snapshot);
+      // One that ends its machine would keep the others from being asked about.
+      const whole = those.filter(({ run }) => run.failure === null);
+      const all = await this.leaksTogether(whole);
+      const clean = all !== null && !hasOwnLeaks(all);
+      for (const each of those) {
+        if (each.run.failure !== null) found.set(each, null);
+        else found.set(each, clean || whole.length === 1 ? all : await this.leaksTogether([each]));
+      }
+    }
+    return found;
+  }
+
+  private async leaksTogether(jobs: readonly Job[]): Promise<string | null> {
+    const [first] = jobs;
+    if (!first) return '';
+    const rounds = first.fault === null ? this.request.rounds : 1;
+    const session = await this.session(first);
+    try {
+      for (const { resolved, fault } of jobs) await session.run(resolved, { rounds, events: false, fault });
+      await session.canary(leakCanary);
+      const text = await session.leaks();
+      this.handling.signal?.throwIfAborted();
+      return text;
+    } finally {
+      await session.stop();
+      if (!this.request.keep) rmSync(session.log, { force: true });
+    }
+  }
+
+  private async session({ scenario, snapshot }: Job): Promise<Session> {
+    const name = `${scenario.name}-${++this.sessions}`;
+    const log = join(this.folder, `${name}.log`);
+    if (this.request.keep) writeFileSync(join(this.folder, `${name}.sh`), byHand(snapshot, log));
+    return new Session(await restore(snapshot, log, this.handling.signal), log);
+  }
+
+  private snapshot(scenario: ResolvedScenario): Promise<Snapshot> {
+    const kind = machineFor(scenario, this.kvm === true);
+    const key = JSON.stringify(kind);
+    const known = this.snapshots.get(key) ?? snapshotOf(this.image, this.initrd, kind, this.handling);
+    this.snapshots.set(key, known);
+    return known;
+  }
+}
+
+/** Threads that are to meet need two processors; all else is best repeatable. */
+function machineFor({ concurrent }: ResolvedScenario, kvm: boolean): MachineKind {
+  if (kvm) return { accelerator: 'kvm', cpus: 2, counted: false };
+  return concurrent.size > 0 ? { accelerator: 'tcg', cpus: 2, counted: false } : { accelerator: 'tcg', cpus: 1, counted: true };
+}
+
+function hasOwnLeaks(text: string): boolean {
+  return readLeaks(text).some((leak) => !isLeakOfModule(leak));
+}
+
+function until<T>(next: () => T | undefined): Iterator<T, unknown> {
+  return {
+    next: () => {
+      const value = next();
+      return value === undefined ? { done: true, value } : { done: false, value };
+    },
+  };
+}
+
+function byHand({ kind, bzImage, initrd }: Snapshot, log: string): string {
+  const words = ['qemu-system-x86_64', ...machineParameters(kind), '-kernel', bzImage, '-initrd', initrd, '-append', commandLine];
+  const consoles = '-serial mon:stdio -device virtio-serial-device -chardev pty,id=console -device virtconsole,chardev=console';
+  const quoted = words.map((word) => `'${word}'`).join(' ');
+  return `#!/bin/sh\n# Boots the kernel of ${log} by hand; QEMU names the terminal that the guest's lines are on.\nexec ${quoted} ${consoles}\n`;
+}
