@@ -113,13 +113,24 @@ export const executionTests = [
       await status(workbench).waitFor();
       await workbench.screenshot('execution-progress-dark');
       const frame = pageOf(workbench);
-      await frame.locator('run-header h1', { hasText: 'Close an id while a file is open on it' }).waitFor({ timeout: building });
+      const shown = frame.locator('run-header h1', { hasText: 'Close an id while a file is open on it' });
+      const failure = async () => (await workbench.notifications()).find((text) => /^thread-five-steps in QEMU on [^:]*: /.test(text));
+      await workbench.until(
+        async () => {
+          // Progress goes with the status item; what is left then is why it failed.
+          const why = (await status(workbench).count()) === 0 ? await failure() : undefined;
+          if (why !== undefined) throw new Error(why);
+          return (await shown.count()) > 0;
+        },
+        'no page is shown',
+        building,
+      );
       await frame.locator('run-header', { hasText: /no error\s+agrees with the simulator/ }).waitFor();
       await frame.locator('run-machine', { hasText: /\d+ canaries seen/ }).waitFor();
       await status(workbench).waitFor({ state: 'detached' });
       await workbench.screenshot('execution-dark');
       await frame.locator('run-machine button', { hasText: cache }).click();
-      await workbench.page.locator('.view-lines', { hasText: 'Linux version' }).waitFor();
+      await workbench.page.locator('.view-lines', { hasText: 'setup 1 0' }).waitFor();
 
       await runInQemu(workbench, 'thread-five-steps');
       await status(workbench).waitFor();

@@ -184,11 +184,12 @@ export class RunAgreement extends LitElement {
   }
 }
 
-/** What is compared, and the first round's answer where that is another round's. */
+/** What is compared, and the first round's own answer where that is told in other words, or is another round's. */
 function answered(operation: ComparedStep['operation'], row: ComparedStep['row']): TemplateResult {
   const first = operation?.answerText ?? '';
   const compared = row?.executed ?? first;
-  const other = operation === null || compared === first ? nothing : html` <span class="dim">(first ${first})</span>`;
+  const other =
+    operation === null || compared === first ? nothing : html` <span class="dim" title="What the first round answered">(${first})</span>`;
   return html`<span>${compared}</span>${other}`;
 }
 
