@@ -46,7 +46,22 @@ export class ExecutionQueue {
   /** Runs scenarios once all earlier requests have ended. Never rejects; one that is cancelled while it waits is not begun. */
   async run({ cache, tree, scenarios, settings }: QueuedRun, handling: QueuedHandling): Promise<QueuedEnd> {
     const { onStart, onResult, ...given } = handling;
-    const signal = AbortSignal.any([given.signal, this.ending.signal]);
+    const controller = new AbortController();
+    const { signal } = controller;
+    // Not AbortSignal.any(), whose signal may go unheard where another is made of it.
+    const cancel = (): void => controller.abort();
+    const sources = [given.signal, this.ending.signal];
+    if (sources.some(({ aborted }) => aborted)) cancel();
+    for (const source of sources) source.addEventListener('abort', cancel, { once: true });
+    try {
+      return await this.runInTurn({ cache, tree, scenarios, settings }, { ...given, signal, onResult, ...(onStart && { onStart }) });
+    } finally {
+      for (const source of sources) source.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async runInTurn({ cache, tree, scenarios, settings }: QueuedRun, handling: QueuedHandling): Promise<QueuedEnd> {
+    const { onStart, onResult, signal, ...given } = handling;
     if (!(await this.turn(signal))) return { kind: 'cancelled' };
     try {
       onStart?.();
