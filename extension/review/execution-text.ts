@@ -14,6 +14,9 @@ export interface ExecutionTextOptions {
 /** Frames of a call trace that are shown without `all`: those of the innermost calls. */
 const framesShown = 8;
 
+/** The same of reports after the first, and of who allocated and freed. */
+const framesOfMore = 4;
+
 /** A line for each run, with its steps, reports and log where something is wrong with it; then what all came to. */
 export function formatExecution(results: readonly ExecutionResult[], options: ExecutionTextOptions): string {
   const lines = results.flatMap((result) => [
@@ -42,10 +45,15 @@ function headLine(result: ExecutionResult, paint: Paint): string {
   const facts = [
     number(operations.length, 'operation'),
     ...(repeated > 1 ? [`${repeated} times${variants.length === 0 ? '' : ` with ${variants.length + 1} different outcomes`}`] : []),
-    canaries.length === missed.length ? 'no canary seen' : `${number(canaries.length - missed.length, 'canary', 'canaries')} seen`,
+    // A kernel that reports needs no proof that it would.
+    ...(verdict === 'errors' ? [] : [canariesText(canaries.length, missed.length)]),
   ].join(', ');
-  const blind = missed.length === 0 ? '' : paint.warning(`, not seen: ${missed.join(', ')}`);
+  const blind = missed.length === 0 || verdict === 'errors' ? '' : paint.warning(`, not seen: ${missed.join(', ')}`);
   return `${head} ${paint.faint(`(${facts})`)}${blind}; ${agreementText(result, paint)}`;
+}
+
+function canariesText(all: number, missed: number): string {
+  return all === missed ? 'no canary seen' : `${number(all - missed, 'canary', 'canaries')} seen`;
 }
 
 function verdictText({ verdict, reports }: ExecutionResult, paint: Paint): string {
@@ -71,7 +79,7 @@ function details(result: ExecutionResult, options: ExecutionTextOptions): string
   const { trace } = result.agreement;
   return [
     ...stepTable(result, paint),
-    ...result.reports.flatMap((report) => reportLines(report, result, options)),
+    ...result.reports.flatMap((report, at) => reportLines(report, at === 0, result, options)),
     ...(all && trace !== null ? ['  the closest path of the simulator:', ...stepLines(trace, options).map((line) => `  ${line}`)] : []),
     ...(result.log === null ? [] : [`  log: ${printable(result.log)}`]),
   ];
@@ -95,21 +103,28 @@ function stepTable({ operations, agreement }: ExecutionResult, paint: Paint): st
   ];
 }
 
-function reportLines(report: KernelReport, { operations }: ExecutionResult, options: ExecutionTextOptions): string[] {
-  const { paint } = options;
+/** The first report in full; those after it may only follow from it. */
+function reportLines(report: KernelReport, isFirst: boolean, { operations }: ExecutionResult, options: ExecutionTextOptions): string[] {
+  const { paint, all } = options;
   const operation = operations[report.operation];
   const where = operation ? `in ${printable(operation.text)}` : 'outside of the operations';
+  const related = all ? report.related : isFirst ? report.related.slice(0, 2) : [];
   return [
     `  ${paint.error('error:')} ${paint.strong(printable(report.title))} [${report.kind}] ${paint.faint(`(${where})`)}`,
-    ...frameLines(report.frames, options),
-    ...report.related.flatMap(({ title, frames }) => [`  ${paint.note('note:')} ${printable(title)}`, ...frameLines(frames, options)]),
+    ...frameLines(report.frames, isFirst ? framesShown : framesOfMore, options),
+    ...related.flatMap(({ title, frames }) => [
+      `  ${paint.note('note:')} ${printable(title)}`,
+      ...frameLines(frames, framesOfMore, options),
+    ]),
   ];
 }
 
-function frameLines(frames: readonly KernelFrame[], { paint, all }: ExecutionTextOptions): string[] {
-  const wanted = all ? frames : frames.filter(({ sure }) => sure);
-  const shown = all ? wanted : wanted.slice(0, framesShown);
-  const more = wanted.length - shown.length;
+/** Without `all` only what the kernel is sure of, and none of what headers put into other functions. */
+function frameLines(frames: readonly KernelFrame[], most: number, { paint, all }: ExecutionTextOptions): string[] {
+  if (all) return frames.map((frame) => `    ${frameText(frame)}`);
+  const telling = frames.filter(({ sure, inlined, at }) => sure && !(inlined && at?.file.endsWith('.h') === true));
+  const shown = telling.slice(0, most);
+  const more = frames.filter(({ sure }) => sure).length - shown.length;
   return [
     ...shown.map((frame) => `    ${frameText(frame)}`),
     ...(more > 0 ? [paint.faint(`    ${number(more, 'more frame')} (shown with --all)`)] : []),

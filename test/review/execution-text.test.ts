@@ -79,7 +79,7 @@ describe('a run', () => {
   it('with an error shows what the kernel said, with places of the tree', () => {
     const result = executed(words, [1, 3], { verdict: 'errors', reports: [report()], agreement: agrees });
     expect(text([result]).slice(0, 12)).toEqual([
-      'made-up: 1 error (2 operations, 3 times, 2 canaries seen); agrees with the simulator',
+      'made-up: 1 error (2 operations, 3 times); agrees with the simulator',
       '      step      simulator  kernel',
       '   1  register  1          1',
       '   2  open      file       file',
