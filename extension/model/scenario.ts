@@ -1,4 +1,5 @@
 // Scenarios: what a server, clients and the kernel do, step by step, told in the words of one subsystem's vocabulary.
+import type { Probes } from './probes.js';
 import type { LineNumber } from './source.js';
 
 /** What an argument may be: a number, the name of a choice, a name given by an earlier step's `as`, or a list of flags. */
@@ -110,4 +111,6 @@ export interface Vocabulary {
   readonly boundary: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   readonly defaultCapabilities: readonly string[];
+  /** What a traced run in a real kernel shows; absent where it shows nothing. */
+  readonly probes?: Probes;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { InputProblem } from '../model/problem.js';
 import type { OperationDefinition, ParameterDefinition, ScenarioValue, Vocabulary } from '../model/scenario.js';
 import { expectedOf, isRequired, readArguments, type Referring } from './arguments.js';
+import { mistakeInProbe, probesOf, probesSchema } from './probes.js';
 import { Complaints, entryOf, placeOf, plainValue, type Located } from './tree.js';
 import { namePattern, reservedWords, quoted } from './words.js';
 import { readYaml } from './yaml.js';
@@ -83,6 +84,7 @@ const vocabularySchema = z.strictObject({
   boundary: z.record(driverSchema, driverSchema).default({}),
   capabilities: z.array(nameSchema).default([]),
   'default-capabilities': z.array(nameSchema).default([]),
+  probes: probesSchema.exactOptional(),
   operations: z.record(
     nameSchema.refine((name) => !reservedWords.includes(name), `expected another word than ${reservedWords.join(', ')}`),
     operationSchema,
@@ -131,6 +133,7 @@ function vocabularyOf(file: VocabularyFile): Vocabulary {
     boundary: file.boundary,
     capabilities: file.capabilities,
     defaultCapabilities: file['default-capabilities'],
+    ...(file.probes === undefined ? {} : { probes: probesOf(file.probes) }),
   };
 }
 
@@ -145,6 +148,10 @@ function checkMeaning(vocabulary: Vocabulary, root: Located, complaints: Complai
     if (capabilities.includes(name)) return;
     complaints.add(placeOf(root, ['default-capabilities', index]), `${quoted(name)} is not in capabilities`);
   });
+  for (const probed of vocabulary.probes?.functions ?? []) {
+    const message = mistakeInProbe(probed);
+    if (message !== null) complaints.add(placeOf(root, ['probes', 'functions', probed.name]), `${probed.name}: ${message}`);
+  }
   const answered = new Set(operations.map(({ answers }) => answers));
   const check = (parameter: ParameterDefinition, path: readonly string[]): void => {
     const message = mistakeIn(parameter);
