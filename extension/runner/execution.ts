@@ -43,15 +43,19 @@ export class Executions {
     handling: ExecutionHandling = {},
   ): AsyncGenerator<ExecutionResult, void, undefined> {
     const { vocabulary } = this.options;
-    const signal = AbortSignal.any([this.ending.signal, ...(handling.signal ? [handling.signal] : [])]);
+    const { signal, unlink } = linked([this.ending.signal, handling.signal]);
     const simulated = new Map<Scenario, Promise<SimulationResult>>();
     const request = { tree, vocabulary, scenarios, ...settings };
-    for await (const result of this.executor.execute(request, { ...handling, signal })) {
-      const { scenario } = result;
-      // One at a time, while the next machine runs.
-      const simulation = simulated.get(scenario) ?? this.simulate(tree, scenario, settings, signal);
-      simulated.set(scenario, simulation);
-      yield await this.compared(result, await simulation, tree, signal);
+    try {
+      for await (const result of this.executor.execute(request, { ...handling, signal })) {
+        const { scenario } = result;
+        // One at a time, while the next machine runs.
+        const simulation = simulated.get(scenario) ?? this.simulate(tree, scenario, settings, signal);
+        simulated.set(scenario, simulation);
+        yield await this.compared(result, await simulation, tree, signal);
+      }
+    } finally {
+      unlink();
     }
   }
 
@@ -80,4 +84,18 @@ export class Executions {
     else if (result.verdict === 'errors') trace = simulation.counterexamples[0]?.trace;
     return { ...result, agreement: { ...agreement, trace: typeof trace === 'object' ? trace : null } };
   }
+}
+
+/**
+ * A signal that aborts with the first of others. Not `AbortSignal.any()`: in Node 20 a signal made of signals that were made so
+ * may be collected while somebody still listens.
+ */
+function linked(signals: readonly (AbortSignal | undefined)[]): { readonly signal: AbortSignal; readonly unlink: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  for (const each of signals) {
+    if (each?.aborted === true) abort();
+    else each?.addEventListener('abort', abort, { once: true });
+  }
+  return { signal: controller.signal, unlink: () => signals.forEach((each) => each?.removeEventListener('abort', abort)) };
 }
