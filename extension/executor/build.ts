@@ -4,13 +4,18 @@ import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { KernelProfile } from '../model/execution.js';
+import type { Probes } from '../model/probes.js';
 import { BuildOutput } from './build-output.js';
 import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type Configuration } from './configuration.js';
+import { findImage, pruneImages, storeImage, type KernelImage } from './images.js';
+import { readLayouts, wantedLayouts, type Layouts } from './layouts.js';
 import { lock } from './lock.js';
 import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
 import { run, type RunResult } from './processes.js';
 import { ExecutionFailure, type ExecutionHandling, type ExecutorInstallation } from './request.js';
 import { compilerVersion } from './toolchain.js';
+
+export type { KernelImage };
 
 export interface KernelSource {
   /** The tree's folder, absolute. */
@@ -22,30 +27,9 @@ export interface KernelSource {
   readonly subsystem: string;
   readonly profile: KernelProfile;
   readonly config: Readonly<Record<string, boolean>>;
+  /** What is to be shown of calls; absent for nothing. */
+  readonly probes?: Probes;
 }
-
-/** A kernel that was built. All paths are absolute. */
-export interface KernelImage {
-  /** The same for the same sources, configuration and compiler. */
-  readonly key: string;
-  readonly bzImage: string;
-  /** With line tables. */
-  readonly vmlinux: string;
-  readonly systemMap: string;
-  /** The canary's module. */
-  readonly module: string;
-  /** Where the sources were when it was built: what places in `vmlinux` are below. */
-  readonly source: string;
-  /** Where it was built. */
-  readonly build: string;
-  /** Options that were asked for and that the tree did not take. */
-  readonly notTaken: readonly string[];
-}
-
-/** Kernels that are kept; the least lately used ones go. */
-const kept = 12;
-
-const parts = ['bzImage', 'vmlinux', 'System.map', 'canary.ko'] as const;
 
 /** No inlining below a folder: what `trace` needs to see each call. */
 const withoutInlining = [
@@ -74,7 +58,8 @@ export async function buildKernel(
   const compiler = await compilerVersion();
   const state = await readTreeState(source.root, builtFiles(source), signal);
   const module = readModule(installation.guest);
-  const key = digest(state.key, formatConfiguration(wanted), compiler, module.key, source.root).slice(0, 24);
+  const asked = source.probes === undefined ? [] : [JSON.stringify(wantedLayouts(source.probes))];
+  const key = digest(state.key, formatConfiguration(wanted), compiler, module.key, source.root, ...asked).slice(0, 24);
   const built = findImage(installation.cache, key);
   if (built) return built;
   const home = join(installation.cache, 'trees', `${basename(source.root)}-${digest(fs.realpathSync(source.root)).slice(0, 12)}`);
@@ -130,7 +115,7 @@ class Build {
     const ignored = await this.configure();
     await this.compile();
     await this.compileModule();
-    const image = store(
+    const image = storeImage(
       cache,
       key,
       {
@@ -139,9 +124,9 @@ class Build {
         'System.map': join(this.out, 'System.map'),
         'canary.ko': join(this.out, 'canary', this.module.object),
       },
-      { source: this.tree, build: this.out, notTaken: ignored },
+      { source: this.tree, build: this.out, notTaken: ignored, layouts: await this.layouts() },
     );
-    prune(join(cache, 'images'), key);
+    pruneImages(cache, key);
     return image;
   }
 
@@ -149,16 +134,18 @@ class Build {
   private async configure(): Promise<readonly string[]> {
     this.handling.onProgress?.({ phase: 'configure', done: 0, total: null, text: this.source.profile });
     fs.mkdirSync(this.out, { recursive: true });
-    const fragment = join(this.out, 'wanted.config');
-    const text = formatConfiguration(this.wanted);
     const config = join(this.out, '.config');
-    if (!fs.existsSync(config) || !fs.existsSync(fragment) || fs.readFileSync(fragment, 'utf8') !== text) {
+    // What it was made from; absent while it is made.
+    const record = join(this.out, 'wanted.config');
+    const text = formatConfiguration(this.wanted);
+    const made = `# ${kconfigOf(this.state)}\n${text}`;
+    if (!fs.existsSync(config) || !fs.existsSync(record) || fs.readFileSync(record, 'utf8') !== made) {
+      fs.rmSync(record, { force: true });
+      const fragment = join(this.out, 'fragment.config');
       fs.writeFileSync(fragment, text);
       const result = await this.run([`KCONFIG_ALLCONFIG=${fragment}`, 'allnoconfig']);
-      if (result.code !== 0) {
-        fs.rmSync(fragment, { force: true });
-        throw new ExecutionFailure(`the kernel could not be configured: ${lastWords(result)}`);
-      }
+      if (result.code !== 0) throw new ExecutionFailure(`the kernel could not be configured: ${lastWords(result)}`);
+      fs.writeFileSync(record, made);
     }
     return notTaken(this.wanted, parseConfiguration(fs.readFileSync(config, 'utf8')));
   }
@@ -195,6 +182,14 @@ class Build {
     if (result.code !== 0) throw new ExecutionFailure(`the canary's module could not be built: ${lastWords(result)}`);
   }
 
+  private async layouts(): Promise<Layouts> {
+    const { probes, folder } = this.source;
+    if (probes === undefined) return {};
+    return readLayouts(join(this.out, 'layouts'), join(this.tree, folder), wantedLayouts(probes), (goals, onLine) =>
+      this.run(goals, onLine),
+    );
+  }
+
   private async run(goals: readonly string[], onLine?: (line: string) => void): Promise<RunResult> {
     const { signal, onOutput } = this.handling;
     const parameters = ['-C', this.tree, `O=${this.out}`, `-j${availableParallelism() + 1}`, ...goals];
@@ -213,6 +208,13 @@ class Build {
   }
 }
 
+/** The same for trees with the same options, so that a configuration never depends on those that were built before. */
+function kconfigOf({ stamps, files }: TreeState): string {
+  const isKconfig = ([path]: readonly [string, unknown]): boolean => /(^|\/)Kconfig[^/]*$/.test(path);
+  const entries = [...[...stamps].filter(isKconfig), ...Object.entries(files).filter(isKconfig)];
+  return digest(...entries.map(([path, what]) => `${path}\0${what ?? '\0'}`)).slice(0, 24);
+}
+
 interface ModuleSource {
   readonly files: ReadonlyMap<string, string>;
   /** The name of what is built. */
@@ -227,52 +229,6 @@ function readModule(guest: string): ModuleSource {
   const main = names.find((name) => name.endsWith('.c'));
   if (main === undefined) throw new ExecutionFailure(`${folder} holds no module`);
   return { files, object: main.replace(/\.c$/, '.ko'), key: digest(...[...files].flat()) };
-}
-
-function findImage(cache: string, key: string): KernelImage | undefined {
-  const folder = join(cache, 'images', key);
-  const about = join(folder, 'about.json');
-  if (!fs.existsSync(about)) return undefined;
-  const now = new Date();
-  fs.utimesSync(folder, now, now);
-  const told = JSON.parse(fs.readFileSync(about, 'utf8')) as Pick<KernelImage, 'source' | 'build' | 'notTaken'>;
-  return {
-    key,
-    bzImage: join(folder, 'bzImage'),
-    vmlinux: join(folder, 'vmlinux'),
-    systemMap: join(folder, 'System.map'),
-    module: join(folder, 'canary.ko'),
-    ...told,
-  };
-}
-
-/** Keeps what was built; there at once or not at all. */
-function store(
-  cache: string,
-  key: string,
-  from: Readonly<Record<(typeof parts)[number], string>>,
-  about: Pick<KernelImage, 'source' | 'build' | 'notTaken'>,
-): KernelImage {
-  const folder = join(cache, 'images', key);
-  const partial = `${folder}.${process.pid}`;
-  fs.rmSync(partial, { recursive: true, force: true });
-  fs.mkdirSync(partial, { recursive: true });
-  for (const part of parts) fs.copyFileSync(from[part], join(partial, part), fs.constants.COPYFILE_FICLONE);
-  fs.writeFileSync(join(partial, 'about.json'), JSON.stringify(about));
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.renameSync(partial, folder);
-  const image = findImage(cache, key);
-  if (!image) throw new Error(`${folder} was not stored`);
-  return image;
-}
-
-function prune(images: string, current: string): void {
-  const all = fs
-    .readdirSync(images)
-    .filter((name) => name !== current)
-    .map((name) => ({ path: join(images, name), used: fs.statSync(join(images, name)).mtimeMs }))
-    .sort((a, b) => b.used - a.used);
-  for (const { path } of all.slice(kept - 1)) fs.rmSync(path, { recursive: true, force: true });
 }
 
 function explained(error: unknown): unknown {

@@ -7,6 +7,7 @@ import { Bench } from './bench.js';
 import { buildKernel } from './build.js';
 import { guestFileSystem, guestProgram } from './guest-program.js';
 import { ExecutionFailure, type ExecutionHandling, type ExecutionRequest, type ExecutorInstallation } from './request.js';
+import { MachineFailure } from './machine-failure.js';
 import { kvmWorks } from './snapshot.js';
 import { missingTools } from './toolchain.js';
 
@@ -36,6 +37,9 @@ export class Executor {
         const bench = await this.prepare(request, JSON.parse(config) as Record<string, boolean>, handling, folder);
         yield* bench.run(scenarios, running);
       }
+    } catch (error) {
+      handling.signal?.throwIfAborted();
+      throw error instanceof MachineFailure ? new ExecutionFailure(error.message) : error;
     } finally {
       if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true, force: true });
     }
@@ -51,7 +55,8 @@ export class Executor {
     if (tree.root === null)
       throw new ExecutionFailure(`${tree.label} does not lie on the disk as a whole, so no kernel can be built from it`);
     const { root, files, folder: part } = tree;
-    const source = { root, files, folder: part, subsystem: vocabulary.subsystem, profile, config };
+    const probes = profile === 'trace' && vocabulary.probes ? { probes: vocabulary.probes } : {};
+    const source = { root, files, folder: part, subsystem: vocabulary.subsystem, profile, config, ...probes };
     const image = await buildKernel(source, this.installation, handling);
     const program = await guestProgram(this.installation, vocabulary.subsystem, handling.signal);
     const kvm = await kvmWorks(image, this.installation.cache, handling.signal);

@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Control } from './control.js';
+import { MachineFailure } from './machine-failure.js';
 import { parseGuestLine, type GuestMessage, type HostMessage } from './protocol.js';
 import { end, kill, lines, start } from './processes.js';
 
@@ -27,20 +29,22 @@ export interface MachineOptions {
   /** A folder with the file `memory`, as `save` wrote it; absent to boot. */
   readonly from?: string;
   readonly signal?: AbortSignal;
+  /** Instead of `limits`. */
+  readonly limits?: MachineLimits;
 }
 
-/** How a machine ended that should not have. */
-export class MachineFailure extends Error {
-  constructor(
-    readonly kind: 'not started' | 'silent' | 'stuck' | 'panic' | 'exited' | 'unreadable' | 'cancelled',
-    message: string,
-  ) {
-    super(message);
-  }
+/** Milliseconds. */
+export interface MachineLimits {
+  /** Until the kernel prints something. */
+  readonly firstLine: number;
+  /** Between two signs of life. */
+  readonly progress: number;
+  /** Until QEMU answers. */
+  readonly control: number;
 }
 
-/** Milliseconds. A loaded machine that emulates another takes its time. */
-export const limits = { firstLine: 45_000, progress: 90_000, control: 30_000 } as const;
+/** A loaded machine that emulates another takes its time. */
+export const limits: MachineLimits = { firstLine: 45_000, progress: 90_000, control: 30_000 };
 
 const memory = '256M';
 /**
@@ -71,19 +75,24 @@ export function machineParameters({ accelerator, cpus, counted }: MachineKind): 
 
 export class Machine {
   private readonly messages: GuestMessage[] = [];
-  private waiting: { readonly done: (message: GuestMessage) => void; readonly fail: (failure: MachineFailure) => void } | undefined;
+  private waiting: ((message: GuestMessage) => void) | undefined;
+  /** Told of the first failure. */
+  private readonly concerned = new Set<(failure: MachineFailure) => void>();
   private failure: MachineFailure | undefined;
   private console: Socket | undefined;
   private control: Control | undefined;
   private closed = false;
   private readonly errors: string[] = [];
+  private readonly limits: MachineLimits;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly options: MachineOptions,
     private readonly folder: string,
     private readonly servers: readonly Server[],
-  ) {}
+  ) {
+    this.limits = options.limits ?? limits;
+  }
 
   /** Starts a machine: to boot, or where another was saved. Rejects with a MachineFailure. */
   static async start(options: MachineOptions): Promise<Machine> {
@@ -108,10 +117,11 @@ export class Machine {
     machine.watch();
     try {
       const both = Promise.all(consoles.map(({ connected }) => connected));
-      const [console_, control] = await machine.within(both, limits.control, 'QEMU did not connect to its consoles');
+      const [console_, control] = await machine.within(both, 'QEMU did not connect to its consoles');
       if (!console_ || !control) throw new Error('no sockets');
       machine.listen(console_);
-      machine.control = await machine.within(Control.open(control), limits.control, 'QEMU does not answer on its control socket');
+      const opened = Control.open(control, machine.limits.control, (failure) => machine.fail(failure));
+      machine.control = await machine.within(opened, 'QEMU does not answer on its control socket');
       if (options.from !== undefined) await machine.resume();
       return machine;
     } catch (error) {
@@ -128,7 +138,7 @@ export class Machine {
    * The next message of the guest. Rejects with a MachineFailure where the machine ends, or neither the guest nor the
    * kernel says anything for so many milliseconds.
    */
-  async receive(limit: number = limits.progress): Promise<GuestMessage> {
+  async receive(limit: number = this.limits.progress): Promise<GuestMessage> {
     const next = this.messages.shift();
     if (next) return next;
     if (this.failure) throw this.failure;
@@ -139,7 +149,7 @@ export class Machine {
       if (now !== size) {
         size = now;
         since = Date.now();
-      } else if (size === 0 && Date.now() - since > Math.min(limit, limits.firstLine)) {
+      } else if (size === 0 && Date.now() - since > Math.min(limit, this.limits.firstLine)) {
         this.fail(new MachineFailure('silent', `the kernel printed nothing for ${seconds(since)} s`));
       } else if (Date.now() - since > limit) {
         this.fail(
@@ -151,7 +161,7 @@ export class Machine {
       }
     }, 250);
     try {
-      return await new Promise<GuestMessage>((done, fail) => (this.waiting = { done, fail }));
+      return await this.unlessFailed(new Promise<GuestMessage>((done) => (this.waiting = done)));
     } finally {
       this.waiting = undefined;
       clearInterval(watchdog);
@@ -181,6 +191,8 @@ export class Machine {
       kill(this.child, 'SIGKILL');
       await gone;
     }
+    // What QEMU left behind when it ended by itself.
+    kill(this.child, 'SIGKILL');
     this.console?.destroy();
     this.control?.close();
     for (const server of this.servers) server.close();
@@ -228,7 +240,7 @@ export class Machine {
         this.fail(new MachineFailure('unreadable', `the guest said what can't be read (${message.why}): ${message.line.slice(0, 200)}`));
       } else if (this.waiting) {
         // The next line may be here before whoever waits takes this one.
-        const { done } = this.waiting;
+        const done = this.waiting;
         this.waiting = undefined;
         done(message);
       } else this.messages.push(message);
@@ -243,12 +255,13 @@ export class Machine {
   }
 
   private fail(failure: MachineFailure): void {
-    this.failure ??= failure;
-    this.waiting?.fail(this.failure);
+    if (this.failure) return;
+    this.failure = failure;
+    for (const tell of this.concerned) tell(failure);
   }
 
   private async until(isSo: () => Promise<boolean>): Promise<void> {
-    const limit = Date.now() + limits.control;
+    const limit = Date.now() + this.limits.control;
     while (!(await isSo())) {
       if (this.failure) throw this.failure;
       if (Date.now() > limit) throw new MachineFailure('stuck', 'QEMU does not get on with saving or restoring the machine');
@@ -256,18 +269,27 @@ export class Machine {
     }
   }
 
-  private async within<T>(promise: Promise<T>, limit: number, message: string): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const ended = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => fail(this.failure ?? new MachineFailure('stuck', message)), limit);
-      this.waiting = { done: () => undefined, fail };
+  private async within<T>(promise: Promise<T>, message: string): Promise<T> {
+    const timer = setTimeout(() => this.fail(new MachineFailure('stuck', message)), this.limits.control);
+    try {
+      return await this.unlessFailed(promise);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What the promise comes to, or the machine's failure where that comes first. */
+  private async unlessFailed<T>(promise: Promise<T>): Promise<T> {
+    let tell: ((failure: MachineFailure) => void) | undefined;
+    const failed = new Promise<never>((_, fail) => {
+      tell = fail;
+      this.concerned.add(fail);
       if (this.failure) fail(this.failure);
     });
     try {
-      return await Promise.race([promise, ended]);
+      return await Promise.race([promise, failed]);
     } finally {
-      clearTimeout(timer);
-      this.waiting = undefined;
+      if (tell) this.concerned.delete(tell);
     }
   }
 
@@ -284,59 +306,14 @@ export class Machine {
   }
 }
 
-/** QEMU's machine protocol: one command at a time. */
-class Control {
-  private readonly waiting: { readonly done: (value: unknown) => void; readonly fail: (failure: Error) => void; readonly name: string }[] =
-    [];
-
-  private constructor(private readonly socket: Socket) {
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      for (const { fail, name } of this.waiting.splice(0)) fail(new MachineFailure('exited', `QEMU ended during ${name}`));
-    });
-  }
-
-  static async open(socket: Socket): Promise<Control> {
-    const control = new Control(socket);
-    await new Promise<void>((greeted) => {
-      lines(socket, (line) => {
-        if (line.trim() === '') return;
-        const message = JSON.parse(line) as {
-          readonly QMP?: unknown;
-          readonly return?: unknown;
-          readonly error?: { readonly desc: string };
-        };
-        if (message.QMP !== undefined) greeted();
-        else if ('return' in message || message.error) control.take(message.error, message.return);
-      });
-    });
-    await control.command('qmp_capabilities');
-    return control;
-  }
-
-  command(name: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    return new Promise((done, fail) => {
-      this.waiting.push({ done, fail, name });
-      this.socket.write(`${JSON.stringify({ execute: name, arguments: parameters })}\n`);
-    });
-  }
-
-  /** An answer: they come in the order of the commands. */
-  private take(error: { readonly desc: string } | undefined, value: unknown): void {
-    const next = this.waiting.shift();
-    if (error) next?.fail(new MachineFailure('exited', `QEMU: ${next.name}: ${error.desc}`));
-    else next?.done(value);
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-}
-
 /** A socket that one will connect to. */
 function listening(path: string): { readonly server: Server; readonly connected: Promise<Socket> } {
   const server = createServer();
-  const connected = new Promise<Socket>((done) => server.once('connection', done));
+  const connected = new Promise<Socket>((done, fail) => {
+    server.once('connection', done);
+    // The name of a socket has 107 bytes at most (unix(7)).
+    server.once('error', ({ message }) => fail(new MachineFailure('not started', `${path} can't be made: ${message}`)));
+  });
   server.listen(path);
   return { server, connected };
 }

@@ -75,43 +75,59 @@ function* walked(root: string, folder = ''): Generator<string> {
   }
 }
 
+/** Stamps of what is about to change, written down before it does: put there for the first time, or anything. */
+const marks = { first: 'first', changing: 'changing' } as const;
+
 /**
  * Makes the folder `target` hold exactly that tree. A file whose content changed gets a new time of change, so that make
  * builds it again also where an older text comes back. What an interrupted call left is put right by the next.
- * `manifest` is a file beside `target` that says what it holds.
+ * `manifest` is a file beside `target` that says what it holds. Throws an ExecutionFailure where a text of the state lies
+ * below a symbolic link, and what the signal aborts with.
  */
 export async function bringInStep(state: TreeState, target: string, manifest: string, signal?: AbortSignal): Promise<void> {
-  const before = readManifest(manifest);
-  // Until it is written anew at the end, the folder is in no known state.
-  fs.rmSync(manifest, { force: true });
-  if (before === undefined) fs.rmSync(target, { recursive: true, force: true });
+  const kept = readManifest(manifest);
+  if (kept === undefined) fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
-  const after = new Map<string, string>();
+  const before = kept ?? new Map<string, string>();
+  const after = wantedStamps(state);
+  const gone = [...before.keys()].filter((path) => !after.has(path));
+  const changed = [...after.keys()].filter((path) => before.get(path) !== after.get(path));
+  // Nothing was built from what never was there whole, so it may be older than what was built.
+  const first = (path: string): boolean => before.get(path) === marks.first || kept === undefined;
+  const meanwhile = new Map(before);
+  for (const path of gone) meanwhile.set(path, marks.changing);
+  for (const path of changed) meanwhile.set(path, first(path) ? marks.first : marks.changing);
+  if (changed.length + gone.length > 0) writeManifest(manifest, meanwhile);
+  const folders = new Folders(target);
   let count = 0;
-  const made = new Set<string>();
   const breathe = async (): Promise<void> => {
     if (++count % slice !== 0) return;
     await setImmediate();
     signal?.throwIfAborted();
   };
-  for (const [path, stamp] of state.stamps) {
+  for (const path of gone) {
     await breathe();
-    if (Object.hasOwn(state.files, path)) continue;
-    after.set(path, stamp);
-    if (before?.get(path) === stamp) continue;
-    place(join(state.root, path), join(target, path), made);
+    folders.remove(path);
   }
-  for (const [path, text] of Object.entries(state.files)) {
-    if (text === null) continue;
-    const stamp = `text ${createHash('sha256').update(text).digest('hex')}`;
-    after.set(path, stamp);
-    if (before?.get(path) !== stamp) write(join(target, path), text, made);
-  }
-  for (const path of before?.keys() ?? []) {
+  for (const path of changed) {
     await breathe();
-    if (!after.has(path)) fs.rmSync(join(target, path), { force: true });
+    folders.make(path);
+    const text = state.files[path];
+    const from = join(state.root, path);
+    if (text !== undefined && text !== null) write(from, join(target, path), text);
+    else place(from, join(target, path), first(path));
   }
-  fs.writeFileSync(manifest, [...after].map(([path, stamp]) => `${path}\0${stamp}`).join('\n'));
+  if (changed.length + gone.length > 0 || kept === undefined) writeManifest(manifest, after);
+}
+
+/** By path, what the target has to hold. */
+function wantedStamps({ stamps, files }: TreeState): ReadonlyMap<string, string> {
+  const wanted = new Map(stamps);
+  for (const [path, text] of Object.entries(files)) {
+    if (text === null) wanted.delete(path);
+    else wanted.set(path, `text ${createHash('sha256').update(text).digest('hex')}`);
+  }
+  return wanted;
 }
 
 function readManifest(path: string): Map<string, string> | undefined {
@@ -120,50 +136,91 @@ function readManifest(path: string): Map<string, string> | undefined {
   return new Map(entries.filter((line) => line !== '').map((line) => line.split('\0') as [string, string]));
 }
 
-/** Puts the file there: a link to it the first time, a copy that is new to make where something else was there. */
-function place(from: string, to: string, made: Set<string>): void {
+/** There at once or not at all. */
+function writeManifest(path: string, entries: ReadonlyMap<string, string>): void {
+  fs.writeFileSync(`${path}.new`, [...entries].map(([name, stamp]) => `${name}\0${stamp}`).join('\n'));
+  fs.renameSync(`${path}.new`, path);
+}
+
+/** Puts the file there: a link to it the first time, a copy that is new to make where something may have been built of another. */
+function place(from: string, to: string, first: boolean): void {
   const there = fs.lstatSync(to, { throwIfNoEntry: false });
-  const from0 = fs.lstatSync(from);
-  if (from0.isSymbolicLink()) {
+  const stat = fs.lstatSync(from, { throwIfNoEntry: false });
+  // Removed since the tree was looked at: make will miss it, if anyone does.
+  if (!stat) return fs.rmSync(to, { force: true });
+  if (stat.isSymbolicLink()) {
     if (there) fs.rmSync(to);
-    else folderOf(to, made);
     fs.symlinkSync(fs.readlinkSync(from), to);
     return;
   }
-  if (there === undefined) {
-    folderOf(to, made);
-    try {
-      fs.linkSync(from, to);
-    } catch {
-      // Another file system, or one without links.
-      fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
-      fs.utimesSync(to, from0.atime, from0.mtime);
-    }
-    return;
-  }
-  // Changed in place through the link that it is: its time is new already.
-  if (there.ino === from0.ino && there.dev === from0.dev) return;
-  const content = fs.readFileSync(from);
-  if (there.size === content.length && fs.readFileSync(to).equals(content)) return;
-  fs.rmSync(to);
-  fs.writeFileSync(to, content, { mode: from0.mode });
-}
-
-function write(to: string, text: string, made: Set<string>): void {
-  const there = fs.lstatSync(to, { throwIfNoEntry: false });
-  if (there?.isFile() === true && fs.readFileSync(to, 'utf8') === text) {
-    // The same text may be a link to a file that changes later.
-    if (there.nlink === 1) return;
-  }
-  // Never through the link.
+  if (!first) return copy(from, to, stat);
+  if (there?.ino === stat.ino && there.dev === stat.dev) return;
   fs.rmSync(to, { force: true });
-  folderOf(to, made);
-  fs.writeFileSync(to, text);
+  try {
+    fs.linkSync(from, to);
+  } catch {
+    // Another file system, or one without links.
+    fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
+    fs.utimesSync(to, stat.atime, stat.mtime);
+  }
 }
 
-function folderOf(path: string, made: Set<string>): void {
-  const folder = dirname(path);
-  if (made.has(folder)) return;
-  fs.mkdirSync(folder, { recursive: true });
-  made.add(folder);
+function copy(from: string, to: string, { mode }: fs.Stats): void {
+  const content = fs.readFileSync(from);
+  const there = fs.lstatSync(to, { throwIfNoEntry: false });
+  // A link shows what the file says now, which tells nothing about what was built.
+  if (there?.isFile() === true && there.nlink === 1 && there.mode === mode && fs.readFileSync(to).equals(content)) return;
+  replace(to, content, mode);
+}
+
+function write(from: string, to: string, text: string): void {
+  const there = fs.lstatSync(to, { throwIfNoEntry: false });
+  // The same text may be a link to a file that changes later.
+  if (there?.isFile() === true && there.nlink === 1 && fs.readFileSync(to, 'utf8') === text) return;
+  const original = fs.lstatSync(from, { throwIfNoEntry: false });
+  replace(to, text, original?.isFile() === true ? original.mode : 0o644);
+}
+
+/** Never writes through what is there, and leaves it or the new content, whole. */
+function replace(to: string, content: string | Uint8Array, mode: number): void {
+  const partial = `${to}.partial`;
+  fs.rmSync(partial, { force: true });
+  fs.writeFileSync(partial, content);
+  fs.chmodSync(partial, mode & 0o777);
+  fs.renameSync(partial, to);
+}
+
+/** Folders of the target; nothing is done through a symbolic link, which may lead out of it. */
+class Folders {
+  private readonly made = new Set(['.']);
+
+  constructor(private readonly target: string) {}
+
+  /** Makes the folder that the path is in. */
+  make(path: string): void {
+    const folder = dirname(path);
+    if (this.made.has(folder)) return;
+    this.make(folder);
+    const at = join(this.target, folder);
+    const there = fs.lstatSync(at, { throwIfNoEntry: false });
+    if (there && !there.isDirectory()) throw new ExecutionFailure(`${path} can't be put into the copy of the tree: ${folder} is no folder`);
+    if (!there) fs.mkdirSync(at);
+    this.made.add(folder);
+  }
+
+  /** Removes a file, and the folders that it leaves empty. */
+  remove(path: string): void {
+    const parts = path.split('/');
+    const isFolder = (length: number): boolean =>
+      fs.lstatSync(join(this.target, ...parts.slice(0, length)), { throwIfNoEntry: false })?.isDirectory() === true;
+    for (let length = 1; length < parts.length; length++) if (!isFolder(length)) return;
+    // Files below it are removed by themselves.
+    if (isFolder(parts.length)) return;
+    fs.rmSync(join(this.target, path), { force: true });
+    for (let length = parts.length - 1; length > 0; length--) {
+      const folder = join(this.target, ...parts.slice(0, length));
+      if (fs.readdirSync(folder).length > 0) return;
+      fs.rmdirSync(folder);
+    }
+  }
 }

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { ResolvedScenario } from '../scenario/resolve.js';
-import { MachineFailure, type Machine } from './machine.js';
+import { MachineFailure } from './machine-failure.js';
+import type { Machine } from './machine.js';
 import { runCommand, type GuestMessage } from './protocol.js';
 
 export interface Fault {
