@@ -1,5 +1,5 @@
 // Scenarios in one kernel: each begins where it had booted, and what was left behind is looked for at the end.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionResult } from '../model/execution.js';
 import type { Scenario } from '../model/scenario.js';
@@ -9,10 +9,12 @@ import { canariesOf, leakCanary } from './canaries.js';
 import { faultJobs } from './fault-jobs.js';
 import { commandLine, machineParameters, type MachineKind } from './machine.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
+import { probePlan, refusedNote, type ProbePlan } from './probes.js';
 import type { ExecutionHandling, ExecutionRequest } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
 import { Session, type Fault } from './session.js';
 import { restore, snapshotOf, type Snapshot } from './snapshot.js';
+import { readSymbols } from './symbols.js';
 
 /**
  * Scenarios that kmemleak is asked about together: it takes seconds to answer, however many there are, and no result is told
@@ -34,6 +36,7 @@ type Ran = Omit<Execution, 'leaks'> & Job;
 export class Bench {
   private readonly results: Results;
   private readonly snapshots = new Map<string, Promise<Snapshot>>();
+  private readonly probes: ProbePlan;
   private sessions = 0;
 
   constructor(
@@ -46,7 +49,8 @@ export class Bench {
     private readonly folder: string,
   ) {
     const processor = kvm === true ? 'the processor is virtual (KVM)' : `the processor is emulated (TCG): ${kvm}`;
-    const notes = [processor, ...image.notTaken.map((option) => `the tree did not take ${option}`)];
+    this.probes = probesFor(request, image);
+    const notes = [processor, ...image.notTaken.map((option) => `the tree did not take ${option}`), ...this.probes.notes];
     this.results = new Results(request, image, notes);
   }
 
@@ -121,11 +125,12 @@ export class Bench {
     const from = ran.length;
     const session = await this.session(first.value);
     try {
+      const notes = await this.setProbes(session);
       for (let job: IteratorResult<Job, unknown> = first; job.done !== true; job = jobs.next()) {
         const began = Date.now();
         const run = await session.run(job.value.resolved, { rounds, events: this.request.profile === 'trace', fault: job.value.fault });
         if (run.failure?.kind === 'cancelled') this.handling.signal?.throwIfAborted();
-        ran.push({ ...job.value, run, log: session.log, logText: '', milliseconds: Date.now() - began });
+        ran.push({ ...job.value, run, notes, log: session.log, logText: '', milliseconds: Date.now() - began });
         if (run.failure !== null || this.results.complains(session.text())) break;
       }
       for (const { name } of canariesOf(this.request.profile)) if (name !== leakCanary) await session.canary(name);
@@ -136,6 +141,12 @@ export class Bench {
     } finally {
       await session.stop();
     }
+  }
+
+  /** What can't be shown, for people. */
+  private async setProbes(session: Session): Promise<readonly string[]> {
+    const refused = this.probes.lines.length === 0 ? [] : await session.probes(this.probes.lines);
+    return session.failure === null ? refused.map(refusedNote) : [];
   }
 
   /**
@@ -199,6 +210,12 @@ export class Bench {
 function machineFor({ concurrent }: ResolvedScenario, kvm: boolean): MachineKind {
   if (kvm) return { accelerator: 'kvm', cpus: 2, counted: false };
   return concurrent.size > 0 ? { accelerator: 'tcg', cpus: 2, counted: false } : { accelerator: 'tcg', cpus: 1, counted: true };
+}
+
+function probesFor({ profile, vocabulary: { probes } }: ExecutionRequest, { systemMap, layouts }: KernelImage): ProbePlan {
+  if (profile !== 'trace' || probes === undefined) return { lines: [], notes: [] };
+  const symbols = readSymbols(readFileSync(systemMap, 'utf8'));
+  return probePlan(probes, layouts, (name) => symbols.has(name));
 }
 
 function hasOwnLeaks(text: string): boolean {

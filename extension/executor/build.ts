@@ -8,7 +8,7 @@ import type { Probes } from '../model/probes.js';
 import { BuildOutput } from './build-output.js';
 import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type Configuration } from './configuration.js';
 import { findImage, pruneImages, storeImage, type KernelImage } from './images.js';
-import { readLayouts, wantedLayouts, type Layouts } from './layouts.js';
+import { layoutsProgram, readLayouts, wantedLayouts, type Layouts } from './layouts.js';
 import { lock } from './lock.js';
 import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
 import { run, type RunResult } from './processes.js';
@@ -58,7 +58,8 @@ export async function buildKernel(
   const compiler = await compilerVersion();
   const state = await readTreeState(source.root, builtFiles(source), signal);
   const module = readModule(installation.guest);
-  const asked = source.probes === undefined ? [] : [JSON.stringify(wantedLayouts(source.probes))];
+  const layouts = source.probes && wantedLayouts(source.probes);
+  const asked = layouts === undefined ? [] : [layoutsProgram(layouts)];
   const key = digest(state.key, formatConfiguration(wanted), compiler, module.key, source.root, ...asked).slice(0, 24);
   const built = findImage(installation.cache, key);
   if (built) return built;

@@ -35,7 +35,7 @@ export function wantedLayouts({ headers, functions }: Probes): WantedLayouts {
 
 /**
  * Compiles a file that holds the layouts as text, in `folder` of the build, with the headers of `subsystem` (absolute). Never
- * rejects for what the tree lacks. As the kernel's own asm-offsets does it (include/linux/kbuild.h).
+ * rejects for what the tree lacks.
  */
 export async function readLayouts(folder: string, subsystem: string, wanted: WantedLayouts, make: Make): Promise<Layouts> {
   if (wanted.fields.length === 0) return {};
@@ -45,14 +45,14 @@ export async function readLayouts(folder: string, subsystem: string, wanted: Wan
   for (;;) {
     const fields = wanted.fields.filter((field) => !unknown.has(field));
     if (fields.length === 0) break;
-    writeFileSync(join(folder, 'layouts.c'), layoutsProgram(wanted.headers, fields));
+    writeFileSync(join(folder, 'layouts.c'), layoutsProgram({ headers: wanted.headers, fields }));
     const errors: string[] = [];
     const { code, tail, failure } = await make([`M=${folder}`, 'layouts.s'], (line) => errors.push(line));
     if (code === 0) {
       const known = parseLayouts(readFileSync(join(folder, 'layouts.s'), 'utf8'), fields);
       return { ...known, ...Object.fromEntries(unknown) };
     }
-    const refused = refusedFields(errors, wanted.headers, fields);
+    const refused = refusedFields(errors, { headers: wanted.headers, fields });
     const why = failure?.message ?? errors.find((line) => line.includes('error')) ?? tail.at(-1) ?? 'make failed';
     // Nothing to leave out: then it is not for the fields.
     for (const [field, reason] of refused.size > 0 ? refused : fields.map((field) => [field, why] as const)) unknown.set(field, reason);
@@ -60,28 +60,30 @@ export async function readLayouts(folder: string, subsystem: string, wanted: Wan
   return Object.fromEntries(unknown);
 }
 
-/** A line for each header, then those of the program, then one for each field: errors are told by their line. */
-export function layoutsProgram(headers: readonly string[], fields: readonly string[]): string {
-  return [...prologue(headers), ...fields.map((field, index) => `FIELD(${index}, ${member(field)})`), '}', ''].join('\n');
+/**
+ * A line of its own for each field, after those of the headers: errors are told by their line, for which it has no macros.
+ * Offset, size and index into `kinds` come as constants of the assembler (include/linux/kbuild.h does the same).
+ */
+export function layoutsProgram({ headers, fields }: WantedLayouts): string {
+  return [...prologue(headers), ...fields.map(fieldLine), '}', ''].join('\n');
 }
 
 function prologue(headers: readonly string[]): readonly string[] {
-  const unsigned = ['_Bool', ...['char', 'short', 'int', 'long', 'long long'].map((type) => `unsigned ${type}`)];
-  return [
-    '#include <linux/stddef.h>',
-    ...headers.flatMap((header) => [`#if __has_include("${header}")`, `#include "${header}"`, '#endif']),
-    `#define UNSIGNED(value) _Generic((value), ${unsigned.map((type) => `${type}: 1`).join(', ')}, default: 0)`,
-    '#define KIND(value) (__builtin_classify_type(value) == 5 ? 2 : UNSIGNED(value))',
-    '#define FIELD(index, type, member) asm volatile("\\n.ascii \\"->" #index " %c0 %c1 %c2\\"" \\',
-    '  :: "i"(offsetof(type, member)), "i"(sizeof(((type *)0)->member)), "i"(KIND(((type *)0)->member)));',
-    'void layouts(void);',
-    'void layouts(void) {',
-  ];
+  const included = headers.flatMap((header) => [`#if __has_include("${header}")`, `#include "${header}"`, '#endif']);
+  return [...included, 'void layouts(void);', 'void layouts(void) {'];
 }
 
-/** `struct fuse_backing.count` as `struct fuse_backing, count`. */
-function member(field: string): string {
-  return field.replace('.', ', ');
+const unsigned = ['_Bool', ...['char', 'short', 'int', 'long', 'long long'].map((type) => `unsigned ${type}`)];
+
+function fieldLine(field: string, index: number): string {
+  const [type = '', ...path] = field.split('.');
+  const member = path.join('.');
+  const value = `((${type} *)0)->${member}`;
+  const isUnsigned = `_Generic(${value}, ${unsigned.map((each) => `${each}: 1`).join(', ')}, default: 0)`;
+  // 5 is a pointer (gcc/typeclass.h).
+  const kind = `__builtin_classify_type(${value}) == 5 ? 2 : ${isUnsigned}`;
+  const numbers = [`__builtin_offsetof(${type}, ${member})`, `sizeof(${value})`, kind].map((number) => `"i"(${number})`);
+  return `asm volatile("\\n.ascii \\"->${index} %c0 %c1 %c2\\"" : : ${numbers.join(', ')});`;
 }
 
 /** The layouts of an assembler file that came of `layoutsProgram` with those fields. */
@@ -98,11 +100,7 @@ export function parseLayouts(assembler: string, fields: readonly string[]): Layo
 }
 
 /** Fields whose lines the compiler complained of, with its first words. */
-export function refusedFields(
-  output: readonly string[],
-  headers: readonly string[],
-  fields: readonly string[],
-): ReadonlyMap<string, string> {
+export function refusedFields(output: readonly string[], { headers, fields }: WantedLayouts): ReadonlyMap<string, string> {
   const first = prologue(headers).length + 1;
   const refused = new Map<string, string>();
   for (const line of output) {

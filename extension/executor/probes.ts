@@ -1,4 +1,5 @@
 // The lines that make the kernel show calls (Documentation/trace/kprobetrace.rst), from what a vocabulary wants to see.
+import type { KernelEvent } from '../model/execution.js';
 import { shownName, type ProbedFunction, type ProbedValue, type Probes } from '../model/probes.js';
 import type { FieldLayout, Layouts } from './layouts.js';
 
@@ -15,6 +16,9 @@ const group = 'review';
 
 /** How a type of the vocabulary is fetched; any other is an address. */
 const fetched: Readonly<Record<string, string>> = { int: 's32', 'unsigned int': 'u32', long: 's64', 'unsigned long': 'u64' };
+
+/** What the name of a call's event has at its end where it is its return's. */
+const returning = '_returns';
 
 /** A call's event has the function's name, its return's event that with `_returns`. */
 export function probePlan(probes: Probes, layouts: Layouts, isFunction: (name: string) => boolean): ProbePlan {
@@ -36,11 +40,25 @@ export function refusedNote(line: string): string {
   return `not shown: the kernel refused a probe at the ${definition.startsWith('r') ? 'return of' : 'beginning of'} ${symbol}()`;
 }
 
+/** The event without members that could not be read, for which the kernel says 0: those of no structure. */
+export function withoutUnread(event: KernelEvent, { functions }: Probes): KernelEvent {
+  const probed = functions.find(({ name }) => event.name === name || event.name === `${name}${returning}`);
+  const values = event.name === probed?.name ? probed.arguments : probed?.result ? [probed.result] : [];
+  const unread = values.filter(({ name }) => !isAddress(event.fields[name] ?? '')).flatMap(({ fields }) => fields.map(shownName));
+  if (unread.length === 0) return event;
+  return { ...event, fields: Object.fromEntries(Object.entries(event.fields).filter(([name]) => !unread.includes(name))) };
+}
+
+/** Whether something may lie there: neither in the first page nor an error number (include/linux/err.h, IS_ERR_OR_NULL). */
+function isAddress(value: string): boolean {
+  return /^0x[\da-f]+$/.test(value) && BigInt(value) >= 4096n && BigInt.asIntN(64, BigInt(value)) < -4095n;
+}
+
 function linesOf({ name, arguments: given, result }: ProbedFunction, layouts: Layouts): readonly string[] {
   const values = given.flatMap((each) => fetch(each, `$arg${each.index}`, layouts));
   return [
     [`p:${group}/${name}`, name, ...values].join(' '),
-    ...(result === null ? [] : [[`r:${group}/${name}_returns`, name, ...fetch(result, '$retval', layouts)].join(' ')]),
+    ...(result === null ? [] : [[`r:${group}/${name}${returning}`, name, ...fetch(result, '$retval', layouts)].join(' ')]),
   ];
 }
 

@@ -1,6 +1,7 @@
 // What a run in a kernel says, put together from the guest's answers, the kernel's log and what kmemleak found.
 import { readFileSync } from 'node:fs';
 import type { ExecutedOperation, ExecutionResult, KernelEvent, KernelFrame, KernelProfile, KernelReport } from '../model/execution.js';
+import type { Probes } from '../model/probes.js';
 import type { Scenario } from '../model/scenario.js';
 import { errnoText } from '../scenario/errno.js';
 import type { ResolvedOperation, ResolvedScenario } from '../scenario/resolve.js';
@@ -11,6 +12,7 @@ import { parseEvent } from './events.js';
 import { nowhere } from './guest-markers.js';
 import { distinctReports, readKernelLog, type KernelLog, type LogReport } from './kernel-log.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
+import { withoutUnread } from './probes.js';
 import type { ExecutionRequest } from './request.js';
 import type { Fault, GuestRun, Round } from './session.js';
 import { readSymbols, symbolise, tools, type Symbolised, type SymbolTable } from './symbols.js';
@@ -21,6 +23,8 @@ export interface Execution {
   readonly resolved: ResolvedScenario;
   readonly fault: Fault | null;
   readonly run: GuestRun;
+  /** What is to be known of this machine alone. */
+  readonly notes: readonly string[];
   /** The log's path, and what it says at the machine's end. */
   readonly log: string;
   readonly logText: string;
@@ -61,7 +65,7 @@ export class Results {
   private readonly logs = new Map<string, boolean>();
 
   constructor(
-    private readonly request: Pick<ExecutionRequest, 'tree' | 'profile' | 'keep'>,
+    private readonly request: Pick<ExecutionRequest, 'tree' | 'profile' | 'keep' | 'vocabulary'>,
     private readonly image: KernelImage,
     /** What is to be known of all results. */
     private readonly notes: readonly string[],
@@ -100,14 +104,14 @@ export class Results {
       ...explained(judged, request.profile),
       fault: execution.fault && { ...execution.fault, name: fault?.name ?? (done.left === 0 ? unlogged : ''), frames: traces.at(-1) ?? [] },
       repeated: done.rounds.filter(({ answers }) => answers.length > 0).length,
-      operations: resolved.operations.map((operation) => executed(operation, resolved, done)),
+      operations: resolved.operations.map((operation) => executed(operation, resolved, done, request.vocabulary.probes)),
       variants: variants(done.rounds),
       reports: placed(own, traces),
       canaries: seen,
       agreement: notCompared,
       log: quiet ? null : execution.log,
       milliseconds: execution.milliseconds,
-      notes: [...this.notes, ...(warning === null ? [] : [warning])],
+      notes: [...this.notes, ...execution.notes, ...(warning === null ? [] : [warning])],
     };
   }
 
@@ -150,7 +154,12 @@ function placed(reports: readonly LogReport[], traces: readonly (readonly Kernel
   });
 }
 
-function executed(operation: ResolvedOperation, { threads }: ResolvedScenario, { rounds, events }: GuestRun): ExecutedOperation {
+function executed(
+  operation: ResolvedOperation,
+  { threads }: ResolvedScenario,
+  { rounds, events }: GuestRun,
+  probes: Probes | undefined,
+): ExecutedOperation {
   const { index, text, definition, line } = operation;
   const answer = rounds[0]?.answers[index] ?? null;
   const began = rounds[0]?.begun[index] === true;
@@ -162,7 +171,10 @@ function executed(operation: ResolvedOperation, { threads }: ResolvedScenario, {
     line,
     answer,
     answerText: answer === null ? (began ? 'did not end' : 'left out') : errnoText(answer),
-    events: (events[index] ?? []).map(parseEvent).filter((event): event is KernelEvent => event !== null),
+    events: (events[index] ?? [])
+      .map(parseEvent)
+      .filter((event): event is KernelEvent => event !== null)
+      .map((event) => (probes === undefined ? event : withoutUnread(event, probes))),
   };
 }
 

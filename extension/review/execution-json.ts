@@ -64,6 +64,8 @@ const resultSchema = z.object({
   }),
   log: z.string().nullable(),
   milliseconds: z.number().nonnegative(),
+  /** What was assumed, could not be had or is to be known. */
+  notes: z.array(z.string()),
 });
 
 export const executionSchema = z.object({
@@ -96,6 +98,7 @@ function resultToJson(result: ExecutionResult, options: { readonly all: boolean 
     agreement,
     log,
     milliseconds,
+    notes = [],
   } = result;
   return {
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) },
@@ -130,6 +133,7 @@ function resultToJson(result: ExecutionResult, options: { readonly all: boolean 
     },
     log,
     milliseconds,
+    notes: [...notes],
   };
 }
 

@@ -1,6 +1,7 @@
 // The results of runs in a real kernel as text for people who know the kernel.
 import type { AgreementRow, ExecutionResult, KernelFrame, KernelReport } from '../model/execution.js';
 import { hasFailed } from './agreement-faults.js';
+import { AddressNames, eventText } from './events-text.js';
 import { number } from './simulation-text.js';
 import { printable, type Paint } from './terminal.js';
 import { stepLines } from './trace-text.js';
@@ -23,7 +24,7 @@ export function formatExecution(results: readonly ExecutionResult[], options: Ex
     headLine(result, options.paint),
     ...(options.all || !isFine(result) ? details(result, options) : []),
   ]);
-  return `${[...lines, '', ...summaryLines(results, options.paint)].join('\n')}\n`;
+  return `${[...lines, '', ...summaryLines(results, options.paint), ...noteLines(results)].join('\n')}\n`;
 }
 
 /** The scenario's name and the fault that it was run under: `open-twice, failslab in operation 2, point 3`. */
@@ -85,9 +86,10 @@ function details(result: ExecutionResult, options: ExecutionTextOptions): string
   ];
 }
 
-/** What each operation answered, beside the simulator where the two were compared. */
+/** What each operation answered, beside the simulator where the two were compared, and the calls that were seen in it. */
 function stepTable({ operations, agreement }: ExecutionResult, paint: Paint): string[] {
   if (operations.length === 0) return [];
+  const names = new AddressNames();
   const compared = agreement.rows.length > 0;
   const rows: readonly AgreementRow[] = compared
     ? agreement.rows
@@ -99,7 +101,10 @@ function stepTable({ operations, agreement }: ExecutionResult, paint: Paint): st
     `${step.padEnd(width(0))}  ${compared ? `${simulator.padEnd(width(1))}  ` : ''}${kernel}`;
   return [
     `      ${paint.faint(line(heads))}`,
-    ...cells.map((row, at) => `  ${String(at + 1).padStart(2)}  ${line(row)}${rows[at]?.agrees === false ? ` ${paint.error('≠')}` : ''}`),
+    ...cells.flatMap((row, at) => [
+      `  ${String(at + 1).padStart(2)}  ${line(row)}${rows[at]?.agrees === false ? ` ${paint.error('≠')}` : ''}`,
+      ...(operations[at]?.events ?? []).map((event) => paint.faint(`        ${eventText(event, names)}`)),
+    ]),
   ];
 }
 
@@ -162,4 +167,10 @@ function summaryLines(results: readonly ExecutionResult[], paint: Paint): string
   const seconds = Math.round(results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 100) / 10;
   const gone = having('not run') > 0 ? `, ${having('not run')} not run` : '';
   return [verdict, `${number(ran, 'run')} in the kernel${gone}: ${compared}`, paint.faint(`${seconds} s`)];
+}
+
+/** What is to be known of the runs, each once. */
+function noteLines(results: readonly ExecutionResult[]): string[] {
+  const notes = [...new Set(results.flatMap((result) => result.notes ?? []))];
+  return notes.length === 0 ? [] : ['to be known:', ...notes.map((note) => `  ${printable(note)}`)];
 }
