@@ -1,6 +1,6 @@
 // Runs in a kernel as text: a line where all is well, everything that helps where it is not.
 import { describe, expect, it } from 'vitest';
-import type { Agreement, ExecutionResult } from '../../extension/model/execution.js';
+import type { Agreement, ExecutionResult, KernelEvent } from '../../extension/model/execution.js';
 import { formatExecution } from '../../extension/review/execution-text.js';
 import { colourPaint, plainPaint } from '../../extension/review/terminal.js';
 import { executed, frame, kernelFault, report } from './executed.js';
@@ -42,6 +42,52 @@ describe('a run', () => {
       '   1  register  1          1',
       '   2  open      file       file',
       '  log: /tmp/log',
+    ]);
+  });
+
+  it('shows the calls that were seen in each step, and what is to be known', () => {
+    const seen = (name: string, fields: Record<string, string>): KernelEvent => ({ seconds: 1, name, fields });
+    const one = '0xff11000002554e40';
+    const traced = fine.operations.map((operation, at) => ({
+      ...operation,
+      events:
+        at === 0
+          ? [seen('get', { obj: one, count: '1' }), seen('find_returns', { other: one }), seen('put', { obj: '0xff11000002554e80' })]
+          : [
+              seen('find_returns', { obj: '0x0' }),
+              seen('find_returns', { obj: '0xfffffffffffffffe' }),
+              seen('get', { obj: one, count: '-1' }),
+            ],
+    }));
+    const notes = ['the processor is emulated'];
+    expect(
+      text(
+        [
+          { ...fine, operations: traced, notes },
+          { ...fine, notes },
+        ],
+        true,
+      ),
+    ).toEqual([
+      'made-up: no error (2 operations, 3 times, 2 canaries seen); agrees with the simulator',
+      '      step      simulator  kernel',
+      '   1  register  1          1',
+      '        get obj=obj#1 count=1',
+      '        find_returns other=obj#1',
+      '        put obj=obj#2',
+      '   2  open      file       file',
+      '        find_returns obj=NULL',
+      '        find_returns obj=-ENOENT',
+      '        get obj=obj#1 count=-1',
+      '  log: /tmp/log',
+      ...text([fine], true).slice(0, 4),
+      '  log: /tmp/log',
+      '',
+      'no error',
+      '2 runs in the kernel: 2 agree with the simulator',
+      '4.7 s',
+      'to be known:',
+      '  the processor is emulated',
     ]);
   });
 

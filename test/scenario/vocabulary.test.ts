@@ -77,6 +77,41 @@ describe('a vocabulary', () => {
     expect(first.slice(0, expected.length)).toBe(expected);
   });
 
+  describe('with probes', () => {
+    const withProbes = (lines: string): ReturnType<typeof readVocabulary> =>
+      readVocabulary('v.yaml', `${toyVocabularyText}probes:\n${lines}`);
+    const object = 'type: struct object, fields: [count, refs.counter]';
+
+    test('says what is shown', () => {
+      const functions = `  functions:\n    get: { arguments: { obj: { index: 1, ${object} } } }\n    find: { result: { type: int } }\n`;
+      const { vocabulary, problems } = withProbes(`  headers: [object.h]\n  tracepoints: [objects, objects/one]\n${functions}`);
+      expect(problems).toEqual([]);
+      expect(vocabulary?.probes).toEqual({
+        headers: ['object.h'],
+        tracepoints: ['objects', 'objects/one'],
+        functions: [
+          { name: 'get', arguments: [{ name: 'obj', index: 1, type: 'struct object', fields: ['count', 'refs.counter'] }], result: null },
+          { name: 'find', arguments: [], result: { name: 'result', type: 'int', fields: [] } },
+        ],
+      });
+    });
+
+    test.each([
+      ['get: { arguments: { obj: { index: 7, type: int } } }', 'Too big'],
+      [
+        'get: { arguments: { obj: { index: 1, type: object } } }',
+        'expected int, unsigned int, long, unsigned long, pointer, or the address of',
+      ],
+      ['get: { arguments: { obj: { index: 1, type: int, fields: [count] } } }', 'get: obj: only the address of a structure has fields'],
+      [`get: { arguments: { count: { index: 1, ${object} } } }`, 'get: two values are shown as count'],
+      ['get: { result: { type: struct object, fields: [a->b] } }', 'expected a member of a structure'],
+    ])('complains of %s', (line, expected) => {
+      const { vocabulary, problems } = withProbes(`  functions:\n    ${line}\n`);
+      expect(vocabulary).toBeNull();
+      expect(problems.map(({ message }) => message).join('\n')).toContain(expected);
+    });
+  });
+
   test('that is no map', () => {
     const { vocabulary, problems } = readVocabulary('v.yaml', '');
     expect(vocabulary).toBeNull();
