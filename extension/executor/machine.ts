@@ -96,7 +96,7 @@ export class Machine {
 
   /** Starts a machine: to boot, or where another was saved. Rejects with a MachineFailure. */
   static async start(options: MachineOptions): Promise<Machine> {
-    const folder = mkdtempSync(join(tmpdir(), 'guest-'));
+    const folder = socketFolder();
     const consoles = ['console', 'control'].map((name) => listening(join(folder, name)));
     const servers = consoles.map(({ server }) => server);
     const socket = (name: string): string => `socket,id=${name},path=${join(folder, name)}`;
@@ -306,12 +306,19 @@ export class Machine {
   }
 }
 
+/** A new folder for sockets, whose names have 107 bytes at most (unix(7)). */
+function socketFolder(): string {
+  const parent = tmpdir();
+  if (Buffer.byteLength(parent) > 80)
+    throw new MachineFailure('not started', `${parent} is too long a name for sockets; set TMPDIR to another folder`);
+  return mkdtempSync(join(parent, 'guest-'));
+}
+
 /** A socket that one will connect to. */
 function listening(path: string): { readonly server: Server; readonly connected: Promise<Socket> } {
   const server = createServer();
   const connected = new Promise<Socket>((done, fail) => {
     server.once('connection', done);
-    // The name of a socket has 107 bytes at most (unix(7)).
     server.once('error', ({ message }) => fail(new MachineFailure('not started', `${path} can't be made: ${message}`)));
   });
   server.listen(path);

@@ -1,0 +1,89 @@
+// One holder at a time, also among processes, however they end.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lock } from '../../extension/executor/lock.js';
+
+let folder: string;
+let path: string;
+const others: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-'));
+  path = join(folder, 'deep/er/lock');
+});
+afterEach(() => {
+  for (const other of others.splice(0)) other.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Another process that holds the lock as a run does: by a flock(1) that ends with its standard input. */
+async function otherHolder(): Promise<ChildProcess> {
+  const program = `
+    const { spawn } = require('node:child_process');
+    const child = spawn('flock', [${JSON.stringify(path)}, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
+    child.stdout.on('data', (data) => process.stdout.write(data));`;
+  const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  others.push(other);
+  await new Promise((done) => other.stdout.once('data', done));
+  return other;
+}
+
+/** Whether it is taken within so many milliseconds. */
+async function taken(milliseconds: number): Promise<boolean> {
+  const given = await lock(path, { signal: AbortSignal.timeout(milliseconds) }).catch(() => null);
+  given?.();
+  return given !== null;
+}
+
+describe('a lock', () => {
+  test('is held by one at a time, and given on in turn', async () => {
+    const order: string[] = [];
+    const user = async (name: string): Promise<void> => {
+      const unlock = await lock(path);
+      order.push(`${name} begins`);
+      await new Promise((done) => setTimeout(done, 20));
+      order.push(`${name} ends`);
+      unlock();
+    };
+    await Promise.all(['a', 'b', 'c'].map(user));
+    for (let index = 0; index < order.length; index += 2) {
+      expect(order[index + 1]).toBe(order[index]?.replace('begins', 'ends'));
+    }
+    expect(order).toHaveLength(6);
+  });
+
+  test('held by another process is waited for, which is told', async () => {
+    const unlock = await lock(path);
+    const onWait = vi.fn();
+    const next = lock(path, { onWait });
+    await vi.waitFor(() => expect(onWait).toHaveBeenCalledOnce(), 5000);
+    unlock();
+    (await next)();
+  });
+
+  test('is free when its holder is killed', async () => {
+    await lock(path).then((unlock) => unlock());
+    const other = await otherHolder();
+    expect(await taken(500)).toBe(false);
+    other.kill('SIGKILL');
+    expect(await taken(5000)).toBe(true);
+  });
+
+  test('is no longer waited for when the signal aborts, and then not held', async () => {
+    const unlock = await lock(path);
+    const ending = new AbortController();
+    const waiting = lock(path, { signal: ending.signal });
+    ending.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('cancelled');
+    unlock();
+    expect(await taken(5000)).toBe(true);
+    await expect(lock(path, { signal: ending.signal })).rejects.toThrow('enough');
+  });
+
+  test('that can not be made is told of', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(lock(join(folder, 'file/lock'))).rejects.toThrow(/ENOTDIR|EEXIST/);
+  });
+});
