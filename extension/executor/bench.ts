@@ -136,7 +136,11 @@ export class Bench {
       for (const { name } of canariesOf(this.request.profile)) if (name !== leakCanary) await session.canary(name);
       this.handling.signal?.throwIfAborted();
       const logText = session.text();
-      ran.push(...ran.splice(from).map((each) => ({ ...each, logText })));
+      const here = ran.splice(from).map((each) => ({ ...each, logText }));
+      // One that ended its machine left nothing to show canaries to: those before it are run again, without it.
+      const before = session.failure === null ? [] : here.splice(0, here.length - 1);
+      if (before.length > 0) await this.inOneMachine(before[Symbol.iterator](), rounds, ran);
+      ran.push(...here);
       return ran;
     } finally {
       await session.stop();
