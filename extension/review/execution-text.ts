@@ -1,7 +1,8 @@
 // The results of runs in a real kernel as text for people who know the kernel.
-import type { AgreementRow, ExecutionResult, KernelFrame, KernelReport } from '../model/execution.js';
+import { addressNames } from '../model/event-names.js';
+import type { AgreementRow, ExecutionResult, KernelEvent, KernelFrame, KernelReport } from '../model/execution.js';
+import { errnoText } from '../scenario/errno.js';
 import { hasFailed } from './agreement-faults.js';
-import { AddressNames, eventText } from './events-text.js';
 import { number } from './simulation-text.js';
 import { printable, type Paint } from './terminal.js';
 import { stepLines } from './trace-text.js';
@@ -89,7 +90,10 @@ function details(result: ExecutionResult, options: ExecutionTextOptions): string
 /** What each operation answered, beside the simulator where the two were compared, and the calls that were seen in it. */
 function stepTable({ operations, agreement }: ExecutionResult, paint: Paint): string[] {
   if (operations.length === 0) return [];
-  const names = new AddressNames();
+  const nameOf = addressNames(
+    operations.flatMap(({ events }) => events),
+    errnoText,
+  );
   const compared = agreement.rows.length > 0;
   const rows: readonly AgreementRow[] = compared
     ? agreement.rows
@@ -103,9 +107,14 @@ function stepTable({ operations, agreement }: ExecutionResult, paint: Paint): st
     `      ${paint.faint(line(heads))}`,
     ...cells.flatMap((row, at) => [
       `  ${String(at + 1).padStart(2)}  ${line(row)}${rows[at]?.agrees === false ? ` ${paint.error('≠')}` : ''}`,
-      ...(operations[at]?.events ?? []).map((event) => paint.faint(`        ${eventText(event, names)}`)),
+      ...(operations[at]?.events ?? []).map((event) => paint.faint(`        ${eventText(event, nameOf)}`)),
     ]),
   ];
+}
+
+/** `fuse_backing_get fb=fb#1 count=2`. */
+function eventText({ name, fields }: KernelEvent, nameOf: (value: string) => string): string {
+  return printable([name, ...Object.entries(fields).map(([field, value]) => `${field}=${nameOf(value)}`)].join(' '));
 }
 
 /** The first report in full; those after it may only follow from it. */

@@ -79,7 +79,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
     await expect.poll(() => text('run-reports article >> nth=0')).toContain('entry_64.S');
     await expect.poll(() => text('run-reports article >> nth=0')).toContain('Read of size 4 at addr');
     await page.locator('run-agreement button', { hasText: '3 calls' }).click();
-    expect(await text('run-agreement table.events')).toContain('0.041 fuse_backing_get fb=0xffff888004f0a2c0 count=2');
+    expect(await text('run-agreement table.events')).toContain('0.041 fuse_backing_get fb=fb#1 count=2');
     await page.locator('run-machine summary', { hasText: '5 canaries' }).click();
     await expect.poll(() => text('run-machine table')).toContain('leak kmemleak seen');
   });

@@ -2,12 +2,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import { addressNames } from '../../extension/model/event-names.js';
 import type { KernelEvent } from '../../extension/model/execution.js';
 import { tell } from './events.js';
 import { comparedSteps, type ComparedStep } from './execution-text.js';
 import { shared } from './styles.js';
 import { counted } from './text.js';
 import { verdictColours } from './verdict.js';
+
+/** What is shown for a value that was seen. */
+type NameOf = (value: string) => string;
 
 @customElement('run-agreement')
 export class RunAgreement extends LitElement {
@@ -87,6 +91,10 @@ export class RunAgreement extends LitElement {
     const compared = agreement.verdict !== 'not compared';
     const threads = operations.some(({ thread }) => thread > 0);
     const traced = operations.some(({ events }) => events.length > 0);
+    const nameOf = addressNames(
+      operations.flatMap(({ events }) => events),
+      String,
+    );
     const columns = 3 + (threads ? 1 : 0) + (compared ? 2 : 0) + (traced ? 1 : 0);
     return html`<section aria-labelledby="steps">
       <h2 id="steps">Steps</h2>
@@ -119,7 +127,7 @@ export class RunAgreement extends LitElement {
                 </tr>
               </thead>
               <tbody>
-                ${steps.map((step) => this.step(step, { compared, threads, traced, columns }))}
+                ${steps.map((step) => this.step(step, { compared, threads, traced, columns, nameOf }))}
               </tbody>
             </table>`
       }
@@ -128,7 +136,13 @@ export class RunAgreement extends LitElement {
 
   private step(
     { index, text, operation, row }: ComparedStep,
-    { compared, threads, traced, columns }: { compared: boolean; threads: boolean; traced: boolean; columns: number },
+    {
+      compared,
+      threads,
+      traced,
+      columns,
+      nameOf,
+    }: { compared: boolean; threads: boolean; traced: boolean; columns: number; nameOf: NameOf },
   ): TemplateResult {
     const differs = row !== null && !row.agrees;
     const name = `events ${index}`;
@@ -165,7 +179,7 @@ export class RunAgreement extends LitElement {
         open && events.length > 0
           ? html`<tr>
               <td></td>
-              <td colspan=${columns - 1}>${eventsTable(events)}</td>
+              <td colspan=${columns - 1}>${eventsTable(events, nameOf)}</td>
             </tr>`
           : nothing
       }`;
@@ -205,7 +219,7 @@ function mark(row: ComparedStep['row']): TemplateResult | typeof nothing {
 }
 
 /** Milliseconds are counted from the first. */
-function eventsTable(events: readonly KernelEvent[]): TemplateResult {
+function eventsTable(events: readonly KernelEvent[], nameOf: NameOf): TemplateResult {
   const first = events[0]?.seconds ?? 0;
   return html`<table class="events code" aria-label="Calls seen in the kernel">
     <thead>
@@ -223,7 +237,7 @@ function eventsTable(events: readonly KernelEvent[]): TemplateResult {
             <td>${name}</td>
             <td class="dim">
               ${Object.entries(fields)
-                .map(([field, value]) => `${field}=${value}`)
+                .map(([field, value]) => `${field}=${nameOf(value)}`)
                 .join('  ')}
             </td>
           </tr>`,

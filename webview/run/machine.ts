@@ -45,7 +45,7 @@ export class RunMachine extends LitElement {
     if (this.run === null) return nothing;
     const { execution } = this.run;
     const outcomes = outcomeTexts(execution);
-    const { tree, profile, repeated, milliseconds, canaries, fault, log, verdict } = execution;
+    const { tree, profile, repeated, milliseconds, canaries, fault, log, verdict, notes = [] } = execution;
     return html`<section aria-label="The kernel and what watches in it">
       <div class="about">
         <span class="dim">Kernel</span
@@ -66,6 +66,7 @@ export class RunMachine extends LitElement {
               : html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'log', line: null })}>${log}</button>`
           }</span
         >
+        ${notes.length === 0 ? nothing : html`<span class="dim">To be known</span><span>${notes.map((note) => html`<div>${note}</div>`)}</span>`}
       </div>
     </section>`;
   }
