@@ -47,34 +47,59 @@ const tool = (path, ...args) => script(join(root, 'node_modules', path), ...args
 const noChromium = 'no Chromium on PATH; on Debian: apt-get install chromium (or set CHROMIUM to one)';
 const trees = ['6.1', '6.12', '7.2'];
 
-/** Unit tests; counts from vitest's own report, so that a run which found no test or died half-way is a failure. */
-async function unitTests() {
-  console.log('\n== unit tests');
-  const lacking = trees.filter((version) => !existsSync(join(root, '.cache', 'trees', `linux-${version}`, 'fs', 'fuse')));
-  if (lacking.length > 0) missing(`tests on Linux ${lacking.join(', ')}`, 'the trees are not here; get them with: npm run trees');
-  const file = join(outputFolder, 'unit.json');
-  rmSync(file, { force: true });
-  const { code } = await tool('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`);
-  if (!existsSync(file)) return report('unit tests', { failed: 1, note: 'vitest left no report' });
-  const result = JSON.parse(readFileSync(file, 'utf8'));
-  const skipped = result.testResults.flatMap(({ name, assertionResults }) =>
+/**
+ * A stage of tests that vitest runs; counts from its own report, so that a run which found no test or died half-way is a
+ * failure. `whySkipped` says of a test that was skipped why, and whether that is a failure in CI.
+ */
+async function vitestStage(name, file, parameters, whySkipped) {
+  const started = performance.now();
+  const report_ = join(outputFolder, file);
+  rmSync(report_, { force: true });
+  const { code } = await tool(
+    'vitest/vitest.mjs',
+    'run',
+    ...parameters,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report_}`,
+  );
+  if (!existsSync(report_)) return report(name, { failed: 1, note: 'vitest left no report' });
+  const result = JSON.parse(readFileSync(report_, 'utf8'));
+  const skipped = result.testResults.flatMap(({ name: path, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status !== 'passed' && status !== 'failed')
-      .map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+      .map(({ fullName }) => `${relative(root, path)}: ${fullName}`),
   );
-  for (const name of skipped) {
+  for (const each of skipped) {
     // The thread's own patches are no part of the repository: nobody who clones it can be asked to have them.
-    if (!existsSync(join(root, '..', 'shared', 'seed')) && name.includes('../shared/seed')) skip(name, 'it is not part of the repository');
-    else if (name.startsWith(join('test', 'webview')) && !findChromium()) missing(name, noChromium);
-    else missing(name, lacking.length > 0 ? 'needs a kernel tree: npm run trees' : 'skipped by the test itself');
+    if (!existsSync(join(root, '..', 'shared', 'seed')) && each.includes('../shared/seed')) skip(each, 'it is not part of the repository');
+    else missing(each, whySkipped(each));
   }
   // A file that does not load has no tests to count; an empty run proves nothing.
   const broken = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
-  for (const { name, message } of broken) console.log(`${relative(root, name)}: ${message}`);
+  for (const { name: path, message } of broken) console.log(`${relative(root, path)}: ${message}`);
   const passed = result.numPassedTests;
   let failed = result.numFailedTests + broken.length;
-  if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
-  return report('unit tests', { passed, failed });
+  if (failed === 0 && (code !== 0 || (passed === 0 && skipped.length === 0))) failed = 1;
+  return report(name, { passed, failed, note: `${((performance.now() - started) / 1000).toFixed(1)} s` });
+}
+
+/** Unit tests. */
+function unitTests() {
+  console.log('\n== unit tests');
+  const lacking = trees.filter((version) => !existsSync(join(root, '.cache', 'trees', `linux-${version}`, 'fs', 'fuse')));
+  if (lacking.length > 0) missing(`tests on Linux ${lacking.join(', ')}`, 'the trees are not here; get them with: npm run trees');
+  return vitestStage('unit tests', 'unit.json', [], (name) => {
+    if (name.startsWith(join('test', 'webview')) && !findChromium()) return noChromium;
+    return lacking.length > 0 ? 'needs a kernel tree: npm run trees' : 'skipped by the test itself';
+  });
+}
+
+/** Tests in kernels that are built and started in QEMU; what a test misses is in its name. */
+function kernelTests() {
+  console.log('\n== tests in a real kernel (the first run builds two kernels, a quarter of an hour each on two cores)');
+  const why = (name) => / \(([^()]*(?:not found|npm run trees)[^()]*)\)/.exec(name)?.[1] ?? 'skipped by the test itself';
+  return vitestStage('tests in a real kernel', 'qemu.json', ['--config', 'vitest.qemu.config.ts'], why);
 }
 
 /** Editor tests; their runner closes with a `N passed, N failed` line of its own, which is read here and not repeated. */
@@ -108,6 +133,7 @@ await main(async () => {
     await stage('types', () => tool('typescript/bin/tsc'));
     await stage('types of the pages', () => tool('typescript/bin/tsc', '-p', 'webview'));
     await unitTests();
+    await kernelTests();
   }
   if (built) {
     const packed = await stage('package', () => npm(['run', '--silent', 'package'], { show: everyLine }));

@@ -53,7 +53,7 @@ export function addExecuteCommand(program: Command, io: Io, done: (outcome: Outc
     )
     .addOption(new Option('--rounds <number>', 'how often each scenario is run in one kernel').argParser(roundCount).default(20))
     .option('--keep', 'keep all logs, and how to start each machine by hand')
-    .option('--cache <dir>', 'where trees are copied and kernels built (default: ~/.cache/fuse-review)')
+    .option('--cache <dir>', 'where trees are copied and kernels built (default: FUSE_REVIEW_CACHE, or ~/.cache/fuse-review)')
     .option('--list', 'list the bundled scenarios')
     .option('--all', 'print all steps, whole call traces, and the path of the simulator where it disagrees')
     .option('--verbose', 'print what make and the compiler print');
@@ -129,9 +129,10 @@ function isFine({ verdict, agreement, profile }: ExecutionResult): boolean {
   return quiet && agreement.verdict !== 'disagrees';
 }
 
-/** `--cache`, or the user's own cache (https://specifications.freedesktop.org/basedir-spec/latest/). */
+/** `--cache`, or FUSE_REVIEW_CACHE, or the user's own cache (https://specifications.freedesktop.org/basedir-spec/latest/). */
 function cacheFolder(named: string | undefined, io: Io): string {
-  if (named !== undefined) return resolve(io.cwd, named);
+  const given = named ?? io.env.FUSE_REVIEW_CACHE;
+  if (given !== undefined && given !== '') return resolve(io.cwd, given);
   const base = io.env.XDG_CACHE_HOME;
   return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'fuse-review');
 }

@@ -1,0 +1,116 @@
+// Runs scenarios in real kernels, for tests. What is built is kept in the user's cache, so that only the first run builds.
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { missingTools } from '../../extension/executor/toolchain.js';
+import type { ExecutionHandling } from '../../extension/executor/request.js';
+import type { ExecutionResult } from '../../extension/model/execution.js';
+import type { Scenario } from '../../extension/model/scenario.js';
+import type { TreeSource } from '../../extension/model/source.js';
+import { Executions, type ExecuteSettings } from '../../extension/runner/execution.js';
+import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { patched, skipped } from '../simulator/fuse.js';
+import { testRunner } from '../support/runner.js';
+import { folderTree } from '../support/trees.js';
+
+const root = join(import.meta.dirname, '../..');
+const runtime = readInstalledRuntime(join(root, 'runtime'));
+const cache = process.env.FUSE_REVIEW_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fuse-review');
+const lacking = await missingTools();
+
+/** All that the program brings along. */
+export const bundledScenarios = runtime.scenarios;
+
+/** The bundled scenario of that name. */
+export function scenario(name: string): Scenario {
+  const found = bundledScenarios.find((each) => each.name === name);
+  if (!found) throw new Error(`there is no scenario ${name}`);
+  return found;
+}
+
+/** Why nothing can be run in the kernel of `linux-X`, in brackets, or an empty text. With `thread`, also where its patches are missing. */
+export function whyNot(tree: string, { thread = false } = {}): string {
+  const reason =
+    (lacking ?? (existsSync(join(root, '.cache/trees', tree, 'arch/x86/Makefile')) ? '' : `no whole ${tree}: npm run trees`)) ||
+    (thread ? skipped(tree) : '');
+  return reason === '' ? '' : ` (${reason})`;
+}
+
+/** A kernel tree, with patches of the thread applied, or with other texts. */
+export async function source(tree: string, patches: readonly string[] = [], files: TreeSource['files'] = {}): Promise<TreeSource> {
+  const folder = join(root, '.cache/trees', tree);
+  const with_ = await patched(folderTree(folder), ...patches);
+  const changed = readdirSync(join(folder, 'fs/fuse')).map((name) => `fs/fuse/${name}`);
+  changed.push('include/uapi/linux/fuse.h');
+  const texts: Record<string, string> = {};
+  for (const path of patches.length > 0 ? changed : []) {
+    const text = with_.read(path);
+    if (text !== undefined && text !== folderTree(folder).read(path)) texts[path] = text;
+  }
+  return { root: folder, folder: 'fs/fuse', label: tree, files: { ...texts, ...files }, config: {} };
+}
+
+/** The text of a file of a tree. */
+export function textOf({ root: folder }: TreeSource, path: string): string {
+  return readFileSync(join(folder ?? '', path), 'utf8');
+}
+
+const usual: ExecuteSettings = { profile: 'verdict', faults: 'none', rounds: 5, keep: false };
+
+/** All results of the scenarios; how long they took is printed. */
+export async function execute(
+  tree: TreeSource,
+  scenarios: readonly Scenario[],
+  settings: Partial<ExecuteSettings> = {},
+  handling: ExecutionHandling = {},
+): Promise<readonly ExecutionResult[]> {
+  const installation = { guest: join(root, 'guest'), cache };
+  const executions = new Executions({ installation, runner: await testRunner(), vocabulary: runtime.vocabulary });
+  const began = Date.now();
+  const results: ExecutionResult[] = [];
+  try {
+    for await (const result of executions.run(tree, scenarios, { ...usual, ...settings }, handling)) results.push(result);
+  } finally {
+    await executions.dispose();
+  }
+  console.log(`${tree.label}: ${results.length} runs, ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  return results;
+}
+
+/** What is not as it is where nothing is wrong: an error, a canary that was not seen, an answer that the simulator has not. */
+export function complaintsAbout(results: readonly ExecutionResult[], rounds = 5): string[] {
+  return results.flatMap(({ scenario: { name }, verdict, reason, reports, canaries, agreement, repeated }) => [
+    ...(verdict === 'no error' ? [] : [`${name}: ${verdict} ${reason ?? reports.map(({ title }) => title).join(', ')}`]),
+    ...canaries.filter(({ seen }) => !seen).map((canary) => `${name}: canary ${canary.name} was not seen`),
+    ...(canaries.length < 5 ? [`${name}: only ${canaries.length} canaries`] : []),
+    ...(agreement.verdict === 'agrees' ? [] : [`${name}: ${agreement.verdict} ${agreement.reason ?? JSON.stringify(agreement.rows)}`]),
+    ...(repeated === rounds ? [] : [`${name}: ${repeated} rounds`]),
+  ]);
+}
+
+/** Runs something, then expects that no process that was started meanwhile still runs. */
+export async function leavingNothing(work: () => Promise<void>): Promise<void> {
+  const mark = randomUUID();
+  process.env.FUSE_REVIEW_TEST = mark;
+  try {
+    await work();
+  } finally {
+    delete process.env.FUSE_REVIEW_TEST;
+  }
+  await expect.poll(() => marked(mark), { timeout: 5000 }).toEqual([]);
+}
+
+function marked(mark: string): string[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        const isMarked = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`FUSE_REVIEW_TEST=${mark}`);
+        return isMarked ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
+      } catch {
+        return [];
+      }
+    });
+}

@@ -1,0 +1,31 @@
+// The thread's patches in real kernels: what was worked out by hand and simulated is what the kernel does.
+import { describe, expect, test } from 'vitest';
+import type { ExecutionResult } from '../../extension/model/execution.js';
+import { complaintsAbout, execute, scenario, source, whyNot } from './kernels.js';
+
+const why = whyNot('linux-7.2', { thread: true });
+describe.skipIf(why !== '')(`the patches of the thread in the kernel of linux-7.2${why}`, () => {
+  test('1: the five steps use an object that was freed, and an id in use is closed with -ENOENT', async () => {
+    const tree = await source('linux-7.2', ['1-shared-backing.patch']);
+    const [five, twice] = (await execute(tree, [scenario('thread-five-steps'), scenario('close-twice-while-open')])) as [
+      ExecutionResult,
+      ExecutionResult,
+    ];
+    expect(five.verdict).toBe('errors');
+    const [report] = five.reports;
+    expect(report).toMatchObject({ kind: 'kasan' });
+    expect(report?.title).toMatch(/^KASAN: slab-use-after-free in fuse_backing_get\b/);
+    const frame = report?.frames.find(({ function: name, inlined, sure }) => sure && !inlined && name.startsWith('fuse_'));
+    expect(frame).toMatchObject({ function: 'fuse_backing_get', at: { file: 'fs/fuse/backing.c' } });
+    expect(five.canaries.every(({ seen }) => seen)).toBe(true);
+    const closes = twice.operations.filter(({ text }) => text.startsWith('backing-close'));
+    expect(closes.map(({ answerText }) => answerText)).toContain('-ENOENT');
+  });
+
+  test('3: the control is clean, and agrees with the simulator', async () => {
+    const tree = await source('linux-7.2', ['3-clean.patch']);
+    const names = ['thread-five-steps', 'close-twice-while-open', 'parallel-close-while-open', 'read-after-close-and-grace-period'];
+    names.push('open-two-inodes-one-id', 'unmount-with-ids-left', 'no-capability-open', 'memory-pressure');
+    expect(complaintsAbout(await execute(tree, names.map(scenario)))).toEqual([]);
+  });
+});
