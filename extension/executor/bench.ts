@@ -10,7 +10,7 @@ import { faultJobs } from './fault-jobs.js';
 import { commandLine, machineParameters, type MachineKind } from './machine.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
-import type { ExecutionHandling, ExecutionRequest } from './request.js';
+import type { ExecutionHandling, ExecutionRequest, FaultPlan } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
 import { Session, type Fault } from './session.js';
 import { restore, snapshotOf, type Snapshot } from './snapshot.js';
@@ -38,6 +38,8 @@ export class Bench {
   private readonly snapshots = new Map<string, Promise<Snapshot>>();
   private readonly probes: ProbePlan;
   private sessions = 0;
+  /** Of machines since logs were last cleared away. */
+  private readonly logs: string[] = [];
 
   constructor(
     private readonly request: ExecutionRequest,
@@ -80,9 +82,10 @@ export class Bench {
     for (const scenario of scenarios) {
       const each = done.get(scenario) ?? '';
       if (typeof each === 'string') yield notExecuted(scenario, tree.label, profile, each);
+      else if (each.length === 0) yield notExecuted(scenario, tree.label, profile, noSuchPoint(faults));
       else for (const run of each) yield await this.results.of({ ...run, leaks: leaks.get(run) ?? null });
     }
-    if (!this.request.keep) for (const log of this.results.quietLogs()) rmSync(log, { force: true });
+    if (!this.request.keep) for (const log of this.logs.splice(0)) if (!this.results.isNamed(log)) rmSync(log, { force: true });
   }
 
   /** What is run for a scenario, or why it can't be. */
@@ -190,13 +193,13 @@ export class Bench {
       return text;
     } finally {
       await session.stop();
-      if (!this.request.keep) rmSync(session.log, { force: true });
     }
   }
 
   private async session({ scenario, snapshot }: Job): Promise<Session> {
     const name = `${scenario.name}-${++this.sessions}`;
     const log = join(this.folder, `${name}.log`);
+    this.logs.push(log);
     if (this.request.keep) writeFileSync(join(this.folder, `${name}.sh`), byHand(snapshot, log));
     return new Session(await restore(snapshot, log, this.handling.signal), log);
   }
@@ -240,4 +243,11 @@ function byHand({ kind, bzImage, initrd }: Snapshot, log: string): string {
   const consoles = '-serial mon:stdio -device virtio-serial-device -chardev pty,id=console -device virtconsole,chardev=console';
   const quoted = words.map((word) => `'${word}'`).join(' ');
   return `#!/bin/sh\n# Boots the kernel of ${log} by hand; QEMU names the terminal that the guest's lines are on.\nexec ${quoted} ${consoles}\n`;
+}
+
+/** Why a scenario ran without any of the faults that were asked for. */
+function noSuchPoint(faults: FaultPlan): string {
+  return faults === 'all'
+    ? 'no step of it has a point at which the kernel can let it fail'
+    : `no step of it has ${faults} points at which it can fail`;
 }

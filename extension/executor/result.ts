@@ -61,8 +61,8 @@ const unlogged = 'a failure that is not logged';
 /** Results of executions in one kernel. */
 export class Results {
   private symbols: SymbolTable | undefined;
-  /** By path, whether no result leads to it. */
-  private readonly logs = new Map<string, boolean>();
+  /** Logs that results lead to. */
+  private readonly named = new Set<string>();
 
   constructor(
     private readonly request: Pick<ExecutionRequest, 'tree' | 'profile' | 'keep' | 'vocabulary'>,
@@ -96,7 +96,7 @@ export class Results {
     const broken = brokenBy(execution);
     const judged = judge({ reports, canaries: seen, blind: log.blind, broken });
     const quiet = judged.verdict === 'no error' && !request.keep;
-    this.logs.set(execution.log, (this.logs.get(execution.log) ?? true) && quiet);
+    if (!quiet) this.named.add(execution.log);
     return {
       scenario,
       tree: request.tree.label,
@@ -115,11 +115,9 @@ export class Results {
     };
   }
 
-  /** Logs that no result leads to, each told once. */
-  quietLogs(): readonly string[] {
-    const quiet = [...this.logs].filter(([, isQuiet]) => isQuiet).map(([log]) => log);
-    this.logs.clear();
-    return quiet;
+  /** Whether a result leads to that log. */
+  isNamed(log: string): boolean {
+    return this.named.has(log);
   }
 
   private read(log: string): KernelLog {
