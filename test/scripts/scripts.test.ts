@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -71,8 +71,10 @@ describe('npm run trees', () => {
     expect(existsSync(join(folder, 'trees/linux-7.2'))).toBe(false);
   });
 
-  test('leaves a tree alone that is there', async () => {
+  test('leaves a tree alone that is there as a whole', async () => {
     fakeTree(join(folder, 'trees/linux-7.2'));
+    mkdirSync(join(folder, 'trees/linux-7.2/arch/x86'), { recursive: true });
+    writeFileSync(join(folder, 'trees/linux-7.2/arch/x86/Makefile'), '');
     const { code, out } = await script('trees.mjs', ['--to', 'trees', '--only', '7.2']);
     expect(out).toBe('linux-7.2: there already\n');
     expect(code).toBe(0);
