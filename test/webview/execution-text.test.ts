@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { agreementText, comparedSteps, frameText, outcomeTexts, reportText, whenText } from '../../webview/run/execution-text.js';
+import {
+  agreementText,
+  comparedSteps,
+  cutFrames,
+  frameGroups,
+  frameText,
+  outcomeTexts,
+  reportText,
+  whenText,
+} from '../../webview/run/execution-text.js';
 import { cleanExecution, doubtfulExecution, failedExecution } from './sample-execution.js';
 
 const { execution } = failedExecution;
@@ -51,4 +60,19 @@ test('a report as text has its traces, places and the log', () => {
   expect(text).toContain('  fuse_backing_get+0x1c/0x180  [fs/fuse/backing.c:18]');
   expect(text).toContain('\nFreed by task 14\n  kfree');
   expect(text).toContain('Read of size 4');
+});
+
+test('shows a call trace to the last frame of the subsystem, with what says little in groups', () => {
+  const { frames } = execution.reports[0]!;
+  const [, , , header, own] = frames;
+  const long = [...Array.from({ length: 12 }, () => frames[0]!), own!, frames[1]!];
+  expect(cutFrames(long, 'fs/fuse')).toEqual({ shown: long.slice(0, 13), more: [frames[1]] });
+  expect(cutFrames(long, 'fs/other').shown).toHaveLength(10);
+  const unsure = { ...own!, sure: false };
+  const groups = frameGroups([header!, own!, header!, header!, unsure]);
+  expect(groups.map(({ summary, frames: { length } }) => [summary, length])).toEqual([
+    [null, 1],
+    [null, 1],
+    ['2 inlined from headers, 1 not sure (?)', 3],
+  ]);
 });

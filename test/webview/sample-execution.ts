@@ -145,7 +145,13 @@ const failed: ExecutionResult = {
 };
 
 /** A run in which the kernel reported two flaws, and the simulator answers one step otherwise. */
-export const failedExecution: ExecutedRun = { id: 'executed', title: 'close-id-in-use in QEMU', time: 0, execution: failed };
+export const failedExecution: ExecutedRun = {
+  id: 'executed',
+  title: 'close-id-in-use in QEMU',
+  time: 0,
+  execution: failed,
+  folder: 'fs/fuse',
+};
 
 function other(change: Partial<ExecutionResult>): ExecutedRun {
   return { ...failedExecution, execution: { ...failed, ...change } };

@@ -56,6 +56,51 @@ export function frameText({ function: name, offset, size, module, inlined, sure 
   return `${sure ? '' : '? '}${name}${within}${module === null ? '' : ` [${module}]`}${inlined ? ' (inlined)' : ''}`;
 }
 
+/** Frames that are shown without being asked for, at least. */
+const fewFrames = 10;
+
+/** A call trace in what is shown, to the last frame that is surely in the subsystem's folder, and the rest. */
+export function cutFrames(
+  frames: readonly KernelFrame[],
+  folder: string,
+): { readonly shown: readonly KernelFrame[]; readonly more: readonly KernelFrame[] } {
+  const last = frames.findLastIndex(({ sure, at }) => sure && at?.file.startsWith(`${folder}/`) === true);
+  const end = Math.max(fewFrames, last + 1);
+  return { shown: frames.slice(0, end), more: frames.slice(end) };
+}
+
+export interface FrameGroup {
+  /** What its frames have in common, where they say little; null where each is to be shown. */
+  readonly summary: string | null;
+  readonly frames: readonly KernelFrame[];
+}
+
+/** A call trace in parts: neighbours that are inlined from headers, or that the kernel is not sure of, are one. */
+export function frameGroups(frames: readonly KernelFrame[]): readonly FrameGroup[] {
+  const groups: { readonly aside: boolean; readonly frames: KernelFrame[] }[] = [];
+  for (const frame of frames) {
+    const aside = !frame.sure || isOfHeader(frame);
+    const last = groups.at(-1);
+    if (last?.aside === aside) last.frames.push(frame);
+    else groups.push({ aside, frames: [frame] });
+  }
+  return groups.map((group) => ({
+    summary: group.aside && group.frames.length > 1 ? asideText(group.frames) : null,
+    frames: group.frames,
+  }));
+}
+
+function isOfHeader({ inlined, at }: KernelFrame): boolean {
+  return inlined && at !== null && at.file.endsWith('.h');
+}
+
+/** `3 inlined from headers, 2 not sure`. */
+function asideText(frames: readonly KernelFrame[]): string {
+  const unsure = frames.filter(({ sure }) => !sure).length;
+  const parts = [[frames.length - unsure, 'inlined from headers'] as const, [unsure, 'not sure (?)'] as const];
+  return parts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`])).join(', ');
+}
+
 /** A report as one would put it into a mail: title, frames with their places, the log's own text. */
 export function reportText({ execution }: { readonly execution: ExecutionResult }, report: KernelReport): string {
   const framesOf = (frames: readonly KernelFrame[]): readonly string[] =>

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
-import type { CanaryResult, ExecutionResult, KernelProfile } from '../../extension/model/execution.js';
+import type { CanaryResult, ExecutionResult, KernelFault, KernelProfile } from '../../extension/model/execution.js';
 import { tell } from './events.js';
 import { outcomeTexts } from './execution-text.js';
 import { fold } from './fold.js';
@@ -56,8 +56,8 @@ export class RunMachine extends LitElement {
           }</span
         >
         ${outcomes.length < 2 ? nothing : html`<span class="dim">Outcomes</span>${this.outcomes(outcomes)}`}
-        ${fault === null ? nothing : html`<span class="dim">Fault</span>${this.fault(execution, fault)}`}
-        ${verdict === 'not run' ? nothing : html`<span class="dim">Detection</span>${this.canaries(canaries)}`}
+        ${fault === null ? nothing : html`<span class="dim">Fault</span>${this.fault(this.run, fault)}`}
+        ${verdict === 'not run' ? nothing : html`<span class="dim">Detection</span>${this.canaries(canaries, verdict)}`}
         <span class="dim">Log</span
         ><span
           >${
@@ -80,23 +80,27 @@ export class RunMachine extends LitElement {
     return fold(this, this.unfolded, { name: 'outcomes', summary, body });
   }
 
-  private fault({ operations }: ExecutionResult, { operation, nth, name, frames }: NonNullable<ExecutionResult['fault']>): TemplateResult {
-    const step = operations[operation];
+  private fault({ execution, folder }: ExecutedRun, { operation, nth, name, frames }: KernelFault): TemplateResult {
+    const step = execution.operations[operation];
     const where = `step ${operation + 1}${step === undefined ? '' : `, ${step.text}`}`;
     if (name === '') return html`<span>point ${nth} of ${where}: <span class="dim">it has fewer points, so nothing failed</span></span>`;
     const summary = html`<span class="code">${name}</span> at point ${nth} of ${where}`;
     if (frames.length === 0) return html`<span>${summary}</span>`;
-    return fold(this, this.unfolded, { name: 'fault', summary, body: () => framesList(this, frames, 'Who asked for what failed') });
+    const part = { label: 'Who asked for what failed', name: 'fault', unfolded: this.unfolded, folder };
+    const body = (): TemplateResult => framesList(this, frames, part);
+    return fold(this, this.unfolded, { name: 'fault', summary, body });
   }
 
-  private canaries(canaries: readonly CanaryResult[]): TemplateResult {
+  private canaries(canaries: readonly CanaryResult[], verdict: ExecutionResult['verdict']): TemplateResult {
     const missed = canaries.filter(({ seen }) => !seen);
     const summary =
       canaries.length === 0
         ? html`<span class="warn">not tried: what was not seen may have been there</span>`
         : missed.length === 0
           ? html`<span class="good">works</span>: ${counted(canaries.length, 'canary', 'canaries')} seen`
-          : html`<span class="warn">does not work</span>: ${missed.map(({ name }) => name).join(', ')} not seen`;
+          : verdict === 'errors'
+            ? html`<span class="dim">after what was reported, ${missed.map(({ name }) => name).join(', ')} not seen</span>`
+            : html`<span class="warn">does not work</span>: ${missed.map(({ name }) => name).join(', ')} not seen`;
     if (canaries.length === 0) return html`<span>${summary}</span>`;
     return fold(this, this.unfolded, {
       name: 'canaries',

@@ -2,16 +2,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
-import type { KernelReport } from '../../extension/model/execution.js';
+import type { KernelFrame, KernelReport } from '../../extension/model/execution.js';
 import { tell } from './events.js';
-import { reportText, whenText } from './execution-text.js';
+import { cutFrames, reportText, whenText } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
 import { shared } from './styles.js';
 import { counted } from './text.js';
-
-/** Frames that are shown without being asked for. */
-const fewFrames = 10;
 
 @customElement('run-reports')
 export class RunReports extends LitElement {
@@ -54,6 +51,14 @@ export class RunReports extends LitElement {
         gap: 6px;
         margin-top: 4px;
       }
+      .later {
+        border-left-color: color-mix(in srgb, var(--vscode-errorForeground) 45%, transparent);
+        margin-bottom: 4px;
+      }
+      .later h3 {
+        display: inline;
+        font-weight: normal;
+      }
       vscode-button {
         line-height: 18px;
       }
@@ -86,26 +91,41 @@ export class RunReports extends LitElement {
     if (verdict === 'not run') return nothing;
     return html`<section aria-labelledby="reports">
       <h2 id="reports">What the kernel reported${reports.length === 0 ? '' : `: ${counted(reports.length, 'report')}`}</h2>
-      ${reports.length === 0 ? html`<div class="dim">Nothing.</div>` : reports.map((report, index) => this.report(run, report, index))}
+      ${reports.length === 0 ? html`<div class="dim">Nothing.</div>` : reports.slice(0, 1).map((report) => this.first(run, report))}
+      ${
+        reports.length < 2
+          ? nothing
+          : html`<div class="dim">What was reported later may only follow from the first.</div>
+              ${reports.slice(1).map((report, index) => this.later(run, report, index + 1))}`
+      }
     </section>`;
   }
 
-  private report(run: ExecutedRun, report: KernelReport, index: number): TemplateResult {
+  private first(run: ExecutedRun, report: KernelReport): TemplateResult {
+    return html`<article tabindex="-1" aria-labelledby="title0">${heading(report, 0)}${this.body(run, report, 0)}</article>`;
+  }
+
+  private later(run: ExecutedRun, report: KernelReport, index: number): TemplateResult {
+    return html`<article class="later" tabindex="-1" aria-labelledby="title${index}">
+      ${this.fold(`report ${index}`, heading(report, index), () => this.body(run, report, index))}
+    </article>`;
+  }
+
+  private body(run: ExecutedRun, report: KernelReport, index: number): TemplateResult {
     const { operations, log } = run.execution;
-    const shown = report.frames.slice(0, fewFrames);
-    const more = report.frames.slice(fewFrames);
-    return html`<article tabindex="-1" aria-labelledby="title${index}">
-      <h3 id="title${index}"><span class="kind">${report.kind}</span> ${report.title}</h3>
-      <div class="dim">${whenText(report, operations)}</div>
-      ${shown.length === 0 ? nothing : framesList(this, shown, 'Call trace')}
+    const { shown, more } = cutFrames(report.frames, run.folder);
+    const frames = (name: string, label: string, all: readonly KernelFrame[]): TemplateResult =>
+      framesList(this, all, { name: `${name} ${index}`, label, unfolded: this.unfolded, folder: run.folder });
+    return html`<div class="dim">${whenText(report, operations)}</div>
+      ${shown.length === 0 ? nothing : frames('trace', 'Call trace', shown)}
       ${
         more.length === 0
           ? nothing
-          : this.fold(`frames ${index}`, counted(more.length, 'more frame'), () => framesList(this, more, 'More of the call trace'))
+          : this.fold(`frames ${index}`, counted(more.length, 'more frame'), () => frames('more', 'More of the call trace', more))
       }
-      ${report.related.map(({ title, frames }, at) =>
-        this.fold(`related ${index} ${at}`, html`${title} <span class="dim">(${counted(frames.length, 'frame')})</span>`, () =>
-          framesList(this, frames, title),
+      ${report.related.map(({ title, frames: all }, at) =>
+        this.fold(`related ${index} ${at}`, html`${title} <span class="dim">(${counted(all.length, 'frame')})</span>`, () =>
+          frames(`related ${at} of`, title, all),
         ),
       )}
       ${this.fold(
@@ -122,8 +142,7 @@ export class RunReports extends LitElement {
               >`
         }
         <vscode-button secondary icon="copy" @click=${() => this.copy(reportText(run, report))}>Copy Report</vscode-button>
-      </div>
-    </article>`;
+      </div>`;
   }
 
   private fold(name: string, summary: TemplateResult | string, body: () => TemplateResult): TemplateResult {
@@ -133,4 +152,8 @@ export class RunReports extends LitElement {
   private copy(text: string): void {
     tell(this, 'run-post', { t: 'copy', text, what: 'report' });
   }
+}
+
+function heading({ kind, title }: KernelReport, index: number): TemplateResult {
+  return html`<h3 id="title${index}"><span class="kind">${kind}</span> ${title}</h3>`;
 }

@@ -101,5 +101,5 @@ function pageOf({ file, target, results }: KernelOutcome, at: number): NewRun {
   const execution = results[at];
   if (execution === undefined) throw new RangeError(`result ${at} of ${results.length}`);
   const title = `${file.scenario.name} in QEMU: ${target.title}${faultText(execution)}`;
-  return { title, execution, root: target.root, texts: target.texts };
+  return { title, execution, folder: target.folder, root: target.root, texts: target.texts };
 }

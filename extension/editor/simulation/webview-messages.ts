@@ -26,6 +26,8 @@ export interface Simulated {
 /** What a kernel did in a machine of its own. */
 export interface Executed {
   readonly execution: ExecutionResult;
+  /** The subsystem's folder in the tree. */
+  readonly folder: string;
 }
 
 export type SimulatedRun = RunName & Simulated;
