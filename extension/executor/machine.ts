@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Control } from './control.js';
 import { MachineFailure } from './machine-failure.js';
 import { parseGuestLine, type GuestMessage, type HostMessage } from './protocol.js';
-import { end, kill, lines, start } from './processes.js';
+import { boundToThis, end, kill, lines, start } from './processes.js';
+import { findProgram } from './toolchain.js';
 
 export interface MachineKind {
   readonly accelerator: 'tcg' | 'kvm';
@@ -96,14 +97,20 @@ export class Machine {
 
   /** Starts a machine: to boot, or where another was saved. Rejects with a MachineFailure. */
   static async start(options: MachineOptions): Promise<Machine> {
+    const qemu = findProgram('qemu-system-x86_64');
+    if (qemu === undefined) {
+      throw new MachineFailure('not started', 'qemu-system-x86_64 not found; on Debian: apt-get install qemu-system-x86');
+    }
+    const words = [...(await boundToThis()), qemu];
     const folder = socketFolder();
     const consoles = ['console', 'control'].map((name) => listening(join(folder, name)));
     const servers = consoles.map(({ server }) => server);
     const socket = (name: string): string => `socket,id=${name},path=${join(folder, name)}`;
     mkdirSync(join(options.log, '..'), { recursive: true });
     const child = start(
-      'qemu-system-x86_64',
+      words[0] ?? qemu,
       [
+        ...words.slice(1),
         ...machineParameters(options.kind),
         ...['-kernel', options.bzImage, '-initrd', options.initrd, '-append', commandLine],
         ...['-device', 'virtio-serial-device', '-chardev', socket('console'), '-device', 'virtconsole,chardev=console'],
@@ -202,16 +209,7 @@ export class Machine {
   private watch(): void {
     const { signal } = this.options;
     lines(this.child.stderr, (line) => this.errors.push(line));
-    this.child.once('error', (error: NodeJS.ErrnoException) =>
-      this.fail(
-        new MachineFailure(
-          'not started',
-          error.code === 'ENOENT'
-            ? 'qemu-system-x86_64 not found; on Debian: apt-get install qemu-system-x86'
-            : `QEMU could not be started: ${error.message}`,
-        ),
-      ),
-    );
+    this.child.once('error', ({ message }) => this.fail(new MachineFailure('not started', `QEMU could not be started: ${message}`)));
     this.child.once('close', (code, by) => {
       if (this.closed) return;
       const panic = this.log().find((line) => line.includes('Kernel panic - not syncing'));

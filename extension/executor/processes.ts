@@ -29,6 +29,17 @@ export function start(program: string, parameters: readonly string[], options: S
   return spawn(program, parameters, { ...options, env: { ...process.env, LC_ALL: 'C', ...options.env }, detached: true });
 }
 
+let binding: Promise<readonly string[]> | undefined;
+
+/**
+ * The words to put before a program so that it ends when this process does, however that ends: setpriv(1) of util-linux 2.33 or
+ * newer. None where there is none: then it outlives a killed process.
+ */
+export function boundToThis(): Promise<readonly string[]> {
+  const words = ['setpriv', '--pdeathsig', 'KILL'];
+  return (binding ??= run('setpriv', [...words.slice(1), 'true']).then(({ code }) => (code === 0 ? words : [])));
+}
+
 /** Ends a process that `start` started, and its group: asked first, by force after two seconds. Returns at once. */
 export function end(child: ChildProcess): void {
   kill(child, 'SIGTERM');

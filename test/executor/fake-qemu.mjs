@@ -14,7 +14,7 @@ if (behaviour === 'refuses') {
   process.exit(1);
 }
 // A child that has to go with it.
-spawn('sleep', ['100'], { stdio: 'ignore', argv0: `child of ${chardev('console')}` });
+if (behaviour !== 'alone') spawn('sleep', ['100'], { stdio: 'ignore', argv0: `child of ${chardev('console')}` });
 setInterval(() => undefined, 1000);
 if (behaviour !== 'deaf') {
   const console_ = createConnection(chardev('console'));

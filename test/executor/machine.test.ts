@@ -1,4 +1,5 @@
 // Machines that behave badly: each way has its own message, none is waited for without end, and nothing is left behind.
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +122,17 @@ describe('a machine', () => {
     await waiting;
     await machine.stop();
     await expect(machine.receive()).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+
+  test('ends with the process that it belongs to, also where that is killed', async () => {
+    const program = join(import.meta.dirname, '../../scripts/run-ts.mjs');
+    const parameters = [program, join(import.meta.dirname, 'start-machine.ts'), join(folder, 'log')];
+    const env = { ...process.env, FAKE_QEMU: 'alone', TMPDIR: folder };
+    const owner = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'inherit'], env });
+    const pid = await new Promise<number>((done) => owner.stdout.once('data', (data) => done(Number(data))));
+    expect(processesNaming(folder).length).toBeGreaterThan(0);
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(processesNaming(folder)).toEqual([]), 3000);
   });
 
   test('that was stopped may be stopped again', async () => {
