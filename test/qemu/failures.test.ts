@@ -47,13 +47,13 @@ describe.skipIf(why72 !== '')(`in the kernel of linux-7.2${why72}`, () => {
     // A text that was never built.
     const files = { 'fs/fuse/backing.c': `${textOf(plain, 'fs/fuse/backing.c')}/* ${Date.now()} */\n` };
     const tree = { ...plain, files };
-    const cancelled = (phase: ExecutionPhase): Promise<void> =>
+    const cancelled = (phase: ExecutionPhase, what = tree): Promise<void> =>
       leavingNothing(async () => {
         const ending = new AbortController();
         const onProgress = (progress: { readonly phase: ExecutionPhase }): void => {
-          if (progress.phase === phase) setTimeout(() => ending.abort(new Error('enough')), 100);
+          if (progress.phase === phase) setTimeout(() => ending.abort(new Error('enough')), phase === 'prepare' ? 1 : 100);
         };
-        await expect(execute(tree, cheap, {}, { signal: ending.signal, onProgress })).rejects.toThrow(/enough|aborted/);
+        await expect(execute(what, cheap, {}, { signal: ending.signal, onProgress })).rejects.toThrow(/enough|aborted/);
       });
     for (const phase of ['prepare', 'configure', 'compile'] as const) await cancelled(phase);
     const told: string[] = [];
@@ -64,5 +64,7 @@ describe.skipIf(why72 !== '')(`in the kernel of linux-7.2${why72}`, () => {
     });
     expect(told).toContain('waiting for another build of this tree');
     await cancelled('run');
+    const another = { 'fs/fuse/backing.c': `${files['fs/fuse/backing.c']}/* again */\n` };
+    await cancelled('boot', { ...plain, files: another });
   });
 });
