@@ -91,7 +91,7 @@ export function frameGroups(frames: readonly KernelFrame[]): readonly FrameGroup
 }
 
 function isOfHeader({ inlined, at }: KernelFrame): boolean {
-  return inlined && at !== null && at.file.endsWith('.h');
+  return inlined && at?.file.endsWith('.h') === true;
 }
 
 /** `3 inlined from headers, 2 not sure`. */

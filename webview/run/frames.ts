@@ -68,7 +68,7 @@ function frameItem(sender: EventTarget, frame: KernelFrame, folder: string): Tem
   const reveal = (): void => {
     if (at !== null) tell(sender, 'run-post', { t: 'reveal', side: 'run', at: { ...at, span: null, function: name }, focus: true });
   };
-  const own = sure && at !== null && at.file.startsWith(`${folder}/`);
+  const own = sure && at?.file.startsWith(`${folder}/`) === true;
   return html`<li class=${sure ? (own ? 'own' : '') : 'dim'}>
     <span>${frameText(frame)}</span>
     ${at === null ? nothing : html`<span><button class="link" @click=${reveal}>${at.file}:${at.line}</button></span>`}
