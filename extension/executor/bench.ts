@@ -10,7 +10,7 @@ import { faultJobs } from './fault-jobs.js';
 import { commandLine, machineParameters, type MachineKind } from './machine.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
-import type { ExecutionHandling, ExecutionRequest, FaultPlan } from './request.js';
+import type { ExecutionHandling, ExecutionRequest } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
 import { Session, type Fault } from './session.js';
 import { restore, snapshotOf, type Snapshot } from './snapshot.js';
@@ -82,7 +82,6 @@ export class Bench {
     for (const scenario of scenarios) {
       const each = done.get(scenario) ?? '';
       if (typeof each === 'string') yield notExecuted(scenario, tree.label, profile, each);
-      else if (each.length === 0) yield notExecuted(scenario, tree.label, profile, noSuchPoint(faults));
       else for (const run of each) yield await this.results.of({ ...run, leaks: leaks.get(run) ?? null });
     }
     if (!this.request.keep) for (const log of this.logs.splice(0)) if (!this.results.isNamed(log)) rmSync(log, { force: true });
@@ -118,7 +117,10 @@ export class Bench {
       if (ran.length === before) break;
     }
     // With fewer points it was a run without a fault, which is not what was asked for.
-    return ran.filter(({ run }) => run.left === 0 || run.failure !== null);
+    const failed = ran.filter(({ run }) => run.left === 0 || run.failure !== null);
+    if (failed.length > 0) return failed;
+    const plain = await this.alone(job);
+    return [{ ...plain, notes: [...plain.notes, noSuchPoint(faults)] }];
   }
 
   /** Runs jobs in a new machine, into `ran`, until there are no more or something was found; then its canaries. */
@@ -246,7 +248,7 @@ function byHand({ kind, bzImage, initrd }: Snapshot, log: string): string {
 }
 
 /** Why a scenario ran without any of the faults that were asked for. */
-function noSuchPoint(faults: FaultPlan): string {
+function noSuchPoint(faults: 'all' | number): string {
   return faults === 'all'
     ? 'no step of it has a point at which the kernel can let it fail'
     : `no step of it has ${faults} points at which it can fail`;
