@@ -111,6 +111,7 @@ static void settle(const struct branch *branch, long operation)
 {
 	int err = subsystem.settle();
 
+	callbacks_done();
 	if (err)
 		console_error("run %ld, round %ld: after operation %ld something was still under way: %s", branch->plan->id, branch->round,
 			      operation, strerror(-err));

@@ -41,6 +41,11 @@ int canary_trigger(const char *name)
 	return file_write(TRIGGER, name);
 }
 
+void callbacks_done(void)
+{
+	canary_trigger("grace-period");
+}
+
 void warnings_again(void)
 {
 	file_write("/sys/kernel/debug/clear_warn_once", "1");

@@ -10,6 +10,12 @@ bool canary_load(void);
 /* What the module does by that name. 0, or a negative error number; -ENOENT without the module. */
 int canary_trigger(const char *name);
 
+/*
+ * Waits until all that waits for a grace period has been done, kfree_rcu() too: the earliest moment shows most, and the simulator's is
+ * the same. Without the module nothing is waited for.
+ */
+void callbacks_done(void);
+
 /* Has warnings that a kernel gives once given again. A kernel that can't is left as it is. */
 void warnings_again(void);
 
