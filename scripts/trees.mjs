@@ -145,7 +145,8 @@ async function provide({ version, suites }, to, mirrors) {
     console.log(`linux-${version}: there already`);
     return undefined;
   }
-  if (existsSync(target) && !isTree(target)) return `linux-${version}: ${target} is there but has no fs/fuse and include/linux; remove it and try again`;
+  if (existsSync(target) && !isTree(target))
+    return `linux-${version}: ${target} is there but has no fs/fuse and include/linux; remove it and try again`;
   const tools = ['apt-get', 'dpkg-deb', 'tar', 'xz', 'bash'].filter((tool) => which(tool) === undefined);
   if (tools.length > 0 || !mirrors.archive) {
     const lack = tools.length > 0 ? `${tools.join(', ')} not found` : 'no Debian mirror in the machine’s apt lists';
