@@ -112,7 +112,10 @@ export interface AgreementRow {
   /** All answers that the simulator has for it, over all interleavings of the same faults. */
   readonly simulated: readonly string[];
   readonly executed: string;
+  /** True also for what was not compared. */
   readonly agrees: boolean;
+  /** False where the simulated path ended before it; absent for true. */
+  readonly compared?: boolean;
 }
 
 export interface Agreement {

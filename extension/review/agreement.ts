@@ -113,6 +113,7 @@ function rowsOf(
       simulated: distinct(sides.map(({ outcome }) => simulatedWords(outcome, at, definition))),
       executed: executedWords(operation, definition),
       agrees: best.agrees[at] !== false,
+      ...(best.agrees[at] === null ? { compared: false } : {}),
     };
   });
 }

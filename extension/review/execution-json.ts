@@ -58,7 +58,10 @@ const resultSchema = z.object({
   agreement: z.object({
     verdict: z.enum(['agrees', 'disagrees', 'not compared']),
     reason: z.string().nullable(),
-    rows: z.array(z.object({ operation: z.string(), simulated: z.array(z.string()), executed: z.string(), agrees: z.boolean() })),
+    /** `compared` is false where the simulated path ended before the operation. */
+    rows: z.array(
+      z.object({ operation: z.string(), simulated: z.array(z.string()), executed: z.string(), agrees: z.boolean(), compared: z.boolean() }),
+    ),
     /** The simulator's path that comes closest, where the two disagree. */
     trace: traceSchema.nullable(),
   }),
@@ -123,11 +126,12 @@ function resultToJson(result: ExecutionResult, options: { readonly all: boolean 
     agreement: {
       verdict: agreement.verdict,
       reason: agreement.reason,
-      rows: agreement.rows.map(({ operation, simulated, executed, agrees }) => ({
+      rows: agreement.rows.map(({ operation, simulated, executed, agrees, compared = true }) => ({
         operation,
         simulated: [...simulated],
         executed,
         agrees,
+        compared,
       })),
       trace: agreement.trace && traceToJson(agreement.trace, options),
     },

@@ -213,6 +213,9 @@ function threadText(thread: number): string {
 
 function mark(row: ComparedStep['row']): TemplateResult | typeof nothing {
   if (row === null) return nothing;
+  if (row.compared === false) {
+    return html`<span class="dim" title="Not compared" aria-hidden="true">–</span><span class="unheard">not compared with</span>`;
+  }
   return row.agrees
     ? html`<span class="good" title="The two agree" aria-hidden="true">=</span><span class="unheard">agrees with</span>`
     : html`<span class="warn" title="The two differ" aria-hidden="true">≠</span><span class="unheard">differs from</span>`;
