@@ -61,6 +61,7 @@ describe('a run in the kernel', () => {
     const both = compare(executed(words, [1, 3, -2], { verdict: 'errors', reports: [report()] }), simulator);
     expect(both.verdict).toBe('agrees');
     expect(both.reason).toContain('reads freed memory; what comes after it is not compared');
+    expect(both.rows.map(({ compared = true }) => compared)).toEqual([true, false, false]);
     const alone = compare(executed(words, [1, 3, -2]), simulator);
     expect(alone.verdict).toBe('disagrees');
     expect(alone.reason).toContain('the kernel reports none');
