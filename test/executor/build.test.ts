@@ -157,8 +157,16 @@ describe('a build', () => {
   test('whose wait is cancelled ends', async () => {
     const files = { 'slow-bzImage': '' };
     const ending = new AbortController();
-    const first = build({ files }, { signal: ending.signal });
-    const failed = expect(first).rejects.toThrow('enough');
+    let failed: Promise<void> | undefined;
+    await new Promise<void>((holds) => {
+      const handling = {
+        signal: ending.signal,
+        onProgress: ({ phase }: { readonly phase: string }) => {
+          if (phase === 'configure') holds();
+        },
+      };
+      failed = expect(build({ files }, handling)).rejects.toThrow('enough');
+    });
     const waiting = new AbortController();
     const onProgress = ({ text }: { readonly text: string }): void => {
       if (text.startsWith('waiting')) waiting.abort(new Error('no more'));
