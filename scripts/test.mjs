@@ -97,7 +97,7 @@ function unitTests() {
 
 /** Tests in kernels that are built and started in QEMU; what a test misses is in its name. */
 function kernelTests() {
-  console.log('\n== tests in a real kernel (the first run builds two kernels, a quarter of an hour each on two cores)');
+  console.log('\n== tests in a real kernel (the first run builds two kernels, which takes minutes each)');
   const why = (name) => / \(([^()]*(?:not found|npm run trees)[^()]*)\)/.exec(name)?.[1] ?? 'skipped by the test itself';
   return vitestStage('tests in a real kernel', 'qemu.json', ['--config', 'vitest.qemu.config.ts'], why);
 }
