@@ -82,10 +82,8 @@ export const simulationTests = [
       await workbench.press('ArrowRight');
       await row('A directory is no backing file').click();
       await workbench.command('Test: Run Test at Cursor');
-      const ended = workbench.page.locator(
-        '.test-explorer [aria-label*="A directory is no backing file"][aria-label*="ailed"], .test-explorer [aria-label*="A directory is no backing file"][aria-label*="rrored"]',
-      );
-      await ended.first().waitFor({ timeout: 120_000 });
+      const failed = row('A directory is no backing file').locator('.codicon-testing-failed-icon, .codicon-testing-error-icon');
+      await failed.waitFor({ timeout: 120_000 });
       await workbench.screenshot('test-explorer-dark');
     },
   },
