@@ -229,9 +229,10 @@ export class Workbench {
     await this.press('F1');
     await input.waitFor({ state: 'visible' });
     await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row').first();
-    await row.filter({ hasText: title.split(': ').at(-1) }).waitFor({ state: 'visible' });
-    await this.press('Enter');
+    // One title may begin as another does: what counts is the whole label.
+    const label = this.page.locator('.quick-input-list .monaco-list-row .label-name', { hasText: endOf(title) }).first();
+    await label.waitFor({ state: 'visible' });
+    await label.click();
   }
 
   /** What the command palette offers for a search, as text. */
@@ -363,4 +364,10 @@ export class Workbench {
     await this.page.waitForTimeout(400);
     await this.page.screenshot({ path: join(output, `${name}.png`) });
   }
+}
+
+/** The words of a command after its category, and nothing after them. */
+function endOf(title) {
+  const words = title.split(': ').at(-1) ?? title;
+  return new RegExp(`${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 }
