@@ -342,9 +342,11 @@ export const tests = [
         ({ command, enablement }) =>
           enablement === undefined && !manifest.contributes.menus.commandPalette.some((entry) => entry.command === command),
       );
-      const missing = always.filter(({ title }) => !offered.some((row) => row.includes(title)));
-      if (missing.length > 0)
-        throw new Error(`not offered: ${missing.map(({ title }) => title).join(', ')}; offered: ${offered.join(' | ')}`);
+      // The list shows only as many rows as fit: those that it does not show are searched for one by one.
+      for (const { title } of always.filter((each) => !offered.some((row) => row.includes(each.title)))) {
+        const found = await workbench.palette(`FUSE Review: ${title}`);
+        if (!found.some((row) => row.includes(title))) throw new Error(`not offered: ${title}; offered: ${found.join(' | ')}`);
+      }
       await workbench.command('FUSE Review: Check Subsystem');
       await workbench.page.locator('.markers-panel').waitFor();
       await workbench.command('FUSE Review: Show Functions Not Analysed');
