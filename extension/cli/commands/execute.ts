@@ -5,21 +5,18 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ExecutionFailure, type FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type ExecutionProgress, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
-import { readSeries } from '../../patch/series.js';
 import { executionToJson } from '../../review/execution-json.js';
 import { executionToKtap } from '../../review/execution-ktap.js';
 import { formatExecution } from '../../review/execution-text.js';
 import { printable } from '../../review/terminal.js';
 import { Executions } from '../../runner/execution.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
-import { readInputs } from '../inputs.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { isProblem, openTree } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
 import { chooseScenarios, listing } from '../simulate/scenarios.js';
-import { patched, sourceOf } from '../simulate/source.js';
+import { openSource } from '../simulate/source.js';
 
 interface ExecuteOptions extends SharedOptions {
   readonly patch?: readonly string[];
@@ -80,19 +77,9 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
   }
   const chosen = chooseScenarios(named, runtime, io.cwd);
   if ('problems' in chosen) return all(chosen.problems, io);
-  const inputs = await readInputs(options.patch ?? [], io);
-  if (isProblem(inputs)) return inputs;
-  const reviewer = await io.reviewer();
-  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
-  if (isProblem(tree)) return tree;
-  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
-  if (!('folder' in located)) return located;
-  const series = await readSeries(inputs);
-  if (inputs.length > 0 && series.patches.length === 0) {
-    return series.problems[0] ?? { where: '--patch', message: 'holds no patch', severity: 'error' };
-  }
-  const source = patched(sourceOf(tree, located.folder, options.config), tree, series.patches);
-  if ('problems' in source) return all(source.problems, io);
+  const opened = await openSource(options, io);
+  if ('problems' in opened) return all(opened.problems, io);
+  const { source, root } = opened;
 
   const runner = io.runner();
   const installation = { guest: io.guest, cache: cacheFolder(options.cache, io) };
@@ -115,7 +102,7 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
     await executions.dispose();
     await runner.dispose();
   }
-  const failed = report([], options, tree.root, io, {
+  const failed = report([], options, root, io, {
     text: () => formatExecution(results, { paint: paintFor(io, options), all: options.all === true }),
     json: () => executionToJson(source.label, results, { all: options.all === true }),
     ktap: () => executionToKtap(results),

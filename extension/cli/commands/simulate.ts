@@ -3,7 +3,6 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
-import { readSeries } from '../../patch/series.js';
 import { parseReplayLine } from '../../review/replay-line.js';
 import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
 import { counterexampleLines, formatGenerated, formatSimulation } from '../../review/simulation-text.js';
@@ -14,16 +13,14 @@ import { readInstalledRuntime } from '../../runner/runtime.js';
 import { generateScenarios } from '../../scenario/generate.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import type { Bounds } from '../../simulator/simulator.js';
-import { readInputs } from '../inputs.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { isProblem, openTree } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
 import { boundOption } from '../simulate/bounds.js';
 import { replayCommand } from '../simulate/replay-command.js';
 import { chooseScenarios, listing } from '../simulate/scenarios.js';
-import { patched, sourceOf } from '../simulate/source.js';
+import { openSource } from '../simulate/source.js';
 import { Status } from '../simulate/status.js';
 
 export interface SimulateOptions extends SharedOptions {
@@ -84,21 +81,13 @@ async function simulate(named: readonly string[], options: SimulateOptions, io: 
   const path = options.replay === undefined ? undefined : parseReplayLine(options.replay, runtime.vocabulary);
   if (path !== undefined && 'problems' in path) return all(path.problems, io);
 
-  const inputs = await readInputs(options.patch ?? [], io);
-  if (isProblem(inputs)) return inputs;
-  const reviewer = await io.reviewer();
-  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
-  if (isProblem(tree)) return tree;
-  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
-  if (!('folder' in located)) return located;
-  const series = await readSeries(inputs);
-  if (inputs.length > 0 && series.patches.length === 0) return series.problems[0] ?? problem('--patch', 'holds no patch');
-  const source = patched(sourceOf(tree, located.folder, options.config), tree, series.patches);
-  if ('problems' in source) return all(source.problems, io);
+  const opened = await openSource(options, io);
+  if ('problems' in opened) return all(opened.problems, io);
+  const { source, root } = opened;
 
   const runner = io.runner();
   try {
-    const task: Task = { options, io, runtime, source, root: tree.root, runner };
+    const task: Task = { options, io, runtime, source, root, runner };
     if (path !== undefined) return await replay(path, task);
     if (options.generate !== undefined) return await generated(options.generate, task);
     return await bundled(chosen.scenarios, task);
