@@ -31,6 +31,8 @@ interface Draft {
   /** The finding holds only if dropping this count to 0 destroys the object somewhere in the program. */
   readonly count: string | null;
   readonly message: string;
+  /** The tag of the record that the fault is about; empty where that is not known. */
+  readonly object: string;
   /** Places are told from the start of their function, so that a draft outlives the moves of its function. */
   readonly at: EffectSite;
   readonly trace: readonly (EffectSite & { readonly message: string })[];
@@ -96,6 +98,7 @@ export class Checker {
           line: tableOf(graph.file).lineNumber(span.start),
           span,
           message: draft.message,
+          ...(draft.object === '' ? {} : { object: draft.object }),
           trace: draft.trace.map((step): TraceStep => {
             const where = absolute(program, step);
             return { file: step.file, line: tableOf(step.file).lineNumber(where.start), span: where, message: step.message };
@@ -300,6 +303,7 @@ export class Run {
           about: message,
           count: countOf(fault, released),
           message,
+          object: objectOf(graph, fault),
           at: siteIn(graph, placeOf(fault)),
           trace: traceOf(graph, fault, context),
         });
@@ -344,6 +348,15 @@ function countOf(fault: Fault, released: ReadonlySet<string>): string | null {
   if (fault.kind === 'count-decides') return fault.count;
   if (fault.kind !== 'leak' || fault.token.resource !== 'reference' || released.has(tokenSite(fault.token))) return null;
   return fault.token.tag === '' ? '' : `${fault.token.tag}.`;
+}
+
+/** The tag of the record that a fault is about: of the reference, of the count, or of what the subject points to. */
+function objectOf(graph: FunctionGraph, fault: Fault): string {
+  if (fault.kind === 'count-decides') return fault.count.split('.', 1)[0] ?? '';
+  const token = fault.kind === 'leak' ? fault.token : fault.kind === 'direct-free' ? fault.holders[0] : undefined;
+  if (token !== undefined && token.tag !== '') return token.tag;
+  const type = graph.variables.find(({ name }) => name === fault.subject)?.type;
+  return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
 }
 
 function tokenSite(token: Token): string {

@@ -25,5 +25,8 @@ export interface Io {
   readonly interrupted?: AbortSignal;
 }
 
-/** What `fuse-review` answers to whoever called it. */
-export const exitCodes = { clean: 0, findings: 1, badInput: 2 } as const;
+/**
+ * What `fuse-review` answers to whoever called it, the same for all commands. `incomplete`: nothing found, but not all could be
+ * looked at. `interrupted`: the result is what there was until then (128 + SIGINT, as shells say it).
+ */
+export const exitCodes = { clean: 0, findings: 1, badInput: 2, incomplete: 3, interrupted: 130 } as const;

@@ -23,7 +23,8 @@ Examples:
   fuse-review execute thread-five-steps --tree ~/linux --patch series.mbox
   fuse-review ladder fs/fuse/backing.c:fuse_backing_open
 
-Exit codes: 0 nothing to report (patch: nothing introduced), 1 findings, 2 bad input.`;
+Exit codes: 0 nothing found (patch: nothing introduced), 1 found, 2 bad input, 3 nothing found but not all could be
+looked at, 130 interrupted.`;
 
 /** Runs one command line, without the names of node and script, and returns the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

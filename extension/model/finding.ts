@@ -43,6 +43,8 @@ export interface Finding {
   readonly line: LineNumber;
   readonly span: Span;
   readonly message: string;
+  /** The tag of the record that it is about (`fuse_backing`); absent where it is about none, or that is not known. */
+  readonly object?: string;
   /** From the acquisition to the loss, in execution order. */
   readonly trace: readonly TraceStep[];
 }

@@ -31,6 +31,8 @@ export interface ReviewedPatch {
 export interface Review extends CheckResult {
   readonly patches: readonly ReviewedPatch[];
   readonly problems: readonly InputProblem[];
+  /** The subsystem's folder, where the series touches nothing of it; absent where it does. */
+  readonly outside?: string;
   /** Every file that the series touches: its text before and after, null where it does not exist. */
   readonly files: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
 }

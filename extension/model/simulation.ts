@@ -159,16 +159,61 @@ export interface SimulationBounds {
   readonly stopped: string | null;
 }
 
-/** What a step answered and what was alive after it, over all paths of one number of faults and no preemption. */
+/** Who points to an object: a field by the name of its record (`fuse_inode.fb`), or what an index in that field holds under a key. */
+export interface Holder {
+  readonly field: string;
+  /** `entry 1`; null where the field itself points. */
+  readonly key: string | null;
+}
+
+/** A counted object that is alive, and who points to it: memory that outlives the step, not local variables. */
+export interface HeldObject {
+  /** As C names it: `fuse_backing`. */
+  readonly type: string;
+  readonly count: number | null;
+  /** Freed, and there until a grace period has passed. */
+  readonly waiting: boolean;
+  /** Sorted, each once. */
+  readonly holders: readonly Holder[];
+}
+
+/** `entry 1 of fuse_conn.backing_files_map` */
+export function holderText({ field, key }: Holder): string {
+  return key === null ? field : `${key} of ${field}`;
+}
+
+/** `fuse_backing: count 2, held by entry 1 of fuse_conn.backing_files_map, fuse_inode.fb` */
+export function heldText({ type, count, waiting, holders }: HeldObject): string {
+  const state = waiting ? ', waits for a grace period' : '';
+  return `${type}: count ${count}${state}${holders.length > 0 ? `, held by ${holders.map(holderText).join(', ')}` : ''}`;
+}
+
+/** A call that failed on the way to a behaviour: 0-based index of the operation, and what failed (`kmalloc_obj`). */
+export interface BehaviourFault {
+  readonly operation: number;
+  readonly name: string;
+}
+
+/** `kmalloc_obj() of step 1 fails`; empty for no fault. */
+export function underText(faults: readonly BehaviourFault[]): string {
+  return faults.map(({ name, operation }) => `${name}() of step ${operation + 1} fails`).join(', ');
+}
+
+/** What a step answered and what was alive after it, on the first path with these faults and no preemption. */
 export interface Behaviour {
-  /** `backing-close(id=1)`, with its number in the scenario. */
+  /** `backing-close(id=id)` */
   readonly operation: string;
+  /** 0-based index among the scenario's operations. */
+  readonly index: number;
+  /** 1-based; 0 where generated. */
   readonly line: LineNumber;
-  /** Faults on the way here, such as `kmalloc_obj() 1 fails`; empty for none. */
-  readonly under: string;
+  /** Faults on the way here; empty for none. */
+  readonly faults: readonly BehaviourFault[];
   readonly answer: string;
-  /** References held afterwards, such as `fuse_backing 1: count 2, held by index 1, fuse_inode.fb`. */
-  readonly held: readonly string[];
+  /** Sorted. */
+  readonly held: readonly HeldObject[];
+  /** What was decided on the path, in one line, as in a counterexample. */
+  readonly schedule: string;
 }
 
 /** A call that failed on a path. */
@@ -207,6 +252,8 @@ export interface SimulationResult {
   /** Shortest first: fewest operations, faults, preemptions. One for each different error. */
   readonly counterexamples: readonly Counterexample[];
   readonly behaviours: readonly Behaviour[];
+  /** What is held when the first step begins; absent where behaviours were not asked for. */
+  readonly start?: readonly HeldObject[];
   /** Each different one over all paths once, told apart by faults and answers; there where the run was asked for it. */
   readonly outcomes?: readonly SimulatedOutcome[];
   readonly assumed: readonly Assumption[];
@@ -214,13 +261,4 @@ export interface SimulationResult {
   readonly covered?: readonly string[];
   readonly stats: SimulationStats;
   readonly bounds: SimulationBounds;
-}
-
-/** A scenario on a tree before and after a patch. */
-export interface BehaviourChange {
-  readonly scenario: string;
-  readonly operation: string;
-  readonly under: string;
-  readonly before: { readonly answer: string; readonly held: readonly string[] } | null;
-  readonly after: { readonly answer: string; readonly held: readonly string[] } | null;
 }

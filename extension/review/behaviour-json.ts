@@ -1,11 +1,20 @@
 // What a patch changes of the behaviour, as JSON: fields of a review's result.
 import { z } from 'zod';
-import type { BehaviourReview } from './behaviour.js';
+import { heldText, underText } from '../model/simulation.js';
+import type { Answered, BehaviourReview, ChangedBehaviour } from './behaviour.js';
+import type { Cause } from './causes.js';
 import { counterexampleSchema, counterexampleToJson } from './simulation-json.js';
-import type { ShortestError } from './simulation-text.js';
+import type { ShortestError } from './shortest.js';
+import type { NotSimulated } from './verdict.js';
 
 const sideSchema = z.object({ answer: z.string(), held: z.array(z.string()) }).nullable();
-const errorSchema = z.object({ foundIn: z.string(), scenarios: z.int().positive(), counterexample: counterexampleSchema });
+const errorSchema = z.object({
+  /** Of an introduced one: the `id` of one of the review's `causes`. */
+  cause: z.string().optional(),
+  foundIn: z.string(),
+  scenarios: z.int().positive(),
+  counterexample: counterexampleSchema,
+});
 const reasonSchema = z.object({ scenario: z.string(), reason: z.string() });
 
 export const behaviourSchema = z.object({
@@ -19,11 +28,20 @@ export const behaviourSchema = z.object({
       under: z.string(),
       before: sideSchema,
       after: sideSchema,
+      /** It only goes on from an earlier change on its path; and how many go on from this one. */
+      follows: z.boolean(),
+      consequences: z.int().nonnegative(),
+      /** The `id` of one of the review's `causes`; absent for what only follows. */
+      cause: z.string().optional(),
     }),
   ),
   simulation: z.object({
     /** Why nothing was simulated; null where it was. */
     reason: z.string().nullable(),
+    /** Holders that are called otherwise after the patch, and hold the same. */
+    respelt: z.array(z.object({ before: z.string(), after: z.string() })),
+    /** Calls that fail on paths of one tree only; nothing is compared under their failures. */
+    uncompared: z.object({ before: z.array(z.string()), after: z.array(z.string()) }),
     introduced: z.array(errorSchema),
     fixed: z.array(errorSchema),
     scenarios: z.int().nonnegative(),
@@ -35,35 +53,52 @@ export const behaviourSchema = z.object({
 
 export type JsonBehaviour = z.infer<typeof behaviourSchema>;
 
-/** `review` is the reason where nothing was simulated. */
-export function behaviourToJson(review: BehaviourReview | string, options: { readonly all: boolean }): JsonBehaviour {
-  if (typeof review === 'string') {
-    const simulation = { introduced: [], fixed: [], scenarios: 0, executions: 0, notRun: [], notExhaustive: [] };
-    return { behaviours: [], simulation: { reason: review, ...simulation } };
+/** `causes` are those of the whole review. */
+export function behaviourToJson(
+  review: BehaviourReview | NotSimulated,
+  causes: readonly Cause[],
+  options: { readonly all: boolean },
+): JsonBehaviour {
+  if ('asked' in review) {
+    const none = { respelt: [], uncompared: { before: [], after: [] } };
+    const simulation = { ...none, introduced: [], fixed: [], scenarios: 0, executions: 0, notRun: [], notExhaustive: [] };
+    return { behaviours: [], simulation: { reason: review.reason, ...simulation } };
   }
-  const error = ({ counterexample, scenario, times }: ShortestError): z.infer<typeof errorSchema> => ({
+  const causeOf = (what: ShortestError | ChangedBehaviour): { readonly cause?: string } => {
+    const cause = causes.find(({ errors, changes }) => ('counterexample' in what ? errors.includes(what) : changes.includes(what)));
+    return cause === undefined ? {} : { cause: cause.id };
+  };
+  const error = (shortest: ShortestError): z.infer<typeof errorSchema> => ({ ...causeOf(shortest), ...plainError(shortest) });
+  const plainError = ({ counterexample, scenario, times }: ShortestError): z.infer<typeof errorSchema> => ({
     foundIn: scenario,
     scenarios: times,
     counterexample: counterexampleToJson(counterexample, options),
   });
-  const side = (each: { readonly answer: string; readonly held: readonly string[] } | null): z.infer<typeof sideSchema> =>
-    each && { answer: each.answer, held: [...each.held] };
+  const side = (each: Answered): z.infer<typeof sideSchema> => ({ answer: each.answer, held: each.held.map(heldText) });
   return {
-    behaviours: review.changes.map(({ scenario, alsoIn, operation, under, before, after }) => ({
-      scenario,
-      alsoIn: [...alsoIn],
-      operation,
-      under,
-      before: side(before),
-      after: side(after),
-    })),
+    behaviours: review.changes.map((change) => {
+      const { scenario, alsoIn, operation, faults, before, after, follows, consequences } = change;
+      return {
+        scenario,
+        alsoIn: [...alsoIn],
+        operation,
+        under: underText(faults),
+        before: side(before),
+        after: side(after),
+        follows,
+        consequences,
+        ...causeOf(change),
+      };
+    }),
     simulation: {
       reason: null,
+      respelt: review.respelt.map((each) => ({ ...each })),
+      uncompared: { before: [...review.uncompared.before], after: [...review.uncompared.after] },
       introduced: review.introduced.map(error),
       fixed: review.fixed.map(error),
       scenarios: review.compared,
       executions: review.executions,
-      notRun: review.notRun.map((each) => ({ ...each })),
+      notRun: review.notRun.map(({ scenario, reason }) => ({ scenario, reason })),
       notExhaustive: review.stopped.map((each) => ({ ...each })),
     },
   };

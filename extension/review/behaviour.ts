@@ -1,69 +1,130 @@
 // What a patch changes of what is seen from outside: answers, references held, errors that a simulation shows.
-import type { Behaviour, BehaviourChange, Counterexample, SimulationResult } from '../model/simulation.js';
-import { shortestById, type ShortestError } from './simulation-text.js';
+import type { Scenario } from '../model/scenario.js';
+import type { Behaviour, BehaviourFault, Counterexample, HeldObject, SimulationResult } from '../model/simulation.js';
+import { shortestById, type ShortestError } from './shortest.js';
+import { heldChanges, type HeldChange } from './held.js';
+import { respelled, respellingOf, type HeldPair } from './spelling.js';
 
-/** A change that several scenarios show is told once. */
-export interface ChangedBehaviour extends BehaviourChange {
+/** What a step answered, and the references that it left. */
+export interface Answered {
+  readonly answer: string;
+  readonly held: readonly HeldObject[];
+}
+
+/** A step of a scenario that answers otherwise, or leaves other references, before and after a patch. */
+export interface ChangedBehaviour {
+  readonly scenario: string;
   /** Other scenarios in which the same operation changes from the same to the same. */
   readonly alsoIn: readonly string[];
+  readonly operation: string;
+  /** 0-based index among the scenario's operations. */
+  readonly index: number;
+  readonly line: number;
+  /** The privileges that the scenario states; null for the usual ones. */
+  readonly capabilities: readonly string[] | null;
+  readonly faults: readonly BehaviourFault[];
+  /** `held` in the names after the patch. */
+  readonly before: Answered;
+  readonly after: Answered;
+  /** What is held otherwise afterwards, and was not at the scenario's start; of what no other change tells, where the answers are the same. */
+  readonly held: readonly HeldChange[];
+  /** It only goes on from an earlier step of its path that changed: other references to begin with, or another id to work on. */
+  readonly follows: boolean;
+  /** Steps that change because this one does, in all scenarios. */
+  readonly consequences: number;
+  /** The path after the patch. */
+  readonly schedule: string;
+}
+
+/** A name of a record or of a field that only the patch's spelling tells from the one before. */
+export interface Respelt {
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface BehaviourReview {
   readonly changes: readonly ChangedBehaviour[];
+  /** What is held otherwise when scenarios begin. */
+  readonly start: readonly HeldChange[];
+  /** Holders that are called otherwise, and hold the same. */
+  readonly respelt: readonly Respelt[];
+  /** Calls that fail on paths of one tree only, so that nothing can be compared there. */
+  readonly uncompared: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Errors of the patched tree that the base does not show, and the other way round. An unexpected answer is a change, no error. */
   readonly introduced: readonly ShortestError[];
   readonly fixed: readonly ShortestError[];
-  /** Scenarios that ran on both trees, and that did not, with the reason. */
+  /** Scenarios that ran on both trees, and that did not, with the reason and whether one of the trees could run it. */
   readonly compared: number;
-  readonly notRun: readonly { readonly scenario: string; readonly reason: string }[];
+  readonly notRun: readonly { readonly scenario: string; readonly reason: string; readonly oneTree: boolean }[];
   /** Those that were ended before everything within the bounds had run. */
   readonly stopped: readonly { readonly scenario: string; readonly reason: string }[];
   readonly executions: number;
-  /** Of the patched tree's runs. */
+  /** Of the same scenarios, in the same order. */
+  readonly base: readonly SimulationResult[];
   readonly results: readonly SimulationResult[];
+}
+
+/** A scenario that ran on both trees. */
+interface Run {
+  readonly before: SimulationResult;
+  readonly after: SimulationResult;
+  readonly pairs: readonly Pair[];
+  readonly start: HeldPair;
+}
+
+/** The step of one path on both trees. */
+interface Pair {
+  readonly scenario: Scenario;
+  readonly before: Behaviour;
+  readonly after: Behaviour;
 }
 
 /** Compares the runs of the same scenarios, in the same order, before and after a patch. */
 export function compareBehaviour(base: readonly SimulationResult[], patched: readonly SimulationResult[]): BehaviourReview {
-  const changes = new Map<string, ChangedBehaviour>();
-  const notRun: { scenario: string; reason: string }[] = [];
+  const notRun: { scenario: string; reason: string; oneTree: boolean }[] = [];
   const stopped: { scenario: string; reason: string }[] = [];
-  let compared = 0;
+  const runs: Run[] = [];
   let executions = 0;
   patched.forEach((after, at) => {
     const before = base[at];
     if (!before) return;
     const scenario = after.scenario.name;
-    const reason = before.reason ?? after.reason;
+    const reason = after.reason ?? before.reason;
     if (before.verdict === 'not run' || after.verdict === 'not run') {
-      notRun.push({ scenario, reason: reason ?? '' });
+      notRun.push({ scenario, reason: reason ?? '', oneTree: before.verdict !== after.verdict });
       return;
     }
-    compared++;
     executions += before.stats.executions + after.stats.executions;
     const why = before.bounds.stopped ?? after.bounds.stopped;
     if (why !== null) stopped.push({ scenario, reason: why });
-    for (const change of changesOf(scenario, before.behaviours, after.behaviours)) {
-      const key = JSON.stringify([change.operation, change.under === '', change.before?.answer, change.after?.answer, heldKey(change)]);
-      const known = changes.get(key);
-      if (!known) changes.set(key, { ...change, alsoIn: [] });
-      else if (known.scenario !== scenario && !known.alsoIn.includes(scenario))
-        changes.set(key, { ...known, alsoIn: [...known.alsoIn, scenario] });
-    }
+    runs.push({ before, after, pairs: pairsOf(before, after), start: [before.start ?? [], after.start ?? []] });
   });
+  const respelling = respellingOf(runs.flatMap(({ pairs, start }) => [start, ...pairs.map(heldPair)]));
+  const named = ([old, now]: HeldPair): readonly HeldChange[] => heldChanges(respelled(old, respelling), now);
+  const start = new Map(runs.flatMap((run) => named(run.start)).map((change) => [JSON.stringify(change), change]));
+  const changes = merged(
+    runs.flatMap((run) => {
+      const ambient = new Set(named(run.start).map((change) => JSON.stringify(change)));
+      return changesOf(run.pairs, (pair) => named(heldPair(pair)).filter((change) => !ambient.has(JSON.stringify(change))));
+    }),
+  ).map((change) => ({ ...change, before: { ...change.before, held: respelled(change.before.held, respelling) } }));
   const errorsOf = (results: readonly SimulationResult[]): SimulationResult[] =>
     results.map((result) => ({ ...result, counterexamples: result.counterexamples.filter(({ error }) => error.kind !== 'wrong-result') }));
   const before = shortestById(errorsOf(base));
   const after = shortestById(errorsOf(patched));
   const lacks = (others: readonly ShortestError[]) => (each: ShortestError) => !others.some((other) => idOf(other) === idOf(each));
   return {
-    changes: [...changes.values()],
+    changes,
+    start: [...start.values()],
+    respelt: [...respelling.types, ...respelling.fields].map(([old, now]) => ({ before: old, after: now })),
+    uncompared: uncomparedIn(runs),
     introduced: after.filter(lacks(before)),
     fixed: before.filter(lacks(after)),
-    compared,
+    compared: runs.length,
     notRun,
     stopped,
     executions,
+    base,
     results: patched,
   };
 }
@@ -72,43 +133,146 @@ function idOf({ counterexample }: { readonly counterexample: Counterexample }): 
   return counterexample.error.id;
 }
 
-/** Only where the answers are the same does it matter what is held: another answer leaves other things behind. */
-function heldKey({ before, after }: BehaviourChange): unknown {
-  return before?.answer === after?.answer ? [before?.held, after?.held] : null;
+function keyOf(index: number, faults: readonly BehaviourFault[]): string {
+  return JSON.stringify([index, faults.map(({ operation, name }) => [operation, name])]);
+}
+
+function heldPair({ before, after }: Pair): HeldPair {
+  return [before.held, after.held];
+}
+
+// ---- the same path on both trees ------------------------------------------------------------------------------------
+
+/** Steps with the same faults on both sides: another call's failure is another event. */
+function pairsOf(base: SimulationResult, patched: SimulationResult): readonly Pair[] {
+  const before = new Map(base.behaviours.map((each) => [keyOf(each.index, each.faults), each]));
+  return patched.behaviours.flatMap((after): Pair[] => {
+    const known = before.get(keyOf(after.index, after.faults));
+    return known ? [{ scenario: patched.scenario, before: known, after }] : [];
+  });
+}
+
+/** The calls of either side that fail in no scenario of the other. */
+function uncomparedIn(runs: readonly Run[]): BehaviourReview['uncompared'] {
+  const own = failing(runs.map(({ before }) => before));
+  const others = failing(runs.map(({ after }) => after));
+  const only = (names: ReadonlySet<string>, rest: ReadonlySet<string>): string[] => [...names].filter((name) => !rest.has(name)).sort();
+  return { before: only(own, others), after: only(others, own) };
+}
+
+function failing(results: readonly SimulationResult[]): ReadonlySet<string> {
+  return new Set(results.flatMap(({ behaviours }) => behaviours.flatMap(({ faults }) => faults.map(({ name }) => name))));
+}
+
+// ---- what changes, and what only follows ----------------------------------------------------------------------------
+
+interface Change {
+  readonly pair: Pair;
+  readonly answers: boolean;
+  readonly held: readonly HeldChange[];
+  /** The step of the same path that it follows from. */
+  readonly from: Change | null;
+}
+
+/** Of one scenario. Without faults first, so that what a fault does not change is known. */
+function changesOf(pairs: readonly Pair[], heldOf: (pair: Pair) => readonly HeldChange[]): readonly Change[] {
+  const found = new Map<string, Change>();
+  const changed: Change[] = [];
+  const order = [...pairs].sort((a, b) => a.after.faults.length - b.after.faults.length || a.after.index - b.after.index);
+  const uses = usesOf(pairs[0]?.scenario.steps ?? []);
+  const known = new Set(pairs.map(({ after }) => keyOf(after.index, after.faults)));
+  for (const pair of order) {
+    const { before, after } = pair;
+    const answers = before.answer !== after.answer;
+    const held = heldOf(pair);
+    if (!answers && held.length === 0) continue;
+    const at = (index: number): Change | undefined => found.get(keyOf(index, faultsUntil(index, after.faults)));
+    const input = (uses[after.index] ?? []).map(at).find((each) => each?.answers === true);
+    // A step that one of the trees left out says nothing; what was so before it still is.
+    const last = at(lastBefore(after.index, after.faults, known));
+    // References that are held otherwise explain another answer only where they come from another answer.
+    const state = last !== undefined && last.held.length > 0 && (!answers || rootOf(last).answers) ? last : undefined;
+    const plain = after.faults.length > 0 ? found.get(keyOf(after.index, [])) : undefined;
+    const from = input ?? state ?? (plain !== undefined && isSame(plain, { pair, held }) ? plain : null);
+    const change: Change = { pair, answers, held, from };
+    found.set(keyOf(after.index, after.faults), change);
+    // What merely is still so is no news.
+    if (answers || from === null || JSON.stringify(from.held) !== JSON.stringify(held)) changed.push(change);
+  }
+  return changed;
+}
+
+/** The last step before one that was compared on its path; -1 where there is none. */
+function lastBefore(index: number, faults: readonly BehaviourFault[], known: ReadonlySet<string>): number {
+  let last = index - 1;
+  while (last >= 0 && !known.has(keyOf(last, faultsUntil(last, faults)))) last--;
+  return last;
+}
+
+function faultsUntil(index: number, faults: readonly BehaviourFault[]): readonly BehaviourFault[] {
+  return faults.filter(({ operation }) => operation <= index);
+}
+
+function rootOf(change: Change): Change {
+  return change.from === null ? change : rootOf(change.from);
+}
+
+function isSame(a: Pick<Change, 'pair' | 'held'>, b: Pick<Change, 'pair' | 'held'>): boolean {
+  const saying = ({ pair, held }: Pick<Change, 'pair' | 'held'>): string => JSON.stringify([pair.before.answer, pair.after.answer, held]);
+  return saying(a) === saying(b);
+}
+
+/** By operation, the operations whose answers its arguments name. */
+function usesOf(steps: Scenario['steps']): readonly (readonly number[])[] {
+  const named = new Map<string, number>();
+  return steps
+    .flatMap((step) => (step.kind === 'operation' ? [step] : step.branches.flat()))
+    .map((step, index) => {
+      const used = Object.values(step.arguments).flatMap((value) => (typeof value === 'string' ? (named.get(value) ?? []) : []));
+      if (step.as !== null) named.set(step.as, index);
+      return used;
+    });
 }
 
 /**
- * Steps with the same faults on both sides that answer otherwise, or leave other references behind. What only goes on from
- * an earlier step, or is the same without the fault, is not told again.
+ * Each different change once: where one comes about by itself it is told as such, whatever it follows from elsewhere. Where
+ * the answers are the same, what is held otherwise is told with the first step that shows it.
  */
-function changesOf(scenario: string, base: readonly Behaviour[], patched: readonly Behaviour[]): BehaviourChange[] {
-  const keyOf = ({ line, operation, under }: Behaviour): string => JSON.stringify([line, operation, under]);
-  const before = new Map(base.map((each) => [keyOf(each), each]));
-  const last = new Map<string, string>();
-  const withoutFault = new Map<string, string>();
-  const changes: BehaviourChange[] = [];
-  for (const after of [...patched].sort((a, b) => Number(a.under !== '') - Number(b.under !== ''))) {
-    const known = before.get(keyOf(after));
-    // A fault that the other tree has no call for is no change of what a step does without it.
-    if (!known) continue;
-    const { operation, under, line } = after;
-    const difference = JSON.stringify([without(known.held, after.held), without(after.held, known.held)]);
-    const whole = `${known.answer} ${after.answer} ${difference}`;
-    const goesOn = known.answer === after.answer && [nothing, last.get(under)].includes(difference);
-    last.set(under, difference);
-    if (under === '') withoutFault.set(`${line} ${operation}`, whole);
-    else if (withoutFault.get(`${line} ${operation}`) === whole) continue;
-    if (!goesOn) changes.push({ scenario, operation, under, before: side(known), after: side(after) });
+function merged(changes: readonly Change[]): readonly ChangedBehaviour[] {
+  const told = new Map<string, { change: Change; held: readonly HeldChange[]; scenarios: Set<string>; consequences: number }>();
+  const known = new Map<string, string>();
+  const keys = new Map<Change, string>();
+  // Those that follow come last, so that each finds what it follows from.
+  for (const change of [...changes.filter(({ from }) => from === null), ...changes.filter(({ from }) => from !== null)]) {
+    const { before, after } = change.pair;
+    const fresh = change.held.filter((each) => !known.has(JSON.stringify(each)));
+    const repeated = !change.answers && fresh.length === 0 ? known.get(JSON.stringify(change.held[0])) : undefined;
+    const key =
+      repeated ?? JSON.stringify([after.operation, after.faults.length > 0, before.answer, after.answer, change.answers || fresh]);
+    for (const each of fresh) if (!change.answers) known.set(JSON.stringify(each), key);
+    keys.set(change, key);
+    const entry = told.get(key) ?? { change, held: change.answers ? change.held : fresh, scenarios: new Set(), consequences: 0 };
+    entry.scenarios.add(change.pair.scenario.name);
+    told.set(key, entry);
+    const root = change.from === null ? undefined : told.get(keys.get(rootOf(change)) ?? '');
+    if (root !== undefined && root !== entry) root.consequences++;
   }
-  return changes;
-}
-
-const nothing = JSON.stringify([[], []]);
-
-function without(list: readonly string[], others: readonly string[]): string[] {
-  return list.filter((each) => !others.includes(each));
-}
-
-function side({ answer, held }: Behaviour): { readonly answer: string; readonly held: readonly string[] } {
-  return { answer, held };
+  return [...told.values()].map(({ change, held, scenarios, consequences }) => {
+    const { scenario, before, after } = change.pair;
+    return {
+      scenario: scenario.name,
+      alsoIn: [...scenarios].filter((name) => name !== scenario.name),
+      operation: after.operation,
+      index: after.index,
+      line: after.line,
+      capabilities: scenario.capabilities,
+      faults: after.faults,
+      before: { answer: before.answer, held: before.held },
+      after: { answer: after.answer, held: after.held },
+      held,
+      follows: change.from !== null,
+      consequences,
+      schedule: after.schedule,
+    };
+  });
 }

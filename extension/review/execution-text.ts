@@ -3,7 +3,7 @@ import { addressNames } from '../model/event-names.js';
 import type { AgreementRow, ExecutionResult, KernelEvent, KernelFrame, KernelReport } from '../model/execution.js';
 import { errnoText } from '../scenario/errno.js';
 import { hasFailed } from './agreement-faults.js';
-import { number } from './simulation-text.js';
+import { number } from './plural.js';
 import { printable, type Paint } from './terminal.js';
 import { stepLines } from './trace-text.js';
 

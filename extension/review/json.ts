@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { ruleIds, type CheckResult, type Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Review } from '../model/review.js';
+import { causeKind, causePlace, causeText } from './cause-text.js';
 import { allProblems } from './problems.js';
 import { sideOf, type Sources } from './sources.js';
+import type { Gap, Verdict } from './verdict.js';
+import { gapText, verdictWords } from './verdict-text.js';
 
 const place = {
   file: z.string(),
@@ -22,7 +25,27 @@ const findingSchema = z.object({
   function: z.string(),
   message: z.string(),
   ...place,
+  /** Of an introduced one: the `id` of one of `causes`. */
+  cause: z.string().optional(),
   trace: z.array(z.object({ message: z.string(), ...place })),
+});
+
+const gapSchema = z.object({ kind: z.string(), /** In words. */ message: z.string() });
+
+/** What belongs together, worst first; findings, simulated errors and behaviours name theirs in `cause`. */
+const causeSchema = z.object({
+  id: z.string().min(1),
+  severity: z.enum(['error', 'finding', 'behaviour']),
+  /** In a word or two, and in a sentence. */
+  kind: z.string(),
+  message: z.string(),
+  /** `file:line` */
+  place: z.string().nullable(),
+  /** 1-based; null where no single patch is known to bring it. */
+  patch: z.int().positive().nullable(),
+  findings: z.array(z.string()),
+  errors: z.array(z.string()),
+  behaviours: z.int().nonnegative(),
 });
 
 const problemSchema = z.object({
@@ -60,9 +83,15 @@ export const resultSchema = z.object({
         messageId: z.string(),
         files: z.array(z.object({ path: z.string(), oldPath: z.string(), change: z.string(), hunks: z.int(), hunksApplied: z.int() })),
         findings: z.array(findingSchema),
+        /** On one line, as the text report begins; and what of the patch was not looked at. */
+        verdict: z.string(),
+        gaps: z.array(gapSchema),
       }),
     )
     .optional(),
+  /** Of a review only. `incomplete`: nothing found, but not all was looked at, as `gaps` say here and of each patch. */
+  verdict: z.object({ kind: z.enum(['clean', 'behaviour', 'found', 'incomplete']), gaps: z.array(gapSchema) }).optional(),
+  causes: z.array(causeSchema).optional(),
 });
 
 export type JsonResult = z.infer<typeof resultSchema>;
@@ -72,18 +101,46 @@ export function checkToJson(result: CheckResult & { readonly problems?: readonly
   return common(result, result.problems ?? [], sources);
 }
 
-export function reviewToJson(review: Review, sources: Sources): JsonResult {
+export function reviewToJson(review: Review, verdict: Verdict, sources: Sources): JsonResult {
+  const all = common(review, allProblems(review), sources);
+  const causes = verdict.patches.flatMap((patch) => patch.causes);
+  const causeOf = new Map(causes.flatMap(({ id, findings }) => findings.map((finding) => [finding.id, id] as const)));
+  const gapToJson = (gap: Gap): z.infer<typeof gapSchema> => ({ kind: gap.kind, message: gapText(gap) });
+  const withCause = (finding: JsonFinding): JsonFinding => {
+    const cause = finding.status === 'introduced' ? causeOf.get(finding.id) : undefined;
+    return cause === undefined ? finding : { ...finding, cause };
+  };
   return {
-    ...common(review, allProblems(review), sources),
-    patches: review.patches.map((patch) => ({
-      source: patch.source,
-      subject: patch.subject,
-      author: patch.author,
-      date: patch.date,
-      messageId: patch.messageId,
-      files: patch.files.map(({ path, oldPath, change, hunks, hunksApplied }) => ({ path, oldPath, change, hunks, hunksApplied })),
-      // The text between two patches is not at hand here, so these have lines but no columns.
-      findings: patch.findings.filter((finding) => finding.status !== 'unchanged').map((finding) => toJson(finding, undefined)),
+    ...all,
+    findings: all.findings.map(withCause),
+    patches: review.patches.map((patch, index) => {
+      const own = verdict.patches[index];
+      return {
+        source: patch.source,
+        subject: patch.subject,
+        author: patch.author,
+        date: patch.date,
+        messageId: patch.messageId,
+        files: patch.files.map(({ path, oldPath, change, hunks, hunksApplied }) => ({ path, oldPath, change, hunks, hunksApplied })),
+        // The text between two patches is not at hand here, so these have lines but no columns.
+        findings: patch.findings
+          .filter((finding) => finding.status !== 'unchanged')
+          .map((finding) => withCause(toJson(finding, undefined))),
+        verdict: own === undefined ? '' : verdictWords(own),
+        gaps: own?.gaps.map(gapToJson) ?? [],
+      };
+    }),
+    verdict: { kind: verdict.kind, gaps: verdict.gaps.map(gapToJson) },
+    causes: causes.map((cause) => ({
+      id: cause.id,
+      severity: cause.severity,
+      kind: causeKind(cause),
+      message: causeText(cause),
+      place: causePlace(cause),
+      patch: cause.patch === null ? null : cause.patch + 1,
+      findings: cause.findings.map(({ id }) => id),
+      errors: cause.errors.map(({ counterexample }) => counterexample.error.id),
+      behaviours: cause.changes.length,
     })),
   };
 }

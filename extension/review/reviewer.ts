@@ -36,6 +36,8 @@ export interface Checked extends CheckResult {
 }
 
 export interface SeriesReview extends Review {
+  /** The subsystem's, relative to the tree's root; null where it is nowhere. */
+  readonly folder: string | null;
   /** The base, then the tree with each patch applied, in order: `trees[i]` is what patch `i` (0-based) applies to. */
   readonly trees: readonly SourceTree[];
   readonly stale: readonly BaselineEntry[];
@@ -127,7 +129,7 @@ export class Reviewer {
     const located = 'folder' in atBase ? atBase : this.locate(last, options);
     if (!('folder' in located)) {
       const reviewed = applied.map((each) => reviewedPatch(each, [], []));
-      return { ...nothing, patches: reviewed, problems: [located], files, trees, stale: [] };
+      return { ...nothing, patches: reviewed, problems: [located], folder: null, files, trees, stale: [] };
     }
 
     yield { patch: 0, patches: patches.length };
@@ -145,6 +147,7 @@ export class Reviewer {
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
     }
     const whole = compareStates(base, end, movesOf(applied), options);
+    const outside = touches(states, files, located.folder) ? {} : { outside: located.folder };
     return {
       findings: whole.findings,
       notAnalysed: end.analysis.notAnalysed,
@@ -159,11 +162,13 @@ export class Reviewer {
         ...pathProblems(states, located.folder, options),
         ...treeProblems(tree),
         ...(patches.length > 1 ? [] : whole.problems),
-        ...outsideProblem(states, files, located.folder),
+        ...outsideProblem(outside.outside),
         ...addedAllows(base, end),
         ...end.allowed.problems,
       ],
       files,
+      folder: located.folder,
+      ...outside,
       trees,
       stale: staleEntries(states, options),
     };
@@ -319,10 +324,15 @@ function movesOf(applied: readonly Applied[]): ReadonlyMap<string, string> {
 }
 
 /** A series for another part of the kernel introduces nothing here, which is not the same as being fine. */
-function outsideProblem(states: readonly State[], files: Review['files'], folder: string): InputProblem[] {
-  const known = new Set(states.flatMap((state) => state.analysis.units.map((unit) => unit.file)));
-  if (files.some((file) => known.has(file.path) || file.path.startsWith(`${folder}/`))) return [];
+function outsideProblem(folder: string | undefined): InputProblem[] {
+  if (folder === undefined) return [];
   return [{ where: folder, message: 'the series touches no file of it, so there was nothing to review', severity: 'warning' }];
+}
+
+/** Whether a series touches a file that was read for the subsystem, or lies in its folder. */
+function touches(states: readonly State[], files: Review['files'], folder: string): boolean {
+  const known = new Set(states.flatMap((state) => state.analysis.units.map((unit) => unit.file)));
+  return files.some((file) => known.has(file.path) || file.path.startsWith(`${folder}/`));
 }
 
 function touchedFiles(before: SourceTree, after: SourceTree, applied: readonly Applied[]): Review['files'] {

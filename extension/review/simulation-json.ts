@@ -1,7 +1,9 @@
 // The results of a simulation as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
 import {
+  heldText,
   simulationErrorKinds,
+  underText,
   type CodePlace,
   type Counterexample,
   type SimulationResult,
@@ -109,7 +111,13 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
     verdict,
     reason,
     counterexamples: counterexamples.map((each) => counterexampleToJson(each, options)),
-    behaviours: behaviours.map(({ operation, line, under, answer, held }) => ({ operation, line, under, answer, held: [...held] })),
+    behaviours: behaviours.map(({ operation, line, faults, answer, held }) => ({
+      operation,
+      line,
+      under: underText(faults),
+      answer,
+      held: held.map(heldText),
+    })),
     assumed: assumed.map(({ kind, name, assumed: what, times }) => ({ kind, name, assumed: what, times })),
     stats: { ...stats },
     bounds: { ...bounds },

@@ -1,5 +1,7 @@
 // The results of a simulation as text for people who know the kernel.
 import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { number } from './plural.js';
+import { operationCount, shortestById } from './shortest.js';
 import { printable, type Paint } from './terminal.js';
 import { objectLines, operationLines, traceLines } from './trace-text.js';
 
@@ -32,36 +34,6 @@ export function formatGenerated(results: readonly SimulationResult[], options: S
   return `${lines.join('\n')}\n`;
 }
 
-export interface ShortestError {
-  readonly counterexample: Counterexample;
-  readonly scenario: string;
-  /** Scenarios that show the same error. */
-  readonly times: number;
-}
-
-/** One counterexample for each different error: with the fewest operations, then faults, then preemptions. */
-export function shortestById(results: readonly SimulationResult[]): readonly ShortestError[] {
-  const shortest = new Map<string, ShortestError>();
-  for (const { scenario, counterexamples } of results) {
-    for (const counterexample of counterexamples) {
-      const { id } = counterexample.error;
-      const known = shortest.get(id);
-      const times = (known?.times ?? 0) + 1;
-      if (known && compareSize(known.counterexample, counterexample) <= 0) shortest.set(id, { ...known, times });
-      else shortest.set(id, { counterexample, scenario: scenario.name, times });
-    }
-  }
-  return [...shortest.values()].sort((a, b) => compareSize(a.counterexample, b.counterexample));
-}
-
-function compareSize(a: Counterexample, b: Counterexample): number {
-  return operations(a) - operations(b) || a.faults - b.faults || a.preemptions - b.preemptions;
-}
-
-function operations({ scenario }: Counterexample): number {
-  return scenario.steps.reduce((sum, step) => sum + (step.kind === 'operation' ? 1 : step.branches.flat().length), 0);
-}
-
 function scenarioResult({ scenario, verdict, reason, counterexamples, stats, bounds }: SimulationResult, paint: Paint): string {
   const name = printable(scenario.name);
   if (verdict === 'not run') return `${name}: ${paint.warning('not run')}: ${printable(reason ?? '')}`;
@@ -81,7 +53,7 @@ export function counterexampleLines(counterexample: Counterexample, scenario: st
   const object = trace.objects.find(({ id }) => id === error.object);
   return [
     `${paint.strong(place)} ${paint.error('error:')} ${paint.strong(printable(error.message))}${where} [${error.kind}]${paint.faint(name)}`,
-    `${number(operations(counterexample), 'operation')}, ${number(faults, 'fault')}, ${number(preemptions, 'preemption')}:`,
+    `${number(operationCount(counterexample), 'operation')}, ${number(faults, 'fault')}, ${number(preemptions, 'preemption')}:`,
     ...operationLines(counterexample, options),
     options.all ? 'trace:' : 'trace in short:',
     ...traceLines(counterexample, options),
@@ -140,9 +112,4 @@ export function notRunReasons(results: readonly SimulationResult[]): ReadonlyMap
   const reasons = new Map<string, number>();
   for (const { verdict, reason } of results) if (verdict === 'not run') reasons.set(reason ?? '', (reasons.get(reason ?? '') ?? 0) + 1);
   return reasons;
-}
-
-/** `1 fault`, `2 faults`; `several` is the noun's plural where that is no mere `s`. */
-export function number(count: number, noun: string, several = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : several}`;
 }

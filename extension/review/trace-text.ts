@@ -1,6 +1,7 @@
 // A simulated path as text: what each operation did, and to whom the object belonged that it is about.
 import type { Change, CodePlace, Counterexample, SimulationStep, SimulationTrace } from '../model/simulation.js';
 import { isModel } from '../simulator/places.js';
+import { isLocalHolder } from './blame.js';
 import { printable, type Paint } from './terminal.js';
 
 export interface TraceTextOptions {
@@ -39,6 +40,11 @@ export function traceLines(counterexample: Counterexample, options: TraceTextOpt
 /** All steps of a path. */
 export function stepLines(trace: SimulationTrace, options: TraceTextOptions): string[] {
   return trace.steps.map((step) => stepLine(step, step.changes, trace, options));
+}
+
+/** The steps that the short form tells, in order. */
+export function shortSteps(counterexample: Counterexample): readonly SimulationStep[] {
+  return selection(counterexample).map(({ step }) => step);
 }
 
 interface Shown {
@@ -123,7 +129,7 @@ export function objectLines({ error, trace }: Counterexample, { paint, all }: Tr
   const lines: string[] = [];
   let before = '';
   for (const { step, state, count, holders } of object.moments) {
-    const lasting = all ? holders : holders.filter((holder) => !isLocal(holder));
+    const lasting = all ? holders : holders.filter((holder) => !isLocalHolder(holder));
     const told = [
       ...(state === 'live' ? [] : [state]),
       ...(count === null ? [] : [`count ${count}`]),
@@ -140,9 +146,4 @@ export function objectLines({ error, trace }: Counterexample, { paint, all }: Tr
 function heldBy(holders: readonly string[], all: boolean): string {
   if (holders.length > 0) return `held by ${holders.join(', ')}`;
   return all ? 'held by nothing' : 'held by nothing but local variables';
-}
-
-/** `fb in fuse_backing_close()`, as observed of a running function. */
-function isLocal(holder: string): boolean {
-  return holder.includes(' in ') && holder.includes('()');
 }

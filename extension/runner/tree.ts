@@ -17,6 +17,47 @@ export function snapshot(tree: SourceTree, folder: string): Readonly<Record<stri
   return files;
 }
 
+/** A tree for the runner: `tree` itself where it lies on disk, else all of it that a simulation reads. */
+export function sourceOf(tree: SourceTree, folder: string, config: ReadonlyMap<string, boolean>): TreeSource {
+  const onDisk = 'root' in tree && typeof tree.root === 'string';
+  return {
+    root: onDisk ? (tree as DiskTree).root : null,
+    folder,
+    label: tree.label,
+    files: onDisk ? {} : snapshot(tree, folder),
+    config: Object.fromEntries(config),
+  };
+}
+
+/** The source with some of its files as they are in another tree. */
+export function withFiles(source: TreeSource, tree: SourceTree, paths: Iterable<string>): TreeSource {
+  const files = { ...source.files };
+  for (const path of paths) files[path] = tree.read(path) ?? null;
+  return { ...source, label: tree.label, files };
+}
+
+/** The trees of a series: the one before it, then with each patch; `touched` are the files that differ in any of them. */
+export function sourcesOf(
+  trees: readonly SourceTree[],
+  touched: readonly { readonly path: string }[],
+  folder: string,
+  config: ReadonlyMap<string, boolean>,
+): readonly [TreeSource, ...TreeSource[]] {
+  const [base, ...later] = trees;
+  if (base === undefined) throw new Error('a series has a tree before it');
+  const source = sourceOf(base, folder, config);
+  return [
+    source,
+    ...later.map((tree) =>
+      withFiles(
+        source,
+        tree,
+        touched.map(({ path }) => path),
+      ),
+    ),
+  ];
+}
+
 const nothing: SourceTree = { label: '', read: () => undefined, list: () => [] };
 
 /** The tree of a source. `disks` keeps trees on disk by root, with what was read of them. */

@@ -1,11 +1,13 @@
 // What is alive, who points to it, and what must not be at rest: leaks, and pointers to memory that is gone.
 import type { Value } from '../kernel/intrinsics/machine.js';
+import { heldText, holderText, type HeldObject, type Holder } from '../model/simulation.js';
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './machine.js';
 import { blockSpacing, type Block } from './memory.js';
 import { countOffset, shortName } from './places.js';
 
-export interface Holder {
+/** A cell that points to a block. */
+export interface Holding {
   readonly block: Block;
   readonly key: number | string;
 }
@@ -23,8 +25,8 @@ export function pointee(m: SimulatedMachine, value: Value): Block | undefined {
 }
 
 /** Every cell of live memory other than `skip` that points into one of the blocks. Locals are not among them. */
-export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<Block, Holder[]> {
-  const found = new Map<Block, Holder[]>([...wanted].map((block) => [block, []]));
+export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<Block, Holding[]> {
+  const found = new Map<Block, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
     for (const [key, value] of block.cells) {
@@ -38,21 +40,25 @@ export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<
 }
 
 /** As a person says it: `fuse_inode.fb`, `entry 1 of fuse_conn.backing_files_map`. */
-export function holderText(holder: Holder, image: Image, nameOf: (block: Block) => string): string {
+export function placeText(holder: Holding, image: Image, nameOf: (block: Block) => string): string {
+  return holderText(holderOf(holder, image, nameOf));
+}
+
+/** The field that holds, by the names of its types: `fuse_conn.backing_files_map` for any of its entries. */
+export function holderField(holder: Holding, image: Image): string {
   const { block, key } = holder;
+  const offset = typeof key === 'number' ? key : Number.parseInt(key, 10);
+  return `${shortName(block)}.${image.layout.memberAt(block.type, offset)}`;
+}
+
+function holderOf({ block, key }: Holding, image: Image, nameOf: (block: Block) => string): Holder {
   const where = (offset: number): string => {
     const field = typeof key === 'number' ? image.layout.nameAt(block.type, offset) : image.layout.memberAt(block.type, offset);
     return field === '' ? nameOf(block) : `${nameOf(block)}.${field}`;
   };
-  if (typeof key === 'number') return where(key);
+  if (typeof key === 'number') return { field: where(key), key: null };
   const colon = key.indexOf(':');
-  return `${key.slice(colon + 1)} of ${where(Number(key.slice(0, colon)))}`;
-}
-
-/** The field that holds, by the names of its types: `fuse_conn.backing_files_map` for any of its entries. */
-export function holderField({ block, key }: Holder, image: Image): string {
-  const offset = typeof key === 'number' ? key : Number.parseInt(key, 10);
-  return `${shortName(block)}.${image.layout.memberAt(block.type, offset)}`;
+  return { field: where(Number(key.slice(0, colon))), key: key.slice(colon + 1) };
 }
 
 /** The value of an object's reference count, or null where it has none. */
@@ -63,23 +69,30 @@ export function countOf(block: Block, image: Image): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** What of the tree's counted objects is alive, with counts and holders; one line each, sorted. */
-export function heldReferences(m: SimulatedMachine, image: Image): string[] {
+/** The counted objects that are alive, with counts and holders; sorted. */
+export function heldReferences(m: SimulatedMachine, image: Image): HeldObject[] {
   const counted = liveHeap(m).filter((block) => countOf(block, image) !== null);
-  const holders = holdersOf(m, new Set(counted));
-  const lines = counted.map((block) => {
-    const names = (holders.get(block) ?? []).map((holder) => holderText(holder, image, shortName)).sort();
-    const state = block.state === 'waiting' ? ', waits for a grace period' : '';
-    return `${shortName(block)}: count ${countOf(block, image)}${state}${names.length > 0 ? `, held by ${[...new Set(names)].join(', ')}` : ''}`;
+  const found = holdersOf(m, new Set(counted));
+  const held = counted.map((block) => {
+    const holders = new Map<string, Holder>();
+    for (const each of found.get(block) ?? []) {
+      const holder = holderOf(each, image, shortName);
+      holders.set(holderText(holder), holder);
+    }
+    const sorted = [...holders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, holder]) => holder);
+    return { type: shortName(block), count: countOf(block, image), waiting: block.state === 'waiting', holders: sorted };
   });
-  return lines.sort();
+  return held
+    .map((each) => ({ each, text: heldText(each) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ each }) => each);
 }
 
 /** Cells of live memory that point into freed memory of the heap. */
-export function dangling(m: SimulatedMachine): { readonly holder: Holder; readonly target: Block }[] {
+export function dangling(m: SimulatedMachine): { readonly holder: Holding; readonly target: Block }[] {
   const freed = new Set([...m.memory.all()].filter((block) => block.kind === 'heap' && block.state === 'freed'));
   if (freed.size === 0) return [];
-  const found: { holder: Holder; target: Block }[] = [];
+  const found: { holder: Holding; target: Block }[] = [];
   for (const [target, holders] of holdersOf(m, freed)) for (const holder of holders) found.push({ holder, target });
   return found;
 }

@@ -6,7 +6,7 @@ import type { Image } from './image.js';
 import type { SimulatedMachine } from './machine.js';
 import type { RawError, Recorder } from './machine-state.js';
 import type { Block } from './memory.js';
-import { countOf, holderText, holdersOf, liveHeap, pointee } from './observe.js';
+import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
 import type { Event, Path, Watcher } from './path.js';
 import { isModel, shortName, type Places } from './places.js';
 import type { Fault, Input, Schedule } from './schedule.js';
@@ -316,7 +316,7 @@ class Recording implements Recorder, Watcher {
       const field =
         typeof key === 'number'
           ? image.layout.nameAt(block.type, key)
-          : holderText({ block, key }, image, () => '')
+          : placeText({ block, key }, image, () => '')
               .replace(/ of \.?/, ' of ')
               .replace(/ of $/, '');
       return { object: this.object(block).id, field, before: this.shown(before, block), after: this.shown(after, block) };
@@ -364,7 +364,7 @@ class Recording implements Recorder, Watcher {
     const counted = liveHeap(machine).filter((block) => countOf(block, image) !== null);
     const holders = holdersOf(machine, new Set(counted));
     for (const block of counted) {
-      const names = (holders.get(block) ?? []).map((holder) => holderText(holder, image, (each) => this.object(each).name));
+      const names = (holders.get(block) ?? []).map((holder) => placeText(holder, image, (each) => this.object(each).name));
       this.moment(block, [...new Set([...names, ...this.locals(block)])].sort());
     }
     for (const { block, moments } of this.objects.values())

@@ -4,6 +4,7 @@ import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model
 import type {
   Behaviour,
   Counterexample,
+  HeldObject,
   SimulatedOutcome,
   SimulationError,
   SimulationResult,
@@ -18,7 +19,7 @@ import { Image } from './image.js';
 import { SimulatedMachine } from './machine.js';
 import type { MachineState, RawError } from './machine-state.js';
 import { Memory, type Block } from './memory.js';
-import { dangling, heldReferences, holderField, holderText, lostRoots, type Holder } from './observe.js';
+import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './observe.js';
 import { Path } from './path.js';
 import { Places, countOffset, isModel, shortName } from './places.js';
 import { Outcomes } from './outcomes.js';
@@ -65,6 +66,7 @@ interface Found {
 interface Search {
   readonly found: ReadonlyMap<string, Found>;
   readonly behaviours: readonly Behaviour[];
+  readonly start: readonly HeldObject[] | null;
   readonly outcomes: readonly SimulatedOutcome[] | null;
   readonly totals: Totals;
   readonly stopped: string | null;
@@ -128,6 +130,7 @@ class ProgramSimulator implements Simulator {
       reason: null,
       counterexamples,
       behaviours: search.behaviours,
+      ...(search.start ? { start: search.start } : {}),
       ...(search.outcomes ? { outcomes: search.outcomes } : {}),
       assumed: this.image.takeAssumptions(),
       covered: this.covered(),
@@ -168,6 +171,7 @@ class ProgramSimulator implements Simulator {
     if (why !== null) return why;
     const search = { done: false };
     const observing = !wanted && options.behaviours !== false && script.concurrent.size === 0;
+    const start = observing ? heldReferences(this.machine, this.image) : null;
     const limits: ExploreLimits = {
       executions: options.bounds.executions,
       deadline,
@@ -205,7 +209,7 @@ class ProgramSimulator implements Simulator {
       if (stopped !== null || search.done) break;
     }
     if (search.done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
-    return { found, behaviours: [...behaviours.values()], outcomes: outcomes?.all() ?? null, totals, stopped };
+    return { found, behaviours: [...behaviours.values()], start, outcomes: outcomes?.all() ?? null, totals, stopped };
   }
 
   private path(script: Script): Path {
@@ -269,7 +273,7 @@ class ProgramSimulator implements Simulator {
       if (!this.matters(holder, target, operation)) continue;
       machine.report(
         'dangling-reference',
-        `${shortName(target)} is freed while ${holderText(holder, image, shortName)} still points to it`,
+        `${shortName(target)} is freed while ${placeText(holder, image, shortName)} still points to it`,
         {
           goesOn: true,
           block: target,
@@ -283,7 +287,7 @@ class ProgramSimulator implements Simulator {
    * An index hands out what it holds. A field may keep a pointer that nobody follows any more; it is held to be a reference
    * where its target is counted and everybody is at rest.
    */
-  private matters(holder: Holder, target: Block, operation: Operation): boolean {
+  private matters(holder: Holding, target: Block, operation: Operation): boolean {
     if (typeof holder.key === 'string') return true;
     const atRest = this.machine.current === 0 && operation.index >= 0;
     return (
@@ -299,15 +303,17 @@ class ProgramSimulator implements Simulator {
   }
 
   private observe(operation: Operation, taken: Taken, behaviours: Map<string, Behaviour>): void {
-    const under = taken.faults.map((fault) => `${fault.name}() of step ${fault.operation + 1} fails`).join(', ');
-    const key = `${operation.index} ${under}`;
+    const faults = taken.faults.map(({ operation: at, name }) => ({ operation: at, name }));
+    const key = JSON.stringify([operation.index, faults]);
     if (behaviours.has(key)) return;
     behaviours.set(key, {
       operation: operation.text,
+      index: operation.index,
       line: operation.line,
-      under,
+      faults,
       answer: errnoText(this.machine.answers[operation.index] ?? NaN),
       held: heldReferences(this.machine, this.image),
+      schedule: printSchedule(taken.schedule),
     });
   }
 

@@ -1,18 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../../extension/model/scenario.js';
-import type { Behaviour, Counterexample, SimulationErrorKind, SimulationResult } from '../../extension/model/simulation.js';
+import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
+import {
+  heldText,
+  type Behaviour,
+  type BehaviourFault,
+  type Counterexample,
+  type HeldObject,
+  type SimulationErrorKind,
+  type SimulationResult,
+} from '../../extension/model/simulation.js';
+import type { Review } from '../../extension/model/review.js';
 import { compareBehaviour } from '../../extension/review/behaviour.js';
 import { behaviourSchema, behaviourToJson } from '../../extension/review/behaviour-json.js';
-import { formatBehaviour } from '../../extension/review/behaviour-text.js';
-import { plainPaint } from '../../extension/review/terminal.js';
+import { verdictOf } from '../../extension/review/verdict.js';
+import { gapText } from '../../extension/review/verdict-text.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
 
-function scenario(name: string): Scenario {
-  return { name, title: '', description: '', subsystem: 's', config: {}, setup: {}, capabilities: null, steps: [], source: 'bundled' };
+function operation(name: string, as: string | null = null, args: OperationStep['arguments'] = {}): OperationStep {
+  return { kind: 'operation', operation: name, arguments: args, as, capabilities: null, expect: null, line: 1 };
 }
 
-function step(operation: string, answer: string, held: readonly string[] = [], under = '', line = 1): Behaviour {
-  return { operation, line, under, answer, held };
+function scenario(name: string, steps: readonly OperationStep[] = []): Scenario {
+  return { name, title: '', description: '', subsystem: 's', config: {}, setup: {}, capabilities: null, steps, source: 'bundled' };
+}
+
+/** `fb 2 conn.map[1] inode.fb`: an object with its count, an entry of an index and a field that hold it. */
+function object(text: string): HeldObject {
+  const [type = '', count = '', ...holders] = text.split(' ');
+  return {
+    type,
+    count: Number(count),
+    waiting: false,
+    holders: holders.map((holder) => {
+      const [, field = '', key] = /^([^[]+)(?:\[(\d+)\])?$/.exec(holder) ?? [];
+      return { field, key: key === undefined ? null : `entry ${key}` };
+    }),
+  };
+}
+
+function step(text: string, answer: string, held: readonly string[] = [], faults: readonly BehaviourFault[] = [], index = 0): Behaviour {
+  return { operation: text, index, line: index + 1, faults, answer, held: held.map(object), schedule: 'straight' };
 }
 
 function error(kind: SimulationErrorKind, id: string): Counterexample {
@@ -26,9 +53,14 @@ function error(kind: SimulationErrorKind, id: string): Counterexample {
   };
 }
 
-function result(name: string, behaviours: readonly Behaviour[], counterexamples: readonly Counterexample[] = []): SimulationResult {
+function result(
+  name: string,
+  behaviours: readonly Behaviour[],
+  counterexamples: readonly Counterexample[] = [],
+  steps: readonly OperationStep[] = [],
+): SimulationResult {
   return {
-    scenario: scenario(name),
+    scenario: scenario(name, steps),
     tree: 'tree',
     verdict: counterexamples.length > 0 ? 'errors' : 'no error',
     reason: null,
@@ -42,45 +74,67 @@ function result(name: string, behaviours: readonly Behaviour[], counterexamples:
 
 const notRun = (name: string): SimulationResult => ({ ...result(name, []), verdict: 'not run', reason: 'this tree has no mount' });
 
+const fault = (name: string, at = 0): BehaviourFault[] => [{ operation: at, name }];
+
+const emptyReview: Review = {
+  findings: [],
+  notAnalysed: [],
+  stats: {
+    files: 0,
+    functions: 0,
+    notAnalysed: 0,
+    states: 0,
+    merged: 0,
+    assumedCallees: [],
+    assumedOptions: [],
+    suppressed: 0,
+    milliseconds: 0,
+  },
+  patches: [],
+  problems: [],
+  files: [],
+};
+
 describe('two runs of the same scenarios', () => {
   it('that do the same show no change', () => {
-    const runs = [result('a', [step('open', '0', ['x: count 1'])])];
+    const runs = [result('a', [step('open', '0', ['x 1'])])];
     expect(compareBehaviour(runs, runs)).toMatchObject({ changes: [], introduced: [], fixed: [], compared: 1, executions: 2 });
   });
 
   it('show another answer once, with the scenarios that it is in', () => {
     const before = ['a', 'b'].map((name) => result(name, [step('open(fd=bad)', '-EPERM')]));
     const after = ['a', 'b'].map((name) => result(name, [step('open(fd=bad)', '-EBADF')]));
-    const { changes } = compareBehaviour(before, after);
-    expect(changes).toEqual([
+    expect(compareBehaviour(before, after).changes).toMatchObject([
       {
         scenario: 'a',
         alsoIn: ['b'],
         operation: 'open(fd=bad)',
-        under: '',
+        faults: [],
         before: { answer: '-EPERM', held: [] },
         after: { answer: '-EBADF', held: [] },
+        follows: false,
       },
     ]);
   });
 
   it('show a reference that stays behind where it comes about, and not again at each later step', () => {
-    const before = [
-      result('a', [step('close', '0', ['x: count 1'], '', 1), step('read', '1', ['x: count 1'], '', 2), step('end', '0', [], '', 3)]),
+    const with3 = (held: readonly string[]): SimulationResult[] => [
+      result('a', [step('close', '0', held, [], 0), step('read', '1', held, [], 1), step('end', '0', [], [], 2)]),
     ];
-    const after = [
-      result('a', [step('close', '0', ['x: count 2'], '', 1), step('read', '1', ['x: count 2'], '', 2), step('end', '0', [], '', 3)]),
-    ];
-    expect(compareBehaviour(before, after).changes.map(({ operation }) => operation)).toEqual(['close']);
+    const { changes } = compareBehaviour(with3(['x 1']), with3(['x 2']));
+    expect(changes).toMatchObject([{ operation: 'close', held: [{ type: 'x', alive: 0, count: 1, gone: [], fresh: [] }] }]);
   });
 
   it('show a change under a fault only where it is another one than without', () => {
-    const fault = 'kmalloc() of step 1 fails';
-    const before = [result('a', [step('open', '0'), step('open', '-ENOMEM', [], fault), step('open', '0', [], 'only before')])];
-    const same = [result('a', [step('open', '1'), step('open', '-ENOMEM', [], fault), step('open', '1', [], 'only after')])];
-    expect(compareBehaviour(before, same).changes.map(({ under }) => under)).toEqual(['']);
-    const other = [result('a', [step('open', '0'), step('open', '-EIO', [], fault)])];
-    expect(compareBehaviour(before, other).changes.map(({ under }) => under)).toEqual([fault]);
+    const kmalloc = fault('kmalloc');
+    const before = [result('a', [step('open', '0'), step('open', '-ENOMEM', [], kmalloc), step('open', '0', [], fault('old'))])];
+    const same = [result('a', [step('open', '1'), step('open', '-ENOMEM', [], kmalloc), step('open', '1', [], fault('new'))])];
+    const compared = compareBehaviour(before, same);
+    expect(compared.changes.map(({ faults }) => faults)).toEqual([[]]);
+    // Another call's failure is another event, and it is said that nothing was compared there.
+    expect(compared.uncompared).toEqual({ before: ['old'], after: ['new'] });
+    const other = [result('a', [step('open', '0'), step('open', '-EIO', [], kmalloc)])];
+    expect(compareBehaviour(before, other).changes.map(({ faults }) => faults)).toEqual([kmalloc]);
   });
 
   it('tell errors apart by what they are about, and take an unexpected answer for a change, not for an error', () => {
@@ -94,12 +148,117 @@ describe('two runs of the same scenarios', () => {
   it('say what was not run and what was not finished', () => {
     const stopped = result('b', []);
     const ended = { ...stopped, bounds: { ...stopped.bounds, exhaustive: false, stopped: 'the time is up' } };
-    const review = compareBehaviour([notRun('a'), ended], [notRun('a'), ended]);
-    expect(review).toMatchObject({ compared: 1, notRun: [{ scenario: 'a', reason: 'this tree has no mount' }] });
-    const text = formatBehaviour(review, { paint: plainPaint, all: false, replay: () => '' });
-    expect(text).toContain('1 scenario not run: this tree has no mount');
-    expect(text).toContain('1 scenario not exhaustive: the time is up');
-    expect(behaviourSchema.parse(behaviourToJson(review, { all: false })).simulation.notExhaustive).toHaveLength(1);
-    expect(behaviourToJson('left out', { all: false }).simulation.reason).toBe('left out');
+    const review = compareBehaviour([notRun('a'), ended, result('c', [])], [notRun('a'), ended, notRun('c')]);
+    expect(review).toMatchObject({
+      compared: 1,
+      notRun: [
+        { scenario: 'a', reason: 'this tree has no mount', oneTree: false },
+        { scenario: 'c', oneTree: true },
+      ],
+    });
+    const { gaps, kind } = verdictOf(emptyReview, [], review);
+    expect(kind).toBe('incomplete');
+    expect(gaps.map(gapText)).toEqual(['1 scenario not run: this tree has no mount', '1 scenario not run to the end: the time is up']);
+    expect(behaviourSchema.parse(behaviourToJson(review, [], { all: false })).simulation.notExhaustive).toHaveLength(1);
+    expect(behaviourToJson({ reason: 'left out', asked: true }, [], { all: false }).simulation.reason).toBe('left out');
+  });
+});
+
+describe('what only follows from another change', () => {
+  const steps = [
+    operation('register', 'id'),
+    operation('open', 'file', { backing: 'id' }),
+    operation('read', null, { file: 'file' }),
+    operation('close', null, { id: 7 }),
+  ];
+  const run = (answers: readonly string[], held: readonly (readonly string[])[] = []): SimulationResult[] => [
+    result(
+      'a',
+      answers.flatMap((answer, index) =>
+        answer === '' ? [] : [step(steps[index]?.operation ?? '', answer, held[index] ?? [], [], index)],
+      ),
+      [],
+      steps,
+    ),
+  ];
+  const told = (before: readonly SimulationResult[], after: readonly SimulationResult[]): unknown[] =>
+    compareBehaviour(before, after).changes.map(({ operation: name, follows, consequences }) => [name, follows, consequences]);
+
+  it('is a step that works on what the changed step answered', () => {
+    expect(told(run(['1', '0', '4096', '-ENOENT']), run(['0', '-EIO', '', '-ENOENT']))).toEqual([
+      ['register', false, 1],
+      ['open', true, 0],
+    ]);
+  });
+
+  it('is no step that has nothing to do with it', () => {
+    expect(told(run(['1', '0', '4096', '-EPERM']), run(['0', '0', '4096', '-ENOENT']))).toEqual([
+      ['register', false, 0],
+      ['close', false, 0],
+    ]);
+  });
+
+  it('is another answer where another one before left other references', () => {
+    const left = [['x 1'], ['x 1'], ['x 1'], ['x 1']];
+    expect(told(run(['1', '0', '4096', '0']), run(['-EIO', '0', '4096', '-ENOENT'], left))).toEqual([
+      ['register', false, 1],
+      ['close', true, 0],
+    ]);
+  });
+
+  it('is not another answer after references that are only held otherwise', () => {
+    const other = [['x 2'], ['x 2'], ['x 2'], ['x 2']];
+    const same = [['x 1'], ['x 1'], ['x 1'], ['x 1']];
+    expect(told(run(['1', '0', '4096', '0'], same), run(['1', '0', '4096', '-ENOENT'], other))).toEqual([
+      ['register', false, 0],
+      ['close', false, 0],
+    ]);
+  });
+});
+
+describe('who holds a reference', () => {
+  const one = (held: readonly string[], start: readonly string[] = []): SimulationResult[] => [
+    { ...result('a', [step('open', '1', held)]), start: start.map(object) },
+  ];
+
+  it('is the same where the index is called otherwise', () => {
+    const { changes, respelt } = compareBehaviour(one(['fb 2 conn.map[1] inode.fb']), one(['fb 2 conn.files[1] inode.fb']));
+    expect(changes).toEqual([]);
+    expect(respelt).toEqual([{ before: 'conn.map', after: 'conn.files' }]);
+  });
+
+  it('is another one where the entry has another key', () => {
+    const { changes } = compareBehaviour(one(['fb 1 conn.map[1]', 'fc 1 list.a']), one(['fb 1 conn.files[2]', 'fc 1 list.a']));
+    expect(changes).toHaveLength(1);
+  });
+
+  it('is the same where the record is called otherwise, or was split', () => {
+    const renamed = compareBehaviour(one(['fb 1 conn.map[1]', 'cred 1 fb.cred']), one(['bf 1 conn.map[1]', 'cred 1 bf.cred']));
+    expect(renamed.changes).toEqual([]);
+    expect(renamed.respelt).toContainEqual({ before: 'fb', after: 'bf' });
+    const split = compareBehaviour(one(['fb 1 conn.map[1]', 'fc 1 mount.fc']), one(['fb 1 chan.map[1]', 'fc 1 mount.fc']));
+    expect(split.changes).toEqual([]);
+    expect(split.respelt).toEqual([{ before: 'conn.map', after: 'chan.map' }]);
+  });
+
+  it('is another one where another record holds it, whatever the field is called', () => {
+    const { changes } = compareBehaviour(one(['fb 1 inode.backing', 'fc 1 m.fc']), one(['fb 1 file.fb', 'fc 1 m.fc']));
+    expect(changes).toMatchObject([{ held: [{ type: 'fb', gone: ['inode.backing'], fresh: ['file.fb'] }] }]);
+  });
+
+  it('is told of a field that is still there, too', () => {
+    const before = [...one(['fb 1 inode.fb']), ...one(['fb 1 file.fb'])];
+    const after = [...one(['fb 1 file.fb']), ...one(['fb 1 file.fb'])];
+    expect(compareBehaviour(before, after).changes).toHaveLength(1);
+  });
+
+  it('is no change where it was so when the scenario began, which is told once', () => {
+    const { changes, start } = compareBehaviour(one(['fc 2 a.x', 'fb 1 m[1]'], ['fc 2 a.x']), one(['fc 2 b.y', 'fb 1 m[1]'], ['fc 2 b.y']));
+    expect(changes).toEqual([]);
+    expect(start).toMatchObject([{ type: 'fc', gone: ['a.x'], fresh: ['b.y'] }]);
+  });
+
+  it('is told in words with count and keys', () => {
+    expect(heldText(object('fb 2 conn.map[1] inode.fb'))).toBe('fb: count 2, held by entry 1 of conn.map, inode.fb');
   });
 });

@@ -6,7 +6,11 @@ import { Reviewer, type SeriesReview } from '../../extension/review/reviewer.js'
 import { checkToSarif, reviewToSarif } from '../../extension/review/sarif.js';
 import { Sources } from '../../extension/review/sources.js';
 import { colourPaint, excerpt, plainPaint, printable } from '../../extension/review/terminal.js';
-import { formatCheck, formatReview } from '../../extension/review/text.js';
+import { formatReview } from '../../extension/review/review-text.js';
+import { formatCheck } from '../../extension/review/text.js';
+import { attribution } from '../../extension/review/attribution.js';
+import { causesOf } from '../../extension/review/causes.js';
+import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
 import { memoryTree, ToyAnalyst } from './toy-analyst.js';
 
 const tree = memoryTree({
@@ -45,6 +49,8 @@ describe('text of a check', () => {
   it('has the source line, a caret under it that survives tabs, and the path as notes', () => {
     expect(formatCheck(checked, { sources, paint: plainPaint })).toBe(
       [
+        '2 findings in 2 files; 1 function not analysed',
+        '',
         'fs/fuse/backing.c:3:13: warning: file is lost [leak]',
         '    3 | \tint é = 1;\tLEAK(file);',
         '      | \t          \t^~~~~~~~~~',
@@ -59,7 +65,6 @@ describe('text of a check', () => {
         '    3 | \tSTALE(err);',
         '      | \t^~~~~~~~~~',
         '',
-        '2 findings in 2 files',
         '3 functions in 2 files, 1 of them not analysed:',
         '  fs/fuse/dev.c:odd: an odd construct',
         '1 callee without body or contract taken to own nothing: odd_call (2x)',
@@ -93,25 +98,37 @@ describe('an excerpt', () => {
   });
 });
 
+const notSimulated = { reason: 'left out by --no-simulate', asked: true };
+
+function verdict(): Verdict {
+  const findings = review.findings.filter(({ status }) => status === 'introduced');
+  const patchOf = (what: object): number | null =>
+    'rule' in what ? (attribution(review, what as (typeof findings)[number]) ?? null) : null;
+  return verdictOf(review, causesOf({ findings, errors: [], changes: [], paths: new Map(), patchOf }), notSimulated);
+}
+
 describe('text of a review', () => {
-  it('groups by what the series did and says which patch did it', () => {
-    const text = formatReview(review, { sources: reviewSources, paint: plainPaint });
-    expect(text).toContain(
-      'patch 1/2 [PATCH 1/2] fuse: lose a page, A Developer <a@example.org>\n  1 file, 1 hunk: 1 introduced, 0 fixed\n',
-    );
-    expect(text).toContain('1 finding introduced\n\nfs/fuse/dev.c:4:2: warning: folio is lost [leak] (patch 2)\n    4 | \tLEAK(folio);\n');
-    expect(text).toContain('1 finding fixed\n\nfs/fuse/dev.c:3:2: fixed: err is lost [stale-errno] (patch 2)\n    3 | \tSTALE(err);\n');
-    expect(text).toContain('1 introduced, 1 fixed, 1 unchanged (shown with --all)');
-    expect(text).not.toContain('file is lost');
-    expect(formatReview(review, { sources: reviewSources, paint: plainPaint, all: true })).toContain(
-      '1 finding unchanged\n\nfs/fuse/backing.c:3:13: warning: file is lost',
-    );
+  const text = (all: boolean): string =>
+    formatReview(review, verdict(), notSimulated, { sources: reviewSources, paint: plainPaint, all, replay: () => '' });
+
+  it('begins with a verdict for each patch, and its flaws', () => {
+    expect(text(false).split('\n').slice(0, 3)).toEqual([
+      'patch 1/2 1 finding that a later patch fixes again; not analysed: odd(): [PATCH 1/2] fuse: lose a page, A Developer <a@example.org>',
+      'patch 2/2 1 flaw (leak), 1 fixed; not analysed: odd(): [PATCH 2/2] fuse: find it again, A Developer <a@example.org>',
+      '  1. leak fs/fuse/dev.c:4: dev(): folio is lost',
+    ]);
+  });
+
+  it('then tells each flaw with its place, what is fixed, and what was there before', () => {
+    expect(text(false)).toContain('1. leak in dev()\nfs/fuse/dev.c:4:2: warning: folio is lost [leak]\n    4 | \tLEAK(folio);\n');
+    expect(text(false)).toContain('fs/fuse/dev.c:3:2: fixed: err is lost [stale-errno] (patch 2)\n    3 | \tSTALE(err);\n');
+    expect(text(false)).toContain('1 finding unchanged (shown with --all)');
+    expect(text(false)).not.toContain('file is lost');
+    expect(text(true)).toContain('fs/fuse/backing.c:3:13: warning: file is lost');
   });
 
   it('tells of what came with one patch and went with a later one', () => {
-    expect(formatReview(review, { sources: reviewSources, paint: plainPaint })).toContain(
-      'fs/fuse/dev.c:4: note: patch 1 introduces: page is lost [leak]; patch 2 fixes it again',
-    );
+    expect(text(false)).toContain('fs/fuse/dev.c:4: note: patch 1 introduces: page is lost [leak]; patch 2 fixes it again');
   });
 });
 
@@ -133,13 +150,16 @@ describe('JSON', () => {
   });
 
   it('of a review keeps to its schema, with each patch', () => {
-    const json = reviewToJson(review, reviewSources);
+    const json = reviewToJson(review, verdict(), reviewSources);
     expect(resultSchema.strict().parse(JSON.parse(JSON.stringify(json)))).toEqual(json);
     expect(json.findings.map(({ status, rule, line }) => [status, rule, line])).toEqual([
       ['unchanged', 'leak', 3],
       ['fixed', 'stale-errno', 3],
       ['introduced', 'leak', 4],
     ]);
+    expect(json.causes).toMatchObject([{ severity: 'finding', kind: 'leak', place: 'fs/fuse/dev.c:4', patch: 2 }]);
+    expect(json.findings.map(({ cause }) => cause)).toEqual([undefined, undefined, json.causes?.[0]?.id]);
+    expect(json.verdict).toEqual({ kind: 'found', gaps: [] });
     expect(json.patches?.map(({ subject, messageId, findings }) => [subject, messageId, findings.length])).toEqual([
       ['[PATCH 1/2] fuse: lose a page', expect.stringContaining('1@example.org') as string, 1],
       ['[PATCH 2/2] fuse: find it again', expect.stringContaining('2@example.org') as string, 3],
@@ -174,7 +194,7 @@ describe('SARIF', () => {
   });
 
   it('of a review says new, absent and unchanged, and which patch it was', () => {
-    const results = reviewToSarif(review, { ...sarif, sources: reviewSources }).runs[0]?.results ?? [];
+    const results = reviewToSarif(review, verdict(), { ...sarif, sources: reviewSources }).runs[0]?.results ?? [];
     expect(results.map((result) => [result.baselineState, result.properties?.patch as unknown])).toEqual([
       ['unchanged', undefined],
       ['absent', 2],

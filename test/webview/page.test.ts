@@ -177,7 +177,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(await page.page.locator('run-header header').innerText()).toContain('no error');
     expect(await page.page.locator('run-steps').count()).toBe(0);
     await page.page.locator('run-behaviours summary').click();
-    expect(await page.page.locator('run-behaviours details').innerText()).toContain('kmalloc_obj() 1 fails');
+    expect(await page.page.locator('run-behaviours details').innerText()).toContain('kmalloc_obj() of step 1 fails');
     await page.context.close();
     const lacking: SimulatedRun = {
       ...run,

@@ -1,7 +1,14 @@
 // A run as the simulator gives it: the five steps of a server that closes an id in use, on a patched tree and on its base.
 import type { BaseRun, SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Scenario } from '../../extension/model/scenario.js';
-import type { Behaviour, Counterexample, SimulationError, SimulationResult, SimulationTrace } from '../../extension/model/simulation.js';
+import type {
+  Behaviour,
+  Counterexample,
+  HeldObject,
+  SimulationError,
+  SimulationResult,
+  SimulationTrace,
+} from '../../extension/model/simulation.js';
 import { TraceBuilder } from './trace-builder.js';
 
 const backing = 'fs/fuse/backing.c';
@@ -161,37 +168,44 @@ function counterexample(
   return { error, scenario: sampleScenario, ...size, schedule, trace };
 }
 
+const fb = (count: number, ...holders: readonly (readonly [string, string | null])[]): HeldObject => ({
+  type: 'fuse_backing',
+  count,
+  waiting: false,
+  holders: holders.map(([field, key]) => ({ field, key })),
+});
+
+const index = ['fuse_conn.backing_files_map', 'entry 1'] as const;
+
 const behaviours = (patched: boolean): readonly Behaviour[] => [
+  { operation: '1 backing-open(fd=regular)', index: 0, line: 10, faults: [], answer: '1', held: [fb(1, index)], schedule: 'straight' },
   {
     operation: '1 backing-open(fd=regular)',
+    index: 0,
     line: 10,
-    under: '',
-    answer: '1',
-    held: ['fuse_backing 1: count 1, held by index 1', 'file 1: count 2, held by fd 3, fuse_backing 1'],
-  },
-  {
-    operation: '1 backing-open(fd=regular)',
-    line: 10,
-    under: 'kmalloc_obj() 1 fails',
+    faults: [{ operation: 0, name: 'kmalloc_obj' }],
     answer: '-ENOMEM',
-    held: ['file 1: count 1, held by fd 3'],
+    held: [],
+    schedule: 'fault 1.1',
   },
   {
     operation: '2 open(inode=1, id=1)',
+    index: 1,
     line: 11,
-    under: '',
+    faults: [],
     answer: '0',
-    held: ['fuse_backing 1: count 2, held by index 1, fuse_inode.fb'],
+    held: [fb(2, index, ['fuse_inode.fb', null])],
+    schedule: 'straight',
   },
-  patched
-    ? {
-        operation: '3 backing-close(id=1)',
-        line: 12,
-        under: '',
-        answer: '-ENOENT',
-        held: ['fuse_backing 1: count 1, held by index 1, fuse_inode.fb'],
-      }
-    : { operation: '3 backing-close(id=1)', line: 12, under: '', answer: '0', held: ['fuse_backing 1: count 1, held by fuse_inode.fb'] },
+  {
+    operation: '3 backing-close(id=1)',
+    index: 2,
+    line: 12,
+    faults: [],
+    answer: patched ? '-ENOENT' : '0',
+    held: [patched ? fb(1, index, ['fuse_inode.fb', null]) : fb(1, ['fuse_inode.fb', null])],
+    schedule: 'straight',
+  },
 ];
 
 function result(patched: boolean, counterexamples: readonly Counterexample[]): SimulationResult {

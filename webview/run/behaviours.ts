@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
-import type { Behaviour } from '../../extension/model/simulation.js';
+import { heldText, type Behaviour } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
 import { behaviourPairs, counted } from './text.js';
@@ -82,7 +82,8 @@ export class RunBehaviours extends LitElement {
 /** An outcome; beside another one, what is held only here, and how much is held there as well. */
 function told(behaviour: Behaviour | null, other: Behaviour | null): TemplateResult {
   if (behaviour === null) return html`<span class="dim">does not come here</span>`;
-  const own = behaviour.held.filter((each) => other?.held.includes(each) !== true);
+  const others = other?.held.map(heldText) ?? [];
+  const own = behaviour.held.map(heldText).filter((each) => !others.includes(each));
   const same = behaviour.held.length - own.length;
   return html`<span class="answer code">${behaviour.answer}</span> ${own.map((each) => html`<div>${each}</div>`)}
     ${same === 0 ? nothing : html`<div class="dim">${counted(same, 'reference')} as on the other tree</div>`}`;

@@ -1,5 +1,11 @@
 // A run in words: for the header, for screen readers and for mails.
-import type { Behaviour, Counterexample, SimulationResult, SimulationTrace } from '../../extension/model/simulation.js';
+import {
+  underText,
+  type Behaviour,
+  type Counterexample,
+  type SimulationResult,
+  type SimulationTrace,
+} from '../../extension/model/simulation.js';
 import { effectTexts } from './effects.js';
 
 /** `1 fault`, `3 faults`. */
@@ -70,14 +76,16 @@ export interface BehaviourPair {
 
 /** The behaviours of a run beside those of its base, in the order of the run; `differs` is false where there is no base. */
 export function behaviourPairs(run: readonly Behaviour[], base: readonly Behaviour[] | null): readonly BehaviourPair[] {
-  const name = ({ operation, line, under }: Behaviour): string => JSON.stringify([operation, line, under]);
+  const name = ({ operation, line, faults }: Behaviour): string => JSON.stringify([operation, line, faults]);
+  const saying = ({ answer, held }: Behaviour): string => JSON.stringify([answer, held]);
   const before = new Map((base ?? []).map((behaviour) => [name(behaviour), behaviour]));
   const pairs = run.map((behaviour): BehaviourPair => {
     const other = before.get(name(behaviour)) ?? null;
     before.delete(name(behaviour));
-    const same = other !== null && other.answer === behaviour.answer && other.held.join('\n') === behaviour.held.join('\n');
-    return { operation: behaviour.operation, under: behaviour.under, base: other, run: behaviour, differs: base !== null && !same };
+    const differs = base !== null && (other === null || saying(other) !== saying(behaviour));
+    return { operation: behaviour.operation, under: underText(behaviour.faults), base: other, run: behaviour, differs };
   });
-  for (const left of before.values()) pairs.push({ operation: left.operation, under: left.under, base: left, run: null, differs: true });
+  for (const left of before.values())
+    pairs.push({ operation: left.operation, under: underText(left.faults), base: left, run: null, differs: true });
   return pairs;
 }

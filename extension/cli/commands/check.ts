@@ -91,7 +91,8 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
       return checkToSarif(complete, { sources, version, rulePages, root: tree.root });
     },
   });
-  return failed ?? (complete.findings.length > 0 ? exitCodes.findings : exitCodes.clean);
+  const whole = complete.notAnalysed.length === 0 && !complete.problems.some(({ severity }) => severity === 'error');
+  return failed ?? (complete.findings.length > 0 ? exitCodes.findings : whole ? exitCodes.clean : exitCodes.incomplete);
 }
 
 /** The problem to answer with where a path that the user named, or everything, came to nothing. */

@@ -107,13 +107,20 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
     json: () => executionToJson(source.label, results, { all: options.all === true }),
     ktap: () => executionToKtap(results),
   });
-  return failed ?? (results.every(isFine) ? exitCodes.clean : exitCodes.findings);
+  if (failed !== undefined) return failed;
+  if (io.interrupted?.aborted === true) return exitCodes.interrupted;
+  if (results.some(isFound)) return exitCodes.findings;
+  return results.every(isWhole) ? exitCodes.clean : exitCodes.incomplete;
 }
 
-/** Nothing to look at: unknown and not run are no good news. */
-function isFine({ verdict, agreement, profile }: ExecutionResult): boolean {
-  const quiet = verdict === 'no error' || (profile === 'trace' && verdict === 'unknown');
-  return quiet && agreement.verdict !== 'disagrees';
+/** The kernel complained, or did otherwise than the simulator. */
+function isFound({ verdict, agreement }: ExecutionResult): boolean {
+  return verdict === 'errors' || agreement.verdict === 'disagrees';
+}
+
+/** It was run to its end, and what watches was seen to watch; a kernel that only shows calls watches for nothing. */
+function isWhole({ verdict, profile }: ExecutionResult): boolean {
+  return verdict === 'no error' || (profile === 'trace' && verdict === 'unknown');
 }
 
 /** `--cache`, or FUSE_REVIEW_CACHE, or the user's own cache (https://specifications.freedesktop.org/basedir-spec/latest/). */

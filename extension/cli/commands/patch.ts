@@ -1,21 +1,25 @@
 // `fuse-review patch FILE…`: the tree before and after each patch of a series.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { Finding } from '../../model/finding.js';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { Counterexample } from '../../model/simulation.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
 import { readSeries, type Patch } from '../../patch/series.js';
+import { attribution } from '../../review/attribution.js';
 import { staleProblems } from '../../review/baseline.js';
-import type { BehaviourReview } from '../../review/behaviour.js';
 import { behaviourToJson } from '../../review/behaviour-json.js';
-import { formatBehaviour } from '../../review/behaviour-text.js';
 import { reviewToJson } from '../../review/json.js';
 import { allProblems } from '../../review/problems.js';
-import type { Reviewer, ReviewOptions, SeriesReview } from '../../review/reviewer.js';
+import type { ReviewOptions, SeriesReview } from '../../review/reviewer.js';
+import { formatReview } from '../../review/review-text.js';
 import { reviewToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
 import { printable } from '../../review/terminal.js';
-import { formatReview } from '../../review/text.js';
+import { verdictOf, type NotSimulated, type Verdict } from '../../review/verdict.js';
+import { readInstalledRuntime } from '../../runner/runtime.js';
+import { seriesCauses, seriesRuns, simulateSeries, touchesSubsystem, type SeriesSimulation } from '../../runner/series.js';
+import { sourcesOf } from '../../runner/tree.js';
 import { readInputs } from '../inputs.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
@@ -23,8 +27,8 @@ import { addSharedOptions, contractsOption, paintFor, readBaseline, readContract
 import { isProblem, openTree } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
-import { simulateSeries } from '../simulate/compare.js';
 import { replayCommand } from '../simulate/replay-command.js';
+import { Status } from '../simulate/status.js';
 
 interface PatchOptions extends SharedOptions {
   readonly commits?: string;
@@ -32,6 +36,7 @@ interface PatchOptions extends SharedOptions {
   readonly baseline?: string;
   readonly all?: boolean;
   readonly simulate: boolean;
+  readonly failOn: 'error' | 'behaviour';
 }
 
 /** A series with the tree that it applies to. */
@@ -51,6 +56,11 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcom
     .option('--commits <range>', 'review the commits A..B of the tree, against the tree at A')
     .option(...contractsOption)
     .option('--baseline <file>', 'hide the findings listed in this file')
+    .addOption(
+      new Option('--fail-on <what>', 'exit with 1 for errors and findings only, or for every change of behaviour too')
+        .choices(['error', 'behaviour'])
+        .default('error'),
+    )
     .option('--no-simulate', 'leave out what running scenarios before and after shows')
     .option('--all', 'print unchanged findings too, and whole traces');
 }
@@ -104,7 +114,13 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   }
 
   const sources = Sources.ofReview(given.tree, result);
-  const behaviour = await simulated(given, options, reviewer, io);
+  const simulation = await simulated(result, options, io);
+  const behaviour = 'asked' in simulation ? simulation : simulation.behaviour;
+  const introduced = result.findings.filter((each) => each.status === 'introduced');
+  const patchOf = (finding: Finding): number | null => attribution(result, finding) ?? null;
+  const causes = seriesCauses(introduced, patchOf, 'asked' in simulation ? null : simulation);
+  const verdict = verdictOf(result, causes, behaviour);
+  const all = options.all === true;
   const replay = (each: Counterexample): string =>
     replayCommand(each, {
       tree: options.tree ?? '.',
@@ -113,30 +129,48 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
   const failed = report(problems, options, disk.root, io, {
-    text: () => {
-      const paint = paintFor(io, options);
-      const all = options.all === true;
-      const shown =
-        typeof behaviour === 'string' ? `not simulated: ${printable(behaviour)}\n` : formatBehaviour(behaviour, { paint, all, replay });
-      return `${formatReview(result, { sources, paint, all })}\n${shown}`;
-    },
-    json: () => ({ ...reviewToJson(result, sources), ...behaviourToJson(behaviour, { all: options.all === true }) }),
+    text: () => formatReview(result, verdict, behaviour, { sources, paint: paintFor(io, options), all, replay }),
+    json: () => ({ ...reviewToJson(result, verdict, sources), ...behaviourToJson(behaviour, causes, { all }) }),
     sarif: () => {
       const { version, rulePages } = findInstallation();
-      return reviewToSarif(result, { sources, version, rulePages, root: disk.root });
+      return reviewToSarif(result, verdict, { sources, version, rulePages, root: disk.root });
     },
   });
-  const broken = typeof behaviour === 'object' && behaviour.introduced.length > 0;
-  return failed ?? (broken || result.findings.some((each) => each.status === 'introduced') ? exitCodes.findings : exitCodes.clean);
+  return failed ?? exitCodeOf(verdict, options, io);
 }
 
-/** What running scenarios shows, or why they were not run. SARIF has no place for it. */
-async function simulated({ tree, patches }: Given, options: PatchOptions, reviewer: Reviewer, io: Io): Promise<BehaviourReview | string> {
-  if (!options.simulate) return 'left out by --no-simulate';
-  if (options.format === 'sarif') return 'SARIF tells findings only';
-  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
-  if (!('folder' in located)) return located.message;
-  return simulateSeries(tree, located.folder, patches, options.config, io);
+function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, io: Io): number {
+  if (io.interrupted?.aborted === true) return exitCodes.interrupted;
+  const incomplete = gaps.length > 0 || patches.some((each) => each.gaps.length > 0);
+  const changed = patches.some(({ causes }) => causes.length > 0);
+  if (kind === 'found' || (changed && failOn === 'behaviour')) return exitCodes.findings;
+  return incomplete ? exitCodes.incomplete : exitCodes.clean;
+}
+
+/** What running scenarios before and after the series shows, or why they were not run. */
+async function simulated(review: SeriesReview, options: PatchOptions, io: Io): Promise<SeriesSimulation | NotSimulated> {
+  if (!options.simulate) return { reason: 'left out by --no-simulate', asked: true };
+  const { folder, outside, trees } = review;
+  if (folder === null || outside !== undefined) return { reason: 'the series touches nothing of it', asked: false };
+  if (allProblems(review).some(({ severity }) => severity === 'error'))
+    return { reason: 'a part of the series does not apply', asked: false };
+  const runtime = readInstalledRuntime(io.model);
+  const broken = runtime.problems.find(({ severity }) => severity === 'error');
+  if (broken) return { reason: `the scenarios cannot be read: ${formatProblem(broken)}`, asked: false };
+  const sources = sourcesOf(trees, review.files, folder, options.config);
+  if (!touchesSubsystem(sources[0], sources.at(-1) ?? sources[0]))
+    return { reason: 'the series touches nothing that is simulated', asked: true };
+  const runner = io.runner();
+  const status = new Status(io, seriesRuns(runtime.scenarios));
+  try {
+    return await simulateSeries(runner, runtime.scenarios, sources, {
+      ...(io.interrupted === undefined ? {} : { signal: io.interrupted }),
+      onResult: (result) => status.add(result),
+    });
+  } finally {
+    status.clear();
+    await runner.dispose();
+  }
 }
 
 async function commits(root: string, range: string): Promise<Given | InputProblem> {

@@ -7,6 +7,7 @@ import { parseReplayLine } from '../../review/replay-line.js';
 import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
 import { counterexampleLines, formatGenerated, formatSimulation } from '../../review/simulation-text.js';
 import { printable } from '../../review/terminal.js';
+import { simulatedGaps } from '../../review/verdict.js';
 import type { TreeSource } from '../../model/source.js';
 import type { Runner } from '../../runner/runner.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
@@ -99,7 +100,7 @@ async function simulate(named: readonly string[], options: SimulateOptions, io: 
 async function bundled(scenarios: readonly Scenario[], task: Task): Promise<Outcome> {
   const results: SimulationResult[] = [];
   for await (const result of running(scenarios, task, scenarios.length)) results.push(result);
-  return finish(results, results.length, task, () => formatSimulation(results, textOptions(task)));
+  return finish(results, results, task, () => formatSimulation(results, textOptions(task)));
 }
 
 async function generated(operations: number, task: Task): Promise<Outcome> {
@@ -108,7 +109,7 @@ async function generated(operations: number, task: Task): Promise<Outcome> {
   const results: SimulationResult[] = [];
   for await (const result of running(scenarios, task)) results.push(result);
   const told = results.filter(({ verdict }) => verdict !== 'no error');
-  return finish(told, results.length, task, () => formatGenerated(results, textOptions(task)));
+  return finish(results, told, task, () => formatGenerated(results, textOptions(task)));
 }
 
 /** Runs scenarios until there are no more, or the user has had enough. */
@@ -134,13 +135,17 @@ async function* running(
   if (signal?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
 }
 
-function finish(told: readonly SimulationResult[], scenarios: number, task: Task, text: () => string): Outcome {
+/** `told` are the results that JSON holds. */
+function finish(results: readonly SimulationResult[], told: readonly SimulationResult[], task: Task, text: () => string): Outcome {
   const { options, io, source, root } = task;
   const failed = report([], options, root, io, {
     text,
-    json: () => simulationToJson(source.label, scenarios, told, { all: options.all === true }),
+    json: () => simulationToJson(source.label, results.length, told, { all: options.all === true }),
   });
-  return failed ?? (told.some(({ verdict }) => verdict === 'errors') ? exitCodes.findings : exitCodes.clean);
+  if (failed !== undefined) return failed;
+  if (io.interrupted?.aborted === true) return exitCodes.interrupted;
+  if (results.some(({ verdict }) => verdict === 'errors')) return exitCodes.findings;
+  return results.length === 0 || simulatedGaps(results).length > 0 ? exitCodes.incomplete : exitCodes.clean;
 }
 
 async function replay({ scenario, schedule }: { scenario: Scenario; schedule: string }, task: Task): Promise<Outcome> {

@@ -2,33 +2,13 @@
 import type { InputProblem } from '../../model/problem.js';
 import type { SourceTree, TreeSource } from '../../model/source.js';
 import { applyPatches } from '../../patch/apply.js';
-import type { DiskTree } from '../../patch/disk-tree.js';
 import type { Patch } from '../../patch/series.js';
 import { readSeries } from '../../patch/series.js';
-import { snapshot } from '../../runner/tree.js';
+import { sourceOf, withFiles } from '../../runner/tree.js';
 import { readInputs } from '../inputs.js';
 import type { Io } from '../io.js';
 import type { SharedOptions } from '../options.js';
 import { isProblem, openTree } from '../places.js';
-
-/** A tree for the runner: `tree` itself where it lies on disk, else all of it that a simulation reads. */
-export function sourceOf(tree: SourceTree, folder: string, config: ReadonlyMap<string, boolean>): TreeSource {
-  const onDisk = 'root' in tree && typeof tree.root === 'string';
-  return {
-    root: onDisk ? (tree as DiskTree).root : null,
-    folder,
-    label: tree.label,
-    files: onDisk ? {} : snapshot(tree, folder),
-    config: Object.fromEntries(config),
-  };
-}
-
-/** The source with some of its files as they are in another tree. */
-export function withFiles(source: TreeSource, tree: SourceTree, paths: Iterable<string>): TreeSource {
-  const files = { ...source.files };
-  for (const path of paths) files[path] = tree.read(path) ?? null;
-  return { ...source, label: tree.label, files };
-}
 
 /** The source with patches applied, or all that did not apply. */
 export function patched(

@@ -1,0 +1,141 @@
+// A cause in words: what is wrong, where, and what else it shows as. One place, so that the terminal and the editor say the same.
+import { heldText, underText, type SimulationErrorKind } from '../model/simulation.js';
+import type { ChangedBehaviour } from './behaviour.js';
+import { kindOf, type Cause } from './causes.js';
+import type { HeldChange } from './held.js';
+import { heldOnlyIn } from './held.js';
+import { number } from './plural.js';
+
+/** What happens to whoever runs it. */
+const kindWords: Readonly<Record<SimulationErrorKind, string>> = {
+  leak: 'leak',
+  'use-after-free': 'use after free',
+  'double-free': 'double free',
+  'dangling-reference': 'dangling reference',
+  refcount: 'reference count',
+  'null-dereference': 'NULL dereference',
+  'wild-dereference': 'wild dereference',
+  uninitialised: 'uninitialised value',
+  warning: 'warning',
+  bug: 'BUG',
+  'lock-imbalance': 'lock imbalance',
+  deadlock: 'deadlock',
+  'sleep-in-atomic': 'sleep in atomic context',
+  'rcu-outside': 'RCU outside of a reader',
+  'wrong-result': 'wrong answer',
+  'live-lock': 'endless loop',
+};
+
+/** `use after free`, `dead-default`, `changed answer`: the worst that the cause comes to, in a word or two. */
+export function causeKind({ errors, findings, changes }: Cause): string {
+  const [error] = errors;
+  if (error !== undefined) return kindWords[error.counterexample.error.kind];
+  const [finding] = findings;
+  if (finding !== undefined) return finding.rule;
+  return changes.some((change) => kindOf(change) !== 'held') ? 'changed answer' : 'held otherwise';
+}
+
+/** `fs/fuse/backing.c:213`; null where it has no place. */
+export function causePlace({ findings, errors, blame }: Cause): string | null {
+  const at = findings[0] ?? blame?.at ?? errors[0]?.counterexample.error.at ?? null;
+  return at === null ? null : `${at.file}:${at.line}`;
+}
+
+/** What is wrong, in one sentence. */
+export function causeText({ errors, findings, changes, blame }: Cause): string {
+  const [finding, ...others] = findings;
+  if (finding !== undefined) {
+    const alike = others.filter(({ rule }) => rule === finding.rule).map((each) => `${each.function}()`);
+    const also = alike.length === 0 ? '' : `; the same in ${[...new Set(alike)].join(', ')}`;
+    return `${finding.function}(): ${finding.message}${also}`;
+  }
+  const error = errors[0]?.counterexample.error;
+  if (error !== undefined) {
+    const where = error.at === null ? '' : `, in ${error.at.function}()`;
+    if (typeof blame?.object !== 'string' || blame.function === error.at?.function) return `${error.message}${where}`;
+    return `${blame.function}() leaves ${blame.object} with a wrong count: ${error.message}${where}`;
+  }
+  return changesText(changes);
+}
+
+/** How the answers change: `backing-open: 1 → 0`; several of one kind in one sentence. */
+function changesText(changes: readonly ChangedBehaviour[]): string {
+  const [first] = changes;
+  if (first === undefined) return '';
+  const kind = kindOf(first);
+  if (kind === 'held') {
+    const held = new Map(changes.flatMap((change) => change.held).map((change) => [JSON.stringify(change), change]));
+    return [...held.values()].map(heldChangeText).join('; ');
+  }
+  const names = unique(changes.map(({ operation }) => operation.split('(', 1)[0] ?? operation)).join(', ');
+  const answers = unique(changes.map(({ after }) => after.answer)).join(', ');
+  const before = unique(changes.map((change) => change.before.answer)).join(', ');
+  const rights = unique(
+    changes.map(({ capabilities }) =>
+      capabilities === null ? '' : capabilities.length === 0 ? ' without capabilities' : ` with ${capabilities.join(', ')} alone`,
+    ),
+  );
+  const who = `${names}${rights.length === 1 ? (rights[0] ?? '') : ''}`;
+  if (kind.startsWith('error ')) return `${who}: ${before} is no longer what is answered first: ${answers}`;
+  if (kind.startsWith('allowed ')) return `${who} answered ${before} and goes through now: ${answers}`;
+  if (kind.startsWith('refused ')) return `${who} went through and answers ${answers} now`;
+  return `${who} answers ${answers} where it answered ${before}`;
+}
+
+/** What else shows it, in a few words each: `5 more errors`, `refcount-as-state`, `8 changed answers`. */
+export function alsoShowsAs({ errors, findings, changes, severity }: Cause): readonly string[] {
+  const shown: string[] = [];
+  const [first, ...rest] = errors;
+  const kinds = unique(
+    rest.map(({ counterexample }) => counterexample.error.kind).filter((kind) => kind !== first?.counterexample.error.kind),
+  );
+  if (rest.length > 0)
+    shown.push(`${number(rest.length, 'more error')}${kinds.length === 0 ? '' : ` (${kinds.map((kind) => kindWords[kind]).join(', ')})`}`);
+  const rules = unique((errors.length > 0 ? findings : findings.slice(1)).map(({ rule }) => rule));
+  shown.push(...rules.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule));
+  if (severity !== 'behaviour' && changes.length > 0) shown.push(number(changes.length, 'changed answer'));
+  return shown;
+}
+
+/** A change of what holds an object: `fuse_conn is held by fuse_chan.conn, and no longer by fuse_dev.fc`. */
+export function heldChangeText({ type, alive, count, gone, fresh }: HeldChange): string {
+  if (alive === 1) return `${type} is left${fresh.length > 0 ? `, held by ${fresh.join(', ')}` : ', held by nothing'}`;
+  if (alive === -1) return `${type} is no longer left${gone.length > 0 ? `, which was held by ${gone.join(', ')}` : ''}`;
+  const holders = [
+    ...(fresh.length > 0 ? [`held by ${fresh.join(', ')}`] : []),
+    ...(gone.length > 0 ? [`no longer held by ${gone.join(', ')}`] : []),
+  ];
+  const counted = count === 0 ? [] : [`its count ${count > 0 ? `${count} more` : `${-count} less`}`];
+  return `${type}: ${[...holders, ...counted].join(', ')}`;
+}
+
+/** The lines of a change: the answers before and after, and what is held on one tree only. */
+export function changeLines({
+  scenario,
+  operation,
+  faults,
+  before,
+  after,
+  alsoIn,
+  held,
+  consequences,
+}: ChangedBehaviour): readonly string[] {
+  const also = alsoIn.length > 0 ? ` and ${number(alsoIn.length, 'more scenario')}` : '';
+  const where = faults.length === 0 ? '' : `, where ${underText(faults)}`;
+  const follow = consequences > 0 ? `; ${number(consequences, 'later step')} ${consequences === 1 ? 'follows' : 'follow'}` : '';
+  if (before.answer === after.answer)
+    return held.map((each) => `${operation}${where}: ${heldChangeText(each)} (${scenario}${also}${follow})`);
+  return [`${operation}: ${before.answer} → ${after.answer}${where} (${scenario}${also}${follow})`];
+}
+
+/** What is held before only, and after only, with counts and keys. */
+export function heldLines({ before, after }: ChangedBehaviour): readonly string[] {
+  return [
+    ...heldOnlyIn(before.held, after.held).map((each) => `- ${heldText(each)}`),
+    ...heldOnlyIn(after.held, before.held).map((each) => `+ ${heldText(each)}`),
+  ];
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,157 @@
+// The table of exit codes in README.md, command by command.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exitCodes } from '../../extension/cli/io.js';
+import { run } from '../../extension/cli/run.js';
+import { Reviewer } from '../../extension/review/reviewer.js';
+import { ToyAnalyst } from '../review/toy-analyst.js';
+import { testInstallation, testRunner } from '../support/runner.js';
+
+const root = join(import.meta.dirname, '../..');
+const sample = join(root, 'sample/tree');
+
+let folder: string;
+let tree: string;
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fuse-review-codes-'));
+  tree = join(folder, 'linux');
+  write('linux/fs/fuse/backing.c', 'int fuse_backing_open(void)\n{\n\treturn 0;\n}\n');
+  write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\treturn 0;\n}\n');
+  write('linux/mm/slab.c', 'int slab;\n');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Around {
+  readonly interrupted?: AbortSignal;
+  readonly model?: string;
+}
+
+async function cli(
+  argv: readonly string[],
+  around: Around = {},
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let out = '';
+  let err = '';
+  const installation = await testInstallation();
+  const runner = await testRunner();
+  const code = await run(argv, {
+    cwd: folder,
+    env: {},
+    terminal: false,
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    stdin: () => Promise.resolve(new Uint8Array()),
+    reviewer: () => Promise.resolve(new Reviewer(new ToyAnalyst())),
+    runner: () => runner,
+    model: around.model ?? installation.model,
+    guest: join(root, 'guest'),
+    ...(around.interrupted === undefined ? {} : { interrupted: around.interrupted }),
+  });
+  return { code, out, err };
+}
+
+const diff = (file: string, before: string, after: string): string =>
+  [`--- a/${file}`, `+++ b/${file}`, '@@ -1,4 +1,4 @@', ' int dev(void)', ' {', `-\t${before}`, `+\t${after}`, ' }', ''].join('\n');
+
+describe('check', () => {
+  it('answers 0 where nothing is found', async () => {
+    expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.clean);
+  });
+
+  it('answers 1 where something is', async () => {
+    write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tLEAK(x);\n}\n');
+    expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.findings);
+  });
+
+  it('answers 2 for what is no input', async () => {
+    expect((await cli(['check', '--tree', join(folder, 'nowhere')])).code).toBe(exitCodes.badInput);
+    expect((await cli(['check', '--nonsense'])).code).toBe(exitCodes.badInput);
+  });
+
+  it('answers 3 where a function was not analysed, and says so first', async () => {
+    write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tODD();\n}\n');
+    const { code, out } = await cli(['check', '--tree', tree]);
+    expect(code).toBe(exitCodes.incomplete);
+    expect(out).toMatch(/^nothing found; 1 function not analysed\n/);
+  });
+
+  it('answers 1 where something is found beside what was not analysed', async () => {
+    write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tODD();\n}\nint lost(void)\n{\n\tLEAK(x);\n}\n');
+    expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.findings);
+  });
+});
+
+describe('patch', () => {
+  const given = (): string[] => ['patch', 'a.diff', '--tree', tree, '--no-simulate'];
+
+  it('answers 0 where nothing is introduced', async () => {
+    write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
+    const { code, out } = await cli(given());
+    expect(code).toBe(exitCodes.clean);
+    expect(out).toMatch(/^patch 1\/1 nothing introduced: a\.diff\n/);
+  });
+
+  it('answers 1 where something is', async () => {
+    write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'LEAK(x);'));
+    expect((await cli(given())).code).toBe(exitCodes.findings);
+  });
+
+  it('answers 3 where a part does not apply and the rest introduces nothing', async () => {
+    write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;') + diff('fs/fuse/backing.c', 'return 5;', 'return 6;'));
+    const { code, out } = await cli(given());
+    expect(code).toBe(exitCodes.incomplete);
+    expect(out).toMatch(/^patch 1\/1 nothing introduced in what was looked at; not reviewed as a whole: only 1 of 2 hunks apply/);
+  });
+
+  it('answers 3 where the only function that changes was not analysed', async () => {
+    write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'ODD();'));
+    const { code, out } = await cli(given());
+    expect(code).toBe(exitCodes.incomplete);
+    expect(out).toMatch(/^patch 1\/1 nothing introduced in what was looked at; not analysed: dev\(\): a\.diff\n/);
+  });
+
+  it('answers 3 for a patch that touches nothing of the subsystem, and simulates nothing for it', async () => {
+    write('a.diff', '--- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1 +1 @@\n-int slab;\n+int slub;\n');
+    const { code, out } = await cli(['patch', 'a.diff', '--tree', tree]);
+    expect(code).toBe(exitCodes.incomplete);
+    expect(out).toMatch(/^patch 1\/1 not reviewed: it touches nothing of fs\/fuse: a\.diff\n/);
+    expect(out).toContain('not simulated: the series touches nothing of it');
+  });
+
+  it('answers 3 where no scenario could be run', async () => {
+    write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
+    const { code, out } = await cli(given().slice(0, -1));
+    expect(out).toMatch(/^patch 1\/1 nothing introduced in what was looked at; \d+ scenarios not run: /);
+    expect(code).toBe(exitCodes.incomplete);
+  });
+
+  it('answers 130 where it was interrupted', async () => {
+    write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
+    expect((await cli(given().slice(0, -1), { interrupted: AbortSignal.abort() })).code).toBe(exitCodes.interrupted);
+  });
+});
+
+describe('simulate', () => {
+  it('answers 3 where nothing could be run to its end, and 130 where it was interrupted', async () => {
+    expect((await cli(['simulate', '--tree', tree])).code).toBe(exitCodes.incomplete);
+    expect((await cli(['simulate', '--tree', tree], { interrupted: AbortSignal.abort() })).code).toBe(exitCodes.interrupted);
+  });
+
+  it('answers 0 where no error is found', async () => {
+    expect((await cli(['simulate', 'close-unknown-id', '--tree', sample])).code).toBe(exitCodes.clean);
+  });
+});
+
+it('the table of README.md has each code', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  for (const code of Object.values(exitCodes)) expect(readme).toMatch(new RegExp(`^\\| +${code} +\\|`, 'm'));
+});
