@@ -2,7 +2,7 @@
 import { commands, type Disposable, type Uri } from 'vscode';
 import type { RuleId } from '../model/finding.js';
 import type { ShownFinding } from './messages.js';
-import type { SeriesNode } from './series/nodes.js';
+import type { SeriesNode } from './series/node.js';
 import type { TargetKind } from './simulation/targets.js';
 
 export interface CommandHandlers {
@@ -27,6 +27,8 @@ export interface CommandHandlers {
   'fuseReview.replaySchedule': () => Promise<void>;
   'fuseReview.stopSimulation': () => void;
   'fuseReview.showLastRun': (uri: string, kind: TargetKind) => Promise<void>;
+  /** `error` is the id of the error to show; null for the answers of the steps. */
+  'fuseReview.showSeriesRun': (series: string, scenario: string, error: string | null) => Promise<void>;
   'fuseReview.executeScenario': (uri?: Uri) => Promise<void>;
   'fuseReview.executeScenarioOfFile': (uri?: Uri) => Promise<void>;
   'fuseReview.executeAllScenarios': () => Promise<void>;

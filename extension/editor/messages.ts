@@ -1,7 +1,7 @@
 // What the extension host and its worker say to each other: plain data, told apart by `t`.
 import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
-import type { ReviewedFile } from '../model/review.js';
+import type { Review, ReviewedFile } from '../model/review.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Line, LineNumber, Offset } from '../model/source.js';
 import type { GenerateOptions } from '../scenario/generate.js';
@@ -86,6 +86,8 @@ export interface ShownReview {
   readonly notAnalysed: readonly NotAnalysed[];
   readonly problems: readonly InputProblem[];
   readonly stats: CheckStats | null;
+  /** As the terminal gets it, but for the texts of the files. */
+  readonly review: Review;
 }
 
 /** A replacement in a document's text; offsets are into the text before all changes of one message, as VS Code gives them. */

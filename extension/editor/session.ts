@@ -17,7 +17,7 @@ import { SyntaxParser } from '../syntax/parser.js';
 import { Documents } from './documents.js';
 import { candidateRoots } from './find-trees.js';
 import type { Answers, CheckedTree, CommitsTrees, FoundTrees, Note, ShownReview, Task, Tree, TreeSettings } from './messages.js';
-import { showFindings, showReview } from './shown.js';
+import { nothingReviewed, showFindings, showReview } from './shown.js';
 import { ScenarioTasks } from './simulation/scenario-tasks.js';
 
 type CheckTask = Extract<Task, { t: 'check' }>;
@@ -114,14 +114,15 @@ export class Session {
     stopIfUnwanted();
     const { options, problems } = optionsFor(folder, settings);
     if (read.patches.length === 0) {
-      return { patches: [], findings: [], texts: [], notAnalysed: [], problems: [...read.problems, ...problems], stats: null };
+      return nothingReviewed([...read.problems, ...problems]);
     }
     const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, options);
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
         const review = showReview(step.value);
-        return { ...review, problems: [...read.problems, ...problems, ...review.problems] };
+        const all = [...read.problems, ...problems, ...review.problems];
+        return { ...review, problems: all, review: { ...review.review, problems: all } };
       }
       stopIfUnwanted();
     }

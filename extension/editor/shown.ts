@@ -1,9 +1,11 @@
 // From findings with offsets to findings with places in lines, for a host that has no text.
 import type { Finding } from '../model/finding.js';
+import type { InputProblem } from '../model/problem.js';
 import type { SourceTree, Span } from '../model/source.js';
+import { noStats } from '../review/reviewer.js';
 import { Sources, sideOf, type Side } from '../review/sources.js';
 import type { SeriesReview } from '../review/reviewer.js';
-import type { ReviewedPatch } from '../model/review.js';
+import type { Review, ReviewedPatch } from '../model/review.js';
 import type { ShownFinding, ShownReview, ShownText, TextRange } from './messages.js';
 
 export function showFindings(findings: readonly Finding[], sources: Sources): ShownFinding[] {
@@ -27,6 +29,12 @@ export function showFindings(findings: readonly Finding[], sources: Sources): Sh
   });
 }
 
+/** A series in which there is no patch. */
+export function nothingReviewed(problems: readonly InputProblem[]): ShownReview {
+  const none = { patches: [], findings: [], notAnalysed: [], problems };
+  return { ...none, texts: [], stats: null, review: { ...none, stats: noStats, files: [] } };
+}
+
 export function showReview(review: SeriesReview): ShownReview {
   const base = review.trees[0];
   const last = review.trees[review.trees.length - 1];
@@ -46,6 +54,15 @@ export function showReview(review: SeriesReview): ShownReview {
     notAnalysed: review.notAnalysed,
     problems: review.problems,
     stats: review.stats,
+    review: withoutTexts(review),
+  };
+}
+
+function withoutTexts({ findings, notAnalysed, stats, patches, problems, files, outside }: SeriesReview): Review {
+  return {
+    ...{ findings, notAnalysed, stats, patches, problems },
+    files: files.map(({ path }) => ({ path, before: null, after: null })),
+    ...(outside === undefined ? {} : { outside }),
   };
 }
 

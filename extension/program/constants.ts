@@ -215,9 +215,6 @@ const limits: ReadonlyMap<string, bigint> = new Map([
   ['CAP_SYS_ADMIN', 21n],
 ]);
 
-/** The headers of a tree that define error numbers. */
-export const errnoHeaders = ['include/uapi/asm-generic/errno-base.h', 'include/uapi/asm-generic/errno.h', 'include/linux/errno.h'] as const;
-
 /** Error numbers that a header's text defines; an alias such as EWOULDBLOCK takes the value of what it names. */
 export function errnosIn(text: string, known: Map<string, bigint>): void {
   for (const [, name = '', value = ''] of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(E\w+)[ \t]+(\w+)/gm)) {

@@ -13,7 +13,8 @@ import type {
 } from '../syntax/ast.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { originOf, shiftSpans } from '../syntax/shift.js';
-import { Constants, builtinErrnos, errnoHeaders, errnosIn } from './constants.js';
+import { Constants, builtinErrnos, errnosIn } from './constants.js';
+import { errnoHeaders, protocolHeader } from './headers.js';
 import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';
 import { Options } from './kconfig.js';
@@ -36,12 +37,6 @@ export interface LoadOptions {
    */
   readonly prelude?: readonly { readonly file: string; readonly text: string }[];
 }
-
-/** The protocol's header, whose constants and records the subsystem's code uses. */
-const protocolHeader = 'include/uapi/linux/fuse.h';
-
-/** Files outside the subsystem's folder that a load reads, where the tree has them. */
-export const headersRead: readonly string[] = [protocolHeader, ...errnoHeaders];
 
 /** Results kept for a file or function, so that a tree before and after a patch don't push each other out. */
 const kept = 4;

@@ -86,7 +86,7 @@ export function causesOf(introduced: Introduced): readonly Cause[] {
   groups.joinErrors();
   groups.joinFindings();
   groups.joinChanges();
-  const causes = groups.all().map((members) => causeOf(members, introduced));
+  const causes = numbered(groups.all().map((members) => causeOf(members, introduced)));
   return causes.sort((a, b) => rank(a) - rank(b) || (a.patch ?? 0) - (b.patch ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
@@ -100,6 +100,16 @@ export function changePath(trace: SimulationTrace, { operation, line }: ChangedB
     ),
     lines: new Set(steps.map((step) => `${step.at?.file ?? ''}:${step.at?.line ?? 0}`)),
   };
+}
+
+/** Ids that several causes would have get numbers, in the order of the causes. */
+function numbered(causes: readonly Cause[]): Cause[] {
+  const times = new Map<string, number>();
+  return causes.map((cause) => {
+    const count = (times.get(cause.id) ?? 0) + 1;
+    times.set(cause.id, count);
+    return count === 1 ? cause : { ...cause, id: `${cause.id} ${count}` };
+  });
 }
 
 type Member =
@@ -263,6 +273,8 @@ function idOf(
 ): string {
   if (typeof error?.blame?.object === 'string') return `reference ${error.blame.object} ${error.blame.function}`;
   if (error !== undefined) return `error ${error.error.counterexample.error.id}`;
+  // The same id where a simulation confirms it later.
+  if (finding?.object !== undefined) return `reference ${finding.object} ${finding.function}`;
   if (finding !== undefined) return `finding ${finding.id}`;
   return change === undefined
     ? ''

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.js';
 import type { Scenario } from '../model/scenario.js';
 import type { SimulationResult } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
-import { headersRead } from '../program/load.js';
+import { headersRead } from '../program/headers.js';
 import { compareBehaviour, type BehaviourReview, type ChangedBehaviour } from '../review/behaviour.js';
 import { causesOf, changePath, type Cause, type ChangePath } from '../review/causes.js';
 import type { ShortestError } from '../review/shortest.js';

@@ -3,7 +3,7 @@ import type { InputProblem } from '../model/problem.js';
 import type { SourceTree, TreeSource } from '../model/source.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
-import { headersRead } from '../program/load.js';
+import { headersRead } from '../program/headers.js';
 
 /** All that a load of `folder` reads of a tree which is in memory or in git. */
 export function snapshot(tree: SourceTree, folder: string): Readonly<Record<string, string | null>> {

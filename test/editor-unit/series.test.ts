@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/messages.js';
-import { findingText, inSeriesOrder, nextStop, seriesNode, walkable, type SeriesNode } from '../../extension/editor/series/nodes.js';
+import { notSimulated } from '../../extension/editor/series/state.js';
+import type { Finding } from '../../extension/model/finding.js';
+import { noStats } from '../../extension/review/reviewer.js';
+import type { SeriesNode } from '../../extension/editor/series/node.js';
+import { findingText, flawsOf, inSeriesOrder, nextStop, seriesNode, walkable } from '../../extension/editor/series/nodes.js';
 import { overlayFindings, overlayParts, overlayText, readOverlay, textOf } from '../../extension/editor/series/overlay.js';
 
 const file = 'fs/fuse/backing.c';
@@ -37,51 +41,81 @@ const patch = (findings: readonly ShownFinding[], more: Partial<ShownPatch> = {}
   texts: [{ path: file, oldPath: file, before: 'old', after: 'new' }],
   ...more,
 });
-const review = (patches: readonly ShownPatch[]): ShownReview => ({
+const plain = ({ id, rule, status, file: path, function: name, line, message }: ShownFinding): Finding => ({
+  ...{ id, rule, status, file: path, line, message, function: name },
+  span: { start: 0, end: 1 },
+  trace: [],
+});
+const review = (patches: readonly ShownPatch[], lasting = patches.flatMap(({ findings }) => findings)): ShownReview => ({
   patches,
-  findings: patches.flatMap(({ findings }) => findings),
+  findings: lasting,
   texts: [{ path: file, oldPath: file, before: 'old', after: 'newest' }],
   notAnalysed: [],
   problems: [],
   stats: null,
+  review: {
+    patches: patches.map((each) => ({ ...each, findings: each.findings.map(plain) })),
+    findings: lasting.map(plain),
+    notAnalysed: [],
+    problems: [],
+    stats: noStats,
+    files: [],
+  },
 });
 const nodeOf = (shown: ShownReview | undefined, failure?: string): SeriesNode =>
-  seriesNode({ id: 's', source: { kind: 'files', paths: ['/mail/0001.patch'] }, root: '/linux', running: false, review: shown, failure });
+  seriesNode({
+    ...{ id: 's', source: { kind: 'files', paths: ['/mail/0001.patch'] }, root: '/linux', running: false, review: shown, failure },
+    simulation: notSimulated,
+  });
 const outline = (node: SeriesNode, depth = 0): string[] => [
   `${'  '.repeat(depth)}${node.kind} ${node.label} (${node.description})`,
   ...node.children.flatMap((child) => outline(child, depth + 1)),
 ];
 
 describe('the tree of a series', () => {
-  it('shows introduced before fixed under their file, and unchanged apart', () => {
+  it('shows what is wrong first, then what is fixed, the files, and what is unchanged', () => {
     const findings = [finding('unchanged', 1), finding('fixed', 2), finding('introduced', 9), finding('introduced', 3)];
+    const said = '2 flaws (leak), 1 fixed; not reviewed as a whole: only 1 of 2 hunks apply';
     expect(outline(nodeOf(review([patch(findings)])))).toEqual([
-      'series 0001.patch (1 hunk left out, 2 introduced, 1 fixed)',
-      '  patch fuse: share backing files (1 hunk left out, 2 introduced, 1 fixed)',
-      '    file backing.c (1 of 2 hunks applied, 2 introduced, 1 fixed)',
-      '      problem hunk 2 does not apply (backing.c)',
-      '      finding leak (3 fuse_backing_open: file is still owned)',
+      `series 0001.patch (${said})`,
+      `  patch fuse: share backing files (${said})`,
+      '    cause leak: fuse_backing_open(): file is still owned (backing.c:3)',
+      '      finding file is still owned (backing.c:3, leak)',
       '        step acquired here (backing.c:10)',
-      '      finding leak (9 fuse_backing_open: file is still owned)',
+      '    cause leak: fuse_backing_open(): file is still owned (backing.c:9)',
+      '      finding file is still owned (backing.c:9, leak)',
       '        step acquired here (backing.c:10)',
-      '      finding leak (2 fuse_backing_open: file is still owned)',
-      '        step acquired here (backing.c:10)',
+      '    finding fixed: file is still owned (backing.c:2, leak)',
+      '      step acquired here (backing.c:10)',
+      '    files Files (backing.c)',
+      '      file backing.c (1 of 2 hunks applied, fs/fuse)',
+      '        problem hunk 2 does not apply (backing.c)',
       '    unchanged Unchanged (1)',
-      '      finding leak (1 fuse_backing_open: file is still owned)',
+      '      finding file is still owned (backing.c:1, leak)',
       '        step acquired here (backing.c:10)',
     ]);
   });
 
-  it('lists a file that a patch breaks without touching it', () => {
-    const labels = outline(nodeOf(review([patch([finding('introduced', 5, 'fs/fuse/iomode.c')])])));
-    expect(labels.some((line) => line.includes('file iomode.c (1 introduced)'))).toBe(true);
+  it('shows what a later patch fixes again under the patch that brings it, and counts it as no flaw of the series', () => {
+    const passing = finding('introduced', 7);
+    const shown = review([patch([passing]), patch([{ ...passing, status: 'fixed' }])], []);
+    const lines = outline(nodeOf(shown));
+    expect(lines).toContain('    finding file is still owned (backing.c:7, leak, fixed again by a later patch)');
+    expect(lines.filter((line) => line.startsWith('    cause'))).toEqual([]);
+    expect(lines.find((line) => line.startsWith('  patch 1/2'))).toContain('1 finding that a later patch fixes again');
+  });
+
+  it('counts flaws for the badge', () => {
+    const state = { id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', running: false, failure: undefined } as const;
+    const shown = review([patch([finding('introduced', 1), finding('fixed', 2)])]);
+    expect(flawsOf([{ ...state, review: shown, simulation: notSimulated }])).toBe(1);
   });
 
   it('numbers the patches of a series and adds what it does as a whole', () => {
-    const [, first, second, whole] = outline(nodeOf(review([patch([]), patch([])]))).filter((line) => /series|patch /.test(line));
-    expect(first).toContain('1/2 fuse: share backing files (1 hunk left out, nothing introduced)');
-    expect(second).toContain('2/2');
-    expect(whole).toContain('Whole series');
+    const lines = outline(nodeOf(review([patch([]), patch([])]))).filter((line) => /^ {0,2}\w/.test(line));
+    expect(lines[1]).toContain('1/2 fuse: share backing files (nothing introduced in what was looked at; not reviewed as a whole');
+    expect(lines[2]).toContain('2/2');
+    expect(lines[3]).toContain('Whole series');
   });
 
   it('keeps every id once, so that nothing is shown in the wrong place', () => {
@@ -106,12 +140,16 @@ describe('the tree of a series', () => {
 
 describe('walking by keyboard', () => {
   const node = nodeOf(
-    review([patch([finding('introduced', 1), finding('unchanged', 2), finding('fixed', 3)]), patch([finding('introduced', 1)])]),
+    review([patch([finding('introduced', 1), finding('unchanged', 2), finding('fixed', 3)]), patch([finding('introduced', 4)])]),
   );
   const stops = walkable([node]);
 
-  it('stops at introduced and fixed findings, once a patch', () => {
-    expect(stops.map(({ finding: at, scope }) => `${scope} ${at.status}`)).toEqual(['0 introduced', '0 fixed', '1 introduced']);
+  it('stops at what is introduced and fixed, once a patch', () => {
+    expect(stops.map(({ kind, description }) => `${kind} ${description}`)).toEqual([
+      'cause backing.c:1',
+      'finding backing.c:3, leak',
+      'cause backing.c:4',
+    ]);
   });
 
   it('goes round at the ends, and starts anew where the place is gone', () => {

@@ -2,12 +2,13 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
-import { registerCommand } from '../commands.js';
+import { registerCommand, type CommandId } from '../commands.js';
 import type { Tree } from '../messages.js';
 import { pickTree } from '../pick-tree.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
-import { findingText, inSeriesOrder, nextStop, walkable, type SeriesNode } from './nodes.js';
+import type { SeriesNode } from './node.js';
+import { findingText, inSeriesOrder, nextStop, walkable } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
 import { SeriesStore } from './store.js';
 import { SeriesView, viewId } from './view.js';
@@ -24,11 +25,12 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
   const seriesOf = (node: SeriesNode | undefined): string | undefined =>
     node?.series ?? view.tree.selection[0]?.series ?? onlySeries(store);
 
-  const open = (node: SeriesNode, preserveFocus: boolean): Promise<void> => {
+  const open = async (node: SeriesNode, preserveFocus: boolean): Promise<void> => {
     const series = store.get(node.series);
-    if (series === undefined) return Promise.resolve();
-    if (node.kind === 'finding') current = node.id;
-    return showNode(series, node, preserveFocus);
+    if (series === undefined) return;
+    if (node.kind === 'finding' || node.kind === 'cause') current = node.id;
+    if (node.kind === 'run') await showRun(series.id, node.scenario, node.error);
+    else await showNode(series, node, preserveFocus);
   };
   const walk = async (step: 1 | -1): Promise<void> => {
     const stop = nextStop(walkable(view.nodes), current, step);
@@ -47,7 +49,7 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     new OverlayDocuments(store),
     store.onDidChange(showContext),
     view.tree.onDidChangeSelection(({ selection: [node] }) => {
-      if (node?.kind === 'finding') current = node.id;
+      if (node?.kind === 'finding' || node?.kind === 'cause') current = node.id;
     }),
     registerCommand('fuseReview.openSeries', async (uri, selected) => {
       const tree = await pickTree(trees, 'Against which tree?', 'so there is nothing to apply the patches to');
@@ -101,6 +103,7 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     registerCommand('fuseReview.copyFinding', async (given) => {
       const node = given ?? view.tree.selection[0] ?? walkable(view.nodes).find((each) => each.id === current);
       if (node?.kind === 'finding' || node?.kind === 'step') await env.clipboard.writeText(findingText(node.finding));
+      if (node?.kind === 'cause') await env.clipboard.writeText(`${node.text}\n`);
     }),
   );
 
@@ -118,6 +121,12 @@ async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees): P
   if (tree === undefined) return;
   store.open({ kind: 'files', paths: paths.map((path) => (isAbsolute(path) ? path : resolve(path))) }, tree);
   await commands.executeCommand(`${viewId}.focus`);
+}
+
+/** Where runs are shown nobody has to know what shows series. */
+async function showRun(series: string, scenario: string, error: string | null): Promise<void> {
+  const command: CommandId = 'fuseReview.showSeriesRun';
+  await commands.executeCommand(command, series, scenario, error);
 }
 
 async function pickFiles({ root }: Tree): Promise<readonly Uri[]> {

@@ -1,223 +1,166 @@
-// The tree of the sidebar as plain data: series, patch, file, finding, step. Free of the editor, so that it can be tested.
+// The tree of the sidebar as plain data: series, patch, cause, what shows it, files. Free of the editor, so that it can be tested.
 import { basename } from 'node:path';
-import type { FindingStatus, NotAnalysed } from '../../model/finding.js';
+import type { NotAnalysed } from '../../model/finding.js';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
-import type { ReviewedFile } from '../../model/review.js';
-import type { SeriesSource, ShownFinding, ShownPatch, ShownReview, ShownStep, ShownText } from '../messages.js';
+import { attribution } from '../../review/attribution.js';
+import type { Cause } from '../../review/causes.js';
+import { verdictOf, type PatchVerdict, type Verdict } from '../../review/verdict.js';
+import { gapText, verdictWords } from '../../review/verdict-text.js';
+import { seriesCauses } from '../../runner/series.js';
+import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../messages.js';
+import { causeNode } from './cause-nodes.js';
+import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';
+import { noteNode, type Scope, type SeriesNode } from './node.js';
+import type { SeriesState, SimulationState } from './state.js';
 
-/** Which two trees a node compares: those around a patch (0-based), or the base and the whole series. */
-export type Scope = number | 'series';
+const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
 
-interface Common {
-  /** Unique among all nodes, and the same after a refresh. */
-  readonly id: string;
-  readonly series: string;
-  readonly label: string;
-  readonly description: string;
-  readonly tooltip: string;
-  readonly open: boolean;
-  readonly children: readonly SeriesNode[];
+/** What a series comes to as far as is known: the verdict of each patch, with the causes of what it introduces. */
+export function seriesVerdict(review: ShownReview, simulation: SimulationState): Verdict {
+  const known = verdicts.get(review);
+  // While it runs nothing is known of it but how far it is.
+  if (known !== undefined && (known.simulation === simulation || (known.simulation.kind === 'running' && simulation.kind === 'running')))
+    return known.verdict;
+  const verdict = newVerdict(review, simulation);
+  verdicts.set(review, { simulation, verdict });
+  return verdict;
 }
 
-export type SeriesNode = Common &
-  (
-    | { readonly kind: 'series'; readonly running: boolean; readonly failed: boolean }
-    | { readonly kind: 'patch'; readonly scope: Scope; readonly worst: FindingStatus | undefined; readonly partial: boolean }
-    | { readonly kind: 'file'; readonly scope: Scope; readonly path: string; readonly worst: FindingStatus | undefined }
-    | { readonly kind: 'finding'; readonly scope: Scope; readonly finding: ShownFinding }
-    | { readonly kind: 'step'; readonly scope: Scope; readonly finding: ShownFinding; readonly step: ShownStep }
-    | { readonly kind: 'unchanged'; readonly scope: Scope }
-    | { readonly kind: 'problem'; readonly problem: InputProblem }
-    | { readonly kind: 'not-analysed' }
-    | { readonly kind: 'note' }
-  );
-
-export interface SeriesState {
-  readonly id: string;
-  readonly source: SeriesSource;
-  readonly root: string;
-  readonly running: boolean;
-  /** The last review; it stays while the next one is worked out. */
-  readonly review: ShownReview | undefined;
-  readonly failure: string | undefined;
+function newVerdict(review: ShownReview, simulation: SimulationState): Verdict {
+  const whole = review.review;
+  const introduced = whole.findings.filter(({ status }) => status === 'introduced');
+  const done = simulation.kind === 'done' ? simulation.simulation : null;
+  const causes = seriesCauses(introduced, (finding) => attribution(whole, finding) ?? null, done);
+  // What is still to be simulated is no gap yet; the row of the series says that it runs.
+  const missing = simulation.kind === 'none' ? { reason: simulation.reason, asked: simulation.asked } : { reason: '', asked: true };
+  return verdictOf(whole, causes, done?.behaviour ?? missing);
 }
 
 export function seriesNode(state: SeriesState): SeriesNode {
-  const { id, review, failure, running } = state;
-  const counts = review === undefined ? '' : review.patches.length === 0 ? 'nothing reviewed' : verdictOf(review.findings, review.patches);
+  const { id, review, failure, running, simulation } = state;
+  const verdict = review === undefined || review.patches.length === 0 ? undefined : seriesVerdict(review, simulation);
+  const counts = review === undefined ? '' : verdict === undefined ? 'nothing reviewed' : wholeWords(verdict);
+  const simulating = simulation.kind === 'running' ? `simulating ${simulation.done} of ${simulation.total}…` : '';
+  const said = [simulating, counts].filter((part) => part !== '').join(' ');
   return {
     kind: 'series',
     id,
     series: id,
     label: titleOf(state.source, review),
-    description: failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : counts,
+    description: failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : said,
     tooltip: [namesOf(state.source), `Against the tree ${state.root}`, counts].filter((line) => line !== '').join('\n'),
-    running,
+    running: running || simulation.kind === 'running',
     failed: failure !== undefined,
     open: true,
     children: [
       ...(failure === undefined
         ? []
         : [problemNode(id, `${id} failure`, { where: namesOf(state.source), message: failure, severity: 'error' })]),
-      ...(review === undefined ? [] : reviewNodes(id, review)),
+      ...(review === undefined ? [] : reviewNodes(id, review, verdict)),
     ],
   };
 }
 
-function reviewNodes(series: string, review: ShownReview): SeriesNode[] {
-  const problems = review.problems.map((problem, index) => problemNode(series, `${series} problem ${index}`, problem));
-  const patches = review.patches.map((patch, index) => patchNode(series, patch, index, review.patches.length));
-  const whole: SeriesNode[] = review.patches.length > 1 ? [wholeNode(series, review)] : [];
-  const left = review.notAnalysed.length === 0 ? [] : [notAnalysedNode(series, review.notAnalysed)];
-  const empty = patches.length === 0 && problems.length === 0 ? [noteNode(series, `${series} empty`, 'No patch in it')] : [];
-  return [...problems, ...patches, ...whole, ...left, ...empty];
+/** One patch's verdict is that of the series; of several, what all of them come to. */
+function wholeWords({ patches, gaps }: Verdict): string {
+  const [only] = patches;
+  if (only !== undefined && patches.length === 1) return verdictWords(only, gaps);
+  const causes = patches.flatMap((patch) => patch.causes);
+  const all: PatchVerdict = {
+    patch: null,
+    causes,
+    passing: 0,
+    fixed: patches.reduce((sum, { fixed }) => sum + fixed, 0),
+    gaps: patches.flatMap((patch) => patch.gaps),
+  };
+  return verdictWords(all, gaps);
 }
 
-function patchNode(series: string, patch: ShownPatch, index: number, total: number): SeriesNode {
+function reviewNodes(series: string, review: ShownReview, verdict: Verdict | undefined): SeriesNode[] {
+  const problems = review.problems.map((problem, index) => problemNode(series, `${series} problem ${index}`, problem));
+  const patches = review.patches.map((patch, index) => patchNode(series, review, patch, index, verdict?.patches[index]));
+  const others = verdict?.patches.filter(({ patch }) => patch === null).flatMap(({ causes }) => causes) ?? [];
+  const whole: SeriesNode[] = review.patches.length > 1 ? [wholeNode(series, review, others)] : [];
+  const gaps = verdict?.gaps.map((gap, index) => gapNode(series, `${series} gap ${index}`, gapText(gap))) ?? [];
+  const left = review.notAnalysed.length === 0 ? [] : [notAnalysedNode(series, review.notAnalysed)];
+  const empty = patches.length === 0 && problems.length === 0 ? [noteNode(series, `${series} empty`, 'No patch in it')] : [];
+  return [...problems, ...gaps, ...patches, ...whole, ...left, ...empty];
+}
+
+function patchNode(series: string, review: ShownReview, patch: ShownPatch, index: number, verdict: PatchVerdict | undefined): SeriesNode {
   const id = `${series} ${index}`;
   const subject = shortSubject(patch.subject) || basename(patch.source);
+  const total = review.patches.length;
+  const causes = verdict?.causes ?? [];
   return {
     kind: 'patch',
     id,
     series,
     scope: index,
     label: total > 1 ? `${index + 1}/${total} ${subject}` : subject,
-    description: verdictOf(patch.findings, [patch]),
+    description: verdict === undefined ? '' : verdictWords(verdict),
     tooltip: [patch.subject, patch.author, patch.date, patch.source].filter((line) => line !== '').join('\n'),
-    worst: worstOf(patch.findings),
-    partial: leftOut([patch]) > 0,
+    worst: worstOf(causes, verdict?.fixed ?? 0),
+    partial: (verdict?.gaps.length ?? 0) > 0,
     open: true,
     children: [
       ...patch.problems.map((problem, at) => problemNode(series, `${id} problem ${at}`, problem)),
-      ...fileNodes(series, id, index, patch.findings, patch.files),
+      ...causes.map((cause) => causeNode(series, id, cause, shownIn(review, patch, index))),
+      ...passingNodes(series, id, index, patch.findings, review.findings),
+      ...fixedNodes(series, id, index, patch.findings, review.findings),
+      ...filesNode(series, id, index, patch.files),
       ...unchangedNodes(series, id, index, patch.findings),
     ],
   };
 }
 
-/** What the series does as a whole: a flaw that patch 1 brings and patch 2 mends is not in it. */
-function wholeNode(series: string, review: ShownReview): SeriesNode {
+/** The finding of a cause as the patch shows it, or as the whole series does where a later patch moved it. */
+function shownIn(review: ShownReview, patch: ShownPatch, index: number) {
+  return (id: string): { readonly finding: ShownFinding; readonly scope: Scope } | undefined => {
+    const own = patch.findings.find((finding) => finding.id === id && finding.status === 'introduced');
+    if (own !== undefined) return { finding: own, scope: index };
+    const whole = review.findings.find((finding) => finding.id === id && finding.status === 'introduced');
+    return whole === undefined ? undefined : { finding: whole, scope: 'series' };
+  };
+}
+
+/** What belongs to no single patch, and the files of all of them. */
+function wholeNode(series: string, review: ShownReview, causes: readonly Cause[]): SeriesNode {
   const id = `${series} series`;
+  const files = review.texts.map(({ path, oldPath, before, after }) => ({
+    path,
+    oldPath,
+    change: before === null ? ('added' as const) : after === null ? ('deleted' as const) : ('modified' as const),
+    hunks: 0,
+    hunksApplied: 0,
+    problems: [],
+  }));
+  const shown = (findingId: string): { readonly finding: ShownFinding; readonly scope: Scope } | undefined => {
+    const finding = review.findings.find((each) => each.id === findingId && each.status === 'introduced');
+    return finding === undefined ? undefined : { finding, scope: 'series' };
+  };
   return {
     kind: 'patch',
     id,
     series,
     scope: 'series',
     label: 'Whole series',
-    description: verdictOf(review.findings, review.patches),
+    description: causes.length === 0 ? '' : verdictWords({ patch: null, causes, passing: 0, fixed: 0, gaps: [] }),
     tooltip: 'The tree before the first patch, compared with the tree after the last',
-    worst: worstOf(review.findings),
-    partial: leftOut(review.patches) > 0,
-    open: false,
+    worst: worstOf(causes, 0),
+    partial: false,
+    open: causes.length > 0,
     children: [
-      ...fileNodes(series, id, 'series', review.findings, review.texts.map(fileOfText)),
+      ...causes.map((cause) => causeNode(series, id, cause, shown)),
+      ...fileNodes(series, id, 'series', files),
       ...unchangedNodes(series, id, 'series', review.findings),
     ],
   };
 }
 
-type FileOfPatch = Pick<ReviewedFile, 'path' | 'oldPath' | 'change' | 'hunks' | 'hunksApplied' | 'problems'>;
-
-function fileOfText({ path, oldPath, before, after }: ShownText): FileOfPatch {
-  const change = before === null ? 'added' : after === null ? 'deleted' : 'modified';
-  return { path, oldPath, change, hunks: 0, hunksApplied: 0, problems: [] };
-}
-
-function fileNodes(
-  series: string,
-  parent: string,
-  scope: Scope,
-  findings: readonly ShownFinding[],
-  files: readonly FileOfPatch[],
-): SeriesNode[] {
-  const changed = findings.filter((finding) => finding.status !== 'unchanged');
-  const touched = new Set(files.flatMap((file) => [file.path, file.oldPath]));
-  // A change in one file can bring a finding to another one.
-  const others = [...new Set(changed.map((finding) => finding.file))].filter((path) => !touched.has(path));
-  const all: FileOfPatch[] = [
-    ...files,
-    ...others.map((path) => ({ path, oldPath: path, change: 'modified' as const, hunks: 0, hunksApplied: 0, problems: [] })),
-  ];
-  const nodes = all.map((file, index) =>
-    fileNode(
-      series,
-      `${parent} ${index}`,
-      scope,
-      file,
-      changed.filter((each) => each.file === file.path || each.file === file.oldPath),
-    ),
-  );
-  return [...nodes].sort((a, b) => Number(b.children.length > 0) - Number(a.children.length > 0) || compare(a.tooltip, b.tooltip));
-}
-
-function fileNode(series: string, parent: string, scope: Scope, file: FileOfPatch, findings: readonly ShownFinding[]): SeriesNode {
-  const id = `${parent} ${file.path}`;
-  const folder = file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/')) : '';
-  const partial = file.hunksApplied < file.hunks ? `${file.hunksApplied} of ${file.hunks} hunks applied` : '';
-  const change = file.change === 'modified' ? '' : file.change === 'renamed' ? `renamed from ${file.oldPath}` : file.change;
-  return {
-    kind: 'file',
-    id,
-    series,
-    scope,
-    path: file.path,
-    label: basename(file.path),
-    description: [partial, change, findings.length > 0 ? countsOf(findings) : folder].filter((part) => part !== '').join(', '),
-    tooltip: file.path,
-    worst: worstOf(findings),
-    open: true,
-    children: [
-      ...file.problems.map((problem, at) => problemNode(series, `${id} problem ${at}`, problem)),
-      ...sortByStatus(findings).map((finding) => findingNode(series, id, scope, finding)),
-    ],
-  };
-}
-
-function unchangedNodes(series: string, parent: string, scope: Scope, findings: readonly ShownFinding[]): SeriesNode[] {
-  const unchanged = findings.filter((finding) => finding.status === 'unchanged');
-  if (unchanged.length === 0) return [];
-  const id = `${parent} unchanged`;
-  return [
-    {
-      kind: 'unchanged',
-      id,
-      series,
-      scope,
-      label: 'Unchanged',
-      description: `${unchanged.length}`,
-      tooltip: 'Found before and after alike',
-      open: false,
-      children: unchanged.map((finding) => findingNode(series, id, scope, finding)),
-    },
-  ];
-}
-
-function findingNode(series: string, parent: string, scope: Scope, finding: ShownFinding): SeriesNode {
-  const id = `${parent} ${finding.status} ${finding.id}`;
-  return {
-    kind: 'finding',
-    id,
-    series,
-    scope,
-    finding,
-    label: finding.rule,
-    description: `${finding.line} ${finding.function}: ${finding.message}`,
-    tooltip: `${finding.status}: ${finding.message}\n${finding.file}:${finding.line} in ${finding.function}`,
-    open: false,
-    children: finding.steps.map((step, index) => ({
-      kind: 'step',
-      id: `${id} ${index}`,
-      series,
-      scope,
-      finding,
-      step,
-      label: step.message,
-      description: `${basename(step.file)}:${step.range.startLine + 1}`,
-      tooltip: `${step.file}:${step.range.startLine + 1}: ${step.message}`,
-      open: false,
-      children: [],
-    })),
-  };
+function worstOf(causes: readonly Cause[], fixed: number): 'error' | 'finding' | 'behaviour' | 'fixed' | undefined {
+  const found = (['error', 'finding', 'behaviour'] as const).find((severity) => causes.some((cause) => cause.severity === severity));
+  return found ?? (fixed > 0 ? 'fixed' : undefined);
 }
 
 function problemNode(series: string, id: string, problem: InputProblem): SeriesNode {
@@ -234,6 +177,10 @@ function problemNode(series: string, id: string, problem: InputProblem): SeriesN
   };
 }
 
+function gapNode(series: string, id: string, text: string): SeriesNode {
+  return { kind: 'gap', id, series, label: text, description: '', tooltip: text, open: false, children: [] };
+}
+
 function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): SeriesNode {
   const id = `${series} not analysed`;
   return {
@@ -241,7 +188,7 @@ function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): S
     id,
     series,
     label: 'Not analysed',
-    description: count(notAnalysed.length, 'function'),
+    description: `${notAnalysed.length} function${notAnalysed.length === 1 ? '' : 's'}`,
     tooltip: 'Nothing is said of these functions, neither good nor bad',
     open: false,
     children: notAnalysed.map((each, index) => ({
@@ -252,37 +199,13 @@ function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): S
   };
 }
 
-function noteNode(series: string, id: string, label: string): SeriesNode {
-  return { kind: 'note', id, series, label, description: '', tooltip: label, open: false, children: [] };
-}
-
-/** `2 introduced, 1 fixed`; what did not change is left to its own node. */
-export function countsOf(findings: readonly ShownFinding[]): string {
-  const introduced = findings.filter((finding) => finding.status === 'introduced').length;
-  const fixed = findings.filter((finding) => finding.status === 'fixed').length;
-  const parts = [introduced > 0 ? `${introduced} introduced` : 'nothing introduced', ...(fixed > 0 ? [`${fixed} fixed`] : [])];
-  return parts.join(', ');
-}
-
-/** Hunks that are not in the tree that was checked: what they would bring is not known. */
-function leftOut(patches: readonly Pick<ShownPatch, 'files'>[]): number {
-  return patches.reduce((sum, { files }) => sum + files.reduce((all, file) => all + file.hunks - file.hunksApplied, 0), 0);
-}
-
-/** The counts, after what was left out: a patch that did not apply must not read as clean. */
-function verdictOf(findings: readonly ShownFinding[], patches: readonly Pick<ShownPatch, 'files'>[]): string {
-  const left = leftOut(patches);
-  return left === 0 ? countsOf(findings) : `${count(left, 'hunk')} left out, ${countsOf(findings)}`;
-}
-
-function worstOf(findings: readonly ShownFinding[]): FindingStatus | undefined {
-  return (['introduced', 'fixed'] as const).find((status) => findings.some((finding) => finding.status === status));
-}
-
-const rank: Readonly<Record<FindingStatus, number>> = { introduced: 0, fixed: 1, unchanged: 2 };
-
-function sortByStatus(findings: readonly ShownFinding[]): ShownFinding[] {
-  return [...findings].sort((a, b) => rank[a.status] - rank[b.status] || a.line - b.line);
+/** Flaws of all open series, for the badge. */
+export function flawsOf(states: readonly SeriesState[]): number {
+  return states.reduce((sum, { review, simulation }) => {
+    if (review === undefined || review.patches.length === 0) return sum;
+    const causes = seriesVerdict(review, simulation).patches.flatMap((patch) => patch.causes);
+    return sum + causes.filter(({ severity }) => severity !== 'behaviour').length;
+  }, 0);
 }
 
 export function titleOf(source: SeriesSource, review: ShownReview | undefined): string {
@@ -302,19 +225,11 @@ function shortSubject(subject: string): string {
   return subject.replace(/^(?:\s*\[[^\]]*\])+\s*/, '').trim();
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** The findings that a reviewer walks through by key: introduced and fixed ones, in the order of the tree. */
-export function walkable(nodes: readonly SeriesNode[]): (SeriesNode & { readonly kind: 'finding' })[] {
+/** What a reviewer walks through by key: what each patch introduces, comes and goes with, and fixes, in the order of the tree. */
+export function walkable(nodes: readonly SeriesNode[]): (SeriesNode & { readonly kind: 'cause' | 'finding' })[] {
   return nodes.flatMap((node) => {
-    if (node.kind === 'finding') return [node];
-    if (node.kind === 'unchanged' || (node.kind === 'patch' && node.scope === 'series')) return [];
+    if (node.kind === 'cause' || node.kind === 'finding') return [node];
+    if (node.kind === 'unchanged') return [];
     return walkable(node.children);
   });
 }

@@ -1,6 +1,6 @@
 // The names of the texts before and after a patch: URIs that end with the file's real name, so that C stays C.
 import type { ShownFinding, ShownReview, ShownText } from '../messages.js';
-import type { Scope } from './nodes.js';
+import type { Scope } from './node.js';
 
 export const overlayScheme = 'fuse-review';
 

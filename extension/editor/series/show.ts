@@ -4,7 +4,8 @@ import type { ShownFinding, TextRange } from '../messages.js';
 import { toRange } from '../diagnostics.js';
 import { absolutePath } from '../trees.js';
 import { overlayUri } from './documents.js';
-import type { Scope, SeriesNode } from './nodes.js';
+import { LineTable } from '../../model/source.js';
+import type { CausePlace, Scope, SeriesNode } from './node.js';
 import { textOf, type Side } from './overlay.js';
 import type { Series } from './store.js';
 
@@ -12,6 +13,9 @@ export async function showNode(series: Series, node: SeriesNode, preserveFocus: 
   switch (node.kind) {
     case 'file':
       await showPlace(series, node.scope, node.path, undefined, 'after', preserveFocus);
+      return;
+    case 'cause':
+      if (node.place !== null) await showCause(series, node.place, preserveFocus);
       return;
     case 'finding':
       await showPlace(series, node.scope, node.finding.file, node.finding.range, sideOf(node.finding), preserveFocus);
@@ -32,8 +36,35 @@ export function placeInTree(series: Series, node: SeriesNode): { readonly uri: U
   const at = (path: string, line: number): { uri: Uri; line: number } => ({ uri: Uri.file(absolutePath(series.root, path)), line });
   if (node.kind === 'file') return at(node.path, 0);
   if (node.kind === 'finding') return at(node.finding.file, node.finding.range.startLine);
+  if (node.kind === 'cause' && node.place !== null) {
+    const { finding, at: blamed } = node.place;
+    if (finding !== null) return at(finding.file, finding.range.startLine);
+    if (blamed !== null) return at(blamed.file, blamed.line - 1);
+  }
   if (node.kind === 'step') return at(node.step.file, node.step.range.startLine);
   return undefined;
+}
+
+/** At its finding; else at the statement that a simulation blames. */
+async function showCause(series: Series, { scope, finding, at }: CausePlace, preserveFocus: boolean): Promise<void> {
+  if (finding !== null) await showPlace(series, scope, finding.file, finding.range, sideOf(finding), preserveFocus);
+  else if (at !== null) await showPlace(series, scope, at.file, rangeIn(series, scope, at), 'after', preserveFocus);
+}
+
+/** A place of the patched tree; its whole line where the patch does not touch the file. */
+function rangeIn(series: Series, scope: Scope, { file, line, span }: NonNullable<CausePlace['at']>): TextRange {
+  const text = series.review === undefined ? undefined : textOf(series.review, scope, file)?.after;
+  const whole = { startLine: line - 1, startColumn: 0, endLine: line - 1, endColumn: 0 };
+  if (typeof text !== 'string') return whole;
+  const table = new LineTable(text);
+  // Within a series the line may have moved since the patch; then the place of the whole series is the only one known.
+  if (table.lineNumber(span.start) !== line) return whole;
+  return {
+    startLine: table.line(span.start),
+    startColumn: table.column(span.start),
+    endLine: table.line(span.end),
+    endColumn: table.column(span.end),
+  };
 }
 
 function sideOf(finding: ShownFinding): Side {

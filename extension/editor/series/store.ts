@@ -4,7 +4,7 @@ import { EventEmitter, type Disposable, type Memento } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import type { SeriesSource, ShownReview, Tree } from '../messages.js';
 import { settingsOf } from '../settings.js';
-import type { SeriesState } from './nodes.js';
+import { notSimulated, type SeriesState, type SimulationState } from './state.js';
 
 export interface Series extends SeriesState {
   readonly folder: string;
@@ -60,7 +60,16 @@ export class SeriesStore implements Disposable {
       .digest('hex')
       .slice(0, 12);
     const before = this.series.get(id);
-    this.series.set(id, { id, source, root, folder, running: false, review: before?.review, failure: undefined });
+    this.series.set(id, {
+      id,
+      source,
+      root,
+      folder,
+      running: false,
+      review: before?.review,
+      simulation: before?.simulation ?? notSimulated,
+      failure: undefined,
+    });
     this.save();
     void this.review(id);
     return id;
@@ -75,6 +84,11 @@ export class SeriesStore implements Disposable {
     this.series.delete(id);
     this.save();
     this.changed.fire(id);
+  }
+
+  /** Says how far the simulation of a series is; of an older review than the series has it is dropped. */
+  setSimulation(id: string, review: ShownReview, simulation: SimulationState): void {
+    if (this.series.get(id)?.review === review) this.update(id, { simulation });
   }
 
   /** Opens again what was open when the window closed. */
@@ -92,7 +106,7 @@ export class SeriesStore implements Disposable {
     this.update(id, { running: true });
     const { root, folder, source } = series;
     const outcome = await this.analyzer.run({ t: 'review', lane: laneOf(id), root, folder, settings: settingsOf(root), source });
-    if (outcome.kind === 'done') this.update(id, { running: false, review: outcome.answer, failure: undefined });
+    if (outcome.kind === 'done') this.update(id, { running: false, review: outcome.answer, simulation: notSimulated, failure: undefined });
     if (outcome.kind === 'failed') this.update(id, { running: false, failure: outcome.message });
   }
 

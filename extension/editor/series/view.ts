@@ -13,8 +13,10 @@ import {
   type TreeView,
 } from 'vscode';
 import type { FindingStatus } from '../../model/finding.js';
+import type { Severity } from '../../review/causes.js';
 import type { CommandId } from '../commands.js';
-import { seriesNode, type SeriesNode } from './nodes.js';
+import type { SeriesNode } from './node.js';
+import { flawsOf, seriesNode } from './nodes.js';
 import type { SeriesStore } from './store.js';
 
 export const viewId = 'fuseReview.series';
@@ -100,16 +102,13 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
   }
 
   private showBadge(): void {
-    let introduced = 0;
-    for (const { review } of this.store.all) {
-      introduced += review?.findings.filter((finding) => finding.status === 'introduced').length ?? 0;
-    }
-    this.tree.badge = introduced === 0 ? undefined : { value: introduced, tooltip: `${introduced} introduced` };
+    const flaws = flawsOf(this.store.all);
+    this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${flaws} flaw${flaws === 1 ? '' : 's'} introduced` };
   }
 }
 
 function opens(node: SeriesNode): boolean {
-  return node.kind === 'file' || node.kind === 'finding' || node.kind === 'step' || node.kind === 'problem';
+  return ['file', 'cause', 'finding', 'step', 'run', 'problem'].includes(node.kind);
 }
 
 function iconOf(node: SeriesNode): ThemeIcon | undefined {
@@ -118,7 +117,23 @@ function iconOf(node: SeriesNode): ThemeIcon | undefined {
       return new ThemeIcon(node.running ? 'loading~spin' : node.failed ? 'error' : 'git-pull-request');
     case 'patch':
       if (node.partial) return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
-      return new ThemeIcon(node.scope === 'series' ? 'layers' : 'git-commit', colourOf(node.worst));
+      return new ThemeIcon(
+        node.scope === 'series' ? 'layers' : 'git-commit',
+        node.worst === 'fixed' ? colourOf('fixed') : severityColour(node.worst),
+      );
+    case 'cause':
+      return new ThemeIcon(
+        node.severity === 'error' ? 'error' : node.severity === 'finding' ? 'warning' : 'info',
+        severityColour(node.severity),
+      );
+    case 'run':
+      return new ThemeIcon(node.error === null ? 'diff' : 'debug-alt-small');
+    case 'answers':
+      return new ThemeIcon('diff-multiple');
+    case 'files':
+      return new ThemeIcon('files');
+    case 'gap':
+      return new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground'));
     case 'file':
       return ThemeIcon.File;
     case 'finding':
@@ -144,6 +159,19 @@ function statusIcon(status: FindingStatus): ThemeIcon {
   return new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground'));
 }
 
+function severityColour(severity: Severity | undefined): ThemeColor | undefined {
+  switch (severity) {
+    case 'error':
+      return new ThemeColor('problemsErrorIcon.foreground');
+    case 'finding':
+      return new ThemeColor('problemsWarningIcon.foreground');
+    case 'behaviour':
+      return new ThemeColor('problemsInfoIcon.foreground');
+    default:
+      return undefined;
+  }
+}
+
 function colourOf(status: FindingStatus | undefined): ThemeColor | undefined {
   if (status === 'introduced') return new ThemeColor('problemsWarningIcon.foreground');
   if (status === 'fixed') return new ThemeColor('testing.iconPassed');
@@ -152,6 +180,7 @@ function colourOf(status: FindingStatus | undefined): ThemeColor | undefined {
 
 function accessibleLabel(node: SeriesNode): string {
   if (node.kind === 'finding') return `${node.finding.status}, ${node.label}, ${node.description}`;
+  if (node.kind === 'cause') return `${node.severity}, ${node.label}, ${node.description}`;
   if (node.kind === 'problem') return `${node.problem.severity}, ${node.label}, ${node.description}`;
   return [node.label, node.description].filter((part) => part !== '').join(', ');
 }

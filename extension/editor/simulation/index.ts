@@ -15,6 +15,7 @@ import { RunCommands } from './run-commands.js';
 import { SimulationRuns } from './runs.js';
 import { activateScenarioProblems } from './scenario-problems.js';
 import { SequenceCommands } from './sequence-commands.js';
+import { SeriesRuns } from './series-runs.js';
 import { ScenarioItems } from './test-items.js';
 import { ScenarioTests } from './tests.js';
 
@@ -36,7 +37,7 @@ export interface SimulationFeatures {
   readonly scenarios: ScenarioPicker;
 }
 
-/** Registers only: no scenario is read and no thread is started before somebody asks for it. */
+/** Registers only: no scenario is read and no thread is started before somebody asks for it, or opens a series. */
 export function activateSimulation(context: ExtensionContext, { checker, reviewer, trees, series, log }: Needed): SimulationFeatures {
   const panels = new SimulationPanels(context, log);
   const library = new ScenarioLibrary(checker, trees, log);
@@ -47,7 +48,9 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
   const tests = new ScenarioTests(items, runs, targets.pick);
   const chosen = new RunCommands(checker, trees, library, runs, tests, panels, targets, scenarios);
   const sequences = new SequenceCommands(checker, runs, tests, panels, targets);
+  const seriesRuns = new SeriesRuns(series, runs, library, reviewer, panels, log);
   context.subscriptions.push(
+    seriesRuns,
     panels,
     library,
     runs,
@@ -58,6 +61,7 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
     registerCommand('fuseReview.runScenariosForFunction', () => chosen.runForFunction()),
     registerCommand('fuseReview.showLastRun', (uri, kind) => chosen.showLast(uri, kind)),
     registerCommand('fuseReview.generateSequences', () => sequences.generate()),
+    registerCommand('fuseReview.showSeriesRun', (id, scenario, error) => seriesRuns.show(id, scenario, error)),
     registerCommand('fuseReview.replaySchedule', () => sequences.replay()),
     registerCommand('fuseReview.stopSimulation', () => runs.stop()),
   );

@@ -55,11 +55,12 @@ export class SimulationPanels implements Disposable {
     });
   }
 
-  /** Keeps a run and shows it in a panel of its own; side by side where there is a base whose path can be shown. */
-  async show({ root, texts, ...run }: NewRun): Promise<void> {
+  /** Keeps a run and shows it in a panel of its own, as `view` says; side by side where there is a base whose path can be shown. */
+  async show({ root, texts, ...run }: NewRun, view: RunView = initialView): Promise<void> {
     const kept = await this.store.keep(root, run, texts, Date.now());
     const paths = 'result' in run ? run.base?.traces : undefined;
-    if (typeof (paths?.[0] ?? '') !== 'string') await this.store.keepView(kept.run.id, { ...initialView, compare: true });
+    const compare = typeof (paths?.[view.counterexample] ?? '') !== 'string';
+    if (compare || view !== initialView) await this.store.keepView(kept.run.id, { ...view, compare });
     this.create(kept);
   }
 

@@ -76,6 +76,11 @@ export class SimulationRuns implements Disposable {
     return outcome;
   }
 
+  /** Results of a series and its base as an outcome, with what the schedules of its errors do on the base. */
+  async beside(target: Target, result: SimulationResult, base: SimulationResult): Promise<Outcome> {
+    return { scenario: result.scenario, target, result, base: { result: base, traces: await this.tracesOn(target, result, undefined) } };
+  }
+
   /** Results in order, as they come; there may be any number of scenarios. */
   async *runAll(target: Target, scenarios: Iterable<Scenario>, signal: AbortSignal): AsyncGenerator<SimulationResult, void, undefined> {
     const runner = await this.threads();

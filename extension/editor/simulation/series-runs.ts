@@ -1,0 +1,144 @@
+// Simulates each open series in the background once it is reviewed, and shows the runs behind what the sidebar tells.
+import { window, workspace, Uri, type Disposable, type LogOutputChannel } from 'vscode';
+import type { TreeSource } from '../../model/source.js';
+import { seriesRuns, simulateSeries, touchesSubsystem } from '../../runner/series.js';
+import type { Analyzer } from '../analyzer.js';
+import type { ShownReview } from '../messages.js';
+import type { SimulationState } from '../series/state.js';
+import type { Series, SeriesStore } from '../series/store.js';
+import { section } from '../settings.js';
+import type { ScenarioLibrary } from './library.js';
+import type { SimulationPanels } from './panel.js';
+import { pageOf, type SimulationRuns } from './runs.js';
+import { seriesTarget, type Target } from './targets.js';
+import { initialView } from './webview-messages.js';
+
+export class SeriesRuns implements Disposable {
+  private readonly begun = new Map<string, { readonly review: ShownReview; readonly controller: AbortController }>();
+  private readonly targets = new WeakMap<ShownReview, Target>();
+  private readonly listener: Disposable;
+
+  constructor(
+    private readonly store: SeriesStore,
+    private readonly runs: SimulationRuns,
+    private readonly library: ScenarioLibrary,
+    private readonly analyzer: Analyzer,
+    private readonly panels: SimulationPanels,
+    private readonly log: Pick<LogOutputChannel, 'error'>,
+  ) {
+    this.listener = store.onDidChange((id) => this.follow(id));
+    for (const { id } of store.all) this.follow(id);
+  }
+
+  /** The page of a scenario on a series and on its base, at an error or at the answers of its steps. */
+  async show(id: string, name: string, error: string | null): Promise<void> {
+    const series = this.store.get(id);
+    const done = series?.simulation;
+    const target = series?.review === undefined ? undefined : this.targets.get(series.review);
+    const find = <T extends { readonly scenario: { readonly name: string } }>(results: readonly T[]): T | undefined =>
+      results.find(({ scenario }) => scenario.name === name);
+    if (done?.kind !== 'done' || target === undefined) return;
+    const [result, base] = [find(done.simulation.behaviour.results), find(done.simulation.behaviour.base)];
+    if (result === undefined || base === undefined) return;
+    const outcome = await this.runs.beside(target, result, base);
+    const counterexample = Math.max(
+      0,
+      result.counterexamples.findIndex((each) => each.error.id === error),
+    );
+    await this.panels.show(
+      pageOf(outcome),
+      error === null ? { ...initialView, unfolded: ['behaviours'] } : { ...initialView, counterexample },
+    );
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    for (const { controller } of this.begun.values()) controller.abort();
+  }
+
+  /** Begins with a review that was not simulated yet, and ends what runs for one that is not wanted any more. */
+  private follow(id: string): void {
+    const series = this.store.get(id);
+    const before = this.begun.get(id);
+    if (series?.review !== undefined && !series.running && before?.review === series.review) return;
+    if (series?.running === true && before?.review === series.review) return;
+    before?.controller.abort();
+    this.begun.delete(id);
+    if (series?.review === undefined || series.running || series.review.patches.length === 0) return;
+    const controller = new AbortController();
+    this.begun.set(id, { review: series.review, controller });
+    void this.simulate(series, series.review, controller);
+  }
+
+  private async simulate(series: Series, review: ShownReview, controller: AbortController): Promise<void> {
+    const say = (state: SimulationState): void => this.store.setSimulation(series.id, review, state);
+    const none = (reason: string, asked = false): void => say({ kind: 'none', reason, asked });
+    const unwanted = (): boolean => controller.signal.aborted;
+    if (!workspace.getConfiguration(section, Uri.file(series.root)).get<boolean>('simulateSeries', true)) {
+      none('fuseReview.simulateSeries is off', true);
+      return;
+    }
+    if (review.review.outside !== undefined) {
+      none('the series touches nothing of it');
+      return;
+    }
+    const patches = review.patches.flatMap((patch) => [...patch.problems, ...patch.files.flatMap((file) => file.problems)]);
+    if ([...review.problems, ...patches].some(({ severity }) => severity === 'error')) {
+      none('a part of the series does not apply');
+      return;
+    }
+    try {
+      const target = await seriesTarget(series, this.analyzer);
+      if (typeof target === 'string' || unwanted()) {
+        if (typeof target === 'string') none(target);
+        return;
+      }
+      this.targets.set(review, target);
+      const files = await this.library.all();
+      const scenarios = files.flatMap(({ bundled, scenario }) => (bundled && scenario !== null ? [scenario] : []));
+      const trees = treesOf(target, review);
+      const [base, last] = [trees[0], trees.at(-1)];
+      if (base === undefined || last === undefined || !touchesSubsystem(base, last)) {
+        none('the series touches nothing that is simulated', true);
+        return;
+      }
+      const total = seriesRuns(scenarios);
+      let done = 0;
+      let shown = Date.now();
+      say({ kind: 'running', done, total });
+      const runner = await this.runs.threads();
+      const simulation = await this.runs.during([], (stopped) => {
+        stopped.addEventListener('abort', () => controller.abort(), { once: true });
+        return simulateSeries(runner, scenarios, trees, {
+          signal: controller.signal,
+          onResult: () => {
+            done++;
+            if (Date.now() - shown < 500) return;
+            shown = Date.now();
+            say({ kind: 'running', done, total });
+          },
+        });
+      });
+      if (unwanted()) none('stopped');
+      else say({ kind: 'done', simulation });
+    } catch (error) {
+      this.log.error(`The simulation of a series failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      none('it failed; see the output of FUSE Review');
+      void window.setStatusBarMessage('The simulation of a series failed.', 5000);
+    }
+  }
+}
+
+/** The base, then the tree with each patch applied. */
+function treesOf({ base, tree }: Target, { patches }: ShownReview): readonly TreeSource[] {
+  if (base === null) return [tree];
+  const files: Record<string, string | null> = {};
+  const between = patches.slice(0, -1).map(({ texts }): TreeSource => {
+    for (const { path, oldPath, after } of texts) {
+      if (path !== oldPath) files[oldPath] = null;
+      files[path] = after;
+    }
+    return { ...base, label: tree.label, files: { ...base.files, ...files } };
+  });
+  return [base, ...between, tree];
+}
