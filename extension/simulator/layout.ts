@@ -3,6 +3,7 @@
 import { arithmetic } from '../program/lower-fold.js';
 import type { Program } from '../program/program.js';
 import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
+import { wellKnownType } from '../syntax/well-known-types.js';
 
 export interface Member {
   /** Bytes from the record's beginning. */
@@ -36,7 +37,7 @@ export class Layout {
   /** A type with typedefs looked through. An unknown typedef is a 64-bit integer, and assumed. */
   resolve(type: CType, depth = 0): CType {
     if (type.kind === 'named' && depth < 30) {
-      const meant = this.program.typedef(type.name);
+      const meant = this.program.typedef(type.name) ?? wellKnownType(type.name);
       if (meant) return this.resolve(meant, depth + 1);
       this.assume(type.name);
       return { kind: 'integer', bits: 64, signed: true };
