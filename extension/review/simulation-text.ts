@@ -13,9 +13,9 @@ export interface SimulationTextOptions {
   readonly replay: (counterexample: Counterexample) => string;
 }
 
-/** A line for each scenario, then each counterexample, then what the results rest on. */
+/** A line for each scenario that ran, and for each reason why others did not; then each counterexample, then what the results rest on. */
 export function formatSimulation(results: readonly SimulationResult[], options: SimulationTextOptions): string {
-  const lines = results.map((result) => scenarioResult(result, options.paint));
+  const lines = [...scenarioLines(results, options.paint), ...notRunLines(results, options.paint)];
   for (const { scenario, counterexamples } of results)
     for (const each of counterexamples) lines.push('', ...counterexampleLines(each, scenario.name, options));
   lines.push('', ...summaryLines(results, options));
@@ -29,17 +29,25 @@ export function formatGenerated(results: readonly SimulationResult[], options: S
     lines.push(...counterexampleLines(counterexample, scenario, options));
     lines.push(options.paint.faint(`the same in ${times} of ${results.length} scenarios`), '');
   }
-  for (const [reason, times] of notRunReasons(results)) lines.push(`${number(times, 'scenario')} not run: ${printable(reason)}`);
-  lines.push(...summaryLines(results, options));
+  lines.push(...notRunLines(results, options.paint), ...summaryLines(results, options));
   return `${lines.join('\n')}\n`;
 }
 
-function scenarioResult({ scenario, verdict, reason, counterexamples, stats, bounds }: SimulationResult, paint: Paint): string {
-  const name = printable(scenario.name);
-  if (verdict === 'not run') return `${name}: ${paint.warning('not run')}: ${printable(reason ?? '')}`;
-  const said = verdict === 'errors' ? paint.error(number(counterexamples.length, 'error')) : paint.good('no error');
-  const end = bounds.stopped === null ? '' : paint.warning(`, not exhaustive: ${printable(bounds.stopped)}`);
-  return `${name}: ${said}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
+function scenarioLines(results: readonly SimulationResult[], paint: Paint): string[] {
+  const ran = results.filter(({ verdict }) => verdict !== 'not run');
+  return ran.map(({ scenario, verdict, counterexamples, stats, bounds }) => {
+    const said = verdict === 'errors' ? paint.error(number(counterexamples.length, 'error')) : paint.good('no error');
+    const end = bounds.stopped === null ? '' : paint.warning(`, not exhaustive: ${printable(bounds.stopped)}`);
+    return `${printable(scenario.name)}: ${said}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
+  });
+}
+
+/** A reason that keeps many from running is told once: by name where it is about one alone. */
+function notRunLines(results: readonly SimulationResult[], paint: Paint): string[] {
+  return [...notRunReasons(results)].map(([reason, names]) => {
+    const which = names.length === 1 ? `${printable(names[0] ?? '')}:` : number(names.length, 'scenario');
+    return `${which} ${paint.warning('not run')}: ${printable(reason)}`;
+  });
 }
 
 /** A counterexample in full: the error, the operations, the path, the object's references, related places, the replay. */
@@ -107,9 +115,10 @@ function assumptions(results: readonly SimulationResult[]): readonly (readonly [
   return [...times].sort((a, b) => b[1] - a[1]);
 }
 
-/** Why scenarios were not run, with how many. */
-export function notRunReasons(results: readonly SimulationResult[]): ReadonlyMap<string, number> {
-  const reasons = new Map<string, number>();
-  for (const { verdict, reason } of results) if (verdict === 'not run') reasons.set(reason ?? '', (reasons.get(reason ?? '') ?? 0) + 1);
+/** Why scenarios were not run, with their names. */
+function notRunReasons(results: readonly SimulationResult[]): ReadonlyMap<string, readonly string[]> {
+  const reasons = new Map<string, readonly string[]>();
+  for (const { verdict, reason, scenario } of results)
+    if (verdict === 'not run') reasons.set(reason ?? '', [...(reasons.get(reason ?? '') ?? []), scenario.name]);
   return reasons;
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { SimulationResult } from '../../extension/model/simulation.js';
+import { formatSimulation } from '../../extension/review/simulation-text.js';
+import { plainPaint } from '../../extension/review/terminal.js';
+import { defaultBounds } from '../../extension/simulator/bounds.js';
+
+function result(name: string, reason: string | null = null): SimulationResult {
+  return {
+    scenario: { name, title: '', description: '', subsystem: 's', config: {}, setup: {}, capabilities: null, steps: [], source: 'bundled' },
+    tree: 'tree',
+    verdict: reason === null ? 'no error' : 'not run',
+    reason,
+    counterexamples: [],
+    behaviours: [],
+    assumed: [],
+    stats: { executions: reason === null ? 3 : 0, states: 0, transitions: 0, pruned: 0, milliseconds: 0 },
+    bounds: { ...defaultBounds, exhaustive: reason === null, stopped: reason },
+  };
+}
+
+const lines = (results: readonly SimulationResult[]): string[] =>
+  formatSimulation(results, { paint: plainPaint, all: false, replay: () => '' }).split('\n');
+
+describe('scenarios that are not run', () => {
+  it('for one reason are one line with their number', () => {
+    const told = lines([result('a'), result('b', 'this tree has no mount'), result('c'), result('d', 'this tree has no mount')]);
+    expect(told.slice(0, 4)).toEqual([
+      'a: no error (3 executions)',
+      'c: no error (3 executions)',
+      '2 scenarios not run: this tree has no mount',
+      '',
+    ]);
+  });
+
+  it('are named where the reason is about one alone', () => {
+    const told = lines([result('a', 'no operation is called that'), result('b', 'this tree has no mount')]);
+    expect(told.slice(0, 3)).toEqual(['a: not run: no operation is called that', 'b: not run: this tree has no mount', '']);
+  });
+});
