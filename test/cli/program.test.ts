@@ -34,8 +34,12 @@ describe.skipIf(!built)(`the built program${built ? '' : ' (not built: npm run b
 
   test('answers 1 for the sample series, with the patch that each finding comes with', async () => {
     const { code, out, err } = await started('patch', join(root, 'sample/series.mbox'), '--tree', tree);
-    expect(out).toMatch(/^patch 1\/\d /);
-    expect(out).toMatch(/^patch 3\/\d \d flaws? \(/m);
+    // A line a patch, then the flaws of each.
+    expect(out).toMatch(/^patch 1\/4 1 flaw \(use after free\): /);
+    expect(out).toMatch(/^patch 2\/4 1 flaw \(NULL dereference\): /m);
+    expect(out).toMatch(/^patch 4\/4 1 change of behaviour: /m);
+    expect(out).toMatch(/^simulated: 5 steps, scenario thread-five-steps/m);
+    expect(out).toMatch(/\nsimulated: 39 scenarios on both trees, \d+ executions; exhaustive /);
     expect(err).toBe('');
     expect(code).toBe(1);
   });

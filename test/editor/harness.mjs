@@ -179,7 +179,7 @@ function freePort() {
 
 /** A private copy of the parts of a tree that the review reads. Headers are never edited: copies share one set by links. */
 export function copyTree(tree, name) {
-  const headers = join(scratch, 'pristine', 'include');
+  const headers = join(scratch, 'pristine', tree.replaceAll(/\W+/g, '-'), 'include');
   const hasHeaders = existsSync(join(tree, 'include'));
   if (hasHeaders && !existsSync(headers)) cpSync(join(tree, 'include'), headers, { recursive: true, verbatimSymlinks: true });
   const copy = join(scratch, name);

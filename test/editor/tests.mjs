@@ -101,7 +101,7 @@ export const tests = [
       await openSeries(workbench, material.patch);
       const rows = await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       if (!rows.some((row) => row.includes('backing.c'))) throw new Error(`backing.c is not listed:\n${rows.join('\n')}`);
-      await finding(workbench, 'dead-default').click();
+      await finding(workbench, material.rule).click();
       await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
       await workbench.until(
         async () => (await workbench.page.locator('.tabs-container .tab.active').innerText()).includes('backing.c ('),
@@ -146,7 +146,7 @@ export const tests = [
       await workbench.goto(workbench.page.url());
       await workbench.openSidebar();
       await workbench.seriesIs((all) => all.some(isIntroduced), 'the series did not come back', 120_000);
-      await finding(workbench, 'dead-default').click();
+      await finding(workbench, material.rule).click();
       await workbench.page.locator('.monaco-diff-editor .modified .squiggly-warning').first().waitFor();
       await workbench.command('FUSE Review: Close Series');
       await workbench.seriesIs((all) => all.length === 0, 'the series stays');
@@ -162,7 +162,7 @@ export const tests = [
       const tree = copySeriesTree('light');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
-      await finding(workbench, 'dead-default').click();
+      await finding(workbench, material.rule).click();
       await workbench.page.locator('.monaco-diff-editor .squiggly-warning').first().waitFor();
       await workbench.screenshot('series-light');
       await workbench.command('FUSE Review: Close Series');

@@ -4,7 +4,7 @@
  *
  * The table of backing files. A server registers a file and gets an id; files
  * that are opened with that id are served by the registered one. The table
- * holds one reference to each entry, every open file holds another.
+ * holds one reference to each entry, every inode that is served another.
  */
 
 #include <linux/capability.h>
@@ -37,7 +37,6 @@ void fuse_backing_put(struct fuse_backing *fb)
 
 void fuse_backing_files_init(struct fuse_conn *fc)
 {
-	spin_lock_init(&fc->lock);
 	idr_init(&fc->backing_files);
 }
 
@@ -65,14 +64,17 @@ struct fuse_backing *fuse_backing_lookup(struct fuse_conn *fc, int id)
 	return fb;
 }
 
-/* On success the table takes over the caller's reference; returns the id. */
+/*
+ * On success the table takes over the caller's reference; returns the id. An
+ * id does not come back soon, so that one that is old is noticed.
+ */
 static int fuse_backing_publish(struct fuse_conn *fc, struct fuse_backing *fb)
 {
 	int id;
 
 	idr_preload(GFP_KERNEL);
 	spin_lock(&fc->lock);
-	id = idr_alloc(&fc->backing_files, fb, 1, 0, GFP_ATOMIC);
+	id = idr_alloc_cyclic(&fc->backing_files, fb, 1, 0, GFP_ATOMIC);
 	spin_unlock(&fc->lock);
 	idr_preload_end();
 
@@ -95,6 +97,8 @@ static int fuse_backing_may_serve(struct fuse_conn *fc, struct file *file)
 {
 	struct inode *inode = file_inode(file);
 
+	if (S_ISDIR(inode->i_mode))
+		return -EISDIR;
 	if (!S_ISREG(inode->i_mode))
 		return -EINVAL;
 	if (inode->i_sb->s_stack_depth >= fc->max_stack_depth)
@@ -110,6 +114,7 @@ int fuse_backing_open(struct fuse_conn *fc, struct fuse_backing_map *map)
 	struct file *file;
 	int res;
 
+	/* A server can hide files from lsof this way: not anybody's right. */
 	if (!fc->passthrough || !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
@@ -148,13 +153,15 @@ out_file:
 	return res;
 }
 
-/* Takes the id out of the table. Files that are open on it keep it alive. */
+/* Takes the id out of the table. Inodes that it serves keep it alive. */
 int fuse_backing_close(struct fuse_conn *fc, int id)
 {
 	struct fuse_backing *fb;
 
 	if (!fc->passthrough || !capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (id <= 0)
+		return -EINVAL;
 
 	fb = fuse_backing_unpublish(fc, id);
 	if (!fb)
