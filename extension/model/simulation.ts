@@ -82,6 +82,8 @@ export interface ObjectMoment {
   readonly count: number | null;
   /** Who points to it: `index 1 of fuse_conn`, `fuse_inode.fb`, `fb in fuse_backing_close() of thread 1`. */
   readonly holders: readonly string[];
+  /** What is around the tree's code changed it: a driver of the scenario, the model's own deferred work. Absent for the tree's. */
+  readonly outside?: true;
 }
 
 export interface SimulatedObject {

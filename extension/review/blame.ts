@@ -23,6 +23,8 @@ interface Event {
   readonly held: number;
   /** It is freed here though it is counted. */
   readonly freed: boolean;
+  /** By the tree's own code. */
+  readonly own: boolean;
 }
 
 /**
@@ -43,9 +45,9 @@ export function blameOf({ error, trace }: Counterexample): Blame | null {
   }
   const step = failing === undefined ? trace.steps.length - 1 : trace.steps.indexOf(failing);
   const operation = failing?.operation ?? -1;
-  const events = eventsOf(object, trace).filter((event) => event.operation === operation);
+  const events = eventsOf(object, trace).filter((event) => event.own && event.operation === operation);
   const before = stepBefore(trace.steps, step);
-  return innermost(object.type, operation, [...events.map((event) => event.step), before], before, 0, trace);
+  return innermost(object, operation, [...events.map((event) => event.step), before], before, 0, trace);
 }
 
 /** The first operation on a path after which some counted object has another count than pointers to it. */
@@ -66,9 +68,10 @@ function unbalanced(object: SimulatedObject, trace: SimulationTrace): Blame | nu
     const freed = changes.find((event) => event.freed);
     const sum = changes.reduce((total, { count, held }) => total + count - held, 0);
     if (freed === undefined && sum === 0) continue;
-    const wrong = freed ?? changes.findLast(({ count }) => (sum < 0 ? count < 0 : count > 0)) ?? changes.at(-1);
-    const steps = changes.map(({ step }) => step);
-    const blame = wrong && innermost(object.type, operation, steps, wrong.step, freed === undefined ? sum : 0, trace);
+    const made = changes.filter((event) => event.own);
+    const wrong = freed ?? made.findLast(({ count }) => (sum < 0 ? count < 0 : count > 0)) ?? made.at(-1);
+    const steps = made.map(({ step }) => step);
+    const blame = wrong && innermost(object, operation, steps, wrong.step, freed === undefined ? sum : 0, trace);
     if (blame) return blame;
   }
   return null;
@@ -81,15 +84,16 @@ function eventsOf({ moments }: SimulatedObject, { steps }: SimulationTrace): rea
   for (const moment of moments) {
     const { step, state, count } = moment;
     const operation = steps[step]?.operation ?? -1;
+    const own = moment.outside !== true;
     if (state !== 'live') {
       if (before?.state === 'live' && count !== null)
-        events.push({ step, operation, count: 0, held: 0, freed: (before.count ?? 0) > 0 && count > 0 });
+        events.push({ step, operation, count: 0, held: 0, freed: (before.count ?? 0) > 0 && count > 0, own });
       before = moment;
       continue;
     }
     const change = (count ?? 0) - (before?.count ?? 0);
     const held = lasting(moment) - (before === undefined ? 0 : lasting(before));
-    if (count !== null && (change !== 0 || held !== 0)) events.push({ step, operation, count: change, held, freed: false });
+    if (count !== null && (change !== 0 || held !== 0)) events.push({ step, operation, count: change, held, freed: false, own });
     if (count !== null || before === undefined) before = moment;
   }
   return events;
@@ -115,39 +119,48 @@ function stepBefore(steps: readonly SimulationStep[], from: number): number {
   return from;
 }
 
-/** The calls that a step is in, outermost first, the step itself last. */
-function framesOf(steps: readonly SimulationStep[], index: number): readonly CodePlace[] {
+/** The calls that a step is in, outermost first, the step itself last: indices of steps that have a place. */
+function framesOf(steps: readonly SimulationStep[], index: number): readonly number[] {
   const step = steps[index];
   if (!step?.at) return [];
-  const frames: CodePlace[] = [step.at];
+  const frames = [index];
   let wanted = step.depth - 1;
   for (let at = index - 1; at >= 0 && wanted > 0; at--) {
     const each = steps[at];
     if (!each?.at || each.thread !== step.thread || each.depth !== wanted) continue;
     if (each.operation !== step.operation) break;
-    frames.unshift(each.at);
+    frames.unshift(at);
     wanted--;
   }
   return frames;
 }
 
+/** The innermost function that all of the steps are in; `wrong` is the one of them that is told. */
 function innermost(
-  object: string,
+  object: SimulatedObject,
   operation: number,
   all: readonly number[],
   wrong: number,
   excess: number,
   { steps }: SimulationTrace,
 ): Blame | null {
+  const functionAt = (index: number | undefined): string | undefined => (index === undefined ? undefined : steps[index]?.at?.function);
   const own = framesOf(steps, wrong);
   const others = [...new Set(all)].filter((step) => step !== wrong).map((step) => framesOf(steps, step));
-  // A lone change is made by whoever calls the function that does nothing else.
-  let depth = others.length === 0 && own.length > 1 ? own.length - 1 : own.length;
+  let depth = own.length;
   for (const frames of others) {
     let common = 0;
-    while (common < depth && frames[common]?.function === own[common]?.function) common++;
+    while (common < depth && functionAt(frames[common]) === functionAt(own[common])) common++;
     if (common > 0) depth = common;
   }
-  const at = own[depth - 1];
-  return at === undefined ? null : { object, function: at.function, at, operation, excess };
+  // A function that does nothing with the object but what it was called for is not to blame, its caller is.
+  while (depth > 1 && depth === own.length && others.length === 0 && wasHanded(object, own[depth - 2], functionAt(own[depth - 1]))) depth--;
+  const at = steps[own[depth - 1] ?? -1]?.at;
+  return at ? { object: object.type, function: at.function, at, operation, excess } : null;
+}
+
+/** Whether a function had the object in a variable as it was called. */
+function wasHanded({ moments }: SimulatedObject, call: number | undefined, name: string | undefined): boolean {
+  const moment = moments.findLast(({ step }) => call !== undefined && step <= call);
+  return moment?.holders.some((holder) => isLocalHolder(holder) && holder.includes(` in ${name}()`)) === true;
 }

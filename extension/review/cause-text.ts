@@ -93,7 +93,10 @@ export function alsoShowsAs({ errors, findings, changes, severity }: Cause): rea
     shown.push(`${number(rest.length, 'more error')}${kinds.length === 0 ? '' : ` (${kinds.map((kind) => kindWords[kind]).join(', ')})`}`);
   const rules = unique((errors.length > 0 ? findings : findings.slice(1)).map(({ rule }) => rule));
   shown.push(...rules.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule));
-  if (severity !== 'behaviour' && changes.length > 0) shown.push(number(changes.length, 'changed answer'));
+  const answers = changes.filter(({ before, after }) => before.answer !== after.answer).length;
+  if (severity === 'behaviour') return shown;
+  if (answers > 0) shown.push(number(answers, 'changed answer'));
+  if (answers < changes.length) shown.push('references held otherwise');
   return shown;
 }
 

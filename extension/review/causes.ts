@@ -145,10 +145,7 @@ class Groups {
 
   /** Findings with the errors that they explain, and with each other where they are about one reference. */
   joinFindings(): void {
-    for (const each of this.findings) {
-      const error = this.errors.find(({ error: shortest, blame }) => explains(each.finding, shortest, blame));
-      if (error !== undefined) this.join(error, each);
-    }
+    for (const each of this.errors) for (const finding of this.explaining(each)) this.join(each, finding);
     for (const [index, a] of this.findings.entries())
       for (const b of this.findings.slice(index + 1)) if (isSameReference(a.finding, b.finding)) this.join(a, b);
     const alone = this.findings.filter((each) => ofValues.has(each.finding.rule) && this.membersOf(each).length === 1);
@@ -171,6 +168,28 @@ class Groups {
     for (const each of [...this.errors, ...this.findings, ...this.changes])
       groups.set(this.rootOf(each), [...(groups.get(this.rootOf(each)) ?? []), each]);
     return [...groups.values()];
+  }
+
+  /**
+   * The findings that say the same as an error: on the object whose references go wrong, in the function where they do, by a path
+   * that goes through the very statement. Where no path does, a finding that is alone on that object there.
+   */
+  private explaining({ error, blame }: Extract<Member, { kind: 'error' }>): readonly Extract<Member, { kind: 'finding' }>[] {
+    if (blame === null) return [];
+    const at = [blame.at, error.counterexample.error.at].flatMap((place) => place ?? []);
+    const about = this.findings.filter(
+      ({ finding }) => blame.object !== null && finding.object === blame.object && finding.function === blame.function,
+    );
+    const counting = about.filter(({ finding }) => finding.rule === 'refcount-as-state');
+    const ofReferences = about.filter(({ finding }) => !ofValues.has(finding.rule));
+    const through = ofReferences.filter(({ finding }) =>
+      [finding, ...finding.trace].some(({ file, line }) => file === blame.at.file && line === blame.at.line),
+    );
+    const here = this.findings.filter(
+      ({ finding }) => !ofValues.has(finding.rule) && at.some(({ file, line }) => file === finding.file && line === finding.line),
+    );
+    const found = new Set([...through, ...here]);
+    return [...(found.size > 0 ? found : ofReferences.length === 1 ? ofReferences : []), ...counting];
   }
 
   private explanationOf(change: ChangedBehaviour): Member | undefined {
@@ -217,16 +236,6 @@ class Groups {
 
 function isAt(blame: Blame, other: Blame | null): boolean {
   return other !== null && blame.object === other.object && blame.function === other.function;
-}
-
-/** The same object in the same function, or the very statement at which the path goes wrong. */
-function explains({ object, function: name, file, line, rule }: Finding, { counterexample }: ShortestError, blame: Blame | null): boolean {
-  if (blame === null) return false;
-  if (blame.object !== null && blame.object === object && blame.function === name) return true;
-  const { at, kind } = counterexample.error;
-  const places = [blame.at, ...(at === null ? [] : [at])];
-  if (ofValues.has(rule) && kind !== 'wrong-result') return false;
-  return places.some((place) => place.function === name && place.file === file && place.line === line);
 }
 
 /** Two findings on one object in one function, acquired at the same place where both say where that is. */

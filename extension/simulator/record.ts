@@ -378,8 +378,9 @@ class Recording implements Recorder, Watcher {
     const last = moments.at(-1);
     const step = Math.max(0, this.steps.length - 1);
     if (last?.state === state && last.count === count && last.holders.join() === holders.join()) return;
-    if (last?.step === step) moments.pop();
-    moments.push({ step, state, count, holders });
+    const outside = this.inTree() ? {} : { outside: true as const };
+    if (last?.step === step && last.outside === outside.outside) moments.pop();
+    moments.push({ step, state, count, holders, ...outside });
   }
 
   private locals(block: Block): string[] {

@@ -26,7 +26,7 @@ async function openSeries(workbench, path) {
   await workbench.pickFile(path);
 }
 
-const isIntroduced = (row) => /\b[1-9]\d* introduced/.test(row);
+const isIntroduced = (row) => /\b[1-9]\d* flaws? \(/.test(row);
 const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: rule }).first();
 
 export const tests = [
@@ -133,7 +133,32 @@ export const tests = [
       await workbench.command('FUSE Review: Copy Finding as Text');
       await workbench.page.waitForTimeout(500);
       const copied = await workbench.page.evaluate('navigator.clipboard.readText()');
-      if (!/^fs\/fuse\/\S+:\d+: .*introduced\]/.test(copied)) throw new Error(`copied: ${copied}`);
+      if (!/^fs\/fuse\/\S+:\d+: .* \[[^\]]+\]/.test(copied)) throw new Error(`copied: ${copied}`);
+    },
+  },
+  {
+    name: 'a series is simulated in the background, and a click opens the run behind a flaw',
+    async run({ browser, server, copySeriesTree, material, keep }) {
+      const workbench = keep(await Workbench.open(browser, server, copySeriesTree('simulated')));
+      await openSeries(workbench, material.patch);
+      await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
+      const rows = await workbench.seriesIs(
+        (all) => all.some((row) => /\buse after free: /.test(row)) && !all.some((row) => row.includes('simulating')),
+        'the use after free is not there',
+        300_000,
+      );
+      if (!rows.some((row) => /changed answer: .*-EPERM/.test(row))) throw new Error(`no changed answer:\n${rows.join('\n')}`);
+      const cause = workbench.seriesRows().filter({ hasText: 'use after free: ' }).first();
+      await cause.click();
+      await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+      await workbench.press('ArrowRight');
+      await workbench.screenshot('series-simulated-dark');
+      const row = workbench.seriesRows().filter({ hasText: '5 steps' }).first();
+      await row.click();
+      const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+      await page.locator('run-steps').first().waitFor();
+      await workbench.until(async () => (await page.locator('body').innerText()).includes('which is freed'), 'the page shows no error');
+      await workbench.screenshot('series-run-dark');
     },
   },
   {
