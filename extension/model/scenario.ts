@@ -28,11 +28,14 @@ export interface ParallelStep {
 
 export type ScenarioStep = OperationStep | ParallelStep;
 
-/** What a step is to answer. `errno` names one or several error numbers (`EBUSY`), any of which will do; `ok` is 0 or more. */
-export type Expectation =
+/** One answer that a step may give, or several errors. `errno` names error numbers (`EBUSY`), any of which will do; `ok` is 0 or more. */
+export type ExpectedAnswer =
   | { readonly kind: 'ok' }
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'errno'; readonly names: readonly string[] };
+
+/** What a step is to answer. `any`: what two threads race for may be answered in more than one way, such as `ok` or `EIO`. */
+export type Expectation = ExpectedAnswer | { readonly kind: 'any'; readonly of: readonly ExpectedAnswer[] };
 
 export interface Scenario {
   /** Unique, of lower-case letters, digits and `-`; names a scenario on the command line. */

@@ -1,7 +1,8 @@
 // A scenario on one line, for traces and replays: `backing-open(fd=regular)->a; {backing-close(id=a) | backing-close(id=a)}`.
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
-import { expectationWords, operationText, valueText } from './text.js';
+import { expectationWords } from './expectation.js';
+import { operationText, valueText } from './text.js';
 import { scenarioOf, type ReadScenario } from './read.js';
 import { Complaints, type Located, type LocatedEntry } from './tree.js';
 import { quoted } from './words.js';

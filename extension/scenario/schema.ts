@@ -126,9 +126,9 @@ function parameterSchema(parameter: ParameterDefinition): JsonSchema {
 }
 
 function expectationSchema(): JsonSchema {
-  const errors = { enum: Object.values(errnoNames) };
+  const answers = [{ const: 'ok' }, { type: 'integer' }, { enum: Object.values(errnoNames) }];
   return {
-    description: 'What the step is to answer: "ok" (0 or more), a number, an error, or a list of errors, any of which will do.',
-    anyOf: [{ const: 'ok' }, { type: 'integer' }, errors, { type: 'array', minItems: 1, items: errors }],
+    description: 'What the step is to answer: "ok" (0 or more), a number, an error, or a list of these, any of which will do.',
+    anyOf: [...answers, { type: 'array', minItems: 1, items: { anyOf: answers } }],
   };
 }

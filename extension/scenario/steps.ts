@@ -1,10 +1,10 @@
 // The steps of a scenario, read from located values and held against the vocabulary.
-import { errnoNames } from '../kernel/errno.js';
-import type { Expectation, OperationDefinition, OperationStep, ScenarioStep, Vocabulary } from '../model/scenario.js';
+import type { OperationDefinition, OperationStep, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
-import { isWhole, isWord, readArguments } from './arguments.js';
+import { isWord, readArguments } from './arguments.js';
+import { readExpectation } from './expectation.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './tree.js';
-import { expectedOneOf, namePattern, nearestWords, quoted } from './words.js';
+import { expectedOneOf, namePattern, quoted } from './words.js';
 
 /** A name that a step gave to its answer. `to` is null where what it stands for could not be read. */
 interface Named {
@@ -105,7 +105,7 @@ export class StepReader {
     const step = {
       as: as === undefined ? null : this.name(as, named?.definition ?? null, scope),
       capabilities: capabilities === undefined ? null : this.capabilities(capabilities),
-      expect: expect === undefined ? null : this.expectation(expect),
+      expect: expect === undefined ? null : readExpectation(expect, this.complaints),
     };
     if (named === null) return null;
     const line = this.complaints.line(named.entry.at);
@@ -170,26 +170,5 @@ export class StepReader {
     const elsewhere = this.given.get(name);
     const why = elsewhere === undefined ? 'no earlier step gives the name' : 'only a step of another branch gives the name';
     return `${why} ${quoted(name)}; ${expected}${known.length > 0 ? ' or a number' : ''}`;
-  }
-
-  private expectation(node: Located): Expectation | null {
-    if (node.kind === 'scalar' && node.value === 'ok') return { kind: 'ok' };
-    if (node.kind === 'scalar' && isWhole(node.value)) return { kind: 'value', value: node.value };
-    const names = Object.values(errnoNames);
-    const items = node.kind === 'list' ? node.items : [node];
-    const wrong = items.filter((item) => !isWord(item) || !names.includes(item.value));
-    if (items.length === 0) this.complaints.add(node.at, 'an empty list; expected errors such as EBUSY');
-    for (const item of wrong) {
-      const looksLikeError = isWord(item) && /^E[A-Z0-9]+$/.test(item.value);
-      const list = node.kind === 'list' ? '' : '"ok", a number, ';
-      this.complaints.add(
-        item.at,
-        looksLikeError
-          ? `there is no error ${item.value}; did you mean ${nearestWords(item.value, names).join(' or ') || 'EINVAL'}?`
-          : `expected ${list}an error such as EBUSY${list === '' ? '' : ' or a list of errors'}, found ${describe(item)}`,
-      );
-    }
-    if (wrong.length > 0 || items.length === 0) return null;
-    return { kind: 'errno', names: [...new Set(items.filter(isWord).map(({ value }) => value))] };
   }
 }

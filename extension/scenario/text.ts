@@ -1,5 +1,5 @@
 // Parts of a scenario as people write them.
-import type { Expectation, OperationStep, ScenarioValue } from '../model/scenario.js';
+import type { OperationStep, ScenarioValue } from '../model/scenario.js';
 
 /** A step as a person writes it: `backing-close(id=id)`, without what it is called, expects and may do. */
 export function operationText(step: OperationStep): string {
@@ -10,10 +10,4 @@ export function operationText(step: OperationStep): string {
 /** An argument as the one-line form has it: flags are joined with `+`. */
 export function valueText(value: ScenarioValue): string {
   return typeof value === 'object' ? value.join('+') : `${value}`;
-}
-
-/** The words of an expectation, for `expect`: one, or several errors. */
-export function expectationWords(expectation: Expectation): readonly (string | number)[] {
-  if (expectation.kind === 'ok') return ['ok'];
-  return expectation.kind === 'value' ? [expectation.value] : expectation.names;
 }

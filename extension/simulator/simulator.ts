@@ -12,7 +12,8 @@ import type {
 } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
 import type { Bounds } from './bounds.js';
-import { errnoNumber, errnoText } from '../scenario/errno.js';
+import { errnoText } from '../scenario/errno.js';
+import { unexpectedAnswer } from './expected.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
@@ -252,20 +253,8 @@ class ProgramSimulator implements Simulator {
 
   private checkEnded(operation: Operation): void {
     const { machine, image } = this;
-    const { expect } = operation;
-    if (expect && machine.faults === 0) {
-      const answer = Number(machine.answers[operation.index] ?? NaN);
-      const expected =
-        expect.kind === 'ok' ? 'ok' : expect.kind === 'value' ? String(expect.value) : expect.names.map((name) => `-${name}`).join(' or ');
-      const fits =
-        expect.kind === 'ok'
-          ? answer >= 0
-          : expect.kind === 'value'
-            ? answer === expect.value
-            : expect.names.some((name) => answer === -(errnoNumber(name) ?? NaN));
-      if (!fits)
-        machine.report('wrong-result', `${operation.text} answers ${errnoText(answer)}; ${expected} is expected`, { goesOn: true });
-    }
+    const wrong = machine.faults === 0 ? unexpectedAnswer(operation, machine.answers[operation.index] ?? NaN) : null;
+    if (wrong !== null) machine.report('wrong-result', wrong, { goesOn: true });
     // Nothing can have come to dangle where nothing was freed.
     if (this.memory.freed === this.freedBefore) return;
     this.freedBefore = this.memory.freed;

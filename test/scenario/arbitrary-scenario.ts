@@ -1,13 +1,22 @@
 // Scenarios of the toy vocabulary, of all shapes that a file can give.
 import fc from 'fast-check';
-import type { Expectation, OperationStep, Scenario, ScenarioStep, ScenarioValue } from '../../extension/model/scenario.js';
+import type { Expectation, ExpectedAnswer, OperationStep, Scenario, ScenarioStep, ScenarioValue } from '../../extension/model/scenario.js';
 
 const capabilitiesArbitrary = fc.option(fc.subarray(['CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE']));
+const errorNames = ['EBUSY', 'ENOENT', 'EINVAL'];
+const answerArbitrary: fc.Arbitrary<ExpectedAnswer> = fc.oneof(
+  fc.constant<ExpectedAnswer>({ kind: 'ok' }),
+  fc.integer().map((value): ExpectedAnswer => ({ kind: 'value', value })),
+  fc.constantFrom(...errorNames).map((name): ExpectedAnswer => ({ kind: 'errno', names: [name] })),
+);
 const expectArbitrary: fc.Arbitrary<Expectation | null> = fc.option(
   fc.oneof(
-    fc.constant<Expectation>({ kind: 'ok' }),
-    fc.integer().map((value): Expectation => ({ kind: 'value', value })),
-    fc.subarray(['EBUSY', 'ENOENT', 'EINVAL'], { minLength: 1 }).map((names): Expectation => ({ kind: 'errno', names })),
+    answerArbitrary,
+    fc.subarray(errorNames, { minLength: 1 }).map((names): Expectation => ({ kind: 'errno', names })),
+    fc
+      .uniqueArray(answerArbitrary, { minLength: 2, maxLength: 4, selector: (answer) => JSON.stringify(answer) })
+      .filter((answers) => answers.some(({ kind }) => kind !== 'errno'))
+      .map((of): Expectation => ({ kind: 'any', of })),
   ),
 );
 

@@ -91,6 +91,27 @@ describe('a scenario file', () => {
     } satisfies Scenario);
   });
 
+  test('may expect one of several answers of all kinds', () => {
+    const expected = (words: string): unknown => {
+      const { scenario, problems } = readScenario('s.yaml', `name: x\nsteps:\n  - grace-period:\n    expect: ${words}\n`, vocabulary);
+      expect(problems).toEqual([]);
+      const [step] = scenario?.steps ?? [];
+      return step?.kind === 'operation' ? step.expect : undefined;
+    };
+    expect(expected('[ok, EIO]')).toEqual({ kind: 'any', of: [{ kind: 'ok' }, { kind: 'errno', names: ['EIO'] }] });
+    expect(expected('[EIO, 4096, EIO, 0]')).toEqual({
+      kind: 'any',
+      of: [
+        { kind: 'errno', names: ['EIO'] },
+        { kind: 'value', value: 4096 },
+        { kind: 'value', value: 0 },
+      ],
+    });
+    expect(expected('[ok]')).toEqual({ kind: 'ok' });
+    expect(expected('[7]')).toEqual({ kind: 'value', value: 7 });
+    expect(expected('[EIO, EBUSY, EIO]')).toEqual({ kind: 'errno', names: ['EIO', 'EBUSY'] });
+  });
+
   test('needs no more than a name and steps', () => {
     const { scenario } = readScenario('s.yaml', 'name: nothing\nsteps: []\n', vocabulary);
     expect(scenario).toMatchObject({ title: 'nothing', description: '', subsystem: 'fuse-backing', capabilities: null, steps: [] });
@@ -204,10 +225,19 @@ describe('a scenario file', () => {
     [
       'no expectation',
       '  - grace-period:\n    expect: fine\n',
-      ['2:13: expected "ok", a number, an error such as EBUSY or a list of errors'],
+      ['2:13: expected "ok", a number, an error such as EBUSY or a list of them, found "fine"'],
     ],
-    ['ok among errors', '  - grace-period:\n    expect: [ok]\n', ['2:14: expected an error such as EBUSY, found "ok"']],
-    ['no errors', '  - grace-period:\n    expect: []\n', ['2:13: an empty list; expected errors such as EBUSY']],
+    [
+      'mistakes among expected answers',
+      '  - grace-period:\n    expect: [ok, fine, 1.5, EBUSSY, [EIO]]\n',
+      [
+        '2:18: expected "ok", a number or an error such as EBUSY, found "fine"',
+        '2:24: expected "ok", a number or an error such as EBUSY, found the number 1.5',
+        '2:29: there is no error EBUSSY; did you mean EBUSY?',
+        '2:37: expected "ok", a number or an error such as EBUSY, found a list',
+      ],
+    ],
+    ['no answers', '  - grace-period:\n    expect: []\n', ['2:13: an empty list; expected answers such as ok or EBUSY']],
     ['unknown privileges', '  - grace-period:\n    capabilities: [CAP]\n', ['2:20: "CAP" is no capability here; expected one of ']],
     ['a key twice', '  - open: { inode: 1, inode: 2 }\n', ['1:23: the key "inode" is there a second time; a key is given once']],
     ['a tab', '  - open:\n\t  inode: 1\n', ['1:5: open needs inode', '2:1: a tab; YAML is indented by spaces only']],
@@ -300,6 +330,13 @@ describe('a scenario on one line', () => {
         expect(scenarioLine(again!)).toBe(line);
       }),
     );
+  });
+
+  test('has several expected answers between slashes', () => {
+    const line = 'open(inode=1)->a = ok/EIO; backing-close(id=7) = -5/0/ENOENT';
+    const { scenario, problems } = parseScenarioLine(line, vocabulary);
+    expect(problems).toEqual([]);
+    expect(scenarioLine(scenario!)).toBe(line);
   });
 
   test.each([

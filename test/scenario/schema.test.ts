@@ -80,6 +80,7 @@ describe('the schema of a vocabulary', () => {
     ['- backing-open: { retry: 1 }'],
     ['- grace-period:\n  expect: EBUSSY'],
     ['- grace-period:\n  expect: []'],
+    ['- grace-period:\n  expect: [ok, fine]'],
     ['- grace-period:\n  capabilities: [CAP_X]'],
     ['- parallel: []'],
     ['- parallel: [[]]'],
