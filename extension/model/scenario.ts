@@ -79,8 +79,17 @@ export type ParameterDefinition = { readonly name: string; readonly description:
   /** Any of the names, whose numbers are or-ed. */
   | { readonly kind: 'flags'; readonly choices: Readonly<Record<string, number>>; readonly default: readonly string[] }
   | { readonly kind: 'boolean'; readonly default: boolean }
-  /** What an earlier step of that kind answered, by its `as`, or a plain number (an id that nobody was given). */
-  | { readonly kind: 'reference'; readonly to: string; readonly default: number | null }
+  /**
+   * What an earlier step of that kind answered, by its `as`, or a plain number (an id that nobody was given). A number outside of
+   * `minimum` to `maximum` would be another one to the kernel.
+   */
+  | {
+      readonly kind: 'reference';
+      readonly to: string;
+      readonly default: number | null;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
 );
 
 export interface OperationDefinition {

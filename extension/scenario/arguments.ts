@@ -60,9 +60,22 @@ export function expectedOf(parameter: ParameterDefinition): string {
     case 'boolean':
       return 'expected true or false';
     case 'reference':
-      return `expected a name that an earlier step gives to a ${parameter.to} with "as", or a number`;
+      return `expected a name that an earlier step gives to a ${parameter.to} with "as", or ${numberOf(parameter)}`;
   }
 }
+
+function numberOf({ minimum, maximum }: ReferenceParameter): string {
+  if (minimum !== undefined && maximum !== undefined) return `a number from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `a number of at least ${minimum}`;
+  return maximum === undefined ? 'a number' : `a number of at most ${maximum}`;
+}
+
+/** Whether a number is the same to the kernel: one with more bits than the kernel takes would be another one there. */
+export function fitsReference(value: number, { minimum, maximum }: ReferenceParameter): boolean {
+  return value >= (minimum ?? -Infinity) && value <= (maximum ?? Infinity);
+}
+
+type ReferenceParameter = ParameterDefinition & { readonly kind: 'reference' };
 
 type Read = { readonly value: ScenarioValue } | { readonly wrong: string };
 
@@ -80,7 +93,7 @@ function readValue(node: Located, parameter: ParameterDefinition, refers: Referr
       if (typeof value !== 'string') return wrong;
       return Object.hasOwn(parameter.choices, value) ? { value } : unknownWord(value, parameter.choices);
     case 'reference': {
-      if (isWhole(value)) return { value };
+      if (isWhole(value)) return fitsReference(value, parameter) ? { value } : wrong;
       if (typeof value !== 'string') return wrong;
       const mistake = refers(value, parameter.to);
       return mistake === null ? { value } : { wrong: mistake };

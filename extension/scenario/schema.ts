@@ -116,12 +116,18 @@ function parameterSchema(parameter: ParameterDefinition): JsonSchema {
     }
     case 'boolean':
       return { ...described, type: 'boolean' };
-    case 'reference':
+    case 'reference': {
+      const { minimum, maximum } = parameter;
+      const bounds = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
       return {
         ...described,
         markdownDescription: `${parameter.description}\n\nThe \`as\` of an earlier step that answers a ${parameter.to}, or a number.`,
-        anyOf: [{ type: 'string', pattern: namePattern.source }, { type: 'integer' }],
+        anyOf: [
+          { type: 'string', pattern: namePattern.source },
+          { type: 'integer', ...bounds },
+        ],
       };
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { InputProblem } from '../model/problem.js';
 import type { OperationDefinition, ParameterDefinition, ScenarioValue, Vocabulary } from '../model/scenario.js';
-import { expectedOf, isRequired, readArguments, type Referring } from './arguments.js';
+import { expectedOf, fitsReference, isRequired, readArguments, type Referring } from './arguments.js';
 import { mistakeInProbe, probesOf, probesSchema } from './probes.js';
 import { Complaints, entryOf, placeOf, plainValue, type Located } from './tree.js';
 import { namePattern, reservedWords, quoted } from './words.js';
@@ -61,6 +61,8 @@ const parameterSchema = z.discriminatedUnion('kind', [
     description: descriptionSchema,
     to: nameSchema,
     default: wholeSchema.nullable().default(null),
+    minimum: wholeSchema.exactOptional(),
+    maximum: wholeSchema.exactOptional(),
   }),
 ]);
 
@@ -208,8 +210,13 @@ function mistakeIn(parameter: ParameterDefinition): string | null {
       const unknown = parameter.default.find((name) => !Object.hasOwn(parameter.choices, name));
       return unknown === undefined ? null : `the default: ${expectedOf(parameter)}, found ${quoted(unknown)}`;
     }
+    case 'reference': {
+      const { minimum = -Infinity, maximum = Infinity, default: otherwise } = parameter;
+      if (minimum > maximum) return `the minimum ${minimum} is above the maximum ${maximum}`;
+      const fits = otherwise === null || fitsReference(otherwise, parameter);
+      return fits ? null : `the default: ${expectedOf(parameter)}, found ${otherwise}`;
+    }
     case 'boolean':
-    case 'reference':
       return null;
   }
 }

@@ -170,6 +170,13 @@ describe('a scenario file', () => {
       '  - open: { inode: 5 }\n',
       ['1:20: inode of open: expected a whole number from 1 to 4, found the number 5'],
     ],
+    [
+      'a number that the kernel would take for another one',
+      '  - open: { inode: 1, backing: 4294967297 }\n',
+      [
+        '1:32: backing of open: expected a name that an earlier step gives to a backing with "as", or a number from -2147483648 to 2147483647, found the number 4294967297',
+      ],
+    ],
     ['no whole number', '  - open: { inode: 1.5 }\n', ['1:20: inode of open: expected a whole number from 1 to 4, found the number 1.5']],
     ['an unknown choice', '  - backing-open: { fd: reglar }\n', ['1:25: fd of backing-open: there is no "reglar"; did you mean regular? ']],
     ['an inherited choice', '  - backing-open: { fd: toString }\n', ['1:25: fd of backing-open: there is no "toString"; ']],
@@ -349,6 +356,10 @@ describe('a scenario on one line', () => {
     ['backing-open = ', '1:16: expected "ok", a number or an error, found the end'],
     ['with(config.A=true) grace-period', '1:21: expected a ":" before the first step, found "grace-period"'],
     ['with(A=true): grace-period', '1:6: expected config.NAME=... or setup.NAME=..., found "A=true): gra"'],
+    [
+      'backing-open->a; open(inode=1,backing=-2147483649)',
+      '1:39: backing of open: expected a name that an earlier step gives to a backing with "as", or a number from -2147483648 to 2147483647, found the number -2147483649',
+    ],
     ['open(inode=9)', '1:12: inode of open: expected a whole number from 1 to 4, found the number 9'],
     ['open(inode=1,inode=2)', '1:14: inode is there a second time; it is given once'],
   ])('with a mistake: %s', (line, expected) => {

@@ -81,6 +81,7 @@ describe('the schema of a vocabulary', () => {
     ['- grace-period:\n  expect: EBUSSY'],
     ['- grace-period:\n  expect: []'],
     ['- grace-period:\n  expect: [ok, fine]'],
+    ['- open: { inode: 1, backing: 4294967297 }'],
     ['- grace-period:\n  capabilities: [CAP_X]'],
     ['- parallel: []'],
     ['- parallel: [[]]'],

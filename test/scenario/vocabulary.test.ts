@@ -47,6 +47,15 @@ describe('a vocabulary', () => {
       generate: [{}],
     });
     expect(vocabulary.operations[1]?.parameters[0]).toMatchObject({ default: null, alike: 'inode' });
+    expect(vocabulary.operations[1]?.parameters[1]).toEqual({
+      name: 'backing',
+      description: 'What the server answers.',
+      kind: 'reference',
+      to: 'backing',
+      default: 0,
+      minimum: -2147483648,
+      maximum: 2147483647,
+    });
     expect(vocabulary.operations[3]).toMatchObject({ parameters: [], answers: null, generate: [] });
   });
 
@@ -63,6 +72,11 @@ describe('a vocabulary', () => {
     ['default: 1 }', 'default: 3 }', 'v.yaml:4:3: max-stack-depth: the default: expected a whole number from 0 to 2, found 3'],
     [', default: 1 }', ' }', 'v.yaml:4:3: max-stack-depth: needs a default, for scenarios without a setup'],
     ['to: backing, default: 0', 'to: file2', 'v.yaml:27:74: no operation answers a file2'],
+    [
+      'default: 0, minimum',
+      'default: 4294967296, minimum',
+      'v.yaml:27:7: backing: the default: expected a name that an earlier step gives to a backing with "as", or a number from -2147483648 to 2147483647, found 4294967296',
+    ],
     ['default-capabilities: [CAP_SYS_ADMIN]', 'default-capabilities: [CAP_X]', 'v.yaml:8:24: "CAP_X" is not in capabilities'],
     ['- { inode: 2 }', '- { inode: 7 }', 'v.yaml:31:18: inode of open: expected a whole number from 1 to 4, found the number 7'],
     ['- { inode: 2 }', '- {}', 'v.yaml:31:9: open needs inode: expected a whole number from 1 to 4'],
