@@ -38,7 +38,7 @@ export type GuestTask =
   | {
       readonly n: number;
       readonly op: string;
-      readonly args: readonly (number | { readonly answer: number })[];
+      readonly args: readonly (number | { readonly answer: number; readonly otherwise?: number })[];
       readonly capabilities: readonly string[];
     }
   | { readonly parallel: readonly number[] };
@@ -75,7 +75,10 @@ export function runCommand(
   const operation = ({ index, definition, arguments: given, capabilities }: ResolvedOperation): GuestTask => ({
     n: index,
     op: definition.name,
-    args: given.map((each) => ('value' in each ? each.value : { answer: each.answerOf })),
+    args: given.map((each) => {
+      if ('value' in each) return each.value;
+      return each.otherwise === undefined ? { answer: each.answerOf } : { answer: each.answerOf, otherwise: each.otherwise };
+    }),
     capabilities,
   });
   const threads = scenario.threads.map(({ tasks }) =>

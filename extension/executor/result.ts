@@ -1,6 +1,7 @@
 // What a run in a kernel says, put together from the guest's answers, the kernel's log and what kmemleak found.
 import { readFileSync } from 'node:fs';
 import type { ExecutedOperation, ExecutionResult, KernelEvent, KernelFrame, KernelProfile, KernelReport } from '../model/execution.js';
+import { leftOut } from '../model/missing.js';
 import type { Probes } from '../model/probes.js';
 import type { Scenario } from '../model/scenario.js';
 import { errnoText } from '../scenario/errno.js';
@@ -168,7 +169,7 @@ function executed(
     thread,
     line,
     answer,
-    answerText: answer === null ? (began ? 'did not end' : 'left out') : errnoText(answer),
+    answerText: answer === null ? (began ? 'did not end' : leftOut) : errnoText(answer),
     events: (events[index] ?? [])
       .map(parseEvent)
       .filter((event): event is KernelEvent => event !== null)

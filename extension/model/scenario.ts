@@ -80,8 +80,9 @@ export type ParameterDefinition = { readonly name: string; readonly description:
   | { readonly kind: 'flags'; readonly choices: Readonly<Record<string, number>>; readonly default: readonly string[] }
   | { readonly kind: 'boolean'; readonly default: boolean }
   /**
-   * What an earlier step of that kind answered, by its `as`, or a plain number (an id that nobody was given). A number outside of
-   * `minimum` to `maximum` would be another one to the kernel.
+   * What an earlier step of that kind answered, by its `as`, or a plain number (an id that nobody was given). `onFailure` is the
+   * number where that step failed; without it the operation can't be named and is left out. A number outside of `minimum` to
+   * `maximum` would be another one to the kernel.
    */
   | {
       readonly kind: 'reference';
@@ -89,6 +90,7 @@ export type ParameterDefinition = { readonly name: string; readonly description:
       readonly default: number | null;
       readonly minimum?: number;
       readonly maximum?: number;
+      readonly onFailure?: number;
     }
 );
 

@@ -1,4 +1,5 @@
 // What a simulated run says: verdict, counterexamples step by step, what each step answered, and what was assumed.
+import type { MissingAnswer } from './missing.js';
 import type { Scenario } from './scenario.js';
 import type { LineNumber, Span } from './source.js';
 
@@ -115,6 +116,8 @@ export interface SimulationTrace {
   readonly operations: readonly PerformedOperation[];
   readonly steps: readonly SimulationStep[];
   readonly objects: readonly SimulatedObject[];
+  /** Absent for none. */
+  readonly missing?: readonly MissingAnswer[];
 }
 
 export interface Counterexample {
@@ -258,6 +261,8 @@ export interface SimulationResult {
   readonly start?: readonly HeldObject[];
   /** Each different one over all paths once, told apart by faults and answers; there where the run was asked for it. */
   readonly outcomes?: readonly SimulatedOutcome[];
+  /** On paths without faults; `always`: on all of them. Absent for none. */
+  readonly missing?: readonly (MissingAnswer & { readonly always: boolean })[];
   readonly assumed: readonly Assumption[];
   /** Names of the tree's functions that ran on any path, setup and teardown included; sorted, each once. */
   readonly covered?: readonly string[];

@@ -1,11 +1,12 @@
 // The simulator beside the kernel: whether some simulated path answers what the kernel did, step by step.
 import type { Agreement, AgreementRow, ExecutedOperation, ExecutionResult } from '../model/execution.js';
+import { leftOut } from '../model/missing.js';
 import type { OperationDefinition, Vocabulary } from '../model/scenario.js';
 import type { SimulatedOutcome, SimulationResult } from '../model/simulation.js';
 import { errnoText } from '../scenario/errno.js';
 import { resolveScenario } from '../scenario/resolve.js';
 import { faultPlace, hasFailed, outcomesUnder } from './agreement-faults.js';
-import { leftOut, roundsOf } from './agreement-rounds.js';
+import { roundsOf } from './agreement-rounds.js';
 
 /** What of a result is compared. */
 export type Executed = Pick<ExecutionResult, 'scenario' | 'verdict' | 'reason' | 'fault' | 'operations' | 'variants' | 'reports'>;

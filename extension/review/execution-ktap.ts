@@ -1,6 +1,7 @@
 // The results of runs in a real kernel as the kernel's own tests report theirs: KTAP, version 1
 // (Documentation/dev-tools/ktap.rst). A run is a test, its operations are subtests.
 import type { ExecutionResult } from '../model/execution.js';
+import { leftOut } from '../model/missing.js';
 import { executionName, frameText } from './execution-text.js';
 import { printable } from './terminal.js';
 
@@ -31,7 +32,9 @@ function operationLines(result: ExecutionResult): string[] {
     const row = agreement.rows[at];
     const ok = !failed(result, at);
     const simulator = row && !row.agrees ? `; the simulator answers ${row.simulated.join(' or ')}` : '';
-    return [`# answers ${text(operation.answerText + simulator)}`, `${ok ? 'ok' : 'not ok'} ${at + 1} ${text(operation.text)}`];
+    // What was not done has not been tried, which is not to pass for a success.
+    const skipped = ok && operation.answerText === leftOut ? ' # SKIP left out, as what it refers to was not given' : '';
+    return [`# answers ${text(operation.answerText + simulator)}`, `${ok ? 'ok' : 'not ok'} ${at + 1} ${text(operation.text)}${skipped}`];
   });
 }
 

@@ -1,6 +1,7 @@
 // The results of runs in a real kernel as text for people who know the kernel.
 import { addressNames } from '../model/event-names.js';
 import type { AgreementRow, ExecutionResult, KernelEvent, KernelFrame, KernelReport } from '../model/execution.js';
+import { leftOut } from '../model/missing.js';
 import { errnoText } from '../scenario/errno.js';
 import { hasFailed } from './agreement-faults.js';
 import { number } from './plural.js';
@@ -40,10 +41,13 @@ function isFine({ verdict, agreement }: ExecutionResult): boolean {
 }
 
 function headLine(result: ExecutionResult, paint: Paint): string {
-  const { verdict, reason, operations, repeated, variants = [], canaries } = result;
+  const { verdict, reason, fault, operations, repeated, variants = [], canaries } = result;
   const head = `${printable(executionName(result))}: ${verdictText(result, paint)}${reason === null ? '' : `: ${printable(reason)}`}`;
   if (verdict === 'not run') return head;
   const missed = canaries.filter(({ seen }) => !seen).map(({ name }) => printable(name));
+  // After a failure that was asked for, that is no news.
+  const left = hasFailed(fault) ? [] : operations.filter(({ answerText }) => answerText === leftOut).map(({ text }) => printable(text));
+  const missing = left.length === 0 ? '' : paint.warning(`, left out: ${left.join(', ')}`);
   const facts = [
     number(operations.length, 'operation'),
     ...(repeated > 1 ? [`${repeated} times${variants.length === 0 ? '' : ` with ${variants.length + 1} different outcomes`}`] : []),
@@ -51,7 +55,7 @@ function headLine(result: ExecutionResult, paint: Paint): string {
     ...(verdict === 'errors' ? [] : [canariesText(canaries.length, missed.length)]),
   ].join(', ');
   const blind = missed.length === 0 || verdict === 'errors' ? '' : paint.warning(`, not seen: ${missed.join(', ')}`);
-  return `${head} ${paint.faint(`(${facts})`)}${blind}; ${agreementText(result, paint)}`;
+  return `${head} ${paint.faint(`(${facts})`)}${missing}${blind}; ${agreementText(result, paint)}`;
 }
 
 function canariesText(all: number, missed: number): string {

@@ -1,5 +1,6 @@
 // The results of a simulation as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
+import type { MissingAnswer } from '../model/missing.js';
 import {
   heldText,
   simulationErrorKinds,
@@ -24,6 +25,17 @@ const errorSchema = z.object({
   related: z.array(placeSchema.extend({ message: z.string() })),
 });
 
+/** A step that refers to what an earlier one did not give. */
+const missingSchema = z.object({
+  operation: z.string(),
+  line: count,
+  refersTo: z.string(),
+  /** null: that one was left out itself. */
+  answered: z.string().nullable(),
+  /** The number that stood in for the answer; null: the step was left out. */
+  instead: z.int().nullable(),
+});
+
 const stepSchema = z.object({
   thread: count,
   kind: z.string(),
@@ -38,6 +50,7 @@ const stepSchema = z.object({
 export const traceSchema = z.object({
   threads: z.array(z.string()),
   operations: z.array(z.object({ text: z.string(), actor: z.string(), thread: count, line: count, answer: z.string().nullable() })),
+  missing: z.array(missingSchema),
   /** The whole trace and the references over time, with --all only: they are long. */
   steps: z.array(stepSchema).optional(),
   objects: z
@@ -70,6 +83,8 @@ const scenarioResultSchema = z.object({
   reason: z.string().nullable(),
   counterexamples: z.array(counterexampleSchema),
   behaviours: z.array(z.object({ operation: z.string(), line: count, under: z.string(), answer: z.string(), held: z.array(z.string()) })),
+  /** On paths without faults; `always`: on all of them. */
+  missing: z.array(missingSchema.extend({ always: z.boolean() })),
   assumed: z.array(z.object({ kind: z.string(), name: z.string(), assumed: z.string(), times: count })),
   stats: z.object({ executions: count, states: count, transitions: count, pruned: count, milliseconds: z.number().nonnegative() }),
   bounds: z.object({
@@ -104,7 +119,7 @@ export function simulationToJson(
 }
 
 function resultToJson(result: SimulationResult, options: { readonly all: boolean }): JsonSimulation['results'][number] {
-  const { scenario, tree, verdict, reason, counterexamples, behaviours, assumed, stats, bounds } = result;
+  const { scenario, tree, verdict, reason, counterexamples, behaviours, missing = [], assumed, stats, bounds } = result;
   return {
     scenario: { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) },
     tree,
@@ -118,10 +133,15 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
       answer,
       held: held.map(heldText),
     })),
+    missing: missing.map((each) => ({ ...missingToJson(each), always: each.always })),
     assumed: assumed.map(({ kind, name, assumed: what, times }) => ({ kind, name, assumed: what, times })),
     stats: { ...stats },
     bounds: { ...bounds },
   };
+}
+
+function missingToJson({ operation, line, refersTo, answered, instead }: MissingAnswer): z.infer<typeof missingSchema> {
+  return { operation, line, refersTo, answered, instead };
 }
 
 export function counterexampleToJson(counterexample: Counterexample, { all }: { readonly all: boolean }): JsonCounterexample {
@@ -149,6 +169,7 @@ export function traceToJson(trace: SimulationTrace, { all }: { readonly all: boo
   return {
     threads: [...trace.threads],
     operations: trace.operations.map(({ text, actor, thread, line, answer }) => ({ text, actor, thread, line, answer })),
+    missing: (trace.missing ?? []).map(missingToJson),
     ...(all
       ? {
           steps: trace.steps.map(({ thread, kind, operation, depth, at, text, changes }) => ({

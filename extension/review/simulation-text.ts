@@ -2,6 +2,7 @@
 import type { Counterexample, SimulationResult } from '../model/simulation.js';
 import { number } from './plural.js';
 import { operationCount, shortestById } from './shortest.js';
+import { leftOutText, missingLines } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
 import { objectLines, operationLines, traceLines } from './trace-text.js';
 
@@ -35,10 +36,13 @@ export function formatGenerated(results: readonly SimulationResult[], options: S
 
 function scenarioLines(results: readonly SimulationResult[], paint: Paint): string[] {
   const ran = results.filter(({ verdict }) => verdict !== 'not run');
-  return ran.map(({ scenario, verdict, counterexamples, stats, bounds }) => {
+  return ran.flatMap((result) => {
+    const { scenario, verdict, counterexamples, stats, bounds } = result;
     const said = verdict === 'errors' ? paint.error(number(counterexamples.length, 'error')) : paint.good('no error');
     const end = bounds.stopped === null ? '' : paint.warning(`, not exhaustive: ${printable(bounds.stopped)}`);
-    return `${printable(scenario.name)}: ${said}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
+    const left = paint.warning(leftOutText([result]));
+    const line = `${printable(scenario.name)}: ${said}${left}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
+    return [line, ...missingLines(result, paint)];
   });
 }
 
@@ -101,7 +105,7 @@ function summaryLines(results: readonly SimulationResult[], { paint, all }: Simu
     lines.push(`${number(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
     if (all) lines.push(...assumed.map(([what, times]) => `  ${printable(what)} (${times}x)`));
   }
-  return [verdict, ...lines.map((line) => paint.faint(line))];
+  return [verdict + paint.warning(leftOutText(ran)), ...lines.map((line) => paint.faint(line))];
 }
 
 /** What was assumed, over all results, most often first. */

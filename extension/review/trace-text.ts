@@ -2,6 +2,7 @@
 import type { Change, CodePlace, Counterexample, SimulationStep, SimulationTrace } from '../model/simulation.js';
 import { isModel } from '../simulator/places.js';
 import { isLocalHolder } from './blame.js';
+import { missingText } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
 
 export interface TraceTextOptions {
@@ -16,15 +17,16 @@ const branchesShown = 6;
 /** Steps that are told whatever they are about. */
 const always: ReadonlySet<SimulationStep['kind']> = new Set(['operation', 'answer', 'fault', 'input', 'switch', 'warning', 'error']);
 
-/** The operations with what each answered, one line each. */
+/** The operations with what each answered, one line each, then those that were left out, or went on with another number. */
 export function operationLines({ trace }: Counterexample, { paint }: TraceTextOptions): string[] {
   const parallel = trace.threads.length > 1;
   const width = Math.max(0, ...trace.operations.map(({ text }) => text.length));
-  return trace.operations.map(({ text, answer, actor, thread }, index) => {
+  const performed = trace.operations.map(({ text, answer, actor, thread }, index) => {
     const who = parallel ? `thread ${thread}, ${actor}` : actor;
     const answered = answer ?? paint.warning('does not end');
     return `  ${String(index + 1).padStart(2)}  ${printable(text).padEnd(width)}  = ${answered} ${paint.faint(`(${who})`)}`;
   });
+  return [...performed, ...(trace.missing ?? []).map((each) => `      ${each.instead === null ? 'left out: ' : ''}${missingText(each)}`)];
 }
 
 /**

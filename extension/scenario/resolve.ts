@@ -11,8 +11,8 @@ import type {
 import type { LineNumber } from '../model/source.js';
 import { operationText } from './text.js';
 
-/** A number, or the answer of an earlier operation by its index. */
-export type Argument = { readonly value: number } | { readonly answerOf: number };
+/** A number, or the answer of an earlier operation by its index: where that one gave none, `otherwise`, or the operation is left out. */
+export type Argument = { readonly value: number } | { readonly answerOf: number; readonly otherwise?: number };
 
 export interface ResolvedOperation {
   /** Index among the scenario's operations. */
@@ -42,6 +42,21 @@ export interface ResolvedScenario {
   readonly operations: readonly ResolvedOperation[];
   /** Indices of operations that run beside others. */
   readonly concurrent: ReadonlySet<number>;
+}
+
+/** The operations that gave nothing of what one refers to. `gave` says whether one that ran before it answered 0 or more. */
+export function lacking({ arguments: given }: Pick<ResolvedOperation, 'arguments'>, gave: (index: number) => boolean): readonly Lacking[] {
+  return given.flatMap((argument) => ('value' in argument || gave(argument.answerOf) ? [] : [argument]));
+}
+
+export type Lacking = Extract<Argument, { readonly answerOf: number }>;
+
+/**
+ * Whether an operation is left out: it refers to what was not given, and no number stands in for it. `injected`: nothing does once a
+ * call was made to fail. How a server gets over any failure is not what a scenario asks; what it does when it is refused may be.
+ */
+export function isLeftOut(missing: readonly Lacking[], injected: boolean): boolean {
+  return missing.some(({ otherwise }) => injected || otherwise === undefined);
 }
 
 /** Threads besides the main one that a scenario may have. */
@@ -144,7 +159,8 @@ class Resolver {
         const value = given ?? parameter.default;
         if (typeof value === 'number') return plain(value);
         const of = typeof value === 'string' ? this.answers.get(value) : undefined;
-        return of === undefined ? fail() : { answerOf: of };
+        if (of === undefined) return fail();
+        return parameter.onFailure === undefined ? { answerOf: of } : { answerOf: of, otherwise: parameter.onFailure };
       }
     }
   }

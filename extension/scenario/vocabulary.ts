@@ -63,6 +63,7 @@ const parameterSchema = z.discriminatedUnion('kind', [
     default: wholeSchema.nullable().default(null),
     minimum: wholeSchema.exactOptional(),
     maximum: wholeSchema.exactOptional(),
+    'on-failure': wholeSchema.exactOptional(),
   }),
 ]);
 
@@ -140,7 +141,11 @@ function vocabularyOf(file: VocabularyFile): Vocabulary {
 }
 
 function parametersOf(map: VocabularyFile['setup']): readonly ParameterDefinition[] {
-  return Object.entries(map).map(([name, parameter]): ParameterDefinition => ({ name, ...parameter }));
+  return Object.entries(map).map(([name, parameter]): ParameterDefinition => {
+    if (parameter.kind !== 'reference') return { name, ...parameter };
+    const { 'on-failure': onFailure, ...rest } = parameter;
+    return { name, ...rest, ...(onFailure === undefined ? {} : { onFailure }) };
+  });
 }
 
 /** What no schema can say: that what is named is there, and that what is given fits. */
@@ -211,10 +216,11 @@ function mistakeIn(parameter: ParameterDefinition): string | null {
       return unknown === undefined ? null : `the default: ${expectedOf(parameter)}, found ${quoted(unknown)}`;
     }
     case 'reference': {
-      const { minimum = -Infinity, maximum = Infinity, default: otherwise } = parameter;
+      const { minimum = -Infinity, maximum = Infinity, default: otherwise, onFailure } = parameter;
       if (minimum > maximum) return `the minimum ${minimum} is above the maximum ${maximum}`;
-      const fits = otherwise === null || fitsReference(otherwise, parameter);
-      return fits ? null : `the default: ${expectedOf(parameter)}, found ${otherwise}`;
+      for (const [name, value] of [['default', otherwise] as const, ['on-failure', onFailure ?? null] as const])
+        if (value !== null && !fitsReference(value, parameter)) return `the ${name}: ${expectedOf(parameter)}, found ${value}`;
+      return null;
     }
     case 'boolean':
       return null;

@@ -6,6 +6,7 @@ import type { MachineState, RawError, Stack } from './machine-state.js';
 import { Path } from './path.js';
 import { Races } from './races.js';
 import type { Fault, Input, Schedule, Switch } from './schedule.js';
+import type { Lacking } from '../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
 import { stateKey } from './state-key.js';
 import { teardownOperation } from './thread.js';
@@ -51,6 +52,8 @@ export interface Taken {
 }
 
 export interface Visitor {
+  /** It is an operation's turn; those of its references are told that were not given. Errors may be reported to the machine. */
+  turn(operation: Operation, lacking: readonly Lacking[]): void;
   /** An operation has ended, or setup or teardown; errors may be reported to the machine. */
   ended(operation: Operation, taken: () => Taken): void;
   /** What is left of the path answers nothing more; `bound` says that it was given up. */
@@ -98,6 +101,7 @@ export class Explorer {
   ) {
     this.path = new Path(machine, script, limits.reduced ? this.races : new EveryAccess(), stateKey);
     this.path.onForced = (thread, steps, next) => this.ran(thread, steps, next);
+    this.path.onTurn = (operation, lacking) => visitor.turn(operation, lacking);
     this.path.forgetAnswers();
     this.base = machine.save();
   }

@@ -4,7 +4,8 @@ import { ChoiceNeeded, allocatorOf, yielded } from './machine-state.js';
 import type { SimulatedMachine } from './machine.js';
 import { blockSpacing, type Block } from './memory.js';
 import type { Cell, Races } from './races.js';
-import { argumentsOf, type Operation, type Script } from './script.js';
+import type { Lacking } from '../scenario/resolve.js';
+import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
 import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from './thread.js';
 
 /** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
@@ -40,6 +41,8 @@ export class Path {
   private alone = false;
   /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
   onForced: (thread: number, steps: number, next: number) => void = () => undefined;
+  /** Told of each operation of the scenario as its turn comes, with those of its references that were not given. */
+  onTurn: (operation: Operation, lacking: readonly Lacking[]) => void = () => undefined;
   /** Asks who goes on when that thread has made so many steps. */
   stopAt: { readonly thread: number; readonly steps: number } | null = null;
 
@@ -199,8 +202,8 @@ export class Path {
     }
     thread.position++;
     if (task.kind === 'operation') {
-      const values = argumentsOf(task.operation, machine.answers);
-      // A server does not go on with an id that it was not given.
+      this.onTurn(task.operation, lackingOf(task.operation, machine.answers));
+      const values = argumentsOf(task.operation, machine.answers, machine.faults > 0);
       if (values) this.start(task.operation, values);
       return true;
     }
@@ -231,7 +234,7 @@ export class Path {
     thread.instructions = 0;
     thread.result = NaN;
     this.watcher?.began(operation);
-    machine.enter(operation.driver, operation.index === setupOperation ? (argumentsOf(operation, []) ?? []) : values, -1);
+    machine.enter(operation.driver, operation.index === setupOperation ? (argumentsOf(operation, [], false) ?? []) : values, -1);
   }
 
   private ended(thread: Thread): Operation | null {

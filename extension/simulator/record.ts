@@ -1,6 +1,7 @@
 // Follows one schedule and tells what happens: the tree's own statements, what each changed, who holds what.
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../model/simulation.js';
+import type { MissingAnswer } from '../model/missing.js';
 import { isIndeterminate } from './arithmetic.js';
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './machine.js';
@@ -12,6 +13,8 @@ import { isModel, shortName, type Places } from './places.js';
 import type { Fault, Input, Schedule } from './schedule.js';
 import type { Operation, Script } from './script.js';
 import { errnoText } from '../scenario/errno.js';
+import type { Lacking } from '../scenario/resolve.js';
+import { missingAnswer } from './missing.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -42,7 +45,8 @@ export interface Following {
   readonly image: Image;
   readonly places: Places;
   readonly schedule: Schedule;
-  /** Called as operations end and at the end of the path, as when exploring. */
+  /** Called as the turn of operations comes, as they end and at the end of the path, as when exploring. */
+  readonly turn: (operation: Operation, lacking: readonly Lacking[]) => void;
   readonly ended: (operation: Operation) => void;
   readonly finished: (complete: boolean) => void;
 }
@@ -58,6 +62,7 @@ class Recording implements Recorder, Watcher {
   private readonly counters = new Map<string, number>();
   private readonly operations: (Mutable<PerformedOperation> | undefined)[];
   private readonly performed: number[] = [];
+  private readonly missing: MissingAnswer[] = [];
   private changes: { block: Block; key: number | string; before: Value | undefined; after: Value | undefined }[] = [];
   private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string } | null = null;
   private lastThread = 0;
@@ -77,6 +82,7 @@ class Recording implements Recorder, Watcher {
       if (block.kind !== 'stack') this.changes.push({ block, key, before, after });
     };
     path.watcher = this;
+    path.onTurn = (operation, lacking) => this.turn(operation, lacking);
     const faults = [...this.f.schedule.faults];
     const inputs = [...this.f.schedule.inputs];
     this.lookAround();
@@ -166,6 +172,14 @@ class Recording implements Recorder, Watcher {
       text: `${actor}: ${text}`,
       changes: [],
     });
+  }
+
+  private turn(operation: Operation, lacking: readonly Lacking[]): void {
+    const { machine, script } = this.f;
+    const missing = missingAnswer(operation, lacking, script, machine);
+    if (missing) this.missing.push(missing);
+    this.f.turn(operation, lacking);
+    this.tellErrors();
   }
 
   private answered(operation: Operation): void {
@@ -411,6 +425,7 @@ class Recording implements Recorder, Watcher {
         from,
         moments,
       })),
+      ...(this.missing.length === 0 ? {} : { missing: this.missing }),
     };
   }
 }

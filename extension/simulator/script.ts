@@ -2,7 +2,15 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { Expectation, OperationDefinition, Scenario, Vocabulary } from '../model/scenario.js';
 import type { LineNumber } from '../model/source.js';
-import { resolveScenario, type Argument, type ResolvedOperation, type ResolvedScenario } from '../scenario/resolve.js';
+import {
+  isLeftOut,
+  lacking,
+  resolveScenario,
+  type Argument,
+  type Lacking,
+  type ResolvedOperation,
+  type ResolvedScenario,
+} from '../scenario/resolve.js';
 import type { CompiledFunction } from './compile.js';
 import type { Image } from './image.js';
 
@@ -99,16 +107,22 @@ class Linker {
     });
   }
 }
-/** The arguments of an operation, or null where one is the answer of an operation that failed or was left out. */
-export function argumentsOf(operation: Operation, answers: readonly Value[]): readonly Value[] | null {
-  const values: Value[] = [];
-  for (const argument of operation.arguments) {
-    if ('value' in argument) values.push(argument.value);
-    else {
-      const answer = answers[argument.answerOf];
-      if (answer === undefined || Number.isNaN(Number(answer)) || answer < 0) return null;
-      values.push(answer);
-    }
-  }
-  return values;
+
+/** What of an operation's references is the answer of one that failed or was left out. */
+export function lackingOf(operation: Operation, answers: readonly Value[]): readonly Lacking[] {
+  return lacking(operation, (index) => gave(answers[index]));
+}
+
+/** The arguments of an operation; null where it is left out for what it lacks. `injected`: something was made to fail before. */
+export function argumentsOf(operation: Operation, answers: readonly Value[], injected: boolean): readonly Value[] | null {
+  if (isLeftOut(lackingOf(operation, answers), injected)) return null;
+  return operation.arguments.map((argument) => {
+    if ('value' in argument) return argument.value;
+    const answer = answers[argument.answerOf];
+    return gave(answer) ? answer : (argument.otherwise ?? NaN);
+  });
+}
+
+function gave(answer: Value | undefined): answer is Value {
+  return answer !== undefined && !Number.isNaN(Number(answer)) && answer >= 0;
 }

@@ -1,5 +1,6 @@
 // Runs scenarios on a program: what everybody outside this folder uses.
 import { intrinsicNamed } from '../kernel/intrinsics/index.js';
+import type { MissingAnswer } from '../model/missing.js';
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type {
   Behaviour,
@@ -13,7 +14,9 @@ import type {
 import type { Program } from '../program/program.js';
 import type { Bounds } from './bounds.js';
 import { errnoText } from '../scenario/errno.js';
-import { unexpectedAnswer } from './expected.js';
+import type { Lacking } from '../scenario/resolve.js';
+import { unexpectedAnswer, unexpectedlyLeftOut } from './expected.js';
+import { Missing, missingAnswer } from './missing.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
@@ -69,6 +72,7 @@ interface Search {
   readonly behaviours: readonly Behaviour[];
   readonly start: readonly HeldObject[] | null;
   readonly outcomes: readonly SimulatedOutcome[] | null;
+  readonly missing: NonNullable<SimulationResult['missing']>;
   readonly totals: Totals;
   readonly stopped: string | null;
 }
@@ -133,6 +137,7 @@ class ProgramSimulator implements Simulator {
       behaviours: search.behaviours,
       ...(search.start ? { start: search.start } : {}),
       ...(search.outcomes ? { outcomes: search.outcomes } : {}),
+      ...(search.missing.length > 0 ? { missing: search.missing } : {}),
       assumed: this.image.takeAssumptions(),
       covered: this.covered(),
       stats: {
@@ -167,6 +172,7 @@ class ProgramSimulator implements Simulator {
     const found = new Map<string, Found>();
     const behaviours = new Map<string, Behaviour>();
     const outcomes = !wanted && options.outcomes === true ? new Outcomes(this.machine, this.places) : null;
+    const missing = new Missing();
     const path = this.path(script);
     const why = this.prepare(path, script);
     if (why !== null) return why;
@@ -187,6 +193,10 @@ class ProgramSimulator implements Simulator {
       everyFault: outcomes !== null,
     };
     const explorer = new Explorer(this.machine, script, limits, totals, {
+      turn: (operation, lacking) => {
+        const lacks = this.checkTurn(operation, lacking, script);
+        if (this.machine.faults === 0) missing.note(operation.index, lacks);
+      },
       ended: (operation, taken) => {
         this.checkEnded(operation);
         if (observing && operation.index >= 0) this.observe(operation, taken(), behaviours);
@@ -210,7 +220,15 @@ class ProgramSimulator implements Simulator {
       if (stopped !== null || search.done) break;
     }
     if (search.done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
-    return { found, behaviours: [...behaviours.values()], start, outcomes: outcomes?.all() ?? null, totals, stopped };
+    return {
+      found,
+      behaviours: [...behaviours.values()],
+      start,
+      outcomes: outcomes?.all() ?? null,
+      missing: missing.all(),
+      totals,
+      stopped,
+    };
   }
 
   private path(script: Script): Path {
@@ -250,6 +268,15 @@ class ProgramSimulator implements Simulator {
   }
 
   // ---- checks ----------------------------------------------------------------------------------------------------
+
+  /** What an operation lacks as its turn comes; one that is left out does not answer what was expected of it. */
+  private checkTurn(operation: Operation, lacking: readonly Lacking[], script: Script): MissingAnswer | null {
+    const { machine } = this;
+    const missing = missingAnswer(operation, lacking, script, machine);
+    const wrong = missing?.instead === null && machine.faults === 0 ? unexpectedlyLeftOut(operation, missing) : null;
+    if (wrong !== null) machine.report('wrong-result', wrong, { goesOn: true });
+    return missing;
+  }
 
   private checkEnded(operation: Operation): void {
     const { machine, image } = this;
@@ -336,6 +363,7 @@ class ProgramSimulator implements Simulator {
       image: this.image,
       places: this.places,
       schedule,
+      turn: (operation, lacking) => void this.checkTurn(operation, lacking, script),
       ended: (operation) => this.checkEnded(operation),
       finished: (complete) => {
         if (complete) this.checkEnd();

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +50,9 @@ static bool read_argument(const struct json *value, struct argument *argument)
 		*argument = (struct argument){ .value = value->number };
 		return true;
 	}
-	*argument = (struct argument){ .of_answer = true };
+	*argument = (struct argument){ .of_answer = true, .has_otherwise = json_member(value, "otherwise") != NULL };
+	if (argument->has_otherwise && !read_number(value, "otherwise", LONG_MIN, LONG_MAX, &argument->otherwise))
+		return false;
 	return read_number(value, "answer", 0, MOST_OPERATIONS - 1, &argument->value);
 }
 

@@ -17,6 +17,9 @@ struct argument {
 	/* The number; or, where `of_answer`, whose answer it is. */
 	long value;
 	bool of_answer;
+	/* What stands in for an answer that was not given, where `has_otherwise`. */
+	bool has_otherwise;
+	long otherwise;
 };
 
 /* An operation, or threads to run side by side. */

@@ -24,6 +24,9 @@ static struct {
 	long value;
 } answers[MOST_OPERATIONS];
 
+/* An operation of this round failed because it was told to. */
+static atomic_bool failed_on_purpose;
+
 static capabilities all;
 
 /* Lets threads go on together: they are awake and on their processors when the last one arrives. */
@@ -67,15 +70,23 @@ static void start_apart(long round, int thread)
 	}
 }
 
-/* False where an argument is what an operation did not give. */
+/*
+ * False where an argument is what an operation did not give, and nothing stands in for it. Nothing does once an operation was made to
+ * fail: a server that was merely refused goes on in the scenario's own way, and how it gets over any failure is not what is asked.
+ */
 static bool resolve(const struct task *task, long *arguments)
 {
 	for (int i = 0; i < task->operation->arguments; i++) {
 		const struct argument *argument = &task->arguments[i];
 
-		if (argument->of_answer && (!answers[argument->value].known || answers[argument->value].value < 0))
+		if (!argument->of_answer)
+			arguments[i] = argument->value;
+		else if (answers[argument->value].known && answers[argument->value].value >= 0)
+			arguments[i] = answers[argument->value].value;
+		else if (argument->has_otherwise && !failed_on_purpose)
+			arguments[i] = argument->otherwise;
+		else
 			return false;
-		arguments[i] = argument->of_answer ? answers[argument->value].value : argument->value;
 	}
 	return true;
 }
@@ -122,6 +133,7 @@ static void perform(const struct branch *branch, const struct task *task, bool a
 	long id = branch->plan->id;
 	long arguments[MOST_ARGUMENTS];
 	long value;
+	long left;
 
 	if (!resolve(task, arguments)) {
 		start_together(branch->start);
@@ -134,6 +146,9 @@ static void perform(const struct branch *branch, const struct task *task, bool a
 	log_write("begin %ld %ld %ld %d", id, branch->round, task->n, branch->thread);
 	trace_begin(task->n);
 	value = call(branch, task, arguments);
+	left = fault_left();
+	if (task->n == branch->plan->fault_operation && !left)
+		failed_on_purpose = true;
 	trace_end(task->n);
 	if (alone)
 		settle(branch, task->n);
@@ -143,7 +158,7 @@ static void perform(const struct branch *branch, const struct task *task, bool a
 	if (alone)
 		trace_send(id);
 	console_send("{\"t\":\"answer\",\"id\":%ld,\"round\":%ld,\"operation\":%ld,\"thread\":%d,\"value\":%ld,\"left\":%ld}", id,
-		     branch->round, task->n, branch->thread, value, fault_left());
+		     branch->round, task->n, branch->thread, value, left);
 }
 
 static void *run_branch(void *argument)
@@ -205,6 +220,7 @@ static void run_round(const struct plan *plan, long round)
 	if (err)
 		console_error("events can't be recorded: %s", strerror(-err));
 	memset(answers, 0, sizeof(answers));
+	failed_on_purpose = false;
 	log_write("setup %ld %ld", plan->id, round);
 	setup = subsystem.setup(plan->setup);
 	trace_send(plan->id);

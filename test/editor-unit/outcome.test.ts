@@ -41,6 +41,12 @@ describe('what a run comes to', () => {
   test('passes, and says on how many paths', () => {
     expect(verdictOf(result([]), null)).toBe('passed');
     expect(summaryOf(result([]), null)).toBe('no error on 1,234 paths');
+    const step = { operation: 'read', line: 3, refersTo: 'open', answered: '-EIO', always: true };
+    const missing = [
+      { ...step, instead: null },
+      { ...step, instead: 99 },
+    ];
+    expect(summaryOf({ ...result([]), missing }, null)).toBe('no error on 1,234 paths, 1 step left out');
   });
 
   test('says that a bound was reached, with errors and without', () => {

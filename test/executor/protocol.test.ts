@@ -67,6 +67,14 @@ describe('the command that runs a scenario', () => {
     for (const { answer } of referred) expect(answer).toBeLessThan(tasks.length);
   });
 
+  test('says what stands in for an answer that is not given, where anything does', () => {
+    const args = runCommand(resolved('thread-five-steps'), how)
+      .threads.flat()
+      .flatMap((task) => ('op' in task ? [[task.op, ...task.args.filter((argument) => typeof argument === 'object')]] : []));
+    expect(args).toContainEqual(['open', { answer: 0, otherwise: 0x7fffffff }]);
+    expect(args).toContainEqual(['backing-close', { answer: 0 }]);
+  });
+
   test('names the threads that meet', () => {
     const { threads } = runCommand(resolved('parallel-close'), { ...how, fault: null });
     const together = threads[0]?.find((task) => 'parallel' in task);

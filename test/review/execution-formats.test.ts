@@ -33,7 +33,7 @@ describe('as JSON', () => {
 
   it('has the steps of paths with --all only', () => {
     const json = executionToJson('7.2', [wrong], { all: false });
-    expect(json.results[0]?.agreement.trace).toEqual({ threads: ['main'], operations: [] });
+    expect(json.results[0]?.agreement.trace).toEqual({ threads: ['main'], operations: [], missing: [] });
   });
 });
 
@@ -70,6 +70,10 @@ describe('as KTAP', () => {
       'ok 3 made-up # SKIP no QEMU \\#1',
       '',
     ]);
+  });
+
+  it('skips what was left out', () => {
+    expect(executionToKtap([executed(words, [1, null])])).toContain('ok 2 open # SKIP left out, as what it refers to was not given\n');
   });
 
   it('fails what is not known, and names what was not seen', () => {

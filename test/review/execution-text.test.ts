@@ -36,6 +36,12 @@ describe('a run', () => {
     expect(text([{ ...fine, variants: [[1, -5]] }])[0]).toContain('3 times with 2 different outcomes,');
   });
 
+  it('says what was left out, but where something was made to fail', () => {
+    const left = executed(words, [-16, null], { agreement: agrees });
+    expect(text([left])[0]).toBe('made-up: no error (2 operations, 3 times, 2 canaries seen), left out: open; agrees with the simulator');
+    expect(text([{ ...left, fault: kernelFault([]) }])[0]).not.toContain('left out');
+  });
+
   it('has its steps with --all', () => {
     expect(text([fine], true).slice(1, 5)).toEqual([
       '      step      simulator  kernel',

@@ -28,7 +28,7 @@ operations:
     driver: model_open
     parameters:
       inode: { description: Which inode., kind: integer, minimum: 1, maximum: 4, alike: inode }
-      backing: { description: What the server answers., kind: reference, to: backing, default: 0, minimum: -2147483648, maximum: 2147483647 }
+      backing: { description: What the server answers., kind: reference, to: backing, default: 0, minimum: -2147483648, maximum: 2147483647, on-failure: 99 }
     answers: file
     generate:
       - { inode: 1 }

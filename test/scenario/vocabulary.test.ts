@@ -55,6 +55,7 @@ describe('a vocabulary', () => {
       default: 0,
       minimum: -2147483648,
       maximum: 2147483647,
+      onFailure: 99,
     });
     expect(vocabulary.operations[3]).toMatchObject({ parameters: [], answers: null, generate: [] });
   });
@@ -76,6 +77,11 @@ describe('a vocabulary', () => {
       'default: 0, minimum',
       'default: 4294967296, minimum',
       'v.yaml:27:7: backing: the default: expected a name that an earlier step gives to a backing with "as", or a number from -2147483648 to 2147483647, found 4294967296',
+    ],
+    [
+      'on-failure: 99',
+      'on-failure: 2147483648',
+      'v.yaml:27:7: backing: the on-failure: expected a name that an earlier step gives to a backing with "as", or a number from -2147483648 to 2147483647, found 2147483648',
     ],
     ['default-capabilities: [CAP_SYS_ADMIN]', 'default-capabilities: [CAP_X]', 'v.yaml:8:24: "CAP_X" is not in capabilities'],
     ['- { inode: 2 }', '- { inode: 7 }', 'v.yaml:31:18: inode of open: expected a whole number from 1 to 4, found the number 7'],

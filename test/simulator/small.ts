@@ -14,8 +14,21 @@ const model = runtime.prelude.filter((each) => each.file.startsWith('runtime/ker
 /** Drivers, by how many numbers they take; each number from 0 to 99. */
 export type Drivers = Readonly<Record<string, number>>;
 
+/** Of a driver that answers something, or takes it as its first argument. */
+export interface Referring {
+  readonly answers?: string;
+  readonly opaque?: boolean;
+  readonly takes?: string;
+  readonly onFailure?: number;
+}
+
 /** A simulator of a program with `long setup(void)`, `long teardown(void)` and these drivers; throws where it can't be read. */
-export function simulatorOf(loader: ProgramLoader, text: string, drivers: Drivers): Simulator {
+export function simulatorOf(
+  loader: ProgramLoader,
+  text: string,
+  drivers: Drivers,
+  referring: Readonly<Record<string, Referring>> = {},
+): Simulator {
   const tree = memoryTree({ 'fs/test/test.c': text });
   const program = loader.load(tree, { folder: 'fs/test', config: new Map(), prelude: model });
   const wrong = program.notAnalysed.map((each) => `${each.function}: ${each.reason}`);
@@ -30,15 +43,21 @@ export function simulatorOf(loader: ProgramLoader, text: string, drivers: Driver
   });
   const vocabulary: Vocabulary = {
     subsystem: 'test',
-    operations: Object.entries(drivers).map(([driver, count]) => ({
-      name: driver,
-      description: '',
-      actor: 'kernel',
-      driver,
-      parameters: Array.from({ length: count }, (_, at) => parameter(at)),
-      answers: null,
-      generate: [],
-    })),
+    operations: Object.entries(drivers).map(([driver, count]) => {
+      const { answers = null, opaque = false, takes, onFailure } = referring[driver] ?? {};
+      const reference = { name: 'p0', description: '', kind: 'reference', to: takes ?? '', default: null } as const;
+      const first: ParameterDefinition = onFailure === undefined ? reference : { ...reference, onFailure };
+      return {
+        name: driver,
+        description: '',
+        actor: 'kernel',
+        driver,
+        parameters: Array.from({ length: count }, (_, at) => (at === 0 && takes !== undefined ? first : parameter(at))),
+        answers,
+        opaque,
+        generate: [],
+      };
+    }),
     setup: [],
     setupDriver: 'setup',
     teardownDriver: 'teardown',

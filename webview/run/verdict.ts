@@ -1,5 +1,5 @@
 // The verdict of a run, as a word with its colour.
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { agreementText } from './execution-text.js';
@@ -22,11 +22,13 @@ export const verdictColours = css`
   }
 `;
 
-/** `2 errors`, `no error`, `no error found` where not everything was run, or `not run`. */
-export function verdict({ verdict, counterexamples, bounds }: SimulationResult): TemplateResult {
+/** `2 errors`, `no error`, `no error found` where not everything was run, or `not run`; and how many steps were left out. */
+export function verdict({ verdict, counterexamples, bounds, missing = [] }: SimulationResult): TemplateResult {
   if (verdict === 'not run') return html`<span class="verdict warn">not run</span>`;
   if (verdict === 'errors') return html`<span class="verdict errors">${counted(counterexamples.length, 'error')}</span>`;
-  return html`<span class="verdict ${bounds.exhaustive ? 'good' : ''}">${bounds.exhaustive ? 'no error' : 'no error found'}</span>`;
+  const left = missing.filter(({ instead }) => instead === null).length;
+  const more = left === 0 ? nothing : html`<span class="warn">, ${counted(left, 'step')} left out</span>`;
+  return html`<span class="verdict ${bounds.exhaustive ? 'good' : ''}">${bounds.exhaustive ? 'no error' : 'no error found'}${more}</span>`;
 }
 
 /** `1 report`, `no error`, `unknown` or `not run`, and whether that is what the simulator says. */

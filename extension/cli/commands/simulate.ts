@@ -3,11 +3,13 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import { missingText } from '../../review/missing-text.js';
 import { parseReplayLine } from '../../review/replay-line.js';
 import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
 import { counterexampleLines, formatGenerated, formatSimulation } from '../../review/simulation-text.js';
 import { printable } from '../../review/terminal.js';
 import { simulatedGaps } from '../../review/verdict.js';
+import { stepLines } from '../../review/trace-text.js';
 import type { TreeSource } from '../../model/source.js';
 import type { Runner } from '../../runner/runner.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
@@ -155,7 +157,10 @@ async function replay({ scenario, schedule }: { scenario: Scenario; schedule: st
     const traced = await runner.trace(source, scenario, schedule, io.interrupted);
     if (typeof traced === 'string') return problem('--replay', traced);
     const answers = traced.operations.map(({ text, answer }) => `  ${printable(text)} = ${answer ?? 'does not end'}\n`);
-    io.out(options.format === 'json' ? `${JSON.stringify(null)}\n` : `${found}\n${answers.join('')}`);
+    const missing = (traced.missing ?? []).map((each) => `  ${each.instead === null ? 'left out: ' : ''}${missingText(each)}\n`);
+    const steps = options.all === true ? ['trace:', ...stepLines(traced, textOptions(task))].map((line) => `${line}\n`) : [];
+    const told = [`${found}\n`, ...answers, ...missing, ...steps].join('');
+    io.out(options.format === 'json' ? `${JSON.stringify(null)}\n` : told);
     return exitCodes.clean;
   }
   const failed = report([], options, root, io, {

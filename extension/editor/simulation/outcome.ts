@@ -33,7 +33,7 @@ export function summaryOf(result: SimulationResult, base: SimulationResult | nul
     case 'failed':
       return `${count(errors.length, base === null ? 'error' : 'new error')} on ${paths(result)}: ${errors[0]?.error.message ?? ''}${old}${unfinished(result)}`;
     case 'passed':
-      return `no ${base === null ? '' : 'new '}error on ${paths(result)}${old}${unfinished(result)}`;
+      return `no ${base === null ? '' : 'new '}error on ${paths(result)}${leftOutIn(result)}${old}${unfinished(result)}`;
   }
 }
 
@@ -59,6 +59,12 @@ function paths({ stats }: SimulationResult): string {
 
 function foundSoFar(errors: number): string {
   return errors === 0 ? 'nothing was found by then' : `${count(errors, 'error')} found by then`;
+}
+
+/** What was not done can't go wrong. */
+function leftOutIn({ missing = [] }: SimulationResult): string {
+  const left = missing.filter(({ instead }) => instead === null);
+  return left.length === 0 ? '' : `, ${count(left.length, 'step')} left out`;
 }
 
 function unfinished({ bounds }: SimulationResult): string {
