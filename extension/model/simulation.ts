@@ -1,4 +1,5 @@
 // What a simulated run says: verdict, counterexamples step by step, what each step answered, and what was assumed.
+import type { Combinations } from './combinations.js';
 import type { MissingAnswer } from './missing.js';
 import type { Scenario } from './scenario.js';
 import type { LineNumber, Span } from './source.js';
@@ -261,6 +262,8 @@ export interface SimulationResult {
   readonly start?: readonly HeldObject[];
   /** Each different one over all paths once, told apart by faults and answers; there where the run was asked for it. */
   readonly outcomes?: readonly SimulatedOutcome[];
+  /** Of a scenario with parallel steps. */
+  readonly combinations?: Combinations;
   /** On paths without faults; `always`: on all of them. Absent for none. */
   readonly missing?: readonly (MissingAnswer & { readonly always: boolean })[];
   readonly assumed: readonly Assumption[];

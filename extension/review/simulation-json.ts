@@ -85,6 +85,26 @@ const scenarioResultSchema = z.object({
   behaviours: z.array(z.object({ operation: z.string(), line: count, under: z.string(), answer: z.string(), held: z.array(z.string()) })),
   /** On paths without faults; `always`: on all of them. */
   missing: z.array(missingSchema.extend({ always: z.boolean() })),
+  /** What operations answered together without faults; null for a scenario without parallel steps. */
+  combinations: z
+    .object({
+      operations: z.array(z.object({ text: z.string(), thread: count })),
+      /** Indices of the operations that answer otherwise in another order. */
+      differing: z.array(count),
+      /** All orders within the bound of preemptions were run. */
+      exhaustive: z.boolean(),
+      each: z.array(
+        z.object({
+          /** By operation: `0`, `-EBUSY`, `ok`, `left out`; null where the path ended before. */
+          answers: z.array(z.string().nullable()),
+          ended: z.string().nullable(),
+          schedule: z.string(),
+          /** What `--replay` takes. */
+          replay: z.string(),
+        }),
+      ),
+    })
+    .nullable(),
   assumed: z.array(z.object({ kind: z.string(), name: z.string(), assumed: z.string(), times: count })),
   stats: z.object({ executions: count, states: count, transitions: count, pruned: count, milliseconds: z.number().nonnegative() }),
   bounds: z.object({
@@ -134,9 +154,26 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
       held: held.map(heldText),
     })),
     missing: missing.map((each) => ({ ...missingToJson(each), always: each.always })),
+    combinations: combinationsToJson(result),
     assumed: assumed.map(({ kind, name, assumed: what, times }) => ({ kind, name, assumed: what, times })),
     stats: { ...stats },
     bounds: { ...bounds },
+  };
+}
+
+function combinationsToJson({ scenario, combinations }: SimulationResult): JsonSimulation['results'][number]['combinations'] {
+  if (combinations === undefined) return null;
+  const { operations, differing, exhaustive, each } = combinations;
+  return {
+    operations: operations.map(({ text, thread }) => ({ text, thread })),
+    differing: [...differing],
+    exhaustive,
+    each: each.map(({ answers, ended, schedule }) => ({
+      answers: [...answers],
+      ended,
+      schedule,
+      replay: replayLine({ scenario, schedule }),
+    })),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Counterexample, SimulationResult } from '../model/simulation.js';
 import { number } from './plural.js';
 import { operationCount, shortestById } from './shortest.js';
+import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
 import { leftOutText, missingLines } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
 import { objectLines, operationLines, traceLines } from './trace-text.js';
@@ -14,9 +15,14 @@ export interface SimulationTextOptions {
   readonly replay: (counterexample: Counterexample) => string;
 }
 
+/** Of results there are also paths without an error to be shown again. */
+export interface ResultsTextOptions extends SimulationTextOptions {
+  readonly replay: CombinationsTextOptions['replay'];
+}
+
 /** A line for each scenario that ran, and for each reason why others did not; then each counterexample, then what the results rest on. */
-export function formatSimulation(results: readonly SimulationResult[], options: SimulationTextOptions): string {
-  const lines = [...scenarioLines(results, options.paint), ...notRunLines(results, options.paint)];
+export function formatSimulation(results: readonly SimulationResult[], options: ResultsTextOptions): string {
+  const lines = [...scenarioLines(results, options), ...notRunLines(results, options.paint)];
   for (const { scenario, counterexamples } of results)
     for (const each of counterexamples) lines.push('', ...counterexampleLines(each, scenario.name, options));
   lines.push('', ...summaryLines(results, options));
@@ -34,7 +40,8 @@ export function formatGenerated(results: readonly SimulationResult[], options: S
   return `${lines.join('\n')}\n`;
 }
 
-function scenarioLines(results: readonly SimulationResult[], paint: Paint): string[] {
+function scenarioLines(results: readonly SimulationResult[], options: ResultsTextOptions): string[] {
+  const { paint } = options;
   const ran = results.filter(({ verdict }) => verdict !== 'not run');
   return ran.flatMap((result) => {
     const { scenario, verdict, counterexamples, stats, bounds } = result;
@@ -42,7 +49,7 @@ function scenarioLines(results: readonly SimulationResult[], paint: Paint): stri
     const end = bounds.stopped === null ? '' : paint.warning(`, not exhaustive: ${printable(bounds.stopped)}`);
     const left = paint.warning(leftOutText([result]));
     const line = `${printable(scenario.name)}: ${said}${left}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
-    return [line, ...missingLines(result, paint)];
+    return [line, ...missingLines(result, paint), ...combinationLines(result, options)];
   });
 }
 

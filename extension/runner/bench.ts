@@ -64,7 +64,14 @@ export class Bench {
       cancelled: () => state.cancelled,
       progress: (done) => void (state.progress = done),
     });
-    return { ...result, tree: tree.label, counterexamples: result.counterexamples.map(withReplay) };
+    const { combinations } = result;
+    const each = combinations?.each.map((one) => ({ ...one, replay: replayLine({ scenario, schedule: one.schedule }) }));
+    return {
+      ...result,
+      tree: tree.label,
+      counterexamples: result.counterexamples.map(withReplay),
+      ...(combinations && each ? { combinations: { ...combinations, each } } : {}),
+    };
   }
 
   /** A simulator of the tree as it is now, or why there is none. */

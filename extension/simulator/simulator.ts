@@ -15,6 +15,7 @@ import type { Program } from '../program/program.js';
 import type { Bounds } from './bounds.js';
 import { errnoText } from '../scenario/errno.js';
 import type { Lacking } from '../scenario/resolve.js';
+import { combinationsOf } from './combinations.js';
 import { unexpectedAnswer, unexpectedlyLeftOut } from './expected.js';
 import { Missing, missingAnswer } from './missing.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
@@ -39,7 +40,7 @@ export interface RunOptions {
   readonly bounds: Bounds;
   /** Stop at the first counterexample. */
   readonly first?: boolean;
-  /** Tell what each step answered under each fault, for scenarios without parallel steps; true unless said otherwise. */
+  /** Tell what each step answered under each fault, or with parallel steps what all answered together; true unless said otherwise. */
   readonly behaviours?: boolean;
   /** Tell what all steps together answered, over all paths; false unless said otherwise. */
   readonly outcomes?: boolean;
@@ -72,6 +73,8 @@ interface Search {
   readonly behaviours: readonly Behaviour[];
   readonly start: readonly HeldObject[] | null;
   readonly outcomes: readonly SimulatedOutcome[] | null;
+  /** The outcomes without faults are those of all orders of threads. */
+  readonly allOrders: boolean;
   readonly missing: NonNullable<SimulationResult['missing']>;
   readonly totals: Totals;
   readonly stopped: string | null;
@@ -128,6 +131,7 @@ class ProgramSimulator implements Simulator {
     const size = (each: Counterexample): number => operationCount(each.scenario);
     counterexamples.sort((a, b) => size(a) - size(b) || a.faults - b.faults || a.preemptions - b.preemptions);
     const { totals, stopped } = search;
+    const combinations = combinationsOf(scenario, this.vocabulary, search.outcomes ?? [], search.allOrders);
     return {
       scenario,
       tree: this.label,
@@ -136,7 +140,8 @@ class ProgramSimulator implements Simulator {
       counterexamples,
       behaviours: search.behaviours,
       ...(search.start ? { start: search.start } : {}),
-      ...(search.outcomes ? { outcomes: search.outcomes } : {}),
+      ...(search.outcomes && options.outcomes === true ? { outcomes: search.outcomes } : {}),
+      ...(search.outcomes && combinations ? { combinations } : {}),
       ...(search.missing.length > 0 ? { missing: search.missing } : {}),
       assumed: this.image.takeAssumptions(),
       covered: this.covered(),
@@ -171,13 +176,16 @@ class ProgramSimulator implements Simulator {
     const totals: Totals = { executions: 0, states: new Set(), transitions: 0, pruned: 0 };
     const found = new Map<string, Found>();
     const behaviours = new Map<string, Behaviour>();
-    const outcomes = !wanted && options.outcomes === true ? new Outcomes(this.machine, this.places) : null;
+    const observed = !wanted && options.behaviours !== false;
+    const combining = observed && script.concurrent.size > 0;
+    const everyFault = !wanted && options.outcomes === true;
+    const outcomes = everyFault || combining ? new Outcomes(this.machine, this.places) : null;
     const missing = new Missing();
     const path = this.path(script);
     const why = this.prepare(path, script);
     if (why !== null) return why;
     const search = { done: false };
-    const observing = !wanted && options.behaviours !== false && script.concurrent.size === 0;
+    const observing = observed && script.concurrent.size === 0;
     const start = observing ? heldReferences(this.machine, this.image) : null;
     const limits: ExploreLimits = {
       executions: options.bounds.executions,
@@ -190,7 +198,7 @@ class ProgramSimulator implements Simulator {
       settled: this.prepared?.settled ?? new Set(),
       // What a step answers under a fault is told even where another fault leads to the same state.
       everySuffix: observing,
-      everyFault: outcomes !== null,
+      everyFault,
     };
     const explorer = new Explorer(this.machine, script, limits, totals, {
       turn: (operation, lacking) => {
@@ -201,7 +209,9 @@ class ProgramSimulator implements Simulator {
         this.checkEnded(operation);
         if (observing && operation.index >= 0) this.observe(operation, taken(), behaviours);
       },
-      answered: (taken, bound) => outcomes?.note(taken, bound),
+      answered: (taken, bound) => {
+        if (everyFault || this.machine.faults === 0) outcomes?.note(taken, bound);
+      },
       path: (errors, taken, complete) => {
         if (complete) this.checkEnd();
         for (const raw of errors) {
@@ -215,8 +225,11 @@ class ProgramSimulator implements Simulator {
     });
     let stopped: string | null = null;
     const worst = (): number => Math.max(-1, ...[...found.values()].map(({ taken }) => cost(taken)));
-    for (const bounds of wanted ? [wanted.bounds] : passes(options.bounds, script, worst)) {
+    const most = script.concurrent.size > 0 ? options.bounds.preemptions : 0;
+    let allOrders = false;
+    for (const bounds of wanted ? [wanted.bounds] : passes(options.bounds, script, worst, combining)) {
       stopped = explorer.pass(bounds);
+      allOrders ||= stopped === null && (bounds.preemptions === null || bounds.preemptions === most);
       if (stopped !== null || search.done) break;
     }
     if (search.done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
@@ -225,6 +238,7 @@ class ProgramSimulator implements Simulator {
       behaviours: [...behaviours.values()],
       start,
       outcomes: outcomes?.all() ?? null,
+      allOrders,
       missing: missing.all(),
       totals,
       stopped,
@@ -483,13 +497,16 @@ function cost(taken: Taken): number {
 /**
  * What is cheap first, then everything within the bounds; where that shows errors, the passes with less in ascending order,
  * so that each error is told with the fewest faults, then the fewest preemptions. `worst` is the cost of what was found.
+ * `combining`: all orders without faults come before anything with faults, of which there may be too many to go through.
  */
-function* passes({ faults, preemptions }: Bounds, script: Script, worst: () => number): Generator<PassBounds> {
+function* passes({ faults, preemptions }: Bounds, script: Script, worst: () => number, combining: boolean): Generator<PassBounds> {
   const most = script.concurrent.size > 0 ? (preemptions ?? Infinity) : 0;
   const isAll = (f: number, p: number): boolean => f === faults && p === most;
   const tried = Math.min(1, most);
   for (let p = 0; p <= tried; p++) if (!isAll(0, p)) yield { faults: 0, preemptions: p };
-  yield { faults, preemptions: most === Infinity ? null : most };
+  const last = most === Infinity ? null : most;
+  if (combining && most > tried && faults > 0) yield { faults: 0, preemptions: last };
+  yield { faults, preemptions: last };
   for (let f = 0; f <= faults; f++)
     for (let p = f === 0 ? tried + 1 : 0; p <= most && !isAll(f, p) && f * faultCost + p < worst(); p++)
       yield { faults: f, preemptions: p };

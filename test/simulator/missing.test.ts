@@ -1,7 +1,7 @@
 // Steps that refer to what earlier ones did not give: left out and said so, or gone on with as the vocabulary says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Expectation, OperationStep } from '../../extension/model/scenario.js';
-import type { SimulationResult } from '../../extension/model/simulation.js';
+import { underText, type SimulationResult } from '../../extension/model/simulation.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import { defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -115,7 +115,7 @@ describe('a step that refers to what failed', () => {
     const result = run(1, named(call('give', [1]), 'id'), of('use', 'id', { kind: 'ok' }));
     expect(result.verdict).toBe('no error');
     expect(result.missing).toBeUndefined();
-    expect(result.behaviours.map(({ operation, under }) => [operation, under])).toEqual([
+    expect(result.behaviours.map(({ operation, faults }) => [operation, underText(faults)])).toEqual([
       ['give(p0=1)', ''],
       ['use(p0=id)', ''],
       ['give(p0=1)', 'kmalloc() of step 1 fails'],
@@ -125,5 +125,59 @@ describe('a step that refers to what failed', () => {
   it('is told apart where only some orders of threads leave it out', () => {
     const result = run(0, [[named(call('take'), 'a'), of('read', 'a')], [call('take')]]);
     expect(result.missing).toMatchObject([{ operation: 'read(p0=a)', answered: '-EBUSY', instead: null, always: false }]);
+  });
+});
+
+describe('combinations of answers', () => {
+  const both = [[named(call('take'), 'a'), of('read', 'a')], [named(call('take'), 'b')]];
+
+  it('are what operations answer in all orders, with an order that gives each', () => {
+    const result = run(1, both);
+    const { combinations } = result;
+    expect(combinations?.exhaustive).toBe(true);
+    expect(combinations?.operations).toEqual([
+      { text: 'take', thread: 1 },
+      { text: 'read(p0=a)', thread: 1 },
+      { text: 'take', thread: 2 },
+    ]);
+    expect(combinations?.differing).toEqual([0, 2]);
+    expect(combinations?.each.map(({ answers }) => answers)).toEqual([
+      ['ok', '4096', '-EBUSY'],
+      ['-EBUSY', 'left out', 'ok'],
+    ]);
+    for (const { answers, schedule } of combinations?.each ?? []) {
+      const trace = on.trace(scenario(both), schedule);
+      if (typeof trace === 'string') expect.fail(trace);
+      const given = trace.operations.filter(({ text }) => text === 'take').sort((one, other) => one.thread - other.thread);
+      expect(given.map(({ answer }) => (answer === '-EBUSY' ? answer : 'ok'))).toEqual([answers[0], answers[2]]);
+    }
+  });
+
+  it('are no other ones where ids are handed out in another order, unless the scenario names one', () => {
+    const give = call('give', [1]);
+    expect(run(1, [[give], [give]]).combinations).toMatchObject({ differing: [], each: [{ answers: ['1', '2'] }] });
+    const naming = run(0, [[give], [give]], { ...call('use'), arguments: { p0: 1 } });
+    expect(naming.combinations?.differing).toEqual([0, 1]);
+    expect(naming.combinations?.each.map(({ answers }) => answers)).toEqual([
+      ['1', '2', 'ok'],
+      ['2', '1', 'ok'],
+    ]);
+  });
+
+  it('are all there where what is tried with faults meets a bound', () => {
+    const give = named(call('give', [1]), 'id');
+    const many = scenario([[named(call('take'), 'a')], [call('take'), give, give]]);
+    const whole = on.run(many, { bounds: { ...defaultBounds, faults: 0 } });
+    const some = on.run(many, { bounds: { ...defaultBounds, faults: 2, executions: whole.stats.executions + 8 } });
+    expect(some.bounds.exhaustive).toBe(false);
+    expect(some.combinations).toEqual({ ...whole.combinations, exhaustive: true });
+    const few = on.run(many, { bounds: { ...defaultBounds, faults: 0, executions: 1 } });
+    expect(few.combinations).toMatchObject({ exhaustive: false });
+    expect(few.combinations?.each).toHaveLength(1);
+  });
+
+  it('are told of scenarios with parallel steps only', () => {
+    expect(run(0, call('take')).combinations).toBeUndefined();
+    expect(run(0, [[call('take')], [call('take')]]).outcomes).toBeUndefined();
   });
 });

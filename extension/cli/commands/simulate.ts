@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import type { SimulationResult } from '../../model/simulation.js';
 import { missingText } from '../../review/missing-text.js';
 import { parseReplayLine } from '../../review/replay-line.js';
 import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
@@ -174,7 +174,7 @@ function textOptions({ options, io, root }: Task): Parameters<typeof formatSimul
   return {
     paint: paintFor(io, options),
     all: options.all === true,
-    replay: (counterexample: Counterexample) => replayCommand(counterexample, { ...options, tree: options.tree ?? root }),
+    replay: (path) => replayCommand(path, { ...options, tree: options.tree ?? root }),
   };
 }
 

@@ -1,4 +1,4 @@
-// The command that shows a counterexample again, as a shell takes it.
+// The command that shows a path again, as a shell takes it.
 import type { Counterexample } from '../../model/simulation.js';
 import { replayLine } from '../../review/replay-line.js';
 
@@ -9,12 +9,15 @@ export interface ReplayedOptions {
   readonly config: ReadonlyMap<string, boolean>;
 }
 
-export function replayCommand(counterexample: Counterexample, { tree, folder, patch = [], config }: ReplayedOptions): string {
+export function replayCommand(
+  path: Pick<Counterexample, 'scenario' | 'schedule'>,
+  { tree, folder, patch = [], config }: ReplayedOptions,
+): string {
   const words = ['fuse-review', 'simulate', '--tree', quoted(tree)];
   if (folder !== undefined) words.push('--folder', quoted(folder));
   if (patch.length > 0) words.push('--patch', ...patch.map(quoted));
   for (const [name, on] of config) words.push('--config', `${name}=${on ? 'y' : 'n'}`);
-  words.push('--replay', `'${replayLine(counterexample)}'`);
+  words.push('--replay', `'${replayLine(path)}'`);
   return words.join(' ');
 }
 
