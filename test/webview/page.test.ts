@@ -171,6 +171,42 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(trace?.text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]');
   });
 
+  test('shows what operations answered together, with orders to be copied, and what was left out', async () => {
+    const raced: SimulatedRun = {
+      ...run,
+      base: null,
+      result: {
+        ...run.base!.result,
+        missing: [{ operation: 'read(file=a)', line: 9, refersTo: 'open(a)', answered: '-EIO', instead: null, always: false }],
+        combinations: {
+          operations: ['open(a)', 'read(file=a)', 'open(b)'].map((text, at) => ({ text, thread: at === 2 ? 2 : 1 })),
+          differing: [0, 2],
+          each: [
+            { answers: ['ok', '4096', '-EIO'], ended: null, schedule: 'run 1:7 2', replay: 'first' },
+            { answers: ['-EIO', 'left out', 'ok'], ended: null, schedule: 'run 2:5 1', replay: 'second' },
+          ],
+          exhaustive: true,
+        },
+      },
+    };
+    const page = await show({}, raced);
+    expect(await page.page.locator('run-header header').innerText()).toContain('no error, 1 step left out');
+    const part = page.page.locator('run-combinations');
+    expect(await part.locator('.missing').innerText()).toBe('Left out on some paths: read(file=a), as open(a) answers -EIO');
+    expect(await part.locator('summary').innerText()).toContain('2 combinations in all orders of threads');
+    await part.locator('summary').click();
+    expect(await part.locator('table').innerText()).toMatch(/Thread 1: open\(a\)\s+Thread 2: open\(b\)/);
+    expect(await part.locator('.table').innerText()).toContain('Never: ok and ok; -EIO and -EIO');
+    await part.locator('vscode-button').nth(1).click();
+    expect((await page.posted('copy')).at(-1)).toEqual({ t: 'copy', what: 'replay line', text: 'second' });
+    await page.page.evaluate(axe);
+    const found = await page.page.evaluate(
+      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help }) => [id, help].join(': ')))`,
+    );
+    expect(found).toEqual([]);
+    shown!.errors.length = 0;
+  });
+
   test('says so where nothing was found, and where nothing was run', async () => {
     const clean: SimulatedRun = { ...run, result: run.base!.result, base: null };
     const page = await show({}, clean);

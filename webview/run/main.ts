@@ -8,6 +8,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import './agreement.js';
 import './behaviours.js';
+import './combinations.js';
 import './detail.js';
 import './errors.js';
 import './filter.js';

@@ -150,6 +150,7 @@ export class RunPage extends LitElement {
         ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}
       </div>
       ${traces === null ? nothing : this.walked(traces, base !== undefined && typeof base !== 'string')}
+      <run-combinations .run=${run} .unfolded=${view.unfolded}></run-combinations>
       <run-behaviours .run=${run} .unfolded=${view.unfolded}></run-behaviours>`;
   }
 
