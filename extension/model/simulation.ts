@@ -45,6 +45,14 @@ export interface SimulationError {
   readonly related: readonly { readonly at: CodePlace; readonly message: string }[];
   /** The `SimulatedObject.id` of what it is about, in the trace that comes with it; absent where it is about no object. */
   readonly object?: number;
+  /** Answers that nothing was known of and that were assumed on the path to it, such as `foo() taken to return 0`; absent for none. */
+  readonly assumed?: readonly string[];
+}
+
+/** That an error is only as right as what was assumed on its path; null where nothing was. */
+export function assumedText({ assumed = [] }: SimulationError): string | null {
+  if (assumed.length === 0) return null;
+  return `hangs on ${assumed.length === 1 ? 'an assumed answer' : 'assumed answers'}: ${assumed.join('; ')}`;
 }
 
 /** One memory cell or count that a step changed. */

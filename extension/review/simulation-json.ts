@@ -23,6 +23,8 @@ const errorSchema = z.object({
   message: z.string(),
   at: placeSchema.nullable(),
   related: z.array(placeSchema.extend({ message: z.string() })),
+  /** Answers that were assumed on the path to it; absent for none. */
+  assumed: z.array(z.string()).optional(),
 });
 
 /** A step that refers to what an earlier one did not give. */
@@ -190,6 +192,7 @@ export function counterexampleToJson(counterexample: Counterexample, { all }: { 
       message: error.message,
       at: error.at && placeToJson(error.at),
       related: error.related.map(({ at, message }) => ({ ...placeToJson(at), message })),
+      ...(error.assumed ? { assumed: [...error.assumed] } : {}),
     },
     scenario: scenarioLine(scenario),
     faults,

@@ -1,5 +1,5 @@
 // The results of a simulation as text for people who know the kernel.
-import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { assumedText, type Counterexample, type SimulationResult } from '../model/simulation.js';
 import { number } from './plural.js';
 import { operationCount, shortestById } from './shortest.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
@@ -68,10 +68,12 @@ export function counterexampleLines(counterexample: Counterexample, scenario: st
   const place = error.at ? `${printable(error.at.file)}:${error.at.line}:` : 'at the end:';
   const where = error.at ? `, in ${error.at.function}()` : '';
   const name = scenario === '' ? '' : ` (${printable(scenario)})`;
+  const assumed = assumedText(error);
   const objects = objectLines(counterexample, options);
   const object = trace.objects.find(({ id }) => id === error.object);
   return [
     `${paint.strong(place)} ${paint.error('error:')} ${paint.strong(printable(error.message))}${where} [${error.kind}]${paint.faint(name)}`,
+    ...(assumed === null ? [] : [paint.warning(printable(assumed))]),
     `${number(operationCount(counterexample), 'operation')}, ${number(faults, 'fault')}, ${number(preemptions, 'preemption')}:`,
     ...operationLines(counterexample, options),
     options.all ? 'trace:' : 'trace in short:',

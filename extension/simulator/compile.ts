@@ -59,8 +59,11 @@ export interface Linker {
   intrinsic(name: string): Intrinsic | undefined;
   compiled(graph: FunctionGraph): CompiledFunction;
   /** Answers for a callee of which nothing runs. */
-  unknown(name: string, file: string): Intrinsic;
+  unknown(name: string, file: string): Answer;
 }
+
+/** What stands for a callee without a body: an intrinsic, or an answer that is assumed. */
+export type Answer = (m: SimulatedMachine, call: IntrinsicCall) => ReturnType<Intrinsic>;
 
 let numbered = 0;
 
@@ -200,7 +203,7 @@ class FunctionCompiler {
       case 'iterate': {
         const store = expressions.store(expressions.place(i.target, scope));
         this.emit(i.span, 'other', (m, f) => {
-          m.assume('construct', i.macro, 'a loop that has no elements');
+          m.assumeUnknown('construct', i.macro, 'a loop that has no elements', `${i.macro}() taken to have no elements`);
           store(m, f, 0);
           f.pc++;
         });
@@ -209,7 +212,7 @@ class FunctionCompiler {
       case 'opaque': {
         const text = i.text;
         this.emit(i.span, 'other', (m, f) => {
-          m.assume('construct', text, 'nothing happens');
+          m.assumeUnknown('construct', text, 'nothing happens', `'${text}' taken to do nothing`);
           f.pc++;
         });
         break;
@@ -270,6 +273,17 @@ class FunctionCompiler {
     const at = this.code.length;
     const take = this.taker(i.target, scope);
     if (take) this.results.set(at, take);
+    // Of a callee that is not known either, its own answer is what things hang on.
+    const undefinedNames = i.arguments.flatMap((argument) =>
+      argument.kind === 'value' ? (expressions.undefinedName(argument.value, scope) ?? []) : [],
+    );
+    const known = (step: Step): Step =>
+      undefinedNames.length === 0
+        ? step
+        : (m, f) => {
+            for (const name of undefinedNames) if (!m.image.isMember(name)) m.hangsOn(`${name} taken to be 0`);
+            step(m, f);
+          };
     const layout = expressions.layout;
     const about = {
       types,
@@ -277,7 +291,7 @@ class FunctionCompiler {
       sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
       offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
     };
-    const runIntrinsic = (intrinsic: Intrinsic): Step => {
+    const runIntrinsic = (intrinsic: Answer): Step => {
       return (m, f) => {
         const call: IntrinsicCall = { ...about, values: values.map((evaluate) => evaluate(m, f)) };
         const result = intrinsic(m, call);
@@ -297,13 +311,17 @@ class FunctionCompiler {
         forget(f);
       };
     };
+    const runNamed = (name: string): Step => {
+      const intrinsic = linker.intrinsic(name);
+      return intrinsic ? known(runIntrinsic(intrinsic)) : runIntrinsic(linker.unknown(name, graph.file));
+    };
     if (i.callee.kind === 'direct') {
       const { name } = i.callee;
       let step: Step | undefined;
       this.emit(i.span, 'call', (m, f) => {
         if (!step) {
           const callee = linker.find(name, graph.file);
-          step = callee ? runFunction(linker.compiled(callee)) : runIntrinsic(linker.intrinsic(name) ?? linker.unknown(name, graph.file));
+          step = callee ? known(runFunction(linker.compiled(callee))) : runNamed(name);
         }
         step(m, f);
       });
@@ -314,7 +332,7 @@ class FunctionCompiler {
     this.emit(i.span, 'call', (m, f) => {
       const called = m.functionAt(pointer(m, f), text);
       if (!called) return;
-      if (typeof called === 'string') runIntrinsic(linker.intrinsic(called) ?? linker.unknown(called, graph.file))(m, f);
+      if (typeof called === 'string') runNamed(called)(m, f);
       else runFunction(called)(m, f);
     });
   }

@@ -174,8 +174,13 @@ export class Expressions {
       case 'global': {
         const { name } = e;
         const { file } = scope.graph;
+        const variable = this.program.global(name, file);
+        const unknown = variable ? variable.notLowered !== null && `the initial value of ${name} taken to be 0` : `${name} taken to be 0`;
         let address: number | undefined;
-        return inMemory((m) => (address ??= m.globalAddress(name, file)));
+        return inMemory((m) => {
+          if (unknown !== false) m.hangsOn(unknown);
+          return (address ??= m.globalAddress(name, file));
+        });
       }
       case 'field': {
         const base = this.place(e.base, scope);
@@ -185,7 +190,12 @@ export class Expressions {
         if (!member) {
           const name = e.name;
           return inMemory((m, f) => {
-            m.assume('type', `.${name}`, 'lies at the beginning of its record');
+            m.assumeUnknown(
+              'type',
+              `.${name}`,
+              'lies at the beginning of its record',
+              `.${name} taken to lie at the beginning of its record`,
+            );
             return baseAddress(m, f);
           });
         }
@@ -252,8 +262,12 @@ export class Expressions {
 
   /** As an argument of a call: a name that nothing defines (a member's, for `kfree_rcu(p, rcu)`) is 0, and no question. */
   argument(e: PureExpression, scope: Scope): Evaluate {
-    if (e.kind === 'global' && !this.program.global(e.name, scope.graph.file)) return (m) => m.undefinedName(e.name, scope.graph.file);
-    return this.value(e, scope);
+    const name = this.undefinedName(e, scope);
+    return name === null ? this.value(e, scope) : (m) => m.undefinedName(name, scope.graph.file);
+  }
+
+  undefinedName(e: PureExpression, scope: Scope): string | null {
+    return e.kind === 'global' && !this.program.global(e.name, scope.graph.file) ? e.name : null;
   }
 
   /** The type that tells most of an argument: of `sizeof(struct x)` it is `struct x`. */
@@ -316,7 +330,7 @@ export class Expressions {
       case 'sizeof': {
         const size = this.sizeof(e);
         return (m) => {
-          if (size === null) m.assume('type', e.text, 'is 8');
+          if (size === null) m.assumeUnknown('type', e.text, 'is 8', `'${e.text}' taken to be 8`);
           return size ?? 8;
         };
       }
@@ -324,14 +338,20 @@ export class Expressions {
         const pointer = this.value(e.pointer, scope);
         const offset = this.layout.offsetOf(e.type, e.member);
         return (m, f) => {
-          if (offset === undefined) m.assume('type', `.${e.member}`, 'lies at the beginning of its record');
+          if (offset === undefined)
+            m.assumeUnknown(
+              'type',
+              `.${e.member}`,
+              'lies at the beginning of its record',
+              `.${e.member} taken to lie at the beginning of its record`,
+            );
           return add(pointer(m, f), -(offset ?? 0));
         };
       }
       case 'unknown': {
         const { text } = e;
         return (m) => {
-          m.assume('construct', text, 'is 0');
+          m.assumeUnknown('construct', text, 'is 0', `'${text}' taken to be 0`);
           return 0;
         };
       }

@@ -1,6 +1,6 @@
 // What is there before anything runs: the program's functions, variables of file scope and strings, each at an address.
 import { contractOf } from '../kernel/contracts.js';
-import type { Outcome } from '../kernel/contract.js';
+import type { Contract, Outcome } from '../kernel/contract.js';
 import type { Intrinsic, Value } from '../kernel/intrinsics/machine.js';
 import type { Assumption } from '../model/simulation.js';
 import type { FunctionGraph } from '../program/graph.js';
@@ -8,7 +8,7 @@ import type { Program } from '../program/program.js';
 import { printType } from '../program/types.js';
 import type { CType } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
-import { compileFunction, type CompiledFunction, type Linker } from './compile.js';
+import { compileFunction, type Answer, type CompiledFunction, type Linker } from './compile.js';
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
 import type { SimulatedMachine } from './machine.js';
@@ -153,24 +153,42 @@ export class Image implements Linker {
 
   // ---- what is not known -----------------------------------------------------------------------------------------
 
-  unknown(name: string, file: string): Intrinsic {
+  unknown(name: string, file: string): Answer {
     const contract = contractOf(name);
     const type = this.program.returns(name, file);
     if (!contract) {
-      return () => {
-        this.assume('callee', name, 'does nothing and returns 0');
-        return type?.kind === 'void' ? undefined : 0;
+      const nothing = type?.kind === 'void';
+      return (m) => {
+        const what = `${name}() taken to ${nothing ? 'do nothing' : 'return 0'}`;
+        m.assumeUnknown('callee', name, 'does nothing and returns 0', what);
+        return nothing ? undefined : 0;
       };
     }
     const outcomes = contract.outcomes.map((outcome) => ({ outcome, answer: representative(outcome) }));
     const [usual, ...others] = outcomes;
     const failure = others.find(({ answer }) => answer <= 0);
+    const object = usual !== undefined && usual.answer > 0 && isObject(contract, usual.outcome, type);
+    const assumed = `returns what its contract allows${type ? ` (${printType(type)})` : ''} and does nothing else`;
     return (m) => {
-      this.assume('callee', name, `returns what its contract allows${type ? ` (${printType(type)})` : ''} and does nothing else`);
-      if (contract.noReturn) return undefined;
-      if (failure && contract.allocates && m.fails(name)) return failure.answer;
-      return usual?.answer ?? 0;
+      const tell = (answer: string): void => m.assumeUnknown('callee', name, assumed, `${name}() taken to ${answer}`);
+      if (contract.noReturn || usual === undefined || usual.outcome.returns === null) {
+        tell('do nothing');
+        return contract.noReturn ? undefined : 0;
+      }
+      if (failure && contract.allocates && m.fails(name)) {
+        tell(`fail with ${failure.answer}`);
+        return failure.answer;
+      }
+      tell(`return ${object ? 'something of which nothing is known' : usual.answer}`);
+      return object ? this.objectOf(name, type) : usual.answer;
     };
+  }
+
+  /** What an unknown callee's pointer points to: the same object for all its calls, all 0. */
+  private objectOf(callee: string, type: CType | undefined): number {
+    const to = type?.kind === 'pointer' ? type.to : null;
+    const size = Math.max(unknownSize, to ? this.layout.sizeOf(to) : 0);
+    return this.addressOf(`object ${callee}`, () => this.block('global', size, `what ${callee}() returns`, to));
   }
 
   assume(kind: Assumption['kind'], name: string, assumed: string): void {
@@ -186,6 +204,12 @@ export class Image implements Linker {
     this.assumed.clear();
     return all;
   }
+}
+
+/** Whether that is a pointer which its caller may follow, rather than a number. */
+function isObject(contract: Contract, { effects }: Outcome, type: CType | undefined): boolean {
+  if (type?.kind === 'pointer' || contract.borrows === true || contract.allocates === true) return true;
+  return effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result');
 }
 
 /** One value of those that an outcome may return: 0 where it is one, else the nearest to it. */

@@ -14,6 +14,8 @@ export abstract class MemoryMachine {
   /** The path is over: an error that ends it, or BUG(). */
   halted = false;
   errors: RawError[] = [];
+  /** What the tree's code asked on this path that nothing was known of, each once, with the answer it got. */
+  assumed: readonly string[] = [];
   recorder: Recorder | null = null;
   /** Functions that were called since somebody emptied it. */
   readonly entered = new Set<CompiledFunction>();
@@ -145,6 +147,7 @@ export abstract class MemoryMachine {
       stack: this.stack(),
       block: options.block ?? null,
       about: options.about ?? '',
+      assumed: this.assumed,
     });
     if (!options.goesOn) this.halted = true;
   }
@@ -165,5 +168,16 @@ export abstract class MemoryMachine {
 
   assume(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string): void {
     this.image.assume(kind, name, assumed);
+  }
+
+  /** The same of what nothing is known of, so that errors on this path may hang on it; `what` says it in words. */
+  assumeUnknown(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string, what: string): void {
+    this.assume(kind, name, assumed);
+    this.hangsOn(what);
+  }
+
+  /** From here on the path hangs on this. */
+  hangsOn(what: string): void {
+    if (!this.assumed.includes(what)) this.assumed = [...this.assumed, what];
   }
 }

@@ -23,6 +23,8 @@ export interface RawError {
   readonly block: Block | null;
   /** What else tells it from other errors with that object, by names that no number is part of; empty for nothing. */
   readonly about: string;
+  /** What was assumed on the path to it, in words. */
+  readonly assumed: readonly string[];
 }
 
 /** Something that happens after a grace period, or when nothing else runs. */
@@ -48,6 +50,7 @@ export interface MachineState {
   readonly laters: readonly Later[];
   readonly faults: number;
   readonly answers: readonly Value[];
+  readonly assumed: readonly string[];
 }
 
 /** Thrown through the running step, which is then undone: it needs a decision. */

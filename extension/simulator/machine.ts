@@ -30,7 +30,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     thread.instructions++;
     const mark = this.memory.mark;
     const { locks, atomic, readers, allocations, fallible, inputs } = thread;
-    const { frees, laters, faults } = this;
+    const { frees, laters, faults, assumed } = this;
     try {
       step(this, frame);
     } catch (signal) {
@@ -44,6 +44,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
       this.frees = frees;
       this.laters = laters;
       this.faults = faults;
+      this.assumed = assumed;
       thread.fallible = fallible;
       thread.inputs = inputs;
       throw signal;
@@ -101,6 +102,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
       laters: this.laters,
       faults: this.faults,
       answers: this.answers,
+      assumed: this.assumed,
     };
   }
 
@@ -112,6 +114,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     this.laters = state.laters;
     this.faults = state.faults;
     this.answers = state.answers;
+    this.assumed = state.assumed;
     this.halted = false;
   }
 

@@ -416,7 +416,8 @@ class ProgramSimulator implements Simulator {
     }
     const object = raw.block && recorded?.trace.objects.find((each) => each.name === name);
     const about = object ? { object: object.id } : {};
-    return { kind: raw.kind, id: this.idOf(raw), message, at: places.inTree(raw.stack), related, ...about };
+    const assumed = raw.assumed.length > 0 ? { assumed: raw.assumed } : {};
+    return { kind: raw.kind, id: this.idOf(raw), message, at: places.inTree(raw.stack), related, ...about, ...assumed };
   }
 
   /** Where its references were taken and dropped, from the trace: the last of each. */

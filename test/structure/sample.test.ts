@@ -138,8 +138,8 @@ describe('the sample', () => {
       findings: after.check.findings.filter(({ id }) => !ids.has(id)).map((finding) => `${finding.rule}@${finding.function}`),
       errors: errorsOf(all),
       answers: all.changes
-        .filter((change) => change.before?.answer !== change.after?.answer)
-        .map((change) => `${change.operation}: ${change.before?.answer} → ${change.after?.answer} (${change.scenario})`),
+        .filter((change) => change.before.answer !== change.after.answer)
+        .map((change) => `${change.operation}: ${change.before.answer} → ${change.after.answer} (${change.scenario})`),
       all,
     };
   }

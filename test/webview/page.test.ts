@@ -40,6 +40,15 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(error).toContain('fs/fuse/backing.c:18');
   });
 
+  test('says of an error that it hangs on an assumed answer', async () => {
+    const counterexamples = run.result.counterexamples.map((each) => ({
+      ...each,
+      error: { ...each.error, assumed: ['find() taken to return 0'] },
+    }));
+    const { page } = await show({}, { ...run, result: { ...run.result, counterexamples } });
+    expect(await page.locator('run-errors .error').innerText()).toContain('hangs on an assumed answer: find() taken to return 0');
+  });
+
   test('walks by keys: steps, changes, operations, ends', async () => {
     const page = await show();
     const walk = async (...keys: string[]): Promise<string> => {

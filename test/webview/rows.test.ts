@@ -205,6 +205,14 @@ describe('words', () => {
     expect(text).toContain('Replay: close-id-in-use: -\n');
     expect(text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]\n');
     expect(text).toContain('fuse_backing 1 .count.refs 3 → 2');
+    expect(text).not.toContain('hangs on');
+  });
+
+  test('of a counterexample that hangs on an assumed answer', () => {
+    const { result } = sampleRun();
+    const counterexample = result.counterexamples[0]!;
+    const error = { ...counterexample.error, assumed: ['find() taken to return 0'] };
+    expect(traceText(result, { ...counterexample, error })).toContain('\n  hangs on an assumed answer: find() taken to return 0\n');
   });
 
   test('of behaviours on both trees', () => {

@@ -1,7 +1,7 @@
 // The counterexamples to choose from, and what the chosen one says.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CodePlace, Counterexample, SimulationError } from '../../extension/model/simulation.js';
+import { assumedText, type CodePlace, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
@@ -60,6 +60,9 @@ export class RunErrors extends LitElement {
         color: var(--vscode-errorForeground);
         font-weight: 600;
       }
+      .assumed {
+        overflow-wrap: anywhere;
+      }
       .related {
         display: flex;
         flex-wrap: wrap;
@@ -115,12 +118,14 @@ export class RunErrors extends LitElement {
 
   private told(counterexample: Counterexample): TemplateResult {
     const { error, schedule, replay = schedule } = counterexample;
+    const assumed = assumedText(error);
     const places = [...(error.at === null ? [] : [{ at: error.at, message: 'happened here' }]), ...error.related];
     return html`<section class="error" aria-label="The error">
       <div>
         <span class="kind">${error.kind}</span>: ${error.message}
         <span class="dim">(${sizeText(counterexample)})</span>
       </div>
+      ${assumed === null ? nothing : html`<div class="assumed">${assumed}</div>`}
       ${
         places.length <= fewPlaces
           ? this.places(places)

@@ -1,6 +1,7 @@
 // A run in words: for the header, for screen readers and for mails.
 import {
   underText,
+  assumedText,
   type Behaviour,
   type Counterexample,
   type SimulationResult,
@@ -50,6 +51,8 @@ export function traceText(result: SimulationResult, { error, trace, schedule, re
   const lines = [`${error.kind}: ${error.message}`];
   if (error.at !== null) lines.push(`  at ${error.at.file}:${error.at.line} in ${error.at.function}()`);
   for (const { at, message } of error.related) lines.push(`  ${message}: ${at.file}:${at.line} in ${at.function}()`);
+  const assumed = assumedText(error);
+  if (assumed !== null) lines.push(`  ${assumed}`);
   lines.push('', `Scenario ${result.scenario.name} on ${result.tree}`, `Replay: ${replay}`, '');
   return [...lines, ...stepLines(trace)].join('\n') + '\n';
 }

@@ -13,7 +13,7 @@ import {
   type Uri,
 } from 'vscode';
 import { formatProblem } from '../../model/problem.js';
-import type { CodePlace, Counterexample } from '../../model/simulation.js';
+import { assumedText, type CodePlace, type Counterexample } from '../../model/simulation.js';
 import type { ScenarioFile } from './library.js';
 import { count, summaryOf, verdictOf } from './outcome.js';
 import { newErrors, type Outcome, type SimulationRuns } from './runs.js';
@@ -143,6 +143,8 @@ function messageOf({ error, scenario, trace, faults, preemptions }: Counterexamp
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: ['fuseReview.showLastRun'] };
   text.appendText(`${error.message}\n`);
+  const assumed = assumedText(error);
+  if (assumed !== null) text.appendText(`${assumed}\n`);
   const operations = trace.operations.map(({ text: what, answer }) => `${what} = ${answer ?? 'does not end'}`);
   if (operations.length > 0) text.appendCodeblock(operations.join('\n'), 'text');
   const under = [faults > 0 ? count(faults, 'fault') : '', preemptions > 0 ? count(preemptions, 'preemption') : ''].filter(
