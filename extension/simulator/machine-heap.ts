@@ -35,6 +35,11 @@ export abstract class HeapMachine extends MemoryMachine {
     return block.base;
   }
 
+  bytesAt(address: Value): number | undefined {
+    const found = this.memory.find(address, 0);
+    return found instanceof Block && found.kind === 'heap' && Number(address) === found.base ? found.size : undefined;
+  }
+
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void {
     if (address === 0 || address === zeroSize) return;
     const found = this.memory.find(address, 0);
@@ -72,9 +77,9 @@ export abstract class HeapMachine extends MemoryMachine {
     return found;
   }
 
-  /** Takes the first thing off that nothing holds back any more. */
-  takeLater(): Later | undefined {
-    const next = this.laters.find((each) => each.readers.length === 0);
+  /** Takes the first thing off that nothing holds back any more; of one kind, where that is asked for. */
+  takeLater(when?: Later['when']): Later | undefined {
+    const next = this.laters.find((each) => each.readers.length === 0 && (when === undefined || each.when === when));
     if (next) this.laters = this.laters.filter((each) => each !== next);
     return next;
   }

@@ -1,6 +1,6 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, allocatorOf, yielded } from './machine-state.js';
+import { ChoiceNeeded, allocatorOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './machine.js';
 import { blockSpacing, type Block } from './memory.js';
 import type { Cell, Races } from './races.js';
@@ -27,6 +27,7 @@ export type Event =
 /** Told of every step as it is made. */
 export interface Watcher {
   began(operation: Operation): void;
+  answered(operation: Operation): void;
   /** The running thread is about to make its step; it may be undone, then it is told again. */
   before(): void;
   after(): void;
@@ -124,7 +125,7 @@ export class Path {
       if (thread.frames.length === 0) {
         if (thread.operation !== noOperation) {
           const ended = this.ended(thread);
-          if (machine.isOver()) continue;
+          if (machine.isOver() || ended === 'callback') continue;
           if (ended) return { kind: 'operation', operation: ended };
         }
         if (!this.next(thread)) return { kind: 'end', bound: null };
@@ -182,11 +183,7 @@ export class Path {
   private next(thread: Thread): boolean {
     const { machine, script } = this;
     if (thread.id === 0) {
-      if (this.runLater()) {
-        thread.operation = deferredOperation;
-        thread.instructions = 0;
-        return true;
-      }
+      if (this.runLater()) return true;
     }
     const tasks = script.threads[thread.id]?.tasks ?? [];
     const task = tasks[thread.position];
@@ -214,13 +211,15 @@ export class Path {
   }
 
   /** Runs, in the running thread, something that was put off; false where nothing is due. */
-  private runLater(): boolean {
+  private runLater(when?: Later['when']): boolean {
     const { machine } = this;
-    const later = machine.takeLater();
+    const later = machine.takeLater(when);
     if (!later) return false;
+    machine.running.operation = deferredOperation;
+    machine.running.instructions = 0;
     const fn = machine.functionAt(later.fn, 'a callback');
     if (fn && typeof fn !== 'string') machine.enter(fn, [later.argument], -1);
-    else if (fn) machine.assume('callee', fn, 'does nothing');
+    else if (fn) machine.assumeUnknown('callee', fn, 'does nothing', `${fn}() taken to do nothing`);
     return true;
   }
 
@@ -237,7 +236,8 @@ export class Path {
     machine.enter(operation.driver, operation.index === setupOperation ? (argumentsOf(operation, [], false) ?? []) : values, -1);
   }
 
-  private ended(thread: Thread): Operation | null {
+  /** What the thread's call was; a callback may have to run before that counts as ended. */
+  private ended(thread: Thread): Operation | 'callback' | null {
     const { machine, script } = this;
     const { operation: index } = thread;
     thread.operation = noOperation;
@@ -246,9 +246,18 @@ export class Path {
     if (index === setupOperation) return script.setup;
     if (index === teardownOperation) return script.teardown;
     const operation = script.operations[index];
-    if (!operation) return null;
-    machine.answers = machine.answers.map((answer, at) => (at === index ? thread.result : answer));
-    return operation;
+    if (operation) {
+      machine.answers = machine.answers.map((answer, at) => (at === index ? thread.result : answer));
+      thread.answered = index;
+      this.watcher?.answered(operation);
+    }
+    if (thread.answered === noOperation) return null;
+    // A grace period that nobody holds up is over: what call_rcu() was given is no more at rest than what kfree_rcu() was.
+    while (thread.id === 0 && !machine.isOver() && this.runLater('grace-period')) if (thread.frames.length > 0) return 'callback';
+    const { answered } = thread;
+    thread.operation = noOperation;
+    thread.answered = noOperation;
+    return script.operations[answered] ?? null;
   }
 
   /** Back in user space nothing is held. */

@@ -96,7 +96,6 @@ class Recording implements Recorder, Watcher {
         }
         if (event.kind === 'operation') {
           this.f.ended(event.operation);
-          this.answered(event.operation);
           this.tellErrors();
         } else if (event.kind === 'choice') this.choose(event, faults, inputs);
         else this.switchThread(event);
@@ -182,7 +181,7 @@ class Recording implements Recorder, Watcher {
     this.tellErrors();
   }
 
-  private answered(operation: Operation): void {
+  answered(operation: Operation): void {
     const { machine } = this.f;
     const told = this.operations[operation.index];
     if (!told) return;

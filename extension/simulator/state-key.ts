@@ -35,6 +35,7 @@ export function stateKey(m: SimulatedMachine): string {
     hash.add(thread.position);
     hash.add(thread.finished ? 1 : 0);
     hash.add(thread.operation);
+    hash.add(thread.answered);
     hash.add(thread.readers);
     hash.add(thread.atomic.length);
     hash.add(thread.allocations);

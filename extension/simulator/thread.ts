@@ -50,6 +50,8 @@ export class Thread {
   finished = false;
   /** The operation that runs, by index; see script.ts. */
   operation = noOperation;
+  /** The operation that has answered, while callbacks of RCU run before it counts as ended. */
+  answered = noOperation;
   waiting: Waiting | null = null;
   locks: readonly HeldLock[] = [];
   /** What made it atomic, innermost last. */
@@ -88,6 +90,7 @@ export class Thread {
     copy.position = this.position;
     copy.finished = this.finished;
     copy.operation = this.operation;
+    copy.answered = this.answered;
     copy.waiting = this.waiting;
     copy.locks = this.locks;
     copy.atomic = this.atomic;
