@@ -131,10 +131,13 @@ const locking: readonly Contract[] = [
   ...returnsPointerOrNull('lock_rename', { source: 'include/linux/namei.h: the ancestor, in 7.2 perhaps ERR_PTR', clobbers: 'all' }),
   ...returnsBoolean('rwsem_is_locked mutex_is_locked spin_is_locked rcu_read_lock_held', { source: 'include/linux/rwsem.h' }),
   ...returnsCount('srcu_read_lock', { source: 'include/linux/srcu.h', dereferences: [0] }),
-  ...returnsNothing('synchronize_rcu synchronize_rcu_expedited synchronize_srcu rcu_barrier', {
-    source: 'include/linux/rcupdate.h',
-    clobbers: 'all',
-  }),
+  ...returnsNothing(
+    'synchronize_rcu synchronize_rcu_expedited synchronize_srcu rcu_barrier kvfree_rcu_barrier kvfree_rcu_barrier_on_cache',
+    {
+      source: 'include/linux/rcupdate.h',
+      clobbers: 'all',
+    },
+  ),
   ...returnsNothing('smp_mb smp_rmb smp_wmb mb rmb wmb barrier smp_mb__before_atomic smp_mb__after_atomic cpu_relax', {
     source: 'include/asm-generic/barrier.h',
   }),

@@ -191,11 +191,15 @@ export const indexes: readonly Contract[] = [
   }),
   // The callback owns what the last reference owned: usually the object that holds the head.
   ...row(
-    'call_rcu call_rcu_hurry',
+    'call_rcu call_rcu_hurry call_rcu_tasks call_rcu_tasks_trace',
     [outcome('success', null, [{ kind: 'transfer', resource: 'memory', subject: holder(0), to: 'the RCU callback' }])],
     {
       source: 'include/linux/rcupdate.h',
       dereferences: [0],
     },
   ),
+  ...row('call_srcu', [outcome('success', null, [{ kind: 'transfer', resource: 'memory', subject: holder(1), to: 'the SRCU callback' }])], {
+    source: 'include/linux/srcu.h',
+    dereferences: [0, 1],
+  }),
 ];

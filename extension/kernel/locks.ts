@@ -93,13 +93,13 @@ const sleeping: ReadonlySet<string> = new Set(
    wait_event wait_event_interruptible wait_event_killable wait_event_timeout wait_event_interruptible_exclusive
    wait_event_killable_exclusive wait_event_state_exclusive wait_for_completion wait_for_completion_interruptible
    wait_for_completion_killable wait_for_completion_timeout schedule schedule_timeout io_schedule msleep usleep_range ssleep cond_resched
-   might_sleep synchronize_rcu synchronize_srcu rcu_barrier flush_work flush_delayed_work cancel_work_sync cancel_delayed_work_sync
+   might_sleep synchronize_rcu synchronize_srcu rcu_barrier kvfree_rcu_barrier flush_work flush_delayed_work cancel_work_sync cancel_delayed_work_sync
    flush_workqueue drain_workqueue destroy_workqueue copy_from_user copy_to_user get_user put_user strncpy_from_user memdup_user
    strndup_user iput iget5_locked iget_locked ilookup5 d_invalidate d_prune_aliases shrink_dcache_parent shrink_dcache_sb
    backing_file_open backing_file_read_iter backing_file_write_iter vfs_open vfs_fsync filp_open dentry_open invalidate_inode_pages2
    invalidate_inode_pages2_range truncate_inode_pages truncate_pagecache truncate_pagecache_range filemap_write_and_wait
    filemap_write_and_wait_range write_inode_now sync_filesystem vmalloc vzalloc vfree kvmalloc kvzalloc kmem_cache_create
-   kmem_cache_destroy device_add device_del device_unregister kobject_create_and_add kfree_rcu_mightsleep kvfree_rcu_mightsleep
+   KMEM_CACHE KMEM_CACHE_USERCOPY kmem_cache_create_usercopy kmem_cache_destroy device_add device_del device_unregister kobject_create_and_add kfree_rcu_mightsleep kvfree_rcu_mightsleep
    posix_lock_file locks_lock_file_wait pipe_buf_confirm folio_wait_writeback kthread_stop alloc_workqueue`.split(/\s+/),
 );
 

@@ -29,9 +29,18 @@ export const memory: readonly Contract[] = [
   ...allocation(
     `kmalloc kzalloc kcalloc kmalloc_array kmalloc_node kzalloc_node kcalloc_node kmalloc_array_node kmalloc_track_caller
      kvmalloc kvzalloc kvcalloc kvmalloc_array kvmalloc_node kvzalloc_node kvcalloc_node
-     kmem_cache_alloc kmem_cache_zalloc kmem_cache_alloc_node kmem_cache_alloc_lru`,
+     kmalloc_nolock`,
     slab,
   ),
+  ...allocation('kmem_cache_alloc kmem_cache_zalloc kmem_cache_alloc_node kmem_cache_alloc_lru', slab, { dereferences: [0] }),
+  // Who owns what is in an array is not followed.
+  ...row('kmem_cache_alloc_bulk', [outcome('success', nonZero), outcome('no memory', zero)], {
+    source: `${slab}: the count or 0 in 6.12, true or false in 7.2`,
+    dereferences: [0, 3],
+    clobbers: 'arguments',
+    allocates: true,
+  }),
+  ...returnsNothing('kmem_cache_free_bulk kfree_bulk', { source: slab, clobbers: 'arguments' }),
   ...allocation(
     `kmalloc_obj kmalloc_objs kmalloc_flex kzalloc_obj kzalloc_objs kzalloc_flex
      kvmalloc_obj kvmalloc_objs kvmalloc_flex kvzalloc_obj kvzalloc_objs kvzalloc_flex`,
@@ -83,11 +92,13 @@ export const memory: readonly Contract[] = [
     { source: `${rcu}: kvfree_rcu_arg_2 and kvfree_rcu_arg_1 ignore NULL` },
   ),
 
-  ...acquireOrNull('kmem_cache_create kmem_cache_create_usercopy KMEM_CACHE', 'slab cache', {
+  ...acquireOrNull('kmem_cache_create kmem_cache_create_usercopy KMEM_CACHE KMEM_CACHE_USERCOPY', 'slab cache', {
     source: `${slab}, mm/slab_common.c`,
     allocates: true,
   }),
   ...releasesUnlessNull('kmem_cache_destroy', 'slab cache', { source: `${slab}, mm/slab_common.c`, clobbers: 'all' }),
+
+  ...returnsValue('kmem_cache_size kmem_cache_shrink', { source: slab, dereferences: [0] }),
 
   ...acquireOrNull('vm_map_ram vmap', 'kernel mapping', { source: 'include/linux/vmalloc.h', allocates: true }),
   ...releases('vm_unmap_ram', 'kernel mapping', { source: 'include/linux/vmalloc.h, mm/vmalloc.c' }),

@@ -36,11 +36,15 @@
 #define GFP_NOFS 0xc40u
 #define GFP_USER 0x100cc0u
 #define GFP_HIGHUSER 0x100cc2u
+#define SLAB_CONSISTENCY_CHECKS 0x100u
+#define SLAB_POISON 0x800u
 #define SLAB_HWCACHE_ALIGN 0x2000u
 #define SLAB_RECLAIM_ACCOUNT 0x20000u
 #define SLAB_PANIC 0x40000u
 #define SLAB_TYPESAFE_BY_RCU 0x80000u
+#define SLAB_NO_MERGE 0x1000000u
 #define SLAB_ACCOUNT 0x4000000u
+#define SLAB_TEMPORARY SLAB_RECLAIM_ACCOUNT
 
 /* ---- include/uapi/asm-generic/fcntl.h ---- */
 

@@ -39,6 +39,10 @@ struct __model_callback {
 /* Takes what call_rcu() or a workqueue was given off its queue, once it may run; 0 where there is none. */
 int __sim_take_callback(struct __model_callback *callback);
 
+/* What kfree_rcu() was given is freed when the readers have left, which this waits for. */
+#define kvfree_rcu_barrier() synchronize_rcu()
+#define kvfree_rcu_barrier_on_cache(cache) synchronize_rcu()
+
 /* Callbacks run here, in the order they were given. */
 void rcu_barrier(void)
 {

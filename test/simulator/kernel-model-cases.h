@@ -446,3 +446,137 @@ long wrong_list(void)
 	list_del(&entry);
 	return 0;
 }
+
+/* ---- caches and sizes ---- */
+
+struct pooled {
+	struct rcu_head rcu;
+	u32 word;
+	u64 tail[];
+};
+
+static struct kmem_cache *pool;
+
+static void construct(void *object)
+{
+	((struct pooled *)object)->word = 7;
+}
+
+static void free_pooled(struct rcu_head *head)
+{
+	kmem_cache_free(pool, container_of(head, struct pooled, rcu));
+}
+
+static long use_pool(u32 word)
+{
+	struct pooled *zeroed = kmem_cache_zalloc(pool, GFP_KERNEL | __GFP_NOFAIL);
+	struct pooled *one = kmem_cache_alloc_node(pool, GFP_KERNEL | __GFP_NOFAIL, 0);
+	void *many[2];
+
+	CHECK(11, zeroed->word == 0);
+	one->word += word;
+	CHECK(12, one->word == 7);
+	CHECK(13, kmem_cache_alloc_bulk(pool, GFP_KERNEL | __GFP_NOFAIL, 2, many));
+	((struct pooled *)many[1])->word = 1;
+	kmem_cache_free_bulk(pool, 2, many);
+	call_rcu(&zeroed->rcu, free_pooled);
+	call_rcu_hurry(&one->rcu, free_pooled);
+	rcu_barrier();
+	kmem_cache_shrink(pool);
+	kmem_cache_destroy(pool);
+	return 0;
+}
+
+long case_cache_of_type(void)
+{
+	struct pooled *object;
+
+	pool = KMEM_CACHE(pooled, SLAB_ACCOUNT | SLAB_HWCACHE_ALIGN);
+	if (!pool)
+		return 0;
+	CHECK(1, kmem_cache_size(pool) == sizeof(struct pooled));
+	object = kmem_cache_alloc(pool, GFP_KERNEL | __GFP_NOFAIL);
+	object->word = 0;
+	CHECK(2, object->word == 0);
+	kmem_cache_free(pool, object);
+	kmem_cache_destroy(pool);
+	pool = KMEM_CACHE_USERCOPY(pooled, SLAB_ACCOUNT, word);
+	if (!pool)
+		return 0;
+	object = kmem_cache_alloc(pool, GFP_KERNEL);
+	kmem_cache_destroy(pool);
+	return 0;
+}
+
+long case_caches(void)
+{
+	struct kmem_cache_args args = { .align = 8, .ctor = construct };
+
+	pool = kmem_cache_create("pooled", sizeof(struct pooled), &args, SLAB_ACCOUNT);
+	if (pool)
+		CHECK(1, use_pool(0) == 0);
+	pool = kmem_cache_create("pooled", sizeof(struct pooled), 0, SLAB_ACCOUNT, construct);
+	if (pool)
+		CHECK(2, use_pool(0) == 0);
+	pool = kmem_cache_create_usercopy("pooled", sizeof(struct pooled), 0, 0, 0, 4, construct);
+	if (pool)
+		CHECK(3, use_pool(0) == 0);
+	return 0;
+}
+
+long case_sizes(void)
+{
+	struct pooled *p = kmalloc_flex(struct pooled, tail, 3, GFP_KERNEL | __GFP_NOFAIL);
+	struct pooled *q = kvzalloc_flex(*q, tail, 3);
+	u32 *words = kcalloc(2, sizeof(u32), GFP_KERNEL | __GFP_NOFAIL);
+	u32 *more;
+
+	p->tail[2] = 1;
+	CHECK(1, struct_size(p, tail, 3) == sizeof(*p) + 24 && ksize(p) == sizeof(*p) + 24);
+	CHECK(2, struct_size_t(struct pooled, tail, 1) == sizeof(*p) + 8 && flex_array_size(p, tail, 2) == 16);
+	CHECK(3, size_mul(SIZE_MAX, 2) == SIZE_MAX && size_add(SIZE_MAX, 1) == SIZE_MAX && array_size(3, 4) == 12);
+	CHECK(4, !kmalloc_flex(*p, tail, SIZE_MAX));
+	kfree(p);
+	CHECK(5, !q || q->tail[2] == 0);
+	kvfree(q);
+	words[1] = 5;
+	more = krealloc(words, 4 * sizeof(u32), GFP_KERNEL);
+	if (more) {
+		CHECK(6, more[1] == 5 && ksize(more) == 16);
+		words = more;
+	}
+	more = krealloc_array(words, 1, sizeof(u32), GFP_KERNEL);
+	if (more)
+		words = more;
+	CHECK(7, words[0] == 0 && ZERO_OR_NULL_PTR(krealloc(words, 0, GFP_KERNEL)));
+	return 0;
+}
+
+/* ---- what call_rcu() was given ---- */
+
+struct counted {
+	refcount_t count;
+};
+
+struct keeper {
+	struct rcu_head rcu;
+	struct counted *counted;
+};
+
+static void free_keeper(struct rcu_head *head)
+{
+	kfree(container_of(head, struct keeper, rcu));
+}
+
+/* Points to an object that is gone until the grace period is over, as with kfree_rcu(). */
+long case_callback(void)
+{
+	struct keeper *keeper = kmalloc_obj(struct keeper, GFP_KERNEL | __GFP_NOFAIL);
+
+	keeper->counted = kmalloc_obj(struct counted, GFP_KERNEL | __GFP_NOFAIL);
+	refcount_set(&keeper->counted->count, 1);
+	if (refcount_dec_and_test(&keeper->counted->count))
+		kfree(keeper->counted);
+	call_rcu(&keeper->rcu, free_keeper);
+	return 0;
+}

@@ -167,11 +167,21 @@ function expectRight(result: SimulationResult): void {
 }
 
 describe('the model of the kernel by itself', () => {
-  for (const name of ['lists', 'trees', 'indexes', 'user', 'bits', 'descriptors', 'backing'])
+  for (const name of ['lists', 'trees', 'indexes', 'user', 'bits', 'descriptors', 'backing', 'caches', 'sizes', 'callback'])
     it(`does right: ${name}`, () => {
       const result = run('case', [`case_${name}`]);
       expectRight(result);
     });
+
+  it('knows the cache of a type, and that an object of it stays when its cache is destroyed', () => {
+    const result = run('case', ['case_cache_of_type']);
+    expect(result.counterexamples.map(({ error }) => [error.kind, error.message, error.assumed])).toEqual([
+      ['leak', 'pooled is never freed', undefined],
+    ]);
+    expect(result.assumed).toEqual([]);
+    const failed = result.behaviours.map(({ under }) => under).filter((under) => under.includes('KMEM_CACHE'));
+    expect(failed.some((under) => under.startsWith('KMEM_CACHE()')) && failed.some((under) => under.includes('_USERCOPY'))).toBe(true);
+  });
 
   for (const name of ['inodes', 'dentries', 'unmount'])
     it(`does right: ${name}`, () => {

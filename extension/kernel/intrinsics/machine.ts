@@ -45,6 +45,8 @@ export interface Machine {
 
   /** The address of new memory. Never fails by itself: ask `fails` first. */
   allocate(allocation: Allocation): number;
+  /** Bytes of the memory that begins there; undefined where none does. */
+  bytesAt(address: Value): number | undefined;
   /** Frees it now, or after a grace period; NULL is nothing. Reports a double free and an address that is no beginning. */
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void;
   /** Calls `function` (an address) with `argument` after a grace period, or as soon as nothing else runs. */

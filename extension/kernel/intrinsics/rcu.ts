@@ -17,7 +17,10 @@ const readers: IntrinsicTable = joined(
   each('rcu_read_unlock rcu_read_unlock_sched rcu_read_unlock_bh', () => leaves),
   each('rcu_read_lock_held rcu_read_lock_sched_held rcu_read_lock_bh_held rcu_read_lock_any_held', () => (m) => (m.inReader ? 1 : 0)),
   each('synchronize_rcu synchronize_rcu_expedited synchronize_net cond_synchronize_rcu', waits),
-  each('call_rcu call_rcu_hurry', () => (m, call) => m.later('grace-period', given(call, 1), given(call, 0))),
+  each(
+    'call_rcu call_rcu_hurry call_rcu_tasks call_rcu_tasks_trace',
+    () => (m, call) => m.later('grace-period', given(call, 1), given(call, 0)),
+  ),
   each('init_rcu_head destroy_rcu_head init_rcu_head_on_stack destroy_rcu_head_on_stack', () => nothing),
   {
     /** `int __sim_take_callback(struct __model_callback *)`: 0 where none may run yet. */
@@ -73,6 +76,8 @@ const sleepable: IntrinsicTable = joined(
     'srcu_read_unlock srcu_read_unlock_nmisafe',
     (name) => (m, call) => m.release(given(call, 0), 'shared', `${name}(${written(call, 0)})`),
   ),
+  // Readers of SRCU have left where nothing else runs.
+  each('call_srcu', () => (m, call) => m.later('work', given(call, 2), given(call, 1))),
   each('srcu_read_lock_held', () => (m, call) => (m.holds(given(call, 0)) ? 1 : 0)),
   each('synchronize_srcu synchronize_srcu_expedited', (name) => (m, call) => {
     m.sleeps(`${name}()`);

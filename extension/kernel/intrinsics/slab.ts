@@ -2,7 +2,7 @@
 import type { CType } from '../../syntax/ast.js';
 import { recordOf, nameOfType } from './types.js';
 import type { IntrinsicCall, Machine, Value } from './machine.js';
-import { count, each, given, int, joined, plus, written, type Action } from './values.js';
+import { count, each, given, int, joined, plus, unsignedLong, written, type Action } from './values.js';
 
 /** Bits of include/linux/gfp_types.h, the same in 6.1, 6.12 and 7.2. */
 const directReclaim = 0x400;
@@ -113,6 +113,35 @@ const byType = (name: string): Action => {
   };
 };
 
+/** `__sim_alloc_flex(call, sizeof(record), bytes, gfp)`: a record with an array at its end. */
+const flexible: Action = (m, call) => {
+  const name = m.text(given(call, 0));
+  const bytes = unsignedLong(call, 2);
+  // The largest size is the one that did not fit (include/linux/overflow.h).
+  if (!(bytes <= Number.MAX_SAFE_INTEGER)) return 0;
+  const request = { bytes: Number(bytes), type: call.types[1] ?? null, by: allocatorOf(name), gfp: flags(call, 3), zeroed: isZeroed(name) };
+  return allocate(m, name, request);
+};
+
+/** `krealloc(p, size, gfp)`, whose array form has a count before the size: the memory always moves. */
+const again = (name: string): Action => {
+  return (m, call) => {
+    const last = call.values.length - 1;
+    const old = given(call, 0);
+    const bytes = name.endsWith('_array') ? count(call, 1) * count(call, 2) : count(call, last - 1);
+    const by = allocatorOf(name);
+    const fresh = old === 0 || old === zeroSize;
+    const had = fresh ? 0 : m.bytesAt(old);
+    if (bytes === 0 || had === undefined) m.free(fresh ? 0 : old, { by });
+    if (had === undefined || bytes > Number.MAX_SAFE_INTEGER) return 0;
+    const made = allocate(m, name, { bytes, type: null, by, gfp: int(call, last), zeroed: false });
+    if (made === 0 || made === zeroSize || fresh) return made;
+    m.copy(made, old, Math.min(bytes, had));
+    m.free(old, { by });
+    return made;
+  };
+};
+
 /** `free(pointer)`, now: NULL and what kmalloc(0) gave are nothing. */
 const frees = (by: string, at = 0): Action => {
   return (m, call) => {
@@ -131,7 +160,7 @@ const freesLater = (by: string, sleeps: boolean): Action => {
 
 const general = joined(
   each(
-    `kmalloc kzalloc kmalloc_node kzalloc_node kmalloc_track_caller kvmalloc kvzalloc kvmalloc_node kvzalloc_node
+    `kmalloc kzalloc kmalloc_node kzalloc_node kmalloc_track_caller kmalloc_nolock kvmalloc kvzalloc kvmalloc_node kvzalloc_node
      vmalloc vzalloc vmalloc_user __vmalloc`,
     bySize,
   ),
@@ -140,6 +169,11 @@ const general = joined(
     byCount,
   ),
   each('kmalloc_obj kzalloc_obj kmalloc_objs kzalloc_objs kvmalloc_obj kvzalloc_obj kvmalloc_objs kvzalloc_objs', byType),
+  each('krealloc krealloc_array kvrealloc', again),
+  {
+    __sim_alloc_flex: flexible,
+    ksize: (m, call) => (given(call, 0) === 0 || given(call, 0) === zeroSize ? 0 : (m.bytesAt(given(call, 0)) ?? 0)),
+  },
   each('kfree kfree_const kfree_sensitive kfree_nolock', () => frees('kmalloc')),
   each('kvfree kvfree_sensitive', () => frees('kvmalloc')),
   each('vfree vfree_atomic', () => frees('vmalloc')),
@@ -157,10 +191,9 @@ function allocatorOfCache(m: Machine, cache: Value): string {
 }
 
 /** An object of `cache`. A constructor can't be called from here: who does asks `__sim_kmem_cache_constructor()` for it. */
-function fromCache(m: Machine, name: string, cache: Value, gfp: number, constructs: boolean): Value {
+function fromCache(m: Machine, name: string, cache: Value, gfp: number): Value {
   if (!m.usable(cache, `${name}()`)) return 0;
   const by = allocatorOfCache(m, cache);
-  if (constructs && (m.hidden(cache, 'constructor') ?? 0) !== 0) m.assume('callee', `constructor of ${by}`, 'does nothing');
   const bytes = Number(m.hidden(cache, 'bytes') ?? 0);
   mayReclaim(m, gfp, `${name}()`);
   if (allocationFails(m, gfp, name)) return 0;
@@ -170,17 +203,20 @@ function fromCache(m: Machine, name: string, cache: Value, gfp: number, construc
 
 /** `kmem_cache_create(name, size, align, flags, constructor)`, or with a struct kmem_cache_args in the third place. */
 const createCache = (name: string): Action => {
+  const at = name === 'kmem_cache_create_usercopy' ? 6 : 4;
   return (m, call) => {
-    m.sleeps(`${name}()`);
-    if (m.fails(name)) return 0;
-    const cache = m.allocate({ bytes: 64, type: recordOf('kmem_cache'), name: 'kmem_cache', zeroed: true, by: 'kmem_cache_create' });
-    const constructor = name === 'kmem_cache_create_usercopy' ? 6 : 4;
-    m.setHidden(cache, 'name', given(call, 0));
-    m.setHidden(cache, 'bytes', count(call, 1));
-    m.setHidden(cache, 'constructor', call.values.length > constructor ? given(call, constructor) : constructorIn(m, call));
-    return cache;
+    const constructor = call.values.length > at ? given(call, at) : constructorIn(m, call);
+    return newCache(m, name, { name: given(call, 0), bytes: count(call, 1), constructor });
   };
 };
+
+function newCache(m: Machine, call: string, hidden: Readonly<Record<'name' | 'bytes' | 'constructor', Value>>): Value {
+  m.sleeps(`${call}()`);
+  if (m.fails(call)) return 0;
+  const cache = m.allocate({ bytes: 64, type: recordOf('kmem_cache'), name: 'kmem_cache', zeroed: true, by: 'kmem_cache_create' });
+  for (const [key, value] of Object.entries(hidden)) m.setHidden(cache, key, value);
+  return cache;
+}
 
 /** `struct kmem_cache_args` since 6.12 (include/linux/slab.h). */
 function constructorIn(m: Machine, call: IntrinsicCall): Value {
@@ -195,19 +231,19 @@ const caches = joined(
     m.sleeps('kmem_cache_destroy()');
     m.free(given(call, 0), { by: 'kmem_cache_create' });
   }),
-  each(
-    'kmem_cache_alloc kmem_cache_zalloc kmem_cache_alloc_node',
-    (name) => (m, call) => fromCache(m, name, given(call, 0), int(call, 1), true),
-  ),
-  each('kmem_cache_alloc_lru', (name) => (m, call) => fromCache(m, name, given(call, 0), int(call, 2), true)),
-  each('alloc_inode_sb', (name) => (m, call) => fromCache(m, name, given(call, 1), int(call, 2), true)),
+  // What a constructor wrote would be cleared.
+  each('kmem_cache_zalloc', (name) => (m, call) => fromCache(m, name, given(call, 0), int(call, 1))),
   each('kmem_cache_free', () => (m, call) => {
     const [cache, object] = [given(call, 0), given(call, 1)];
     if (m.usable(cache, 'kmem_cache_free()')) m.free(object, { by: allocatorOfCache(m, cache) });
   }),
   {
+    kmem_cache_size: (m, call) => m.hidden(given(call, 0), 'bytes') ?? 0,
+    /** `struct kmem_cache *__sim_kmem_cache_create(call, name, size)`: for the macros that name a type. */
+    __sim_kmem_cache_create: (m, call) =>
+      newCache(m, m.text(given(call, 0)), { name: given(call, 1), bytes: count(call, 2), constructor: 0 }),
     /** `void *__sim_kmem_cache_alloc(cache, gfp, const char *name)`: for a model that runs constructors; `name` is the call's. */
-    __sim_kmem_cache_alloc: (m, call) => fromCache(m, m.text(given(call, 2)), given(call, 0), int(call, 1), false),
+    __sim_kmem_cache_alloc: (m, call) => fromCache(m, m.text(given(call, 2)), given(call, 0), int(call, 1)),
     /** `void (*__sim_kmem_cache_constructor(cache))(void *)`: NULL where there is none. */
     __sim_kmem_cache_constructor: (m, call) => m.hidden(given(call, 0), 'constructor') ?? 0,
   },

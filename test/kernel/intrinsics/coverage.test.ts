@@ -60,9 +60,8 @@ describe('of the contract table', () => {
 
   /** What they stand for has no place in a model without pages, processors or devices. */
   const beyond = new Set(
-    `alloc_percpu alloc_percpu_gfp __alloc_percpu free_percpu krealloc krealloc_array kvrealloc vm_map_ram vmap vm_unmap_ram vunmap KMEM_CACHE
-     kvasprintf kmalloc_flex kzalloc_flex kvmalloc_flex kvzalloc_flex ksize array_size array3_size struct_size struct_size_t size_mul
-     size_add flex_array_size kmalloc_size_roundup is_vmalloc_addr virt_addr_valid ZERO_OR_NULL_PTR import_iovec`.split(/\s+/),
+    `alloc_percpu alloc_percpu_gfp __alloc_percpu free_percpu vm_map_ram vmap vm_unmap_ram vunmap kvasprintf is_vmalloc_addr virt_addr_valid
+     import_iovec`.split(/\s+/),
   );
   const outside = /^(devm_|posix_acl_|memalloc_|invalidate_kernel_|flush_kernel_)/;
 

@@ -96,6 +96,10 @@ export class FakeMachine implements Machine {
     return address;
   }
 
+  bytesAt(address: Value): number | undefined {
+    return this.allocations.find((each) => each.address === address)?.bytes;
+  }
+
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void {
     if (address !== 0) this.freed.push(`${address} as ${options.by}${options.afterGracePeriod ? ' after a grace period' : ''}`);
   }
