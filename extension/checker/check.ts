@@ -3,18 +3,17 @@ import { valid, zero, type Contract, type EffectSite, type IntegerSet } from '..
 import { contractOf } from '../kernel/contracts.js';
 import { takesOut } from '../kernel/index.js';
 import { acquire, outcome } from '../kernel/rows.js';
-import type { CheckResult, Finding, NotAnalysed, RuleId, TraceStep } from '../model/finding.js';
+import type { CheckResult, Finding, NotAnalysed, TraceStep } from '../model/finding.js';
 import { LineTable, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { sameGraph } from '../program/same-graph.js';
 import { explore } from './explore.js';
-import { labelsSince, type Fault, type RuleContext } from './fault.js';
+import { draftsOf, faultKey, shortestFirst, tokenSite, type Draft } from './drafts.js';
+import type { Fault, RuleContext } from './fault.js';
 import { union } from './integer-set.js';
 import { Identities } from './identity.js';
-import { siteIn } from './effects.js';
-import { rules } from './rules/index.js';
-import type { Token, TraceNode } from './state.js';
+import { rungAt, rungsOf } from './rungs.js';
 import { summarise, unknownSummary } from './summary.js';
 
 export interface CheckOptions {
@@ -23,22 +22,6 @@ export interface CheckOptions {
   /** Rows that a user adds to the kernel's contracts. */
   readonly contracts?: (name: string) => Contract | undefined;
 }
-
-/** A finding before it has a number of its own. */
-interface Draft {
-  readonly rule: RuleId;
-  readonly about: string;
-  /** The finding holds only if dropping this count to 0 destroys the object somewhere in the program. */
-  readonly count: string | null;
-  readonly message: string;
-  /** The tag of the record that the fault is about; empty where that is not known. */
-  readonly object: string;
-  /** Places are told from the start of their function, so that a draft outlives the moves of its function. */
-  readonly at: EffectSite;
-  readonly trace: readonly (EffectSite & { readonly message: string })[];
-}
-
-type Step = Draft['trace'][number];
 
 interface Analysed {
   readonly summary: Contract;
@@ -235,18 +218,17 @@ export class Run {
     const releases = new Map<string, Set<string>>();
     const released = new Set<string>();
     const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
-    const labelAt = (span: Span): string | undefined => graph.labels.filter((label) => label.span.start <= span.start).pop()?.name;
     const exploration = explore(graph, {
       contract: (name) => callees.get(name),
       text: words,
       report(fault) {
-        const key = faultKey(fault);
+        const key = faultKey(graph, fault);
         const known = faults.get(key);
         if (known === undefined || known.trace.length > fault.trace.length) faults.set(key, fault);
       },
       released(token, span) {
         released.add(tokenSite(token));
-        const label = labelAt(span);
+        const label = rungAt(graph, span)?.name;
         if (label === undefined) return;
         const labels = releases.get(tokenSite(token)) ?? new Set<string>();
         labels.add(label);
@@ -260,10 +242,13 @@ export class Run {
       graph,
       text: words,
       labelsReleasing: (token) =>
-        graph.labels.map((label) => label.name).filter((name) => releases.get(tokenSite(token))?.has(name) === true),
+        rungsOf(graph)
+          .map((label) => label.name)
+          .filter((name) => releases.get(tokenSite(token))?.has(name) === true),
+      acquired: (token) => `${token.callee}()`,
       contract: (name) => callees.get(name),
     };
-    const drafts = exploration.gaveUp === null ? this.draftsOf(graph, shortestFirst(faults.values()), context, released) : [];
+    const drafts = exploration.gaveUp === null ? draftsOf(graph, shortestFirst(faults.values()), context, released) : [];
     const where = `${graph.file}: ${graph.name}`;
     const summary =
       exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);
@@ -278,44 +263,6 @@ export class Run {
       callees,
     };
   }
-
-  private draftsOf(graph: FunctionGraph, faults: readonly Fault[], context: RuleContext, released: ReadonlySet<string>): readonly Draft[] {
-    const drafts: Draft[] = [];
-    const putTwice = faults.flatMap((fault) =>
-      fault.kind === 'over-release' && fault.previous !== null ? [fault.previous.trace.span.start] : [],
-    );
-    const lost = new Set<string>();
-    for (const fault of faults) {
-      // reading after the put is the lesser half of putting twice
-      if (fault.kind === 'use-after-release' && putTwice.includes(fault.release.trace.span.start)) continue;
-      // a get on an object at hand is often for somebody else; a function that also puts it knows that it owns it
-      if (fault.kind === 'leak' && fault.token.taken && !released.has(tokenSite(fault.token))) continue;
-      // what is released nowhere is one omission, however many ways out there are
-      if (fault.kind === 'leak' && !released.has(tokenSite(fault.token))) {
-        if (lost.has(tokenSite(fault.token))) continue;
-        lost.add(tokenSite(fault.token));
-      }
-      for (const rule of rules) {
-        const message = rule.claims(fault, context);
-        if (message === null) continue;
-        drafts.push({
-          rule: rule.id,
-          about: message,
-          count: countOf(fault, released),
-          message,
-          object: objectOf(graph, fault),
-          at: siteIn(graph, placeOf(fault)),
-          trace: traceOf(graph, fault, context),
-        });
-        break;
-      }
-    }
-    return drafts.sort((a, b) => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1));
-  }
-}
-
-function shortestFirst(faults: Iterable<Fault>): readonly Fault[] {
-  return [...faults].sort((a, b) => a.trace.length - b.trace.length || a.span.start - b.span.start);
 }
 
 const namesOf = new WeakMap<FunctionGraph, readonly string[]>();
@@ -338,109 +285,4 @@ function sameCallees(a: ReadonlyMap<string, Contract | undefined>, b: ReadonlyMa
     if (other !== contract && JSON.stringify(other) !== JSON.stringify(contract)) return false;
   }
   return true;
-}
-
-/**
- * The count (`tag.field`, or `tag.` for any) that has to be one whose last drop destroys its object, for the fault to be one:
- * what an index held is a reference where the program counts such objects, or where this function gives it up elsewhere.
- */
-function countOf(fault: Fault, released: ReadonlySet<string>): string | null {
-  if (fault.kind === 'count-decides') return fault.count;
-  if (fault.kind !== 'leak' || fault.token.resource !== 'reference' || released.has(tokenSite(fault.token))) return null;
-  return fault.token.tag === '' ? '' : `${fault.token.tag}.`;
-}
-
-/** The tag of the record that a fault is about: of the reference, of the count, or of what the subject points to. */
-function objectOf(graph: FunctionGraph, fault: Fault): string {
-  if (fault.kind === 'count-decides') return fault.count.split('.', 1)[0] ?? '';
-  const token = fault.kind === 'leak' ? fault.token : fault.kind === 'direct-free' ? fault.holders[0] : undefined;
-  if (token !== undefined && token.tag !== '') return token.tag;
-  const type = graph.variables.find(({ name }) => name === fault.subject)?.type;
-  return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
-}
-
-function tokenSite(token: Token): string {
-  return token.id.replace(/\+\d+$/, '');
-}
-
-/** Equal keys are one fault seen on several paths. */
-function faultKey(fault: Fault): string {
-  switch (fault.kind) {
-    case 'leak': {
-      const jump = jumpOf(fault.trace);
-      return `leak ${tokenSite(fault.token)} ${jump.span.start}`;
-    }
-    case 'over-release':
-      return `over ${fault.span.start} ${fault.resource} ${fault.previous?.tokenId ?? ''}`;
-    case 'use-after-release':
-      return `use ${fault.release.trace.span.start} ${fault.release.resource}`;
-    case 'unchecked-store':
-      return `store ${fault.untested.trace.span.start}`;
-    default:
-      return `${fault.kind} ${fault.span.start}`;
-  }
-}
-
-function jumpOf(trace: TraceNode): TraceNode {
-  for (let node: TraceNode | null = trace; node !== null; node = node.previous) if (node.kind === 'goto') return node;
-  return trace;
-}
-
-/** Where the editor underlines: the wrong goto rather than the return it ends in. */
-function placeOf(fault: Fault): Span {
-  if (fault.kind === 'leak') {
-    const labels = labelsSince(fault.trace, fault.token.trace);
-    if (labels.length > 0) return jumpOf(fault.trace).span;
-  }
-  return fault.span;
-}
-
-/** The path from where the matter begins: the acquisition, the first put, the assignment. */
-function traceOf(graph: FunctionGraph, fault: Fault, context: RuleContext): Draft['trace'] {
-  const begin = beginOf(fault);
-  const nodes: TraceNode[] = [];
-  for (let node: TraceNode | null = fault.trace; node !== null; node = node.previous) {
-    if (node.kind !== 'start') nodes.unshift(node);
-    if (node === begin) break;
-  }
-  const stepAt = (span: Span, message: string): Step => ({ ...siteIn(graph, span), message });
-  if (fault.kind === 'decided') {
-    return [
-      ...fault.reasons.map((node) => stepAt(node.span, node.message)),
-      stepAt(fault.span, `'${fault.condition}' is ${fault.always ? 'true' : 'false'} on every path`),
-    ];
-  }
-  const steps = nodes.flatMap((node) => {
-    const step = stepAt(node.span, node.kind === 'goto' ? `goto ${node.message}` : node.message);
-    const { inside } = node;
-    return inside === null ? [step] : [step, { ...inside.at, message: `in ${inside.callee}(): here` }];
-  });
-  if (fault.kind === 'stale-return') {
-    steps.unshift(stepAt(fault.note.assigned, `${context.text(fault.note.assigned)}: for the check that follows`));
-  }
-  if (nodes[nodes.length - 1]?.span.start !== fault.span.start) steps.push(stepAt(fault.span, context.text(fault.span)));
-  return steps;
-}
-
-function beginOf(fault: Fault): TraceNode | null {
-  switch (fault.kind) {
-    case 'leak':
-      return fault.token.trace;
-    case 'over-release':
-      return fault.previous?.acquired ?? fault.previous?.trace ?? null;
-    case 'use-after-release':
-      return fault.release.acquired ?? fault.release.trace;
-    case 'unchecked-store':
-      return fault.untested.trace;
-    case 'bad-dereference':
-      return fault.untested?.trace ?? null;
-    case 'direct-free':
-      return fault.holders.map((token) => token.trace).sort((a, b) => a.length - b.length)[0] ?? null;
-    case 'stale-return':
-      return fault.note.trace;
-    case 'count-decides':
-      return fault.trace;
-    default:
-      return null;
-  }
 }

@@ -6,6 +6,7 @@ import type { ErrorCodes } from './error-codes.js';
 import type { ExitClass, Fault } from './fault.js';
 import { isSubset, overlaps } from './integer-set.js';
 import type { Machine } from './machine.js';
+import { rungAt } from './rungs.js';
 import type { State } from './state.js';
 import type { Surroundings } from './surroundings.js';
 import type { ValueId } from './values.js';
@@ -124,7 +125,7 @@ export class Exits {
 
   /** Two rungs of the ladder in the order of acquiring: what was acquired first was also released first. */
   private releaseOrder(state: State): void {
-    const labelAt = (at: Span): string | undefined => this.graph.labels.filter((label) => label.span.start <= at.start).pop()?.name;
+    const labelAt = (at: Span): string | undefined => rungAt(this.graph, at)?.name;
     state.unwound.forEach((earlier, index) => {
       const later = state.unwound[index + 1];
       if (later === undefined || earlier.token.value === later.token.value) return;

@@ -68,8 +68,10 @@ export interface RuleContext {
   readonly graph: FunctionGraph;
   /** The source text of a span of the function's file, white space folded. */
   text(span: Span): string;
-  /** C labels under which the reference is released on some path, in source order. */
+  /** Rungs of the ladder under which the reference is released on some path, in source order. */
   labelsReleasing(token: Token): readonly string[];
+  /** The call that a reference is from: `fget()`, or as written where several are lost at one place. */
+  acquired(token: Token): string;
   /** What a call to a name means, if anything is known of it. */
   contract(name: string): Contract | undefined;
 }
@@ -79,13 +81,4 @@ export interface Rule {
   readonly id: RuleId;
   /** The message, or null where the fault is another rule's. */
   claims(fault: Fault, context: RuleContext): string | null;
-}
-
-/** The C labels that a path went through since a step, first to last. */
-export function labelsSince(trace: TraceNode, since: TraceNode | null): readonly string[] {
-  const labels: string[] = [];
-  for (let node: TraceNode | null = trace; node !== null && node !== since; node = node.previous) {
-    if (node.kind === 'goto') labels.unshift(node.message);
-  }
-  return labels;
 }

@@ -6,7 +6,7 @@ import type { Program } from '../program/program.js';
 import { Run } from './check.js';
 import { explore } from './explore.js';
 import type { Fault } from './fault.js';
-
+import { rungAt, rungsOf, wayOut } from './rungs.js';
 import type { State, Token, TraceNode } from './state.js';
 import type { LocationId, Values } from './values.js';
 
@@ -61,12 +61,15 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
     },
   });
 
-  const labelOf = (span: Span): string | undefined => graph.labels.filter((label) => label.span.start <= span.start).pop()?.name;
+  const labelOf = (span: Span): string | undefined => rungAt(graph, span)?.name;
   const named = (id: string, fallback: string): string => names.get(id) ?? fallback;
   const released = [...releases.values()]
     .sort((a, b) => a.span.start - b.span.start)
     .map((one) => ({ ...one, what: named(one.token.id, one.what) }));
-  const labels = graph.labels.map((label, index): LadderLabel => {
+  const rungs = rungsOf(graph);
+  const labels = graph.labels.map((label): LadderLabel => {
+    if (!rungs.includes(label))
+      return { name: label.name, line: line(label.span), span: label.span, loop: true, releases: [], fallsInto: null, returns: null };
     const own: LadderRelease[] = released
       .filter((one) => labelOf(one.span) === label.name)
       .map((one) => ({ line: line(one.span), span: one.span, what: one.what, text: words(one.span) }));
@@ -76,16 +79,18 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
       line: line(label.span),
       span: label.span,
       releases: own,
-      fallsInto: end === null ? (graph.labels[index + 1]?.name ?? null) : end.kind === 'goto' ? end.label : null,
+      fallsInto: end === null ? (rungs[rungs.indexOf(label) + 1]?.name ?? null) : end.kind === 'goto' ? end.label : null,
       returns: end?.kind === 'return' && end.value !== null ? words(end.value.span) : null,
     };
   });
-  const ladderStart = graph.labels[0]?.span.start ?? Number.MAX_SAFE_INTEGER;
+  const ladderStart = rungs[0]?.span.start ?? Number.MAX_SAFE_INTEGER;
   const all = [...jumps.values()].sort((a, b) => a.span.start - b.span.start);
   const missed = (span: Span): string[] => [
     ...new Set(
       faults.flatMap((fault) =>
-        fault.kind === 'leak' && jumpSpan(fault.trace).start === span.start ? [named(fault.token.id, `${fault.token.callee}()`)] : [],
+        fault.kind === 'leak' && wayOut(graph, fault.trace, fault.token.trace)?.span.start === span.start
+          ? [named(fault.token.id, `${fault.token.callee}()`)]
+          : [],
       ),
     ),
   ];
@@ -93,7 +98,7 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
     ...new Set(
       faults.flatMap((fault) =>
         (fault.kind === 'over-release' || (fault.kind === 'bad-dereference' && fault.releases)) &&
-        jumpSpan(fault.trace).start === span.start
+        wayOut(graph, fault.trace, null)?.span.start === span.start
           ? [fault.subject]
           : [],
       ),
@@ -156,18 +161,13 @@ function noteJump(
   for (const token of held) jump.held.set(token.id, names.get(token.id) ?? `${token.callee}()`);
 }
 
-function jumpSpan(trace: TraceNode): Span {
-  for (let node: TraceNode | null = trace; node !== null; node = node.previous) if (node.kind === 'goto') return node.span;
-  return trace.span;
-}
-
 /** The terminator that ends the straight run from a label, or null where it falls into the next one. */
 function endOfLabel(graph: FunctionGraph, name: string): Extract<Terminator, { kind: 'goto' | 'return' }> | null {
   let id = graph.labels.find((label) => label.name === name)?.block;
   for (let steps = 0; id !== undefined && steps < graph.blocks.length; steps++) {
     const block = graph.blocks[id];
     if (block === undefined) return null;
-    if (steps > 0 && block.labels.length > 0) return null;
+    if (steps > 0 && rungsOf(graph).some((label) => label.block === id)) return null;
     const { terminator } = block;
     if (terminator.kind === 'return') return terminator;
     if (terminator.kind === 'goto') {

@@ -23,6 +23,8 @@ export interface LadderLabel {
   readonly name: string;
   readonly line: LineNumber;
   readonly span: Span;
+  /** It is only jumped to from below: the head of a loop, which releases nothing. Absent for a label of the ladder. */
+  readonly loop?: true;
   /** In order, up to the next label. */
   readonly releases: readonly LadderRelease[];
   /** The label that it falls into, or null where it leaves the function. */
@@ -66,6 +68,6 @@ export interface Ladder {
   readonly labels: readonly LadderLabel[];
   /** In source order. */
   readonly gotos: readonly LadderGoto[];
-  /** In source order; returns that stand under a label are left out. */
+  /** In source order; returns that stand under a label of the ladder are left out. */
   readonly returns: readonly LadderReturn[];
 }

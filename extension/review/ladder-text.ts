@@ -35,6 +35,7 @@ export function formatLadder(ladder: Ladder, paint: Paint): string {
 
   lines.push('', paint.strong('labels'));
   const labels = ladder.labels.flatMap((label) => {
+    if (label.loop) return [[String(label.line), `${label.name}:`, 'head of a loop']];
     const leads =
       label.fallsInto !== null ? `falls into ${label.fallsInto}` : label.returns !== null ? `return ${label.returns}` : 'leaves';
     return [

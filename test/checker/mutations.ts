@@ -270,7 +270,7 @@ export const otherBugs = rows(
     'readdir.c',
     'fuse_direntplus_link',
     [['if (fuse_is_bad(inode)) {\n\t\t\tdput(dentry);\n', 'if (fuse_is_bad(inode)) {\n']],
-    'ladder-return',
+    'leak',
   ],
   [
     'the dentry not put before it is looked up again',

@@ -9,21 +9,22 @@
 //         fput(file);                                 fput(file);
 //   out:                                       out:
 //         return err;                                 return err;
-import { labelsSince, type Rule } from '../fault.js';
+import type { Rule } from '../fault.js';
+import { isDown, labelsSince, wayOut } from '../rungs.js';
 import { resourceName } from './words.js';
 
 export const ladderLabel: Rule = {
   id: 'ladder-label',
   claims(fault, context) {
     if (fault.kind === 'leak') {
-      const taken = labelsSince(fault.trace, fault.token.trace);
+      const jump = wayOut(context.graph, fault.trace, fault.token.trace);
       const releasing = context.labelsReleasing(fault.token);
-      const label = taken[taken.length - 1];
+      const label = jump !== null && isDown(context.graph, jump) ? jump.message : undefined;
       if (label === undefined || releasing.length === 0 || releasing.includes(label)) return null;
       const right = releasing[0] ?? '';
-      return `goto ${label} skips the release under '${right}': the ${resourceName(fault.token.resource)} from ${fault.token.callee}() is lost`;
+      return `goto ${label} skips the release under '${right}': the ${resourceName(fault.token.resource)} from ${context.acquired(fault.token)} is lost`;
     }
-    const labels = labelsSince(fault.trace, null);
+    const labels = labelsSince(context.graph, fault.trace, null);
     const label = labels[labels.length - 1];
     if (label === undefined) return null;
     if (fault.kind === 'over-release' && fault.uninitialised) {

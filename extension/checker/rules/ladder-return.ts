@@ -4,15 +4,16 @@
 //                 return -ENOMEM;                             goto out_fput;
 //   out_fput:                                  out_fput:
 //         fput(file);                                 fput(file);
-import { labelsSince, type Rule } from '../fault.js';
+import type { Rule } from '../fault.js';
+import { wayOut } from '../rungs.js';
 import { resourceName } from './words.js';
 
 export const ladderReturn: Rule = {
   id: 'ladder-return',
   claims(fault, context) {
-    if (fault.kind !== 'leak' || labelsSince(fault.trace, fault.token.trace).length > 0) return null;
+    if (fault.kind !== 'leak' || wayOut(context.graph, fault.trace, fault.token.trace) !== null) return null;
     const [label] = context.labelsReleasing(fault.token);
     if (label === undefined) return null;
-    return `returns with the ${resourceName(fault.token.resource)} from ${fault.token.callee}() held; other error paths go to '${label}', which releases it`;
+    return `returns with the ${resourceName(fault.token.resource)} from ${context.acquired(fault.token)} held; other error paths go to '${label}', which releases it`;
   },
 };

@@ -11,8 +11,8 @@ import { resourceName } from './words.js';
 
 export const leak: Rule = {
   id: 'leak',
-  claims(fault) {
+  claims(fault, context) {
     if (fault.kind !== 'leak') return null;
-    return `the ${resourceName(fault.token.resource)} from ${fault.token.callee}() is not released on this path`;
+    return `the ${resourceName(fault.token.resource)} from ${context.acquired(fault.token)} is not released on this path`;
   },
 };
