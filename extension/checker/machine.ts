@@ -1,6 +1,7 @@
 // Runs single instructions on states: assignments, declarations and calls with their outcomes.
 import { any, errors, positive, zero, type Contract, type Effect, type Outcome, type Subject } from '../kernel/contract.js';
 import type { CallArgument, Instruction } from '../program/graph.js';
+import { usesTemporary } from '../program/print.js';
 import { ambiguousArguments, consumes, describeEffect, describeSet } from './effects.js';
 import { contains, isEmpty, isSubset, overlaps } from './integer-set.js';
 import { References, type CallInstruction } from './references.js';
@@ -91,7 +92,7 @@ export class Machine extends References {
   protected call(state: State, instruction: CallInstruction, site: string): readonly State[] {
     const { callee } = instruction;
     if (callee.kind === 'indirect') this.evaluate(state, callee.pointer);
-    const name = callee.kind === 'direct' ? callee.name : callee.text;
+    const name = callee.kind === 'direct' ? callee.name : this.calledAs(callee);
     const contract = callee.kind === 'direct' ? this.around.contract(name) : undefined;
     const values = instruction.arguments.map((argument) =>
       // kmalloc_obj(*p) names the type of *p and reads nothing
@@ -120,6 +121,11 @@ export class Machine extends References {
       if (this.applyOutcome(next, instruction, name, contract, outcome, values, site, many)) results.push(next);
     }
     return results;
+  }
+
+  /** A pointer that is called, as written where a part of it has no name. */
+  private calledAs({ pointer, text }: Extract<CallInstruction['callee'], { kind: 'indirect' }>): string {
+    return usesTemporary(pointer, this.graph.variables) ? this.around.text(pointer.span) : text;
   }
 
   protected callAssertion(state: State, instruction: CallInstruction, values: readonly ValueId[]): readonly State[] {

@@ -21,6 +21,30 @@ const levels: Readonly<Record<string, number>> = {
   '|': 3,
 };
 
+/** Whether a value is used that the code has no name for, as that of a call within an expression. */
+export function usesTemporary(e: PureExpression, variables: readonly Variable[]): boolean {
+  switch (e.kind) {
+    case 'variable':
+      return variables[e.variable]?.kind === 'temporary';
+    case 'field':
+      return usesTemporary(e.base, variables);
+    case 'index':
+      return usesTemporary(e.base, variables) || usesTemporary(e.index, variables);
+    case 'deref':
+    case 'container-of':
+      return usesTemporary(e.pointer, variables);
+    case 'address':
+      return usesTemporary(e.place, variables);
+    case 'unary':
+    case 'cast':
+      return usesTemporary(e.operand, variables);
+    case 'binary':
+      return usesTemporary(e.left, variables) || usesTemporary(e.right, variables);
+    default:
+      return false;
+  }
+}
+
 /** A pure expression as C writes it, constants by their names. */
 export function printPure(e: PureExpression, variables: readonly Variable[], level = 0): string {
   const print = (inner: PureExpression, within = 0): string => printPure(inner, variables, within);

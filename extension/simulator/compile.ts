@@ -261,7 +261,7 @@ class FunctionCompiler {
     const types = i.arguments.map((argument): CType | null =>
       argument.kind === 'type' ? argument.type : expressions.aboutArgument(argument.value, scope),
     );
-    const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.text(argument.value, graph)));
+    const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.written(argument.value, graph)));
     // Another thread may come between reading what is handed over and what an intrinsic does with it.
     const apart = i.arguments.some((argument) => this.mayMeet && argument.kind === 'value' && readsShared(argument.value, graph));
     const kept = this.slotCount;
@@ -328,7 +328,7 @@ class FunctionCompiler {
       return;
     }
     const pointer = expressions.value(i.callee.pointer, scope);
-    const { text } = i.callee;
+    const text = expressions.written(i.callee.pointer, graph);
     this.emit(i.span, 'call', (m, f) => {
       const called = m.functionAt(pointer(m, f), text);
       if (!called) return;
@@ -356,7 +356,7 @@ class FunctionCompiler {
         break;
       case 'branch': {
         const condition = expressions.value(t.condition, scope);
-        const text = expressions.text(t.condition, this.graph);
+        const text = expressions.written(t.condition, this.graph);
         const step: Step = (m, f) => {
           const value = condition(m, f);
           if (isIndeterminate(value)) return m.report('uninitialised', `a branch depends on '${text}', which has no value yet`);
@@ -369,7 +369,7 @@ class FunctionCompiler {
       }
       case 'switch': {
         const value = expressions.value(t.value, scope);
-        const text = expressions.text(t.value, this.graph);
+        const text = expressions.written(t.value, this.graph);
         const type = expressions.switchedAs(t.value, scope);
         const bound = (known: bigint | null, e: PureExpression): Evaluate => {
           if (known === null) {

@@ -1,7 +1,7 @@
 // Pure expressions and places as closures, with their C types worked out once.
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/graph.js';
-import { printPure } from '../program/print.js';
+import { printPure, usesTemporary } from '../program/print.js';
 import type { Program } from '../program/program.js';
 import { intType, longType, pointerTo, stringType, unsignedLongType } from '../program/types.js';
 import type { BinaryOperator, CType } from '../syntax/ast.js';
@@ -51,6 +51,13 @@ export class Expressions {
 
   text(e: PureExpression, graph: FunctionGraph): string {
     return printPure(e, graph.variables);
+  }
+
+  /** As people read it: as the code has it, where parts of it have no name. */
+  written(e: PureExpression, graph: FunctionGraph): string {
+    if (!usesTemporary(e, graph.variables)) return this.text(e, graph);
+    const text = this.program.units.find(({ file }) => file === graph.file)?.text.slice(e.span.start, e.span.end) ?? '';
+    return text === '' ? this.text(e, graph) : text.replace(/\s+/g, ' ').trim();
   }
 
   /** Bytes of a type that is kept in memory as a whole; undefined for scalars. */
@@ -407,7 +414,7 @@ export class Expressions {
     const type = shift ? promoted(from) : common(from, this.integerOf(rightType));
     const rightInteger = shift ? promoted(this.integerOf(rightType)) : type;
     const result = comparisons.has(operator) ? int : type;
-    const text = this.text(e, scope.graph);
+    const text = this.written(e, scope.graph);
     return (m, f) => {
       const value = compute(operator, convert(left(m, f), type), convert(right(m, f), rightInteger), result);
       if (value !== null) return value;

@@ -234,3 +234,8 @@ describe('no finding where', () => {
     expect(summary(result)).toEqual([]);
   });
 });
+
+it('a pointer that is called and that nothing is known of is told as it is written', () => {
+  const text = 'struct ops { int (*get)(int x); };\nint f(int x)\n{\n\treturn ops_of(x)->get(x);\n}\n';
+  expect(checkSource(parser, text).stats.assumedCallees.map(({ name }) => name)).toEqual(['ops_of', 'ops_of(x)->get']);
+});
