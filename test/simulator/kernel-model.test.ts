@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractOf } from '../../extension/kernel/contracts.js';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/scenario.js';
-import type { SimulationResult } from '../../extension/model/simulation.js';
+import { underText, type SimulationResult } from '../../extension/model/simulation.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
@@ -179,7 +179,7 @@ describe('the model of the kernel by itself', () => {
       ['leak', 'pooled is never freed', undefined],
     ]);
     expect(result.assumed).toEqual([]);
-    const failed = result.behaviours.map(({ under }) => under).filter((under) => under.includes('KMEM_CACHE'));
+    const failed = result.behaviours.map(({ faults }) => underText(faults)).filter((under) => under.includes('KMEM_CACHE'));
     expect(failed.some((under) => under.startsWith('KMEM_CACHE()')) && failed.some((under) => under.includes('_USERCOPY'))).toBe(true);
   });
 

@@ -104,7 +104,10 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2 with a cache for backin
       const names = ({ assumed }: SimulationResult): string[] => assumed.map(({ name }) => name).sort();
       expect(names(after!)).toEqual(names(before!));
       const behaviours = (result: SimulationResult): unknown =>
-        result.behaviours.map((each) => ({ ...each, under: each.under.replaceAll('kmalloc_obj()', 'kmem_cache_alloc()') }));
+        result.behaviours.map((each) => ({
+          ...each,
+          faults: each.faults.map((fault) => ({ ...fault, name: fault.name === 'kmalloc_obj' ? 'kmem_cache_alloc' : fault.name })),
+        }));
       expect(behaviours(after!)).toEqual(behaviours(before!));
     }
   });
