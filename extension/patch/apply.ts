@@ -6,6 +6,7 @@ import type { FileDiff } from './diff.js';
 import type { Hunk } from './hunk.js';
 import { placeHunk, type Mismatch, type Placement, type Same } from './hunk-place.js';
 import { overlayTree } from './overlay-tree.js';
+import { splitPath } from './paths.js';
 import { errorAt, quoteLine, warningAt } from './problems.js';
 import type { Patch } from './series.js';
 import { splitLines } from './text.js';
@@ -49,7 +50,7 @@ class Step {
 
   apply(given: FileDiff): ReviewedFile {
     const problems: InputProblem[] = [...given.problems];
-    const diff = this.relocated(given, problems);
+    const diff = this.settled(this.relocated(given, problems), problems);
     const applied = diff.change === 'binary' ? 0 : this.applyFile(diff, problems);
     const { path, oldPath, change, hunkCount } = diff;
     return { path, oldPath, change, hunks: hunkCount, hunksApplied: applied, problems };
@@ -62,12 +63,33 @@ class Step {
 
   /** The same with the first folder taken off the paths, where the tree has the file only so (`diff -u linux/x linux/x`). */
   private relocated(diff: FileDiff, problems: InputProblem[]): FileDiff {
-    if (diff.change === 'added' && !diff.copied) return diff;
     const cut = (path: string) => path.slice(path.indexOf('/') + 1);
     const inner = cut(diff.oldPath);
-    if (inner === diff.oldPath || this.read(diff.oldPath) !== undefined || this.read(inner) === undefined) return diff;
+    if (inner === diff.oldPath || this.read(diff.oldPath) !== undefined) return diff;
+    const added = diff.perhapsAdded || (diff.change === 'added' && !diff.copied);
+    if (added ? !diff.perhapsPrefixed || !this.isHome(inner, diff.oldPath) : this.read(inner) === undefined) return diff;
     problems.push(warningAt(inner, `the patch calls it ${diff.oldPath}`));
     return { ...diff, oldPath: inner, path: cut(diff.path) };
+  }
+
+  /** The tree has the folder of `inner`, and nothing of what leads to `path`: a new file can only be meant to go there. */
+  private isHome(inner: string, path: string): boolean {
+    const { folder } = splitPath(inner);
+    const [first = ''] = path.split('/');
+    return folder !== '' && this.before.list(folder).length > 0 && this.before.list(first).length === 0;
+  }
+
+  /** With what only the tree can tell: whether lines that come after nothing make a file, or go before those of one. */
+  private settled(diff: FileDiff, problems: InputProblem[]): FileDiff {
+    if (!diff.perhapsAdded) return diff;
+    const old = this.read(diff.oldPath);
+    const [hunk] = diff.hunks;
+    if (old === undefined || hunk?.lines.map(({ text }) => text).join('') === old) return { ...diff, change: 'added' };
+    if (old !== '' && hunk) {
+      const message = `${named(hunk, diff.hunkCount)} reads like a new file, and there is one; its lines go before the first`;
+      problems.push(warningAt(diff.path, message, 1));
+    }
+    return diff;
   }
 
   /** Returns how many hunks were applied. */

@@ -1,7 +1,8 @@
 // A diff's text into files and hunks, strictly: every complaint names the file and the line of the patch.
 import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
-import { insideTree, readFileName, readGitHeader, readQuotedName, stripPrefixes } from './paths.js';
+import { readNamedFile } from './file-name.js';
+import { insideTree, readGitHeader, readQuotedName, stripPrefixes } from './paths.js';
 import { isHunkHeader, readHunks, type Hunk } from './hunk.js';
 import { PatchLines } from './patch-lines.js';
 import { quoteLine } from './problems.js';
@@ -13,6 +14,10 @@ export interface FileDiff {
   readonly change: ReviewedFile['change'];
   /** `oldPath` stays as it is (`copy from`). */
   readonly copied: boolean;
+  /** Its only hunk begins with nothing, and no line says whether that is an empty file or none: the tree does. */
+  readonly perhapsAdded: boolean;
+  /** The paths are as the diff has them, and may begin with a folder that holds the tree. */
+  readonly perhapsPrefixed: boolean;
   /** Octal, as git writes it; empty where the diff does not say. */
   readonly oldMode: string;
   readonly newMode: string;
@@ -50,6 +55,11 @@ interface Header {
   added: boolean;
   deleted: boolean;
   binary: boolean;
+  /** `diff --git` leads it, and says what is added and deleted. */
+  git: boolean;
+  oldAtEpoch: boolean;
+  newAtEpoch: boolean;
+  prefixed: boolean;
 }
 
 class DiffReader {
@@ -82,7 +92,7 @@ class DiffReader {
   private gitFile(): void {
     const start = this.lines.position;
     const names = readGitHeader(this.lines.header(0).slice('diff --git '.length));
-    const header: Header = { ...emptyHeader, ...(names && stripPrefixes(names.oldName, names.newName)) };
+    const header: Header = { ...emptyHeader, git: true, ...(names && stripPrefixes(names.oldName, names.newName)) };
     this.lines.position++;
     let named = false;
     while (!this.lines.done && this.extendedHeader(header)) this.lines.position++;
@@ -153,9 +163,10 @@ class DiffReader {
   }
 
   private fileNames(header: Header): void {
-    const oldName = readFileName(this.lines.header(0).slice(4));
-    const newName = readFileName(this.lines.header(1).slice(4));
+    const { name: oldName, atEpoch: oldAtEpoch } = readNamedFile(this.lines.header(0).slice(4));
+    const { name: newName, atEpoch: newAtEpoch } = readNamedFile(this.lines.header(1).slice(4));
     const { oldPath, newPath } = stripPrefixes(oldName, newName);
+    Object.assign(header, { oldAtEpoch, newAtEpoch, prefixed: oldPath !== oldName || newPath !== newName });
     if (oldName === '/dev/null') header.added = true;
     if (newName === '/dev/null') header.deleted = true;
     if (!header.renamed && !header.copied) {
@@ -166,11 +177,15 @@ class DiffReader {
   }
 
   private finish(start: number, header: Header, named: boolean): void {
+    const problems: InputProblem[] = [];
+    const label = (header.deleted ? header.oldPath : header.newPath) ?? 'an unnamed file';
+    const { hunks, hunkCount } = readHunks(this.lines, label, problems);
+    const fromNothing = hunkCount === 1 && hunks.every(({ oldStart, oldLines }) => oldStart === 0 && oldLines === 0);
+    const toNothing = hunkCount === 1 && hunks.every(({ newStart, newLines }) => newStart === 0 && newLines === 0);
+    if (!header.git && fromNothing && header.oldAtEpoch) header.added = true;
+    else if (!header.git && toNothing && header.newAtEpoch) header.deleted = true;
     const oldName = header.added ? header.newPath : header.oldPath;
     const newName = header.deleted ? header.oldPath : header.newPath;
-    const problems: InputProblem[] = [];
-    const label = newName ?? 'an unnamed file';
-    const { hunks, hunkCount } = readHunks(this.lines, label, problems);
     if (oldName === undefined || newName === undefined) {
       this.problems.push(this.lines.error(start, `${quoteLine(this.lines.at(start))} does not say which file it changes; left out`));
       return;
@@ -189,6 +204,8 @@ class DiffReader {
       oldPath: insideTree(oldName) ?? oldName,
       change: changeOf(header, link, hunkCount),
       copied: header.copied,
+      perhapsAdded: !header.git && !header.added && fromNothing && hunks.length > 0,
+      perhapsPrefixed: !header.git && !header.prefixed,
       oldMode: header.oldMode,
       newMode: header.newMode,
       hunks,
@@ -206,6 +223,10 @@ const emptyHeader: Header = {
   added: false,
   deleted: false,
   binary: false,
+  git: false,
+  oldAtEpoch: false,
+  newAtEpoch: false,
+  prefixed: false,
 };
 
 function changeOf(header: Header, link: boolean, hunkCount: number): FileDiff['change'] {

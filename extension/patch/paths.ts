@@ -80,12 +80,6 @@ export function readGitHeader(rest: string): { readonly oldName: string; readonl
   return split === undefined ? undefined : { oldName: rest.slice(0, split), newName: rest.slice(split + 1) };
 }
 
-/** What a `---` or `+++` line names: without the time stamp, unquoted. */
-export function readFileName(rest: string): string {
-  if (rest.startsWith('"')) return readQuotedName(rest)?.name ?? rest;
-  return rest.replace(/\t.*$/, '').replace(/\s+$/, '');
-}
-
 const gitPrefix = /^[abciow12]\//;
 
 /**

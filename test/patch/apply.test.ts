@@ -225,7 +225,9 @@ describe('any edit of a file', () => {
     fc.assert(
       fc.property(text, text, fc.integer({ min: 0, max: 5 }), (before, after, context) => {
         fc.pre(before !== after && before !== '');
-        const diff = createTwoFilesPatch('a/x.c', 'b/x.c', before, after, undefined, undefined, { context });
+        // git's line says that the file is there, even where the hunk begins with nothing.
+        const bare = createTwoFilesPatch('a/x.c', 'b/x.c', before, after, undefined, undefined, { context });
+        const diff = bare.replace(/^=+\n/, 'diff --git a/x.c b/x.c\n');
         const result = apply(before, diff, 'x.c');
         expect(result).toMatchObject({ text: after, problems: [] });
       }),
