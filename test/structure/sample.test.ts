@@ -124,7 +124,7 @@ describe('the sample', () => {
     return made;
   }
 
-  /** What a patch adds to those before it: `rule@function`, `kind@function`, and answers that changed. */
+  /** What a patch adds to those before it: `rule@function`, `kind@function`, and answers that changed by themselves. */
   function patch(number: number): {
     readonly findings: string[];
     readonly errors: string[];
@@ -138,7 +138,7 @@ describe('the sample', () => {
       findings: after.check.findings.filter(({ id }) => !ids.has(id)).map((finding) => `${finding.rule}@${finding.function}`),
       errors: errorsOf(all),
       answers: all.changes
-        .filter((change) => change.before.answer !== change.after.answer)
+        .filter((change) => !change.follows && change.before.answer !== change.after.answer)
         .map((change) => `${change.operation}: ${change.before.answer} → ${change.after.answer} (${change.scenario})`),
       all,
     };
