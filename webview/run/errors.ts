@@ -7,6 +7,13 @@ import { tell } from './events.js';
 import { shared } from './styles.js';
 import { counted, sizeText, traceText } from './text.js';
 
+/** Errors under the title of their flaw. */
+interface Group {
+  readonly title: string | null;
+  /** Indices into the run's counterexamples. */
+  readonly errors: readonly number[];
+}
+
 /** Places that are shown without being asked for. */
 const fewPlaces = 4;
 
@@ -38,6 +45,12 @@ export class RunErrors extends LitElement {
       [role='radio'] > * {
         overflow: hidden;
         text-overflow: ellipsis;
+      }
+      .flaw {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        padding: 3px 12px 1px;
       }
       [role='radio']:hover {
         background: var(--vscode-list-hoverBackground);
@@ -99,20 +112,37 @@ export class RunErrors extends LitElement {
     return html`${all.length > 1 ? this.list(all) : nothing}${this.told(counterexample)}`;
   }
 
+  /** The errors by the flaws that they show, worst first; without that in the order of the run. */
+  private get groups(): readonly Group[] {
+    const all = this.run?.result.counterexamples.map((_, index) => index) ?? [];
+    const causes = this.run?.causes ?? [];
+    const left = all.filter((index) => !causes.some(({ errors }) => errors.includes(index)));
+    return [...causes.map(({ kind, text, errors }) => ({ title: `${kind}: ${text}`, errors })), { title: null, errors: left }];
+  }
+
   private list(all: readonly Counterexample[]): TemplateResult {
-    return html`<div role="radiogroup" aria-label="Errors, shortest way first" @keydown=${this.keydown}>
-      ${all.map(
-        (each, index) =>
-          html`<div
-            role="radio"
-            aria-checked=${index === this.chosen}
-            tabindex=${index === this.chosen ? 0 : -1}
-            @click=${() => this.choose(index)}
-          >
-            <span class="dim">${index + 1}</span><span>${each.error.kind}</span
-            ><span title=${each.error.message}>${each.error.message}</span><span class="dim">${sizeText(each)}</span>
-          </div>`,
+    const order = this.groups.flatMap(({ errors }) => errors);
+    return html`<div role="radiogroup" aria-label="Errors, worst flaw first" @keydown=${this.keydown}>
+      ${this.groups.map(
+        ({ title, errors }) =>
+          html`${title === null ? nothing : html`<div class="flaw" title=${title}><b>${title}</b></div>`}
+          ${errors.map((index) => this.row(all[index], index, order.indexOf(index)))}`,
       )}
+    </div>`;
+  }
+
+  private row(each: Counterexample | undefined, index: number, position: number): TemplateResult | typeof nothing {
+    if (each === undefined) return nothing;
+    const { message, kind, at } = each.error;
+    const where = at === null ? '' : `, in ${at.function}()`;
+    return html`<div
+      role="radio"
+      aria-checked=${index === this.chosen}
+      tabindex=${index === this.chosen ? 0 : -1}
+      @click=${() => this.choose(index)}
+    >
+      <span class="dim">${position + 1}</span><span>${kind}</span><span title=${message}>${message}<span class="dim">${where}</span></span
+      ><span class="dim">${sizeText(each)}</span>
     </div>`;
   }
 
@@ -181,6 +211,7 @@ export class RunErrors extends LitElement {
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    this.choose(this.chosen + step);
+    const order = this.groups.flatMap(({ errors }) => errors);
+    this.choose(order[order.indexOf(this.chosen) + step] ?? -1);
   };
 }

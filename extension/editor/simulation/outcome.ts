@@ -1,6 +1,9 @@
 // What a run comes to, in words and for lists. Free of the editor, so that it can be tested.
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import { causeKind, causeText } from '../../review/cause-text.js';
+import { causesOf } from '../../review/causes.js';
 import type { Bounds } from '../../simulator/bounds.js';
+import type { RunCause } from './webview-messages.js';
 
 export type Verdict = 'passed' | 'failed' | 'not run' | 'stopped';
 
@@ -35,6 +38,17 @@ export function summaryOf(result: SimulationResult, base: SimulationResult | nul
     case 'passed':
       return `no ${base === null ? '' : 'new '}error on ${paths(result)}${leftOutIn(result)}${old}${unfinished(result)}`;
   }
+}
+
+/** The errors of a run by the flaws that they show. */
+export function runCauses({ counterexamples, scenario }: SimulationResult): readonly RunCause[] {
+  const errors = counterexamples.map((counterexample) => ({ counterexample, scenario: scenario.name, times: 1 }));
+  const causes = causesOf({ findings: [], errors, changes: [], paths: new Map(), patchOf: () => null });
+  return causes.map((cause) => ({
+    kind: causeKind(cause),
+    text: causeText(cause),
+    errors: cause.errors.map(({ counterexample }) => counterexamples.indexOf(counterexample)),
+  }));
 }
 
 /** The runs of a whole list in one sentence: what failed first. */

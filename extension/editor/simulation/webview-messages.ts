@@ -21,6 +21,17 @@ export interface RunName {
 export interface Simulated {
   readonly result: SimulationResult;
   readonly base: BaseRun | null;
+  /** What belongs together of its errors, worst first; absent for a run that was not looked at so. */
+  readonly causes?: readonly RunCause[];
+}
+
+/** Errors of one flaw. */
+export interface RunCause {
+  /** In a word or two, and in a sentence. */
+  readonly kind: string;
+  readonly text: string;
+  /** Indices into `SimulationResult.counterexamples`, the one to look at first. */
+  readonly errors: readonly number[];
 }
 
 /** What a kernel did in a machine of its own. */

@@ -1,0 +1,58 @@
+// A series reviewed as the command line does it, findings and runs together, for tests.
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect } from 'vitest';
+import type { Scenario } from '../../extension/model/scenario.js';
+import type { SourceTree } from '../../extension/model/source.js';
+import { readSeries } from '../../extension/patch/series.js';
+import { attribution } from '../../extension/review/attribution.js';
+import type { BehaviourReview } from '../../extension/review/behaviour.js';
+import type { Cause } from '../../extension/review/causes.js';
+import { Reviewer, type SeriesReview } from '../../extension/review/reviewer.js';
+import { Sources } from '../../extension/review/sources.js';
+import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
+import type { Runner } from '../../extension/runner/runner.js';
+import { seriesCauses, simulateSeries, type SeriesSimulation } from '../../extension/runner/series.js';
+import { sourcesOf } from '../../extension/runner/tree.js';
+import { readRuntime } from '../../extension/scenario/runtime.js';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { folderTree } from '../support/trees.js';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface Reviewed {
+  readonly review: SeriesReview;
+  readonly simulation: SeriesSimulation;
+  readonly behaviour: BehaviourReview;
+  readonly causes: readonly Cause[];
+  readonly verdict: Verdict;
+  readonly sources: Sources;
+}
+
+/** The bundled scenarios, or those of these names. */
+export function bundledScenarios(...names: readonly string[]): readonly Scenario[] {
+  const { scenarios } = readRuntime(folderTree(join(root, 'runtime')), 'fuse');
+  if (names.length === 0) return scenarios;
+  return names.map((name) => {
+    const found = scenarios.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no scenario ${name}`);
+    return found;
+  });
+}
+
+/** Reviews the patches of a file, all of which apply; scenarios run on `runner`. */
+export async function reviewed(
+  tree: SourceTree,
+  file: string,
+  { parser, runner, scenarios }: { readonly parser: SyntaxParser; readonly runner: Runner; readonly scenarios: readonly Scenario[] },
+): Promise<Reviewed> {
+  const { patches, problems } = await readSeries([{ name: basename(file), bytes: readFileSync(file) }]);
+  expect(problems).toEqual([]);
+  const review = new Reviewer(parser).review(tree, patches, { config: new Map() });
+  expect(review.patches.flatMap(({ files }) => files.flatMap((each) => each.problems))).toEqual([]);
+  const simulation = await simulateSeries(runner, scenarios, sourcesOf(review.trees, review.files, review.folder ?? '', new Map()));
+  const introduced = review.findings.filter(({ status }) => status === 'introduced');
+  const causes = seriesCauses(introduced, (finding) => attribution(review, finding) ?? null, simulation);
+  const { behaviour } = simulation;
+  return { review, simulation, behaviour, causes, verdict: verdictOf(review, causes, behaviour), sources: Sources.ofReview(tree, review) };
+}
