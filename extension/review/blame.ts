@@ -142,7 +142,7 @@ function innermost(
   all: readonly number[],
   wrong: number,
   excess: number,
-  { steps }: SimulationTrace,
+  { steps, threads }: SimulationTrace,
 ): Blame | null {
   const functionAt = (index: number | undefined): string | undefined => (index === undefined ? undefined : steps[index]?.at?.function);
   const own = framesOf(steps, wrong);
@@ -154,13 +154,16 @@ function innermost(
     if (common > 0) depth = common;
   }
   // A function that does nothing with the object but what it was called for is not to blame, its caller is.
-  while (depth > 1 && depth === own.length && others.length === 0 && wasHanded(object, own[depth - 2], functionAt(own[depth - 1]))) depth--;
+  const thread = threads[steps[wrong]?.thread ?? 0] ?? '';
+  if (depth > 1 && depth === own.length && others.length === 0 && wasHanded(object, own[depth - 2], functionAt(own[depth - 1]), thread))
+    depth--;
   const at = steps[own[depth - 1] ?? -1]?.at;
   return at ? { object: object.type, function: at.function, at, operation, excess } : null;
 }
 
-/** Whether a function had the object in a variable as it was called. */
-function wasHanded({ moments }: SimulatedObject, call: number | undefined, name: string | undefined): boolean {
+/** Whether a function had the object in a variable as it was called, by the thread of that name: others may be in it too. */
+function wasHanded({ moments }: SimulatedObject, call: number | undefined, name: string | undefined, thread: string): boolean {
   const moment = moments.findLast(({ step }) => call !== undefined && step <= call);
-  return moment?.holders.some((holder) => isLocalHolder(holder) && holder.includes(` in ${name}()`)) === true;
+  const ends = [` in ${name}()`, ` in ${name}() of ${thread}`];
+  return moment?.holders.some((holder) => ends.some((end) => holder.endsWith(end))) === true;
 }
