@@ -46,7 +46,26 @@ async function review(tree, patches) {
   console.log(`\n== review of ${patches.join(', ')} against ${tree}`);
   // Straight to the terminal, so that it may have colours.
   const code = await stay(process.execPath, [join(root, 'dist', 'cli.js'), 'patch', ...patches, '--tree', tree]);
-  if (code > 1) throw new ScriptError('the review could not be made; see above');
+  if (code === 2) throw new ScriptError('the review could not be made; see above');
+  if (code === 130) throw new ScriptError('interrupted');
+}
+
+/** What there is to do with what was just seen, as lines that can be copied. */
+function tryNext(tree, patches, editor) {
+  const cli = 'node dist/cli.js';
+  const own = tree === join(root, 'sample', 'tree');
+  const place = (path) => (path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
+  const given = `--tree ${place(tree)} --patch ${patches.map(place).join(' ')}`;
+  console.log('\n== what to try next');
+  for (const [what, line] of [
+    ['all steps of one scenario', `${cli} simulate thread-five-steps ${given} --all`],
+    ['the same review for scripts', `${cli} patch ${patches.map(place).join(' ')} --tree ${place(tree)} --format json`],
+    ['every sequence of three operations', `${cli} simulate ${given} --generate 3`],
+    ...(own ? [['your own tree and patches', 'npm start -- --tree ~/linux --patch series.mbox']] : []),
+    ...(own ? [] : [['the five steps in a real kernel', `${cli} execute thread-five-steps ${given}`]]),
+    ...(editor ? [] : [['the same in VS Code', own ? 'npm start' : `npm start -- ${given}`]]),
+  ])
+    console.log(`   ${`${what}:`.padEnd(36)} ${line}`);
 }
 
 /** Starts a program that stays, in the foreground, and answers its exit code. */
@@ -128,7 +147,10 @@ await main(async () => {
   const { tree, patches, editor } = readArguments();
   await step('install', installDependencies());
   await step('build', run(process.execPath, [join(root, 'scripts', 'build.mjs')], { show: everyLine }));
+  const began = Date.now();
   await review(tree, patches);
+  console.log(`\nreviewed in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  tryNext(tree, patches, editor);
   if (!editor) return 0;
   // The extension opens these when it starts.
   const env = { FUSE_REVIEW_OPEN: patches.join(delimiter) };

@@ -27,7 +27,12 @@ async function openSeries(workbench, path) {
 }
 
 const isIntroduced = (row) => /\b[1-9]\d* flaws? \(/.test(row);
-const finding = (workbench, rule) => workbench.seriesRows().filter({ hasText: rule }).first();
+/** The row of a flaw; the rows above it name its kind too. */
+const finding = (workbench, rule) =>
+  workbench
+    .seriesRows()
+    .filter({ hasText: `${rule}: ` })
+    .first();
 
 export const tests = [
   ...runPageTests,
@@ -157,7 +162,7 @@ export const tests = [
       await row.click();
       const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
       await page.locator('run-steps').first().waitFor();
-      await workbench.until(async () => (await page.locator('body').innerText()).includes('which is freed'), 'the page shows no error');
+      await page.getByText('which is freed').first().waitFor();
       await workbench.screenshot('series-run-dark');
     },
   },

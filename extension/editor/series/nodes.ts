@@ -199,6 +199,16 @@ function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): S
   };
 }
 
+/** The verdict of each patch of a series on a line, as the terminal begins; empty while there is none. */
+export function verdictLines({ review, simulation }: SeriesState): readonly string[] {
+  if (review === undefined || review.patches.length === 0) return [];
+  const { patches, gaps } = seriesVerdict(review, simulation);
+  const only = review.patches.length === 1;
+  const title = (patch: number | null): string => (patch === null ? 'series' : `patch ${patch + 1}/${review.patches.length}`);
+  const lines = patches.map((each) => `${title(each.patch)}: ${verdictWords(each, only ? gaps : [])}`);
+  return only ? lines : [...lines, ...gaps.map((gap) => `series: ${gapText(gap)}`)];
+}
+
 /** Flaws of all open series, for the badge. */
 export function flawsOf(states: readonly SeriesState[]): number {
   return states.reduce((sum, { review, simulation }) => {

@@ -16,7 +16,7 @@ import type { FindingStatus } from '../../model/finding.js';
 import type { Severity } from '../../review/causes.js';
 import type { CommandId } from '../commands.js';
 import type { SeriesNode } from './node.js';
-import { flawsOf, seriesNode } from './nodes.js';
+import { flawsOf, seriesNode, verdictLines } from './nodes.js';
 import type { SeriesStore } from './store.js';
 
 export const viewId = 'fuseReview.series';
@@ -103,6 +103,7 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
 
   private showBadge(): void {
     const flaws = flawsOf(this.store.all);
+    this.tree.message = this.store.all.map((series) => verdictLines(series).join('\n')).join('\n\n');
     this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${flaws} flaw${flaws === 1 ? '' : 's'} introduced` };
   }
 }

@@ -56,11 +56,14 @@ export class SimulationPanels implements Disposable {
   }
 
   /** Keeps a run and shows it in a panel of its own, as `view` says; side by side where there is a base whose path can be shown. */
-  async show({ root, texts, ...run }: NewRun, view: RunView = initialView): Promise<void> {
+  async show({ root, texts, ...run }: NewRun, wanted?: RunView): Promise<void> {
+    // The first error of the worst flaw, where nothing else is asked for.
+    const worst = 'result' in run ? run.causes?.[0]?.errors[0] : undefined;
+    const view: RunView = wanted ?? { ...initialView, counterexample: worst ?? 0 };
     const kept = await this.store.keep(root, run, texts, Date.now());
     const paths = 'result' in run ? run.base?.traces : undefined;
     const compare = typeof (paths?.[view.counterexample] ?? '') !== 'string';
-    if (compare || view !== initialView) await this.store.keepView(kept.run.id, { ...view, compare });
+    if (compare || wanted !== undefined || view.counterexample > 0) await this.store.keepView(kept.run.id, { ...view, compare });
     this.create(kept);
   }
 
