@@ -1,6 +1,7 @@
 // What a patch changes of what is seen from outside: answers, references held, errors that a simulation shows.
 import type { Scenario } from '../model/scenario.js';
 import type { Behaviour, BehaviourFault, Counterexample, HeldObject, SimulationResult } from '../model/simulation.js';
+import { changedRace } from './races.js';
 import { shortestById, type ShortestError } from './shortest.js';
 import { heldChanges, type HeldChange } from './held.js';
 import { respelled, respellingOf, type HeldPair } from './spelling.js';
@@ -108,13 +109,17 @@ export function compareBehaviour(base: readonly SimulationResult[], patched: rea
       return changesOf(run.pairs, (pair) => named(heldPair(pair)).filter((change) => !ambient.has(JSON.stringify(change))));
     }),
   ).map((change) => ({ ...change, before: { ...change.before, held: respelled(change.before.held, respelling) } }));
+  const changed = new Set(
+    changes.filter((change) => !change.follows && change.before.answer !== change.after.answer).map(({ operation }) => operation),
+  );
+  const races = runs.flatMap((run) => changedRace(run.before, run.after, changed) ?? []);
   const errorsOf = (results: readonly SimulationResult[]): SimulationResult[] =>
     results.map((result) => ({ ...result, counterexamples: result.counterexamples.filter(({ error }) => error.kind !== 'wrong-result') }));
   const before = shortestById(errorsOf(base));
   const after = shortestById(errorsOf(patched));
   const lacks = (others: readonly ShortestError[]) => (each: ShortestError) => !others.some((other) => idOf(other) === idOf(each));
   return {
-    changes,
+    changes: [...changes, ...races],
     start: [...start.values()],
     respelt: [...respelling.types, ...respelling.fields].map(([old, now]) => ({ before: old, after: now })),
     uncompared: uncomparedIn(runs),

@@ -1,6 +1,6 @@
 // Which records and fields are only called otherwise after a patch: who holds a reference is compared by what it means, and
 // a name is not what it means.
-import type { HeldObject, Holder } from '../model/simulation.js';
+import { holderText, type HeldObject, type Holder } from '../model/simulation.js';
 import { heldOnlyIn } from './held.js';
 
 /** Names before a patch, with those that stand for the same after it. */
@@ -22,20 +22,21 @@ export type HeldPair = readonly [readonly HeldObject[], readonly HeldObject[]];
 export function respellingOf(pairs: readonly HeldPair[]): Respelling {
   const before = namesIn(pairs.map(([held]) => held));
   const after = namesIn(pairs.map(([, held]) => held));
-  const gone = { types: without(before.types, after.types), fields: without(before.fields, after.fields) };
-  const fresh = { types: without(after.types, before.types), fields: without(after.fields, before.fields) };
-  if (gone.types.size === 0 && gone.fields.size === 0) return { types: new Map(), fields: new Map() };
-  const types = unanimous(pairs.flatMap((pair) => typeVotes(pair, gone.types, fresh.types)));
+  const [lost, found] = [without(before.types, after.types), without(after.types, before.types)];
+  if (lost.size === 0 && without(before.fields, after.fields).size === 0) return { types: new Map(), fields: new Map() };
+  const types = unanimous(pairs.flatMap((pair) => typeVotes(pair, lost, found)));
   const renamed = pairs.map(([old, now]): HeldPair => [respelled(old, { types, fields: new Map() }), now]);
-  const still = without(namesIn(renamed.map(([held]) => held)).fields, after.fields);
+  const names = namesIn(renamed.map(([held]) => held)).fields;
+  const [still, fresh] = [without(names, after.fields), without(after.fields, names)];
   let fields = new Map<string, string>();
   // What one point leaves open another one may decide.
   for (let round = 0; round < 3; round++) {
     const known = { types: new Map<string, string>(), fields };
-    const votes = renamed.flatMap(([old, now]) => fieldVotes([respelled(old, known), now], still, fresh.fields));
-    const more = [...unanimous(votes)].filter(
-      ([from, to]) => recordOf(from) === recordOf(to) || (memberOf(from) === memberOf(to) && agrees(renamed, from, to)),
-    );
+    // Each name goes with one other: two fields that became one are no spelling.
+    const gone = without(still, new Set(fields.keys()));
+    const open = without(fresh, new Set(fields.values()));
+    const votes = renamed.flatMap(([old, now]) => fieldVotes([respelled(old, known), now], gone, open));
+    const more = [...unanimous(votes)].filter(([from, to]) => recordOf(from) === recordOf(to) || agrees(renamed, from, to));
     if (more.length === 0) break;
     fields = new Map([...fields, ...more]);
   }
@@ -52,7 +53,8 @@ export function respelled(held: readonly HeldObject[], { types, fields }: Respel
   return held.map((each) => ({
     ...each,
     type: types.get(each.type) ?? each.type,
-    holders: each.holders.map(name).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1)),
+    // As what is compared with them.
+    holders: each.holders.map(name).sort((a, b) => (holderText(a) < holderText(b) ? -1 : 1)),
   }));
 }
 
@@ -103,11 +105,11 @@ function fieldVotes(pair: HeldPair, gone: ReadonlySet<string>, fresh: ReadonlySe
         other.holders.length === each.holders.length,
     );
     const votes = alike.flatMap((other) => lone(each.holders, other.holders, gone, fresh));
-    return new Set(votes.map((vote) => vote.join(' '))).size === 1 ? votes.slice(0, 1) : [];
+    return votes.filter(([from, to]) => votes.every((vote) => vote[0] !== from || vote[1] === to));
   });
 }
 
-/** The one holder that differs on each side, for each key that has just one. */
+/** The one holder that differs on each side, for each key that has just one that may be called so. */
 function lone(
   old: readonly Holder[],
   now: readonly Holder[],
@@ -118,10 +120,17 @@ function lone(
   const from = old.filter((each) => !texts.includes(textOf(each)));
   const to = now.filter((each) => !old.map(textOf).includes(textOf(each)));
   if (!from.every(({ field }) => gone.has(field)) || !to.every(({ field }) => fresh.has(field))) return [];
-  return from.flatMap(({ field, key }) => {
-    const same = to.filter((each) => each.key === key);
-    return same.length === 1 && from.filter((each) => each.key === key).length === 1 ? [[field, same[0]?.field ?? ''] as const] : [];
+  return from.flatMap((each): readonly (readonly [string, string])[] => {
+    const targets = to.filter((other) => mayBeCalled(each, other));
+    const [target] = targets;
+    if (target === undefined || targets.length > 1 || from.filter((other) => mayBeCalled(other, target)).length > 1) return [];
+    return [[each.field, target.field]];
   });
+}
+
+/** Another name in the same record, or the same name in another one. */
+function mayBeCalled(old: Holder, now: Holder): boolean {
+  return old.key === now.key && (recordOf(old.field) === recordOf(now.field) || memberOf(old.field) === memberOf(now.field));
 }
 
 function textOf({ field, key }: Holder): string {
@@ -149,7 +158,11 @@ function namesIn(lists: readonly (readonly HeldObject[])[]): { readonly types: R
   const fields = new Set<string>();
   for (const { type, holders } of lists.flat()) {
     types.add(type);
-    for (const { field } of holders) fields.add(field);
+    for (const { field } of holders) {
+      fields.add(field);
+      // A record that is no longer counted is still called that.
+      types.add(recordOf(field));
+    }
   }
   return { types, fields };
 }
