@@ -6,6 +6,9 @@ import type { HeldChange } from './held.js';
 import { heldOnlyIn } from './held.js';
 import { number } from './plural.js';
 
+/** Of a cause that changes no answer. */
+export const heldOtherwise = 'references held otherwise';
+
 /** What happens to whoever runs it. */
 const kindWords: Readonly<Record<SimulationErrorKind, string>> = {
   leak: 'leak',
@@ -32,7 +35,7 @@ export function causeKind({ errors, findings, changes }: Cause): string {
   if (error !== undefined) return kindWords[error.counterexample.error.kind];
   const [finding] = findings;
   if (finding !== undefined) return finding.rule;
-  return changes.some((change) => kindOf(change) !== 'held') ? 'changed answer' : 'held otherwise';
+  return changes.some((change) => kindOf(change) !== 'held') ? 'changed answer' : heldOtherwise;
 }
 
 /** `fs/fuse/backing.c:213`; null where it has no place. */
@@ -96,7 +99,7 @@ export function alsoShowsAs({ errors, findings, changes, severity }: Cause): rea
   const answers = changes.filter(({ before, after }) => before.answer !== after.answer).length;
   if (severity === 'behaviour') return shown;
   if (answers > 0) shown.push(number(answers, 'changed answer'));
-  if (answers < changes.length) shown.push('references held otherwise');
+  if (answers < changes.length) shown.push(heldOtherwise);
   return shown;
 }
 

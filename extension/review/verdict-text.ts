@@ -1,17 +1,19 @@
 // A verdict in words: one line a patch.
 import type { ReviewedPatch } from '../model/review.js';
-import { causeKind } from './cause-text.js';
+import { causeKind, heldOtherwise } from './cause-text.js';
 import { number } from './plural.js';
 import type { Gap, PatchVerdict } from './verdict.js';
 
 /** `3 flaws (use after free, reference count, dead-default), 1 change of behaviour; only 4 of 9 hunks apply` */
 export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, whole: readonly Gap[] = []): string {
   const flaws = causes.filter(({ severity }) => severity !== 'behaviour');
-  const changes = causes.length - flaws.length;
+  const others = causes.filter(({ severity }) => severity === 'behaviour');
+  const changes = others.filter((cause) => causeKind(cause) !== heldOtherwise).length;
   const kinds = [...new Set(flaws.map(causeKind))];
   const found = [
     ...(flaws.length > 0 ? [`${number(flaws.length, 'flaw')} (${kinds.join(', ')})`] : []),
     ...(changes > 0 ? [number(changes, 'change of behaviour', 'changes of behaviour')] : []),
+    ...(changes < others.length ? [heldOtherwise] : []),
     ...(passing > 0 ? [`${number(passing, 'finding')} that a later patch fixes again`] : []),
   ];
   const good = fixed > 0 ? [`${fixed} fixed`] : [];
