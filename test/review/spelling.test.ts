@@ -238,4 +238,39 @@ describe('one reference that something else holds', () => {
       { numRuns: 1500 },
     );
   });
+
+  /** `fb conn.map[1] inode.one`: held once, by these. */
+  const one = (text: string): HeldObject => {
+    const [type = '', ...holders] = text.split(' ');
+    const named = holders.map((each): Holder => {
+      const [, field = '', key] = /^([^[]+)(?:\[(\d)\])?$/.exec(each) ?? [];
+      return { field, key: key === undefined ? null : `entry ${key}` };
+    });
+    return normal([{ type, count: 1, waiting: false, holders: named }])[0]!;
+  };
+  const pair = (old: readonly string[], now: readonly string[]): HeldPair => [normal(old.map(one)), normal(now.map(one))];
+
+  it('is a change where it goes to a field that is called otherwise and holds others', () => {
+    const pairs = [pair(['fb conn.map'], ['fb conn.ids']), pair(['fb conn.map[1] conn.list'], ['fb conn.ids[1] conn.ids'])];
+    const respelling = respellingOf(pairs);
+    expect(sorted(respelling.fields)).toEqual([['conn.map', 'conn.ids']]);
+    expect(changesIn(pairs, respelling)).toMatchObject([{ type: 'fb', gone: ['conn.list'], fresh: ['conn.ids'] }]);
+  });
+
+  it('is no split of a record where the other record does not hold all that the first one did', () => {
+    const split = [pair(['fb conn.map[1]'], ['fb chan.map[1]']), pair(['fb conn.map[2]'], ['fb chan.map[2]'])];
+    expect(sorted(respellingOf(split).fields)).toEqual([['conn.map', 'chan.map']]);
+    const moved = [pair(['fb conn.map[1]'], ['fb chan.map[1]']), pair(['fb conn.map[2]'], ['fb'])];
+    expect(sorted(respellingOf(moved).fields)).toEqual([]);
+    expect(changesIn(moved, respellingOf(moved))).toHaveLength(2);
+  });
+
+  it('is a change of another field, though the record’s are called otherwise', () => {
+    const pairs = [
+      pair(['fb inode.one'], ['fb node.one']),
+      pair(['fb inode.list'], ['fb node.list']),
+      pair(['fb inode.one'], ['fb node.list']),
+    ];
+    expect(changesIn(pairs, respellingOf(pairs))).not.toEqual([]);
+  });
 });
