@@ -392,7 +392,9 @@ class Recording implements Recorder, Watcher {
     const step = Math.max(0, this.steps.length - 1);
     if (last?.state === state && last.count === count && last.holders.join() === holders.join()) return;
     const outside = this.inTree() ? {} : { outside: true as const };
-    if (last?.step === step && last.outside === outside.outside) moments.pop();
+    // What it was made as is no state of its own.
+    const blank = last?.count === null && last.holders.length === 0;
+    if (last?.step === step && (blank || last.outside === outside.outside)) moments.pop();
     moments.push({ step, state, count, holders, ...outside });
   }
 

@@ -185,7 +185,7 @@ export const executionTests = [
       await workbench.openSidebar();
       await workbench.command('FUSE Review: Open Patch Series from Files...');
       await workbench.pickFile(world.material.patch);
-      await workbench.seriesIs((all) => all.some((row) => /\d+ introduced/.test(row)), 'the series is not reviewed', 120_000);
+      await workbench.seriesIs((all) => all.some((row) => /\d+ flaws? \(/.test(row)), 'the series is not reviewed', 120_000);
       await runInQemu(workbench, 'thread-five-steps', 'Run Scenario on the Open Series in QEMU...');
       await agree(workbench);
       const frame = await pageShown(workbench);

@@ -115,7 +115,7 @@ export const simulationTests = [
       await workbench.openSidebar();
       await workbench.command('FUSE Review: Open Patch Series from Files...');
       await workbench.pickFile(material.patch);
-      await workbench.seriesIs((all) => all.some((row) => /\d+ introduced/.test(row)), 'the series is not reviewed', 120_000);
+      await workbench.seriesIs((all) => all.some((row) => /\d+ flaws? \(/.test(row)), 'the series is not reviewed', 120_000);
       await workbench.command('FUSE Review: Run Scenario on the Open Series...');
       await chooseScenario(workbench, 'thread-five-steps');
       await pageShows(workbench, 'Close an id while a file is open on it, then release the file', /\d+ error/);
