@@ -126,7 +126,7 @@ export function reviewToJson(review: Review, verdict: Verdict, sources: Sources)
         findings: patch.findings
           .filter((finding) => finding.status !== 'unchanged')
           .map((finding) => withCause(toJson(finding, undefined))),
-        verdict: own === undefined ? '' : verdictWords(own),
+        verdict: own === undefined ? '' : verdictWords(own, verdict.gaps, []),
         gaps: own?.gaps.map(gapToJson) ?? [],
       };
     }),

@@ -57,7 +57,7 @@ function patchLines(
 ): string[] {
   const total = review.patches.length;
   const patch = verdict.patch === null ? undefined : review.patches[verdict.patch];
-  const words = verdictWords(verdict, total === 1 || verdict.patch === null ? gaps : []);
+  const words = verdictWords(verdict, gaps, total === 1 || verdict.patch === null ? gaps : []);
   const painted =
     verdict.causes.length > 0 ? paint.error(words) : verdict.gaps.length > 0 || gaps.length > 0 ? paint.warning(words) : paint.good(words);
   const title = patch === undefined ? 'the series' : `patch ${(verdict.patch ?? 0) + 1}/${total}`;

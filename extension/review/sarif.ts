@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 import type { CodeFlow, Invocation, Location, Log, Notification, ReportingDescriptor, Result, ThreadFlow, ThreadFlowLocation } from 'sarif';
 import { ruleIds, type CheckResult, type Finding, type RuleId } from '../model/finding.js';
-import { simulationErrorKinds, type CodePlace } from '../model/simulation.js';
+import { simulationErrorKinds, type CodePlace, type SimulationErrorKind } from '../model/simulation.js';
 import { formatProblem, type InputProblem } from '../model/problem.js';
 import type { Review } from '../model/review.js';
 import type { Span } from '../model/source.js';
@@ -34,11 +34,16 @@ const rootId = 'SRCROOT';
 /** Of results that tell a changed answer and no error. */
 const behaviourRule = 'changed-behaviour';
 
+/** The checker has rules of some of these names, too. */
+function simulatedRule(kind: SimulationErrorKind): string {
+  return `simulated-${kind}`;
+}
+
 /** What only a run shows. */
 const simulatedRules: readonly ReportingDescriptor[] = [
-  ...simulationErrorKinds.map((id): ReportingDescriptor => ({
-    id,
-    shortDescription: { text: `A simulated run ends in: ${id}.` },
+  ...simulationErrorKinds.map((kind): ReportingDescriptor => ({
+    id: simulatedRule(kind),
+    shortDescription: { text: `A simulated run ends in: ${kind}.` },
     defaultConfiguration: { level: 'error' },
   })),
   { id: behaviourRule, shortDescription: { text: 'A step answers otherwise than before.' }, defaultConfiguration: { level: 'note' } },
@@ -83,7 +88,7 @@ export function reviewToSarif(review: Review, verdict: Verdict, options: SarifOp
   });
   const simulated = causes.flatMap((cause) => [
     ...cause.errors.map((error, index): Result => ({
-      ...errorResult(error, options),
+      ...errorResult(error, cause, options),
       ...(index === 0 ? relatedChanges(cause.changes) : {}),
       baselineState: 'new',
       ...properties(cause, cause.patch),
@@ -97,7 +102,7 @@ export function reviewToSarif(review: Review, verdict: Verdict, options: SarifOp
 }
 
 /** A simulated error: its short path, a flow for each thread, in the order in which the steps happened. */
-function errorResult({ counterexample, scenario, times }: ShortestError, options: SarifOptions): Result {
+function errorResult({ counterexample, scenario, times }: ShortestError, { blame }: Cause, options: SarifOptions): Result {
   const { error, trace, faults, preemptions } = counterexample;
   const steps = shortSteps(counterexample);
   const flows = trace.threads.flatMap((name, thread): ThreadFlow[] => {
@@ -113,9 +118,10 @@ function errorResult({ counterexample, scenario, times }: ShortestError, options
     );
     return locations.length === 0 ? [] : [{ id: name, locations }];
   });
-  const at = error.at ?? error.related[0]?.at ?? null;
+  // An error at the end stands where its references go wrong.
+  const at = error.at ?? blame?.at ?? error.related[0]?.at ?? null;
   return {
-    ruleId: error.kind,
+    ruleId: simulatedRule(error.kind),
     ruleIndex: ruleIds.length + simulationErrorKinds.indexOf(error.kind),
     level: 'error',
     message: { text: `${error.message}${error.at === null ? '' : `, in ${error.at.function}()`}` },

@@ -4,8 +4,11 @@ import { causeKind, heldOtherwise } from './cause-text.js';
 import { number } from './plural.js';
 import type { Gap, PatchVerdict } from './verdict.js';
 
-/** `3 flaws (use after free, reference count, dead-default), 1 change of behaviour; only 4 of 9 hunks apply` */
-export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, whole: readonly Gap[] = []): string {
+/**
+ * `3 flaws (use after free, reference count, dead-default), 1 change of behaviour; not reviewed as a whole: only 4 of 9 hunks apply`.
+ * `whole` are the gaps of the whole review; those that are not in `tell` are told elsewhere.
+ */
+export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, whole: readonly Gap[], tell = whole): string {
   const flaws = causes.filter(({ severity }) => severity !== 'behaviour');
   const others = causes.filter(({ severity }) => severity === 'behaviour');
   const changes = others.filter((cause) => causeKind(cause) !== heldOtherwise).length;
@@ -17,9 +20,10 @@ export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, who
     ...(passing > 0 ? [`${number(passing, 'finding')} that a later patch fixes again`] : []),
   ];
   const good = fixed > 0 ? [`${fixed} fixed`] : [];
-  const missing = [...gaps, ...whole].map(gapText);
-  if (missing.some((_, at) => [...gaps, ...whole][at]?.kind === 'outside')) return missing.join('; ');
-  const nothing = missing.length === 0 ? 'nothing introduced' : 'nothing introduced in what was looked at';
+  const told = [...gaps, ...tell];
+  const missing = told.map(gapText);
+  if (told.some(({ kind }) => kind === 'outside')) return missing.join('; ');
+  const nothing = gaps.length + whole.length === 0 ? 'nothing introduced' : 'nothing introduced in what was looked at';
   return [[...(found.length === 0 ? [nothing] : found), ...good].join(', '), ...missing].join('; ');
 }
 

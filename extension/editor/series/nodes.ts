@@ -4,7 +4,7 @@ import type { NotAnalysed } from '../../model/finding.js';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import { attribution } from '../../review/attribution.js';
 import type { Cause } from '../../review/causes.js';
-import { verdictOf, type PatchVerdict, type Verdict } from '../../review/verdict.js';
+import { verdictOf, type Gap, type PatchVerdict, type Verdict } from '../../review/verdict.js';
 import { gapText, verdictWords } from '../../review/verdict-text.js';
 import { seriesCauses } from '../../runner/series.js';
 import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../messages.js';
@@ -31,8 +31,8 @@ function newVerdict(review: ShownReview, simulation: SimulationState): Verdict {
   const introduced = whole.findings.filter(({ status }) => status === 'introduced');
   const done = simulation.kind === 'done' ? simulation.simulation : null;
   const causes = seriesCauses(introduced, (finding) => attribution(whole, finding) ?? null, done);
-  // What is still to be simulated is no gap yet; the row of the series says that it runs.
-  const missing = simulation.kind === 'none' ? { reason: simulation.reason, asked: simulation.asked } : { reason: '', asked: true };
+  const missing =
+    simulation.kind === 'none' ? { reason: simulation.reason, asked: simulation.asked } : { reason: 'it still runs', asked: false };
   return verdictOf(whole, causes, done?.behaviour ?? missing);
 }
 
@@ -78,7 +78,9 @@ function wholeWords({ patches, gaps }: Verdict): string {
 
 function reviewNodes(series: string, review: ShownReview, verdict: Verdict | undefined): SeriesNode[] {
   const problems = review.problems.map((problem, index) => problemNode(series, `${series} problem ${index}`, problem));
-  const patches = review.patches.map((patch, index) => patchNode(series, review, patch, index, verdict?.patches[index]));
+  const patches = review.patches.map((patch, index) =>
+    patchNode(series, review, patch, index, verdict?.patches[index], verdict?.gaps ?? []),
+  );
   const others = verdict?.patches.filter(({ patch }) => patch === null).flatMap(({ causes }) => causes) ?? [];
   const whole: SeriesNode[] = review.patches.length > 1 ? [wholeNode(series, review, others)] : [];
   const gaps = verdict?.gaps.map((gap, index) => gapNode(series, `${series} gap ${index}`, gapText(gap))) ?? [];
@@ -87,7 +89,14 @@ function reviewNodes(series: string, review: ShownReview, verdict: Verdict | und
   return [...problems, ...gaps, ...patches, ...whole, ...left, ...empty];
 }
 
-function patchNode(series: string, review: ShownReview, patch: ShownPatch, index: number, verdict: PatchVerdict | undefined): SeriesNode {
+function patchNode(
+  series: string,
+  review: ShownReview,
+  patch: ShownPatch,
+  index: number,
+  verdict: PatchVerdict | undefined,
+  gaps: readonly Gap[],
+): SeriesNode {
   const id = `${series} ${index}`;
   const subject = shortSubject(patch.subject) || basename(patch.source);
   const total = review.patches.length;
@@ -98,7 +107,7 @@ function patchNode(series: string, review: ShownReview, patch: ShownPatch, index
     series,
     scope: index,
     label: total > 1 ? `${index + 1}/${total} ${subject}` : subject,
-    description: verdict === undefined ? '' : verdictWords(verdict),
+    description: verdict === undefined ? '' : verdictWords(verdict, gaps, []),
     tooltip: [patch.subject, patch.author, patch.date, patch.source].filter((line) => line !== '').join('\n'),
     worst: worstOf(causes, verdict?.fixed ?? 0),
     partial: (verdict?.gaps.length ?? 0) > 0,
@@ -145,7 +154,7 @@ function wholeNode(series: string, review: ShownReview, causes: readonly Cause[]
     series,
     scope: 'series',
     label: 'Whole series',
-    description: causes.length === 0 ? '' : verdictWords({ patch: null, causes, passing: 0, fixed: 0, gaps: [] }),
+    description: causes.length === 0 ? '' : verdictWords({ patch: null, causes, passing: 0, fixed: 0, gaps: [] }, []),
     tooltip: 'The tree before the first patch, compared with the tree after the last',
     worst: worstOf(causes, 0),
     partial: false,
@@ -205,7 +214,7 @@ export function verdictLines({ review, simulation }: SeriesState): readonly stri
   const { patches, gaps } = seriesVerdict(review, simulation);
   const only = review.patches.length === 1;
   const title = (patch: number | null): string => (patch === null ? 'series' : `patch ${patch + 1}/${review.patches.length}`);
-  const lines = patches.map((each) => `${title(each.patch)}: ${verdictWords(each, only ? gaps : [])}`);
+  const lines = patches.map((each) => `${title(each.patch)}: ${verdictWords(each, gaps, only ? gaps : [])}`);
   return only ? lines : [...lines, ...gaps.map((gap) => `series: ${gapText(gap)}`)];
 }
 
