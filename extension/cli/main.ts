@@ -23,11 +23,8 @@ process.stderr.on('error', ignoreClosedPipe);
 const installation = findInstallation();
 const interruption = new AbortController();
 
-/** Ends the run with what it found; a second time the process, as without this. */
-function startRunner(): Runner {
-  process.once('SIGINT', () => interruption.abort());
-  return new Runner({ installation });
-}
+// Ends the run with what it found; a second time the process, as without this.
+process.once('SIGINT', () => interruption.abort());
 
 // Not process.exit(): a pipe may still have to take what was written.
 process.exitCode = await run(process.argv.slice(2), {
@@ -38,7 +35,7 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   stdin: readStdin,
   reviewer: async () => new Reviewer(await SyntaxParser.create(installation)),
-  runner: startRunner,
+  runner: () => new Runner({ installation }),
   model: installation.model,
   guest: installation.guest,
   interrupted: interruption.signal,

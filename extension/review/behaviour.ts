@@ -27,7 +27,7 @@ export interface ChangedBehaviour {
   /** `held` in the names after the patch. */
   readonly before: Answered;
   readonly after: Answered;
-  /** What is held otherwise afterwards, and was not at the scenario's start; of what no other change tells, where the answers are the same. */
+  /** What is held otherwise since this step; where the answers are the same, of that what no other change tells. */
   readonly held: readonly HeldChange[];
   /** It only goes on from an earlier step of its path that changed: other references to begin with, or another id to work on. */
   readonly follows: boolean;
@@ -175,6 +175,8 @@ interface Change {
   readonly pair: Pair;
   readonly answers: boolean;
   readonly held: readonly HeldChange[];
+  /** Of it, what was not so after the step before. */
+  readonly news: readonly HeldChange[];
   /** The step of the same path that it follows from. */
   readonly from: Change | null;
 }
@@ -199,7 +201,9 @@ function changesOf(pairs: readonly Pair[], heldOf: (pair: Pair) => readonly Held
     const state = last !== undefined && last.held.length > 0 && (!answers || rootOf(last).answers) ? last : undefined;
     const plain = after.faults.length > 0 ? found.get(keyOf(after.index, [])) : undefined;
     const from = input ?? state ?? (plain !== undefined && isSame(plain, { pair, held }) ? plain : null);
-    const change: Change = { pair, answers, held, from };
+    const old = new Set(last?.held.map((each) => JSON.stringify(each)));
+    const news = held.filter((each) => !old.has(JSON.stringify(each)));
+    const change: Change = { pair, answers, held, news, from };
     found.set(keyOf(after.index, after.faults), change);
     // What merely is still so is no news.
     if (answers || from === null || JSON.stringify(from.held) !== JSON.stringify(held)) changed.push(change);
@@ -240,6 +244,21 @@ function usesOf(steps: Scenario['steps']): readonly (readonly number[])[] {
 }
 
 /**
+ * An answer that changes by itself where a call fails, and just so where none does, has nothing to do with the failure: what the
+ * step without it seemed to follow from is no reason.
+ */
+function withPlainTwins(changes: readonly Change[]): readonly Change[] {
+  const key = ({ pair: { before, after } }: Change): string => JSON.stringify([after.operation, before.answer, after.answer]);
+  const alone = new Set(changes.filter(({ answers, from, pair }) => answers && from === null && pair.after.faults.length > 0).map(key));
+  const plain = new Set(changes.filter(({ answers, pair }) => answers && pair.after.faults.length === 0).map(key));
+  return changes.flatMap((change): readonly Change[] => {
+    const both = change.answers && alone.has(key(change)) && plain.has(key(change));
+    if (!both) return [change];
+    return change.pair.after.faults.length > 0 ? [] : [{ ...change, from: null }];
+  });
+}
+
+/**
  * Each different change once: where one comes about by itself it is told as such, whatever it follows from elsewhere. Where
  * the answers are the same, what is held otherwise is told with the first step that shows it.
  */
@@ -247,8 +266,9 @@ function merged(changes: readonly Change[]): readonly ChangedBehaviour[] {
   const told = new Map<string, { change: Change; held: readonly HeldChange[]; scenarios: Set<string>; consequences: number }>();
   const known = new Map<string, string>();
   const keys = new Map<Change, string>();
+  const roots = withPlainTwins(changes);
   // Those that follow come last, so that each finds what it follows from.
-  for (const change of [...changes.filter(({ from }) => from === null), ...changes.filter(({ from }) => from !== null)]) {
+  for (const change of [...roots.filter(({ from }) => from === null), ...roots.filter(({ from }) => from !== null)]) {
     const { before, after } = change.pair;
     const fresh = change.held.filter((each) => !known.has(JSON.stringify(each)));
     const repeated = !change.answers && fresh.length === 0 ? known.get(JSON.stringify(change.held[0])) : undefined;
@@ -256,7 +276,7 @@ function merged(changes: readonly Change[]): readonly ChangedBehaviour[] {
       repeated ?? JSON.stringify([after.operation, after.faults.length > 0, before.answer, after.answer, change.answers || fresh]);
     for (const each of fresh) if (!change.answers) known.set(JSON.stringify(each), key);
     keys.set(change, key);
-    const entry = told.get(key) ?? { change, held: change.answers ? change.held : fresh, scenarios: new Set(), consequences: 0 };
+    const entry = told.get(key) ?? { change, held: change.answers ? change.news : fresh, scenarios: new Set(), consequences: 0 };
     entry.scenarios.add(change.pair.scenario.name);
     told.set(key, entry);
     const root = change.from === null ? undefined : told.get(keys.get(rootOf(change)) ?? '');

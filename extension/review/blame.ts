@@ -153,17 +153,42 @@ function innermost(
     while (common < depth && functionAt(frames[common]) === functionAt(own[common])) common++;
     if (common > 0) depth = common;
   }
-  // A function that does nothing with the object but what it was called for is not to blame, its caller is.
   const thread = threads[steps[wrong]?.thread ?? 0] ?? '';
-  if (depth > 1 && depth === own.length && others.length === 0 && wasHanded(object, own[depth - 2], functionAt(own[depth - 1]), thread))
-    depth--;
+  const handed = (): boolean => depth > 1 && wasHanded(object, own[depth - 2], functionAt(own[depth - 1]), thread);
+  // A function that does nothing with the object but what it was called for is not to blame, its caller is.
+  if (depth === own.length && others.length === 0 && handed()) depth--;
+  // Nor is one that hands a reference out, as a lookup does: whoever was given it should have dropped it.
+  while (depth > 1 && excess > 0 && !handed() && handsOut(object, own[depth - 1], functionAt(own[depth - 2]), thread, steps)) depth--;
   const at = steps[own[depth - 1] ?? -1]?.at;
   return at ? { object: object.type, function: at.function, at, operation, excess } : null;
+}
+
+/** Whether a caller has the object in a variable once the call that a step is in has ended. */
+function handsOut(
+  { moments }: SimulatedObject,
+  inside: number | undefined,
+  caller: string | undefined,
+  thread: string,
+  steps: readonly SimulationStep[],
+): boolean {
+  const step = inside === undefined ? undefined : steps[inside];
+  if (step === undefined) return false;
+  const after = steps.findIndex(
+    (each, at) => at > (inside ?? 0) && each.thread === step.thread && each.at !== null && each.depth < step.depth,
+  );
+  if (after < 0) return false;
+  return moments.some(
+    (moment) => moment.step >= after - 1 && steps[moment.step]?.operation === step.operation && isHeldIn(moment, caller, thread),
+  );
 }
 
 /** Whether a function had the object in a variable as it was called, by the thread of that name: others may be in it too. */
 function wasHanded({ moments }: SimulatedObject, call: number | undefined, name: string | undefined, thread: string): boolean {
   const moment = moments.findLast(({ step }) => call !== undefined && step <= call);
+  return moment !== undefined && isHeldIn(moment, name, thread);
+}
+
+function isHeldIn({ holders }: ObjectMoment, name: string | undefined, thread: string): boolean {
   const ends = [` in ${name}()`, ` in ${name}() of ${thread}`];
-  return moment?.holders.some((holder) => ends.some((end) => holder.endsWith(end))) === true;
+  return holders.some((holder) => ends.some((end) => holder.endsWith(end)));
 }

@@ -1,7 +1,7 @@
 // A cause in words: what is wrong, where, and what else it shows as. One place, so that the terminal and the editor say the same.
 import { heldText, underText, type SimulationErrorKind } from '../model/simulation.js';
 import type { ChangedBehaviour } from './behaviour.js';
-import { kindOf, type Cause } from './causes.js';
+import { isAllowed, kindOf, type Cause } from './causes.js';
 import type { HeldChange } from './held.js';
 import { heldOnlyIn } from './held.js';
 import { number } from './plural.js';
@@ -70,7 +70,7 @@ function changesText(changes: readonly ChangedBehaviour[]): string {
     const held = new Map(changes.flatMap((change) => change.held).map((change) => [JSON.stringify(change), change]));
     return [...held.values()].map(heldChangeText).join('; ');
   }
-  const names = unique(changes.map(({ operation }) => operation.split('(', 1)[0] ?? operation)).join(', ');
+  const names = unique(changes.map(({ operation }) => nameOf(operation))).join(', ');
   const answers = unique(changes.map(({ after }) => after.answer)).join(', ');
   const before = unique(changes.map((change) => change.before.answer)).join(', ');
   const rights = unique(
@@ -79,10 +79,24 @@ function changesText(changes: readonly ChangedBehaviour[]): string {
     ),
   );
   const who = `${names}${rights.length === 1 ? (rights[0] ?? '') : ''}`;
-  if (kind.startsWith('error ')) return `${who}: ${before} is no longer what is answered first: ${answers}`;
-  if (kind.startsWith('allowed ')) return `${who} answered ${before} and goes through now: ${answers}`;
+  if (kind.startsWith('error ')) {
+    const through = unique(changes.filter(isAllowed).map(({ operation }) => nameOf(operation)));
+    const others = unique(changes.filter((change) => !isAllowed(change)).map(({ after }) => after.answer));
+    const first =
+      others.length === 0
+        ? []
+        : [`${through.length > 0 ? 'also ' : ''}${before} is no longer what is answered first: ${others.join(', ')}`];
+    // Named again only where it is not all of them.
+    const which = through.join(', ') === names ? '' : `${through.join(', ')} `;
+    return `${who}: ${[...(through.length > 0 ? [`${which}goes through where ${before} was answered`] : []), ...first].join('; ')}`;
+  }
   if (kind.startsWith('refused ')) return `${who} went through and answers ${answers} now`;
   return `${who} answers ${answers} where it answered ${before}`;
+}
+
+/** `backing-open` of `backing-open(fd=bad)` */
+function nameOf(operation: string): string {
+  return operation.split('(', 1)[0] ?? operation;
 }
 
 /** What else shows it, in a few words each: `5 more errors`, `refcount-as-state`, `8 changed answers`. */

@@ -24,7 +24,7 @@ export interface Cause {
   readonly blame: Blame | null;
 }
 
-/** What ran on the patched tree when a change showed: functions, and `file:line` of each statement. */
+/** What ran on the patched tree in the step that changed: functions, and `file:line` of each statement. */
 export interface ChangePath {
   readonly functions: ReadonlySet<string>;
   readonly lines: ReadonlySet<string>;
@@ -90,14 +90,12 @@ export function causesOf(introduced: Introduced): readonly Cause[] {
   return causes.sort((a, b) => rank(a) - rank(b) || (a.patch ?? 0) - (b.patch ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
-/** What ran on a path up to the end of a step, and in the step itself, told by the trace of the path. */
+/** What ran in the step of a change, told by the trace of its path. */
 export function changePath(trace: SimulationTrace, { operation, line }: ChangedBehaviour): ChangePath {
   const at = trace.operations.findLastIndex((each) => each.text === operation && each.line === line);
   const steps = trace.steps.filter((step) => step.operation === at && step.at !== null);
   return {
-    functions: new Set(
-      trace.steps.flatMap((step) => (step.at !== null && step.operation >= 0 && step.operation <= at ? [step.at.function] : [])),
-    ),
+    functions: new Set(steps.map((step) => step.at?.function ?? '')),
     lines: new Set(steps.map((step) => `${step.at?.file ?? ''}:${step.at?.line ?? 0}`)),
   };
 }
@@ -171,8 +169,8 @@ class Groups {
   }
 
   /**
-   * The findings that say the same as an error: on the object whose references go wrong, in the function where they do, by a path
-   * that goes through the very statement. Where no path does, a finding that is alone on that object there.
+   * The findings that say the same as an error: on the object whose references go wrong, by a path that goes through the
+   * very statement. Where no path does, a finding that is alone on that object in the function to blame.
    */
   private explaining({ error, blame }: Extract<Member, { kind: 'error' }>): readonly Extract<Member, { kind: 'finding' }>[] {
     if (blame === null) return [];
@@ -182,7 +180,8 @@ class Groups {
     );
     const counting = about.filter(({ finding }) => finding.rule === 'refcount-as-state');
     const ofReferences = about.filter(({ finding }) => !ofValues.has(finding.rule));
-    const through = ofReferences.filter(({ finding }) =>
+    const alike = this.findings.filter(({ finding }) => finding.object === blame.object && !ofValues.has(finding.rule));
+    const through = alike.filter(({ finding }) =>
       [finding, ...finding.trace].some(({ file, line }) => file === blame.at.file && line === blame.at.line),
     );
     const here = this.findings.filter(
@@ -246,13 +245,18 @@ function isSameReference(a: Finding, b: Finding): boolean {
   return from === undefined || to === undefined || (from.file === to.file && from.line === to.line);
 }
 
-/** How an answer changes: refused, allowed, another error code first; or what is held otherwise. */
+/** What answered an error code, and answers none after the patch. */
+export function isAllowed({ before, after }: ChangedBehaviour): boolean {
+  return before.answer.startsWith('-') && !after.answer.startsWith('-');
+}
+
+/** How an answer changes: an error code that is no longer answered, one that is now; another value; or what is held otherwise. */
 export function kindOf({ operation, before, after }: ChangedBehaviour): string {
   if (before.answer === after.answer) return 'held';
   const name = operation.split('(', 1)[0] ?? operation;
   const [was, is] = [before.answer.startsWith('-'), after.answer.startsWith('-')];
-  if (was && is) return `error ${before.answer}`;
-  if (was) return `allowed ${name} ${before.answer}`;
+  // Which check comes first, and whether one is lost, is one matter.
+  if (was) return `error ${before.answer}`;
   return is ? `refused ${name} ${after.answer}` : `value ${name}`;
 }
 
@@ -307,8 +311,5 @@ function rank({ errors, findings, changes, severity }: Cause): number {
   const least = Math.min(worst.length, ...kinds.map((kind) => worst.indexOf(kind)));
   if (severity !== 'behaviour') return 2 * least + Number(severity === 'finding');
   // What was refused and is allowed now is the worst that an answer can tell.
-  return (
-    2 * worst.length +
-    (changes.some((change) => kindOf(change).startsWith('allowed')) ? 0 : changes.some((change) => kindOf(change) !== 'held') ? 1 : 2)
-  );
+  return 2 * worst.length + (changes.some(isAllowed) ? 0 : changes.some((change) => kindOf(change) !== 'held') ? 1 : 2);
 }

@@ -43,6 +43,8 @@ export function formatReview(
   lines.push(...otherLines(review, options));
   if (!('asked' in behaviour)) lines.push(...behaviourNotes(behaviour).map((note) => note));
   lines.push(...summaryLines(review, paint));
+  if (!('asked' in behaviour) && review.patches.length > 1)
+    lines.push(paint.faint('between the patches only what is left at the end was simulated: an error that comes and goes is not seen'));
   lines.push(paint.faint('asked' in behaviour ? `not simulated: ${printable(behaviour.reason)}` : simulatedNote(behaviour)));
   return `${lines.join('\n')}\n`;
 }

@@ -216,6 +216,42 @@ describe('what only follows from another change', () => {
   });
 });
 
+describe('an answer that changes with and without a fault', () => {
+  it('is told without the fault, also where an earlier step seemed to explain it', () => {
+    const steps = [operation('register', 'id'), operation('register')];
+    const kmalloc = fault('kmalloc');
+    const run = (first: string, second: string, held: readonly string[]): SimulationResult[] => [
+      result(
+        'a',
+        [
+          step('register', first, held, [], 0),
+          step('register(bad)', second, held, [], 1),
+          step('register', '-ENOMEM', [], kmalloc, 0),
+          step('register(bad)', second, [], kmalloc, 1),
+        ],
+        [],
+        steps,
+      ),
+    ];
+    const { changes } = compareBehaviour(run('-EPERM', '-EPERM', []), run('1', '-EBADF', ['x 1']));
+    expect(changes.map(({ operation: name, faults, follows }) => [name, faults, follows])).toEqual([
+      ['register', [], false],
+      ['register(bad)', [], false],
+    ]);
+  });
+
+  it('has beside it only what it leaves itself, not what a step before it left', () => {
+    const run = (second: string, held: readonly string[]): SimulationResult[] => [
+      result('a', [step('open', '0', held, [], 0), step('close', second, held, [], 1)]),
+    ];
+    const { changes } = compareBehaviour(run('-ENOENT', ['x 1']), run('-EBUSY', ['x 2']));
+    expect(changes.map(({ operation: name, held }) => [name, held.length])).toEqual([
+      ['open', 1],
+      ['close', 0],
+    ]);
+  });
+});
+
 describe('who holds a reference', () => {
   const one = (held: readonly string[], start: readonly string[] = []): SimulationResult[] => [
     { ...result('a', [step('open', '1', held)]), start: start.map(object) },

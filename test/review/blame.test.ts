@@ -279,3 +279,35 @@ describe('an error about what is not counted', () => {
     expect(blameOf(path.ends('warning', null))).toBeNull();
   });
 });
+
+describe('a reference that is handed out', () => {
+  it('is the fault of the caller that does not drop it, not of the lookup that got it', () => {
+    const { path, fb } = registered();
+    path.operation('open').call('fuse_passthrough_open').call('fuse_backing_lookup', 30);
+    path.at(40, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_lookup()');
+    path.call('fuse_backing_get', 41).is(fb, 1, entry, 'fb in fuse_backing_get()', 'fb in fuse_backing_lookup()');
+    path.at(50, 'refcount_inc_not_zero()').is(fb, 2, entry, 'fb in fuse_backing_get()', 'fb in fuse_backing_lookup()').back();
+    path.at(42, 'return fb').is(fb, 2, entry, 'fb in fuse_passthrough_open()').back();
+    path.at(31, 'return -EIO').is(fb, 2, entry);
+    expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_passthrough_open():30 in operation 1, 1');
+  });
+
+  it('is so too where an index hands over its own', () => {
+    const { path, fb } = registered();
+    path.operation('backing-close').call('fuse_backing_close').call('fuse_backing_id_remove', 70);
+    path.at(80, 'fb = idr_remove()').is(fb, 1, 'fb in fuse_backing_id_remove()');
+    path.at(81, 'return fb').is(fb, 1, 'fb in fuse_backing_close()').back();
+    path.at(71, 'return 0').is(fb, 1);
+    expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_backing_close():70 in operation 1, 1');
+  });
+
+  it('is the fault of who takes it where nobody gets it', () => {
+    const { path, fb } = registered();
+    path.operation('open').call('fuse_passthrough_open').call('fuse_backing_count', 30);
+    path.at(40, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_count()');
+    path.at(41, 'refcount_inc()').is(fb, 2, entry, 'fb in fuse_backing_count()');
+    path.at(42, 'return 0').is(fb, 2, entry).back();
+    path.at(31, 'return 0').is(fb, 2, entry);
+    expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_backing_count():41 in operation 1, 1');
+  });
+});

@@ -128,6 +128,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       patch: files,
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
+  if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
   const failed = report(problems, options, disk.root, io, {
     text: () => formatReview(result, verdict, behaviour, { sources, paint: paintFor(io, options), all, replay }),
     json: () => ({ ...reviewToJson(result, verdict, sources), ...behaviourToJson(behaviour, causes, { all }) }),
