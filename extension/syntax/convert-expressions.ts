@@ -2,6 +2,7 @@
 import type { Argument, BinaryOperator, CType, Expression, InitialiserList, UnaryOperator } from './ast.js';
 import { convertBlock } from './convert-statements.js';
 import { convertDeclarator, convertSpecifiers, convertTypeDescriptor } from './convert-types.js';
+import type { Offset } from '../model/source.js';
 import { characterLiteral, integerLiteral } from './literals.js';
 import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './tree.js';
 import { wellKnownType } from './well-known-types.js';
@@ -64,8 +65,11 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
         span,
       };
     case 'update_expression': {
-      const prefix = node.children[0]?.named === false;
-      return { kind: 'update', operator: token(node) === '--' ? '--' : '++', prefix, operand: operand(source, node, 'argument'), span };
+      const operator = token(node) === '--' ? '--' : '++';
+      const argument = inField(node, 'argument');
+      if (node.children[0]?.named === false || argument === undefined)
+        return { kind: 'update', operator, prefix: true, operand: operand(source, node, 'argument'), span };
+      return postfix(source, argument, operator, span.end);
     }
     case 'binary_expression':
       return binary(source, node);
@@ -221,6 +225,14 @@ function designator(source: Source, node: SyntaxNode): string | Expression {
 }
 
 /** The operand in a field; an absent one (the code did not parse) is `unknown`. */
+/** `!n++` comes from the grammar as `(!n)++`; a postfix operator binds first (C11 6.5.2, 6.5.3). Parentheses are a node of their own. */
+function postfix(source: Source, argument: SyntaxNode, operator: '++' | '--', end: Offset): Expression {
+  const span = { start: source.spanOf(argument).start, end };
+  const inner = argument.type === 'unary_expression' || argument.type === 'pointer_expression' ? inField(argument, 'argument') : undefined;
+  if (inner === undefined) return { kind: 'update', operator, prefix: false, operand: convertExpression(source, argument), span };
+  return { kind: 'unary', operator: token(argument) as UnaryOperator, operand: postfix(source, inner, operator, end), span };
+}
+
 function operand(source: Source, node: SyntaxNode, field: string): Expression {
   const child = inField(node, field);
   return child === undefined ? unknown(source, node) : convertExpression(source, child);

@@ -98,6 +98,15 @@ describe('operators', () => {
   it('++ and -- tell on which side they stand', () => {
     expectMeaning('++a', { kind: 'update', operator: '++', prefix: true, operand: name('a') });
     expectMeaning('a--', { kind: 'update', operator: '--', prefix: false, operand: name('a') });
+    const counted = { kind: 'update', operator: '++', prefix: false, operand: name('a') };
+    for (const operator of ['!', '-', '~', '*']) expectMeaning(`${operator}a++`, { kind: 'unary', operator, operand: counted });
+    expectMeaning('!!a++', { kind: 'unary', operator: '!', operand: { kind: 'unary', operator: '!', operand: counted } });
+    expectMeaning('(*a)++', {
+      kind: 'update',
+      operator: '++',
+      prefix: false,
+      operand: { kind: 'unary', operator: '*', operand: name('a') },
+    });
   });
 
   it('address and dereference are unary', () => {
