@@ -10,6 +10,7 @@ import {
   type SimulationResult,
 } from '../../extension/model/simulation.js';
 import type { Review } from '../../extension/model/review.js';
+import { noStats } from '../../extension/review/reviewer.js';
 import { compareBehaviour } from '../../extension/review/behaviour.js';
 import { behaviourSchema, behaviourToJson } from '../../extension/review/behaviour-json.js';
 import { verdictOf } from '../../extension/review/verdict.js';
@@ -79,17 +80,7 @@ const fault = (name: string, at = 0): BehaviourFault[] => [{ operation: at, name
 const emptyReview: Review = {
   findings: [],
   notAnalysed: [],
-  stats: {
-    files: 0,
-    functions: 0,
-    notAnalysed: 0,
-    states: 0,
-    merged: 0,
-    assumedCallees: [],
-    assumedOptions: [],
-    suppressed: 0,
-    milliseconds: 0,
-  },
+  stats: noStats,
   patches: [],
   problems: [],
   files: [],

@@ -1,9 +1,8 @@
 // Files and findings in the sidebar.
 import { basename } from 'node:path';
 import type { ReviewedFile } from '../../model/review.js';
-import { formatProblem } from '../../model/problem.js';
 import type { ShownFinding } from '../messages.js';
-import type { Scope, SeriesNode } from './node.js';
+import { problemNode, type Scope, type SeriesNode } from './node.js';
 
 export type FileOfPatch = Pick<ReviewedFile, 'path' | 'oldPath' | 'change' | 'hunks' | 'hunksApplied' | 'problems'>;
 
@@ -38,17 +37,7 @@ function fileNode(series: string, parent: string, scope: Scope, file: FileOfPatc
     description: [partial, change, folder].filter((part) => part !== '').join(', '),
     tooltip: file.path,
     open: true,
-    children: file.problems.map((problem, at) => ({
-      kind: 'problem',
-      id: `${id} problem ${at}`,
-      series,
-      problem,
-      label: problem.message,
-      description: `${basename(problem.where)}${problem.line === undefined ? '' : `:${problem.line}`}`,
-      tooltip: formatProblem(problem),
-      open: false,
-      children: [],
-    })),
+    children: file.problems.map((problem, at) => problemNode(series, `${id} problem ${at}`, problem)),
   };
 }
 

@@ -1,5 +1,6 @@
 // A row of the sidebar: what it stands for, and how it reads.
-import type { InputProblem } from '../../model/problem.js';
+import { basename } from 'node:path';
+import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { CodePlace } from '../../model/simulation.js';
 import type { Severity } from '../../review/causes.js';
 import type { ShownFinding, ShownStep } from '../messages.js';
@@ -42,4 +43,18 @@ export type SeriesNode = Common &
 
 export function noteNode(series: string, id: string, label: string): SeriesNode {
   return { kind: 'note', id, series, label, description: '', tooltip: label, open: false, children: [] };
+}
+
+export function problemNode(series: string, id: string, problem: InputProblem): SeriesNode {
+  return {
+    kind: 'problem',
+    id,
+    series,
+    problem,
+    label: problem.message,
+    description: `${basename(problem.where)}${problem.line === undefined ? '' : `:${problem.line}`}`,
+    tooltip: formatProblem(problem),
+    open: false,
+    children: [],
+  };
 }

@@ -1,7 +1,6 @@
 // The tree of the sidebar as plain data: series, patch, cause, what shows it, files. Free of the editor, so that it can be tested.
 import { basename } from 'node:path';
 import type { NotAnalysed } from '../../model/finding.js';
-import { formatProblem, type InputProblem } from '../../model/problem.js';
 import { attribution } from '../../review/attribution.js';
 import type { Cause } from '../../review/causes.js';
 import { verdictOf, type Gap, type PatchVerdict, type Verdict } from '../../review/verdict.js';
@@ -10,7 +9,7 @@ import { seriesCauses } from '../../runner/series.js';
 import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../messages.js';
 import { causeNode } from './cause-nodes.js';
 import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';
-import { noteNode, type Scope, type SeriesNode } from './node.js';
+import { noteNode, problemNode, type Scope, type SeriesNode } from './node.js';
 import type { SeriesState, SimulationState } from './state.js';
 
 const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
@@ -170,20 +169,6 @@ function wholeNode(series: string, review: ShownReview, causes: readonly Cause[]
 function worstOf(causes: readonly Cause[], fixed: number): 'error' | 'finding' | 'behaviour' | 'fixed' | undefined {
   const found = (['error', 'finding', 'behaviour'] as const).find((severity) => causes.some((cause) => cause.severity === severity));
   return found ?? (fixed > 0 ? 'fixed' : undefined);
-}
-
-function problemNode(series: string, id: string, problem: InputProblem): SeriesNode {
-  return {
-    kind: 'problem',
-    id,
-    series,
-    problem,
-    label: problem.message,
-    description: `${basename(problem.where)}${problem.line === undefined ? '' : `:${problem.line}`}`,
-    tooltip: formatProblem(problem),
-    open: false,
-    children: [],
-  };
 }
 
 function gapNode(series: string, id: string, text: string): SeriesNode {
