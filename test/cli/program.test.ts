@@ -1,6 +1,6 @@
 // dist/cli.js as its users start it: a process of its own on the bundled sample, answering by exit code.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -40,6 +40,10 @@ describe.skipIf(!built)(`the built program${built ? '' : ' (not built: npm run b
     expect(out).toMatch(/^patch 4\/4 1 change of behaviour: /m);
     expect(out).toMatch(/^simulated: 5 steps, scenario thread-five-steps/m);
     expect(out).toMatch(/\nsimulated: 39 scenarios on both trees, \d+ executions; exhaustive /);
+    // What README.md shows of it is what it prints.
+    const [, shown = ''] = /```text\n([^]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    expect(shown.split('\n').length).toBeGreaterThan(8);
+    for (const line of shown.split('\n').filter((each) => each !== '...' && each !== '')) expect(out.split('\n')).toContain(line);
     expect(err).toBe('');
     expect(code).toBe(1);
   });
