@@ -21,7 +21,7 @@ export interface ChangedBehaviour {
   /** 0-based index among the scenario's operations. */
   readonly index: number;
   readonly line: number;
-  /** The privileges that the scenario states; null for the usual ones. */
+  /** The privileges that the step or its scenario states; null for the usual ones. */
   readonly capabilities: readonly string[] | null;
   readonly faults: readonly BehaviourFault[];
   /** `held` in the names after the patch. */
@@ -231,6 +231,12 @@ function isSame(a: Pick<Change, 'pair' | 'held'>, b: Pick<Change, 'pair' | 'held
   return saying(a) === saying(b);
 }
 
+/** Of a step by its index among the scenario's operations. */
+function capabilitiesOf({ steps, capabilities }: Scenario, index: number): readonly string[] | null {
+  const all = steps.flatMap((step) => (step.kind === 'operation' ? [step] : step.branches.flat()));
+  return all[index]?.capabilities ?? capabilities;
+}
+
 /** By operation, the operations whose answers its arguments name. */
 function usesOf(steps: Scenario['steps']): readonly (readonly number[])[] {
   const named = new Map<string, number>();
@@ -290,7 +296,7 @@ function merged(changes: readonly Change[]): readonly ChangedBehaviour[] {
       operation: after.operation,
       index: after.index,
       line: after.line,
-      capabilities: scenario.capabilities,
+      capabilities: capabilitiesOf(scenario, after.index),
       faults: after.faults,
       before: { answer: before.answer, held: before.held },
       after: { answer: after.answer, held: after.held },

@@ -1,4 +1,5 @@
 // A cause in words: what is wrong, where, and what else it shows as. One place, so that the terminal and the editor say the same.
+import type { RuleId } from '../model/finding.js';
 import { heldText, underText, type SimulationErrorKind } from '../model/simulation.js';
 import type { ChangedBehaviour } from './behaviour.js';
 import { isAllowed, kindOf, type Cause } from './causes.js';
@@ -29,12 +30,30 @@ const kindWords: Readonly<Record<SimulationErrorKind, string>> = {
   'live-lock': 'endless loop',
 };
 
-/** `use after free`, `dead-default`, `changed answer`: the worst that the cause comes to, in a word or two. */
+/** What is wrong, for who does not know the rules by name. */
+const ruleWords: Readonly<Record<RuleId, string>> = {
+  leak: 'leak',
+  'double-put': 'double put',
+  'use-after-put': 'use after put',
+  'put-not-owned': 'put of a reference not owned',
+  'unchecked-acquire': 'unchecked result',
+  'direct-free': 'freed outright',
+  'ladder-label': 'goto to the wrong label',
+  'ladder-return': 'return past the error labels',
+  'ladder-order': 'order of the error labels',
+  'stale-errno': 'wrong error code',
+  'dead-default': 'default that is never set',
+  'null-deref': 'NULL dereference',
+  'refcount-as-state': 'count taken for a state',
+  'transfer-mismatch': 'put by caller and callee',
+};
+
+/** `use after free`, `leak`, `changed answer`: the worst that the cause comes to, in a few words. */
 export function causeKind({ errors, findings, changes }: Cause): string {
   const [error] = errors;
   if (error !== undefined) return kindWords[error.counterexample.error.kind];
   const [finding] = findings;
-  if (finding !== undefined) return finding.rule;
+  if (finding !== undefined) return ruleWords[finding.rule];
   return changes.some((change) => kindOf(change) !== 'held') ? 'changed answer' : heldOtherwise;
 }
 
@@ -48,8 +67,8 @@ export function causePlace({ findings, errors, blame }: Cause): string | null {
 export function causeText({ errors, findings, changes, blame }: Cause): string {
   const [finding, ...others] = findings;
   if (finding !== undefined) {
-    const alike = others.filter(({ rule }) => rule === finding.rule).map((each) => `${each.function}()`);
-    const also = alike.length === 0 ? '' : `; the same in ${[...new Set(alike)].join(', ')}`;
+    const alike = others.filter(({ rule }) => rule === finding.rule).map((each) => `${each.function}(), ${each.file}:${each.line}`);
+    const also = alike.length === 0 ? '' : `; the same in ${unique(alike).join(' and ')}`;
     return `${finding.function}(): ${finding.message}${also}`;
   }
   const error = errors[0]?.counterexample.error;
@@ -99,7 +118,7 @@ function nameOf(operation: string): string {
   return operation.split('(', 1)[0] ?? operation;
 }
 
-/** What else shows it, in a few words each: `5 more errors`, `refcount-as-state`, `8 changed answers`. */
+/** What else shows it, in a few words each: `5 more errors`, `count taken for a state`, `8 changed answers`. */
 export function alsoShowsAs({ errors, findings, changes, severity }: Cause): readonly string[] {
   const shown: string[] = [];
   const [first, ...rest] = errors;
@@ -109,7 +128,7 @@ export function alsoShowsAs({ errors, findings, changes, severity }: Cause): rea
   if (rest.length > 0)
     shown.push(`${number(rest.length, 'more error')}${kinds.length === 0 ? '' : ` (${kinds.map((kind) => kindWords[kind]).join(', ')})`}`);
   const rules = unique((errors.length > 0 ? findings : findings.slice(1)).map(({ rule }) => rule));
-  shown.push(...rules.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule));
+  shown.push(...rules.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule).map((rule) => ruleWords[rule]));
   const answers = changes.filter(({ before, after }) => before.answer !== after.answer).length;
   if (severity === 'behaviour') return shown;
   if (answers > 0) shown.push(number(answers, 'changed answer'));

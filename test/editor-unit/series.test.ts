@@ -79,10 +79,10 @@ describe('the tree of a series', () => {
     expect(outline(nodeOf(review([patch(findings)])))).toEqual([
       `series 0001.patch (${said})`,
       `  patch fuse: share backing files (${said})`,
-      '    cause leak: fuse_backing_open(): file is still owned (backing.c:3)',
+      '    cause leak, backing.c:3: fuse_backing_open(): file is still owned ()',
       '      finding file is still owned (backing.c:3, leak)',
       '        step acquired here (backing.c:10)',
-      '    cause leak: fuse_backing_open(): file is still owned (backing.c:9)',
+      '    cause leak, backing.c:9: fuse_backing_open(): file is still owned ()',
       '      finding file is still owned (backing.c:9, leak)',
       '        step acquired here (backing.c:10)',
       '    finding fixed: file is still owned (backing.c:2, leak)',
@@ -145,10 +145,10 @@ describe('walking by keyboard', () => {
   const stops = walkable([node]);
 
   it('stops at what is introduced and fixed, once a patch', () => {
-    expect(stops.map(({ kind, description }) => `${kind} ${description}`)).toEqual([
-      'cause backing.c:1',
+    expect(stops.map(({ kind, label, description }) => `${kind} ${kind === 'cause' ? label : description}`)).toEqual([
+      'cause leak, backing.c:1: fuse_backing_open(): file is still owned',
       'finding backing.c:3, leak',
-      'cause backing.c:4',
+      'cause leak, backing.c:4: fuse_backing_open(): file is still owned',
     ]);
   });
 

@@ -25,7 +25,7 @@ async function whyNot() {
   }
 }
 
-/** The tree to edit, and the series with the tree that it is for and a rule that it breaks: real ones where they are, else the bundled sample. */
+/** The tree to edit, and the series with the tree that it is for and a flaw of it: real ones where they are, else the bundled sample. */
 function material() {
   const sample = join(root, 'sample');
   const real = join(root, '.cache', 'trees', 'linux-7.2');
@@ -33,8 +33,8 @@ function material() {
   const isReal = existsSync(join(real, 'fs', 'fuse', 'backing.c'));
   if (!isReal && mustRun) throw new Error('.cache/trees/linux-7.2 is missing (npm run trees)');
   const tree = isReal ? real : join(sample, 'tree');
-  if (isReal && existsSync(seed)) return { tree, seriesTree: real, patch: seed, rule: 'dead-default' };
-  return { tree, seriesTree: join(sample, 'tree'), patch: join(sample, 'series.mbox'), rule: 'ladder-label' };
+  if (isReal && existsSync(seed)) return { tree, seriesTree: real, patch: seed, flaw: 'default that is never set' };
+  return { tree, seriesTree: join(sample, 'tree'), patch: join(sample, 'series.mbox'), flaw: 'leak' };
 }
 
 async function main() {

@@ -27,11 +27,12 @@ async function openSeries(workbench, path) {
 }
 
 const isIntroduced = (row) => /\b[1-9]\d* flaws? \(/.test(row);
-/** The row of a flaw; the rows above it name its kind too. */
-const finding = (workbench, rule) =>
+/** The row of a flaw, which begins with its kind and its place; the rows above it name its kind too. */
+const flaw = (workbench, kind) =>
   workbench
     .seriesRows()
-    .filter({ hasText: `${rule}: ` })
+    .filter({ hasText: `${kind}, ` })
+    .filter({ hasText: /\.c:\d+: / })
     .first();
 
 export const tests = [
@@ -106,7 +107,7 @@ export const tests = [
       await openSeries(workbench, material.patch);
       const rows = await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       if (!rows.some((row) => row.includes('backing.c'))) throw new Error(`backing.c is not listed:\n${rows.join('\n')}`);
-      await finding(workbench, material.rule).click();
+      await flaw(workbench, material.flaw).click();
       await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
       await workbench.until(
         async () => (await workbench.page.locator('.tabs-container .tab.active').innerText()).includes('backing.c ('),
@@ -148,13 +149,12 @@ export const tests = [
       await openSeries(workbench, material.patch);
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       const rows = await workbench.seriesIs(
-        (all) => all.some((row) => /\buse after free: /.test(row)) && !all.some((row) => row.includes('simulating')),
+        (all) => all.some((row) => /\buse after free, backing\.c:\d+: /.test(row)) && !all.some((row) => row.includes('simulating')),
         'the use after free is not there',
         300_000,
       );
       if (!rows.some((row) => /changed answer: .*-EPERM/.test(row))) throw new Error(`no changed answer:\n${rows.join('\n')}`);
-      const cause = workbench.seriesRows().filter({ hasText: 'use after free: ' }).first();
-      await cause.click();
+      await flaw(workbench, 'use after free').click();
       await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
       await workbench.press('ArrowRight');
       await workbench.screenshot('series-simulated-dark');
@@ -176,7 +176,7 @@ export const tests = [
       await workbench.goto(workbench.page.url());
       await workbench.openSidebar();
       await workbench.seriesIs((all) => all.some(isIntroduced), 'the series did not come back', 120_000);
-      await finding(workbench, material.rule).click();
+      await flaw(workbench, material.flaw).click();
       await workbench.page.locator('.monaco-diff-editor .modified .squiggly-warning').first().waitFor();
       await workbench.command('FUSE Review: Close Series');
       await workbench.seriesIs((all) => all.length === 0, 'the series stays');
@@ -192,7 +192,7 @@ export const tests = [
       const tree = copySeriesTree('light');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
-      await finding(workbench, material.rule).click();
+      await flaw(workbench, material.flaw).click();
       await workbench.page.locator('.monaco-diff-editor .squiggly-warning').first().waitFor();
       await workbench.screenshot('series-light');
       await workbench.command('FUSE Review: Close Series');

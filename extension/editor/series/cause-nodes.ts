@@ -33,8 +33,9 @@ export function causeNode(
       `${place === null ? '' : `${place}: `}${text} [${kind}]`,
       ...(also.length > 0 ? [`  also shows as ${also.join(', ')}`] : []),
     ].join('\n'),
-    label: `${kind}: ${text}`,
-    description: place === null ? '' : basename(place),
+    // Kind and place first: they are what is left of it in a narrow sidebar.
+    label: place === null ? `${kind}: ${text}` : `${kind}, ${basename(place)}: ${text}`,
+    description: '',
     tooltip: [
       `${kind}: ${text}`,
       ...(place === null ? [] : [place]),
