@@ -103,7 +103,8 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
 
   private showBadge(): void {
     const flaws = flawsOf(this.store.all);
-    this.tree.message = this.store.all.map((series) => verdictLines(series).join('\n')).join('\n\n');
+    // VS Code makes one paragraph of it, whatever the line ends.
+    this.tree.message = this.store.all.flatMap(verdictLines).join(' · ');
     this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${flaws} flaw${flaws === 1 ? '' : 's'} introduced` };
   }
 }
