@@ -31,7 +31,7 @@ async function openRun(workbench) {
 
 export const runPageTests = [
   {
-    name: 'a simulated run walks through the source, and is there again after a reload and after it was closed',
+    name: 'a simulated run walks through the source, and is there again as it was left after it was closed',
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('run');
       const workbench = keep(await Workbench.open(browser, server, tree));
@@ -48,17 +48,10 @@ export const runPageTests = [
       await workbench.page.locator('.view-lines', { hasText: 'as the patch has it' }).first().waitFor();
       await workbench.screenshot('run-dark');
       const before = await selectedIn(frame).innerText();
-      await workbench.page.waitForTimeout(1500);
-
-      await workbench.goto(workbench.page.url());
-      frame = pageOf(workbench);
-      await selectedIn(frame).waitFor();
-      if ((await selectedIn(frame).innerText()) !== before) throw new Error(`after a reload: ${await selectedIn(frame).innerText()}`);
-
       await frame.locator('run-steps [role=listbox]').focus();
       await workbench.press('j');
       const later = await selectedIn(frame).innerText();
-      if (later === before) throw new Error('the restored page does not take keys');
+      if (later === before) throw new Error('the page does not take keys');
       await workbench.page.waitForTimeout(600);
       await workbench.command('View: Close All Editor Groups');
       await workbench.page.locator('iframe.webview').waitFor({ state: 'detached' });
