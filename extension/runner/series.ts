@@ -11,8 +11,8 @@ import { defaultBounds, type Bounds } from '../simulator/bounds.js';
 import type { Runner } from './runner.js';
 
 /** One fault on a path; where threads run beside each other no fault and one preemption, so that a review takes seconds. */
-export const sequentialBounds: Bounds = { ...defaultBounds, faults: 1, milliseconds: 10_000 };
-export const parallelBounds: Bounds = { ...defaultBounds, faults: 0, preemptions: 1, milliseconds: 10_000 };
+const sequentialBounds: Bounds = { ...defaultBounds, faults: 1, milliseconds: 10_000 };
+const parallelBounds: Bounds = { ...defaultBounds, faults: 0, preemptions: 1, milliseconds: 10_000 };
 
 /** Paths of changes that are followed in full: what explains more changes than these is told without. */
 const followed = 60;

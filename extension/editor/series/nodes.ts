@@ -15,7 +15,7 @@ import type { SeriesState, SimulationState } from './state.js';
 const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
 
 /** What a series comes to as far as is known: the verdict of each patch, with the causes of what it introduces. */
-export function seriesVerdict(review: ShownReview, simulation: SimulationState): Verdict {
+function seriesVerdict(review: ShownReview, simulation: SimulationState): Verdict {
   const known = verdicts.get(review);
   // While it runs nothing is known of it but how far it is.
   if (known !== undefined && (known.simulation === simulation || (known.simulation.kind === 'running' && simulation.kind === 'running')))
