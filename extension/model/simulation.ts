@@ -129,17 +129,27 @@ export interface SimulationTrace {
   readonly missing?: readonly MissingAnswer[];
 }
 
-export interface Counterexample {
+/** An error with a path to it, which nobody has looked at more closely. */
+export interface MetError {
   readonly error: SimulationError;
-  /** The scenario, shrunk; replaying `schedule` on it gives this very trace. */
   readonly scenario: Scenario;
   readonly faults: number;
   readonly preemptions: number;
   /** What was decided on the path, in one line. */
   readonly schedule: string;
+}
+
+/** An error with a path to it, told in full; its scenario is shrunk, and replaying `schedule` on that gives this very trace. */
+export interface Counterexample extends MetError {
   /** Scenario and schedule in one line, which `--replay` and the editor take; there where a runner ran it. */
   readonly replay?: string;
   readonly trace: SimulationTrace;
+}
+
+/** The counterexample of an error whose path can't be told. */
+export function withoutTrace(met: MetError, why: string): Counterexample {
+  const error = { ...met.error, message: `${met.error.message} (${why})` };
+  return { ...met, error, trace: { threads: [], operations: [], steps: [], objects: [] } };
 }
 
 /** What was not known, and how often a path came by it. */
@@ -265,6 +275,8 @@ export interface SimulationResult {
   readonly reason: string | null;
   /** Shortest first: fewest operations, faults, preemptions. One for each different error. */
   readonly counterexamples: readonly Counterexample[];
+  /** Errors that the run was asked not to make counterexamples of; absent for none. */
+  readonly untold?: readonly MetError[];
   readonly behaviours: readonly Behaviour[];
   /** What is held when the first step begins; absent where behaviours were not asked for. */
   readonly start?: readonly HeldObject[];
@@ -279,4 +291,19 @@ export interface SimulationResult {
   readonly covered?: readonly string[];
   readonly stats: SimulationStats;
   readonly bounds: SimulationBounds;
+}
+
+/** All errors of a run, those of its counterexamples first. */
+export function errorsIn({ counterexamples, untold = [] }: SimulationResult): readonly MetError[] {
+  return [...counterexamples, ...untold];
+}
+
+/** Operations of the scenario that an error was met in. */
+export function operationCount({ scenario }: MetError): number {
+  return scenario.steps.reduce((sum, step) => sum + (step.kind === 'operation' ? 1 : step.branches.flat().length), 0);
+}
+
+/** Fewest operations first, then faults, then preemptions. */
+export function bySize(a: MetError, b: MetError): number {
+  return operationCount(a) - operationCount(b) || a.faults - b.faults || a.preemptions - b.preemptions;
 }

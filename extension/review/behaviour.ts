@@ -1,6 +1,6 @@
 // What a patch changes of what is seen from outside: answers, references held, errors that a simulation shows.
 import type { Scenario } from '../model/scenario.js';
-import type { Behaviour, BehaviourFault, Counterexample, HeldObject, SimulationResult } from '../model/simulation.js';
+import { errorsIn, type Behaviour, type BehaviourFault, type HeldObject, type SimulationResult } from '../model/simulation.js';
 import { changedRace } from './races.js';
 import { shortestById, type ShortestError } from './shortest.js';
 import { heldChanges, type HeldChange } from './held.js';
@@ -113,18 +113,15 @@ export function compareBehaviour(base: readonly SimulationResult[], patched: rea
     changes.filter((change) => !change.follows && change.before.answer !== change.after.answer).map(({ operation }) => operation),
   );
   const races = runs.flatMap((run) => changedRace(run.before, run.after, changed) ?? []);
-  const errorsOf = (results: readonly SimulationResult[]): SimulationResult[] =>
-    results.map((result) => ({ ...result, counterexamples: result.counterexamples.filter(({ error }) => error.kind !== 'wrong-result') }));
-  const before = shortestById(errorsOf(base));
-  const after = shortestById(errorsOf(patched));
-  const lacks = (others: readonly ShortestError[]) => (each: ShortestError) => !others.some((other) => idOf(other) === idOf(each));
+  const { introduced, fixed } = differingErrors(base, patched);
+  const among = (ids: ReadonlySet<string>) => (each: ShortestError) => ids.has(each.counterexample.error.id);
   return {
     changes: [...changes, ...races],
     start: [...start.values()],
     respelt: [...respelling.types, ...respelling.fields].map(([old, now]) => ({ before: old, after: now })),
     uncompared: uncomparedIn(runs),
-    introduced: after.filter(lacks(before)),
-    fixed: before.filter(lacks(after)),
+    introduced: shortestById(patched).filter(among(introduced)),
+    fixed: shortestById(base).filter(among(fixed)),
     compared: runs.length,
     notRun,
     stopped,
@@ -134,8 +131,20 @@ export function compareBehaviour(base: readonly SimulationResult[], patched: rea
   };
 }
 
-function idOf({ counterexample }: { readonly counterexample: Counterexample }): string {
-  return counterexample.error.id;
+/** Ids of the errors that the runs before and after a patch do not share. An unexpected answer is a change, no error. */
+export function differingErrors(
+  base: readonly SimulationResult[],
+  patched: readonly SimulationResult[],
+): { readonly introduced: ReadonlySet<string>; readonly fixed: ReadonlySet<string> } {
+  const [before, after] = [errorIds(base), errorIds(patched)];
+  const less = (ids: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> => new Set([...ids].filter((id) => !others.has(id)));
+  return { introduced: less(after, before), fixed: less(before, after) };
+}
+
+/** Ids of all errors but unexpected answers. */
+export function errorIds(results: readonly SimulationResult[]): ReadonlySet<string> {
+  const errors = results.flatMap(errorsIn).filter(({ error }) => error.kind !== 'wrong-result');
+  return new Set(errors.map(({ error }) => error.id));
 }
 
 function keyOf(index: number, faults: readonly BehaviourFault[]): string {

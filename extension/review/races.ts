@@ -28,7 +28,7 @@ export function changedRace(before: SimulationResult, after: SimulationResult, c
     before: { answer: was, held: [] },
     after: { answer: is, held: [] },
     held: [],
-    follows: after.counterexamples.length > 0 || now.operations.some(({ text }) => changed.has(text)),
+    follows: after.verdict === 'errors' || now.operations.some(({ text }) => changed.has(text)),
     consequences: 0,
     schedule: now.each.find((each) => !textsOf(old, shown).split(', or ').includes(textOf(each.answers, shown)))?.schedule ?? 'straight',
   };

@@ -1,5 +1,5 @@
 // The shortest counterexample of each different error over many scenarios.
-import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { bySize, errorsIn, type Counterexample, type SimulationResult } from '../model/simulation.js';
 
 export interface ShortestError {
   readonly counterexample: Counterexample;
@@ -8,27 +8,18 @@ export interface ShortestError {
   readonly times: number;
 }
 
-/** One counterexample for each different error: with the fewest operations, then faults, then preemptions. */
+/** One counterexample for each different error that has any: with the fewest operations, then faults, then preemptions. */
 export function shortestById(results: readonly SimulationResult[]): readonly ShortestError[] {
+  const times = new Map<string, number>();
+  for (const { error } of results.flatMap(errorsIn)) times.set(error.id, (times.get(error.id) ?? 0) + 1);
   const shortest = new Map<string, ShortestError>();
   for (const { scenario, counterexamples } of results) {
     for (const counterexample of counterexamples) {
       const { id } = counterexample.error;
       const known = shortest.get(id);
-      const times = (known?.times ?? 0) + 1;
-      if (known && compareSize(known.counterexample, counterexample) <= 0) shortest.set(id, { ...known, times });
-      else shortest.set(id, { counterexample, scenario: scenario.name, times });
+      if (known && bySize(known.counterexample, counterexample) <= 0) continue;
+      shortest.set(id, { counterexample, scenario: scenario.name, times: times.get(id) ?? 1 });
     }
   }
-  return [...shortest.values()].sort((a, b) => compareSize(a.counterexample, b.counterexample));
-}
-
-/** Fewest operations first, then faults, then preemptions. */
-function compareSize(a: Counterexample, b: Counterexample): number {
-  return operationCount(a) - operationCount(b) || a.faults - b.faults || a.preemptions - b.preemptions;
-}
-
-/** Operations of the scenario that a counterexample was shrunk to. */
-export function operationCount({ scenario }: Counterexample): number {
-  return scenario.steps.reduce((sum, step) => sum + (step.kind === 'operation' ? 1 : step.branches.flat().length), 0);
+  return [...shortest.values()].sort((a, b) => bySize(a.counterexample, b.counterexample));
 }

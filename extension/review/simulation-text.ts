@@ -1,7 +1,7 @@
 // The results of a simulation as text for people who know the kernel.
-import { assumedText, type Counterexample, type SimulationResult } from '../model/simulation.js';
+import { assumedText, operationCount, type Counterexample, type SimulationResult } from '../model/simulation.js';
 import { number } from './plural.js';
-import { operationCount, shortestById } from './shortest.js';
+import { shortestById } from './shortest.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
 import { leftOutText, missingLines } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';

@@ -1,6 +1,6 @@
 // What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
 import type { Scenario } from '../model/scenario.js';
-import type { Counterexample, SimulationResult } from '../model/simulation.js';
+import { withoutTrace, type Counterexample, type SimulationResult } from '../model/simulation.js';
 import type { SourceTree, TreeSource } from '../model/source.js';
 import type { DiskTree } from '../patch/disk-tree.js';
 import { ProgramLoader } from '../program/load.js';
@@ -8,7 +8,7 @@ import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
-import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation } from './jobs.js';
+import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TellJob } from './jobs.js';
 import { notRun } from './not-run.js';
 import { readInstalledRuntime } from './runtime.js';
 import { NotedTree, openSource } from './tree.js';
@@ -41,10 +41,12 @@ export class Bench {
 
   /** Does a job. Throws for bugs only. */
   do(job: RunJob): SimulationResult;
+  do(job: TellJob): Counterexample;
   do(job: ReplayJob): Counterexample | string;
   do(job: Job): Answer;
   do(job: Job): Answer {
     if (job.kind === 'run') return this.run(job);
+    if (job.kind === 'tell') return this.tell(job);
     const simulator = this.simulator(job.tree, job.scenario);
     if (typeof simulator === 'string') return simulator;
     if (job.kind === 'trace') return simulator.trace(job.scenario, job.schedule);
@@ -52,7 +54,7 @@ export class Bench {
     return typeof told === 'string' ? told : withReplay(told);
   }
 
-  private run({ tree, scenario, bounds, first, outcomes, shared }: RunJob): SimulationResult {
+  private run({ tree, scenario, bounds, first, tell, outcomes, shared }: RunJob): SimulationResult {
     const state = new Shared(shared);
     if (state.cancelled) return notRun(scenario, tree.label, bounds, 'cancelled');
     const simulator = this.simulator(tree, scenario);
@@ -60,6 +62,7 @@ export class Bench {
     const result = simulator.run(scenario, {
       bounds,
       first,
+      tell,
       outcomes,
       cancelled: () => state.cancelled,
       progress: (done) => void (state.progress = done),
@@ -72,6 +75,11 @@ export class Bench {
       counterexamples: result.counterexamples.map(withReplay),
       ...(combinations && each ? { combinations: { ...combinations, each } } : {}),
     };
+  }
+
+  private tell({ tree, met, bounds }: TellJob): Counterexample {
+    const simulator = this.simulator(tree, met.scenario);
+    return withReplay(typeof simulator === 'string' ? withoutTrace(met, simulator) : simulator.tell(met, { bounds }));
   }
 
   /** A simulator of the tree as it is now, or why there is none. */

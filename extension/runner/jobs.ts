@@ -1,6 +1,6 @@
 // What the runner and its workers say to each other: plain data, and a few numbers that both can see.
 import type { Scenario } from '../model/scenario.js';
-import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
+import type { Counterexample, MetError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import type { Bounds } from '../simulator/simulator.js';
 
@@ -22,10 +22,20 @@ export interface RunJob {
   readonly scenario: Scenario;
   readonly bounds: Bounds;
   readonly first: boolean;
+  readonly tell: boolean;
   /** What all steps together answered is told too. */
   readonly outcomes: boolean;
   /** The memory of a Shared. */
   readonly shared: SharedArrayBuffer;
+}
+
+/** The counterexample of an error that a run of the tree met. */
+export interface TellJob {
+  readonly kind: 'tell';
+  readonly installation: RunnerInstallation;
+  readonly tree: TreeSource;
+  readonly met: MetError;
+  readonly bounds: Bounds;
 }
 
 export interface ReplayJob {
@@ -41,7 +51,7 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
   readonly kind: 'trace';
 }
 
-export type Job = RunJob | ReplayJob | TraceJob;
+export type Job = RunJob | TellJob | ReplayJob | TraceJob;
 
 export type Answer = SimulationResult | Counterexample | SimulationTrace | string;
 

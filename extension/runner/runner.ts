@@ -5,7 +5,14 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import type { Scenario } from '../model/scenario.js';
-import type { Counterexample, SimulationResult, SimulationTrace } from '../model/simulation.js';
+import {
+  bySize,
+  withoutTrace,
+  type Counterexample,
+  type MetError,
+  type SimulationResult,
+  type SimulationTrace,
+} from '../model/simulation.js';
 import { defaultBounds, type Bounds } from '../simulator/bounds.js';
 import { Shared, type Job, type Progress, type RunnerInstallation } from './jobs.js';
 import type { TreeSource } from '../model/source.js';
@@ -21,6 +28,8 @@ export interface RunSettings {
   readonly bounds?: Bounds;
   /** Stop at the first counterexample, which is a shortest one. */
   readonly first?: boolean;
+  /** Make counterexamples of the errors; true unless said otherwise. `tell` makes them of the result's `untold` later. */
+  readonly tell?: boolean;
   /** Tell what all steps together answered, over all paths. */
   readonly outcomes?: boolean;
 }
@@ -54,7 +63,7 @@ export class Runner {
   async run(
     tree: TreeSource,
     scenario: Scenario,
-    { bounds = defaultBounds, first = false, outcomes = false }: RunSettings = {},
+    { bounds = defaultBounds, first = false, tell = true, outcomes = false }: RunSettings = {},
     { signal, onProgress }: RunHandling = {},
   ): Promise<SimulationResult> {
     if (signal?.aborted === true) return notRun(scenario, tree.label, bounds, 'cancelled');
@@ -71,7 +80,7 @@ export class Runner {
     const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
     try {
       const { installation } = this;
-      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, outcomes, shared: shared.memory };
+      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, tell, outcomes, shared: shared.memory };
       return (await this.hand(job, ending.signal)) as SimulationResult;
     } catch (error) {
       return notRun(scenario, tree.label, bounds, shared.cancelled ? 'cancelled' : reasonOf(error));
@@ -101,6 +110,19 @@ export class Runner {
       if (next !== undefined) yield next;
     }
     for (const each of running) yield await each;
+  }
+
+  /** The counterexample of an error that a run of the tree met; without a trace where it can't be had again. Never rejects. */
+  async tell(tree: TreeSource, met: MetError, bounds: Bounds, signal?: AbortSignal): Promise<Counterexample> {
+    const told = await this.follow<Counterexample>({ kind: 'tell', installation: this.installation, tree, met, bounds }, signal);
+    return typeof told === 'string' ? withoutTrace(met, told) : told;
+  }
+
+  /** A result of the tree with all of its errors told. Never rejects. */
+  async tellAll(tree: TreeSource, result: SimulationResult, signal?: AbortSignal): Promise<SimulationResult> {
+    const { untold = [], ...rest } = result;
+    const told = await Promise.all(untold.map((met) => this.tell(tree, met, result.bounds, signal)));
+    return { ...rest, counterexamples: [...result.counterexamples, ...told].sort(bySize) };
   }
 
   /** The path of a schedule with its error, told in full, or the reason why there is none. Never rejects. */

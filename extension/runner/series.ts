@@ -1,12 +1,15 @@
 // A series simulated: the bundled scenarios on the tree before it and with it, and which of its patches brings what changed.
 import type { Finding } from '../model/finding.js';
+import type { Review } from '../model/review.js';
 import type { Scenario } from '../model/scenario.js';
-import type { SimulationResult } from '../model/simulation.js';
+import { bySize, errorsIn, type MetError, type SimulationResult } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import { headersRead } from '../program/headers.js';
-import { compareBehaviour, type BehaviourReview, type ChangedBehaviour } from '../review/behaviour.js';
+import { compareBehaviour, differingErrors, errorIds, type BehaviourReview, type ChangedBehaviour } from '../review/behaviour.js';
 import { causesOf, changePath, type Cause, type ChangePath } from '../review/causes.js';
+import { allProblems } from '../review/problems.js';
 import type { ShortestError } from '../review/shortest.js';
+import type { NotSimulated } from '../review/verdict.js';
 import { defaultBounds, type Bounds } from '../simulator/bounds.js';
 import type { Runner } from './runner.js';
 
@@ -35,8 +38,18 @@ export function seriesRuns(scenarios: readonly Scenario[]): number {
   return 2 * scenarios.length;
 }
 
+/** Why a reviewed series is not simulated; null where it is. Of its trees, once they are known, the first and the last count. */
+export function whyNotSimulated(review: Review, trees: readonly TreeSource[] = []): NotSimulated | null {
+  if (review.outside !== undefined) return { reason: 'the series touches nothing of it', asked: false };
+  if (allProblems(review).some(({ severity }) => severity === 'error'))
+    return { reason: 'a part of the series does not apply', asked: false };
+  const [base, last] = [trees[0], trees.at(-1)];
+  if (base === undefined || last === undefined || touchesSubsystem(base, last)) return null;
+  return { reason: 'the series touches nothing that is simulated', asked: true };
+}
+
 /** Whether a simulation reads a file that differs between two trees of a series. */
-export function touchesSubsystem(base: TreeSource, patched: TreeSource): boolean {
+function touchesSubsystem(base: TreeSource, patched: TreeSource): boolean {
   const paths = new Set([...Object.keys(base.files), ...Object.keys(patched.files)]);
   return [...paths].some(
     (path) => (path.startsWith(`${base.folder}/`) || headersRead.includes(path)) && base.files[path] !== patched.files[path],
@@ -55,8 +68,13 @@ export async function simulateSeries(
 ): Promise<SeriesSimulation> {
   const [base, last] = [trees[0], trees.at(-1)];
   if (base === undefined || last === undefined) throw new Error('a series has a tree before it');
-  const before = await all(runner, base, scenarios, handling);
-  const behaviour = compareBehaviour(before, await all(runner, last, scenarios, handling));
+  const met = await Promise.all([all(runner, base, scenarios, handling), all(runner, last, scenarios, handling)]);
+  const { fixed, introduced } = differingErrors(...met);
+  const [before, after] = await Promise.all([
+    withTold(runner, base, met[0], fixed, handling),
+    withTold(runner, last, met[1], introduced, handling),
+  ]);
+  const behaviour = compareBehaviour(before, after);
   const told = behaviour.changes.filter(({ follows }) => !follows);
   const paths = await pathsOf(runner, last, scenarios, told.slice(0, followed), handling);
   return { behaviour, paths, patches: await patchesOf(runner, scenarios, trees, behaviour, handling) };
@@ -85,11 +103,36 @@ function all(
 ): Promise<SimulationResult[]> {
   const run = async (scenario: Scenario): Promise<SimulationResult> => {
     const bounds = scenario.steps.some(({ kind }) => kind === 'parallel') ? parallelBounds : sequentialBounds;
-    const result = await runner.run(tree, scenario, { bounds }, signal === undefined ? {} : { signal });
+    const result = await runner.run(tree, scenario, { bounds, tell: false }, signal === undefined ? {} : { signal });
     onResult?.(result);
     return result;
   };
   return Promise.all(scenarios.map(run));
+}
+
+/** Of many scenarios with the same error one is told. */
+async function withTold(
+  runner: Runner,
+  tree: TreeSource,
+  results: readonly SimulationResult[],
+  wanted: ReadonlySet<string>,
+  { signal }: SeriesHandling,
+): Promise<SimulationResult[]> {
+  const shortest = new Map<string, MetError>();
+  for (const met of results.flatMap(errorsIn)) {
+    const known = shortest.get(met.error.id);
+    if (wanted.has(met.error.id) && (!known || bySize(met, known) < 0)) shortest.set(met.error.id, met);
+  }
+  const chosen = new Set(shortest.values());
+  return Promise.all(
+    results.map(async (result) => {
+      const { untold = [] } = result;
+      const wantedHere = untold.filter((met) => chosen.has(met));
+      if (wantedHere.length === 0) return result;
+      const told = await runner.tellAll(tree, { ...result, untold: wantedHere }, signal);
+      return { ...told, untold: untold.filter((met) => !chosen.has(met)) };
+    }),
+  );
 }
 
 async function pathsOf(
@@ -137,8 +180,9 @@ async function patchesOf(
       base.filter(({ scenario }) => wanted.has(scenario.name)),
       results,
     );
+    const errors = errorIds(results);
     for (const each of left) {
-      if (!shows(compared, each)) continue;
+      if ('counterexample' in each ? !errors.has(each.counterexample.error.id) : !shows(compared, each)) continue;
       patches.set(each, patch);
       left.delete(each);
     }
@@ -147,8 +191,7 @@ async function patchesOf(
   return patches;
 }
 
-function shows({ introduced, changes }: BehaviourReview, what: ShortestError | ChangedBehaviour): boolean {
-  if ('counterexample' in what) return introduced.some(({ counterexample }) => counterexample.error.id === what.counterexample.error.id);
+function shows({ changes }: BehaviourReview, what: ChangedBehaviour): boolean {
   return changes.some(
     ({ operation, before, after, held }) =>
       operation === what.operation &&

@@ -2,14 +2,17 @@
 import { intrinsicNamed } from '../kernel/intrinsics/index.js';
 import type { MissingAnswer } from '../model/missing.js';
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
-import type {
-  Behaviour,
-  Counterexample,
-  HeldObject,
-  SimulatedOutcome,
-  SimulationError,
-  SimulationResult,
-  SimulationTrace,
+import {
+  bySize,
+  withoutTrace,
+  type Behaviour,
+  type Counterexample,
+  type HeldObject,
+  type MetError,
+  type SimulatedOutcome,
+  type SimulationError,
+  type SimulationResult,
+  type SimulationTrace,
 } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
 import type { Bounds } from './bounds.js';
@@ -40,6 +43,8 @@ export interface RunOptions {
   readonly bounds: Bounds;
   /** Stop at the first counterexample. */
   readonly first?: boolean;
+  /** Make counterexamples of the errors, which costs more than finding them; true unless said otherwise. */
+  readonly tell?: boolean;
   /** Tell what each step answered under each fault, or with parallel steps what all answered together; true unless said otherwise. */
   readonly behaviours?: boolean;
   /** Tell what all steps together answered, over all paths; false unless said otherwise. */
@@ -54,6 +59,8 @@ export interface RunOptions {
 export interface Simulator {
   /** Never throws for what the tree or the scenario holds: what can't be run is `not run` with the reason. */
   run(scenario: Scenario, options: RunOptions): SimulationResult;
+  /** The counterexample of an error that a run of this tree met; without a trace where the error can't be had again. */
+  tell(met: MetError, options: RunOptions): Counterexample;
   /** The path of a schedule, told in full: a counterexample, or the reason why the schedule does not fit the tree. */
   replay(scenario: Scenario, schedule: string): Counterexample | string;
   /** What a schedule does, with an error or without one; or the reason why it does not fit the tree. */
@@ -63,9 +70,15 @@ export interface Simulator {
 /** An error as it was first met, which is on a shortest path of those gone through. */
 interface Found {
   readonly raw: RawError;
-  readonly id: string;
-  readonly scenario: Scenario;
   readonly taken: Taken;
+}
+
+/** A path to an error. */
+interface Way {
+  readonly scenario: Scenario;
+  readonly schedule: Schedule;
+  readonly faults: number;
+  readonly preemptions: number;
 }
 
 interface Search {
@@ -121,23 +134,17 @@ class ProgramSimulator implements Simulator {
     this.machine.entered.clear();
     const search = this.search(scenario, options, started + bounds.milliseconds);
     if (typeof search === 'string') return this.notRun(scenario, search, bounds);
-    const counterexamples: Counterexample[] = [];
-    for (const found of search.found.values()) {
-      const shrunk = this.shrink(found, options);
-      const told = this.tell(shrunk.scenario, shrunk.taken.schedule, found.id);
-      if (typeof told === 'string') counterexamples.push(this.untold(shrunk, told));
-      else counterexamples.push({ ...told, faults: shrunk.taken.faults.length, preemptions: shrunk.taken.preemptions });
-    }
-    const size = (each: Counterexample): number => operationCount(each.scenario);
-    counterexamples.sort((a, b) => size(a) - size(b) || a.faults - b.faults || a.preemptions - b.preemptions);
+    const met = [...search.found.values()].map(({ raw, taken }) => this.metOf(raw, scenario, taken));
+    const counterexamples = options.tell === false ? [] : met.map((each) => this.tell(each, options)).sort(bySize);
     const { totals, stopped } = search;
     const combinations = combinationsOf(scenario, this.vocabulary, search.outcomes ?? [], search.allOrders);
     return {
       scenario,
       tree: this.label,
-      verdict: counterexamples.length > 0 ? 'errors' : 'no error',
+      verdict: met.length > 0 ? 'errors' : 'no error',
       reason: null,
       counterexamples,
+      ...(options.tell === false && met.length > 0 ? { untold: met } : {}),
       behaviours: search.behaviours,
       ...(search.start ? { start: search.start } : {}),
       ...(search.outcomes && options.outcomes === true ? { outcomes: search.outcomes } : {}),
@@ -156,9 +163,20 @@ class ProgramSimulator implements Simulator {
     };
   }
 
+  tell(met: MetError, options: RunOptions): Counterexample {
+    const { scenario, faults, preemptions, error } = met;
+    const schedule = parseSchedule(met.schedule);
+    if (typeof schedule === 'string') return withoutTrace(met, schedule);
+    const shrunk = this.shrink({ scenario, schedule, faults, preemptions }, error.id, options);
+    const told = this.tellPath(shrunk.scenario, shrunk.schedule, error.id);
+    const cost = { faults: shrunk.faults, preemptions: shrunk.preemptions };
+    if (typeof told !== 'string') return { ...told, ...cost };
+    return withoutTrace({ error, scenario: shrunk.scenario, schedule: printSchedule(shrunk.schedule), ...cost }, told);
+  }
+
   replay(scenario: Scenario, line: string): Counterexample | string {
     const schedule = parseSchedule(line);
-    return typeof schedule === 'string' ? schedule : this.tell(scenario, schedule, null);
+    return typeof schedule === 'string' ? schedule : this.tellPath(scenario, schedule, null);
   }
 
   trace(scenario: Scenario, line: string): SimulationTrace | string {
@@ -218,7 +236,7 @@ class ProgramSimulator implements Simulator {
           const id = this.idOf(raw);
           const known = found.get(id)?.taken;
           const now = taken();
-          if (!known || cost(now) < cost(known)) found.set(id, { raw, id, scenario, taken: now });
+          if (!known || cost(now) < cost(known)) found.set(id, { raw, taken: now });
           if (options.first || id === wanted?.id) search.done = true;
         }
       },
@@ -385,7 +403,7 @@ class ProgramSimulator implements Simulator {
     });
   }
 
-  private tell(scenario: Scenario, schedule: Schedule, wanted: string | null): Counterexample | string {
+  private tellPath(scenario: Scenario, schedule: Schedule, wanted: string | null): Counterexample | string {
     const recorded = this.follow(scenario, schedule);
     if (typeof recorded === 'string') return recorded;
     if (recorded.misfit !== null) return recorded.misfit;
@@ -439,16 +457,8 @@ class ProgramSimulator implements Simulator {
     return told.slice(-8);
   }
 
-  private untold(found: Found, why: string): Counterexample {
-    const { raw, scenario, taken } = found;
-    return {
-      error: { ...this.errorOf(raw, null), message: `${raw.message} (${why})` },
-      scenario,
-      faults: taken.faults.length,
-      preemptions: taken.preemptions,
-      schedule: printSchedule(taken.schedule),
-      trace: { threads: [], operations: [], steps: [], objects: [] },
-    };
+  private metOf(raw: RawError, scenario: Scenario, { schedule, faults, preemptions }: Taken): MetError {
+    return { error: this.errorOf(raw, null), scenario, faults: faults.length, preemptions, schedule: printSchedule(schedule) };
   }
 
   private notRun(scenario: Scenario, reason: string, bounds: Bounds): SimulationResult {
@@ -468,18 +478,18 @@ class ProgramSimulator implements Simulator {
   // ---- shrinking -------------------------------------------------------------------------------------------------
 
   /** Leaves operations out as long as the error stays, with no more faults and preemptions than it took. */
-  private shrink(found: Found, options: RunOptions): Found {
+  private shrink(way: Way, id: string, options: RunOptions): Way {
     const deadline = Date.now() + shrinkingTime;
-    const bounds: PassBounds = { faults: found.taken.faults.length, preemptions: found.taken.preemptions };
-    let best = found;
+    const bounds: PassBounds = { faults: way.faults, preemptions: way.preemptions };
+    let best = way;
     for (let again = true; again && Date.now() < deadline;) {
       again = false;
-      for (const smaller of smallerScenarios(best.scenario)) {
+      for (const scenario of smallerScenarios(best.scenario)) {
         if (Date.now() >= deadline) break;
-        const search = this.search(smaller, options, deadline, { id: found.id, bounds });
-        const better = typeof search === 'string' ? undefined : search.found.get(found.id);
-        if (!better) continue;
-        best = better;
+        const search = this.search(scenario, options, deadline, { id, bounds });
+        const taken = typeof search === 'string' ? undefined : search.found.get(id)?.taken;
+        if (!taken) continue;
+        best = { scenario, schedule: taken.schedule, faults: taken.faults.length, preemptions: taken.preemptions };
         again = true;
         break;
       }
@@ -511,13 +521,6 @@ function* passes({ faults, preemptions }: Bounds, script: Script, worst: () => n
   for (let f = 0; f <= faults; f++)
     for (let p = f === 0 ? tried + 1 : 0; p <= most && !isAll(f, p) && f * faultCost + p < worst(); p++)
       yield { faults: f, preemptions: p };
-}
-
-function operationCount(scenario: Scenario): number {
-  return scenario.steps.reduce(
-    (sum, step) => sum + (step.kind === 'operation' ? 1 : step.branches.reduce((all, branch) => all + branch.length, 0)),
-    0,
-  );
 }
 
 /** The scenario without one of its operations and those that use what it answers. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import type { Scenario } from '../../extension/model/scenario.js';
-import type { SourceTree } from '../../extension/model/source.js';
+import type { SourceTree, TreeSource } from '../../extension/model/source.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { attribution } from '../../extension/review/attribution.js';
 import type { BehaviourReview } from '../../extension/review/behaviour.js';
@@ -27,6 +27,8 @@ export interface Reviewed {
   readonly causes: readonly Cause[];
   readonly verdict: Verdict;
   readonly sources: Sources;
+  /** What scenarios ran on: the base, then the tree with each patch. */
+  readonly trees: readonly TreeSource[];
 }
 
 /** The bundled scenarios, or those of these names. */
@@ -50,9 +52,11 @@ export async function reviewed(
   expect(problems).toEqual([]);
   const review = new Reviewer(parser).review(tree, patches, { config: new Map() });
   expect(review.patches.flatMap(({ files }) => files.flatMap((each) => each.problems))).toEqual([]);
-  const simulation = await simulateSeries(runner, scenarios, sourcesOf(review.trees, review.files, review.folder ?? '', new Map()));
+  const trees = sourcesOf(review.trees, review.files, review.folder ?? '', new Map());
+  const simulation = await simulateSeries(runner, scenarios, trees);
   const introduced = review.findings.filter(({ status }) => status === 'introduced');
   const causes = seriesCauses(introduced, (finding) => attribution(review, finding) ?? null, simulation);
   const { behaviour } = simulation;
-  return { review, simulation, behaviour, causes, verdict: verdictOf(review, causes, behaviour), sources: Sources.ofReview(tree, review) };
+  const verdict = verdictOf(review, causes, behaviour);
+  return { review, simulation, behaviour, causes, verdict, sources: Sources.ofReview(tree, review), trees };
 }

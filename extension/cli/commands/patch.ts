@@ -18,7 +18,7 @@ import { Sources } from '../../review/sources.js';
 import { printable } from '../../review/terminal.js';
 import { verdictOf, type NotSimulated, type Verdict } from '../../review/verdict.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
-import { seriesCauses, seriesRuns, simulateSeries, touchesSubsystem, type SeriesSimulation } from '../../runner/series.js';
+import { seriesCauses, seriesRuns, simulateSeries, whyNotSimulated, type SeriesSimulation } from '../../runner/series.js';
 import { sourcesOf } from '../../runner/tree.js';
 import { readInputs } from '../inputs.js';
 import { findInstallation } from '../installation.js';
@@ -151,16 +151,15 @@ function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, 
 /** What running scenarios before and after the series shows, or why they were not run. */
 async function simulated(review: SeriesReview, options: PatchOptions, io: Io): Promise<SeriesSimulation | NotSimulated> {
   if (!options.simulate) return { reason: 'left out by --no-simulate', asked: true };
-  const { folder, outside, trees } = review;
-  if (folder === null || outside !== undefined) return { reason: 'the series touches nothing of it', asked: false };
-  if (allProblems(review).some(({ severity }) => severity === 'error'))
-    return { reason: 'a part of the series does not apply', asked: false };
+  const { folder, trees } = review;
+  const why = whyNotSimulated(review);
+  if (why !== null || folder === null) return why ?? { reason: 'the tree has nothing of it', asked: false };
   const runtime = readInstalledRuntime(io.model);
   const broken = runtime.problems.find(({ severity }) => severity === 'error');
   if (broken) return { reason: `the scenarios cannot be read: ${formatProblem(broken)}`, asked: false };
   const sources = sourcesOf(trees, review.files, folder, options.config);
-  if (!touchesSubsystem(sources[0], sources.at(-1) ?? sources[0]))
-    return { reason: 'the series touches nothing that is simulated', asked: true };
+  const whyNone = whyNotSimulated(review, sources);
+  if (whyNone !== null) return whyNone;
   const runner = io.runner();
   const status = new Status(io, seriesRuns(runtime.scenarios));
   try {

@@ -1,5 +1,5 @@
 // How far many scenarios are, on one line of the terminal.
-import type { SimulationResult } from '../../model/simulation.js';
+import { errorsIn, type SimulationResult } from '../../model/simulation.js';
 import type { Io } from '../io.js';
 
 /** Milliseconds between two changes of the line. */
@@ -17,10 +17,11 @@ export class Status {
     private readonly total?: number,
   ) {}
 
-  add({ counterexamples, stats, scenario }: SimulationResult): void {
+  add(result: SimulationResult): void {
+    const { stats, scenario } = result;
     this.done++;
     this.executions += stats.executions;
-    for (const { error } of counterexamples) this.errors.add(error.id);
+    for (const { error } of errorsIn(result)) this.errors.add(error.id);
     const now = Date.now();
     if (now - this.shown < every) return;
     this.shown = now;

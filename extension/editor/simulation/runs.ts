@@ -76,9 +76,19 @@ export class SimulationRuns implements Disposable {
     return outcome;
   }
 
-  /** Results of a series and its base as an outcome, with what the schedules of its errors do on the base. */
+  /** Results of a series and its base as an outcome: all errors told, with what their schedules do on the base. */
   async beside(target: Target, result: SimulationResult, base: SimulationResult): Promise<Outcome> {
-    return { scenario: result.scenario, target, result, base: { result: base, traces: await this.tracesOn(target, result, undefined) } };
+    const runner = await this.threads();
+    const [after, before] = await Promise.all([
+      runner.tellAll(target.tree, result),
+      target.base === null ? base : runner.tellAll(target.base, base),
+    ]);
+    return {
+      scenario: result.scenario,
+      target,
+      result: after,
+      base: { result: before, traces: await this.tracesOn(target, after, undefined) },
+    };
   }
 
   /** Results in order, as they come; there may be any number of scenarios. */

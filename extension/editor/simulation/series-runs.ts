@@ -1,7 +1,7 @@
 // Simulates each open series in the background once it is reviewed, and shows the runs behind what the sidebar tells.
 import { window, workspace, Uri, type Disposable, type LogOutputChannel } from 'vscode';
 import type { TreeSource } from '../../model/source.js';
-import { seriesRuns, simulateSeries, touchesSubsystem } from '../../runner/series.js';
+import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/series.js';
 import type { Analyzer } from '../analyzer.js';
 import type { ShownReview } from '../messages.js';
 import type { SimulationState } from '../series/state.js';
@@ -38,9 +38,10 @@ export class SeriesRuns implements Disposable {
     const find = <T extends { readonly scenario: { readonly name: string } }>(results: readonly T[]): T | undefined =>
       results.find(({ scenario }) => scenario.name === name);
     if (done?.kind !== 'done' || target === undefined) return;
-    const [result, base] = [find(done.simulation.behaviour.results), find(done.simulation.behaviour.base)];
-    if (result === undefined || base === undefined) return;
-    const outcome = await this.runs.beside(target, result, base);
+    const [after, before] = [find(done.simulation.behaviour.results), find(done.simulation.behaviour.base)];
+    if (after === undefined || before === undefined) return;
+    const outcome = await this.runs.beside(target, after, before);
+    const { result } = outcome;
     const counterexample = Math.max(
       0,
       result.counterexamples.findIndex((each) => each.error.id === error),
@@ -78,13 +79,9 @@ export class SeriesRuns implements Disposable {
       none('fuseReview.simulateSeries is off', true);
       return;
     }
-    if (review.review.outside !== undefined) {
-      none('the series touches nothing of it');
-      return;
-    }
-    const patches = review.patches.flatMap((patch) => [...patch.problems, ...patch.files.flatMap((file) => file.problems)]);
-    if ([...review.problems, ...patches].some(({ severity }) => severity === 'error')) {
-      none('a part of the series does not apply');
+    const why = whyNotSimulated(review.review);
+    if (why !== null) {
+      say({ kind: 'none', ...why });
       return;
     }
     try {
@@ -97,9 +94,9 @@ export class SeriesRuns implements Disposable {
       const files = await this.library.all();
       const scenarios = files.flatMap(({ bundled, scenario }) => (bundled && scenario !== null ? [scenario] : []));
       const trees = treesOf(target, review);
-      const [base, last] = [trees[0], trees.at(-1)];
-      if (base === undefined || last === undefined || !touchesSubsystem(base, last)) {
-        none('the series touches nothing that is simulated', true);
+      const whyNone = whyNotSimulated(review.review, trees);
+      if (whyNone !== null) {
+        say({ kind: 'none', ...whyNone });
         return;
       }
       const total = seriesRuns(scenarios);
