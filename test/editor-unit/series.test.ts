@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/messages.js';
-import { notSimulated } from '../../extension/editor/series/state.js';
+import type { SimulationState } from '../../extension/editor/series/state.js';
 import type { Finding } from '../../extension/model/finding.js';
 import { noStats } from '../../extension/review/reviewer.js';
 import type { SeriesNode } from '../../extension/editor/series/node.js';
@@ -62,6 +62,7 @@ const review = (patches: readonly ShownPatch[], lasting = patches.flatMap(({ fin
     files: [],
   },
 });
+const notSimulated: SimulationState = { kind: 'none', reason: 'fuseReview.simulateSeries is off', asked: true };
 const nodeOf = (shown: ShownReview | undefined, failure?: string): SeriesNode =>
   seriesNode({
     ...{ id: 's', source: { kind: 'files', paths: ['/mail/0001.patch'] }, root: '/linux', running: false, review: shown, failure },

@@ -268,6 +268,12 @@ export class Workbench {
       await this.page.waitForTimeout(400);
       return (await input.inputValue()) === path;
     }, 'the dialog does not take the path');
+    // It is deaf to Enter until it has looked the path up, which shows in the row that it offers.
+    await widget
+      .locator('.monaco-list-row')
+      .filter({ hasText: path.split('/').at(-1) })
+      .first()
+      .waitFor();
     await this.press('Enter');
   }
 

@@ -39,7 +39,7 @@ export function seriesNode(state: SeriesState): SeriesNode {
   const { id, review, failure, running, simulation } = state;
   const verdict = review === undefined || review.patches.length === 0 ? undefined : seriesVerdict(review, simulation);
   const counts = review === undefined ? '' : verdict === undefined ? 'nothing reviewed' : wholeWords(verdict);
-  const simulating = simulation.kind === 'running' ? `simulating ${simulation.done} of ${simulation.total}…` : '';
+  const simulating = verdict !== undefined && simulation.kind === 'running' ? 'simulating…' : '';
   const said = [simulating, counts].filter((part) => part !== '').join(' ');
   return {
     kind: 'series',
@@ -48,7 +48,7 @@ export function seriesNode(state: SeriesState): SeriesNode {
     label: titleOf(state.source, review),
     description: failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : said,
     tooltip: [namesOf(state.source), `Against the tree ${state.root}`, counts].filter((line) => line !== '').join('\n'),
-    running: running || simulation.kind === 'running',
+    running: running || simulating !== '',
     failed: failure !== undefined,
     open: true,
     children: [
@@ -201,6 +201,14 @@ export function verdictLines({ review, simulation }: SeriesState): readonly stri
   const title = (patch: number | null): string => (patch === null ? 'series' : `patch ${patch + 1}/${review.patches.length}`);
   const lines = patches.map((each) => `${title(each.patch)}: ${verdictWords(each, gaps, only ? gaps : [])}`);
   return only ? lines : [...lines, ...gaps.map((gap) => `series: ${gapText(gap)}`)];
+}
+
+/** How far the simulations of series are; empty where none runs. */
+export function progressText(states: readonly SeriesState[]): string {
+  return states
+    .flatMap(({ simulation }) => (simulation.kind === 'running' && simulation.total > 0 ? [simulation] : []))
+    .map(({ done, total }) => `simulating ${done} of ${total}…`)
+    .join(' ');
 }
 
 /** Flaws of all open series, for the badge. */

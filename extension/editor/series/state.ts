@@ -3,12 +3,13 @@ import type { SeriesSimulation } from '../../runner/series.js';
 import type { SeriesSource, ShownReview } from '../messages.js';
 
 export type SimulationState =
+  /** Runs, or is about to: then `total` is 0. */
   | { readonly kind: 'running'; readonly done: number; readonly total: number }
   | { readonly kind: 'done'; readonly simulation: SeriesSimulation }
   /** `asked`: the user wants none. */
   | { readonly kind: 'none'; readonly reason: string; readonly asked: boolean };
 
-export const notSimulated: SimulationState = { kind: 'none', reason: 'not begun', asked: true };
+export const toBeSimulated: SimulationState = { kind: 'running', done: 0, total: 0 };
 
 export interface SeriesState {
   readonly id: string;

@@ -4,7 +4,7 @@ import { EventEmitter, type Disposable, type Memento } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import type { SeriesSource, ShownReview, Tree } from '../messages.js';
 import { settingsOf } from '../settings.js';
-import { notSimulated, type SeriesState, type SimulationState } from './state.js';
+import { toBeSimulated, type SeriesState, type SimulationState } from './state.js';
 
 export interface Series extends SeriesState {
   readonly folder: string;
@@ -67,7 +67,7 @@ export class SeriesStore implements Disposable {
       folder,
       running: false,
       review: before?.review,
-      simulation: before?.simulation ?? notSimulated,
+      simulation: before?.simulation ?? toBeSimulated,
       failure: undefined,
     });
     this.save();
@@ -106,7 +106,7 @@ export class SeriesStore implements Disposable {
     this.update(id, { running: true });
     const { root, folder, source } = series;
     const outcome = await this.analyzer.run({ t: 'review', lane: laneOf(id), root, folder, settings: settingsOf(root), source });
-    if (outcome.kind === 'done') this.update(id, { running: false, review: outcome.answer, simulation: notSimulated, failure: undefined });
+    if (outcome.kind === 'done') this.update(id, { running: false, review: outcome.answer, simulation: toBeSimulated, failure: undefined });
     if (outcome.kind === 'failed') this.update(id, { running: false, failure: outcome.message });
   }
 

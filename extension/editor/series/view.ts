@@ -1,4 +1,5 @@
 // The sidebar: how the nodes of the series look, and where the reviewer is in them.
+import { isDeepStrictEqual } from 'node:util';
 import {
   EventEmitter,
   ThemeColor,
@@ -16,7 +17,7 @@ import type { FindingStatus } from '../../model/finding.js';
 import type { Severity } from '../../review/causes.js';
 import type { CommandId } from '../commands.js';
 import type { SeriesNode } from './node.js';
-import { flawsOf, seriesNode, verdictLines } from './nodes.js';
+import { flawsOf, progressText, seriesNode, verdictLines } from './nodes.js';
 import type { SeriesStore } from './store.js';
 
 export const viewId = 'fuseReview.series';
@@ -33,11 +34,11 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
     for (const series of store.all) this.build(series.id);
     this.tree = window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.listener = store.onDidChange((id) => {
-      this.build(id);
-      this.changed.fire(undefined);
-      this.showBadge();
+      // A click on a row that is drawn anew at that moment is lost: nothing is drawn for what looks the same.
+      if (this.build(id)) this.changed.fire(undefined);
+      this.showSummary();
     });
-    this.showBadge();
+    this.showSummary();
   }
 
   get nodes(): readonly SeriesNode[] {
@@ -83,15 +84,15 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
     this.changed.dispose();
   }
 
-  private build(id: string): void {
+  /** Answers whether that changes what is shown. */
+  private build(id: string): boolean {
     const series = this.store.get(id);
-    if (series === undefined) {
-      this.roots.delete(id);
-      return;
-    }
+    if (series === undefined) return this.roots.delete(id);
     const root = seriesNode(series);
+    if (isDeepStrictEqual(root, this.roots.get(id))) return false;
     this.roots.set(id, root);
     this.adopt(root);
+    return true;
   }
 
   private adopt(parent: SeriesNode): void {
@@ -101,8 +102,9 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
     }
   }
 
-  private showBadge(): void {
+  private showSummary(): void {
     const flaws = flawsOf(this.store.all);
+    this.tree.description = progressText(this.store.all);
     // VS Code makes one paragraph of it, whatever the line ends.
     this.tree.message = this.store.all.flatMap(verdictLines).join(' · ');
     this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${flaws} flaw${flaws === 1 ? '' : 's'} introduced` };
