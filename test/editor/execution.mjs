@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { scratch, Workbench } from './harness.mjs';
+import { scratch } from './harness.mjs';
+import { Workbench } from './workbench.mjs';
 
 /** Builds outlive the tests, and are shared with all others: only the first one takes minutes. */
 const cache =
@@ -40,6 +41,13 @@ async function openTree({ browser, serve, material, keep }) {
 
 const agree = (workbench) => dialog(workbench).getByRole('button', { name: 'Build and Run' }).click();
 
+const decline = (workbench) =>
+  workbench.cause(
+    () => workbench.press('Escape'),
+    async () => (await dialog(workbench).count()) === 0,
+    'the question stays',
+  );
+
 /** Waits for something while a kernel is built and runs, and no longer than until that ends otherwise. */
 async function untilRan(workbench, holds, what) {
   await status(workbench).waitFor();
@@ -76,13 +84,7 @@ async function nothingRuns(workbench) {
 
 async function runInQemu(workbench, name, command = 'Run Scenario in QEMU...') {
   await workbench.command(`FUSE Review: ${command}`);
-  const input = workbench.page.locator('.quick-input-widget input[type=text]').first();
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'bundled' }).first().waitFor();
-  await input.fill(name);
-  const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
-  await workbench.until(async () => (await row.count()) === 1, `${name} is not the only scenario of that name`);
-  await row.click();
-  await workbench.press('Enter');
+  await workbench.choose(name, 'bundled');
 }
 
 /** Command lines of processes that name a folder. */
@@ -112,9 +114,11 @@ export const executionTests = [
       for (const part of ['Build the kernel of declined and run it?', "by the tree's own Makefiles", cache])
         if (!text.includes(part)) throw new Error(`the question does not say "${part}": ${text}`);
       await workbench.screenshot('execution-question-dark');
-      await workbench.press('Escape');
-      await dialog(workbench).waitFor({ state: 'detached' });
-      await workbench.page.waitForTimeout(1000);
+      await decline(workbench);
+      // What is asked again was not begun.
+      await runInQemu(workbench, 'thread-five-steps');
+      await dialog(workbench).waitFor();
+      await decline(workbench);
       if ((await status(workbench).count()) > 0 || existsSync(cache)) throw new Error('it was begun all the same');
       await server.stop();
     },

@@ -1,7 +1,8 @@
 // The page of a run inside VS Code: what only a real panel shows.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run, Workbench } from './harness.mjs';
+import { root, run } from './harness.mjs';
+import { Workbench } from './workbench.mjs';
 
 /** Puts the sample run where the extension keeps the runs of the workspace that was opened last. */
 async function keepSample(server, tree) {

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { typeBug } from './bug.mjs';
-import { Workbench } from './harness.mjs';
+import { Workbench } from './workbench.mjs';
 
 const pageOf = (workbench) => workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 
@@ -30,15 +30,7 @@ steps:
   - backing-open: { fd: directory }
 `;
 
-async function chooseScenario(workbench, name) {
-  const input = workbench.page.locator('.quick-input-widget input[type=text]').first();
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'bundled' }).first().waitFor();
-  await input.fill(name);
-  const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
-  await workbench.until(async () => (await row.count()) === 1, `${name} is not the only scenario of that name`);
-  await row.click();
-  await workbench.press('Enter');
-}
+const chooseScenario = (workbench, name) => workbench.choose(name, 'bundled');
 
 /** The page of a run, once it says `verdict`. */
 async function pageShows(workbench, title, verdict) {
@@ -95,7 +87,6 @@ export const simulationTests = [
         'the wrong word is no problem',
       );
       await workbench.screenshot('scenario-problem-dark');
-      await workbench.page.locator('.tabs-container .tab.active').click();
       await workbench.goToLine(4, 5);
       await workbench.press('Control+Delete', 'Control+Delete', 'Control+Delete');
       await workbench.page.keyboard.insertText('backing-open');

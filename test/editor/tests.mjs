@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root, scratch, Workbench } from './harness.mjs';
+import { root, scratch } from './harness.mjs';
+import { Workbench } from './workbench.mjs';
 import { typeBug } from './bug.mjs';
 import { executionTests } from './execution.mjs';
 import { runPageTests } from './run-page.mjs';
@@ -35,6 +36,16 @@ const flaw = (workbench, kind) =>
     .filter({ hasText: /\.c:\d+: / })
     .first();
 
+/** Opens the diff at a flaw. */
+async function showFlaw(workbench, kind) {
+  const diff = workbench.page.locator('.diff-editor, .monaco-diff-editor').first();
+  await workbench.cause(
+    () => flaw(workbench, kind).click({ timeout: 3000 }),
+    () => diff.isVisible(),
+    'a click on the flaw opens no diff',
+  );
+}
+
 export const tests = [
   ...runPageTests,
   ...simulationTests,
@@ -49,7 +60,7 @@ export const tests = [
       if (!rows.some((row) => /FUSE Review (leak|ladder-label|ladder-return)/.test(row)))
         throw new Error(`the row names no rule: ${rows.join(' | ')}`);
       await workbench.screenshot('problems-dark');
-      await workbench.page.locator('.tabs-container .tab.active').click();
+      await workbench.focusEditor();
       for (let undone = 0; undone < 6; undone++) await workbench.press('Control+z');
       await workbench.problemsAre((all) => !all.some((row) => bugRules.test(row)), 'the problem stays after undo');
     },
@@ -62,10 +73,12 @@ export const tests = [
       await typeBug(workbench, tree);
       await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
       const row = workbench.page.locator('.markers-panel .monaco-list-row').filter({ hasText: bugRules }).first();
-      await row.click();
-      await workbench.press('ArrowRight');
-      await workbench.problemsAre(
-        (all) => all.some((each) => /backing\.c\[Ln \d+|backing\.c.*Ln \d+/.test(each)),
+      await workbench.cause(
+        async () => {
+          await row.click();
+          await workbench.press('ArrowRight');
+        },
+        async () => (await workbench.problems()).some((each) => /backing\.c\[Ln \d+|backing\.c.*Ln \d+/.test(each)),
         'the steps of the path are not shown',
       );
       await row.locator('a').filter({ hasText: bugRules }).first().click();
@@ -87,10 +100,17 @@ export const tests = [
       const rows = await workbench.problemsAre((all) => all.some((row) => bugRules.test(row)), 'no leak is reported', 60_000);
       for (let left = rows.filter((row) => bugRules.test(row)).length; left > 0; left--) {
         // The cursor still stands where the bug was typed.
-        await workbench.press('Control+1');
-        await workbench.press('Control+.');
-        await workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'with a reason' }).first().waitFor();
-        await workbench.press('Enter');
+        const action = workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'with a reason' }).first();
+        await workbench.cause(
+          () => workbench.press('Control+1', 'Control+.'),
+          () => action.isVisible(),
+          'the light bulb offers nothing',
+        );
+        await workbench.cause(
+          async () => (await action.isVisible()) && (await workbench.press('Enter')),
+          () => workbench.input.isVisible(),
+          'no reason is asked for',
+        );
         await workbench.answer('the test wants it');
         await workbench.problemsAre((all) => all.filter((row) => bugRules.test(row)).length < left, 'the comment silences nothing');
       }
@@ -107,8 +127,7 @@ export const tests = [
       await openSeries(workbench, material.patch);
       const rows = await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
       if (!rows.some((row) => row.includes('backing.c'))) throw new Error(`backing.c is not listed:\n${rows.join('\n')}`);
-      await flaw(workbench, material.flaw).click();
-      await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+      await showFlaw(workbench, material.flaw);
       await workbench.until(
         async () => (await workbench.page.locator('.tabs-container .tab.active').innerText()).includes('backing.c ('),
         'the tab does not say what is compared',
@@ -137,9 +156,11 @@ export const tests = [
       }
       if (stops[0] !== stops[2] || stops[0] === stops[1]) throw new Error(`the walk is ${stops.join(' -> ')}`);
       await workbench.command('FUSE Review: Copy Finding as Text');
-      await workbench.page.waitForTimeout(500);
-      const copied = await workbench.page.evaluate('navigator.clipboard.readText()');
-      if (!/^fs\/fuse\/\S+:\d+: .* \[[^\]]+\]/.test(copied)) throw new Error(`copied: ${copied}`);
+      let copied = '';
+      await workbench.until(
+        async () => /^fs\/fuse\/\S+:\d+: .* \[[^\]]+\]/.test((copied = await workbench.page.evaluate('navigator.clipboard.readText()'))),
+        () => `copied: ${copied}`,
+      );
     },
   },
   {
@@ -154,14 +175,23 @@ export const tests = [
         300_000,
       );
       if (!rows.some((row) => /changed answer: .*-EPERM/.test(row))) throw new Error(`no changed answer:\n${rows.join('\n')}`);
-      await flaw(workbench, 'use after free').click();
-      await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
-      await workbench.press('ArrowRight');
-      await workbench.screenshot('series-simulated-dark');
+      await showFlaw(workbench, 'use after free');
       const row = workbench.seriesRows().filter({ hasText: '5 steps' }).first();
-      await row.click();
+      await workbench.cause(
+        async () => {
+          await flaw(workbench, 'use after free').click({ timeout: 3000 });
+          await workbench.press('ArrowRight');
+        },
+        () => row.isVisible(),
+        'the flaw has no run',
+      );
+      await workbench.screenshot('series-simulated-dark');
       const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-      await page.locator('run-steps').first().waitFor();
+      await workbench.cause(
+        () => row.click({ timeout: 3000 }),
+        () => page.locator('run-steps').first().isVisible(),
+        'a click on the run opens no page',
+      );
       await page.getByText('which is freed').first().waitFor();
       await workbench.screenshot('series-run-dark');
     },
@@ -172,11 +202,11 @@ export const tests = [
       const workbench = keep(await Workbench.open(browser, server, copySeriesTree('reload')));
       await openSeries(workbench, material.patch);
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
-      await workbench.page.waitForTimeout(2000);
-      await workbench.goto(workbench.page.url());
+      await workbench.until(() => workbench.stored(material.patch), 'the window does not write down what is open');
+      await workbench.reload();
       await workbench.openSidebar();
       await workbench.seriesIs((all) => all.some(isIntroduced), 'the series did not come back', 120_000);
-      await flaw(workbench, material.flaw).click();
+      await showFlaw(workbench, material.flaw);
       await workbench.page.locator('.monaco-diff-editor .modified .squiggly-warning').first().waitFor();
       await workbench.command('FUSE Review: Close Series');
       await workbench.seriesIs((all) => all.length === 0, 'the series stays');
@@ -192,7 +222,7 @@ export const tests = [
       const tree = copySeriesTree('light');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
-      await flaw(workbench, material.flaw).click();
+      await showFlaw(workbench, material.flaw);
       await workbench.page.locator('.monaco-diff-editor .squiggly-warning').first().waitFor();
       await workbench.screenshot('series-light');
       await workbench.command('FUSE Review: Close Series');
