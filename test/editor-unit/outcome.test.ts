@@ -50,7 +50,11 @@ describe('what a run comes to', () => {
   });
 
   test('says that a bound was reached, with errors and without', () => {
-    expect(summaryOf(result([], {}, '60 s are over'), null)).toBe('no error on 1,234 paths (not exhaustive: 60 s are over)');
+    expect(verdictOf(result([], {}, '60 s are over'), null)).toBe('stopped');
+    expect(verdictOf(result([]), result([], {}, '60 s are over'))).toBe('stopped');
+    expect(summaryOf(result([], {}, '60 s are over'), null)).toBe(
+      'stopped after 1,234 paths (not exhaustive: 60 s are over); nothing was found by then',
+    );
     expect(summaryOf(result(['a'], {}, '60 s are over'), null)).toBe(
       '1 error on 1,234 paths: a is never freed (not exhaustive: 60 s are over)',
     );

@@ -5,7 +5,14 @@ import type { Finding } from '../../extension/model/finding.js';
 import { noStats } from '../../extension/review/reviewer.js';
 import type { SeriesNode } from '../../extension/editor/series/node.js';
 import { findingText, flawsOf, inSeriesOrder, nextStop, seriesNode, walkable } from '../../extension/editor/series/nodes.js';
-import { overlayFindings, overlayParts, overlayText, readOverlay, textOf } from '../../extension/editor/series/overlay.js';
+import {
+  overlayFindings,
+  overlayParts,
+  overlayText,
+  readOverlay,
+  standingFindings,
+  textOf,
+} from '../../extension/editor/series/overlay.js';
 
 const file = 'fs/fuse/backing.c';
 const range = { startLine: 9, startColumn: 1, endLine: 9, endColumn: 5 };
@@ -185,6 +192,14 @@ describe('the overlay', () => {
       overlayFindings(shown, { series: 's', scope: 0, side, path: file }).map(({ status }) => status);
     expect(on('before')).toEqual(['fixed']);
     expect(on('after')).toEqual(['introduced', 'unchanged']);
+  });
+
+  it('lists what stands at the end of the series, at the patch that brings it', () => {
+    const [lasting, passing] = [finding('introduced', 1), finding('introduced', 2)];
+    const elsewhere = finding('introduced', 3, 'fs/fuse/other.c');
+    const first = patch([lasting, passing, elsewhere, finding('unchanged', 4)]);
+    const shown = review([first, patch([{ ...passing, status: 'fixed' }])], [lasting, elsewhere]);
+    expect(standingFindings(shown)).toEqual([{ place: { scope: 0, side: 'after', path: file }, findings: [lasting] }]);
   });
 
   it('finds a renamed file by both names', () => {

@@ -128,11 +128,12 @@ export const executionTests = [
     async run({ browser, serve, copyTree, keep }) {
       const server = await serve({ trust: false });
       const workbench = keep(await Workbench.open(browser, server, copyTree('untrusted-kernel')));
-      await runInQemu(workbench, 'thread-five-steps');
+      await workbench.command('FUSE Review: Run Scenario in QEMU...');
       await workbench.until(
         async () => (await workbench.notifications()).some((text) => text.includes('only in a trusted workspace')),
         'it is not refused',
       );
+      if (await workbench.input.isVisible()) throw new Error('it asks for a scenario first');
       if ((await dialog(workbench).count()) > 0) throw new Error('it asks all the same');
       await server.stop();
     },

@@ -135,6 +135,11 @@ export const tests = [
       const squiggle = workbench.page.locator('.monaco-diff-editor .modified .squiggly-warning').first();
       await squiggle.waitFor();
       await workbench.screenshot('series-dark');
+      await workbench.command('View: Close All Editors');
+      await workbench.problemsAre(
+        (all) => all.some((row) => row.includes('FUSE Review')),
+        'what stands is no problem once its diff is closed',
+      );
       if (digestOf(join(tree, 'fs')) !== before) throw new Error('the tree was written to');
     },
   },

@@ -4,6 +4,7 @@ import type { NewRun, SimulationPanels } from '../simulation/panel.js';
 import type { ScenarioPicker, UsableScenario } from '../simulation/pick-scenarios.js';
 import type { TargetPicker } from '../simulation/pick-target.js';
 import type { TargetKind } from '../simulation/targets.js';
+import { trusted } from './consent.js';
 import { executionSummary, executionTotal, executionVerdict, faultText, totalVerdict } from './outcome.js';
 import type { KernelOutcome, KernelRuns } from './runs.js';
 import type { KernelTests } from './tests.js';
@@ -20,6 +21,8 @@ export class KernelCommands {
 
   /** Runs the scenario of a file, or scenarios that are chosen. */
   async run(kind: TargetKind, uri?: Uri): Promise<void> {
+    // Nobody chooses what will be refused.
+    if (!(await trusted())) return;
     const choose = uri === undefined ? this.scenarios.choose('Scenarios to run in QEMU') : this.scenarios.usable(uri);
     await this.execute(kind, await choose);
   }
@@ -31,7 +34,7 @@ export class KernelCommands {
   }
 
   async runAll(): Promise<void> {
-    await this.execute('tree', await this.scenarios.all());
+    if (await trusted()) await this.execute('tree', await this.scenarios.all());
   }
 
   /** Shows what a scenario came to when it was run last in a kernel. */

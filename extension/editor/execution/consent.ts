@@ -11,10 +11,7 @@ export class Consent {
 
   /** Asks where nobody has agreed in this workspace yet; false where it must not be run, which was said then. */
   async given(tree: string, scenarios: number, cache: string): Promise<boolean> {
-    if (!workspace.isTrusted) {
-      await refuse();
-      return false;
-    }
+    if (!(await trusted())) return false;
     if (this.state.get<boolean>(key) === true) return true;
     this.asking ??= this.ask(tree, scenarios, cache).finally(() => (this.asking = undefined));
     return this.asking;
@@ -34,11 +31,14 @@ export class Consent {
   }
 }
 
-async function refuse(): Promise<void> {
+/** Whether the workspace is trusted; where it is not, that is said. */
+export async function trusted(): Promise<boolean> {
+  if (workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
   const picked = await window.showErrorMessage(
     'A kernel is built by the Makefiles of its tree, so scenarios run in QEMU only in a trusted workspace.',
     manage,
   );
   if (picked === manage) await commands.executeCommand('workbench.trust.manage');
+  return false;
 }

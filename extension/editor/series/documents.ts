@@ -1,4 +1,4 @@
-// The overlay's documents: their texts, and the problems in them while they are open.
+// The overlay's documents: their texts, and the problems in them.
 import {
   DiagnosticSeverity,
   EventEmitter,
@@ -11,7 +11,17 @@ import {
 } from 'vscode';
 import { toDiagnostic } from '../diagnostics.js';
 import { absolutePath } from '../trees.js';
-import { overlayFindings, overlayParts, overlayScheme, overlayText, readOverlay, textOf, type OverlayPlace } from './overlay.js';
+import {
+  overlayFindings,
+  overlayParts,
+  overlayScheme,
+  overlayText,
+  readOverlay,
+  standingFindings,
+  textOf,
+  type OverlayPlace,
+} from './overlay.js';
+import type { ShownFinding } from '../messages.js';
 import type { Series, SeriesStore } from './store.js';
 
 export class OverlayDocuments implements TextDocumentContentProvider, Disposable {
@@ -26,13 +36,13 @@ export class OverlayDocuments implements TextDocumentContentProvider, Disposable
       this.problems,
       workspace.registerTextDocumentContentProvider(overlayScheme, this),
       workspace.onDidOpenTextDocument((document) => this.showProblems(document)),
-      workspace.onDidCloseTextDocument((document) => this.problems.delete(document.uri)),
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        const place = placeOf(uri);
+        if (place !== undefined) this.showStanding(place.series);
+      }),
       store.onDidChange((id) => {
-        for (const document of workspace.textDocuments) {
-          if (placeOf(document.uri)?.series !== id) continue;
-          this.changed.fire(document.uri);
-          this.showProblems(document);
-        }
+        this.showStanding(id);
+        for (const document of workspace.textDocuments) if (placeOf(document.uri)?.series === id) this.changed.fire(document.uri);
       }),
     ];
   }
@@ -49,15 +59,25 @@ export class OverlayDocuments implements TextDocumentContentProvider, Disposable
     for (const each of this.disposables) each.dispose();
   }
 
+  /** What stands in the list of problems while a series is open: all that it introduces, and all that is known of open documents. */
+  private showStanding(id: string): void {
+    for (const [uri] of [...this.problems]) if (placeOf(uri)?.series === id) this.problems.delete(uri);
+    const series = this.store.get(id);
+    for (const { place, findings } of series?.review === undefined ? [] : standingFindings(series.review))
+      this.set({ ...place, series: id }, findings);
+    for (const document of workspace.textDocuments) if (placeOf(document.uri)?.series === id) this.showProblems(document);
+  }
+
   private showProblems(document: TextDocument): void {
     const place = placeOf(document.uri);
-    const series = place === undefined ? undefined : this.store.get(place.series);
-    if (place === undefined) return;
-    if (series?.review === undefined) {
-      this.problems.delete(document.uri);
-      return;
-    }
-    const diagnostics = overlayFindings(series.review, place).map((finding) => {
+    const review = place === undefined ? undefined : this.store.get(place.series)?.review;
+    if (place !== undefined && review !== undefined) this.set(place, overlayFindings(review, place));
+  }
+
+  private set(place: OverlayPlace, findings: readonly ShownFinding[]): void {
+    const series = this.store.get(place.series);
+    if (series === undefined) return;
+    const diagnostics = findings.map((finding) => {
       const diagnostic = toDiagnostic(finding, (path) => uriIn(series, place, path));
       if (finding.status === 'fixed') {
         diagnostic.message = `Fixed by the patch: ${finding.message}`;
@@ -66,7 +86,7 @@ export class OverlayDocuments implements TextDocumentContentProvider, Disposable
       if (finding.status === 'unchanged') diagnostic.message = `Not new: ${finding.message}`;
       return diagnostic;
     });
-    this.problems.set(document.uri, diagnostics);
+    this.problems.set(overlayUri(place), diagnostics);
   }
 }
 

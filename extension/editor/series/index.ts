@@ -8,7 +8,7 @@ import { pickTree } from '../pick-tree.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
 import type { SeriesNode } from './node.js';
-import { findingText, inSeriesOrder, nextStop, walkable } from './nodes.js';
+import { findingText, inSeriesOrder, nextStop, titleOf, walkable } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
 import { SeriesStore } from './store.js';
 import { SeriesView, viewId } from './view.js';
@@ -80,8 +80,8 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
       store.open({ kind: 'commits', range: range.trim() }, tree);
     }),
     registerCommand('fuseReview.refreshSeries', (node) => store.refresh(node?.series)),
-    registerCommand('fuseReview.closeSeries', (node) => {
-      const id = seriesOf(node);
+    registerCommand('fuseReview.closeSeries', async (node) => {
+      const id = seriesOf(node) ?? (await pickSeries(store, 'A series to close'));
       if (id === undefined) return;
       store.close(id);
       closeDiffs(id);
@@ -154,6 +154,11 @@ function closeDiffs(id: string): void {
   const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
   const ours = tabs.filter(({ input }) => input instanceof TabInputTextDiff && placeOf(input.modified)?.series === id);
   void window.tabGroups.close(ours, true);
+}
+
+async function pickSeries(store: SeriesStore, title: string): Promise<string | undefined> {
+  const items = store.all.map(({ id, source, review, root }) => ({ id, label: titleOf(source, review), description: root }));
+  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
 }
 
 function onlySeries(store: SeriesStore): string | undefined {

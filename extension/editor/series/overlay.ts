@@ -57,3 +57,16 @@ export function overlayFindings(review: ShownReview, place: OverlayPlace): reado
     (finding) => finding.file === place.path && (finding.status === 'fixed') === (place.side === 'before'),
   );
 }
+
+/** What each patch introduces and no later one fixes, where the patch touches the file: what stands in the list of problems. */
+export function standingFindings(
+  review: ShownReview,
+): readonly { readonly place: Omit<OverlayPlace, 'series'>; readonly findings: readonly ShownFinding[] }[] {
+  const lasting = new Set(review.findings.map(({ id }) => id));
+  return review.patches.flatMap((patch, scope) =>
+    patch.texts.flatMap(({ path, after }) => {
+      const findings = patch.findings.filter(({ id, file, status }) => status === 'introduced' && file === path && lasting.has(id));
+      return after === null || findings.length === 0 ? [] : [{ place: { scope, side: 'after' as const, path }, findings }];
+    }),
+  );
+}

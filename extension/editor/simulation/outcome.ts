@@ -13,14 +13,15 @@ export function errorsOf(result: SimulationResult, base: SimulationResult | null
   return result.counterexamples.filter(({ error }) => !known.has(error.id));
 }
 
-/** Nothing that was not run to its end, or to a bound, has passed. */
+/** Nothing that was ended before all within its bounds had run has passed. */
 export function verdictOf(result: SimulationResult, base: SimulationResult | null): Verdict {
   const sides = base === null ? [result] : [result, base];
   const found = errorsOf(result, base).length > 0;
   // Of a tree without the series that was not gone through, nobody knows which errors it has.
   if (sides.some(({ bounds }) => bounds.stopped === 'cancelled')) return found && base === null ? 'failed' : 'stopped';
   if (sides.some(({ verdict }) => verdict === 'not run')) return 'not run';
-  return found ? 'failed' : 'passed';
+  if (found) return 'failed';
+  return sides.some(({ bounds }) => bounds.stopped !== null) ? 'stopped' : 'passed';
 }
 
 /** One line for a list of results. */
@@ -32,11 +33,11 @@ export function summaryOf(result: SimulationResult, base: SimulationResult | nul
     case 'not run':
       return `not run: ${result.reason ?? base?.reason ?? 'the reason is not known'}`;
     case 'stopped':
-      return `stopped after ${paths(result)}; ${foundSoFar(result.counterexamples.length)}`;
+      return `stopped after ${paths(result)}${whyStopped(result, base)}; ${foundSoFar(result.counterexamples.length)}`;
     case 'failed':
       return `${count(errors.length, base === null ? 'error' : 'new error')} on ${paths(result)}: ${errors[0]?.error.message ?? ''}${old}${unfinished(result)}`;
     case 'passed':
-      return `no ${base === null ? '' : 'new '}error on ${paths(result)}${leftOutIn(result)}${old}${unfinished(result)}`;
+      return `no ${base === null ? '' : 'new '}error on ${paths(result)}${leftOutIn(result)}${old}`;
   }
 }
 
@@ -79,6 +80,12 @@ function foundSoFar(errors: number): string {
 function leftOutIn({ missing = [] }: SimulationResult): string {
   const left = missing.filter(({ instead }) => instead === null);
   return left.length === 0 ? '' : `, ${count(left.length, 'step')} left out`;
+}
+
+/** That somebody stopped it needs no saying. */
+function whyStopped(result: SimulationResult, base: SimulationResult | null): string {
+  const why = result.bounds.stopped ?? base?.bounds.stopped ?? null;
+  return why === null || why === 'cancelled' ? '' : ` (not exhaustive: ${why})`;
 }
 
 function unfinished({ bounds }: SimulationResult): string {
