@@ -7,14 +7,14 @@ import { Run } from './check.js';
 import { explore } from './explore.js';
 import type { Fault } from './fault.js';
 import { rungAt, rungsOf, wayOut } from './rungs.js';
-import type { State, Token, TraceNode } from './state.js';
+import type { State, Token } from './state.js';
 import type { LocationId, Values } from './values.js';
 
 interface Jump {
   readonly span: Span;
   readonly label: string | null;
   readonly text: string;
-  condition: string | null;
+  readonly condition: string | null;
   readonly held: Map<string, string>;
 }
 
@@ -57,7 +57,7 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
         if (!acquisitions.has(token.id)) acquisitions.set(token.id, { span: token.trace.span, what: name, text: words(token.trace.span) });
       }
       const held = state.tokens.filter((token) => token.holder === 'local' && !token.doubtful);
-      noteJump(jumps, terminator, held, names, state.trace, words);
+      noteJump(jumps, terminator, held, names, graph, words);
     },
   });
 
@@ -141,24 +141,33 @@ function noteJump(
   terminator: Terminator,
   held: readonly Token[],
   names: ReadonlyMap<string, string>,
-  trace: TraceNode,
+  graph: FunctionGraph,
   words: (span: Span) => string,
 ): void {
   if (terminator.kind !== 'goto' && terminator.kind !== 'return') return;
   const label = terminator.kind === 'goto' ? terminator.label : null;
   let jump = jumps.get(terminator.span.start);
-  const condition =
-    trace.kind === 'branch'
-      ? trace.message
-          .replace(/ is true$/, '')
-          .replace(/^!(.*) is false$/, '$1')
-          .replace(/^(.*) is false$/, '!($1)')
-      : null;
   if (jump === undefined) {
-    jump = { span: terminator.span, label, text: words(terminator.span), condition, held: new Map() };
+    jump = {
+      span: terminator.span,
+      label,
+      text: words(terminator.span),
+      condition: conditionOf(graph, terminator.span, words),
+      held: new Map(),
+    };
     jumps.set(terminator.span.start, jump);
-  } else if (jump.condition !== condition) jump.condition ??= condition;
+  }
   for (const token of held) jump.held.set(token.id, names.get(token.id) ?? `${token.callee}()`);
+}
+
+/** The condition of the innermost `if` around a jump, as it is written; null where none is around it. */
+function conditionOf({ ifs }: FunctionGraph, jump: Span, words: (span: Span) => string): string | null {
+  const within = (span: Span | null): boolean => span !== null && span.start <= jump.start && jump.end <= span.end;
+  const around = ifs.findLast((each) => within(each.then) || within(each.else));
+  if (around === undefined) return null;
+  const text = words(around.condition);
+  if (within(around.then)) return text;
+  return /^![\w>.-]+$/.test(text) ? text.slice(1) : `!(${text})`;
 }
 
 /** The terminator that ends the straight run from a label, or null where it falls into the next one. */

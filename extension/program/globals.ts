@@ -84,6 +84,7 @@ function setUpBy(macro: string, { name, nameSpan, span, storage }: VariableDecla
       parameterCount: 0,
       variadic: false,
       labels: [],
+      ifs: [],
       blocks: [
         {
           id: 0,

@@ -189,4 +189,13 @@ export interface FunctionGraph {
   readonly blocks: readonly BasicBlock[];
   /** C labels in source order. */
   readonly labels: readonly { readonly name: string; readonly block: BlockId; readonly span: Span }[];
+  /** The `if` statements as they are written, in source order; an inner one comes after the one around it. */
+  readonly ifs: readonly IfStatement[];
+}
+
+/** Where its parts stand; `else` is null where there is none. */
+export interface IfStatement {
+  readonly condition: Span;
+  readonly then: Span;
+  readonly else: Span | null;
 }

@@ -2,9 +2,9 @@
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import type {
-  BasicBlock,
   BlockId,
   FunctionGraph,
+  IfStatement,
   Instruction,
   PureExpression,
   SwitchCase,
@@ -50,6 +50,7 @@ type DraftTerminator =
 
 export class GraphBuilder {
   readonly variables: Variable[] = [];
+  readonly ifs: IfStatement[] = [];
   private readonly entry: Draft = newDraft();
   /** In the order in which blocks were begun, which is about the order of the source. */
   private order: Draft[] = [this.entry];
@@ -117,7 +118,7 @@ export class GraphBuilder {
   }
 
   /** The blocks that the entry reaches, numbered, and the C labels among them in source order. */
-  finish(exit: Span): { blocks: BasicBlock[]; labels: { name: string; block: BlockId; span: Span }[] } {
+  finish(exit: Span): Pick<FunctionGraph, 'blocks' | 'labels' | 'ifs'> {
     this.current.terminator ??= { kind: 'return', value: null, span: exit };
     for (const block of this.order) block.terminator ??= { kind: 'unreachable', span: exit };
     for (const block of this.order) retarget(block.terminator, skipEmpty);
@@ -134,7 +135,7 @@ export class GraphBuilder {
     }));
     const labels = kept.flatMap((block, id) => block.labels.map(({ name, span }) => ({ name, block: id, span })));
     labels.sort((a, b) => a.span.start - b.span.start);
-    return { blocks, labels };
+    return { blocks, labels, ifs: this.ifs };
   }
 
   private reached(): Set<Draft> {

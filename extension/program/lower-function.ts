@@ -51,7 +51,7 @@ function lowered(
   try {
     l.push({});
     const parameterCount = lower(l);
-    const { blocks, labels } = l.builder.finish(head.span);
+    const written = l.builder.finish(head.span);
     return {
       kind: 'graph',
       graph: {
@@ -64,8 +64,7 @@ function lowered(
         variables: l.builder.variables,
         parameterCount,
         variadic: head.variadic,
-        blocks,
-        labels,
+        ...written,
       },
     };
   } catch (error) {

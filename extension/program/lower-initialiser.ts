@@ -40,7 +40,7 @@ export function staticInitialiser(l: LowerState, variable: VariableId, initialis
   const target = { kind: 'variable', variable, span } as const;
   lowerInto(own, initialiser, target, span);
   own.builder.end({ kind: 'return', value: null, span });
-  const { blocks, labels } = own.builder.finish(span);
+  const written = own.builder.finish(span);
   return {
     name: l.name,
     file: l.context.file,
@@ -51,8 +51,7 @@ export function staticInitialiser(l: LowerState, variable: VariableId, initialis
     variables: own.builder.variables,
     parameterCount: 0,
     variadic: false,
-    blocks,
-    labels,
+    ...written,
   };
 }
 

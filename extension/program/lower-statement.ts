@@ -151,6 +151,7 @@ function noteEnumerators(l: LowerState, v: VariableDeclaration): void {
 // ---- choices -----------------------------------------------------------------------------------------------------
 
 function lowerIf(l: LowerState, s: Extract<Statement, { kind: 'if' }>): void {
+  l.builder.ifs.push({ condition: s.condition.span, then: s.then.span, else: s.else?.span ?? null });
   const after = l.builder.block();
   const then = l.target(jumps(s.then));
   const otherwise = s.else ? l.target(jumps(s.else)) : { block: after, jumps: false };

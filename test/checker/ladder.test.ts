@@ -222,9 +222,24 @@ out_fput:
     expect(ladder.acquisitions.map(({ what }) => what)).toEqual(['file', 'second', 'box', 'box->cred']);
   });
 
-  // The part that decided on the first path is told for all of it.
-  it.fails('tells a condition of several parts whole', () => {
-    const { ladder } = ladderOf(whole.replace('if (!capable(CAP_SYS_ADMIN))', 'if (h->strict || h->busy > 2)'));
-    expect(gotoAt(ladder, 'out_box').condition).toBe('h->strict || h->busy > 2');
+  it.each(['h->strict || h->busy > 2', 'h->strict && h->busy > 2', '!(h->strict || !h->busy)'])(
+    'tells the condition %s whole',
+    (condition) => {
+      const { ladder } = ladderOf(whole.replace('if (!capable(CAP_SYS_ADMIN))', `if (${condition})`));
+      expect(gotoAt(ladder, 'out_box').condition).toBe(condition);
+    },
+  );
+
+  it('tells the condition of a jump after other statements, and that of an else turned round', () => {
+    const { ladder } = ladderOf(
+      whole.replace(
+        '\tif (!capable(CAP_SYS_ADMIN))\n',
+        '\tif (!h->strict)\n\t\th->busy = 1;\n\telse if (h->busy) {\n\t\th->busy = 0;\n\t\tgoto out_second;\n\t} else\n',
+      ),
+    );
+    expect(ladder.gotos.filter(({ condition }) => condition?.includes('busy')).map(({ label, condition }) => [label, condition])).toEqual([
+      ['out_second', 'h->busy'],
+      ['out_box', '!(h->busy)'],
+    ]);
   });
 });
