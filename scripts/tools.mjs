@@ -1,7 +1,7 @@
 // What the scripts share: where the repository is, running programs, and installing what package-lock.json lists.
 // Plain Node and nothing else, so that `npm start` and `npm test` work before anything is installed.
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -31,10 +31,12 @@ export function which(name) {
 
 /**
  * Runs a program to its end and answers its exit code and what it printed. `show` is called with each whole line as it
- * comes and says whether to print it; without it nothing is printed.
+ * comes and says whether to print it; without it nothing is printed. `alive` is asked every five seconds what to print of
+ * how far it is.
  */
-export function run(command, args, { cwd = root, env = {}, show = () => false } = {}) {
+export function run(command, args, { cwd = root, env = {}, show = () => false, alive } = {}) {
   return new Promise((done) => {
+    const ticking = alive && setInterval(() => console.log(`   ${alive()}`), 5000);
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
@@ -57,8 +59,14 @@ export function run(command, args, { cwd = root, env = {}, show = () => false } 
     };
     follow(child.stdout, process.stdout);
     follow(child.stderr, process.stderr);
-    child.on('error', (error) => done({ code: 127, output: `${command}: ${error.message}` }));
-    child.on('close', (code, signal) => done({ code: code ?? 1, output: signal ? `${output}\nended by ${signal}` : output }));
+    child.on('error', (error) => {
+      clearInterval(ticking);
+      done({ code: 127, output: `${command}: ${error.message}` });
+    });
+    child.on('close', (code, signal) => {
+      clearInterval(ticking);
+      done({ code: code ?? 1, output: signal ? `${output}\nended by ${signal}` : output });
+    });
   });
 }
 
@@ -83,10 +91,20 @@ export function dependenciesInstalled() {
   });
 }
 
+/** Folders of packages in node_modules as they are now, nested ones left out. */
+function installedPackages() {
+  const folder = join(root, 'node_modules');
+  const names = (path) => (existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith('.')) : []);
+  return names(folder).reduce((sum, name) => sum + (name.startsWith('@') ? names(join(folder, name)).length : 1), 0);
+}
+
 /** Installs the packages of package-lock.json where they are not there yet. No package's own script is run. */
 export async function installDependencies() {
   if (dependenciesInstalled()) return { code: 0, output: 'already installed' };
-  return npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { show: everyLine });
+  const wanted = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length - 1;
+  console.log(`installing ${wanted} packages from the npm registry (once)`);
+  const alive = () => `${installedPackages()} of ${wanted} packages are there`;
+  return npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { show: everyLine, alive });
 }
 
 /** Debian's or the machine's Chromium, or undefined. */

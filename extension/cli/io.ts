@@ -3,6 +3,8 @@ import type { Reviewer } from '../review/reviewer.js';
 import type { Runner } from '../runner/runner.js';
 
 export interface Io {
+  /** What calls this program in a shell whose folder is `cwd`: `fuse-review`, where that is on the path. */
+  readonly command: string;
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,10 +1,12 @@
 // The entry of dist/cli.js: gives the command line this process's streams, folder and environment.
+import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { Reviewer } from '../review/reviewer.js';
 import { Runner } from '../runner/runner.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { findInstallation } from './installation.js';
 import { run } from './run.js';
+import { quoted } from './simulate/replay-command.js';
 
 /** Whoever reads us may stop early (`| head`); that is no error, and the exit code stays what it is. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -15,6 +17,11 @@ async function readStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   return Buffer.concat(chunks);
+}
+
+/** By the name that npm links to us, or by our file. */
+function commandName(script: string, cwd: string): string {
+  return basename(script) === 'fuse-review' ? 'fuse-review' : `node ${quoted(relative(cwd, script))}`;
 }
 
 process.stdout.on('error', ignoreClosedPipe);
@@ -28,6 +35,7 @@ process.once('SIGINT', () => interruption.abort());
 
 // Not process.exit(): a pipe may still have to take what was written.
 process.exitCode = await run(process.argv.slice(2), {
+  command: commandName(process.argv[1] ?? '', process.cwd()),
   cwd: process.cwd(),
   env: process.env,
   terminal: process.stdout.isTTY,

@@ -54,7 +54,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       add(program, io, done).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
     }
     if (argv.length === 0) {
-      say('no command given; `fuse-review --help` lists them');
+      say(`no command given; \`${io.command} --help\` lists them`);
       return exitCodes.badInput;
     }
     await program.parseAsync(argv, { from: 'user' });

@@ -7,6 +7,7 @@ import type { Review, ReviewedPatch } from '../model/review.js';
 import type { SourceTree } from '../model/source.js';
 import { applyPatches, type Applied } from '../patch/apply.js';
 import type { Patch } from '../patch/series.js';
+import { headersRead } from '../program/headers.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { applyAllows, type AllowResult } from './allow.js';
 import type { Analysis, Analyst, Configuration, Contracts } from './analyst.js';
@@ -131,6 +132,12 @@ export class Reviewer {
       const reviewed = applied.map((each) => reviewedPatch(each, [], []));
       return { ...nothing, patches: reviewed, problems: [located], folder: null, files, trees, stale: [] };
     }
+    const { folder } = located;
+    if (!files.some(({ path }) => path.startsWith(`${folder}/`) || headersRead.includes(path))) {
+      const reviewed = applied.map((each) => reviewedPatch(each, [], []));
+      const problems = [...located.problems, ...outsideProblem(folder)];
+      return { ...nothing, patches: reviewed, problems, folder, outside: folder, files, trees, stale: [] };
+    }
 
     yield { patch: 0, patches: patches.length };
     const base = this.look(tree, located.folder, options);
@@ -147,7 +154,6 @@ export class Reviewer {
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
     }
     const whole = compareStates(base, end, movesOf(applied), options);
-    const outside = touches(states, files, located.folder) ? {} : { outside: located.folder };
     return {
       findings: whole.findings,
       notAnalysed: end.analysis.notAnalysed,
@@ -162,13 +168,11 @@ export class Reviewer {
         ...pathProblems(states, located.folder, options),
         ...treeProblems(tree),
         ...(patches.length > 1 ? [] : whole.problems),
-        ...outsideProblem(outside.outside),
         ...addedAllows(base, end),
         ...end.allowed.problems,
       ],
       files,
       folder: located.folder,
-      ...outside,
       trees,
       stale: staleEntries(states, options),
     };
@@ -323,15 +327,8 @@ function movesOf(applied: readonly Applied[]): ReadonlyMap<string, string> {
 }
 
 /** A series for another part of the kernel introduces nothing here, which is not the same as being fine. */
-function outsideProblem(folder: string | undefined): InputProblem[] {
-  if (folder === undefined) return [];
+function outsideProblem(folder: string): InputProblem[] {
   return [{ where: folder, message: 'the series touches no file of it, so there was nothing to review', severity: 'warning' }];
-}
-
-/** Whether a series touches a file that was read for the subsystem, or lies in its folder. */
-function touches(states: readonly State[], files: Review['files'], folder: string): boolean {
-  const known = new Set(states.flatMap((state) => state.analysis.units.map((unit) => unit.file)));
-  return files.some((file) => known.has(file.path) || file.path.startsWith(`${folder}/`));
 }
 
 function touchedFiles(before: SourceTree, after: SourceTree, applied: readonly Applied[]): Review['files'] {

@@ -50,6 +50,7 @@ async function cli(argv: readonly string[], around: Surroundings = {}): Promise<
   let out = '';
   let err = '';
   const code = await run(argv, {
+    command: 'fuse-review',
     cwd: around.cwd ?? folder,
     env: around.env ?? {},
     terminal: around.terminal ?? false,

@@ -44,6 +44,7 @@ async function cli(
   const installation = await testInstallation();
   const runner = await testRunner();
   const code = await run(argv, {
+    command: 'fuse-review',
     cwd: folder,
     env: {},
     terminal: false,

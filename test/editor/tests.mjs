@@ -218,7 +218,7 @@ export const tests = [
     },
   },
   {
-    name: 'FUSE_REVIEW_OPEN opens its series at start, in a light theme',
+    name: 'FUSE_REVIEW_OPEN opens its series at its first flaw, in a light theme',
     async run({ browser, serve, copySeriesTree, material, keep }) {
       const server = await serve({
         settings: { 'workbench.colorTheme': 'Default Light Modern' },
@@ -227,7 +227,6 @@ export const tests = [
       const tree = copySeriesTree('light');
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.seriesIs((all) => all.some(isIntroduced), 'nothing is introduced', 120_000);
-      await showFlaw(workbench, material.flaw);
       await workbench.page.locator('.monaco-diff-editor .squiggly-warning').first().waitFor();
       await workbench.screenshot('series-light');
       await workbench.command('FUSE Review: Close Series');

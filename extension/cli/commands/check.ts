@@ -63,9 +63,11 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(rows.contracts === undefined ? {} : { contracts: rows.contracts }),
   };
+  io.status?.('checking the tree');
   const using = (baseline: Baseline | undefined): Checked =>
     reviewer.check(tree, baseline === undefined ? wanted : { ...wanted, baseline });
   let result = using(options.writeBaseline === undefined ? read?.baseline : undefined);
+  io.status?.('');
   const fatal = whyNothing(result, paths);
   if (fatal !== undefined) return fatal;
 

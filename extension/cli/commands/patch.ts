@@ -94,7 +94,14 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
     ...(read === undefined ? {} : { baseline: read.baseline }),
     ...(rows.contracts === undefined ? {} : { contracts: rows.contracts }),
   };
-  const reviewed = reviewer.review(given.tree, given.patches, wanted);
+  const reviewing = reviewer.reviewing(given.tree, given.patches, wanted);
+  let step = reviewing.next();
+  for (; step.done !== true; step = reviewing.next()) {
+    const { patch, patches } = step.value;
+    io.status?.(patch === 0 ? 'checking the tree without the patches' : `checking patch ${patch} of ${patches}`);
+  }
+  io.status?.('');
+  const reviewed = step.value;
   const result: SeriesReview = {
     ...reviewed,
     problems: [
@@ -123,6 +130,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   const all = options.all === true;
   const replay = (each: Counterexample): string =>
     replayCommand(each, {
+      command: io.command,
       tree: options.tree ?? '.',
       config: options.config,
       patch: files,

@@ -174,7 +174,7 @@ function textOptions({ options, io, root }: Task): Parameters<typeof formatSimul
   return {
     paint: paintFor(io, options),
     all: options.all === true,
-    replay: (path) => replayCommand(path, { ...options, tree: options.tree ?? root }),
+    replay: (path) => replayCommand(path, { ...options, command: io.command, tree: options.tree ?? root }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Counterexample } from '../../model/simulation.js';
 import { replayLine } from '../../review/replay-line.js';
 
 export interface ReplayedOptions {
+  readonly command: string;
   readonly tree: string;
   readonly folder?: string;
   readonly patch?: readonly string[];
@@ -11,9 +12,9 @@ export interface ReplayedOptions {
 
 export function replayCommand(
   path: Pick<Counterexample, 'scenario' | 'schedule'>,
-  { tree, folder, patch = [], config }: ReplayedOptions,
+  { command, tree, folder, patch = [], config }: ReplayedOptions,
 ): string {
-  const words = ['fuse-review', 'simulate', '--tree', quoted(tree)];
+  const words = [command, 'simulate', '--tree', quoted(tree)];
   if (folder !== undefined) words.push('--folder', quoted(folder));
   if (patch.length > 0) words.push('--patch', ...patch.map(quoted));
   for (const [name, on] of config) words.push('--config', `${name}=${on ? 'y' : 'n'}`);
@@ -22,6 +23,6 @@ export function replayCommand(
 }
 
 /** A word for a POSIX shell. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./@:+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 // The patch review sidebar: opening series, walking through their findings, closing them.
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import { registerCommand, type CommandId } from '../commands.js';
 import type { Tree } from '../messages.js';
@@ -8,7 +8,7 @@ import { pickTree } from '../pick-tree.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
 import type { SeriesNode } from './node.js';
-import { findingText, inSeriesOrder, nextStop, titleOf, walkable } from './nodes.js';
+import { findingText, flawsOf, inSeriesOrder, nextStop, titleOf, walkable } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
 import { SeriesStore } from './store.js';
 import { SeriesView, viewId } from './view.js';
@@ -109,18 +109,32 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
 
   store.restore();
   showContext();
-  void openFromEnvironment(store, trees);
+  void openFromEnvironment(store, trees, () => walk(1));
   return store;
 }
 
-/** `FUSE_REVIEW_OPEN` holds paths of patch files, as `npm start` sets it. */
-async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees): Promise<void> {
+/** `FUSE_REVIEW_OPEN` holds paths of patch files, as `npm start` sets it; `walk` shows the first flaw of them. */
+async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees, walk: () => Promise<void>): Promise<void> {
   const paths = (process.env.FUSE_REVIEW_OPEN ?? '').split(delimiter).filter((path) => path !== '');
   if (paths.length === 0) return;
   const [tree] = await trees.whenSettled();
   if (tree === undefined) return;
-  store.open({ kind: 'files', paths: paths.map((path) => (isAbsolute(path) ? path : resolve(path))) }, tree);
+  const id = store.open({ kind: 'files', paths: paths.map((path) => (isAbsolute(path) ? path : resolve(path))) }, tree);
   await commands.executeCommand(`${viewId}.focus`);
+  await once(store.onDidChange, () => store.get(id) === undefined || flawsOf(store.all) > 0);
+  if (store.get(id) !== undefined) await walk();
+}
+
+/** Resolves once an event finds that something holds. */
+function once(event: Event<unknown>, holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (holds()) return resolve();
+    const listener = event(() => {
+      if (!holds()) return;
+      listener.dispose();
+      resolve();
+    });
+  });
 }
 
 /** Where runs are shown nobody has to know what shows series. */
