@@ -44,6 +44,8 @@ export interface TreeSettings {
   readonly config: Readonly<Record<string, boolean>>;
   /** Absolute, or null where none is set. */
   readonly baseline: string | null;
+  /** A file of contracts; absolute, or null where none is set. */
+  readonly contracts: string | null;
 }
 
 export type SeriesSource =

@@ -10,6 +10,7 @@ import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
 import { parseBaseline, staleProblems } from '../review/baseline.js';
+import { parseContracts } from '../review/contracts.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
 import { Sources } from '../review/sources.js';
 import { snapshot } from '../runner/tree.js';
@@ -197,14 +198,27 @@ async function readRange(root: string, range: string): Promise<ReadSeries> {
   return { patches: commits.patches, base: commits.baseTree, problems: commits.problems };
 }
 
-function optionsFor(folder: string, { config, baseline }: TreeSettings): { options: ReviewOptions; problems: readonly InputProblem[] } {
-  const plain: ReviewOptions = { folder, config: new Map(Object.entries(config)) };
-  if (baseline === null) return { options: plain, problems: [] };
-  const bytes = readBytes(baseline);
-  if (typeof bytes === 'string') return { options: plain, problems: [{ where: baseline, message: bytes, severity: 'error' }] };
-  const parsed = parseBaseline(bytes.toString('utf8'), baseline);
-  if ('problem' in parsed) return { options: plain, problems: [parsed.problem] };
-  return { options: { ...plain, baseline: parsed.baseline }, problems: [] };
+/** The files that settings name are read each time; what is wrong with one is said, and it is left out. */
+function optionsFor(
+  folder: string,
+  { config, baseline, contracts }: TreeSettings,
+): { options: ReviewOptions; problems: readonly InputProblem[] } {
+  const known = baseline === null ? null : readSetting(baseline, parseBaseline);
+  const rows = contracts === null ? null : readSetting(contracts, parseContracts);
+  const problems = [known, rows].flatMap((read) => (read !== null && 'problem' in read ? [read.problem] : []));
+  const options: ReviewOptions = {
+    folder,
+    config: new Map(Object.entries(config)),
+    ...(known !== null && 'baseline' in known ? { baseline: known.baseline } : {}),
+    ...(rows !== null && 'contracts' in rows ? { contracts: rows.contracts } : {}),
+  };
+  return { options, problems: rows !== null && 'warnings' in rows ? [...problems, ...rows.warnings] : problems };
+}
+
+function readSetting<T>(path: string, parse: (text: string, name: string) => T): T | { readonly problem: InputProblem } {
+  const bytes = readBytes(path);
+  if (typeof bytes === 'string') return { problem: { where: path, message: bytes, severity: 'error' } };
+  return parse(bytes.toString('utf8'), path);
 }
 
 /** A file's bytes, or why it can't be read. */

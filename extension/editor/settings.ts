@@ -8,11 +8,11 @@ export const section = 'fuseReview';
 export function settingsOf(root: string): TreeSettings {
   const folder = folderOf(root);
   const configuration = workspace.getConfiguration(section, folder?.uri ?? Uri.file(root));
-  const baseline = configuration.get<string>('baseline', '').trim();
-  return {
-    config: parseOptions(configuration.get<unknown>('config')),
-    baseline: baseline === '' ? null : isAbsolute(baseline) ? baseline : join(folder?.uri.fsPath ?? root, baseline),
+  const file = (name: 'baseline' | 'contracts'): string | null => {
+    const set = configuration.get<string>(name, '').trim();
+    return set === '' ? null : isAbsolute(set) ? set : join(folder?.uri.fsPath ?? root, set);
   };
+  return { config: parseOptions(configuration.get<unknown>('config')), baseline: file('baseline'), contracts: file('contracts') };
 }
 
 /** The workspace folder that holds the tree, or that the tree holds. */

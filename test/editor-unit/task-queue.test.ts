@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answers, HostMessage, Note, Task, WorkerMessage } from '../../extension/editor/messages.js';
 import { TaskQueue } from '../../extension/editor/task-queue.js';
 
-const settings = { config: {}, baseline: null };
+const settings = { config: {}, baseline: null, contracts: null };
 const check = (request: number, root = '/linux'): Task => ({
   t: 'check',
   request,

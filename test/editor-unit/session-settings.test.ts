@@ -1,0 +1,57 @@
+// Files that settings name, as the worker of the editor takes them.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { CheckedTree, Task } from '../../extension/editor/messages.js';
+import { Session } from '../../extension/editor/session.js';
+
+const root = join(import.meta.dirname, '../..');
+const session = new Session({
+  runtime: join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+  grammar: join(root, 'grammars/kernel-c/kernel-c.wasm'),
+  model: join(root, 'runtime'),
+});
+const tree = mkdtempSync(join(tmpdir(), 'fuse-review-settings-'));
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+mkdirSync(join(tree, 'fs/fuse'), { recursive: true });
+writeFileSync(
+  join(tree, 'fs/fuse/backing.c'),
+  `struct thing *thing_get(int id);
+void thing_put(struct thing *t);
+
+int fuse_backing_open(int id)
+{
+	struct thing *t = thing_get(id);
+
+	if (!t)
+		return -2;
+	return 0;
+}
+`,
+);
+const [, example = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/contracts.md'), 'utf8')) ?? [];
+
+async function check(contracts: string | null): Promise<CheckedTree> {
+  const settings = { config: {}, baseline: null, contracts };
+  const task: Task = { t: 'check', request: 1, lane: '', root: tree, folder: 'fs/fuse', settings };
+  return (await session.run(task, () => undefined)) as CheckedTree;
+}
+
+test('contracts of one’s own are in force', async () => {
+  writeFileSync(join(tree, 'rows.json'), example);
+  expect((await check(null)).findings).toEqual([]);
+  const { findings, problems } = await check(join(tree, 'rows.json'));
+  expect(problems).toEqual([]);
+  expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['leak', 10]]);
+});
+
+test('what is wrong with them is said with its place, and the tree is checked without', async () => {
+  writeFileSync(join(tree, 'wrong.json'), '[\n  { "name": 7 }\n]\n');
+  const wrong = await check(join(tree, 'wrong.json'));
+  expect(wrong.problems).toMatchObject([{ where: join(tree, 'wrong.json'), line: 2, severity: 'error' }]);
+  const missing = await check(join(tree, 'none.json'));
+  expect(missing.problems.map(({ message }) => message)).toEqual(['there is no such file any more; was none.json moved?']);
+  expect(missing.stats?.files).toBe(1);
+});
