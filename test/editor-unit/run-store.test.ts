@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { summaryOf } from '../../extension/editor/simulation/outcome.js';
+import { besideRun } from '../../extension/editor/simulation/run-about.js';
 import { isRunId, RunStore } from '../../extension/editor/simulation/run-store.js';
 import { initialView } from '../../extension/editor/simulation/webview-messages.js';
 import { sampleRun } from '../webview/sample-result.js';
@@ -37,6 +39,25 @@ test('the newest come first, and the oldest go', async () => {
   for (const time of [1, 2, 3, 4, 5]) await keep(store, time, `run ${time}`);
   expect((await store.list()).map((about) => about.title)).toEqual(['run 5', 'run 4', 'run 3']);
   expect(readdirSync(folder)).toHaveLength(3);
+});
+
+test('a list says what each run came to, and a deleted one is gone', async () => {
+  const store = new RunStore(folder);
+  const { run } = await keep(store, 1000);
+  await keep(store, 2000);
+  const words = { scenario: result.scenario.name, verdict: 'failed', summary: summaryOf(result, base?.result ?? null) };
+  expect((await store.list()).map((about) => about)).toMatchObject([words, words]);
+  await store.delete(run.id);
+  expect((await store.list()).map(({ time }) => time)).toEqual([2000]);
+  await store.delete(run.id);
+  await store.delete('../elsewhere');
+});
+
+test('two runs stand beside each other, with the paths to errors that both show', () => {
+  const [first] = result.counterexamples;
+  if (first === undefined) throw new Error('the sample shows no error');
+  expect(besideRun(result, result).traces[0]).toBe(first.trace);
+  expect(besideRun(result, { ...result, counterexamples: [] }).traces[0]).toBe('the other run does not show this error');
 });
 
 test('how a page was left is kept beside its run', async () => {

@@ -53,5 +53,5 @@ test('what is wrong with them is said with its place, and the tree is checked wi
   expect(wrong.problems).toMatchObject([{ where: join(tree, 'wrong.json'), line: 2, severity: 'error' }]);
   const missing = await check(join(tree, 'none.json'));
   expect(missing.problems.map(({ message }) => message)).toEqual(['there is no such file any more; was none.json moved?']);
-  expect(missing.stats?.files).toBe(1);
+  expect(missing.stats.files).toBe(1);
 });

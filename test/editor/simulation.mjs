@@ -67,11 +67,22 @@ export const simulationTests = [
       await row('Bundled').waitFor();
       await row('explored').click();
       await workbench.press('ArrowRight');
-      await row('A directory is no backing file').click();
+      await workbench.cause(
+        () => row('A directory is no backing file').click({ timeout: 3000 }),
+        () => workbench.activeTab.filter({ hasText: 'directory.yaml' }).isVisible(),
+        'the scenario is not opened',
+      );
       await workbench.command('Test: Run Test at Cursor');
       const failed = row('A directory is no backing file').locator('.codicon-testing-failed-icon, .codicon-testing-error-icon');
       await failed.waitFor({ timeout: 120_000 });
       await workbench.screenshot('test-explorer-dark');
+      await workbench.command('FUSE Review: Open Run...');
+      const run = workbench.rows.filter({ hasText: 'open-a-directory' }).filter({ hasText: 'failed' });
+      await run.waitFor();
+      await workbench.screenshot('runs-dark');
+      await run.hover();
+      await run.locator('.codicon-trash').click();
+      await run.waitFor({ state: 'detached' });
     },
   },
   {

@@ -12,7 +12,7 @@ import { ScenarioPicker } from './pick-scenarios.js';
 import { TargetPicker } from './pick-target.js';
 import { activateReopenRun } from './reopen-command.js';
 import { RunCommands } from './run-commands.js';
-import { SimulationRuns } from './runs.js';
+import { pageOf, SimulationRuns } from './runs.js';
 import { activateScenarioProblems } from './scenario-problems.js';
 import { SequenceCommands } from './sequence-commands.js';
 import { SeriesRuns } from './series-runs.js';
@@ -45,7 +45,7 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
   const targets = new TargetPicker(trees, series, reviewer);
   const scenarios = new ScenarioPicker(library);
   const items = new ScenarioItems(library);
-  const tests = new ScenarioTests(items, runs, targets.pick);
+  const tests = new ScenarioTests(items, runs, targets.pick, (outcome) => void panels.keep(pageOf(outcome)));
   const chosen = new RunCommands(checker, trees, library, runs, tests, panels, targets, scenarios);
   const sequences = new SequenceCommands(checker, runs, tests, panels, targets);
   const seriesRuns = new SeriesRuns(series, runs, library, reviewer, panels, log);

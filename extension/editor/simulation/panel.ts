@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import { pageHtml } from './page.js';
+import { besideRun } from './run-about.js';
 import { isRunId, RunStore, type KeptRun, type RunAbout } from './run-store.js';
 import { RunSources } from './sources.js';
 import {
@@ -28,10 +29,16 @@ export type NewRun = (Simulated | Executed) & {
   readonly texts: KeptRun['texts'];
 };
 
+function subjectOf(run: Simulated | Executed): object {
+  return 'result' in run ? run.result : run.execution;
+}
+
 export class SimulationPanels implements Disposable {
   private readonly store: RunStore;
   private readonly sources: RunSources;
   private readonly open = new Map<string, WebviewPanel>();
+  /** By what came of a run, which is an object of its own each time. */
+  private readonly kept = new WeakMap<object, Promise<KeptRun>>();
   private readonly views = new Map<string, { readonly view: RunView; readonly timer: NodeJS.Timeout }>();
   private readonly serializer: Disposable;
 
@@ -60,11 +67,44 @@ export class SimulationPanels implements Disposable {
     // The first error of the worst flaw, where nothing else is asked for.
     const worst = 'result' in run ? run.causes?.[0]?.errors[0] : undefined;
     const view: RunView = wanted ?? { ...initialView, counterexample: worst ?? 0 };
-    const kept = await this.store.keep(root, run, texts, Date.now());
+    const kept = await this.keep({ root, texts, ...run });
+    const panel = this.open.get(kept.run.id);
+    if (panel !== undefined && wanted === undefined) {
+      panel.reveal();
+      return;
+    }
     const paths = 'result' in run ? run.base?.traces : undefined;
     const compare = typeof (paths?.[view.counterexample] ?? '') !== 'string';
     if (compare || wanted !== undefined || view.counterexample > 0) await this.store.keepView(kept.run.id, { ...view, compare });
     this.create(kept);
+  }
+
+  /** Keeps a run for the history, without showing it; once, however often it is said. */
+  keep({ root, texts, ...run }: NewRun): Promise<KeptRun> {
+    const subject = subjectOf(run);
+    const known = this.kept.get(subject);
+    if (known !== undefined) return known;
+    const keeping = this.store.keep(root, run, texts, Date.now());
+    this.kept.set(subject, keeping);
+    return keeping;
+  }
+
+  /** Shows two runs of one scenario beside each other, as a run of its own; false where they can't be compared. */
+  async compare(id: string, other: string): Promise<boolean> {
+    const [kept, beside] = await Promise.all([this.store.read(id), this.store.read(other)]);
+    if (kept === undefined || beside === undefined || !('result' in kept.run) || !('result' in beside.run)) return false;
+    const { root, run, texts } = kept;
+    const title = `${run.title} beside ${beside.run.title}`;
+    const base = besideRun(run.result, beside.run.result);
+    const causes = run.causes === undefined ? {} : { causes: run.causes };
+    await this.show({ title, result: { ...run.result }, base, ...causes, root, texts: { run: texts.run, base: beside.texts.run } });
+    return true;
+  }
+
+  /** Forgets runs, and closes their panels. */
+  async delete(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.open.get(id)?.dispose();
+    await Promise.all(ids.map((id) => this.store.delete(id)));
   }
 
   /** Shows a run that was shown before, as it was left; false where it is not kept any more. */

@@ -1,5 +1,5 @@
 // The commands that run scenarios of files: chosen ones, or those that call the function under the cursor.
-import { ProgressLocation, Uri, window, type CancellationToken, type Progress, type TextEditor } from 'vscode';
+import { commands, ProgressLocation, Uri, window, type CancellationToken, type Progress, type TextEditor } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { Coverage } from './coverage.js';
@@ -105,14 +105,7 @@ export class RunCommands {
     const text = `${about === undefined ? '' : `${about}. `}${total}${missing}.`;
     const failed = outcomes.some((outcome) => newErrors(outcome).length > 0);
     const picked = await (failed ? window.showWarningMessage(text, action) : window.showInformationMessage(text, action));
-    if (picked === action) await this.open(outcomes);
-  }
-
-  private async open(outcomes: readonly Outcome[]): Promise<void> {
-    const failedFirst = [...outcomes].sort((a, b) => Number(newErrors(b).length > 0) - Number(newErrors(a).length > 0));
-    const items = failedFirst.map((outcome) => ({ label: outcome.scenario.name, detail: summary(outcome), outcome }));
-    const chosen = await window.showQuickPick(items, { title: 'Runs to open', canPickMany: true, matchOnDetail: true });
-    for (const { outcome } of chosen ?? []) await this.panels.show(pageOf(outcome));
+    if (picked === action) await commands.executeCommand('fuseReview.openRun');
   }
 }
 

@@ -1,6 +1,7 @@
-// The runs that were shown, on disk: a folder a run, so that a panel shows the same run after a reload and after it was closed.
+// The history of runs, on disk: a folder a run, so that a panel shows the same run after a reload and after it was closed.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wordsOf, type RunWords } from './run-about.js';
 import type { Executed, RunSide, RunView, ShownRun, Simulated } from './webview-messages.js';
 
 /** Texts by path, relative to the tree's root: of files that are not on disk as the run saw them. */
@@ -14,7 +15,7 @@ export interface KeptRun {
   readonly texts: Readonly<Record<RunSide, RunTexts>>;
 }
 
-export interface RunAbout {
+export interface RunAbout extends RunWords {
   readonly id: string;
   readonly title: string;
   /** Milliseconds since 1970. */
@@ -25,7 +26,7 @@ export class RunStore {
   /** `folder` is made when there is something to keep; of more than `limit` runs the oldest go. */
   constructor(
     private readonly folder: string,
-    private readonly limit = 50,
+    private readonly limit = 200,
   ) {}
 
   /** Keeps a run under an id of its own, which it answers with it; never in place of another. */
@@ -39,15 +40,20 @@ export class RunStore {
     const id = await this.claim(time.toString(36));
     const kept: KeptRun = { run: { ...run, id, time }, root, texts };
     await this.write(id, 'run.json', kept);
-    await this.write(id, 'about.json', { id, title: run.title, time } satisfies RunAbout);
+    await this.write(id, 'about.json', { id, title: run.title, time, ...wordsOf(run) } satisfies RunAbout);
     const old = (await this.list()).slice(this.limit);
-    await Promise.all(old.map((about) => rm(join(this.folder, about.id), { recursive: true, force: true })));
+    await Promise.all(old.map((about) => this.delete(about.id)));
     return kept;
   }
 
   /** The run of an id; undefined where there is none, or where its file can't be read. */
   read(id: string): Promise<KeptRun | undefined> {
     return this.parse<KeptRun>(id, 'run.json');
+  }
+
+  /** Forgets a run; one that is not there is no error. */
+  async delete(id: string): Promise<void> {
+    if (isRunId(id)) await rm(join(this.folder, id), { recursive: true, force: true });
   }
 
   /** All runs, the newest first. */

@@ -28,6 +28,8 @@ export class ScenarioTests {
     private readonly items: ScenarioItems,
     private readonly runs: SimulationRuns,
     pick: PickTarget,
+    /** Told of each outcome, whoever asked for it. */
+    private readonly ended: (outcome: Outcome) => void,
   ) {
     const profile = (label: string, kind: TargetKind): void =>
       items.addProfile(
@@ -113,6 +115,7 @@ export class ScenarioTests {
     }
     const outcome = await this.runs.run(target, file.scenario, file.uri, { signal });
     tell(run, item, outcome);
+    this.ended(outcome);
     return outcome;
   }
 }
