@@ -45,6 +45,8 @@ export interface SimulationError {
   readonly related: readonly { readonly at: CodePlace; readonly message: string }[];
   /** The `SimulatedObject.id` of what it is about, in the trace that comes with it; absent where it is about no object. */
   readonly object?: number;
+  /** Index into the steps of the trace that comes with it: the one that tells it. Absent where there is no trace. */
+  readonly step?: number;
   /** Answers that nothing was known of and that were assumed on the path to it, such as `foo() taken to return 0`; absent for none. */
   readonly assumed?: readonly string[];
 }
@@ -125,6 +127,8 @@ export interface SimulationTrace {
   readonly operations: readonly PerformedOperation[];
   readonly steps: readonly SimulationStep[];
   readonly objects: readonly SimulatedObject[];
+  /** Index into `steps` from which on everything is torn down; absent where the path does not come there. */
+  readonly teardown?: number;
   /** Absent for none. */
   readonly missing?: readonly MissingAnswer[];
 }
@@ -144,6 +148,13 @@ export interface Counterexample extends MetError {
   /** Scenario and schedule in one line, which `--replay` and the editor take; there where a runner ran it. */
   readonly replay?: string;
   readonly trace: SimulationTrace;
+}
+
+/** Index of the step that tells an error; the last one that tells any where it is not known which, undefined where none does. */
+export function errorStep(error: SimulationError | null, { steps }: SimulationTrace): number | undefined {
+  if (error?.step !== undefined) return error.step;
+  const last = steps.findLastIndex(({ kind }) => kind === 'error' || kind === 'warning');
+  return last < 0 ? undefined : last;
 }
 
 /** The counterexample of an error whose path can't be told. */

@@ -1,4 +1,5 @@
 // Where a simulated path goes wrong, which is rarely where it shows: the function that takes or drops a reference too many.
+import { actingFrame, framesOf, isLocalHolder } from '../model/callers.js';
 import type { CodePlace, Counterexample, ObjectMoment, SimulatedObject, SimulationStep, SimulationTrace } from '../model/simulation.js';
 
 export interface Blame {
@@ -104,11 +105,6 @@ function lasting({ count, holders }: ObjectMoment): number {
   return count === null ? 0 : holders.filter((holder) => !isLocalHolder(holder)).length;
 }
 
-/** Whether a holder of a moment is a local variable: `fb in fuse_backing_close()`, with `of` its thread where there are several. */
-export function isLocalHolder(holder: string): boolean {
-  return holder.includes(' in ') && holder.includes('()');
-}
-
 /** The step of code that a step which is only told (an error, a warning) stands behind. */
 function stepBefore(steps: readonly SimulationStep[], from: number): number {
   const thread = steps[from]?.thread;
@@ -117,22 +113,6 @@ function stepBefore(steps: readonly SimulationStep[], from: number): number {
     if (step?.at && step.depth > 0 && step.thread === thread) return at;
   }
   return from;
-}
-
-/** The calls that a step is in, outermost first, the step itself last: indices of steps that have a place. */
-function framesOf(steps: readonly SimulationStep[], index: number): readonly number[] {
-  const step = steps[index];
-  if (!step?.at) return [];
-  const frames = [index];
-  let wanted = step.depth - 1;
-  for (let at = index - 1; at >= 0 && wanted > 0; at--) {
-    const each = steps[at];
-    if (!each?.at || each.thread !== step.thread || each.depth !== wanted) continue;
-    if (each.operation !== step.operation) break;
-    frames.unshift(at);
-    wanted--;
-  }
-  return frames;
 }
 
 /** The innermost function that all of the steps are in; `wrong` is the one of them that is told. */
@@ -153,42 +133,7 @@ function innermost(
     while (common < depth && functionAt(frames[common]) === functionAt(own[common])) common++;
     if (common > 0) depth = common;
   }
-  const thread = threads[steps[wrong]?.thread ?? 0] ?? '';
-  const handed = (): boolean => depth > 1 && wasHanded(object, own[depth - 2], functionAt(own[depth - 1]), thread);
-  // A function that does nothing with the object but what it was called for is not to blame, its caller is.
-  if (depth === own.length && others.length === 0 && handed()) depth--;
-  // Nor is one that hands a reference out, as a lookup does: whoever was given it should have dropped it.
-  while (depth > 1 && excess > 0 && !handed() && handsOut(object, own[depth - 1], functionAt(own[depth - 2]), thread, steps)) depth--;
+  depth = actingFrame(object, { steps, threads }, own, { depth, alone: others.length === 0, gains: excess > 0 });
   const at = steps[own[depth - 1] ?? -1]?.at;
   return at ? { object: object.type, function: at.function, at, operation, excess } : null;
-}
-
-/** Whether a caller has the object in a variable once the call that a step is in has ended. */
-function handsOut(
-  { moments }: SimulatedObject,
-  inside: number | undefined,
-  caller: string | undefined,
-  thread: string,
-  steps: readonly SimulationStep[],
-): boolean {
-  const step = inside === undefined ? undefined : steps[inside];
-  if (step === undefined) return false;
-  const after = steps.findIndex(
-    (each, at) => at > (inside ?? 0) && each.thread === step.thread && each.at !== null && each.depth < step.depth,
-  );
-  if (after < 0) return false;
-  return moments.some(
-    (moment) => moment.step >= after - 1 && steps[moment.step]?.operation === step.operation && isHeldIn(moment, caller, thread),
-  );
-}
-
-/** Whether a function had the object in a variable as it was called, by the thread of that name: others may be in it too. */
-function wasHanded({ moments }: SimulatedObject, call: number | undefined, name: string | undefined, thread: string): boolean {
-  const moment = moments.findLast(({ step }) => call !== undefined && step <= call);
-  return moment !== undefined && isHeldIn(moment, name, thread);
-}
-
-function isHeldIn({ holders }: ObjectMoment, name: string | undefined, thread: string): boolean {
-  const ends = [` in ${name}()`, ` in ${name}() of ${thread}`];
-  return holders.some((holder) => ends.some((end) => holder.endsWith(end)));
 }

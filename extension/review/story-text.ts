@@ -1,6 +1,7 @@
 // A counterexample as the few steps that a reviewer thinks through: what each answered, and whose the references are then.
+import { isLocalHolder } from '../model/callers.js';
 import type { Counterexample, ObjectMoment, SimulationError } from '../model/simulation.js';
-import { isLocalHolder, type Blame } from './blame.js';
+import type { Blame } from './blame.js';
 import { number } from './plural.js';
 import { printable, type Paint } from './terminal.js';
 

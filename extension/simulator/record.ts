@@ -34,6 +34,8 @@ interface DraftStep extends Omit<Mutable<SimulationStep>, 'changes'> {
 export interface Recorded {
   readonly trace: SimulationTrace;
   readonly errors: readonly RawError[];
+  /** Index of the step that tells an error. */
+  readonly toldAt: ReadonlyMap<RawError, number>;
   readonly misfit: string | null;
   readonly names: ReadonlyMap<Block, string>;
 }
@@ -68,6 +70,8 @@ class Recording implements Recorder, Watcher {
   private lastThread = 0;
   private run = 0;
   private told = 0;
+  private readonly toldAt = new Map<RawError, number>();
+  private teardown: number | null = null;
 
   constructor(private readonly f: Following) {
     this.operations = f.script.operations.map(() => undefined);
@@ -111,6 +115,7 @@ class Recording implements Recorder, Watcher {
     return {
       trace: this.trace(),
       errors: machine.errors,
+      toldAt: this.toldAt,
       misfit,
       names: new Map([...this.objects].map(([block, { name }]) => [block, name])),
     };
@@ -158,6 +163,7 @@ class Recording implements Recorder, Watcher {
 
   began(operation: Operation): void {
     const { machine } = this.f;
+    if (operation === this.f.script.teardown) this.teardown = this.steps.length;
     if (operation.index < 0) return;
     this.performed.push(operation.index);
     const { text, actor, line } = operation;
@@ -302,6 +308,7 @@ class Recording implements Recorder, Watcher {
     for (const error of machine.errors.slice(this.told)) {
       const at = places.inTree(error.stack);
       const kind = error.kind === 'warning' || error.kind === 'refcount' ? 'warning' : 'error';
+      this.toldAt.set(error, this.steps.length);
       this.add({
         thread: error.thread,
         kind,
@@ -426,6 +433,7 @@ class Recording implements Recorder, Watcher {
         from,
         moments,
       })),
+      ...(this.teardown === null ? {} : { teardown: this.teardown }),
       ...(this.missing.length === 0 ? {} : { missing: this.missing }),
     };
   }

@@ -32,6 +32,7 @@ import { Path } from './path.js';
 import { Places, countOffset, isModel, shortName } from './places.js';
 import { Outcomes } from './outcomes.js';
 import { NoRaces } from './races.js';
+import { fateOf } from './fate.js';
 import { record, type Recorded } from './record.js';
 import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
 import { scriptOf, type Operation, type Script } from './script.js';
@@ -425,36 +426,19 @@ class ProgramSimulator implements Simulator {
     const allocated = raw.block && this.allocation(raw.block);
     const name = raw.block ? (recorded?.names.get(raw.block) ?? shortName(raw.block)) : '';
     if (allocated) related.push({ at: allocated, message: `${name} was allocated here` });
-    if (raw.block && recorded) related.push(...this.fate(raw.block, recorded));
+    const object = raw.block && recorded?.trace.objects.find((each) => each.name === name);
+    if (object && recorded) related.push(...fateOf(object, recorded.trace));
     const message = raw.block && name !== '' ? raw.message.replaceAll(raw.block.name, name) : raw.message;
     const callers = raw.stack.filter(({ fn }) => !isModel(fn.file)).slice(1, 4);
     for (const site of callers) {
       const at = places.of(site);
       related.push({ at, message: `called from ${at.function}()` });
     }
-    const object = raw.block && recorded?.trace.objects.find((each) => each.name === name);
     const about = object ? { object: object.id } : {};
+    const step = recorded?.toldAt.get(raw);
+    const told = step === undefined ? {} : { step };
     const assumed = raw.assumed.length > 0 ? { assumed: raw.assumed } : {};
-    return { kind: raw.kind, id: this.idOf(raw), message, at: places.inTree(raw.stack), related, ...about, ...assumed };
-  }
-
-  /** Where its references were taken and dropped, from the trace: the last of each. */
-  private fate(block: Block, recorded: Recorded): SimulationError['related'][number][] {
-    const { trace, names } = recorded;
-    const object = trace.objects.find((each) => each.name === names.get(block));
-    if (!object) return [];
-    const told: SimulationError['related'][number][] = [];
-    let before: (typeof object.moments)[number] | undefined;
-    for (const moment of object.moments) {
-      const at = trace.steps[moment.step]?.at;
-      const counts = [before?.count ?? null, moment.count];
-      if (at && !counts.includes(null) && counts[0] !== counts[1] && moment.state === 'live')
-        told.push({ at, message: `count ${counts.join(' → ')}` });
-      if (at && moment.state !== 'live' && before?.state === 'live')
-        told.push({ at, message: moment.state === 'freed' ? 'freed here' : 'freed here after a grace period' });
-      before = moment;
-    }
-    return told.slice(-8);
+    return { kind: raw.kind, id: this.idOf(raw), message, at: places.inTree(raw.stack), related, ...about, ...told, ...assumed };
   }
 
   private metOf(raw: RawError, scenario: Scenario, { schedule, faults, preemptions }: Taken): MetError {
