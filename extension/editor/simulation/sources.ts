@@ -40,7 +40,9 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
     const editor = await window.showTextDocument(document, { viewColumn: columnBeside(panel), preserveFocus: !focus, preview: true });
     const range = rangeOf(document, at);
     editor.selection = new Selection(range.start, range.start);
-    editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+    // The beginning of the line: an editor that has to show its end scrolls to the right, and the left of the function is gone.
+    const start = new Position(range.start.line, 0);
+    editor.revealRange(new Range(start, start), TextEditorRevealType.InCenterIfOutsideViewport);
     this.clearMark();
     this.marked = editor;
     editor.setDecorations(this.mark, [range]);
