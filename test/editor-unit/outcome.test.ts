@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readBounds } from '../../extension/editor/simulation/bounds-values.js';
-import { errorsOf, replayedResult, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
+import { errorsOf, replayedResult, runBlames, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
 
@@ -36,6 +36,41 @@ function result(ids: readonly string[], change: Partial<SimulationResult> = {}, 
 }
 
 const notRun = result([], { verdict: 'not run', reason: 'there is no fuse_backing_open()' }, 'there is no fuse_backing_open()');
+
+describe('who is to blame', () => {
+  const at = { file: 'fs/fuse/backing.c', line: 213, span: { start: 0, end: 1 }, function: 'fuse_backing_close' };
+  const traced = (object: number | undefined): Counterexample => ({
+    ...error('leak'),
+    error: { kind: 'refcount', id: 'r', message: 'r', at, related: [], ...(object === undefined ? {} : { object }) },
+    trace: {
+      threads: ['main'],
+      operations: [{ text: 'close', actor: 'server', thread: 0, line: 1, answer: '0' }],
+      steps: [{ thread: 0, kind: 'statement', operation: 0, depth: 1, at, text: 'put(fb)', changes: [] }],
+      objects: [
+        {
+          id: 1,
+          type: 'fuse_backing',
+          name: 'fuse_backing 1',
+          from: 0,
+          moments: [
+            { step: -1, state: 'live', count: 2, holders: ['index', 'inode'] },
+            { step: 0, state: 'live', count: 1, holders: ['index', 'inode'] },
+          ],
+        },
+      ],
+    },
+  });
+
+  test('is the operation after which an object has another count than references', () => {
+    expect(runBlames({ ...result([]), counterexamples: [traced(1)] })).toEqual([
+      { operation: 0, function: 'fuse_backing_close', at, excess: -1 },
+    ]);
+  });
+
+  test('is nobody where an error is about no object', () => {
+    expect(runBlames({ ...result([]), counterexamples: [traced(undefined)] })).toEqual([null]);
+  });
+});
 
 describe('what a run comes to', () => {
   test('passes, and says on how many paths', () => {

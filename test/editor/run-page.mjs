@@ -20,7 +20,7 @@ async function keepSample(server, tree) {
 }
 
 const pageOf = (workbench) => workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-const selectedIn = (frame) => frame.locator('run-steps [role=option][aria-selected=true]');
+const selectedIn = (frame) => frame.locator('run-steps [role=treeitem][aria-selected=true]');
 
 async function openRun(workbench) {
   await workbench.command('FUSE Review: Open Run...');
@@ -38,7 +38,7 @@ export const runPageTests = [
       const workbench = keep(await Workbench.open(browser, server, tree));
       await keepSample(server, tree);
       let frame = await openRun(workbench);
-      await frame.locator('run-steps [role=option]', { hasText: 'refcount_set(&fb->count, 1)' }).click();
+      await frame.locator('run-steps [role=treeitem]', { hasText: 'refcount_set(&fb->count, 1)' }).click();
       // The file on disk, at the line of the step, marked, while the keyboard stays in the page.
       const tab = (name) => workbench.page.locator('.tabs-container .tab', { hasText: name });
       await tab('backing.c').waitFor();
@@ -49,7 +49,7 @@ export const runPageTests = [
       await workbench.page.locator('.view-lines', { hasText: 'as the patch has it' }).first().waitFor();
       await workbench.screenshot('run-dark');
       const before = await selectedIn(frame).innerText();
-      await frame.locator('run-steps [role=listbox]').focus();
+      await frame.locator('run-steps [role=tree]').focus();
       await workbench.press('j');
       const later = await selectedIn(frame).innerText();
       if (later === before) throw new Error('the page does not take keys');

@@ -113,13 +113,13 @@ export class ShownPage {
 
   /** The options of the list that are in the document, as text: number, step, changes and place in one line. */
   async steps(): Promise<readonly string[]> {
-    const rows = await this.page.locator('run-steps [role=option]').allInnerTexts();
+    const rows = await this.page.locator('run-steps [role=treeitem]').allInnerTexts();
     return rows.map((row) => row.replace(/\s+/g, ' ').trim());
   }
 
   /** The text of the selected row. */
   async selected(): Promise<string> {
-    return (await this.page.locator('run-steps [role=option][aria-selected=true]').innerText()).replace(/\s+/g, ' ').trim();
+    return (await this.page.locator('run-steps [role=treeitem][aria-selected=true]').innerText()).replace(/\s+/g, ' ').trim();
   }
 
   async press(...keys: readonly string[]): Promise<void> {

@@ -35,9 +35,11 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(scope).toContain('all paths with at most 1 fault, any number of preemptions were run');
     await page.locator('run-scope summary').click();
     expect(await page.locator('run-scope table').innerText()).toContain('fuse_file_io_release()');
-    const error = await page.locator('run-errors .error').innerText();
-    expect(error).toContain('use-after-free: fuse_backing_get() reads count');
-    expect(error).toContain('fs/fuse/backing.c:18');
+    const chosen = await page.locator('run-errors [role=radio][aria-checked=true]').innerText();
+    expect(chosen).toContain('fuse_backing_get() reads count');
+    expect(chosen).toContain('in fuse_backing_get(), backing.c:18');
+    await page.locator('run-errors summary').click();
+    expect(await page.locator('run-errors .error table').innerText()).toContain('fs/fuse/backing.c:18');
   });
 
   test('says of an error that it hangs on an assumed answer', async () => {
@@ -49,45 +51,115 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(await page.locator('run-errors .error').innerText()).toContain('hangs on an assumed answer: find() taken to return 0');
   });
 
-  test('walks by keys: steps, changes, operations, ends', async () => {
+  test('tells the story first, and is opened at the error', async () => {
+    const page = await show({ height: 780 });
+    const heads = page.page.locator('run-steps [aria-level="1"]');
+    await expect.poll(() => heads.count()).toBe(5);
+    const rows = (await heads.allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());
+    const told = (base: string, patched: string, rest: string): string =>
+      `on the base answers ${base} on the patched tree answers ${patched} on the patched tree fuse_backing 1 ${rest}`;
+    expect(rows.slice(0, 4)).toEqual([
+      `1 server backing-open(fd=regular) ${told('1', '1', '– → 1 + index 1 of fuse_conn')}`,
+      `2 client open(inode=1, id=1) ${told('0', '0', '1 → 2 + fuse_inode.fb')}`,
+      `3 server backing-close(id=1) ${told('0', '-ENOENT', '2 → 1 drops one too many, backing.c:198')}`,
+      `4 client release(file=1) ${told('0', '0', '1 → freed freed under index 1 of fuse_conn')}`,
+    ]);
+    expect(rows[4]).toContain(`5 server backing-close(id=1) ${told('-ENOENT', 'no end', 'freed fuse_backing_get() reads count')}`);
+    expect(await page.selected()).toContain('fuse_backing 1 was freed');
+    expect(await page.page.locator('run-detail section').innerText()).toContain('fuse_backing 1 was freed');
+    expect(await heads.nth(4).getAttribute('aria-expanded')).toBe('true');
+    expect(await heads.nth(2).getAttribute('aria-expanded')).toBe('false');
+    // Nothing of it is out of sight.
+    const list = (await page.page.locator('run-steps [role=tree]').boundingBox())!;
+    for (const row of [heads.first(), page.page.locator('run-steps [aria-selected=true]')]) {
+      const box = (await row.boundingBox())!;
+      expect(box.y).toBeGreaterThanOrEqual(list.y);
+      expect(box.y + box.height).toBeLessThanOrEqual(list.y + list.height);
+    }
+  });
+
+  test('has room for what it lists, as large as VS Code leaves it on a small screen', async () => {
+    const { page } = await show({ width: 1090, height: 840 });
+    const list = (await page.locator('run-steps [role=tree]').boundingBox())!;
+    expect(Math.floor(list.height / 20)).toBeGreaterThanOrEqual(15);
+  });
+
+  test('unfolds the steps of an operation by mouse and by key, and tells all of an operation', async () => {
+    const page = await show();
+    await page.page.locator('run-steps [aria-level="1"]', { hasText: 'release' }).click();
+    expect(await page.selected()).toContain('release(file=1)');
+    const detail = await page.page.locator('run-detail section').innerText();
+    expect(detail).toMatch(/Operation 4 of 5\s+by the client, line 13 of the scenario/);
+    expect(detail).toMatch(/On the patched tree answers 0\s+fuse_backing 1 1 → freed\s+freed under index 1 of fuse_conn/);
+    await page.press('ArrowRight');
+    expect(await page.selected()).toMatch(/^\d+ fuse_passthrough_release/);
+    await page.press('ArrowLeft', 'ArrowLeft');
+    const folded = page.page.locator('run-steps [aria-level="1"]', { hasText: 'release' });
+    expect(await folded.getAttribute('aria-expanded')).toBe('false');
+    await page.press('Enter');
+    expect(await folded.getAttribute('aria-expanded')).toBe('true');
+    await page.press('a');
+    await expect.poll(() => page.page.locator('run-steps [aria-expanded=true]').count()).toBe(0);
+    await page.press('a');
+    await expect.poll(() => page.page.locator('run-steps [aria-expanded=false]').count()).toBe(0);
+  });
+
+  test('walks by keys: lines, changes, operations, ends', async () => {
     const page = await show();
     const walk = async (...keys: string[]): Promise<string> => {
       await page.press(...keys);
       return page.selected();
     };
-    expect(await walk('j')).toMatch(/^4 backing-open\(fd=regular\) = 1$/);
-    expect(await walk('j', 'ArrowDown')).toMatch(/^7 fuse_backing_open/);
-    expect(await walk('k')).toMatch(/^5 fuse_dev_ioctl_backing_open/);
-    expect(await walk('n')).toContain('new file 1');
+    expect(await walk('Home')).toMatch(/^1 server backing-open\(fd=regular\)/);
+    // What is folded is stepped over, and unfolded where one looks for something in it.
+    expect(await walk('j', 'ArrowDown')).toMatch(/^3 server backing-close/);
+    expect(await walk('k', 'k', 'n')).toContain('new file 1');
     expect(await walk('p', 'n')).toContain('new fuse_backing 1');
-    expect(await walk(']')).toMatch(/open\(inode=1, id=1\) = 0/);
-    expect(await walk(']', ']', '[')).toMatch(/backing-close\(id=1\) = -ENOENT/);
+    expect(await walk(']')).toMatch(/^2 client open\(inode=1, id=1\)/);
+    expect(await walk(']', ']', '[')).toMatch(/^3 server backing-close\(id=1\)/);
     expect(await walk('e')).toContain('fuse_backing 1 was freed');
-    expect(await walk('Home')).toMatch(/^4 /);
     expect(await walk('End', 'k')).not.toContain('was freed');
     // With an object selected, n goes to its changes only: cred 1 has two.
+    await page.page.locator('run-lanes summary').click();
     await page.page.locator('run-lanes button', { hasText: 'cred 1' }).click();
     expect(await walk('Home', 'n')).toContain('new cred 1');
     expect(await walk('n')).toContain('put_cred(fb->cred)');
   });
 
+  test('goes to the step that tells an error, not to the last that tells any', async () => {
+    const [first] = run.result.counterexamples;
+    const freed = first!.trace.steps.findIndex(({ text }) => text === 'kfree_rcu(fb, rcu)');
+    const counterexamples = [{ ...first!, error: { ...first!.error, kind: 'dangling-reference' as const, step: freed } }];
+    const page = await show({}, { ...run, result: { ...run.result, counterexamples } });
+    expect(await page.selected()).toContain('kfree_rcu(fb, rcu)');
+    await page.press('End', 'e');
+    expect(await page.selected()).toContain('kfree_rcu(fb, rcu)');
+  });
+
+  test('shows the same objects of both trees, one below the other', async () => {
+    const { page } = await show({ height: 1100, view: { ...initialView, compare: true } });
+    const names = (await page.locator('run-lanes .name').allInnerTexts()).map((name) => name.replace(/\s+/g, ' ').trim());
+    expect(names.slice(0, 4)).toEqual(['base T0 main', 'patched', 'base fuse_backing 1', 'patched']);
+  });
+
   test('shows every step in the editor, and moves there on Enter only', async () => {
     const page = await show();
-    await page.press('j', 'j');
+    await page.press('Home', 'ArrowRight', 'j');
     await expect.poll(async () => (await page.posted('reveal')).at(-1)?.at.function).toBe('fuse_dev_ioctl');
     await page.press('Enter');
     const posted = await page.posted('reveal');
     expect(posted.at(-1)).toMatchObject({ side: 'run', focus: true, at: { file: 'fs/fuse/dev.c', line: 2361 } });
     expect(posted.slice(0, -1).every(({ focus }) => !focus)).toBe(true);
     await page.page.locator('vscode-checkbox', { hasText: 'Editor follows' }).click();
-    await page.press('j', 'j');
+    await page.press('k', 'j');
     await page.page.waitForTimeout(200);
     expect(await page.posted('reveal')).toHaveLength(posted.length);
   });
 
   test('tells all of the selected step', async () => {
     const page = await show();
-    await page.page.locator('run-steps [role=option]', { hasText: 'refcount_set' }).click();
+    await page.press('a', 'a');
+    await page.page.locator('run-steps [role=treeitem]', { hasText: 'refcount_set' }).click();
     const detail = await page.page.locator('run-detail section').innerText();
     expect(detail).toContain('operation 1 of 5: backing-open(fd=regular) by the server, line 10 of the scenario');
     expect(detail).toContain('fuse_backing 1 .count.refs 0 → 1');
@@ -102,11 +174,12 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     await page.press('/');
     await page.page.keyboard.type('kfree');
     await expect.poll(() => page.page.locator('run-filter .count').innerText()).toBe('1 of 81 steps shown');
-    expect(await page.steps()).toHaveLength(1);
+    // Under the operation that it is of.
+    expect(await page.steps()).toEqual([expect.stringContaining('release(file=1)'), expect.stringContaining('kfree_rcu(fb, rcu)')]);
     await page.press('Escape');
     await expect.poll(() => page.page.locator('run-filter .count').innerText()).toBe('48 of 81 steps shown');
-    await page.page.keyboard.press('j');
-    expect(await page.selected()).toMatch(/^4 /);
+    await page.page.keyboard.press('Home');
+    expect(await page.selected()).toMatch(/^1 server backing-open/);
     const detail = page.page.locator('vscode-single-select').first();
     await detail.click();
     await page.page.locator('vscode-single-select .option', { hasText: 'every step' }).click();
@@ -116,12 +189,12 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
   test('puts the base beside the run, step by step', async () => {
     const page = await show({ height: 1100 });
     await page.page.locator('vscode-checkbox', { hasText: 'Beside base' }).click();
-    await page.press('d');
+    await page.press('[', '[', '[', '[', '[', 'd');
     expect(await page.selected()).toContain('+');
     expect(await page.selected()).toContain('fuse_passthrough_backing_open(fc, fb)');
-    await page.page.locator('run-steps [role=option]', { hasText: '≠' }).filter({ hasText: '= -ENOENT' }).first().scrollIntoViewIfNeeded();
-    const answers = page.page.locator('run-steps [role=option]', { hasText: '≠' }).filter({ hasText: '= -ENOENT' });
-    expect((await answers.last().innerText()).replace(/\s+/g, ' ')).toContain('= 0 ≠ ');
+    await page.press('a', 'a');
+    const differs = page.page.locator('run-steps [role=treeitem]', { hasText: '≠' }).filter({ hasText: '= -ENOENT' });
+    expect((await differs.last().innerText()).replace(/\s+/g, ' ')).toContain('= 0 ≠ ');
     await page.page.locator('run-errors [role=radio]').nth(1).click();
     expect(await page.page.locator('run-page .note').innerText()).toContain('the base has no step "close b"');
   });
@@ -131,7 +204,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     await page.page.locator('run-errors [role=radio]').nth(1).click();
     await page.press('/');
     await page.page.keyboard.type('fuse_backing');
-    await page.press('Enter', 'j', 'j', 'o');
+    await page.press('Enter', 'Home', 'j', 'j', 'o');
     const before = [await page.selected(), await page.steps()];
     const { view, run: id } = await page.state();
     expect(id).toBe('sample');
@@ -144,9 +217,20 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
 
   test('comes back to where it was scrolled, which need not be where the selection is', async () => {
     const long = sampleRun(130);
-    const page = await show({ view: { ...initialView, counterexample: 1, selected: { side: 'run', step: 5 }, scroll: 4000 } }, long);
+    const page = await show(
+      {
+        view: {
+          ...initialView,
+          counterexample: 1,
+          selected: { side: 'run', step: 5 },
+          scroll: 4000,
+          unfolded: ['operation 0', 'operation 1', 'operation 3', 'operation 5'],
+        },
+      },
+      long,
+    );
     await expect
-      .poll(() => page.page.locator('run-steps [role=listbox]').evaluate((list: { scrollTop: number }) => list.scrollTop))
+      .poll(() => page.page.locator('run-steps [role=tree]').evaluate((list: { scrollTop: number }) => list.scrollTop))
       .toBe(4000);
     expect((await page.state()).view.scroll).toBe(4000);
   });
@@ -165,19 +249,24 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
       { view: { ...initialView, counterexample: 1, filter: { ...initialView.filter, detail: 'all' } } },
       sampleRun(130),
     );
+    await page.press('a', 'a');
     expect(await page.page.locator('run-filter .count').innerText()).toMatch(/^2,\d{3} of 2,\d{3} steps shown$/);
     await page.press('End');
     expect(await page.selected()).toContain('the count is 0 already');
     expect((await page.steps()).length).toBeLessThan(80);
   });
 
-  test('gives the schedule and the trace to be copied', async () => {
+  test('gives the schedule to be copied, and what is shown: the story, and the steps that are unfolded', async () => {
     const page = await show();
     await page.page.locator('vscode-button', { hasText: 'Copy Replay Line' }).click();
-    await page.page.locator('vscode-button', { hasText: 'Copy Trace' }).click();
-    const [schedule, trace] = await page.posted('copy');
+    await page.page.locator('vscode-button', { hasText: 'Copy What Is Shown' }).click();
+    await page.press('a', 'a', 'c');
+    const [schedule, brief, whole] = await page.posted('copy');
     expect(schedule).toEqual({ t: 'copy', what: 'replay line', text: 'close-id-in-use: -' });
-    expect(trace?.text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]');
+    expect(brief?.text).toMatch(/^use-after-free: .*\n(.*\n)+.*5 {2}server {2}backing-close\(id=1\)/);
+    expect(brief?.text).toContain('5 backing-close(id=1)\n');
+    expect(brief?.text).not.toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]');
+    expect(whole?.text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]');
   });
 
   test('shows what operations answered together, with orders to be copied, and what was left out', async () => {
@@ -236,14 +325,14 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
   test('can be walked through with Tab, and explains its keys', async () => {
     const page = await show();
     const names: string[] = [];
-    for (let stop = 0; stop < 20; stop++) {
+    for (let stop = 0; stop < 23; stop++) {
       await page.press('Tab');
       const name: string = await page.page.evaluate(
         '(() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at.getRootNode().host?.localName ?? at.localName; })()',
       );
       if (names.at(-1) !== name) names.push(name);
     }
-    const order = ['run-errors', 'run-scope', 'vscode-textfield', 'vscode-single-select', 'run-lanes', 'run-steps', 'run-behaviours'];
+    const order = ['run-behaviours', 'run-errors', 'vscode-textfield', 'vscode-single-select', 'run-lanes', 'run-steps', 'run-scope'];
     expect(names.filter((name) => order.includes(name))).toEqual(order);
     await page.press('?');
     expect(await page.page.getByRole('dialog').innerText()).toContain('next operation');

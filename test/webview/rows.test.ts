@@ -8,7 +8,7 @@ import { holderLanes, laneObjects, operationStretches, stateStretches, StepRows 
 import { effectTexts } from '../../webview/run/effects.js';
 import { holdings, momentAt, momentText } from '../../webview/run/objects.js';
 import { rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from '../../webview/run/rows.js';
-import { behaviourPairs, boundsText, grouped, traceText } from '../../webview/run/text.js';
+import { behaviourPairs, boundsText, grouped } from '../../webview/run/text.js';
 import { fiveSteps, fiveStepsOnBase, parallelCloses, sampleRun } from './sample-result.js';
 
 const run = fiveSteps();
@@ -196,23 +196,6 @@ describe('words', () => {
   test('of numbers', () => {
     expect([0, 999, 1000, 1234567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
     expect(boundsText(sampleRun().result)).toBe('at most 1 fault, at most 2 preemptions');
-  });
-
-  test('of a trace, as one would mail it', () => {
-    const { result } = sampleRun();
-    const text = traceText(result, result.counterexamples[0]!);
-    expect(text).toMatch(/^use-after-free: /);
-    expect(text).toContain('Replay: close-id-in-use: -\n');
-    expect(text).toContain('kfree_rcu(fb, rcu)  [fs/fuse/backing.c:26]\n');
-    expect(text).toContain('fuse_backing 1 .count.refs 3 → 2');
-    expect(text).not.toContain('hangs on');
-  });
-
-  test('of a counterexample that hangs on an assumed answer', () => {
-    const { result } = sampleRun();
-    const counterexample = result.counterexamples[0]!;
-    const error = { ...counterexample.error, assumed: ['find() taken to return 0'] };
-    expect(traceText(result, { ...counterexample, error })).toContain('\n  hangs on an assumed answer: find() taken to return 0\n');
   });
 
   test('of behaviours on both trees', () => {

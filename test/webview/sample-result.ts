@@ -237,6 +237,8 @@ export function sampleRun(rounds = 1): SimulatedRun {
     id: 'use-after-free:fuse_backing_get:fuse_backing',
     message: 'fuse_backing_get() reads count of fuse_backing 1, which was freed while index 1 of fuse_conn still points to it',
     at: first.steps.at(-1)!.at,
+    object: first.objects.find(({ name }) => name === 'fuse_backing 1')!.id,
+    step: first.steps.length - 1,
     related: [
       { at: placeOf(first, 'fb = kmalloc_obj'), message: 'allocated' },
       { at: placeOf(first, 'kfree_rcu'), message: 'freed' },
@@ -262,5 +264,6 @@ export function sampleRun(rounds = 1): SimulatedRun {
       counterexample(second, counted, { faults: 1, preemptions: 2 }, 'close-id-in-use: t1 t2*7 f1 t1*3 t2'),
     ]),
     base,
+    blames: [{ operation: 2, function: 'fuse_backing_close', at: placeOf(first, 'goto out_fb'), excess: -1 }, null],
   };
 }

@@ -1,11 +1,11 @@
-// What each step of the scenario answered and what was held after it, on one tree or on both.
+// What each step of the scenario answers and what is held after it, on one tree or on both: what a patch changes comes first.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { heldText, type Behaviour } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
-import { behaviourPairs, counted } from './text.js';
+import { behaviourPairs, counted, type BehaviourPair } from './text.js';
 
 @customElement('run-behaviours')
 export class RunBehaviours extends LitElement {
@@ -19,8 +19,16 @@ export class RunBehaviours extends LitElement {
         border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
         padding: 4px 12px 6px;
       }
+      h2 {
+        font-size: 1em;
+        font-weight: 600;
+        margin: 0 0 2px;
+      }
       .table {
         overflow: auto;
+        max-height: 20vh;
+      }
+      details .table {
         max-height: 32vh;
       }
       tr.differs td {
@@ -33,6 +41,9 @@ export class RunBehaviours extends LitElement {
       .answer {
         font-weight: 600;
       }
+      .once {
+        white-space: nowrap;
+      }
     `,
   ];
 
@@ -41,34 +52,19 @@ export class RunBehaviours extends LitElement {
     if (run === null || run.result.behaviours.length === 0) return nothing;
     const compared = run.base !== null;
     const pairs = behaviourPairs(run.result.behaviours, run.base?.result.behaviours ?? null);
-    const differing = pairs.filter(({ differs }) => differs).length;
-    const words = compared ? (differing === 0 ? 'the same on both trees' : `${counted(differing, 'differs', 'differ')} from the base`) : '';
-    return html`<details ?open=${this.unfolded.includes('behaviours')} @toggle=${this.toggled}>
-      <summary>What each step answered: ${counted(pairs.length, 'outcome')}${words === '' ? '' : `, ${words}`}</summary>
-      <div class="table" tabindex="0" role="region" aria-label="What each step answered">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Step</th>
-              <th scope="col">Under</th>
-              ${compared ? html`<th scope="col">On the base</th>` : nothing}
-              <th scope="col">${compared ? 'On the patched tree' : 'Answer and what is held then'}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${pairs.map(
-              ({ operation, under, base, run: own, differs }) =>
-                html`<tr class=${differs ? 'differs' : ''}>
-                  <td class="code">${operation}</td>
-                  <td class="dim">${under === '' ? 'no fault' : under}</td>
-                  ${compared ? html`<td>${told(base, own)}</td>` : nothing}
-                  <td>${told(own, base)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-    </details>`;
+    const differing = pairs.filter(({ differs }) => differs);
+    const rest = pairs.length - differing.length;
+    const same = compared ? (differing.length === 0 ? ', the same on both trees' : `; the other ${rest} as on the base`) : '';
+    return html`${
+        differing.length === 0
+          ? nothing
+          : html`<h2>The patch changes ${counted(differing.length, 'answer')}</h2>
+              ${table(differing, compared, 'Changed answers')}`
+      }
+      <details ?open=${this.unfolded.includes('behaviours')} @toggle=${this.toggled}>
+        <summary>What each step answers: ${counted(pairs.length, 'outcome')}${same}</summary>
+        ${this.unfolded.includes('behaviours') ? table(pairs, compared, 'What each step answers') : nothing}
+      </details>`;
   }
 
   private readonly toggled = (event: Event): void => {
@@ -79,12 +75,44 @@ export class RunBehaviours extends LitElement {
   };
 }
 
-/** An outcome; beside another one, what is held only here, and how much is held there as well. */
-function told(behaviour: Behaviour | null, other: Behaviour | null): TemplateResult {
-  if (behaviour === null) return html`<span class="dim">does not come here</span>`;
-  const others = other?.held.map(heldText) ?? [];
-  const own = behaviour.held.map(heldText).filter((each) => !others.includes(each));
-  const same = behaviour.held.length - own.length;
-  return html`<span class="answer code">${behaviour.answer}</span> ${own.map((each) => html`<div>${each}</div>`)}
-    ${same === 0 ? nothing : html`<div class="dim">${counted(same, 'reference')} as on the other tree</div>`}`;
+function table(pairs: readonly BehaviourPair[], compared: boolean, label: string): TemplateResult {
+  const faults = pairs.some(({ under }) => under !== '');
+  return html`<div class="table" tabindex="0" role="region" aria-label=${label}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          ${faults ? html`<th scope="col">Under</th>` : nothing} ${compared ? html`<th scope="col">On the base</th>` : nothing}
+          <th scope="col">${compared ? 'Patched' : 'Answers'}</th>
+          <th scope="col">${compared ? 'Held then on the base only (−), on the patched tree only (+)' : 'Held then'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${pairs.map(
+          ({ operation, under, base, run, differs }) =>
+            html`<tr class=${differs ? 'differs' : ''}>
+              <td class="code once">${operation}</td>
+              ${faults ? html`<td class="dim">${under === '' ? 'no fault' : under}</td>` : nothing}
+              ${compared ? html`<td class="once">${answer(base)}</td>` : nothing}
+              <td class="once">${answer(run)}</td>
+              <td>${compared ? heldApart(base, run) : (run?.held ?? []).map((each) => html`<div>${heldText(each)}</div>`)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function answer(behaviour: Behaviour | null): TemplateResult {
+  if (behaviour === null) return html`<span class="dim">not reached</span>`;
+  return html`<span class="answer code">${behaviour.answer}</span>`;
+}
+
+/** What is held on one tree only; nothing where a step is reached on one of them only, and nothing can be compared. */
+function heldApart(base: Behaviour | null, run: Behaviour | null): TemplateResult | typeof nothing {
+  if (base === null || run === null) return nothing;
+  const [left, right] = [base.held.map(heldText), run.held.map(heldText)];
+  const apart = (sign: string, some: readonly string[], others: readonly string[]): readonly TemplateResult[] =>
+    some.filter((each) => !others.includes(each)).map((each) => html`<div>${sign} ${each}</div>`);
+  return html`${apart('−', left, right)}${apart('+', right, left)}`;
 }

@@ -7,13 +7,16 @@ import { tell } from './events.js';
 import { effectTexts, touched } from './effects.js';
 import { laneObjects } from './lane-layout.js';
 import { momentAt } from './objects.js';
+import { chapterDetail } from './chapter-detail.js';
 import { mainStep, stepOf, type Row, type Traces } from './rows.js';
+import type { Story } from './story.js';
 import { shared } from './styles.js';
 
 @customElement('run-detail')
 export class RunDetail extends LitElement {
   @property({ attribute: false }) accessor traces: Traces | null = null;
   @property({ attribute: false }) accessor row: Row | null = null;
+  @property({ attribute: false }) accessor story: Story | null = null;
   @property({ attribute: false }) accessor object: string | null = null;
   /** What the error says: objects that it names come before others. */
   @property({ attribute: false }) accessor error = '';
@@ -45,6 +48,17 @@ export class RunDetail extends LitElement {
         background: var(--vscode-textCodeBlock-background);
         border: 1px solid var(--vscode-contrastBorder, transparent);
       }
+      .fails {
+        color: var(--vscode-errorForeground);
+      }
+      .blamed {
+        color: var(--vscode-editorWarning-foreground);
+      }
+      .holder {
+        padding-left: 1.6em;
+        text-indent: -1em;
+        overflow-wrap: anywhere;
+      }
       .touched {
         font-weight: 600;
       }
@@ -67,6 +81,9 @@ export class RunDetail extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { traces, row } = this;
     if (traces === null || row === null) return html`<p class="dim">No step is selected.</p>`;
+    const step = stepOf(traces, row, mainStep(row).side);
+    const chapter = step?.kind === 'operation' ? this.story?.chapters[step.operation] : undefined;
+    if (chapter !== undefined && this.story !== null) return chapterDetail(chapter, this.story);
     const both = row.run !== null && row.base !== null && row.difference === 'changed';
     const sides: readonly RunSide[] = both ? ['run', 'base'] : [mainStep(row).side];
     return html`${sides.map((side) => this.side(traces, row, side))}`;

@@ -5,7 +5,8 @@ import { assumedText, type CodePlace, type Counterexample, type SimulationError 
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { tell } from './events.js';
 import { shared } from './styles.js';
-import { counted, sizeText, traceText } from './text.js';
+import { failureText } from './story-text.js';
+import { counted, sizeText } from './text.js';
 
 /** Errors under the title of their flaw. */
 interface Group {
@@ -13,9 +14,6 @@ interface Group {
   /** Indices into the run's counterexamples. */
   readonly errors: readonly number[];
 }
-
-/** Places that are shown without being asked for. */
-const fewPlaces = 4;
 
 @customElement('run-errors')
 export class RunErrors extends LitElement {
@@ -76,19 +74,17 @@ export class RunErrors extends LitElement {
       .assumed {
         overflow-wrap: anywhere;
       }
-      .related {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 24px;
-      }
       .schedule {
         display: flex;
-        align-items: center;
-        gap: 8px;
+        align-items: baseline;
+        gap: 0 16px;
         flex-wrap: wrap;
       }
+      details[open] {
+        flex-basis: 100%;
+      }
       vscode-button {
-        line-height: 18px;
+        line-height: 16px;
       }
       @media (max-width: 600px) {
         [role='radio'] {
@@ -109,7 +105,7 @@ export class RunErrors extends LitElement {
     const all = this.run?.result.counterexamples ?? [];
     const counterexample = all[this.chosen];
     if (counterexample === undefined) return nothing;
-    return html`${all.length > 1 ? this.list(all) : nothing}${this.told(counterexample)}`;
+    return html`${all.length > 1 ? this.list(all) : nothing}${this.told(counterexample, all.length === 1)}`;
   }
 
   /** The errors by the flaws that they show, worst first; without that in the order of the run. */
@@ -133,55 +129,47 @@ export class RunErrors extends LitElement {
 
   private row(each: Counterexample | undefined, index: number, position: number): TemplateResult | typeof nothing {
     if (each === undefined) return nothing;
-    const { message, kind, at } = each.error;
-    const where = at === null ? '' : `, in ${at.function}()`;
+    const { message, kind } = each.error;
+    const where = failureText(each.error).slice(message.length);
     return html`<div
       role="radio"
       aria-checked=${index === this.chosen}
       tabindex=${index === this.chosen ? 0 : -1}
       @click=${() => this.choose(index)}
     >
-      <span class="dim">${position + 1}</span><span>${kind}</span><span title=${message}>${message}<span class="dim">${where}</span></span
+      <span class="dim">${position + 1}</span><span>${kind}</span
+      ><span title=${`${message}${where}`}>${message}<span class="dim">${where}</span></span
       ><span class="dim">${sizeText(each)}</span>
     </div>`;
   }
 
-  private told(counterexample: Counterexample): TemplateResult {
+  private told(counterexample: Counterexample, alone: boolean): TemplateResult {
     const { error, schedule, replay = schedule } = counterexample;
     const assumed = assumedText(error);
     const places = [...(error.at === null ? [] : [{ at: error.at, message: 'happened here' }]), ...error.related];
     return html`<section class="error" aria-label="The error">
-      <div>
-        <span class="kind">${error.kind}</span>: ${error.message}
-        <span class="dim">(${sizeText(counterexample)})</span>
-      </div>
-      ${assumed === null ? nothing : html`<div class="assumed">${assumed}</div>`}
       ${
-        places.length <= fewPlaces
-          ? this.places(places)
-          : html`${this.places(places.slice(0, 1))}
-              <details ?open=${this.unfolded.includes('places')} @toggle=${this.toggled}>
-                <summary>${counted(places.length - 1, 'more place')}: how it came to this</summary>
-                ${this.places(places.slice(1))}
-              </details>`
+        alone
+          ? html`<div>
+              <span class="kind">${error.kind}</span>: ${failureText(error)} <span class="dim">(${sizeText(counterexample)})</span>
+            </div>`
+          : nothing
       }
+      ${assumed === null ? nothing : html`<div class="assumed">${assumed}</div>`}
       <div class="schedule">
-        <span class="dim">schedule</span><span class="code">${schedule}</span>
+        ${
+          places.length === 0
+            ? nothing
+            : html`<details ?open=${this.unfolded.includes('places')} @toggle=${this.toggled}>
+                <summary>${counted(places.length, 'place')}: how it came to this</summary>
+                ${placesTable(this, places)}
+              </details>`
+        }
+        <span><span class="dim">schedule</span> <span class="code">${schedule}</span></span>
         <vscode-button secondary icon="copy" @click=${() => this.copy(replay, 'replay line')}>Copy Replay Line</vscode-button>
-        <vscode-button secondary icon="copy" @click=${() => this.copyTrace(counterexample)}>Copy Trace as Text</vscode-button>
+        <vscode-button secondary icon="copy" @click=${() => tell(this, 'run-copy', null)}>Copy What Is Shown</vscode-button>
       </div>
     </section>`;
-  }
-
-  private places(places: SimulationError['related']): TemplateResult {
-    return html`<div class="related">${places.map(({ at, message }) => html`<span>${message} ${this.place(at)}</span>`)}</div>`;
-  }
-
-  private place(at: CodePlace): TemplateResult {
-    return html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'reveal', side: 'run', at, focus: true })}>
-        ${at.file}:${at.line}
-      </button>
-      <span class="dim code">${at.function}()</span>`;
   }
 
   private readonly toggled = (event: Event): void => {
@@ -190,10 +178,6 @@ export class RunErrors extends LitElement {
     const others = this.unfolded.filter((each) => each !== 'places');
     tell(this, 'run-view', { unfolded: open ? [...others, 'places'] : others });
   };
-
-  private copyTrace(counterexample: Counterexample): void {
-    if (this.run !== null) this.copy(traceText(this.run.result, counterexample), 'trace');
-  }
 
   private copy(text: string, what: string): void {
     tell(this, 'run-post', { t: 'copy', text, what });
@@ -214,4 +198,21 @@ export class RunErrors extends LitElement {
     const order = this.groups.flatMap(({ errors }) => errors);
     this.choose(order[order.indexOf(this.chosen) + step] ?? -1);
   };
+}
+
+/** One below the other: each with who calls and what that does. */
+function placesTable(sender: EventTarget, places: SimulationError['related']): TemplateResult {
+  const reveal = (at: CodePlace): void => tell(sender, 'run-post', { t: 'reveal', side: 'run', at, focus: true });
+  return html`<table aria-label="How it came to this">
+    <tbody>
+      ${places.map(
+        ({ at, message }) =>
+          html`<tr>
+            <td>${message}</td>
+            <td><button class="link code" @click=${() => reveal(at)}>${at.file}:${at.line}</button></td>
+            <td class="dim code">${at.function}()</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }

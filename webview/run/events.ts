@@ -5,6 +5,12 @@ export interface PageEvents {
   /** Parts of the view that are to change. */
   'run-view': Partial<RunView>;
   'run-select': { readonly side: RunSide; readonly step: number };
+  /** Folds a part of the run, or unfolds it. */
+  'run-fold': { readonly part: string; readonly open: boolean };
+  /** Folds all parts of the run, or unfolds all. */
+  'run-fold-all': { readonly open: boolean };
+  /** Copies what the list shows. */
+  'run-copy': null;
   /** Something that only the panel can do. */
   'run-post': FromPage;
 }

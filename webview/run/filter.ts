@@ -23,6 +23,8 @@ export class RunFilterBar extends LitElement {
   @property({ attribute: false }) accessor counts = { shown: 0, all: 0 };
   /** Whether there is another run to put beside this one. */
   @property({ attribute: false }) accessor comparable = false;
+  /** Whether the steps of any operation are unfolded. */
+  @property({ attribute: false }) accessor anyOpen = false;
 
   static override styles = [
     shared,
@@ -39,12 +41,12 @@ export class RunFilterBar extends LitElement {
       }
       vscode-textfield {
         width: auto;
-        flex: 0 1 24ch;
+        flex: 0 1 18ch;
         min-width: 12ch;
       }
       vscode-single-select {
         width: auto;
-        flex: 0 1 23ch;
+        flex: 0 1 18ch;
         min-width: 13ch;
       }
       vscode-checkbox {
@@ -117,6 +119,12 @@ export class RunFilterBar extends LitElement {
           : nothing
       }
       <vscode-checkbox label="Editor follows" ?checked=${view.follow} @change=${this.follow}></vscode-checkbox>
+      <vscode-toolbar-button
+        icon=${this.anyOpen ? 'collapse-all' : 'expand-all'}
+        label=${this.anyOpen ? 'Fold all' : 'Unfold all'}
+        title="${this.anyOpen ? 'Fold all' : 'Unfold all'} (a)"
+        @click=${() => tell(this, 'run-fold-all', { open: !this.anyOpen })}
+      ></vscode-toolbar-button>
       <vscode-toolbar-button icon="question" label="Keys" title="Keys (?)" @click=${this.help}></vscode-toolbar-button>
     </div>`;
   }

@@ -12,18 +12,21 @@ const kernelKeys: Keys = [
 ];
 
 const stepKeys: Keys = [
-  ['j  ↓', 'next step'],
-  ['k  ↑', 'previous step'],
-  ['PgDn  PgUp', 'ten steps on, ten steps back'],
+  ['j  ↓', 'next line: over what is folded'],
+  ['k  ↑', 'previous line'],
+  ['→  ←', 'unfold the steps of an operation, fold them'],
+  ['a', 'unfold all, or fold all'],
+  ['PgDn  PgUp', 'ten lines on, ten lines back'],
   ['n', 'next change of the selected object, or of anything'],
   ['p', 'previous change'],
   [']', 'next operation'],
   ['[', 'previous operation'],
   ['d', 'next difference, beside a base'],
-  ['e', 'the error, or the last step'],
-  ['Home  End', 'first step, last step'],
+  ['e', 'the error, or the last line'],
+  ['Home  End', 'first line, last line'],
   ['o', 'select the next object, then none'],
-  ['Enter', 'go to the source'],
+  ['c', 'copy what the list shows'],
+  ['Enter', 'go to the source; on an operation, unfold or fold it'],
   ['/', 'filter by text; Escape clears it'],
   ['?', 'these keys'],
 ];

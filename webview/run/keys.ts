@@ -1,25 +1,11 @@
-// Which key does what, and where the selection goes.
-import { rowChanges, seekRow, stepOf, type Row, type Traces } from './rows.js';
-
-export type Move =
-  | 'next'
-  | 'previous'
-  | 'next ten'
-  | 'previous ten'
-  | 'first'
-  | 'last'
-  | 'error'
-  | 'next change'
-  | 'previous change'
-  | 'next operation'
-  | 'previous operation'
-  | 'next difference';
+// Which key does what.
+import type { Move } from './moves.js';
 
 /** Of the page of a run in a kernel. */
 export const kernelActions = ['next report', 'previous report', 'next disagreement', 'log'] as const;
 export type KernelAction = (typeof kernelActions)[number];
 
-export type Action = Move | 'open' | 'filter' | 'help' | 'object' | KernelAction;
+export type Action = Move | 'open' | 'fold' | 'unfold' | 'fold all' | 'copy' | 'filter' | 'help' | 'object' | KernelAction;
 
 /** Wherever the keyboard is, except where one types. */
 const letters: Readonly<Record<string, Action>> = {
@@ -32,6 +18,8 @@ const letters: Readonly<Record<string, Action>> = {
   d: 'next difference',
   e: 'error',
   o: 'object',
+  a: 'fold all',
+  c: 'copy',
   '/': 'filter',
   '?': 'help',
 };
@@ -44,6 +32,8 @@ const inList: Readonly<Record<string, Action>> = {
   PageUp: 'previous ten',
   Home: 'first',
   End: 'last',
+  ArrowRight: 'unfold',
+  ArrowLeft: 'fold',
   Enter: 'open',
 };
 
@@ -67,49 +57,7 @@ export function actionFor(event: KeyboardEvent, inKernel: boolean): Action | und
   const free =
     target === undefined ||
     target === document.body ||
-    target.matches('[role=listbox]') ||
+    target.matches('[role=tree]') ||
     (target.matches('button') && event.key !== 'Enter');
   return free ? inList[event.key] : undefined;
-}
-
-export interface Position {
-  readonly traces: Traces;
-  readonly rows: readonly Row[];
-  /** Index into `rows`; -1 for none. */
-  readonly current: number;
-  readonly object: string | null;
-}
-
-/** The index of the row that a move leads to; the current one where there is none further. */
-export function moved(move: Move, { traces, rows, current, object }: Position): number {
-  const kindIs = (kind: string) => (row: Row) => (['run', 'base'] as const).some((side) => stepOf(traces, row, side)?.kind === kind);
-  const last = rows.length - 1;
-  switch (move) {
-    case 'next':
-      return Math.min(last, current + 1);
-    case 'previous':
-      return Math.max(0, current - 1);
-    case 'next ten':
-      return Math.min(last, current + 10);
-    case 'previous ten':
-      return Math.max(0, current - 10);
-    case 'first':
-      return 0;
-    case 'last':
-      return last;
-    case 'error': {
-      const error = rows.findLastIndex(kindIs('error'));
-      return error < 0 ? last : error;
-    }
-    case 'next change':
-      return seekRow(rows, current, 1, (row) => rowChanges(traces, row, object));
-    case 'previous change':
-      return seekRow(rows, current, -1, (row) => rowChanges(traces, row, object));
-    case 'next operation':
-      return seekRow(rows, current, 1, kindIs('operation'));
-    case 'previous operation':
-      return seekRow(rows, current, -1, kindIs('operation'));
-    case 'next difference':
-      return seekRow(rows, current, 1, (row) => row.difference !== 'none');
-  }
 }

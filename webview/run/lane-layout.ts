@@ -3,7 +3,8 @@ import type { RunSide } from '../../extension/editor/simulation/webview-messages
 import type { ObjectMoment, PerformedOperation, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
 import { alike } from './effects.js';
 import { holdings, isLocal, lastingHolders, momentText } from './objects.js';
-import type { Row } from './rows.js';
+import { objectPairs, type ObjectPair } from './object-pairs.js';
+import type { Row, Traces } from './rows.js';
 
 /** From a row to before another. */
 export interface Stretch {
@@ -100,6 +101,18 @@ export function laneObjects(trace: SimulationTrace, error: string): readonly Sim
     .filter(({ object, turns }) => object.from > 0 || turns > 1)
     .sort((a, b) => b.named - a.named || b.turns - a.turns || a.object.from - b.object.from)
     .map(({ object }) => object);
+}
+
+/** The objects that a lane is worth on either tree, in the order of the run; those of the base alone come last. */
+export function lanePairs(traces: Traces, error: string): readonly ObjectPair[] {
+  const pairs = objectPairs(traces);
+  const order = laneObjects(traces.run, error);
+  const alone = traces.base === null ? [] : laneObjects(traces.base, error).filter((object) => !isOfRun(pairs, object));
+  return [...order, ...alone].flatMap((object) => pairs.find(({ base, run }) => run === object || base === object) ?? []);
+}
+
+function isOfRun(pairs: readonly ObjectPair[], object: SimulatedObject): boolean {
+  return pairs.some(({ base, run }) => base === object && run !== null);
 }
 
 /** The moments at which more changed than which local variables point to the object. */

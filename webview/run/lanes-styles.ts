@@ -5,6 +5,9 @@ export const lanesStyles = css`
   :host {
     border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
   }
+  details {
+    padding: 2px 12px;
+  }
   .scroll {
     display: flex;
     align-items: flex-start;
@@ -33,7 +36,9 @@ export const lanesStyles = css`
     font-size: 0.92em;
   }
   .side {
-    font-weight: 600;
+    float: right;
+    color: var(--vscode-descriptionForeground);
+    padding-left: 8px;
   }
   .thread,
   .holder {

@@ -2,11 +2,11 @@
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
-import type { SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
+import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
 import {
   holderLanes,
-  laneObjects,
+  lanePairs,
   operationStretches,
   runningStretches,
   stateStretches,
@@ -15,16 +15,20 @@ import {
   type Stretch,
 } from './lane-layout.js';
 import { lanesStyles } from './lanes-styles.js';
+import type { ObjectPair } from './object-pairs.js';
 import { mainStep, type Row, type Traces } from './rows.js';
 import { shared } from './styles.js';
 import { counted } from './text.js';
 
-const heights = { side: 20, thread: 20, object: 20, holder: 14 };
-/** Objects that are shown at first, of one run and of each of two. */
-const few = { alone: 6, beside: 3 };
+const heights = { thread: 20, object: 20, holder: 14 };
+/** Objects that are shown at first, of one run and of two. */
+const few = { alone: 3, beside: 2 };
 /** Pixels between the steps: never so few that they can't be told apart, never so many that a short run looks lost. */
 const narrowest = 3;
 const widest = 40;
+/** Pixels that the window has to have so that there is room for lanes that nobody asked for. */
+const tall = 950;
+const summary = html`<summary>Threads and objects over time</summary>`;
 /** Pixels of a character in a lane, about. */
 const character = 6.2;
 
@@ -32,6 +36,14 @@ interface Lane {
   readonly height: number;
   readonly name: TemplateResult;
   readonly drawn: (y: number) => unknown;
+}
+
+interface Side {
+  readonly which: RunSide;
+  readonly trace: SimulationTrace;
+  readonly where: StepRows;
+  /** Which tree it is, where there are two. */
+  readonly side: TemplateResult | typeof nothing;
 }
 
 @customElement('run-lanes')
@@ -68,47 +80,75 @@ export class RunLanes extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { traces, rows } = this;
     if (traces === null || rows.length === 0) return nothing;
-    const lanes = [
-      ...(traces.base === null ? [] : [this.caption('Base'), ...this.lanesOf(traces.base, 'base')]),
-      ...(traces.base === null ? [] : [this.caption('Patched')]),
-      ...this.lanesOf(traces.run, 'run'),
-      ...this.more(laneObjects(traces.run, this.error).length),
-    ];
+    if (!this.open) return html`<details @toggle=${this.toggled}>${summary}</details>`;
+    const lanes = [...this.threadLanes(traces), ...this.objectLanes(traces), ...this.more(traces)];
     const tops = lanes.map((_, index) => lanes.slice(0, index).reduce((sum, lane) => sum + lane.height, 0));
     const height = lanes.reduce((sum, lane) => sum + lane.height, 0);
     const width = this.pitch * rows.length;
-    return html`<section class="scroll" aria-label="Threads and objects" tabindex="-1">
-      <div class="names">${lanes.map(({ name }) => name)}</div>
-      <svg aria-hidden="true" width=${width} height=${height} @click=${this.clicked}>
-        <defs>
-          <pattern id="grace" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect class="grace-ground" width="6" height="6"></rect>
-            <line class="grace-line" y2="6"></line>
-          </pattern>
-        </defs>
-        ${
-          this.current < 0
-            ? nothing
-            : svg`<rect class="current" x=${this.x(this.current)} width=${Math.max(this.pitch, 2)} height=${height}></rect>`
-        }
-        ${lanes.map((lane, index) => lane.drawn(tops[index] ?? 0))} ${this.marks(height)}
-      </svg>
-    </section>`;
+    return html`<details open @toggle=${this.toggled}>${summary}</details>
+      <section class="scroll" aria-label="Threads and objects" tabindex="-1">
+        <div class="names">${lanes.map(({ name }) => name)}</div>
+        <svg aria-hidden="true" width=${width} height=${height} @click=${this.clicked}>
+          <defs>
+            <pattern id="grace" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <rect class="grace-ground" width="6" height="6"></rect>
+              <line class="grace-line" y2="6"></line>
+            </pattern>
+          </defs>
+          ${
+            this.current < 0
+              ? nothing
+              : svg`<rect class="current" x=${this.x(this.current)} width=${Math.max(this.pitch, 2)} height=${height}></rect>`
+          }
+          ${lanes.map((lane, index) => lane.drawn(tops[index] ?? 0))} ${this.marks(height)}
+        </svg>
+      </section>`;
   }
 
-  private lanesOf(trace: SimulationTrace, side: RunSide): readonly Lane[] {
-    const where = new StepRows(trace, this.rows, side);
-    return [
-      ...trace.threads.map((name, thread) => this.threadLane(trace, where, name, thread)),
-      ...this.shownObjects(trace).flatMap((object) => this.objectLanes(object, where, trace.steps.length)),
-    ];
+  private get open(): boolean {
+    return this.unfolded.includes('lanes') || (window.innerHeight >= tall && !this.unfolded.includes('no lanes'));
   }
 
-  /** The first few, or all where that was asked for; the selected one in any case. */
-  private shownObjects(trace: SimulationTrace): readonly SimulatedObject[] {
-    const all = laneObjects(trace, this.error);
-    if (this.unfolded.includes('objects')) return all;
-    return all.filter(({ name }, index) => index < this.few || name === this.object);
+  private readonly toggled = (event: Event): void => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open === this.open) return;
+    const others = this.unfolded.filter((name) => name !== 'lanes' && name !== 'no lanes');
+    tell(this, 'run-view', { unfolded: [...others, open ? 'lanes' : 'no lanes'] });
+  };
+
+  private threadLanes(traces: Traces): readonly Lane[] {
+    const names = [traces.run.threads, traces.base?.threads ?? []].reduce((one, other) => (other.length > one.length ? other : one));
+    return names.flatMap((name, thread) =>
+      this.sides(traces).map(({ trace, where, side }, index): Lane => ({
+        height: heights.thread,
+        name: html`<div class="name thread">${side}${index === 0 ? `T${thread} ${name}` : ''}</div>`,
+        drawn: (y) => [
+          operationStretches(trace, where, thread).map((stretch) => this.bar(stretch, y, heights.thread, 'operation')),
+          runningStretches(trace, where, thread).map(
+            ({ from, to }) =>
+              svg`<rect class="running" x=${this.x(from)} y=${y + heights.thread - 4} width=${this.x(to - from)} height="2"></rect>`,
+          ),
+        ],
+      })),
+    );
+  }
+
+  /** The first few objects, or all where that was asked for; the selected one in any case. Each on both trees, one below the other. */
+  private objectLanes(traces: Traces): readonly Lane[] {
+    const all = this.unfolded.includes('objects');
+    return lanePairs(traces, this.error)
+      .filter(({ name }, index) => all || index < this.few || name === this.object)
+      .flatMap((pair) => this.sides(traces).flatMap((own, index) => this.objectLane(pair, own, index === 0)));
+  }
+
+  private sides(traces: Traces): readonly Side[] {
+    const of = (which: RunSide, label: string): readonly Side[] => {
+      const trace = traces[which];
+      if (trace === null) return [];
+      const side = label === '' ? nothing : html`<span class="side">${label}</span>`;
+      return [{ which, trace, where: new StepRows(trace, this.rows, which), side }];
+    };
+    return traces.base === null ? of('run', '') : [...of('base', 'base'), ...of('run', 'patched')];
   }
 
   private get few(): number {
@@ -116,7 +156,8 @@ export class RunLanes extends LitElement {
   }
 
   /** Says how many objects are not shown, and shows them; nothing where all are. */
-  private more(count: number): readonly Lane[] {
+  private more(traces: Traces): readonly Lane[] {
+    const count = lanePairs(traces, this.error).length;
     if (count <= this.few) return [];
     const all = this.unfolded.includes('objects');
     const others = this.unfolded.filter((each) => each !== 'objects');
@@ -130,46 +171,26 @@ export class RunLanes extends LitElement {
     return [{ height: heights.object, name, drawn: () => nothing }];
   }
 
-  private caption(text: string): Lane {
-    return { height: heights.side, name: html`<div class="name side">${text}</div>`, drawn: () => nothing };
-  }
-
-  private threadLane(trace: SimulationTrace, where: StepRows, name: string, thread: number): Lane {
-    return {
-      height: heights.thread,
-      name: html`<div class="name thread">T${thread} ${name}</div>`,
-      drawn: (y) => [
-        operationStretches(trace, where, thread).map((stretch) => this.bar(stretch, y, heights.thread, 'operation')),
-        runningStretches(trace, where, thread).map(
-          ({ from, to }) =>
-            svg`<rect class="running" x=${this.x(from)} y=${y + heights.thread - 4} width=${this.x(to - from)} height="2"></rect>`,
-        ),
-      ],
-    };
-  }
-
-  private objectLanes(object: SimulatedObject, where: StepRows, steps: number): readonly Lane[] {
-    const chosen = object.name === this.object;
+  private objectLane({ name, ...pair }: ObjectPair, { which, trace, where, side }: Side, first: boolean): readonly Lane[] {
+    const object = pair[which];
+    const chosen = name === this.object;
+    const title = `${name}: ${chosen ? 'hide' : 'show'} who holds it, and let n and p go ${chosen ? 'to any change' : 'to its changes'}`;
+    const toggle = (): void => tell(this, 'run-view', { object: chosen ? null : name });
     const lane: Lane = {
       height: heights.object,
-      name: html`<button
-        class="name object"
-        aria-pressed=${chosen}
-        title="${object.name}: ${chosen ? 'hide' : 'show'} who holds it, and let n and p go ${chosen ? 'to any change' : 'to its changes'}"
-        @click=${() => tell(this, 'run-view', { object: chosen ? null : object.name })}
-      >
-        ${object.name}
-      </button>`,
-      drawn: (y) => stateStretches(object, where).map((stretch) => this.stateBar(stretch, y)),
+      name: first
+        ? html`<button class="name object" aria-pressed=${chosen} title=${title} @click=${toggle}>${side}${name}</button>`
+        : html`<div class="name">${side}</div>`,
+      drawn: (y) => (object === null ? nothing : stateStretches(object, where).map((stretch) => this.stateBar(stretch, y))),
     };
-    if (!chosen) return [lane];
-    const holders = holderLanes(object, where, steps).map(({ holder, stretches }): Lane => ({
+    if (!chosen || object === null) return [lane];
+    const holders = holderLanes(object, where, trace.steps.length).map(({ holder, stretches }): Lane => ({
       height: heights.holder,
       name: html`<div class="name holder" title=${holder}>${holder}</div>`,
       drawn: (y) =>
         stretches.map(
-          ({ from, to, title }) =>
-            svg`<rect class="held" x=${this.x(from)} y=${y + 4} width=${this.x(to - from)} height=${heights.holder - 8}><title>${title}</title></rect>`,
+          ({ from, to, title: held }) =>
+            svg`<rect class="held" x=${this.x(from)} y=${y + 4} width=${this.x(to - from)} height=${heights.holder - 8}><title>${held}</title></rect>`,
         ),
     }));
     return [lane, ...holders];

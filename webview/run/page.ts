@@ -1,6 +1,6 @@
 // The page of one run, simulated or in a kernel: keeps the view, works out which rows are shown, and takes the keys.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
 import {
   initialView,
   type ExecutedRun,
@@ -11,17 +11,22 @@ import {
   type SimulatedRun,
 } from '../../extension/editor/simulation/webview-messages.js';
 import type { RunAgreement } from './agreement.js';
-import { pairedRows } from './compare.js';
 import { listen } from './events.js';
 import type { RunFilterBar } from './filter.js';
 import type { RunHelp } from './help.js';
-import { actionFor, kernelActions, moved } from './keys.js';
+import { actionFor, kernelActions } from './keys.js';
 import { laneObjects } from './lane-layout.js';
 import { heard } from './heard.js';
+import { Listing, type Line, type Target } from './lines.js';
+import { moved } from './moves.js';
+import { opened, withParts } from './opening.js';
+import { pageStyles } from './page-styles.js';
 import type { RunReports } from './reports.js';
-import { mainStep, rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from './rows.js';
+import { mainStep, rowIndexOf, stepOf, type Row } from './rows.js';
+import { shownText } from './shown-text.js';
 import type { RunSteps } from './steps.js';
 import { shared } from './styles.js';
+import { subjectOf, type Subject } from './subject.js';
 
 @customElement('run-page')
 export class RunPage extends LitElement {
@@ -29,73 +34,25 @@ export class RunPage extends LitElement {
   @property({ attribute: false }) accessor view: RunView = initialView;
   /** Takes what is for the panel. */
   @property({ attribute: false }) accessor post: (message: FromPage) => void = () => undefined;
-  @state() private accessor rows: readonly Row[] = [];
   @query('run-steps') private accessor steps!: RunSteps | null;
   @query('run-filter') private accessor filterBar!: RunFilterBar | null;
   @query('run-help') private accessor help!: RunHelp | null;
   @query('run-reports') private accessor reports!: RunReports | null;
   @query('run-agreement') private accessor agreement!: RunAgreement | null;
-  private traces: Traces | null = null;
-  private all: readonly Row[] = [];
+  private subject: Subject | null = null;
+  private listing: Listing | null = null;
   private revealing: ReturnType<typeof setTimeout> | undefined;
 
-  static override styles = [
-    shared,
-    css`
-      main {
-        display: flex;
-        flex-direction: column;
-        height: 100vh;
-        min-height: 520px;
-      }
-      .top {
-        flex: 0 1 auto;
-        max-height: 34vh;
-        overflow: auto;
-      }
-      .body {
-        flex: 1 1 0;
-        min-height: 200px;
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(250px, 27%);
-        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
-      }
-      .note {
-        padding: 4px 12px;
-      }
-      .executed {
-        height: auto;
-        min-height: 100vh;
-      }
-      .executed .body {
-        flex: none;
-        height: max(60vh, 320px);
-      }
-      h2 {
-        font-size: 1em;
-        font-weight: 600;
-        margin: 0;
-        padding: 8px 12px 4px;
-        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
-      }
-      .compared {
-        grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: minmax(120px, 1fr) minmax(80px, 28%);
-      }
-      @media (max-width: 820px) {
-        .body {
-          grid-template-columns: minmax(0, 1fr);
-          grid-template-rows: minmax(120px, 1fr) minmax(80px, 30%);
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, pageStyles];
 
   constructor() {
     super();
     listen(this, 'run-view', (part) => this.change(part));
     listen(this, 'run-select', ({ side, step }) => this.select(side, step));
     listen(this, 'run-post', (message) => this.post(message));
+    listen(this, 'run-fold', ({ part, open }) => this.fold(part, open));
+    listen(this, 'run-fold-all', ({ open }) => this.foldAll(open));
+    listen(this, 'run-copy', () => this.copy());
     this.addEventListener('run-help', () => this.help?.show());
     this.addEventListener('run-leave', () => this.steps?.focus());
   }
@@ -114,13 +71,19 @@ export class RunPage extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.has('run') ? undefined : (changed.get('view') ?? undefined);
-    if (!changed.has('run') && !changed.has('view')) return;
+    const { run } = this;
+    if (run === null || (!changed.has('run') && !changed.has('view'))) return;
+    const other = before?.counterexample !== this.view.counterexample || before.compare !== this.view.compare;
+    if (other) this.subject = subjectOf(run, this.view);
+    const { subject } = this;
+    if (subject === null) {
+      this.listing = null;
+      return;
+    }
+    if (this.view.selected === null) this.view = opened(this.view, subject);
     const { view } = this;
-    if (before?.counterexample !== view.counterexample || before.compare !== view.compare) {
-      this.traces = this.chooseTraces();
-      this.all = this.traces === null ? [] : rowsOf(this.traces);
-    } else if (before.filter === view.filter) return;
-    this.rows = this.traces === null ? [] : shownRows(this.traces, this.all, view.filter);
+    if (other || before.filter !== view.filter || before.unfolded !== view.unfolded)
+      this.listing = new Listing(subject.traces, subject.rows, view);
   }
 
   protected override firstUpdated(): void {
@@ -130,67 +93,83 @@ export class RunPage extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { run, view, traces } = this;
+    const { run, view, subject } = this;
     if (run === null) return nothing;
-    const row = this.rows[this.current] ?? null;
+    const row = this.selectedRow;
     return html`<main class=${'execution' in run ? 'executed' : ''}>
       ${'execution' in run ? this.executed(run) : this.simulated(run)}
-      <div class="unheard" role="status">${traces === null || row === null ? '' : heard(traces, row, view.object)}</div>
-      <run-help .shows=${{ kernel: 'execution' in run, steps: traces !== null }}></run-help>
+      <div class="unheard" role="status">${subject === null || row === null ? '' : heard(subject.traces, row, view.object)}</div>
+      <run-help .shows=${{ kernel: 'execution' in run, steps: subject !== null }}></run-help>
     </main>`;
   }
 
   private simulated(run: SimulatedRun): TemplateResult {
-    const { view, traces } = this;
+    const { view, subject } = this;
     const base = run.base?.traces[view.counterexample];
-    return html`<div class=${traces === null ? '' : 'top'}>
-        <run-header .run=${run}></run-header>
-        <run-errors .run=${run} .chosen=${view.counterexample} .unfolded=${view.unfolded}></run-errors>
-        <run-scope .run=${run} .unfolded=${view.unfolded}></run-scope>
-        ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}
+    const below = html`<run-scope .run=${run} .unfolded=${view.unfolded}></run-scope>
+      <run-combinations .run=${run} .unfolded=${view.unfolded}></run-combinations>`;
+    const top = html`<run-header .run=${run}></run-header>
+      <run-behaviours .run=${run} .unfolded=${view.unfolded}></run-behaviours>
+      <run-errors .run=${run} .chosen=${view.counterexample} .unfolded=${view.unfolded}></run-errors>
+      ${typeof base === 'string' ? html`<div class="note dim">No run of the base beside this one: ${base}</div>` : nothing}`;
+    if (subject === null) return html`${top}${below}`;
+    return html`<div class="first">
+        <div class="top">${top}</div>
+        ${this.walked(subject)}
       </div>
-      ${traces === null ? nothing : this.walked(traces, base !== undefined && typeof base !== 'string')}
-      <run-combinations .run=${run} .unfolded=${view.unfolded}></run-combinations>
-      <run-behaviours .run=${run} .unfolded=${view.unfolded}></run-behaviours>`;
+      ${below}`;
   }
 
   private executed(run: ExecutedRun): TemplateResult {
-    const { view, traces } = this;
+    const { view, subject } = this;
     return html`<run-header .run=${run}></run-header>
       <run-machine .run=${run} .unfolded=${view.unfolded}></run-machine>
       <run-agreement .run=${run} .unfolded=${view.unfolded}></run-agreement>
       <run-reports .run=${run} .unfolded=${view.unfolded}></run-reports>
       ${
-        traces === null
+        subject === null
           ? nothing
           : html`<h2>The simulator's path</h2>
-              ${this.walked(traces, false)}`
+              ${this.walked(subject)}`
       }`;
   }
 
   /** The steps of a simulation: filter, lanes, list, detail. */
-  private walked(traces: Traces, comparable: boolean): TemplateResult {
-    const { view, rows, current } = this;
+  private walked({ traces, story, error, rows: all, comparable }: Subject): TemplateResult | typeof nothing {
+    const { view, listing } = this;
+    if (listing === null) return nothing;
+    const { rows, lines } = listing;
+    const { selected } = view;
     return html`<run-filter
         .traces=${traces}
         .view=${view}
-        .counts=${{ shown: rows.length, all: this.all.length }}
+        .counts=${{ shown: rows.length, all: all.length }}
         .comparable=${comparable}
+        .anyOpen=${listing.open}
       ></run-filter>
       <run-lanes
         .traces=${traces}
         .rows=${rows}
-        .current=${current}
+        .current=${selected === null ? -1 : rowIndexOf(rows, selected.side, selected.step)}
         .object=${view.object}
-        .error=${this.error}
+        .error=${error}
         .unfolded=${view.unfolded}
       ></run-lanes>
-      <div class=${traces.base === null ? 'body' : 'body compared'}>
-        <run-steps .traces=${traces} .rows=${rows} .current=${current} .object=${view.object} .scrolled=${view.scroll}></run-steps>
+      <div class="body">
+        <run-steps
+          .traces=${traces}
+          .story=${story}
+          .lines=${lines}
+          .counts=${listing.counts}
+          .current=${listing.lineIndexOf(selected)}
+          .object=${view.object}
+          .scrolled=${view.scroll}
+        ></run-steps>
         <run-detail
           .traces=${traces}
-          .row=${rows[current] ?? null}
-          .error=${this.error}
+          .row=${this.selectedRow}
+          .story=${story}
+          .error=${error}
           .object=${view.object}
           tabindex="0"
           role="region"
@@ -199,31 +178,12 @@ export class RunPage extends LitElement {
       </div>`;
   }
 
-  private chooseTraces(): Traces | null {
-    const { run, view } = this;
-    if (run === null) return null;
-    if ('execution' in run) {
-      const { trace: closest } = run.execution.agreement;
-      return closest === null ? null : { run: closest, base: null };
-    }
-    const trace = run.result.counterexamples[view.counterexample]?.trace;
-    if (trace === undefined) return null;
-    const base = run.base?.traces[view.counterexample];
-    return { run: trace, base: view.compare && base !== undefined && typeof base !== 'string' ? base : null };
+  private get selectedLine(): Line | null {
+    return this.listing?.lines[this.listing.lineIndexOf(this.view.selected)] ?? null;
   }
 
-  /** What the error is about, in words. */
-  private get error(): string {
-    const { run, traces } = this;
-    if (run === null) return '';
-    if ('result' in run) return run.result.counterexamples[this.view.counterexample]?.error.message ?? '';
-    return traces?.run.steps.findLast(({ kind }) => kind === 'error')?.text ?? '';
-  }
-
-  /** The row of the selection; the nearest one before it where a filter hides it. */
-  private get current(): number {
-    const { selected } = this.view;
-    return selected === null ? -1 : rowIndexOf(this.rows, selected.side, selected.step);
+  private get selectedRow(): Row | null {
+    return this.selectedLine?.row ?? null;
   }
 
   private change(part: Partial<RunView>): void {
@@ -233,7 +193,7 @@ export class RunPage extends LitElement {
 
   private select(side: RunSide, step: number): void {
     this.change({ selected: { side, step } });
-    const at = this.traces?.[side]?.steps[step]?.at ?? null;
+    const at = this.subject?.traces[side]?.steps[step]?.at ?? null;
     if (!this.view.follow || at === null) return;
     // Holding a key down walks through steps faster than an editor can show them.
     clearTimeout(this.revealing);
@@ -241,50 +201,78 @@ export class RunPage extends LitElement {
   }
 
   private readonly keydown = (event: KeyboardEvent): void => {
-    const { run, traces, rows } = this;
+    const { run, subject, listing } = this;
     const inKernel = run !== null && 'execution' in run;
-    if ((traces === null && !inKernel) || event.defaultPrevented) return;
+    if ((subject === null && !inKernel) || event.defaultPrevented) return;
     const action = actionFor(event, inKernel);
     if (action === undefined) return;
-    if (traces === null && !(kernelActions as readonly string[]).includes(action) && action !== 'help') return;
+    if (subject === null && !(kernelActions as readonly string[]).includes(action) && action !== 'help') return;
     event.preventDefault();
     if (action === 'help') this.help?.show();
     else if (action === 'next report') this.reports?.walk(1);
     else if (action === 'previous report') this.reports?.walk(-1);
     else if (action === 'next disagreement') this.agreement?.walk();
     else if (action === 'log') this.post({ t: 'log', line: null });
-    else if (traces === null) return;
+    else if (subject === null || listing === null) return;
     else if (action === 'filter') this.filterBar?.focusText();
     else if (action === 'open') this.open();
-    else if (action === 'object') this.nextObject(traces);
-    else {
-      const row = rows[moved(action, { traces, rows, current: this.current, object: this.view.object })];
-      if (row === undefined) return;
-      const { side, step } = mainStep(row);
-      this.select(side, step);
-      this.steps?.focus();
-    }
+    else if (action === 'object') this.nextObject(subject);
+    else if (action === 'copy') this.copy();
+    else if (action === 'fold all') this.foldAll(!listing.open);
+    else if (action === 'fold' || action === 'unfold') this.step(action);
+    else this.goTo(moved(action, { listing, selected: this.view.selected, object: this.view.object, error: subject.errorStep }));
   };
+
+  private goTo(target: Target | undefined): void {
+    if (target === undefined) return;
+    const { side, step } = mainStep(target.row);
+    const part = this.listing?.parts.at(side, step);
+    if (target.inside && part !== undefined) this.fold(part.name, true);
+    this.select(side, step);
+    this.steps?.focus();
+  }
+
+  /** As in any tree: out of an operation and then shut, open and then into it. */
+  private step(action: 'fold' | 'unfold'): void {
+    const line = this.selectedLine;
+    if (line === null) return;
+    if (line.kind === 'part' && line.open !== (action === 'unfold')) this.fold(line.part.name, action === 'unfold');
+    else if (action === 'unfold' && line.kind === 'part') this.goTo(this.listing?.firstOf(line));
+    else if (action === 'fold' && line.part.kind !== 'operations') this.fold(line.part.name, false);
+    else if (action === 'fold' && line.kind === 'step') this.goTo(this.listing?.headOf(line, this.view.selected));
+  }
+
+  private fold(part: string, open: boolean): void {
+    const others = this.view.unfolded.filter((name) => name !== part);
+    if (this.view.unfolded.includes(part) !== open) this.change({ unfolded: open ? [...others, part] : others });
+  }
+
+  private foldAll(open: boolean): void {
+    if (this.listing !== null) this.change({ unfolded: withParts(this.view.unfolded, open ? this.listing.parts.all : []) });
+  }
+
+  private copy(): void {
+    const { run, subject, listing } = this;
+    if (run === null || subject === null || listing === null) return;
+    this.post({ t: 'copy', text: shownText(run, subject, listing.lines), what: 'run, as far as it is shown' });
+  }
 
   private readonly scrolled = (): void => {
     if (Math.round(window.scrollY) !== (this.view.page ?? 0)) this.change({ page: Math.round(window.scrollY) });
   };
 
   private open(): void {
-    const row = this.rows[this.current];
-    if (row === undefined) return;
-    const { side } = mainStep(row);
-    const at = this.traces === null ? null : (stepOf(this.traces, row, side)?.at ?? null);
-    if (at !== null) this.post({ t: 'reveal', side, at, focus: true });
+    const line = this.selectedLine;
+    if (line === null) return;
+    const { side } = mainStep(line.row);
+    const at = this.subject === null ? null : (stepOf(this.subject.traces, line.row, side)?.at ?? null);
+    if (line.kind === 'part') this.fold(line.part.name, !line.open);
+    else if (at !== null) this.post({ t: 'reveal', side, at, focus: true });
   }
 
-  private nextObject({ run }: Traces): void {
-    const names = laneObjects(run, this.error).map(({ name }) => name);
+  private nextObject({ traces, error }: Subject): void {
+    const names = laneObjects(traces.run, error).map(({ name }) => name);
     const at = this.view.object === null ? -1 : names.indexOf(this.view.object);
     this.change({ object: names[at + 1] ?? null });
   }
-}
-
-function rowsOf({ base, run }: Traces): readonly Row[] {
-  return base === null ? singleRows(run) : pairedRows(base, run);
 }

@@ -9,19 +9,7 @@ export const stepsStyles = css`
     min-width: 0;
     container-type: inline-size;
   }
-  .sides {
-    display: grid;
-    grid-template-columns: 4.5ch 1fr 2ch 1fr;
-    padding: 0 12px;
-    font-weight: 600;
-  }
-  .sides span:first-child {
-    grid-column: 2;
-  }
-  .sides span:last-child {
-    grid-column: 4;
-  }
-  [role='listbox'] {
+  [role='tree'] {
     --who: 0;
     --place: 15ch;
     flex: 1;
@@ -30,7 +18,7 @@ export const stepsStyles = css`
     overflow-x: hidden;
     outline-offset: -1px;
   }
-  [role='listbox'].threads {
+  [role='tree'].threads {
     --who: 3.2ch;
   }
   .all {
@@ -90,17 +78,125 @@ export const stepsStyles = css`
     font-size: 0.9em;
   }
   @container (max-width: 560px) {
-    [role='listbox'] {
+    [role='tree'] {
       --place: 0;
     }
+    .part {
+      --operation: minmax(5em, 10em);
+      --answer: 4.6em;
+      --course: 5.4em;
+    }
   }
-  [role='listbox'].compared {
+  @container (max-width: 900px) {
+    .part.both.objects {
+      grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) var(--answer) var(--course) minmax(0, 1fr);
+    }
+    .course:has(+ .course),
+    .group.courses > :nth-child(2) {
+      display: none;
+    }
+    .group.courses {
+      grid-column: span 1;
+    }
+  }
+  [role='tree'].compared {
     --place: 0;
   }
-  .operation {
+  .part {
+    --operation: minmax(8em, 13em);
+    --answer: 5.4em;
+    --course: 6.6em;
+    display: grid;
+    position: relative;
+    grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) minmax(0, 1fr);
+    height: 20px;
+    line-height: 20px;
+    padding: 0 12px 0 8px;
+    cursor: pointer;
+    white-space: nowrap;
     font-weight: 600;
-    background: var(--vscode-sideBarSectionHeader-background, var(--vscode-editorWidget-background));
-    box-shadow: inset 0 1px var(--vscode-panel-border, var(--vscode-contrastBorder));
+  }
+  .part.objects {
+    grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) var(--course) minmax(0, 1fr);
+  }
+  .part.both {
+    grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) var(--answer) minmax(0, 1fr);
+  }
+  .part.both.objects {
+    grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) var(--answer) var(--course) var(--course) minmax(0, 1fr);
+  }
+  .part > * {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    padding-right: 8px;
+  }
+  .part:not(.heads):hover {
+    background: var(--vscode-list-hoverBackground);
+  }
+  .part:not(.heads) {
+    box-shadow: inset 0 1px color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
+  }
+  .part .number {
+    padding-right: 4px;
+  }
+  .part .who,
+  .part .notes,
+  .part .course,
+  .apart {
+    font-weight: normal;
+  }
+  .apart {
+    grid-column: 3 / -1;
+    font-style: italic;
+  }
+  .part .codicon {
+    overflow: visible;
+    padding: 0;
+    font-family: codicon;
+    font-size: 14px;
+    line-height: 20px;
+    font-weight: normal;
+  }
+  .codicon-chevron-right::before {
+    content: '\\eab6';
+  }
+  .codicon-chevron-down::before {
+    content: '\\eab4';
+  }
+  .part .course:has(+ .course) {
+    color: var(--vscode-descriptionForeground);
+  }
+  .part .answer + .differs {
+    background: color-mix(in srgb, var(--vscode-charts-yellow) 22%, transparent);
+  }
+  .fails {
+    color: var(--vscode-errorForeground);
+    font-weight: 600;
+  }
+  .blamed {
+    color: var(--vscode-editorWarning-foreground);
+    font-weight: 600;
+  }
+  .heads,
+  .part.heads {
+    height: auto;
+    cursor: default;
+    font-weight: normal;
+    line-height: 16px;
+    padding-top: 3px;
+    align-items: end;
+    color: var(--vscode-descriptionForeground);
+  }
+  .group.two {
+    grid-column: span 2;
+    display: grid;
+    grid-template-columns: subgrid;
+    padding-right: 0;
+  }
+  .group .name {
+    grid-column: 1 / -1;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .call .text,
   .return .text,
@@ -145,6 +241,7 @@ export const stepsStyles = css`
     outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -1px;
   }
+  .part.current *,
   .current .number,
   .current .cell *,
   .base-only .cell *,
@@ -152,12 +249,12 @@ export const stepsStyles = css`
   .changed .cell * {
     color: inherit;
   }
-  [role='listbox']:focus .current {
+  [role='tree']:focus .current {
     background: var(--vscode-list-activeSelectionBackground);
     outline: 1px solid var(--vscode-list-focusOutline, var(--vscode-focusBorder));
   }
-  [role='listbox']:focus .current,
-  [role='listbox']:focus .current * {
+  [role='tree']:focus .current,
+  [role='tree']:focus .current * {
     color: var(--vscode-list-activeSelectionForeground, inherit);
   }
 `;

@@ -1,4 +1,5 @@
-// The list of steps, of one run or of two side by side. Only the rows in sight are in the document.
+// The list: a line for each operation, and under those that are unfolded their steps, of one run or of two side by side. Only the lines
+// in sight are in the document.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
@@ -6,10 +7,12 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationStep } from '../../extension/model/simulation.js';
 import { tell } from './events.js';
-import { answerText } from './lane-layout.js';
 import { effectTexts } from './effects.js';
+import type { Line, PartLine } from './lines.js';
+import { partCells, storyHeads } from './part-line.js';
 import { mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './rows.js';
 import { stepsStyles } from './steps-styles.js';
+import type { Story } from './story.js';
 import { shared } from './styles.js';
 
 /** Pixels of a row, as the styles have it. */
@@ -20,15 +23,18 @@ const margin = 15;
 @customElement('run-steps')
 export class RunSteps extends LitElement {
   @property({ attribute: false }) accessor traces: Traces | null = null;
-  @property({ attribute: false }) accessor rows: readonly Row[] = [];
-  /** Index into `rows`; -1 for none. */
+  @property({ attribute: false }) accessor lines: readonly Line[] = [];
+  @property({ attribute: false }) accessor story: Story | null = null;
+  /** Rows that a filter lets through, by the part that they are of. */
+  @property({ attribute: false }) accessor counts: ReadonlyMap<string, number> = new Map();
+  /** Index into `lines`; -1 for none. */
   @property({ attribute: false }) accessor current = -1;
   @property({ attribute: false }) accessor object: string | null = null;
   /** Where to scroll to when the list comes up. */
   @property({ attribute: false }) accessor scrolled = 0;
   @state() private accessor first = 0;
   @state() private accessor height = 400;
-  @query('[role=listbox]') private accessor list!: HTMLElement | null;
+  @query('[role=tree]') private accessor list!: HTMLElement | null;
   private top = 0;
   private came = false;
   private readonly resized = new ResizeObserver(() => {
@@ -63,7 +69,7 @@ export class RunSteps extends LitElement {
       list.scrollTop = this.scrolled;
       this.look();
       if (this.scrolled === 0) this.showCurrent();
-    } else if (changed.has('current') || changed.has('rows')) {
+    } else if (changed.has('current') || changed.has('lines')) {
       if (changed.has('traces')) list.scrollTop = 0;
       this.showCurrent();
     }
@@ -78,37 +84,65 @@ export class RunSteps extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { traces, rows } = this;
-    if (traces === null) return nothing;
+    const { traces, lines, story } = this;
+    if (traces === null || story === null) return nothing;
     const from = Math.max(0, this.first - margin);
-    const to = Math.min(rows.length, this.first + Math.ceil(this.height / rowHeight) + margin);
+    const to = Math.min(lines.length, this.first + Math.ceil(this.height / rowHeight) + margin);
     const active = this.current >= from && this.current < to ? `row${this.current}` : undefined;
     const indexes = Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
-    return html`${traces.base === null ? nothing : html`<div class="sides"><span>Base</span><span>Patched</span></div>`}
+    const both = story.compared;
+    return html`<div class=${classMap({ part: true, heads: true, both, objects: story.objects.length > 0 })} aria-hidden="true">
+        ${storyHeads(story)}
+      </div>
       <div
-        role="listbox"
-        aria-label="Steps"
+        role="tree"
+        aria-label="Operations and their steps"
         tabindex="0"
         aria-activedescendant=${active ?? nothing}
         class=${classMap({ compared: traces.base !== null, threads: traces.run.threads.length > 1 })}
         @scroll=${this.look}
       >
-        <div class="all" role="presentation" .style=${`height: ${rows.length * rowHeight}px`}>
+        <div class="all" role="presentation" .style=${`height: ${lines.length * rowHeight}px`}>
           <div class="window" role="presentation" .style=${`transform: translateY(${from * rowHeight}px)`}>
             ${repeat(
               indexes,
               (index) => index,
-              (index) => this.row(traces, index),
+              (index) => this.line(traces, story, index),
             )}
           </div>
         </div>
-        ${rows.length === 0 ? html`<div class="none" role="option" aria-selected="false">No step is as the filter asks.</div>` : nothing}
+        ${lines.length === 0 ? html`<div class="none" role="treeitem" aria-selected="false">No step is as the filter asks.</div>` : nothing}
       </div>`;
   }
 
-  private row(traces: Traces, index: number): TemplateResult | typeof nothing {
-    const row = this.rows[index];
-    if (row === undefined) return nothing;
+  private line(traces: Traces, story: Story, index: number): TemplateResult | typeof nothing {
+    const line = this.lines[index];
+    if (line === undefined) return nothing;
+    return line.kind === 'part' ? this.head(line, story, index) : this.row(traces, line.row, index);
+  }
+
+  private head(line: PartLine, story: Story, index: number): TemplateResult {
+    const { part, open, row } = line;
+    const classes = { part: true, current: index === this.current, both: story.compared, objects: story.objects.length > 0 };
+    const toggle = (event: Event): void => {
+      event.stopPropagation();
+      tell(this, 'run-select', mainStep(row));
+      tell(this, 'run-fold', { part: part.name, open: !open });
+    };
+    return html`<div
+      id="row${index}"
+      role="treeitem"
+      aria-level="1"
+      aria-expanded=${open}
+      class=${classMap(classes)}
+      aria-selected=${index === this.current}
+      @click=${toggle}
+    >
+      ${partCells(line, story, this.counts.get(part.name) ?? 0)}
+    </div>`;
+  }
+
+  private row(traces: Traces, row: Row, index: number): TemplateResult {
     const main = mainStep(row);
     const classes = {
       row: true,
@@ -119,11 +153,10 @@ export class RunSteps extends LitElement {
     };
     return html`<div
       id="row${index}"
-      role="option"
+      role="treeitem"
+      aria-level="2"
       class=${classMap(classes)}
       aria-selected=${index === this.current}
-      aria-posinset=${index + 1}
-      aria-setsize=${this.rows.length}
       @click=${() => tell(this, 'run-select', main)}
       @dblclick=${() => this.open(row)}
     >
@@ -138,13 +171,10 @@ export class RunSteps extends LitElement {
     const index = row[side];
     if (trace === null || step === undefined || index === null) return html`<span class="cell absent"></span>`;
     const effects = effectTexts(trace, index);
-    const performed = step.kind === 'operation' ? trace.operations[step.operation] : undefined;
     const place = placeText(step);
-    return html`<span class=${effects.length === 0 || performed !== undefined ? 'cell unchanged' : 'cell'}>
+    return html`<span class=${effects.length === 0 ? 'cell unchanged' : 'cell'}>
       <span class="who dim">${trace.threads.length > 1 ? `T${step.thread}` : ''}</span>
-      <span class="text code" title=${step.text} .style=${`padding-left: ${indent(step)}px`}
-        >${step.text}${performed === undefined ? nothing : html`<span class="answered dim">${answerText(performed)}</span>`}</span
-      >
+      <span class="text code" title=${step.text} .style=${`padding-left: ${indent(step)}px`}>${step.text}</span>
       <span class="changes" title=${effects.join('\n')}>${effects.join('; ')}</span>
       <span class="place dim" title=${step.at === null ? '' : `${step.at.file}:${step.at.line} in ${step.at.function}()`}>${place}</span>
     </span>`;
@@ -166,8 +196,8 @@ export class RunSteps extends LitElement {
   };
 }
 
-function indent({ kind, depth }: SimulationStep): number {
-  return kind === 'operation' ? 0 : 12 * (Math.min(depth, 12) + 1);
+function indent({ depth }: SimulationStep): number {
+  return 12 * (Math.min(depth, 12) + 1);
 }
 
 function sign({ difference }: Row): TemplateResult {

@@ -1,13 +1,5 @@
 // A run in words: for the header, for screen readers and for mails.
-import {
-  underText,
-  assumedText,
-  type Behaviour,
-  type Counterexample,
-  type SimulationResult,
-  type SimulationTrace,
-} from '../../extension/model/simulation.js';
-import { effectTexts } from './effects.js';
+import { underText, type Behaviour, type Counterexample, type SimulationResult } from '../../extension/model/simulation.js';
 
 /** `1 fault`, `3 faults`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -44,28 +36,6 @@ export function statsText({ stats }: SimulationResult): string {
     `${grouped(stats.pruned)} pruned`,
   ];
   return `${parts.join(', ')}, ${duration(stats.milliseconds)}`;
-}
-
-/** The whole counterexample as plain text, as one would put it into a mail. */
-export function traceText(result: SimulationResult, { error, trace, schedule, replay = schedule }: Counterexample): string {
-  const lines = [`${error.kind}: ${error.message}`];
-  if (error.at !== null) lines.push(`  at ${error.at.file}:${error.at.line} in ${error.at.function}()`);
-  for (const { at, message } of error.related) lines.push(`  ${message}: ${at.file}:${at.line} in ${at.function}()`);
-  const assumed = assumedText(error);
-  if (assumed !== null) lines.push(`  ${assumed}`);
-  lines.push('', `Scenario ${result.scenario.name} on ${result.tree}`, `Replay: ${replay}`, '');
-  return [...lines, ...stepLines(trace)].join('\n') + '\n';
-}
-
-function stepLines(trace: SimulationTrace): readonly string[] {
-  const threads = trace.threads.length > 1;
-  return trace.steps.flatMap((step, index) => {
-    const who = threads ? `T${step.thread} ` : '';
-    const indent = '  '.repeat(step.depth + (step.kind === 'operation' ? 0 : 1));
-    const place = step.at === null ? '' : `  [${step.at.file}:${step.at.line}]`;
-    const changes = effectTexts(trace, index).map((change) => `${who}${indent}    ${change}`);
-    return [`${who}${indent}${step.text}${place}`, ...changes];
-  });
 }
 
 /** A behaviour on both trees; null where that tree's run never came there. */

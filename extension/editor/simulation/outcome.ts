@@ -1,9 +1,10 @@
 // What a run comes to, in words and for lists. Free of the editor, so that it can be tested.
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import { blameOf } from '../../review/blame.js';
 import { causeKind, causeText } from '../../review/cause-text.js';
 import { causesOf } from '../../review/causes.js';
 import type { Bounds } from '../../simulator/bounds.js';
-import type { RunCause } from './webview-messages.js';
+import type { RunBlame, RunCause } from './webview-messages.js';
 
 export type Verdict = 'passed' | 'failed' | 'not run' | 'stopped';
 
@@ -50,6 +51,17 @@ export function runCauses({ counterexamples, scenario }: SimulationResult): read
     text: causeText(cause),
     errors: cause.errors.map(({ counterexample }) => counterexamples.indexOf(counterexample)),
   }));
+}
+
+/** Who is to blame for each error of a run. */
+export function runBlames({ counterexamples }: SimulationResult): readonly (RunBlame | null)[] {
+  return counterexamples.map((counterexample) => {
+    const blame = blameOf(counterexample);
+    // Where an error is about no object nobody was looked for: it is where it is told.
+    if (!blame?.object) return null;
+    const { operation, function: name, at, excess } = blame;
+    return { operation, function: name, at, excess };
+  });
 }
 
 /** The runs of a whole list in one sentence: what failed first. */

@@ -4,7 +4,7 @@ import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
 import type { Runner, RunHandling } from '../../runner/runner.js';
 import { boundsOf } from './bounds.js';
-import { errorsOf, runCauses } from './outcome.js';
+import { errorsOf, runBlames, runCauses } from './outcome.js';
 import type { NewRun } from './panel.js';
 import type { Target, TargetKind } from './targets.js';
 import type { BaseRun } from './webview-messages.js';
@@ -146,7 +146,7 @@ export class SimulationRuns implements Disposable {
 /** The page of an outcome. */
 export function pageOf({ scenario, target, result, base }: Outcome): NewRun {
   const title = `${scenario.name}: ${target.title}`;
-  return { title, result, base, causes: runCauses(result), root: target.root, texts: target.texts };
+  return { title, result, base, causes: runCauses(result), blames: runBlames(result), root: target.root, texts: target.texts };
 }
 
 /** Errors of an outcome that count. */

@@ -4,7 +4,7 @@ import { formatProblem } from '../../model/problem.js';
 import type { SimulationResult } from '../../model/simulation.js';
 import type { Analyzer } from '../analyzer.js';
 import { boundsOf } from './bounds.js';
-import { count, replayedResult } from './outcome.js';
+import { count, replayedResult, runBlames } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { TargetPicker } from './pick-target.js';
 import { withProgress } from './run-commands.js';
@@ -96,7 +96,7 @@ export class SequenceCommands {
       return;
     }
     const result = replayedResult(told, target.tree.label, boundsOf(target.root));
-    await this.panels.show({ title: `Replay: ${target.title}`, result, base: null, root: target.root, texts: target.texts });
+    await this.show(`Replay: ${target.title}`, result, target);
   }
 
   private async offer(target: Target, results: readonly SimulationResult[], text: string): Promise<void> {
@@ -114,8 +114,12 @@ export class SequenceCommands {
     }));
     const chosen = await window.showQuickPick(items, { title: 'Errors to open, the shortest path to each', canPickMany: true });
     for (const { label, result } of chosen ?? []) {
-      await this.panels.show({ title: `${label}: ${target.title}`, result, base: null, root: target.root, texts: target.texts });
+      await this.show(`${label}: ${target.title}`, result, target);
     }
+  }
+
+  private show(title: string, result: SimulationResult, { root, texts }: Target): Promise<void> {
+    return this.panels.show({ title, result, base: null, blames: runBlames(result), root, texts });
   }
 }
 

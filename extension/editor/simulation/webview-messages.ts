@@ -23,6 +23,18 @@ export interface Simulated {
   readonly base: BaseRun | null;
   /** What belongs together of its errors, worst first; absent for a run that was not looked at so. */
   readonly causes?: readonly RunCause[];
+  /** By counterexample; null where nobody in particular is to blame. Absent for a run that was not looked at so. */
+  readonly blames?: readonly (RunBlame | null)[];
+}
+
+/** Who goes wrong on the way to an error. */
+export interface RunBlame {
+  /** Index into `SimulationTrace.operations`; -1 in setup and teardown. */
+  readonly operation: number;
+  readonly function: string;
+  readonly at: CodePlace;
+  /** References that it takes too many; negative for those that it drops too many, 0 where that is not the matter. */
+  readonly excess: number;
 }
 
 /** Errors of one flaw. */
