@@ -84,6 +84,19 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(Math.floor(list.height / 20)).toBeGreaterThanOrEqual(15);
   });
 
+  test('keeps the story in sight while one is among many steps', async () => {
+    const { page } = await show({ height: 780 });
+    await page.keyboard.press('a');
+    await page.keyboard.press('a');
+    await page.locator('run-steps [role=tree]').focus();
+    await page.keyboard.press('End');
+    const pinned = page.locator('run-steps .pinned .text');
+    await expect.poll(() => pinned.first().innerText()).toContain('backing-open');
+    await pinned.first().click();
+    expect(await shown!.selected()).toContain('1 server backing-open(fd=regular)');
+    await expect.poll(() => pinned.count()).toBe(0);
+  });
+
   test('unfolds the steps of an operation by mouse and by key, and tells all of an operation', async () => {
     const page = await show();
     await page.page.locator('run-steps [aria-level="1"]', { hasText: 'release' }).click();
@@ -311,7 +324,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(await page.page.locator('run-header header').innerText()).toContain('no error');
     expect(await page.page.locator('run-steps').count()).toBe(0);
     await page.page.locator('run-behaviours summary').click();
-    expect(await page.page.locator('run-behaviours details').innerText()).toContain('kmalloc_obj() of step 1 fails');
+    await expect.poll(() => page.page.locator('run-behaviours details').innerText()).toContain('kmalloc_obj() of step 1 fails');
     await page.context.close();
     const lacking: SimulatedRun = {
       ...run,

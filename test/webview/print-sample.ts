@@ -5,6 +5,9 @@ import { sampleRun } from './sample-result.js';
 const kept: KeptRun = {
   run: sampleRun(),
   root: process.argv[2] ?? '',
-  texts: { base: {}, run: { 'fs/fuse/passthrough.c': '/* as the patch has it */\n'.repeat(400) } },
+  texts: {
+    base: {},
+    run: { 'fs/fuse/passthrough.c': `/* as the patch has it${', on a line that is wider than an editor'.repeat(9)} */\n`.repeat(400) },
+  },
 };
 console.log(JSON.stringify(kept));

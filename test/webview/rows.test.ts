@@ -100,6 +100,12 @@ describe('two runs side by side', () => {
     expect(shown({ detail: 'differences' }, { base, run })).not.toContain('fuse_mount()');
   });
 
+  test('tell how the run ends before all that the base goes on with', () => {
+    const last = rows.findIndex((row) => row.run === run.steps.length - 1);
+    expect(rows.slice(last + 1).length).toBeGreaterThan(0);
+    expect(rows.slice(last + 1).every(({ difference }) => difference === 'base only')).toBe(true);
+  });
+
   test('differ nowhere where they are the same', () => {
     expect(pairedRows(run, fiveSteps()).every(({ difference }) => difference === 'none')).toBe(true);
   });

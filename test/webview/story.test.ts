@@ -9,6 +9,7 @@ import { objectPairs } from '../../webview/run/object-pairs.js';
 import { opened } from '../../webview/run/opening.js';
 import { Parts } from '../../webview/run/parts.js';
 import { mainStep } from '../../webview/run/rows.js';
+import { headsAbove, pinnedHeads } from '../../webview/run/pinned.js';
 import { shownText } from '../../webview/run/shown-text.js';
 import { courseText, failureText, noteTexts } from '../../webview/run/story-text.js';
 import { subjectOf, type Subject } from '../../webview/run/subject.js';
@@ -134,6 +135,25 @@ describe('the list', () => {
     expect(change.inside).toBe(true);
     expect(own.traces.run.steps[change.row.run!]!.text).toBe('file = fget_raw(map->fd)');
     expect(moved('error', from(first))!.row.run).toBe(own.errorStep);
+  });
+});
+
+describe('heads that are scrolled away', () => {
+  // Five operations, of which the fourth is unfolded: its steps are the lines 4 to 40.
+  const heads = [0, 1, 2, 3, 41];
+
+  test('stay above the list, down to that of the steps in sight', () => {
+    expect(pinnedHeads(heads, 0, 8)).toEqual([]);
+    expect(pinnedHeads(heads, 0.5, 8)).toEqual([0, 1, 2, 3]);
+    expect(pinnedHeads(heads, 20, 8)).toEqual([0, 1, 2, 3]);
+    expect(pinnedHeads(heads, 38, 8)).toEqual([0, 1, 2, 3, 41]);
+  });
+
+  test('are the nearest where there is no room for all', () => {
+    expect(pinnedHeads(heads, 20, 2)).toEqual([2, 3]);
+    expect(pinnedHeads(heads, 20, 0)).toEqual([]);
+    expect(headsAbove(heads, 20, 8)).toBe(4);
+    expect(headsAbove(heads, 20, 2)).toBe(2);
   });
 });
 

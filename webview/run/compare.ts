@@ -39,8 +39,12 @@ function pairGroup(base: SimulationTrace, left: readonly number[], run: Simulati
   const rows: Row[] = [];
   let [i, j] = [0, 0];
   for (const [pairLeft, pairRight] of [...commonSubsequence(leftKeys, rightKeys), [left.length, right.length] as const]) {
-    for (; i < pairLeft; i++) rows.push({ base: left[i] ?? null, run: null, difference: 'base only' });
-    for (; j < pairRight; j++) rows.push({ base: null, run: right[j] ?? null, difference: 'run only' });
+    const baseOnly = left.slice(i, pairLeft).map((index): Row => ({ base: index, run: null, difference: 'base only' }));
+    const runOnly = right.slice(j, pairRight).map((index): Row => ({ base: null, run: index, difference: 'run only' }));
+    [i, j] = [pairLeft, pairRight];
+    // Where the run ends, as with an error, how it does comes before all that the base goes on with.
+    const ends = right[pairRight - 1] === run.steps.length - 1;
+    rows.push(...(ends ? [...runOnly, ...baseOnly] : [...baseOnly, ...runOnly]));
     const [before, after] = [left[i], right[j]];
     if (before === undefined || after === undefined) continue;
     rows.push({ base: before, run: after, difference: sameEffect(base, before, run, after) ? 'none' : 'changed' });

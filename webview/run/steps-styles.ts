@@ -9,11 +9,25 @@ export const stepsStyles = css`
     min-width: 0;
     container-type: inline-size;
   }
+  .list {
+    flex: 1;
+    min-height: 0;
+    position: relative;
+  }
+  .pinned {
+    position: absolute;
+    z-index: 1;
+    top: 0;
+    left: 0;
+    right: 14px;
+    background: var(--vscode-editor-background);
+    border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+    box-shadow: 0 2px 4px var(--vscode-widget-shadow, transparent);
+  }
   [role='tree'] {
     --who: 0;
     --place: 15ch;
-    flex: 1;
-    min-height: 0;
+    height: 100%;
     overflow: auto;
     overflow-x: hidden;
     outline-offset: -1px;
@@ -76,28 +90,6 @@ export const stepsStyles = css`
     text-align: right;
     padding-left: 10px;
     font-size: 0.9em;
-  }
-  @container (max-width: 560px) {
-    [role='tree'] {
-      --place: 0;
-    }
-    .part {
-      --operation: minmax(5em, 10em);
-      --answer: 4.6em;
-      --course: 5.4em;
-    }
-  }
-  @container (max-width: 900px) {
-    .part.both.objects {
-      grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) var(--answer) var(--course) minmax(0, 1fr);
-    }
-    .course:has(+ .course),
-    .group.courses > :nth-child(2) {
-      display: none;
-    }
-    .group.courses {
-      grid-column: span 1;
-    }
   }
   [role='tree'].compared {
     --place: 0;
@@ -195,8 +187,9 @@ export const stepsStyles = css`
   }
   .group .name {
     grid-column: 1 / -1;
-    overflow: hidden;
-    text-overflow: ellipsis;
+  }
+  .heads > * {
+    overflow: visible;
   }
   .call .text,
   .return .text,
@@ -256,5 +249,27 @@ export const stepsStyles = css`
   [role='tree']:focus .current,
   [role='tree']:focus .current * {
     color: var(--vscode-list-activeSelectionForeground, inherit);
+  }
+  @container (max-width: 900px) {
+    .part.both.objects {
+      grid-template-columns: 2.2em 18px 4.2em var(--operation) var(--answer) var(--answer) var(--course) minmax(0, 1fr);
+    }
+    .course:has(+ .course),
+    .group.courses > :nth-child(2) {
+      display: none;
+    }
+    .group.courses {
+      grid-column: span 1;
+    }
+  }
+  @container (max-width: 560px) {
+    [role='tree'] {
+      --place: 0;
+    }
+    .part {
+      --operation: minmax(5em, 10em);
+      --answer: 4.6em;
+      --course: 5.4em;
+    }
   }
 `;

@@ -10,6 +10,7 @@ import { tell } from './events.js';
 import { effectTexts } from './effects.js';
 import type { Line, PartLine } from './lines.js';
 import { partCells, storyHeads } from './part-line.js';
+import { headsAbove, pinnedHeads } from './pinned.js';
 import { mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './rows.js';
 import { stepsStyles } from './steps-styles.js';
 import type { Story } from './story.js';
@@ -35,7 +36,7 @@ export class RunSteps extends LitElement {
   @state() private accessor first = 0;
   @state() private accessor height = 400;
   @query('[role=tree]') private accessor list!: HTMLElement | null;
-  private top = 0;
+  @state() private accessor top = 0;
   private came = false;
   private readonly resized = new ResizeObserver(() => {
     const inSight = this.current * rowHeight >= this.top && (this.current + 1) * rowHeight <= this.top + this.height;
@@ -79,7 +80,8 @@ export class RunSteps extends LitElement {
     const { list, current } = this;
     if (list === null || current < 0) return;
     const top = current * rowHeight;
-    if (top < list.scrollTop) list.scrollTop = Math.max(0, top - 2 * rowHeight);
+    const above = headsAbove(this.heads, current, this.mostPinned) * rowHeight;
+    if (top < list.scrollTop + above) list.scrollTop = Math.max(0, top - above - 2 * rowHeight);
     else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top - list.clientHeight + 3 * rowHeight;
   }
 
@@ -94,24 +96,27 @@ export class RunSteps extends LitElement {
     return html`<div class=${classMap({ part: true, heads: true, both, objects: story.objects.length > 0 })} aria-hidden="true">
         ${storyHeads(story)}
       </div>
-      <div
-        role="tree"
-        aria-label="Operations and their steps"
-        tabindex="0"
-        aria-activedescendant=${active ?? nothing}
-        class=${classMap({ compared: traces.base !== null, threads: traces.run.threads.length > 1 })}
-        @scroll=${this.look}
-      >
-        <div class="all" role="presentation" .style=${`height: ${lines.length * rowHeight}px`}>
-          <div class="window" role="presentation" .style=${`transform: translateY(${from * rowHeight}px)`}>
-            ${repeat(
-              indexes,
-              (index) => index,
-              (index) => this.line(traces, story, index),
-            )}
+      <div class="list">
+        ${this.pinned(story)}
+        <div
+          role="tree"
+          aria-label="Operations and their steps"
+          tabindex="0"
+          aria-activedescendant=${active ?? nothing}
+          class=${classMap({ compared: traces.base !== null, threads: traces.run.threads.length > 1 })}
+          @scroll=${this.look}
+        >
+          <div class="all" role="presentation" .style=${`height: ${lines.length * rowHeight}px`}>
+            <div class="window" role="presentation" .style=${`transform: translateY(${from * rowHeight}px)`}>
+              ${repeat(
+                indexes,
+                (index) => index,
+                (index) => this.line(traces, story, index),
+              )}
+            </div>
           </div>
+          ${lines.length === 0 ? html`<div class="none" role="treeitem" aria-selected="false">No step is as the filter asks.</div>` : nothing}
         </div>
-        ${lines.length === 0 ? html`<div class="none" role="treeitem" aria-selected="false">No step is as the filter asks.</div>` : nothing}
       </div>`;
   }
 
@@ -121,7 +126,29 @@ export class RunSteps extends LitElement {
     return line.kind === 'part' ? this.head(line, story, index) : this.row(traces, line.row, index);
   }
 
-  private head(line: PartLine, story: Story, index: number): TemplateResult {
+  private get heads(): readonly number[] {
+    return this.lines.flatMap(({ kind }, index) => (kind === 'part' ? [index] : []));
+  }
+
+  /** The steps have more than half of the list. */
+  private get mostPinned(): number {
+    return Math.floor(this.height / rowHeight / 2.5);
+  }
+
+  /** The story stays in sight while one is among the steps: it is heard where the list has it. */
+  private pinned(story: Story): TemplateResult | typeof nothing {
+    const pinned = pinnedHeads(this.heads, this.top / rowHeight, this.mostPinned);
+    if (pinned.length === 0) return nothing;
+    return html`<div class="pinned" aria-hidden="true">
+      ${pinned.map((index) => {
+        const line = this.lines[index];
+        return line?.kind === 'part' ? this.head(line, story, null) : nothing;
+      })}
+    </div>`;
+  }
+
+  /** `index` is null where it only stands for the line of the list. */
+  private head(line: PartLine, story: Story, index: number | null): TemplateResult {
     const { part, open, row } = line;
     const classes = { part: true, current: index === this.current, both: story.compared, objects: story.objects.length > 0 };
     const toggle = (event: Event): void => {
@@ -129,6 +156,9 @@ export class RunSteps extends LitElement {
       tell(this, 'run-select', mainStep(row));
       tell(this, 'run-fold', { part: part.name, open: !open });
     };
+    const go = (): void => tell(this, 'run-select', mainStep(row));
+    const cells = partCells(line, story, this.counts.get(part.name) ?? 0);
+    if (index === null) return html`<div class=${classMap(classes)} @click=${go}>${cells}</div>`;
     return html`<div
       id="row${index}"
       role="treeitem"
@@ -138,7 +168,7 @@ export class RunSteps extends LitElement {
       aria-selected=${index === this.current}
       @click=${toggle}
     >
-      ${partCells(line, story, this.counts.get(part.name) ?? 0)}
+      ${cells}
     </div>`;
   }
 
