@@ -38,6 +38,9 @@ export const runPageTests = [
       const workbench = keep(await Workbench.open(browser, server, tree));
       await keepSample(server, tree);
       let frame = await openRun(workbench);
+      // It comes up at the error, with the story around it; the steps of another operation are behind its line.
+      await frame.locator('run-steps [aria-selected=true]', { hasText: 'fuse_backing 1 was freed' }).waitFor();
+      await frame.locator('run-steps [aria-level="1"]', { hasText: 'backing-open' }).click();
       await frame.locator('run-steps [role=treeitem]', { hasText: 'refcount_set(&fb->count, 1)' }).click();
       // The file on disk, at the line of the step, marked, while the keyboard stays in the page.
       const tab = (name) => workbench.page.locator('.tabs-container .tab', { hasText: name });
@@ -47,6 +50,9 @@ export const runPageTests = [
       // The patch changes this one: it is shown as the run saw it.
       await tab('passthrough.c').waitFor();
       await workbench.page.locator('.view-lines', { hasText: 'as the patch has it' }).first().waitFor();
+      // A line that is wider than the editor is shown from its beginning.
+      const left = await workbench.page.locator('.editor-instance .lines-content').first().evaluate((lines) => lines.offsetLeft);
+      if (left !== 0) throw new Error(`the source is scrolled to the right by ${-left} pixels`);
       await workbench.screenshot('run-dark');
       const before = await selectedIn(frame).innerText();
       await frame.locator('run-steps [role=tree]').focus();

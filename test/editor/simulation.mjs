@@ -50,6 +50,7 @@ export const simulationTests = [
       await workbench.command('FUSE Review: Run Scenario on the Open Tree...');
       await chooseScenario(workbench, 'open-directory');
       const frame = await pageShows(workbench, 'Register a directory', /\d+ error/);
+      await frame.locator('run-steps [aria-level="1"]', { hasText: 'backing-open' }).click();
       await frame.locator('run-steps [role=treeitem]', { hasText: 'fget' }).first().click();
       await workbench.page.locator('.tabs-container .tab', { hasText: 'backing.c' }).waitFor();
       await workbench.screenshot('simulated-dark');

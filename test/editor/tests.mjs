@@ -198,6 +198,12 @@ export const tests = [
         'a click on the run opens no page',
       );
       await page.getByText('which is freed').first().waitFor();
+      const story = (await page.locator('run-steps [aria-level="1"]').allInnerTexts()).map((line) => line.replace(/\s+/g, ' ').trim());
+      const told = story.filter((line) => /^\d (server|client) .*answers/.test(line));
+      if (told.length !== 5) throw new Error(`the run does not tell the five steps:\n${story.join('\n')}`);
+      if (!told.some((line) => /fuse_backing 1 2 → 1 drops one too many, backing\.c:\d+/.test(line)))
+        throw new Error(`nobody is to blame:\n${told.join('\n')}`);
+      await page.locator('run-steps [aria-selected=true]', { hasText: 'which is freed' }).waitFor();
       await workbench.screenshot('series-run-dark');
     },
   },
