@@ -51,7 +51,10 @@ export const runPageTests = [
       await tab('passthrough.c').waitFor();
       await workbench.page.locator('.view-lines', { hasText: 'as the patch has it' }).first().waitFor();
       // A line that is wider than the editor is shown from its beginning.
-      const left = await workbench.page.locator('.editor-instance .lines-content').first().evaluate((lines) => lines.offsetLeft);
+      const left = await workbench.page
+        .locator('.editor-instance .lines-content')
+        .first()
+        .evaluate((lines) => lines.offsetLeft);
       if (left !== 0) throw new Error(`the source is scrolled to the right by ${-left} pixels`);
       await workbench.screenshot('run-dark');
       const before = await selectedIn(frame).innerText();

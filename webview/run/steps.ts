@@ -39,7 +39,8 @@ export class RunSteps extends LitElement {
   @state() private accessor top = 0;
   private came = false;
   private readonly resized = new ResizeObserver(() => {
-    const inSight = this.current * rowHeight >= this.top && (this.current + 1) * rowHeight <= this.top + this.height;
+    // The browser rounds where it scrolls to.
+    const inSight = this.current * rowHeight >= this.top - 1 && (this.current + 1) * rowHeight <= this.top + this.height + 1;
     this.look();
     if (inSight) this.showCurrent();
   });
@@ -83,6 +84,7 @@ export class RunSteps extends LitElement {
     const above = headsAbove(this.heads, current, this.mostPinned) * rowHeight;
     if (top < list.scrollTop + above) list.scrollTop = Math.max(0, top - above - 2 * rowHeight);
     else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top - list.clientHeight + 3 * rowHeight;
+    this.look();
   }
 
   override render(): TemplateResult | typeof nothing {
