@@ -147,7 +147,7 @@ function traceOf(graph: FunctionGraph, fault: Fault, context: RuleContext): Draf
   const begin = beginOf(fault);
   const nodes: TraceNode[] = [];
   for (let node: TraceNode | null = fault.trace; node !== null; node = node.previous) {
-    if (node.kind !== 'start') nodes.unshift(node);
+    if (node.kind !== 'start' && (node.kind !== 'null' || node === begin)) nodes.unshift(node);
     if (node === begin) break;
   }
   const stepAt = (span: Span, message: string): Step => ({ ...siteIn(graph, span), message });
@@ -180,7 +180,7 @@ function beginOf(fault: Fault): TraceNode | null {
     case 'unchecked-store':
       return fault.untested.trace;
     case 'bad-dereference':
-      return fault.untested?.trace ?? null;
+      return fault.given ?? fault.untested?.trace ?? null;
     case 'direct-free':
       return fault.holders.map((token) => token.trace).sort((a, b) => a.length - b.length)[0] ?? null;
     case 'stale-return':

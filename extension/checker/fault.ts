@@ -39,6 +39,8 @@ export type Fault =
   | (Fact & {
       readonly kind: 'bad-dereference';
       readonly what: 'null' | 'error';
+      /** Where the pointer was given NULL; null where a check or a call said what it is. */
+      readonly given: TraceNode | null;
       readonly untested: Untested | null;
       /** The callee that dereferences its argument, or null where the function does so itself. */
       readonly passedTo: string | null;

@@ -25,6 +25,7 @@ export class Machine extends References {
         ) {
           state.step('assign', instruction.span, this.around.text(instruction.span));
         }
+        this.noteNull(state, instruction, value);
         this.write(state, at, value);
         return [state];
       }
@@ -64,6 +65,14 @@ export class Machine extends References {
         this.clobberAll(state, site);
         return [state];
     }
+  }
+
+  private noteNull(state: State, { target, span }: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {
+    if (target.kind !== 'variable') return;
+    const variable = this.graph.variables[target.variable];
+    const node = this.values.node(value);
+    if (variable?.kind === 'temporary' || variable?.type.kind !== 'pointer' || node.kind !== 'constant' || node.value !== 0) return;
+    state.nulls(target.variable, span, `${variable.name} = NULL`);
   }
 
   protected noteErrno(state: State, instruction: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {

@@ -52,6 +52,7 @@ export abstract class References extends Subjects {
         this.around.report({
           kind: 'bad-dereference',
           what: isSubset(set, zero) ? 'null' : 'error',
+          given: expression?.kind === 'variable' && values.node(pointer).kind === 'constant' ? state.givenNull(expression.variable) : null,
           span,
           trace: state.trace,
           subject,

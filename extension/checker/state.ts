@@ -5,15 +5,17 @@ import type { VariableId } from '../program/graph.js';
 import { formatSet, intersect, isEmpty, negated, only, satisfying, single, union } from './integer-set.js';
 import type { LocationId, ValueId, Values } from './values.js';
 
-/** The way here, latest step first. */
+/** The way here, latest step first. `null` gives a pointer NULL, and is told where that is the matter only. */
 export interface TraceNode {
   readonly previous: TraceNode | null;
-  readonly kind: 'start' | 'call' | 'branch' | 'assign' | 'goto' | 'return' | 'effect';
+  readonly kind: 'start' | 'call' | 'branch' | 'assign' | 'goto' | 'return' | 'effect' | 'null';
   /** The statement of a callee that had the effect which decided. */
   readonly inside: { readonly callee: string; readonly at: EffectSite } | null;
   readonly span: Span;
   readonly message: string;
   readonly length: number;
+  /** Of `null`: what it is given to. */
+  readonly variable?: VariableId;
 }
 
 /** One reference that this function has to account for. */
@@ -142,6 +144,18 @@ export class State {
 
   step(kind: TraceNode['kind'], span: Span, message: string, inside: TraceNode['inside'] = null): void {
     this.trace = { previous: this.trace, kind, inside, span, message, length: this.trace.length + 1 };
+  }
+
+  /** A variable is given NULL: no step of its own for others, so that no path is longer for it. */
+  nulls(variable: VariableId, span: Span, message: string): void {
+    this.trace = { previous: this.trace, kind: 'null', inside: null, span, message, length: this.trace.length, variable };
+  }
+
+  /** Where a variable was given NULL last. */
+  givenNull(variable: VariableId): TraceNode | null {
+    let node: TraceNode | null = this.trace;
+    while (node !== null && (node.kind !== 'null' || node.variable !== variable)) node = node.previous;
+    return node;
   }
 
   // ---- sets ----

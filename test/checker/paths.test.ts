@@ -1,0 +1,68 @@
+// The path of a finding begins where the matter begins, and tells what it hangs on.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { checkSource } from '../support/check.js';
+import { createParser } from '../support/parser.js';
+
+const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
+const helpers =
+  [...page.matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '').find((block) => block.includes('struct conn {')) ?? '';
+
+let parser: SyntaxParser;
+beforeAll(async () => {
+  parser = await createParser();
+});
+afterAll(() => parser.dispose());
+
+/** The steps of the only finding. */
+function pathOf(code: string): readonly string[] {
+  const { findings } = checkSource(parser, `${helpers}\n${code}`);
+  expect(findings).toHaveLength(1);
+  return findings[0]!.trace.map(({ message }) => message);
+}
+
+describe('the path of a NULL dereference', () => {
+  it('begins with the initialiser that made it NULL', () => {
+    const path = pathOf(`int f(struct conn *conn, int id)
+{
+	struct backing *other = NULL, *fb = NULL;
+
+	if (id <= 0)
+		return -EINVAL;
+	if (fb->size)
+		return -EBUSY;
+	other = backing_lookup(conn, id);
+	backing_put(other);
+	return 0;
+}
+`);
+    expect(path).toEqual(['fb = NULL', 'id <= 0 is false', 'fb->size']);
+  });
+
+  it('begins with the last assignment that did', () => {
+    const path = pathOf(`int f(struct conn *conn, int id)
+{
+	struct backing *fb = backing_lookup(conn, id);
+
+	if (!fb)
+		return -ENOENT;
+	backing_put(fb);
+	fb = NULL;
+	return fb->size;
+}
+`);
+    expect(path).toEqual(['fb = NULL', 'fb->size']);
+  });
+
+  it('begins with the check where that is what said so', () => {
+    const path = pathOf(`int f(struct backing *fb)
+{
+	if (!fb)
+		return fb->size;
+	return 0;
+}
+`);
+    expect(path).toEqual(['!fb is true', 'fb->size']);
+  });
+});
