@@ -41,12 +41,12 @@ export class RunFilterBar extends LitElement {
       }
       vscode-textfield {
         width: auto;
-        flex: 0 1 18ch;
+        flex: 0 1 16ch;
         min-width: 12ch;
       }
       vscode-single-select {
         width: auto;
-        flex: 0 1 18ch;
+        flex: 0 1 16ch;
         min-width: 13ch;
       }
       vscode-checkbox {
