@@ -58,8 +58,8 @@ export class RunBehaviours extends LitElement {
     return html`${
         differing.length === 0
           ? nothing
-          : html`<h2>The patch changes ${counted(differing.length, 'answer')}</h2>
-              ${table(differing, compared, 'Changed answers')}`
+          : html`<h2>The patch changes ${counted(differing.length, 'outcome')}</h2>
+              ${table(differing, compared, 'Changed outcomes')}`
       }
       <details ?open=${this.unfolded.includes('behaviours')} @toggle=${this.toggled}>
         <summary>What each step answers: ${counted(pairs.length, 'outcome')}${same}</summary>
