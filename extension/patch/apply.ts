@@ -226,6 +226,12 @@ function lineCount(count: number): string {
 }
 
 function notApplied(hunk: Hunk, diff: FileDiff, { line, expected, found }: Mismatch): InputProblem {
+  if (found === undefined && hunk.oldStart > line)
+    return errorAt(
+      diff.path,
+      `${named(hunk, diff.hunkCount)} does not apply: it is past the end of the file, which has ${lineCount(line)}`,
+      line,
+    );
   const wants = expected.endsWith('\n') ? quoteLine(expected) : `${quoteLine(expected)} without a line end`;
   let differs = `the patch expects ${wants}, the file has ${quoteLine(found ?? '')}`;
   if (found === undefined) differs = `the patch expects ${wants}, but the file has only ${lineCount(line)}`;

@@ -109,17 +109,24 @@ function nearest(target: Target, wanted: readonly HunkLine[], guess: number): nu
   return undefined;
 }
 
-/** The lines of the file by their distance from `guess`, later ones first. */
-function* outward({ lines, floor }: Target, guess: number): Generator<number> {
-  const furthest = Math.max(lines.length - guess, guess - floor);
+/** The lines of the file by their distance from `guess`, later ones first; a patch may name a line far from all of them. */
+function* outward(target: Target, guess: number): Generator<number> {
+  const { lines, floor } = target;
+  const from = within(target, guess);
+  const furthest = Math.max(lines.length - from, from - floor);
   for (let distance = 0; distance <= furthest; distance++) {
-    if (guess + distance >= floor && guess + distance < lines.length) yield guess + distance;
-    if (distance > 0 && guess - distance >= floor && guess - distance < lines.length) yield guess - distance;
+    if (from + distance < lines.length) yield from + distance;
+    if (distance > 0 && from - distance >= floor) yield from - distance;
   }
 }
 
+/** The line itself, or the end of what is left of the file that is closer to it. */
+function within({ lines, floor }: Target, line: number): number {
+  return Math.min(Math.max(line, floor), lines.length);
+}
+
 function mismatch(target: Target, old: readonly HunkLine[], guess: number): Mismatch {
-  let best = Math.min(Math.max(guess, target.floor), target.lines.length);
+  let best = within(target, guess);
   let most = 0;
   for (const at of outward(target, guess)) {
     const count = old.filter(({ text }, index) => text.trim() !== '' && target.same(target.lines[at + index] ?? '', text)).length;

@@ -38,6 +38,9 @@ interface MimePart {
   readonly childNodes: readonly MimePart[];
 }
 
+/** Parts in parts of a mail; more than any mailer makes. */
+const deepestPart = 100;
+
 const firstSeparator = /^\s*From /;
 
 /** Whether bytes begin like a mailbox: with a `From ` line as git mailsplit knows it. */
@@ -94,7 +97,7 @@ export function splitMailbox(bytes: Uint8Array): Uint8Array[] {
 export async function readMail(bytes: Uint8Array): Promise<Mail | InputProblem> {
   const separator = isMailbox(bytes) ? separatorLength(bytes) : 0;
   const source = bytes.subarray(separator);
-  const parser = new PostalMime({ forceRfc822Attachments: true });
+  const parser = new PostalMime({ forceRfc822Attachments: true, maxNestingDepth: deepestPart });
   let email: Email;
   try {
     email = await parser.parse(source);

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { InputProblem } from '../model/problem.js';
 import { readDiff, type FileDiff } from './diff.js';
 import { isMailbox, readMail, splitMailbox, transportLines, type Mail } from './mail.js';
-import { errorAt, errorCode, isInputProblem, warningAt } from './problems.js';
+import { errorAt, errorCode, isInputProblem, quoteLine, warningAt } from './problems.js';
 import { asBuffer, countLines, decodeText } from './text.js';
 
 export interface SeriesInput {
@@ -47,6 +47,20 @@ export interface Series {
 
 const largestInput = 64 * 1024 * 1024;
 
+/** Mails are attached to mails; no mail that a person sent is deeper in others than this. */
+const deepest = 100;
+
+/** How often an input's own size is read in its attachments, over all depths; a small one may be read more often. */
+const rereads = 8;
+const smallInput = 1024 * 1024;
+
+/** How far the attachments of one input are read. */
+interface Reading {
+  readonly depth: number;
+  /** Bytes of attachments that may still be read, and whether that or the depth was too little. */
+  readonly budget: { left: number; exceeded: boolean };
+}
+
 /**
  * The patches of the inputs, in the order given; those of one mailbox in the order of their `[PATCH n/m]`, newest
  * version only. Replies are not patches, quoted diffs neither. An input without a patch is an error in `problems`.
@@ -57,12 +71,18 @@ export async function readSeries(inputs: readonly SeriesInput[]): Promise<Series
   const problems: InputProblem[] = [];
   for (const input of inputs) {
     const bytes = unpack(input);
-    const series = isInputProblem(bytes) ? { patches: [], covers: [], problems: [bytes] } : await readInput(input.name, bytes);
+    const series = isInputProblem(bytes)
+      ? { patches: [], covers: [], problems: [bytes] }
+      : await readInput(input.name, bytes, reading(bytes));
     patches.push(...series.patches);
     covers.push(...series.covers);
     problems.push(...series.problems);
   }
   return { patches, covers, problems };
+}
+
+function reading(bytes: Uint8Array): Reading {
+  return { depth: 0, budget: { left: Math.max(smallInput, rereads * bytes.length), exceeded: false } };
 }
 
 /** lore.kernel.org offers threads as `t.mbox.gz`. */
@@ -78,11 +98,11 @@ function unpack({ name, bytes }: SeriesInput): Uint8Array | InputProblem {
   }
 }
 
-async function readInput(name: string, bytes: Uint8Array): Promise<Series> {
+async function readInput(name: string, bytes: Uint8Array, reading: Reading): Promise<Series> {
   if (bytes.every((byte) => byte === 10 || byte === 13 || byte === 32)) {
     return { patches: [], covers: [], problems: [errorAt(name, 'is empty')] };
   }
-  if (isMailbox(bytes) || looksLikeMail(bytes)) return readMails(name, bytes);
+  if (isMailbox(bytes) || looksLikeMail(bytes)) return readMails(name, bytes, reading);
   const patch = barePatch(name, transportLines(decodeInput(bytes)), name);
   if (patch) return { patches: [patch], covers: [], problems: [] };
   return { patches: [], covers: [], problems: [errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff')] };
@@ -112,7 +132,7 @@ function barePatch(source: string, text: string, where: string): Patch | undefin
   return { source, subject: '', author: '', date: '', messageId: '', message, diff: files, problems };
 }
 
-async function readMails(name: string, bytes: Uint8Array): Promise<Series> {
+async function readMails(name: string, bytes: Uint8Array, reading: Reading): Promise<Series> {
   const pieces = splitMailbox(bytes);
   const patches: Patch[] = [];
   const covers: CoverLetter[] = [];
@@ -131,7 +151,11 @@ async function readMails(name: string, bytes: Uint8Array): Promise<Series> {
     // A list and a Cc: deliver the same mail twice.
     if (mail.messageId !== '' && seen.has(mail.messageId)) continue;
     seen.add(mail.messageId);
-    const found = await patchesOf(mail, name, start, pieces.length > 1);
+    const found = await patchesOf(mail, name, start, pieces.length > 1, reading);
+    if (reading.depth === 0 && reading.budget.exceeded) {
+      reading.budget.exceeded = false;
+      problems.push(errorAt(name, `the mail ${quoteLine(mail.subject)} ${tooDeep}`, start));
+    }
     if (isReply(mail.subject)) {
       others.push(`"${mail.subject}" (a reply)`);
       if (found.length > 0) problems.push(warningAt(name, `the reply "${mail.subject}" carries a diff; replies are left out`, start));
@@ -150,7 +174,9 @@ function noPatch(name: string, others: readonly string[], covers: readonly Cover
   return errorAt(name, `holds no patch: no mail has a diff of its own (quoted ones do not count); it holds ${shown}`);
 }
 
-async function patchesOf(mail: Mail, name: string, start: number, many: boolean): Promise<Patch[]> {
+const tooDeep = `nests attachments more than ${deepest} deep, or to ${rereads} times its size; the innermost are left out`;
+
+async function patchesOf(mail: Mail, name: string, start: number, many: boolean, { depth, budget }: Reading): Promise<Patch[]> {
   const decoded = many ? `${name} (mail "${mail.subject}", decoded)` : `${name} (decoded)`;
   const where = mail.bodyLine === undefined ? decoded : name;
   const firstLine = mail.bodyLine === undefined ? 1 : start - 1 + mail.bodyLine;
@@ -162,8 +188,13 @@ async function patchesOf(mail: Mail, name: string, start: number, many: boolean)
     patches.push({ ...metadata(mail, text, name), diff: files, problems: [...mailProblems, ...problems] });
   }
   for (const attached of mail.attachments) {
-    const source = `${name} (${attached.name})`;
-    const { patches: inner } = await readInput(source, attached.bytes);
+    budget.left -= attached.bytes.length;
+    if (depth >= deepest || budget.left < 0) {
+      budget.exceeded = true;
+      break;
+    }
+    const source = `${depth === 0 ? name : name.replace(/ \([^()]*\)$/, '')} (${attached.name})`;
+    const { patches: inner } = await readInput(source, attached.bytes, { depth: depth + 1, budget });
     patches.push(...inner.map((patch) => (patch.subject === '' ? { ...patch, ...metadata(mail, mail.body, source) } : patch)));
   }
   return patches;

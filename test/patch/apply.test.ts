@@ -266,3 +266,23 @@ describe('any edit of a file', () => {
     );
   });
 });
+
+describe('a line that a patch names', () => {
+  const far = (header: string): string => `--- a/${file}\n+++ b/${file}\n${header}\n a line of no file\n-old\n+new\n`;
+
+  test.each(['@@ -4000000000000,2 +1,2 @@', '@@ -99999999999999999999999999,2 +4000000000000,2 @@'])(
+    'may be past the end of the file: %s',
+    (header) => {
+      const { problems } = apply(backing, far(header));
+      expect(problems.map(({ message }) => message)).toEqual([
+        `hunk 1 of 1 (${header}) does not apply: it is past the end of the file, which has ${backing.split('\n').length - 1} lines`,
+      ]);
+    },
+  );
+
+  test('may be far from where the hunk fits', () => {
+    const moved = trace.replace(header(trace), header(trace).replace(/-\d+/, '-4000000000000'));
+    const { text } = apply(backing, moved);
+    expect(text).toBe(withTrace);
+  });
+});

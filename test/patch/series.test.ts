@@ -269,3 +269,45 @@ test('a bare diff as PowerShell writes it, in UTF-16, is read', async () => {
   const { patches } = await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(diff.replaceAll('\n', '\r\n'), 'utf16le')]));
   expect(patches[0]?.diff[0]?.hunks[0]?.lines[0]?.text).toBe('// SPDX-License-Identifier: GPL-2.0\n');
 });
+
+describe('attachments in attachments', () => {
+  /** A patch in an attachment of a mail, in an attachment of a mail, so many times. */
+  function nested(depth: number): Uint8Array {
+    let text = diff;
+    for (let at = 0; at < depth; at++) {
+      const parts = `--q${at}\nContent-Type: text/plain\n\nhi\n--q${at}\nContent-Type: text/x-patch; name="a.patch"\n\n${text}\n--q${at}--\n`;
+      text = `From: a\nSubject: [PATCH] x${at}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="q${at}"\n\n${parts}`;
+    }
+    return Buffer.from(text);
+  }
+
+  test('are read', async () => {
+    const { patches, problems } = await readSeries([{ name: 'x.mbox', bytes: nested(20) }]);
+    expect(patches.map(({ source, subject }) => [source, subject])).toEqual([['x.mbox (a.patch)', '[PATCH] x0']]);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([101, 800])('are left out where they are %i deep, with one message that names the mail', async (depth) => {
+    const started = performance.now();
+    const { patches, problems } = await readSeries([{ name: 'x.mbox', bytes: nested(depth) }]);
+    expect(patches).toEqual([]);
+    expect(problems).toEqual([
+      {
+        where: 'x.mbox',
+        line: 1,
+        severity: 'error',
+        message: `the mail "[PATCH] x${depth - 1}" nests attachments more than 100 deep, or to 8 times its size; the innermost are left out`,
+      },
+    ]);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test('as parts of one mail are bounded too', async () => {
+    let part = 'Content-Type: text/plain\n\nhi\n';
+    for (let at = 0; at < 300; at++) part = `Content-Type: multipart/mixed; boundary="q${at}"\n\n--q${at}\n${part}\n--q${at}--\n`;
+    const { problems } = await readSeries([{ name: 'x.mbox', bytes: Buffer.from(`From: a\nSubject: x\nMIME-Version: 1.0\n${part}`) }]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'a mail here cannot be read: Maximum MIME nesting depth of 100 levels exceeded; left out',
+    ]);
+  });
+});
