@@ -184,17 +184,34 @@ export class Run {
     private readonly cache: Cache = new Cache(),
   ) {}
 
+  /** Callees first, by a stack of our own: a chain of calls may be longer than one of ours can be. */
   analyse(graph: FunctionGraph): Analysed {
-    const known = this.done.get(graph);
-    if (known !== undefined) return known;
+    const stack = this.done.has(graph) ? [] : [this.entered(graph)];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.callees.pop();
+      if (next === undefined) {
+        this.finish(top.graph);
+        stack.pop();
+      } else if (!this.done.has(next) && !this.underway.has(next)) stack.push(this.entered(next));
+    }
+    const analysed = this.done.get(graph);
+    if (analysed === undefined) throw new Error(`${graph.name} is analysed while it is`);
+    return analysed;
+  }
+
+  private entered(graph: FunctionGraph): { readonly graph: FunctionGraph; readonly callees: FunctionGraph[] } {
     this.underway.add(graph);
+    const callees = calleeNames(graph).flatMap((name) => this.program.resolve(name, graph.file) ?? []);
+    return { graph, callees: callees.reverse() };
+  }
+
+  private finish(graph: FunctionGraph): void {
     const callees = this.calleesOf(graph);
     this.underway.delete(graph);
     const cached = this.cache.get(graph);
     const result = cached !== undefined && sameCallees(cached.callees, callees) ? cached : this.walk(graph, callees);
     this.done.set(graph, result);
     this.cache.set(graph, result);
-    return result;
   }
 
   /** What each direct callee of a function means. */

@@ -43,16 +43,19 @@ function reversePostorder(graph: FunctionGraph): readonly number[] {
   const order = graph.blocks.map(() => 0);
   const visited = new Set<number>([0]);
   let next = graph.blocks.length;
-  const stack: { id: number; next: number }[] = [{ id: 0, next: 0 }];
-  for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
-    const block = graph.blocks[top.id];
-    const to = block === undefined ? undefined : successors(block.terminator)[top.next++];
+  const entered = (id: number): { id: number; left: number[] } => {
+    const block = graph.blocks[id];
+    return { id, left: block === undefined ? [] : [...successors(block.terminator)].reverse() };
+  };
+  const stack = [entered(0)];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const to = top.left.pop();
     if (to === undefined) {
       order[top.id] = --next;
       stack.pop();
     } else if (!visited.has(to)) {
       visited.add(to);
-      stack.push({ id: to, next: 0 });
+      stack.push(entered(to));
     }
   }
   return order;

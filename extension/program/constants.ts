@@ -1,4 +1,4 @@
-// Integer constants: object-like macros and enumerators, the tree's errno values, and a few limits every file knows.
+// Integer constants: object-like macros and enumerators, and a few limits every file knows.
 import type { Span } from '../model/source.js';
 import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
 import { arithmetic } from './lower-fold.js';
@@ -23,9 +23,13 @@ interface Value {
   readonly long: boolean;
 }
 
+/** Constants made of each other, one in the next; a value further down is not known. */
+const deepest = 200;
+
 /** Values by name, worked out when asked for. */
 export class Constants {
   private readonly known = new Map<string, Value | undefined>();
+  private depth = 0;
 
   constructor(
     private readonly sources: ConstantSources,
@@ -48,11 +52,29 @@ export class Constants {
   }
 
   private lookup(name: string): Value | undefined {
-    if (this.known.has(name)) return this.known.get(name);
+    this.lookUpBefore(name);
+    if (this.known.has(name) || this.depth >= deepest) return this.known.get(name);
     this.known.set(name, undefined);
+    this.depth++;
     const value = this.find(name);
+    this.depth--;
     this.known.set(name, value);
     return value;
+  }
+
+  /** Works out the enumerators that one follows, first to last: an enumeration may be longer than calls can be deep. */
+  private lookUpBefore(name: string): void {
+    const before: string[] = [];
+    const follows = (each: string): string | null => {
+      const enumerator = this.known.has(each) || this.sources.macro(each) ? undefined : this.sources.enumerator(each);
+      return enumerator?.value === null ? enumerator.previous : null;
+    };
+    const seen = new Set([name]);
+    for (let at = follows(name); at !== null && !seen.has(at); at = follows(at)) {
+      seen.add(at);
+      before.push(at);
+    }
+    for (const each of before.reverse()) this.lookup(each);
   }
 
   private find(name: string): Value | undefined {
@@ -165,14 +187,20 @@ export class Constants {
       case 'BIT_ULL':
       case '_BITUL':
       case '_BITULL':
-        return { value: 1n << first, unsigned: true, long: true };
+        return isBit(first) ? { value: 1n << first, unsigned: true, long: true } : undefined;
       case 'GENMASK':
       case 'GENMASK_ULL':
-        return second === undefined ? undefined : { value: ((1n << (first - second + 1n)) - 1n) << second, unsigned: true, long: true };
+        if (second === undefined || !isBit(first) || !isBit(second) || first < second) return undefined;
+        return { value: ((1n << (first - second + 1n)) - 1n) << second, unsigned: true, long: true };
       default:
         return undefined;
     }
   }
+}
+
+/** Whether a long has that bit. */
+function isBit(nr: bigint): boolean {
+  return nr >= 0n && nr < 64n;
 }
 
 /** A decimal constant that no int holds is a long. */
@@ -187,7 +215,7 @@ function plain(value: bigint): Value {
 function wrap(v: Value): Value {
   const bits = v.long ? 64 : 32;
   if (v.unsigned) return { ...v, value: BigInt.asUintN(bits, v.value) };
-  return { ...v, long: v.long || v.value > 0xffffffffn || v.value < -0x80000000n };
+  return { ...v, value: BigInt.asIntN(64, v.value), long: v.long || v.value > 0xffffffffn || v.value < -0x80000000n };
 }
 
 /** Limits of include/linux/limits.h and include/uapi/linux/limits.h on a 64-bit kernel. */
@@ -214,82 +242,3 @@ const limits: ReadonlyMap<string, bigint> = new Map([
   ['MAX_ERRNO', 4095n],
   ['CAP_SYS_ADMIN', 21n],
 ]);
-
-/** Error numbers that a header's text defines; an alias such as EWOULDBLOCK takes the value of what it names. */
-export function errnosIn(text: string, known: Map<string, bigint>): void {
-  for (const [, name = '', value = ''] of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(E\w+)[ \t]+(\w+)/gm)) {
-    const number = /^\d+$/.test(value) ? BigInt(value) : known.get(value);
-    if (number !== undefined) known.set(name, number);
-  }
-}
-
-/** Error numbers of Linux on most architectures, for a tree without include/. */
-export function builtinErrnos(): Map<string, bigint> {
-  const base =
-    'EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP';
-  const more: Record<string, number> = {
-    EWOULDBLOCK: 11,
-    ENOMSG: 42,
-    EIDRM: 43,
-    ENOSTR: 60,
-    ENODATA: 61,
-    ETIME: 62,
-    ENOLINK: 67,
-    ECOMM: 70,
-    EPROTO: 71,
-    EBADMSG: 74,
-    EOVERFLOW: 75,
-    EBADFD: 77,
-    EILSEQ: 84,
-    ERESTART: 85,
-    EUSERS: 87,
-    ENOTSOCK: 88,
-    EMSGSIZE: 90,
-    EPROTONOSUPPORT: 93,
-    EOPNOTSUPP: 95,
-    EADDRINUSE: 98,
-    ECONNABORTED: 103,
-    ECONNRESET: 104,
-    ENOBUFS: 105,
-    ENOTCONN: 107,
-    ESHUTDOWN: 108,
-    ETIMEDOUT: 110,
-    ECONNREFUSED: 111,
-    EHOSTUNREACH: 113,
-    EALREADY: 114,
-    EINPROGRESS: 115,
-    ESTALE: 116,
-    EUCLEAN: 117,
-    EREMOTEIO: 121,
-    EDQUOT: 122,
-    ENOMEDIUM: 123,
-    ECANCELED: 125,
-    ENOKEY: 126,
-    EKEYEXPIRED: 127,
-    EOWNERDEAD: 130,
-    ERFKILL: 132,
-    EHWPOISON: 133,
-    ERESTARTSYS: 512,
-    ERESTARTNOINTR: 513,
-    ERESTARTNOHAND: 514,
-    ENOIOCTLCMD: 515,
-    ERESTART_RESTARTBLOCK: 516,
-    EPROBE_DEFER: 517,
-    EOPENSTALE: 518,
-    ENOPARAM: 519,
-    EBADHANDLE: 521,
-    ENOTSYNC: 522,
-    EBADCOOKIE: 523,
-    ENOTSUPP: 524,
-    ETOOSMALL: 525,
-    ESERVERFAULT: 526,
-    EBADTYPE: 527,
-    EJUKEBOX: 528,
-    EIOCBQUEUED: 529,
-    ERECALLCONFLICT: 530,
-    ENOGRACE: 531,
-  };
-  const numbers = new Map(base.split(' ').map((name, at): [string, bigint] => [name, BigInt(at + 1)]));
-  for (const [name, value] of Object.entries(more)) numbers.set(name, BigInt(value));
-  return numbers;
-}

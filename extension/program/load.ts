@@ -13,7 +13,8 @@ import type {
 } from '../syntax/ast.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { originOf, shiftSpans } from '../syntax/shift.js';
-import { Constants, builtinErrnos, errnosIn } from './constants.js';
+import { Constants } from './constants.js';
+import { builtinErrnos, errnosIn } from './errnos.js';
 import { errnoHeaders, protocolHeader } from './headers.js';
 import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';

@@ -26,6 +26,13 @@ function sameType(a: CType, b: CType): boolean {
 
 /** The expression's value; instructions that it takes are emitted. */
 export function lowerValue(l: LowerState, e: Expression): PureExpression {
+  l.enter(e.span);
+  const value = valueOf(l, e);
+  l.leave();
+  return value;
+}
+
+function valueOf(l: LowerState, e: Expression): PureExpression {
   const span = e.span;
   switch (e.kind) {
     case 'identifier':

@@ -33,7 +33,7 @@ export function completedType(type: CType, initialiser: Expression | null, const
  * initialiser can name other static ones.
  */
 export function staticInitialiser(l: LowerState, variable: VariableId, initialiser: Expression, span: Span): FunctionGraph {
-  const own = new LowerState(l.context, l.name, { kind: 'void' });
+  const own = new LowerState(l.context, l.name, { kind: 'void' }, l.effort);
   own.builder.variables.push(...l.builder.variables);
   for (const [name, value] of l.enumerators) own.enumerators.set(name, value);
   for (const scope of l.scopes) own.scopes.push({ ...scope, items: [] });
@@ -65,13 +65,15 @@ function lowerParts(l: LowerState, target: PlaceExpression, type: CType, { entri
   const [only, ...others] = entries;
   // `{ 0 }` says no more than `{}`.
   if (only && others.length === 0 && only.designators.length === 0 && only.value.kind === 'number' && only.value.value === 0n) return;
-  takeParts(l, target, type, { entries, at: 0 }, true);
+  takeParts(l, target, type, { entries, at: 0, designated: false }, true);
 }
 
 /** A list that is being read. */
 interface Reading {
   readonly entries: InitialiserList['entries'];
   at: number;
+  /** The designators of the entry at hand are followed: what is left of it is the value. */
+  designated: boolean;
 }
 
 /** Assigns entries to the parts of `target`: to all that there are, or as many as it has where its own braces are left out. */
@@ -81,22 +83,28 @@ function takeParts(l: LowerState, target: PlaceExpression, type: CType, list: Re
   const parts = braced ? Infinity : partsOf(l, resolved, fields?.length);
   for (let next = 0; next < parts && list.at < list.entries.length; next++) {
     const entry = list.entries[list.at];
-    if (!entry || (!braced && entry.designators.length > 0)) return;
+    const designators = list.designated ? [] : (entry?.designators ?? []);
+    if (!entry || (!braced && designators.length > 0)) return;
     const span = entry.value.span;
     let place = target;
-    if (entry.designators.length === 0) place = positional(target, resolved, fields, next, span);
+    if (designators.length === 0) place = positional(target, resolved, fields, next, span);
     else {
-      const first = entry.designators[0];
+      const first = designators[0];
       if (typeof first === 'string') {
         const at = fields?.findIndex((field) => field.name === first) ?? -1;
         if (at >= 0) next = at;
       } else if (first) next = Number(constantOf(lowerValue(l, first)) ?? next);
-      for (const designator of entry.designators) place = designated(l, place, designator, span);
+      for (const designator of designators) place = designated(l, place, designator, span);
     }
     const part = typeOf(l, place);
-    if (withoutBraces(l, part, entry.value)) takeParts(l, place, part, list, false);
-    else {
+    list.designated = true;
+    if (withoutBraces(l, part, entry.value)) {
+      const before = list.at;
+      takeParts(l, place, part, list, false);
+      if (list.at === before) l.fail(span, 'an initialiser has a value for what holds none');
+    } else {
       list.at++;
+      list.designated = false;
       if (entry.value.kind === 'initialiser-list') lowerParts(l, place, part, entry.value);
       else lowerInto(l, entry.value, place, span);
     }

@@ -31,6 +31,13 @@ export function lowerIdentifier(l: LowerState, name: string, span: Span): PureEx
 }
 
 export function lowerPlace(l: LowerState, e: Expression): PlaceExpression {
+  l.enter(e.span);
+  const place = placeOf(l, e);
+  l.leave();
+  return place;
+}
+
+function placeOf(l: LowerState, e: Expression): PlaceExpression {
   const span = e.span;
   switch (e.kind) {
     case 'field': {

@@ -5,6 +5,7 @@ import type { BranchSource, Draft, DraftCase, Target } from './lower-builder.js'
 import { GraphBuilder } from './lower-builder.js';
 import type { LowerContext } from './lower-context.js';
 import { CannotLower } from './lower-context.js';
+import { Effort } from './lower-effort.js';
 import { chosenType, typeOf } from './lower-types.js';
 import type { CallArgument, PlaceExpression, PureExpression, VariableId } from './graph.js';
 import { unknownType } from './types.js';
@@ -54,15 +55,49 @@ export class LowerState {
   implicit: string | null = null;
   private readonly labels = new Map<string, Label>();
   private readonly choices = new Set<VariableId>();
+  private depth = 0;
 
   constructor(
     readonly context: LowerContext,
     readonly name: string,
     readonly returns: CType,
+    /** Shared by all that is lowered for one function. */
+    readonly effort = new Effort(),
   ) {}
 
   fail(span: Span, reason: string): never {
     throw new CannotLower(span, reason);
+  }
+
+  // ---- bounds --------------------------------------------------------------------------------------------------
+
+  /** Begins a level of nesting, which `leave` ends; fails where there are too many, or too many in all. */
+  enter(span: Span): void {
+    const reason = this.effort.step(++this.depth);
+    if (reason !== null) this.fail(span, reason);
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** What `action` answers, or undefined where it can't be lowered. */
+  attempt<T>(action: () => T): T | undefined {
+    const { depth } = this;
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof CannotLower)) throw error;
+      this.depth = depth;
+      return undefined;
+    }
+  }
+
+  /** Fails where macros have become too much with this text of one. */
+  expand(name: string, text: string, span: Span): void {
+    const [outermost = name] = this.expansions;
+    const reason = this.effort.expand(outermost, text);
+    if (reason !== null) this.fail(span, reason);
   }
 
   // ---- code ----------------------------------------------------------------------------------------------------
@@ -167,7 +202,7 @@ export class LowerState {
   unwind(depth: number, span: Span, cleanupsOnly = false): void {
     for (let at = this.scopes.length - 1; at >= depth; at--) {
       const items = this.scopes[at]?.items ?? [];
-      for (let item = items.length - 1; item >= 0; item--) this.leave(at, items[item], span, cleanupsOnly);
+      for (let item = items.length - 1; item >= 0; item--) this.leaveItem(at, items[item], span, cleanupsOnly);
     }
   }
 
@@ -175,16 +210,18 @@ export class LowerState {
     return this.scopes.some((scope) => scope.items.some((item) => item.kind === 'cleanup'));
   }
 
-  private leave(depth: number, item: ScopeItem | undefined, span: Span, cleanupsOnly: boolean): void {
+  private leaveItem(depth: number, item: ScopeItem | undefined, span: Span, cleanupsOnly: boolean): void {
     if (item?.kind === 'variable') {
       if (!cleanupsOnly) this.builder.emit({ kind: 'end', variable: item.id, span });
     } else if (item) {
       const { scopes, implicit } = this;
+      this.enter(span);
       // Names mean what they meant where the cleanup was declared, and the cleanup is no way out of itself.
       this.scopes = scopes.slice(0, depth + 1).map((scope) => ({ ...scope, items: [] }));
       item.run(span);
       this.scopes = scopes;
       this.implicit = implicit;
+      this.leave();
     }
   }
 
@@ -238,7 +275,7 @@ export class LowerState {
     const items = this.scopes[common]?.items ?? [];
     // A jump back before a declaration of the same block leaves that variable's life.
     for (let at = items.length - 1; at >= 0 && (items[at]?.at.start ?? 0) > label.span.start; at--)
-      this.leave(common, items[at], span, false);
+      this.leaveItem(common, items[at], span, false);
     this.builder.goto(label.block, span, name);
   }
 }

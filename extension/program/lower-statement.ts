@@ -15,6 +15,12 @@ import { printPure } from './print.js';
 import type { PureExpression } from './graph.js';
 
 export function lowerStatement(l: LowerState, s: Statement): void {
+  l.enter(s.span);
+  lowerOne(l, s);
+  l.leave();
+}
+
+function lowerOne(l: LowerState, s: Statement): void {
   switch (s.kind) {
     case 'block':
       l.push(s);

@@ -4,7 +4,6 @@ import type { PlaceExpression, PureExpression } from './graph.js';
 import { lowerValue } from './lower-expression.js';
 import { constantOf } from './lower-fold.js';
 import type { LowerState } from './lower-state.js';
-import { CannotLower } from './lower-context.js';
 import {
   charType,
   commonType,
@@ -50,12 +49,7 @@ export function typeofType(l: LowerState, type: CType): CType {
 
 /** The type of an operand that C does not evaluate. */
 export function expressionType(l: LowerState, expression: Expression): CType {
-  try {
-    return l.builder.unevaluated(() => typeOf(l, lowerValue(l, expression)));
-  } catch (error) {
-    if (error instanceof CannotLower) return unknownType('typeof');
-    throw error;
-  }
+  return l.attempt(() => l.builder.unevaluated(() => typeOf(l, lowerValue(l, expression)))) ?? unknownType('typeof');
 }
 
 export function typeOf(l: LowerState, value: PureExpression): CType {

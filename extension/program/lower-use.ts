@@ -47,6 +47,7 @@ export function expandedText(l: LowerState, name: string, given: readonly { read
 }
 
 export function parsedExpression(l: LowerState, name: string, text: string, span: Span): Expression {
+  l.expand(name, text, span);
   // An initialiser in braces is no expression; it parses as what a declaration is given.
   if (text.startsWith('{')) {
     const block = l.context.parseStatements(`int initialised_by_macro = ${text};`, span);
@@ -59,6 +60,7 @@ export function parsedExpression(l: LowerState, name: string, text: string, span
 }
 
 export function parsedStatements(l: LowerState, name: string, text: string, span: Span): readonly Statement[] {
+  l.expand(name, text, span);
   const parsed = l.context.parseStatements(text, span);
   return typeof parsed === 'string' ? l.fail(span, `macro '${name}' does not expand to statements: ${parsed}`) : parsed.statements;
 }

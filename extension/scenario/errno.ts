@@ -1,6 +1,6 @@
 // Answers as people read them.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import { builtinErrnos } from '../program/constants.js';
+import { builtinErrnos } from '../program/errnos.js';
 
 const names = new Map([...builtinErrnos()].map(([name, value]) => [Number(value), name] as const).reverse());
 

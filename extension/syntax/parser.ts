@@ -11,7 +11,7 @@ import { convertBlock } from './convert-statements.js';
 import { splitIntoPieces } from './pieces.js';
 import { preprocess, type PreprocessorOptions } from './preprocessor.js';
 import { shifted } from './shift.js';
-import { firstError, firstNamed, inField, Source, TreeReader, type SyntaxNode } from './tree.js';
+import { deepestTree, firstError, firstNamed, inField, isTooDeep, Source, TreeReader, type SyntaxNode } from './tree.js';
 
 type Problem = SourceUnit['errors'][number];
 
@@ -176,8 +176,9 @@ export class SyntaxParser {
     if (tree === null) throw new Error('tree-sitter gave no tree: the parser has no language');
     const cursor = tree.walk();
     try {
-      const broken = tree.rootNode.hasError;
-      return { root: this.reader.read(cursor, base, broken), broken };
+      const { hasError } = tree.rootNode;
+      const { root, whole } = this.reader.read(cursor, base, hasError);
+      return { root, broken: hasError || !whole };
     } finally {
       cursor.delete();
       tree.delete();
@@ -223,5 +224,6 @@ function excerpt(text: string): string {
 }
 
 function errorMessage(source: Source, error: SyntaxNode): string {
+  if (isTooDeep(error)) return `nested too deeply: more than ${deepestTree} levels`;
   return error.missing ? `expected ${error.type}` : `cannot parse: ${excerpt(source.textOf(error))}`;
 }

@@ -21,6 +21,15 @@ export interface SyntaxNode {
 
 const none: readonly SyntaxNode[] = [];
 
+/**
+ * How deep a tree is read: everything above walks it by recursion. Ten times what the deepest function of Linux has; a chain
+ * of `else if` takes two levels a link.
+ */
+export const deepestTree = 500;
+
+/** The type of a node in place of what is nested deeper than that. */
+const tooDeep = 'nested too deeply';
+
 /** Named nodes of which only the text matters: what is below them is not copied. */
 const leaves: ReadonlySet<string> = new Set([
   'identifier',
@@ -47,6 +56,8 @@ export class TreeReader {
   /** The shared node of each token without a name, by the token's number; undefined for named nodes. */
   private readonly tokens: readonly (SyntaxNode | undefined)[];
   private readonly leaves: readonly boolean[];
+  /** Whether the tree at hand was read to its leaves. */
+  private whole = true;
 
   constructor(language: Language) {
     this.names = language.types;
@@ -58,10 +69,15 @@ export class TreeReader {
   }
 
   /**
-   * The node under the cursor with all below it, in a text that begins at `base`. `exact` gives every token its own
-   * place, and finds missing ones.
+   * The node under the cursor with all below it, as far down as it can be read, in a text that begins at `base`. `exact`
+   * gives every token its own place, and finds missing ones.
    */
-  read(cursor: TreeCursor, base: Offset, exact: boolean): SyntaxNode {
+  read(cursor: TreeCursor, base: Offset, exact: boolean): { readonly root: SyntaxNode; readonly whole: boolean } {
+    this.whole = true;
+    return { root: this.node(cursor, base, exact, 0), whole: this.whole };
+  }
+
+  private node(cursor: TreeCursor, base: Offset, exact: boolean, depth: number): SyntaxNode {
     const id = cursor.nodeTypeId;
     const token = this.tokens[id];
     if (token !== undefined && !exact) return token;
@@ -70,10 +86,14 @@ export class TreeReader {
     const field = this.fields[cursor.currentFieldId] ?? null;
     const missing = exact && cursor.nodeIsMissing;
     let children = none;
+    if (depth > deepestTree) {
+      this.whole = false;
+      return { type: tooDeep, named: true, field, start, end, missing, children };
+    }
     if ((exact || this.leaves[id] !== true) && cursor.gotoFirstChild()) {
       const list: SyntaxNode[] = [];
       do {
-        const child = this.read(cursor, base, exact);
+        const child = this.node(cursor, base, exact, depth + 1);
         if (child.type !== 'comment') list.push(child);
       } while (cursor.gotoNextSibling());
       cursor.gotoParent();
@@ -101,14 +121,19 @@ export function firstNamed(node: SyntaxNode): SyntaxNode | undefined {
   return undefined;
 }
 
-/** The first ERROR or MISSING node at or below a node that was read exactly, or undefined. */
+/** The first node at or below a node of a tree that was read exactly or cut, at which it can't be trusted: ERROR, MISSING, too deep. */
 export function firstError(node: SyntaxNode): SyntaxNode | undefined {
-  if (node.type === 'ERROR' || node.missing) return node;
+  if (node.type === 'ERROR' || node.missing || isTooDeep(node)) return node;
   for (const child of node.children) {
     const found = firstError(child);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whether a node stands for what is nested too deeply to be read. */
+export function isTooDeep(node: SyntaxNode): boolean {
+  return node.type === tooDeep;
 }
 
 /** The text that a tree was parsed from, and the place that its nodes are given. */
