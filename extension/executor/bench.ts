@@ -203,13 +203,13 @@ export class Bench {
     const log = join(this.folder, `${name}.log`);
     this.logs.push(log);
     if (this.request.keep) writeFileSync(join(this.folder, `${name}.sh`), byHand(snapshot, log));
-    return new Session(await restore(snapshot, log, this.handling.signal), log);
+    return new Session(await restore(snapshot, log, this.handling.signal), log, this.request.limit);
   }
 
   private snapshot(scenario: ResolvedScenario): Promise<Snapshot> {
     const kind = machineFor(scenario, this.kvm === true);
     const key = JSON.stringify(kind);
-    const known = this.snapshots.get(key) ?? snapshotOf(this.image, this.initrd, kind, this.handling);
+    const known = this.snapshots.get(key) ?? snapshotOf(this.image, this.initrd, kind, this.request.limit ?? null, this.handling);
     this.snapshots.set(key, known);
     return known;
   }

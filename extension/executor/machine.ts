@@ -1,15 +1,17 @@
 // One virtual machine: QEMU with a console for the kernel's log, one for the agent, and a control socket. It never outlives
 // its use, and what does not come within its limit is an end with a reason, never a wait.
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { Control } from './control.js';
 import { MachineFailure } from './machine-failure.js';
+import { MachineLog } from './machine-log.js';
 import { parseGuestLine, type GuestMessage, type HostMessage } from './protocol.js';
 import { boundToThis, end, kill, lines, start } from './processes.js';
+import { listening, socketFolder } from './sockets.js';
 import { findProgram } from './toolchain.js';
+import { Watchdog, type Deadline } from './watchdog.js';
 
 export interface MachineKind {
   readonly accelerator: 'tcg' | 'kvm';
@@ -85,6 +87,7 @@ export class Machine {
   private closed = false;
   private readonly errors: string[] = [];
   private readonly limits: MachineLimits;
+  private readonly log: MachineLog;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -93,6 +96,7 @@ export class Machine {
     private readonly servers: readonly Server[],
   ) {
     this.limits = options.limits ?? limits;
+    this.log = new MachineLog(options.log);
   }
 
   /** Starts a machine: to boot, or where another was saved. Rejects with a MachineFailure. */
@@ -142,36 +146,26 @@ export class Machine {
   }
 
   /**
-   * The next message of the guest. Rejects with a MachineFailure where the machine ends, or neither the guest nor the
-   * kernel says anything for so many milliseconds.
+   * The next message of the guest. Rejects with a MachineFailure where the machine ends, where neither the guest nor the
+   * kernel says anything for so many milliseconds, and at the deadline.
    */
-  async receive(limit: number = this.limits.progress): Promise<GuestMessage> {
+  async receive(limit: number = this.limits.progress, deadline?: Deadline): Promise<GuestMessage> {
+    const watchdog = new Watchdog(this.log, { first: Math.min(limit, this.limits.firstLine), later: limit }, deadline);
+    const look = (): void => {
+      const failure = watchdog.look();
+      if (failure) this.fail(failure);
+    };
+    // A guest that says one thing after the other is late all the same.
+    look();
     const next = this.messages.shift();
-    if (next) return next;
+    if (next && this.failure?.kind !== 'late') return next;
     if (this.failure) throw this.failure;
-    let size = this.logSize();
-    let since = Date.now();
-    const watchdog = setInterval(() => {
-      const now = this.logSize();
-      if (now !== size) {
-        size = now;
-        since = Date.now();
-      } else if (size === 0 && Date.now() - since > Math.min(limit, this.limits.firstLine)) {
-        this.fail(new MachineFailure('silent', `the kernel printed nothing for ${seconds(since)} s`));
-      } else if (Date.now() - since > limit) {
-        this.fail(
-          new MachineFailure(
-            'stuck',
-            `neither the kernel nor the guest said anything for ${seconds(since)} s; the last line is: ${this.lastLine()}`,
-          ),
-        );
-      }
-    }, 250);
+    const timer = setInterval(look, 250);
     try {
       return await this.unlessFailed(new Promise<GuestMessage>((done) => (this.waiting = done)));
     } finally {
       this.waiting = undefined;
-      clearInterval(watchdog);
+      clearInterval(timer);
     }
   }
 
@@ -212,10 +206,10 @@ export class Machine {
     this.child.once('error', ({ message }) => this.fail(new MachineFailure('not started', `QEMU could not be started: ${message}`)));
     this.child.once('close', (code, by) => {
       if (this.closed) return;
-      const panic = this.log().find((line) => line.includes('Kernel panic - not syncing'));
+      const panic = this.log.lines().find((line) => line.includes('Kernel panic - not syncing'));
       if (panic !== undefined) this.fail(new MachineFailure('panic', panic.replace(/^.*?Kernel panic/, 'Kernel panic')));
       else {
-        const why = this.errors.at(-1) ?? `${by ?? `exit code ${code ?? '?'}`}; the last line is: ${this.lastLine()}`;
+        const why = this.errors.at(-1) ?? `${by ?? `exit code ${code ?? '?'}`}; the last line is: ${this.log.lastLine()}`;
         this.fail(new MachineFailure('exited', `QEMU ended: ${why}`));
       }
     });
@@ -290,43 +284,8 @@ export class Machine {
       if (tell) this.concerned.delete(tell);
     }
   }
-
-  private logSize(): number {
-    return statSync(this.options.log, { throwIfNoEntry: false })?.size ?? 0;
-  }
-
-  private log(): readonly string[] {
-    return this.logSize() === 0 ? [] : readFileSync(this.options.log, 'utf8').split(/\r*\n/);
-  }
-
-  private lastLine(): string {
-    return this.log().findLast((line) => line.trim() !== '') ?? '(nothing)';
-  }
-}
-
-/** A new folder for sockets, whose names have 107 bytes at most (unix(7)). */
-function socketFolder(): string {
-  const parent = tmpdir();
-  if (Buffer.byteLength(parent) > 80)
-    throw new MachineFailure('not started', `${parent} is too long a name for sockets; set TMPDIR to another folder`);
-  return mkdtempSync(join(parent, 'guest-'));
-}
-
-/** A socket that one will connect to. */
-function listening(path: string): { readonly server: Server; readonly connected: Promise<Socket> } {
-  const server = createServer();
-  const connected = new Promise<Socket>((done, fail) => {
-    server.once('connection', done);
-    server.once('error', ({ message }) => fail(new MachineFailure('not started', `${path} can't be made: ${message}`)));
-  });
-  server.listen(path);
-  return { server, connected };
 }
 
 function quoted(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`;
-}
-
-function seconds(since: number): number {
-  return Math.round((Date.now() - since) / 1000);
 }

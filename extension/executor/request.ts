@@ -25,6 +25,8 @@ export interface ExecutionRequest {
   readonly rounds: number;
   /** Keep the folder of the run, with the log and the command that starts the machine by hand. */
   readonly keep: boolean;
+  /** Seconds that a kernel may take to boot, and a scenario to run with all its rounds; absent for as many as each should need. */
+  readonly limit?: number;
 }
 
 export interface ExecutionHandling {

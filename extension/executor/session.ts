@@ -5,6 +5,7 @@ import type { ResolvedScenario } from '../scenario/resolve.js';
 import { MachineFailure } from './machine-failure.js';
 import type { Machine } from './machine.js';
 import { runCommand, type GuestMessage } from './protocol.js';
+import { deadlineIn } from './watchdog.js';
 
 export interface Fault {
   /** Index into the scenario's operations. */
@@ -36,6 +37,10 @@ export interface GuestRun {
   readonly failure: MachineFailure | null;
 }
 
+/** Seconds that a machine may take for what it is asked for, however much it prints; a loaded one that is emulated is slow. */
+const answerSeconds = 120;
+const roundSeconds = 6;
+
 /** Milliseconds that the last lines of the kernel's log may take to come after the guest said that it is done. */
 const logDelay = 5000;
 
@@ -46,6 +51,8 @@ export class Session {
   constructor(
     private readonly machine: Machine,
     readonly log: string,
+    /** Seconds that a scenario may run with all its rounds, and any other question may take; null for as many as it should need. */
+    private readonly limit: number | null = null,
   ) {}
 
   /** The machine is of no more use. */
@@ -72,9 +79,10 @@ export class Session {
         teardown: 0,
       });
     const failure = await this.guarded(async () => {
+      const deadline = deadlineIn(this.limit ?? answerSeconds + rounds * roundSeconds);
       this.machine.send(runCommand(scenario, { id, rounds, events, fault }));
       for (;;) {
-        const message = await this.machine.receive();
+        const message = await this.machine.receive(undefined, deadline);
         if (message.t === 'ran') break;
         else if (message.t === 'begin') round(message.round).begun[message.operation] = true;
         else if (message.t === 'answer') {
@@ -130,8 +138,9 @@ export class Session {
   }
 
   private async expect<T extends GuestMessage['t']>(kind: T): Promise<Extract<GuestMessage, { t: T }>> {
+    const deadline = deadlineIn(this.limit ?? answerSeconds);
     for (;;) {
-      const message = await this.machine.receive();
+      const message = await this.machine.receive(undefined, deadline);
       if (message.t === kind) return message as Extract<GuestMessage, { t: T }>;
       if (message.t === 'error') throw new MachineFailure('unreadable', `the guest: ${message.message}`);
     }

@@ -10,6 +10,10 @@ import { MachineFailure } from './machine-failure.js';
 import { protocolVersion } from './protocol.js';
 import { run } from './processes.js';
 import { ExecutionFailure, type ExecutionHandling } from './request.js';
+import { deadlineIn } from './watchdog.js';
+
+/** Seconds that a kernel may take to boot. */
+const bootSeconds = 300;
 
 /** Milliseconds in which a kernel says its first word under a KVM that works. */
 const trial = 8000;
@@ -25,8 +29,17 @@ export interface Snapshot {
   readonly hasModule: boolean;
 }
 
-/** A machine that has booted with that kernel and first file system, from the cache where it is there. */
-export async function snapshotOf(image: KernelImage, initrd: Buffer, kind: MachineKind, handling: ExecutionHandling): Promise<Snapshot> {
+/**
+ * A machine that has booted with that kernel and first file system, from the cache where it is there; `limit` is in seconds, null
+ * for as many as it should need.
+ */
+export async function snapshotOf(
+  image: KernelImage,
+  initrd: Buffer,
+  kind: MachineKind,
+  limit: number | null,
+  handling: ExecutionHandling,
+): Promise<Snapshot> {
   const { signal, onProgress } = handling;
   const key = createHash('sha256')
     .update(JSON.stringify([machineParameters(kind), commandLine, protocolVersion, await qemuVersion()]))
@@ -56,7 +69,7 @@ export async function snapshotOf(image: KernelImage, initrd: Buffer, kind: Machi
       ...(signal === undefined ? {} : { signal }),
     });
     try {
-      const hello = await machine.receive();
+      const hello = await machine.receive(undefined, deadlineIn(limit ?? bootSeconds));
       if (hello.t !== 'hello') throw new MachineFailure('unreadable', `the guest began with '${hello.t}'`);
       if (hello.protocol !== protocolVersion) {
         throw new MachineFailure('unreadable', `the guest speaks protocol ${hello.protocol}; ${protocolVersion} is known`);

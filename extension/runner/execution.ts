@@ -16,6 +16,8 @@ export interface ExecuteSettings {
   readonly rounds: number;
   /** Keep logs also where nothing was found, and how to start the machines by hand. */
   readonly keep: boolean;
+  /** Seconds that a kernel may take to boot, and a scenario to run with all its rounds. */
+  readonly limit?: number;
 }
 
 export interface ExecutionsOptions {

@@ -92,7 +92,7 @@ try {
   for (const [name, kind] of kinds) {
     // Of its own, so that it is not there yet.
     const fresh = Buffer.concat([initrd, Buffer.alloc(512 + (Date.now() % 4096) * 4)]);
-    const snapshot = await timed(`boot and save, ${name}`, () => snapshotOf(image, fresh, kind, {}));
+    const snapshot = await timed(`boot and save, ${name}`, () => snapshotOf(image, fresh, kind, null, {}));
     await restored(snapshot, name);
   }
   await virtmeNg(image);

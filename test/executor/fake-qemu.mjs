@@ -41,5 +41,7 @@ if (behaviour !== 'deaf') {
   else if (behaviour === 'garbage') console_.write('\u0000\u0001 what\n');
   else if (behaviour === 'at once')
     console_.write(`${hello}{"t":"ran","id":1}\n{"t":"r`, () => setTimeout(() => console_.write('an","id":2}\n'), 50));
+  else if (behaviour === 'never silent')
+    setInterval(() => say('[    2.000000] watchdog: BUG: soft lockup - CPU#0 stuck for 22s!\r\n'), 100);
   else if (behaviour === 'talks then stops') console_.write(hello);
 }

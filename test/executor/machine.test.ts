@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
 import { Machine, type MachineOptions } from '../../extension/executor/machine.js';
+import { deadlineIn } from '../../extension/executor/watchdog.js';
 import { processesNaming } from './processes-left.js';
 
 const limits = { firstLine: 1500, progress: 1500, control: 1500 };
@@ -102,6 +103,14 @@ describe('a machine', () => {
       await machine.receive(400);
     };
     expect(await failureOf('talks then stops', talk)).toMatch(/^stuck: neither/);
+  });
+
+  test('whose kernel never falls silent ends at its deadline, with the last line', async () => {
+    const wait = (machine: Machine): Promise<unknown> => machine.receive(undefined, deadlineIn(2));
+    const said = await failureOf('never silent', wait);
+    expect(said).toBe(
+      'late: ran past 2 s; the last line is: [    2.000000] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! (--limit allows more)',
+    );
   });
 
   test.each([

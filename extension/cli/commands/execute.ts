@@ -23,6 +23,7 @@ interface ExecuteOptions extends SharedOptions {
   readonly profile: KernelProfile;
   readonly failNth: FaultPlan;
   readonly rounds: number;
+  readonly limit?: number;
   readonly keep?: boolean;
   readonly cache?: string;
   readonly list?: boolean;
@@ -49,6 +50,12 @@ export function addExecuteCommand(program: Command, io: Io, done: (outcome: Outc
         .default('none'),
     )
     .addOption(new Option('--rounds <number>', 'how often each scenario is run in one kernel').argParser(roundCount).default(20))
+    .addOption(
+      new Option(
+        '--limit <seconds>',
+        'how long a kernel may boot, and a scenario run with all its rounds (default: 300, and 120 and 6 a round)',
+      ).argParser(secondCount),
+    )
     .option('--keep', 'keep all logs, and how to start each machine by hand')
     .option('--cache <dir>', 'where trees are copied and kernels built (default: FUSE_REVIEW_CACHE, or ~/.cache/fuse-review)')
     .option('--list', 'list the bundled scenarios')
@@ -64,6 +71,11 @@ function faultPlan(text: string): FaultPlan {
 
 function roundCount(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 9999.');
+  return Number(text);
+}
+
+function secondCount(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('Write a number of seconds from 1 to 99999.');
   return Number(text);
 }
 
@@ -85,7 +97,8 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
   const installation = { guest: io.guest, cache: cacheFolder(options.cache, io) };
   const executions = new Executions({ installation, runner, vocabulary: runtime.vocabulary });
   const results: ExecutionResult[] = [];
-  const settings = { profile: options.profile, faults: options.failNth, rounds: options.rounds, keep: options.keep === true };
+  const { profile, failNth: faults, rounds, limit } = options;
+  const settings = { profile, faults, rounds, keep: options.keep === true, ...(limit === undefined ? {} : { limit }) };
   const handling = {
     ...(io.interrupted ? { signal: io.interrupted } : {}),
     onProgress: (progress: ExecutionProgress) => io.status?.(progressLine(progress)),
