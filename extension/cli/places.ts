@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
+import { inside, isLink, realPlace } from '../patch/real-place.js';
 import type { Reviewer } from '../review/reviewer.js';
 
 function problem(where: string, message: string): InputProblem {
@@ -66,17 +67,18 @@ export function pathInTree(named: string, tree: DiskTree, cwd: string): string |
     : problem(named, `there is no such file or folder in the tree ${tree.root}`);
 }
 
-/** Whether a file that the user wants written would replace a source file of the tree at `root`. */
-export function wouldReplaceSource(path: string, root: string): boolean {
-  try {
-    return inside(realpathSync(path), root) && !/\.(?:json|sarif|txt|log)$/i.test(path);
-  } catch {
-    return false;
-  }
-}
-
-export function inside(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+/**
+ * Why a file that the user wants written is not written there, or undefined where it may be: sources of the tree at `root` are
+ * never changed, and no link leads into it. A report may lie beside them under a name of its own.
+ */
+export function refusedPlace(named: string, cwd: string, root: string): InputProblem | undefined {
+  const path = resolve(cwd, named);
+  const real = realPlace(path);
+  if (real === undefined) return problem(named, 'cannot be written: it is not known where its symbolic links lead');
+  if (!inside(real, realPlace(root) ?? root)) return undefined;
+  if (isLink(path)) return problem(named, 'is a symbolic link into the tree, which is never changed; name another file');
+  const report = !existsSync(real) || /\.(?:json|sarif|txt|log)$/i.test(real);
+  return report ? undefined : problem(named, 'is a file of the tree, which is never changed; name another file');
 }
 
 function ancestors(path: string): string[] {

@@ -1,10 +1,9 @@
 // Brings a result to where the user wants it, in the format asked for, and says on stderr where it is partial.
-import { resolve } from 'node:path';
 import { formatProblem, type InputProblem } from '../model/problem.js';
 import { printable } from '../review/terminal.js';
 import type { Io } from './io.js';
 import { writeRequested, type Format, type SharedOptions } from './options.js';
-import { wouldReplaceSource } from './places.js';
+import { refusedPlace } from './places.js';
 
 /** How a command shows its result, in the formats that it offers. */
 export interface Renderings {
@@ -26,10 +25,7 @@ export function report(
   if (options.output === undefined) {
     io.out(text);
   } else {
-    if (wouldReplaceSource(resolve(io.cwd, options.output), root)) {
-      return { where: options.output, message: 'is a file of the tree, which is never changed; name another file', severity: 'error' };
-    }
-    const failed = writeRequested(options.output, text, io.cwd);
+    const failed = refusedPlace(options.output, io.cwd, root) ?? writeRequested(options.output, text, io.cwd);
     if (failed !== undefined) return failed;
   }
   const errors = problems.filter((problem) => problem.severity === 'error');

@@ -4,7 +4,8 @@ import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import { Executor } from '../executor/executor.js';
-import type { ExecutionHandling, ExecutorInstallation, FaultPlan } from '../executor/request.js';
+import { ExecutionFailure, type ExecutionHandling, type ExecutorInstallation, type FaultPlan } from '../executor/request.js';
+import { inside, realPlace } from '../patch/real-place.js';
 import { closestOutcome, compareExecution, type AgreementContext } from '../review/agreement.js';
 import { defaultBounds } from '../simulator/bounds.js';
 import type { Runner } from './runner.js';
@@ -44,7 +45,10 @@ export class Executions {
     settings: ExecuteSettings,
     handling: ExecutionHandling = {},
   ): AsyncGenerator<ExecutionResult, void, undefined> {
-    const { vocabulary } = this.options;
+    const { vocabulary, installation } = this.options;
+    const cache = realPlace(installation.cache);
+    if (tree.root !== null && (cache === undefined || inside(cache, realPlace(tree.root) ?? tree.root)))
+      throw new ExecutionFailure(`the cache ${installation.cache} lies in the tree, which is never changed; name another folder for it`);
     const { signal, unlink } = linked([this.ending.signal, handling.signal]);
     const simulated = new Map<Scenario, Promise<SimulationResult>>();
     const request = { tree, vocabulary, scenarios, ...settings };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -202,6 +202,22 @@ describe('fuse-review check', () => {
     );
     expect(readFileSync(join(tree, 'fs/fuse/dev.c'), 'utf8')).toBe(dev);
     refused(await cli(['check', '--tree', tree, '--output', 'gone/out.txt']), /gone\/out\.txt: cannot be written: there is no such f/);
+  });
+
+  it('follows no link into the tree, to a file or to where none is yet', async () => {
+    symlinkSync(join(tree, 'fs/fuse/dev.c'), join(folder, 'report.txt'));
+    symlinkSync(join(tree, 'fs/fuse/new.c'), join(folder, 'new.txt'));
+    symlinkSync('new.txt', join(folder, 'newer.json'));
+    symlinkSync('round.txt', join(folder, 'round.txt'));
+    for (const name of ['report.txt', 'new.txt', 'newer.json'])
+      refused(await cli(['check', '--tree', tree, '--output', name]), new RegExp(`${name}: is a symbolic link into the tree`));
+    refused(await cli(['check', '--tree', tree, '--write-baseline', 'newer.json']), /is a symbolic link into the tree/);
+    refused(await cli(['check', '--tree', tree, '--output', 'round.txt']), /it is not known where its symbolic links lead/);
+    expect(readFileSync(join(tree, 'fs/fuse/dev.c'), 'utf8')).toBe(dev);
+    expect(existsSync(join(tree, 'fs/fuse/new.c'))).toBe(false);
+    symlinkSync(join(folder, 'elsewhere.txt'), join(folder, 'out.txt'));
+    expect(await cli(['check', '--tree', tree, '--output', 'out.txt'])).toMatchObject({ code: 1, err: '' });
+    expect(existsSync(join(folder, 'elsewhere.txt'))).toBe(true);
   });
 
   it('writes the result where asked, in every format', async () => {

@@ -1,5 +1,5 @@
 // The table of exit codes in README.md, command by command.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -138,6 +138,18 @@ describe('patch', () => {
   it('answers 130 where it was interrupted', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
     expect((await cli(given().slice(0, -1), { interrupted: AbortSignal.abort() })).code).toBe(exitCodes.interrupted);
+  });
+});
+
+describe('execute', () => {
+  it('answers 2 where its cache would lie in the tree, also through a link', async () => {
+    symlinkSync(tree, join(folder, 'cache'));
+    for (const name of ['linux/cache', 'cache/below']) {
+      const { code, err } = await cli(['execute', '--tree', tree, '--cache', name]);
+      expect(err).toMatch(/lies in the tree, which is never changed/);
+      expect(code).toBe(exitCodes.badInput);
+    }
+    expect(existsSync(join(tree, 'cache'))).toBe(false);
   });
 });
 

@@ -1,5 +1,4 @@
 // `fuse-review check [PATH…]`: the tree as it is.
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { InputProblem } from '../../model/problem.js';
 import { formatBaseline, staleProblems, type Baseline } from '../../review/baseline.js';
@@ -19,7 +18,7 @@ import {
   writeRequested,
   type SharedOptions,
 } from '../options.js';
-import { isProblem, openTree, pathInTree, wouldReplaceSource } from '../places.js';
+import { isProblem, openTree, pathInTree, refusedPlace } from '../places.js';
 import { report } from '../report.js';
 import type { Outcome } from '../run.js';
 
@@ -106,10 +105,7 @@ function whyNothing(result: Checked, paths: readonly string[]): InputProblem | u
 }
 
 function writeBaseline(named: string, result: Checked, root: string, io: Io): InputProblem | undefined {
-  if (wouldReplaceSource(resolve(io.cwd, named), root)) {
-    return { where: named, message: 'is a file of the tree, which is never changed; name another file', severity: 'error' };
-  }
-  const failed = writeRequested(named, formatBaseline(result.findings), io.cwd);
+  const failed = refusedPlace(named, io.cwd, root) ?? writeRequested(named, formatBaseline(result.findings), io.cwd);
   if (failed === undefined) io.err(`fuse-review: ${named}: ${result.findings.length} findings written\n`);
   return failed;
 }
