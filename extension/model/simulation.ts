@@ -284,6 +284,8 @@ export interface SimulationResult {
   readonly verdict: 'no error' | 'errors' | 'not run';
   /** Why it was not run: the tree lacks what it needs. */
   readonly reason: string | null;
+  /** Functions of the tree that paths came to and that are not analysed: nothing is said of what follows. Absent for none. */
+  readonly unread?: readonly string[];
   /** Shortest first: fewest operations, faults, preemptions. One for each different error. */
   readonly counterexamples: readonly Counterexample[];
   /** Errors that the run was asked not to make counterexamples of; absent for none. */

@@ -54,9 +54,9 @@ export interface BehaviourReview {
   /** Errors of the patched tree that the base does not show, and the other way round. An unexpected answer is a change, no error. */
   readonly introduced: readonly ShortestError[];
   readonly fixed: readonly ShortestError[];
-  /** Scenarios that ran on both trees, and that did not, with the reason and whether one of the trees could run it. */
+  /** Scenarios that ran on both trees, and that did not: `silent` where that is no gap, as neither tree has the words for it. */
   readonly compared: number;
-  readonly notRun: readonly { readonly scenario: string; readonly reason: string; readonly oneTree: boolean }[];
+  readonly notRun: readonly { readonly scenario: string; readonly reason: string; readonly silent: boolean }[];
   /** Those that were ended before everything within the bounds had run. */
   readonly stopped: readonly { readonly scenario: string; readonly reason: string }[];
   readonly executions: number;
@@ -82,7 +82,7 @@ interface Pair {
 
 /** Compares the runs of the same scenarios, in the same order, before and after a patch. */
 export function compareBehaviour(base: readonly SimulationResult[], patched: readonly SimulationResult[]): BehaviourReview {
-  const notRun: { scenario: string; reason: string; oneTree: boolean }[] = [];
+  const notRun: { scenario: string; reason: string; silent: boolean }[] = [];
   const stopped: { scenario: string; reason: string }[] = [];
   const runs: Run[] = [];
   let executions = 0;
@@ -92,7 +92,8 @@ export function compareBehaviour(base: readonly SimulationResult[], patched: rea
     const scenario = after.scenario.name;
     const reason = after.reason ?? before.reason;
     if (before.verdict === 'not run' || after.verdict === 'not run') {
-      notRun.push({ scenario, reason: reason ?? '', oneTree: before.verdict !== after.verdict });
+      const cut = before.unread !== undefined || after.unread !== undefined || reason === 'cancelled';
+      notRun.push({ scenario, reason: reason ?? '', silent: before.verdict === after.verdict && !cut });
       return;
     }
     executions += before.stats.executions + after.stats.executions;

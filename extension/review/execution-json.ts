@@ -76,6 +76,8 @@ export const executionSchema = z.object({
   version: z.literal(1),
   tree: z.string(),
   results: z.array(resultSchema),
+  /** The user ended it: how many scenarios were run, of how many; null where all were. */
+  interrupted: z.object({ run: count, of: count }).nullable().optional(),
 });
 
 export type JsonExecution = z.infer<typeof executionSchema>;

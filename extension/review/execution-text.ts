@@ -12,6 +12,8 @@ export interface ExecutionTextOptions {
   readonly paint: Paint;
   /** Every scenario's steps, whole call traces, and the simulator's path where it disagrees. */
   readonly all: boolean;
+  /** The user ended it: how many scenarios there were to run. Absent where all were. */
+  readonly interrupted?: { readonly of: number };
 }
 
 /** Frames of a call trace that are shown without `all`: those of the innermost calls. */
@@ -26,7 +28,14 @@ export function formatExecution(results: readonly ExecutionResult[], options: Ex
     headLine(result, options.paint),
     ...(options.all || !isFine(result) ? details(result, options) : []),
   ]);
-  return `${[...lines, '', ...summaryLines(results, options.paint), ...noteLines(results)].join('\n')}\n`;
+  const { interrupted } = options;
+  const cut = interrupted === undefined ? [] : [options.paint.warning(`interrupted: ${executed(results)} of ${interrupted.of} run`)];
+  return `${[...lines, '', ...cut, ...summaryLines(results, options.paint), ...noteLines(results)].join('\n')}\n`;
+}
+
+/** How many scenarios there are results of. */
+export function executed(results: readonly ExecutionResult[]): number {
+  return new Set(results.map(({ scenario }) => scenario)).size;
 }
 
 /** The scenario's name and the fault that it was run under: `open-twice, failslab in operation 2, point 3`. */

@@ -83,6 +83,8 @@ const scenarioResultSchema = z.object({
   tree: z.string(),
   verdict: z.enum(['no error', 'errors', 'not run']),
   reason: z.string().nullable(),
+  /** Functions of the tree that paths came to and that are not analysed. */
+  unread: z.array(z.string()).optional(),
   counterexamples: z.array(counterexampleSchema),
   behaviours: z.array(z.object({ operation: z.string(), line: count, under: z.string(), answer: z.string(), held: z.array(z.string()) })),
   /** On paths without faults; `always`: on all of them. */
@@ -126,6 +128,8 @@ export const simulationSchema = z.object({
   /** How many were run; `results` of generated scenarios are only those with an error, and those that were not run. */
   scenarios: count,
   results: z.array(scenarioResultSchema),
+  /** The user ended it: how many ran to their end, of how many, and whether there were more. null where all were run; absent before. */
+  interrupted: z.object({ run: count, of: count, more: z.boolean() }).nullable().optional(),
 });
 
 export type JsonSimulation = z.infer<typeof simulationSchema>;
@@ -147,6 +151,7 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
     tree,
     verdict,
     reason,
+    unread: [...(result.unread ?? [])],
     counterexamples: counterexamples.map((each) => counterexampleToJson(each, options)),
     behaviours: behaviours.map(({ operation, line, faults, answer, held }) => ({
       operation,

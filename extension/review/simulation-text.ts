@@ -11,8 +11,16 @@ export interface SimulationTextOptions {
   readonly paint: Paint;
   /** Whole traces, and all that was assumed. */
   readonly all: boolean;
+  /** The user ended it: how many scenarios there were to run. Absent where they were all run. */
+  readonly interrupted?: Interruption;
   /** The command that shows a counterexample again. */
   readonly replay: (counterexample: Counterexample) => string;
+}
+
+/** How many scenarios there were when the user had enough; `more` where nobody counted further. */
+export interface Interruption {
+  readonly of: number;
+  readonly more: boolean;
 }
 
 /** Of results there are also paths without an error to be shown again. */
@@ -87,7 +95,7 @@ export function counterexampleLines(counterexample: Counterexample, scenario: st
   ];
 }
 
-function summaryLines(results: readonly SimulationResult[], { paint, all }: SimulationTextOptions): string[] {
+function summaryLines(results: readonly SimulationResult[], { paint, all, interrupted }: SimulationTextOptions): string[] {
   const ran = results.filter(({ verdict }) => verdict !== 'not run');
   const errors = new Set(ran.flatMap(({ counterexamples }) => counterexamples.map(({ error }) => error.id))).size;
   const sum = (of: (result: SimulationResult) => number): number => ran.reduce((total, each) => total + of(each), 0);
@@ -96,10 +104,14 @@ function summaryLines(results: readonly SimulationResult[], { paint, all }: Simu
   const within = bounds
     ? `${number(bounds.faults, 'fault')}, ${bounds.preemptions === null ? 'any number of preemptions' : number(bounds.preemptions, 'preemption')}`
     : '';
-  const extent = stopped === 0 ? `exhaustive within ${within}` : `${stopped} of ${ran.length} not exhaustive within ${within}`;
-  const verdict =
-    errors > 0 ? paint.strong(number(errors, 'different error')) : ran.length > 0 ? paint.good('no error') : 'nothing was run';
   const missing = results.length - ran.length;
+  const whole = stopped === 0 && ran.length > 0 && interrupted === undefined;
+  const how = stopped > 0 ? `${stopped} of ${ran.length} not exhaustive` : whole ? 'exhaustive' : 'not exhaustive';
+  const extent = `${how} within ${within}`;
+  const found = errors > 0 ? paint.strong(number(errors, 'different error')) : null;
+  let verdict = found ?? (ran.length === 0 ? 'nothing was run' : missing > 0 ? 'no error in what was run' : paint.good('no error'));
+  if (interrupted !== undefined)
+    verdict = `${paint.warning(interruptedText(results, interrupted))}; ${found ?? 'nothing found until then'}`;
   const assumed = assumptions(results);
   const lines = [
     `${number(ran.length, 'scenario')}${missing > 0 ? `, ${missing} not run` : ''}: ${number(
@@ -114,7 +126,25 @@ function summaryLines(results: readonly SimulationResult[], { paint, all }: Simu
     lines.push(`${number(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
     if (all) lines.push(...assumed.map(([what, times]) => `  ${printable(what)} (${times}x)`));
   }
-  return [verdict + paint.warning(leftOutText(ran)), ...lines.map((line) => paint.faint(line))];
+  return [verdict + paint.warning(leftOutText(ran) + unreadText(results)), ...lines.map((line) => paint.faint(line))];
+}
+
+/** `interrupted: 12 of 653 run`, of those that ran to their end. */
+function interruptedText(results: readonly SimulationResult[], { of, more }: Interruption): string {
+  return `interrupted: ${ranWhole(results)} of ${more ? 'more than ' : ''}${of} run`;
+}
+
+/** How many ran until they ended by themselves. */
+export function ranWhole(results: readonly SimulationResult[]): number {
+  return results.filter(({ verdict, bounds }) => verdict !== 'not run' && bounds.stopped !== 'cancelled').length;
+}
+
+/** For a verdict: which functions of the tree runs came to that are not analysed; nothing for none. */
+function unreadText(results: readonly SimulationResult[]): string {
+  const names = [...new Set(results.flatMap(({ unread = [] }) => unread))];
+  if (names.length === 0) return '';
+  const told = names.slice(0, 3).map((name) => `${name}()`);
+  return `, not analysed: ${told.join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
 /** What was assumed, over all results, most often first. */

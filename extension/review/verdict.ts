@@ -97,7 +97,7 @@ function simulationGaps(behaviour: BehaviourReview | NotSimulated): readonly Gap
   if ('asked' in behaviour) return behaviour.asked ? [] : [{ kind: 'not simulated', reason: behaviour.reason }];
   const { results, compared, notRun, stopped } = behaviour;
   // What neither tree has the words for is no part of the change; but something has to have run.
-  const missing = compared === 0 ? notRun : notRun.filter(({ oneTree }) => oneTree);
+  const missing = compared === 0 ? notRun : notRun.filter(({ silent }) => !silent);
   return [
     ...counted(missing).map(([reason, scenarios]): Gap => ({ kind: 'not run', scenarios, reason })),
     ...counted(stopped).map(([reason, scenarios]): Gap => ({ kind: 'not exhaustive', scenarios, reason })),

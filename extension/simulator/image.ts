@@ -151,9 +151,21 @@ export class Image implements Linker {
     return this.members.has(name);
   }
 
+  /** Where and why a function of the tree could not be read or lowered; null for any other name. */
+  whyUnread(name: string): string | null {
+    const found = this.program.notAnalysed.find((each) => each.function === name);
+    return found ? `${found.file}, ${found.reason}` : null;
+  }
+
   // ---- what is not known -----------------------------------------------------------------------------------------
 
   unknown(name: string, file: string): Answer {
+    if (this.whyUnread(name) !== null) {
+      return (m) => {
+        m.meetUnread(name);
+        return undefined;
+      };
+    }
     const contract = contractOf(name);
     const type = this.program.returns(name, file);
     if (!contract) {

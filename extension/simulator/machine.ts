@@ -13,6 +13,15 @@ export class SimulatedMachine extends LockingMachine implements Machine {
   answers: readonly Value[] = [];
   private didBlock = false;
 
+  /** Functions of the tree that were called on some path and are not analysed: nothing is known from there on. */
+  readonly unread = new Set<string>();
+
+  /** Ends the path: it comes to a function that could not be read. */
+  meetUnread(name: string): void {
+    this.unread.add(name);
+    this.halted = true;
+  }
+
   // ---- running ---------------------------------------------------------------------------------------------------
 
   /**

@@ -133,17 +133,23 @@ class ProgramSimulator implements Simulator {
     const { bounds } = options;
     this.image.takeAssumptions();
     this.machine.entered.clear();
+    this.machine.unread.clear();
     const search = this.search(scenario, options, started + bounds.milliseconds);
-    if (typeof search === 'string') return this.notRun(scenario, search, bounds);
+    const unread = [...this.machine.unread];
+    const why = this.unread();
+    if (typeof search === 'string') return this.notRun(scenario, why ?? search, bounds);
+    if (why !== null && search.found.size === 0) return this.notRun(scenario, why, bounds);
     const met = [...search.found.values()].map(({ raw, taken }) => this.metOf(raw, scenario, taken));
     const counterexamples = options.tell === false ? [] : met.map((each) => this.tell(each, options)).sort(bySize);
-    const { totals, stopped } = search;
+    const { totals } = search;
+    const stopped = why ?? search.stopped;
     const combinations = combinationsOf(scenario, this.vocabulary, search.outcomes ?? [], search.allOrders);
     return {
       scenario,
       tree: this.label,
       verdict: met.length > 0 ? 'errors' : 'no error',
       reason: null,
+      ...(unread.length === 0 ? {} : { unread }),
       counterexamples,
       ...(options.tell === false && met.length > 0 ? { untold: met } : {}),
       behaviours: search.behaviours,
@@ -385,8 +391,9 @@ class ProgramSimulator implements Simulator {
     const script = scriptOf(scenario, this.vocabulary, this.image);
     if (typeof script === 'string') return script;
     const path = this.path(script);
+    this.machine.unread.clear();
     const why = this.prepare(path, script);
-    if (why !== null) return why;
+    if (why !== null) return this.unread() ?? why;
     path.forgetAnswers();
     path.resume();
     return record({
@@ -408,6 +415,10 @@ class ProgramSimulator implements Simulator {
     const recorded = this.follow(scenario, schedule);
     if (typeof recorded === 'string') return recorded;
     if (recorded.misfit !== null) return recorded.misfit;
+    if (recorded.errors.length === 0) {
+      const unread = this.unread();
+      if (unread !== null) return unread;
+    }
     const raw = recorded.errors.find((each) => wanted === null || this.idOf(each) === wanted);
     if (!raw) return wanted === null ? 'no error on this path' : 'the replay of the path does not show the error again';
     return {
@@ -418,6 +429,14 @@ class ProgramSimulator implements Simulator {
       schedule: printSchedule(schedule),
       trace: recorded.trace,
     };
+  }
+
+  /** Which functions a path came to that are not analysed, so that it ends there; null for none. */
+  private unread(): string | null {
+    const [first, ...others] = this.machine.unread;
+    if (first === undefined) return null;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `${first}()${more} ${others.length > 0 ? 'are' : 'is'} not analysed: ${this.image.whyUnread(first) ?? ''}`;
   }
 
   private errorOf(raw: RawError, recorded: Recorded | null): SimulationError {
@@ -451,6 +470,7 @@ class ProgramSimulator implements Simulator {
       tree: this.label,
       verdict: 'not run',
       reason,
+      ...(this.machine.unread.size > 0 ? { unread: [...this.machine.unread] } : {}),
       counterexamples: [],
       behaviours: [],
       assumed: this.image.takeAssumptions(),

@@ -1,5 +1,5 @@
 // The table of exit codes in README.md, command by command.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -157,6 +157,26 @@ describe('simulate', () => {
   it('answers 3 where nothing could be run to its end, and 130 where it was interrupted', async () => {
     expect((await cli(['simulate', '--tree', tree])).code).toBe(exitCodes.incomplete);
     expect((await cli(['simulate', '--tree', tree], { interrupted: AbortSignal.abort() })).code).toBe(exitCodes.interrupted);
+  });
+
+  it('answers 3 where the function that a scenario comes to is not analysed, and says so', async () => {
+    cpSync(sample, join(folder, 'unread'), { recursive: true });
+    const text = readFileSync(join(sample, 'fs/fuse/backing.c'), 'utf8');
+    write('unread/fs/fuse/backing.c', text.replace(/(\nint fuse_backing_open\([^{]*\{)/, '$1\n\t@@@;'));
+    const { code, out } = await cli(['simulate', 'id-after-close', 'close-unknown-id', '--tree', join(folder, 'unread')]);
+    expect(out).toMatch(
+      /^id-after-close: not run: fuse_backing_open\(\) is not analysed: fs\/fuse\/backing\.c, line \d+: cannot parse: @@@$/m,
+    );
+    expect(out).toMatch(/^close-unknown-id: no error/m);
+    expect(out).toMatch(/^no error in what was run, not analysed: fuse_backing_open\(\)$/m);
+    expect(code).toBe(exitCodes.incomplete);
+  });
+
+  it('says how many of the scenarios were run where it was interrupted', async () => {
+    const { code, out } = await cli(['simulate', '--generate', '5', '--tree', sample], { interrupted: AbortSignal.abort() });
+    expect(out).toMatch(/^interrupted: 0 of \d{3} run; nothing found until then$/m);
+    expect(out).not.toContain('; exhaustive');
+    expect(code).toBe(exitCodes.interrupted);
   });
 
   it('answers 0 where no error is found', async () => {

@@ -143,8 +143,8 @@ describe('two runs of the same scenarios', () => {
     expect(review).toMatchObject({
       compared: 1,
       notRun: [
-        { scenario: 'a', reason: 'this tree has no mount', oneTree: false },
-        { scenario: 'c', oneTree: true },
+        { scenario: 'a', reason: 'this tree has no mount', silent: true },
+        { scenario: 'c', silent: false },
       ],
     });
     const { gaps, kind } = verdictOf(emptyReview, [], review);
@@ -153,6 +153,17 @@ describe('two runs of the same scenarios', () => {
     expect(behaviourSchema.parse(behaviourToJson(review, [], { all: false })).simulation.notExhaustive).toHaveLength(1);
     expect(behaviourToJson({ reason: 'left out', asked: true }, [], { all: false }).simulation.reason).toBe('left out');
   });
+});
+
+it('tells what neither tree could run for a function that is not analysed, or as the user had enough', () => {
+  const unread = { ...notRun('a'), reason: 'get() is not analysed: x.c, line 1: expected ;', unread: ['get'] };
+  const cancelled = { ...notRun('b'), reason: 'cancelled' };
+  const review = compareBehaviour([unread, cancelled, result('c', [])], [unread, cancelled, result('c', [])]);
+  expect(review.notRun.map(({ silent }) => silent)).toEqual([false, false]);
+  expect(verdictOf(emptyReview, [], review).gaps.map(gapText)).toEqual([
+    '1 scenario not run: get() is not analysed: x.c, line 1: expected ;',
+    '1 scenario not run: cancelled',
+  ]);
 });
 
 describe('what only follows from another change', () => {

@@ -37,3 +37,27 @@ describe('scenarios that are not run', () => {
     expect(told.slice(0, 3)).toEqual(['a: not run: no operation is called that', 'b: not run: this tree has no mount', '']);
   });
 });
+
+describe('a verdict', () => {
+  const verdict = (results: readonly SimulationResult[], interrupted?: { readonly of: number; readonly more: boolean }): string[] =>
+    formatSimulation(results, { paint: plainPaint, all: false, replay: () => '', ...(interrupted ? { interrupted } : {}) })
+      .trimEnd()
+      .split('\n')
+      .slice(-2);
+
+  it('says how many were run where the user had enough, and is not exhaustive', () => {
+    const cut = { ...result('b'), bounds: { ...defaultBounds, exhaustive: false, stopped: 'cancelled' } };
+    const [first, second] = verdict([result('a'), cut, result('c', 'cancelled')], { of: 653, more: false });
+    expect(first).toBe('interrupted: 1 of 653 run; nothing found until then');
+    expect(second).toContain('1 of 2 not exhaustive');
+    expect(verdict([result('a')], { of: 20_000, more: true })[0]).toMatch(/^interrupted: 1 of more than 20000 run/);
+    expect(verdict([result('a')], { of: 2, more: false })[1]).toMatch(/; not exhaustive within /);
+  });
+
+  it('names functions that were come to and are not analysed', () => {
+    const unread = { ...result('b', 'get() is not analysed: x.c, line 1: expected ;'), unread: ['get'] };
+    expect(verdict([unread])[0]).toBe('nothing was run, not analysed: get()');
+    expect(verdict([result('a'), unread])[0]).toBe('no error in what was run, not analysed: get()');
+    expect(verdict([unread])[1]).toMatch(/; not exhaustive within /);
+  });
+});

@@ -7,7 +7,7 @@ import { kernelProfiles, type ExecutionProgress, type ExecutionResult, type Kern
 import { formatProblem, type InputProblem } from '../../model/problem.js';
 import { executionToJson } from '../../review/execution-json.js';
 import { executionToKtap } from '../../review/execution-ktap.js';
-import { formatExecution } from '../../review/execution-text.js';
+import { executed, formatExecution } from '../../review/execution-text.js';
 import { printable } from '../../review/terminal.js';
 import { Executions } from '../../runner/execution.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
@@ -107,21 +107,27 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
   try {
     for await (const result of executions.run(source, chosen.scenarios, settings, handling)) results.push(result);
   } catch (error) {
-    if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
-    else if (error instanceof ExecutionFailure) return failure(error, io);
-    else throw error;
+    if (io.interrupted?.aborted !== true) {
+      if (error instanceof ExecutionFailure) return failure(error, io);
+      throw error;
+    }
   } finally {
     io.status?.('');
     await executions.dispose();
     await runner.dispose();
   }
+  const interrupted = io.interrupted?.aborted === true ? { of: chosen.scenarios.length } : undefined;
+  const cut = interrupted === undefined ? {} : { interrupted };
   const failed = report([], options, root, io, {
-    text: () => formatExecution(results, { paint: paintFor(io, options), all: options.all === true }),
-    json: () => executionToJson(source.label, results, { all: options.all === true }),
+    text: () => formatExecution(results, { paint: paintFor(io, options), all: options.all === true, ...cut }),
+    json: () => ({
+      ...executionToJson(source.label, results, { all: options.all === true }),
+      interrupted: interrupted === undefined ? null : { run: executed(results), ...interrupted },
+    }),
     ktap: () => executionToKtap(results),
   });
   if (failed !== undefined) return failed;
-  if (io.interrupted?.aborted === true) return exitCodes.interrupted;
+  if (interrupted !== undefined) return exitCodes.interrupted;
   if (results.some(isFound)) return exitCodes.findings;
   return results.every(isWhole) ? exitCodes.clean : exitCodes.incomplete;
 }

@@ -6,7 +6,7 @@ import type { SimulationResult } from '../../model/simulation.js';
 import { missingText } from '../../review/missing-text.js';
 import { parseReplayLine } from '../../review/replay-line.js';
 import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
-import { counterexampleLines, formatGenerated, formatSimulation } from '../../review/simulation-text.js';
+import { counterexampleLines, formatGenerated, formatSimulation, ranWhole, type Interruption } from '../../review/simulation-text.js';
 import { printable } from '../../review/terminal.js';
 import { simulatedGaps } from '../../review/verdict.js';
 import { stepLines } from '../../review/trace-text.js';
@@ -102,16 +102,34 @@ async function simulate(named: readonly string[], options: SimulateOptions, io: 
 async function bundled(scenarios: readonly Scenario[], task: Task): Promise<Outcome> {
   const results: SimulationResult[] = [];
   for await (const result of running(scenarios, task, scenarios.length)) results.push(result);
-  return finish(results, results, task, () => formatSimulation(results, textOptions(task)));
+  const end = endOf(scenarios, task);
+  return finish(results, results, task, end, () => formatSimulation(results, { ...textOptions(task), ...end }));
 }
 
 async function generated(operations: number, task: Task): Promise<Outcome> {
   const { options, runtime } = task;
-  const scenarios = generateScenarios(runtime.vocabulary, { operations, threads: options.threads === '2' ? 2 : 1 });
+  const scenarios = (): Iterable<Scenario> =>
+    generateScenarios(runtime.vocabulary, { operations, threads: options.threads === '2' ? 2 : 1 });
   const results: SimulationResult[] = [];
-  for await (const result of running(scenarios, task)) results.push(result);
+  for await (const result of running(scenarios(), task)) results.push(result);
   const told = results.filter(({ verdict }) => verdict !== 'no error');
-  return finish(results, told, task, () => formatGenerated(results, textOptions(task)));
+  const end = endOf(scenarios(), task);
+  return finish(results, told, task, end, () => formatGenerated(results, { ...textOptions(task), ...end }));
+}
+
+/** Milliseconds that counting what was not run may take. */
+const countingTime = 1000;
+
+/** Whether the user ended it, and how many scenarios there were then. */
+function endOf(scenarios: Iterable<Scenario>, { io }: Task): { readonly interrupted?: Interruption } {
+  if (io.interrupted?.aborted !== true) return {};
+  const enough = Date.now() + countingTime;
+  let of = 0;
+  for (const _ of scenarios) {
+    of++;
+    if (Date.now() > enough) return { interrupted: { of, more: true } };
+  }
+  return { interrupted: { of, more: false } };
 }
 
 /** Runs scenarios until there are no more, or the user has had enough. */
@@ -134,18 +152,26 @@ async function* running(
     yield result;
   }
   status.clear();
-  if (signal?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
 }
 
 /** `told` are the results that JSON holds. */
-function finish(results: readonly SimulationResult[], told: readonly SimulationResult[], task: Task, text: () => string): Outcome {
+function finish(
+  results: readonly SimulationResult[],
+  told: readonly SimulationResult[],
+  task: Task,
+  { interrupted }: { readonly interrupted?: Interruption },
+  text: () => string,
+): Outcome {
   const { options, io, source, root } = task;
   const failed = report([], options, root, io, {
     text,
-    json: () => simulationToJson(source.label, results.length, told, { all: options.all === true }),
+    json: () => ({
+      ...simulationToJson(source.label, results.length, told, { all: options.all === true }),
+      interrupted: interrupted === undefined ? null : { run: ranWhole(results), ...interrupted },
+    }),
   });
   if (failed !== undefined) return failed;
-  if (io.interrupted?.aborted === true) return exitCodes.interrupted;
+  if (interrupted !== undefined) return exitCodes.interrupted;
   if (results.some(({ verdict }) => verdict === 'errors')) return exitCodes.findings;
   return results.length === 0 || simulatedGaps(results).length > 0 ? exitCodes.incomplete : exitCodes.clean;
 }
