@@ -22,6 +22,7 @@ import {
   type Declarator,
   type Specifiers,
 } from './convert-types.js';
+import { keywords } from './keywords.js';
 import { inField, type Source, type SyntaxNode } from './tree.js';
 
 const fileLevel: ReadonlySet<string> = new Set([
@@ -107,6 +108,7 @@ function functionDefinition(source: Source, node: SyntaxNode, error: string | nu
   const specifiers = convertSpecifiers(source, node);
   const declared = convertDeclarator(source, outer, specifiers.type, specifiers.attributes);
   if (declared.name === null || declared.type.kind !== 'function' || declared.parameters === null) return null;
+  if (keywords.has(source.textOf(declared.name))) return null;
   const attributes = [...specifiers.attributes, ...declared.attributes, ...annotationsBehind(source, node, outer)];
   return {
     kind: 'function',
@@ -225,11 +227,14 @@ function macroFunctionDefinition(source: Source, node: SyntaxNode, error: string
   const name = source.textOf(macro);
   const args = convertArguments(source, list);
   const { storage, attributes } = convertSpecifiers(source, node);
+  // A name in capitals is a macro that is given the function's; any other is a function's own, whose type was left out.
+  const first = /^[A-Z]/.test(name) && /^\w+$/.test(args[0]?.text ?? '') ? args[0] : undefined;
+  const named = first?.text ?? name;
   const systemCall = /^(COMPAT_)?SYSCALL_DEFINE[0-6]$/.test(name);
   return {
     kind: 'function',
-    name: systemCall ? `sys_${args[0]?.text ?? ''}` : (args[0]?.text ?? name),
-    nameSpan: args[0]?.span ?? source.spanOf(macro),
+    name: systemCall ? `sys_${args[0]?.text ?? ''}` : named,
+    nameSpan: first === undefined ? source.spanOf(macro) : first.span,
     returns: { kind: 'integer', bits: 64, signed: true },
     parameters: systemCall ? systemCallParameters(args.slice(1)) : [],
     variadic: false,

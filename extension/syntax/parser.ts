@@ -8,18 +8,14 @@ import { findComments } from './comments.js';
 import { convertTopLevel, isFileLevel } from './convert-declarations.js';
 import { convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
+import { keywords } from './keywords.js';
 import { splitIntoPieces } from './pieces.js';
+import { unreadFunctions } from './unread.js';
 import { preprocess, type PreprocessorOptions } from './preprocessor.js';
 import { shifted } from './shift.js';
 import { deepestTree, firstError, firstNamed, inField, isTooDeep, Source, TreeReader, type SyntaxNode } from './tree.js';
 
 type Problem = SourceUnit['errors'][number];
-
-/** Where no keyword fits, the parser takes it for a name. */
-const keywords: ReadonlySet<string> = new Set([
-  ...['break', 'case', 'const', 'continue', 'default', 'do', 'else', 'enum', 'extern', 'for', 'goto', 'if', 'inline', 'register'],
-  ...['return', 'static', 'struct', 'switch', 'typedef', 'union', 'volatile', 'while'],
-]);
 
 /** What a piece of a file was read as. */
 interface Piece {
@@ -75,15 +71,16 @@ export class SyntaxParser {
       else same.push(piece);
     }
     this.files.set(file, pieces);
+    const unread = unreadFunctions(masked, declarations, problems);
     return {
       file,
       text,
-      declarations,
+      declarations: [...declarations, ...unread.functions],
       macros: prepared.macros,
       includes: prepared.includes,
       comments: findComments(masked),
       inactive: prepared.inactive,
-      errors: [...prepared.errors, ...problems],
+      errors: [...prepared.errors, ...unread.problems],
       options: prepared.options,
     };
   }
