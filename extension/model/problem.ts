@@ -13,6 +13,15 @@ export interface InputProblem {
   readonly severity: 'error' | 'warning';
 }
 
+/** Characters of a message at most: it is read on one line of a terminal, and quotes what somebody else wrote. */
+const longestMessage = 200;
+
+/** The message on one line, cut where it is longer than that. */
+export function fitting(message: string): string {
+  const line = message.replace(/\s*[\r\n]+\s*/g, ' ');
+  return line.length > longestMessage ? `${line.slice(0, longestMessage - 3)}...` : line;
+}
+
 /** `path:12:3: message`, the way compilers print. */
 export function formatProblem({ where, line, column, message }: InputProblem): string {
   const place = line === undefined ? '' : column === undefined ? `:${line}` : `:${line}:${column}`;

@@ -150,7 +150,12 @@ class Step {
 }
 
 function named(hunk: Hunk, hunkCount: number): string {
-  return `hunk ${hunk.number} of ${hunkCount} (${hunk.header.trimEnd()})`;
+  return `hunk ${hunk.number} of ${hunkCount} (${rangesOf(hunk)})`;
+}
+
+/** `@@ -1,3 +1,4 @@`, without the name of the function that it is in. */
+function rangesOf({ header }: Hunk): string {
+  return (/^@@ .*? @@/.exec(header)?.[0] ?? header).slice(0, 60);
 }
 
 function applyHunks(text: string, diff: FileDiff, problems: InputProblem[]): Outcome {

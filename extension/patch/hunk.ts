@@ -56,7 +56,7 @@ function readHunk(lines: PatchLines, number: number, label: string): Hunk | Inpu
   if (!match) return lines.error(start, `hunk ${number} of ${label} has a header that cannot be read: ${quoteLine(header)}`);
   const count = (digits: string | undefined) => (digits === undefined ? 1 : Number(digits));
   const [oldLines, newLines] = [count(match[2]), count(match[4])];
-  const named = `hunk ${number} of ${label} (${header.slice(0, 80)})`;
+  const named = `hunk ${number} of ${label} (${header.slice(0, 60)})`;
   const read: HunkLine[] = [];
   let oldSeen = 0;
   let newSeen = 0;

@@ -1,5 +1,5 @@
 // How this room makes problems and tells them from results.
-import type { InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem } from '../model/problem.js';
 import type { SourceTree } from '../model/source.js';
 
 /** A tree that remembers what it could not read, or read only with a loss. */
@@ -10,12 +10,12 @@ export interface CheckedTree extends SourceTree {
 
 /** Part of the input is left out because of this. `line` is 1-based. */
 export function errorAt(where: string, message: string, line?: number): InputProblem {
-  return line === undefined ? { where, message, severity: 'error' } : { where, line, message, severity: 'error' };
+  return { where, ...(line === undefined ? {} : { line }), message: fitting(message), severity: 'error' };
 }
 
 /** The input is taken, with the loss that the message states. `line` is 1-based. */
 export function warningAt(where: string, message: string, line?: number): InputProblem {
-  return line === undefined ? { where, message, severity: 'warning' } : { where, line, message, severity: 'warning' };
+  return { where, ...(line === undefined ? {} : { line }), message: fitting(message), severity: 'warning' };
 }
 
 /** Whether a function of this room answered with a problem instead of its result. */
@@ -29,9 +29,12 @@ export function errorCode(error: unknown): string {
   return String(error.code);
 }
 
-/** A line of a file or of a patch for a message: quoted, tabs visible, not longer than a terminal's row. */
+/** Of a quoted line at most: two of them fit into a message with what it says of them. */
+const longestQuote = 50;
+
+/** A line of a file or of a patch for a message: quoted, tabs visible, cut where it is long. */
 export function quoteLine(text: string): string {
   if (text === '\n') return 'an empty line';
   const shown = text.replace(/\n$/, '').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
-  return `"${shown.length > 90 ? `${shown.slice(0, 87)}...` : shown}"`;
+  return `"${shown.length > longestQuote ? `${shown.slice(0, longestQuote - 3)}...` : shown}"`;
 }

@@ -1,4 +1,5 @@
 // Loads a subsystem's folder of a tree as a program, and on the next load does again only what a change touches.
+import { fitting } from '../model/problem.js';
 import { LineTable, type SourceTree, type Span } from '../model/source.js';
 import type { NotAnalysed } from '../model/finding.js';
 import type {
@@ -285,7 +286,7 @@ function has(names: Names): (name: string) => boolean | undefined {
 }
 
 function withLine(reason: string, unit: SourceUnit, at: Span): string {
-  return /^line \d/.test(reason) ? reason : `line ${new LineTable(unit.text).lineNumber(at.start)}: ${reason}`;
+  return fitting(/^line \d/.test(reason) ? reason : `line ${new LineTable(unit.text).lineNumber(at.start)}: ${reason}`);
 }
 
 function join(folder: string, name: string): string {

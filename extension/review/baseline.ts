@@ -1,7 +1,7 @@
 // Baseline files: findings that a team knows of and does not want to hear about again.
 import { z } from 'zod';
 import { ruleIds, type Finding } from '../model/finding.js';
-import type { InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem } from '../model/problem.js';
 import { lineOfPath, parseJson } from './json-path.js';
 
 const entrySchema = z.object({
@@ -36,7 +36,9 @@ export function parseBaseline(text: string, name: string): { readonly baseline: 
     problem: {
       where: name,
       line: lineOfPath(text, path),
-      message: `not a baseline: ${at === '' ? 'the file' : at.replace(/^\./, '')}: ${issue?.message ?? 'unknown form'}; \`check --write-baseline\` writes a good one`,
+      message: fitting(
+        `not a baseline: ${at === '' ? 'the file' : at.replace(/^\./, '')}: ${issue?.message ?? 'unknown form'}; \`check --write-baseline\` writes a good one`,
+      ),
       severity: 'error',
     },
   };

@@ -1,6 +1,6 @@
 // Files of contracts: what a user says of kernel functions that the table does not know, or knows differently.
 import { placeIn, userContracts, type UserContracts } from '../kernel/contracts.js';
-import type { InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem } from '../model/problem.js';
 import { lineOfPath, parseJson } from './json-path.js';
 
 /**
@@ -19,10 +19,10 @@ export function parseContracts(
   }
   const { contracts, problems } = userContracts(read.value, name);
   const placed = problems.map(({ path, reason, severity }): InputProblem => {
-    return { where: name, line: lineOfPath(text, path), message: `${placeIn(path)}: ${reason}`, severity };
+    return { where: name, line: lineOfPath(text, path), message: fitting(`${placeIn(path)}: ${reason}`), severity };
   });
   const [first, ...more] = placed.filter(({ severity }) => severity === 'error');
   if (first === undefined) return { contracts, warnings: placed };
   const others = more.length === 0 ? '' : ` (and ${more.length} more ${more.length === 1 ? 'place' : 'places'})`;
-  return { problem: { ...first, message: `${first.message}${others}` } };
+  return { problem: { ...first, message: fitting(`${first.message}${others}`) } };
 }

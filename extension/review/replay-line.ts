@@ -1,5 +1,5 @@
 // A path of a scenario on one line, for `--replay`: the scenario and its schedule, `backing-open->a; ... @ fault 2.1`.
-import type { InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Counterexample } from '../model/simulation.js';
 import { parseScenarioLine, scenarioLine } from '../scenario/line.js';
@@ -25,5 +25,5 @@ export function parseReplayLine(
   if (scenario === null) return { problems };
   const parsed = parseSchedule(schedule);
   if (typeof parsed !== 'string') return { scenario, schedule };
-  return { problems: [{ where, line: 1, column: end + mark.length + 1, message: parsed, severity: 'error' }] };
+  return { problems: [{ where, line: 1, column: end + mark.length + 1, message: fitting(parsed), severity: 'error' }] };
 }

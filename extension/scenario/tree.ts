@@ -1,5 +1,5 @@
 // Text that was read into values, each with its place, so that a mistake found later is said where it was made.
-import type { InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem } from '../model/problem.js';
 import { LineTable, type LineNumber, type Offset } from '../model/source.js';
 import { quoted } from './words.js';
 
@@ -48,7 +48,7 @@ export class Complaints {
   add(at: Offset, message: string): void {
     const line = this.line(at);
     const column = this.lines.column(at) + 1;
-    this.found.set(`${line}:${column}:${message}`, { where: this.where, line, column, message, severity: 'error' });
+    this.found.set(`${line}:${column}:${message}`, { where: this.where, line, column, message: fitting(message), severity: 'error' });
   }
 
   line(at: Offset): LineNumber {

@@ -11,6 +11,8 @@ export interface Definition {
   readonly span: Span;
   /** It begins at the margin within another body. */
   readonly inside: boolean;
+  /** Its head is whole and begins at the margin, so that the name is no guess. */
+  readonly sure: boolean;
 }
 
 /** What stands before a `{`, without what is in parentheses. */
@@ -22,17 +24,18 @@ type Item =
 
 const skipped = /\/\*[^]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/.source;
 const outside = new RegExp(`${skipped}|[A-Za-z_$][\\w$]*|[(){};=*]`, 'g');
-const inParentheses = new RegExp(`${skipped}|[()]|\\n[{}]`, 'g');
+const inParentheses = new RegExp(`${skipped}|[()]|\\n[A-Za-z_{}]`, 'g');
 const inBody = new RegExp(`${skipped}|\\n[A-Za-z_]|\\n?\\}|\\{`, 'g');
 
 /** A whole head at the margin: a type, a name, parameters, annotations, the brace. */
-const head = /^((?:[A-Za-z_]\w*[\s*]+)+)([A-Za-z_]\w*)\s*\((?:[^(){};]|\([^(){};]*\))*\)(?:\s*\w+(?:\s*\([^(){};]*\))?)*\s*\{/;
+const head = /^((?:[A-Za-z_]\w*[\s*]+)+)([A-Za-z_]\w*)\s*\((?:[^(){};]|\([^(){};]*\))*\)(?:\s*\b\w+(?:\s*\([^(){};]*\))?)*\s*\{/;
 
 /** No head is longer: how far one is looked for from the margin, and how many items before a brace are kept. */
 const longestHead = 600;
 const mostItems = 400;
 
-const control = /\b(?:if|else|for|while|do|switch|return|case|goto|sizeof|typeof)\b/;
+const control = /\b(?:if|else|for|while|do|switch|return|case|goto)\b/;
+const operator = /^(?:sizeof|typeof|asm|_Alignof|_Static_assert)$/;
 
 /** In the order of the text, whose directives are blanked. Time is linear in its length. */
 export function definitionsIn(text: string): readonly Definition[] {
@@ -42,6 +45,8 @@ export function definitionsIn(text: string): readonly Definition[] {
 class Outline {
   private readonly found: Definition[] = [];
   private items: Item[] = [];
+  /** Where the last line began that has a word at the margin. */
+  private margin: Offset = 0;
 
   constructor(private readonly text: string) {}
 
@@ -53,7 +58,7 @@ class Outline {
       else if (word === '}') this.items = [];
       else if (word === ';') this.push({ kind: 'end' });
       else if (word === '=') this.push({ kind: 'equals' });
-      else if (/^[A-Za-z_$]/.test(word)) this.push({ kind: 'word', text: word, at: end - word.length });
+      else if (/^[A-Za-z_$]/.test(word)) this.word(word, end - word.length);
       else if (word === '*') this.push({ kind: 'other' });
     }
     return this.found;
@@ -65,6 +70,15 @@ class Outline {
     return match && { word: match[0], end: match.index + match[0].length };
   }
 
+  private word(text: string, at: Offset): void {
+    if (this.startsLine(at)) this.margin = at;
+    this.push({ kind: 'word', text, at });
+  }
+
+  private startsLine(at: Offset): boolean {
+    return at === 0 || this.text[at - 1] === '\n';
+  }
+
   private push(item: Item): void {
     this.items.push(item);
     if (this.items.length > mostItems) this.items = this.items.slice(-mostItems / 2);
@@ -74,9 +88,11 @@ class Outline {
   private afterParentheses(from: Offset): Offset {
     let depth = 1;
     for (let token = this.next(inParentheses, from); token !== null; token = this.next(inParentheses, token.end)) {
-      if (token.word === '(') depth++;
-      else if (token.word === ')') depth--;
-      else if (token.word.startsWith('\n')) return token.end - 1;
+      const { word, end } = token;
+      if (word === '(') depth++;
+      else if (word === ')') depth--;
+      else if (word === '\n{' || word === '\n}') return end - 1;
+      else if (word.startsWith('\n')) this.margin = end - 1;
       if (depth > 0) continue;
       this.push({ kind: 'group' });
       return token.end;
@@ -86,22 +102,25 @@ class Outline {
 
   /** Behind the body whose `{` ends at `from`. */
   private opened(from: Offset): Offset {
-    const name = nameBefore(this.items);
-    const end = this.body(from, name);
+    // A head that begins at the margin is one whatever stands before it, such as a parenthesis that is not closed.
+    const whole = this.startsLine(from - 1) ? this.headAt(this.margin) : null;
+    const name = whole?.end === from ? whole.name : nameBefore(this.items);
+    const end = this.body(from, name, name === whole?.name);
     if (name === null) this.push({ kind: 'other' });
     else this.items = [];
     return end;
   }
 
   /** Reads to the `}` that closes a body, or to the one at the margin; says where that of `name` ended. */
-  private body(from: Offset, name: NamedAt | null): Offset {
+  private body(from: Offset, name: NamedAt | null, whole: boolean): Offset {
     let named: NamedAt | null = name;
     let open = from - 1;
     let inside = false;
+    let sure = whole;
     const close = (end: Offset): void => {
       if (named === null) return;
       const { text, at } = named;
-      this.found.push({ name: text, nameSpan: { start: at, end: at + text.length }, open, span: { start: at, end }, inside });
+      this.found.push({ name: text, nameSpan: { start: at, end: at + text.length }, open, span: { start: at, end }, inside, sure });
     };
     let depth = 1;
     for (let token = this.next(inBody, from); token !== null; token = this.next(inBody, token.end)) {
@@ -118,7 +137,7 @@ class Outline {
         close(end - 1);
         named = within.name;
         open = within.end - 1;
-        inside = true;
+        inside = sure = true;
         depth = 1;
         token.end = within.end;
       }
@@ -130,7 +149,8 @@ class Outline {
   private headAt(at: Offset): { readonly name: NamedAt; readonly end: Offset } | null {
     const match = head.exec(this.text.slice(at, at + longestHead));
     const [whole = '', type = '', name = ''] = match ?? [];
-    if (match === null || control.test(type) || control.test(name) || /\b(?:struct|union|enum)\s*$/.test(type)) return null;
+    if (match === null || name.startsWith('__') || control.test(type) || control.test(name) || /\b(?:struct|union|enum)\s*$/.test(type))
+      return null;
     return { name: { text: name, at: at + type.length }, end: at + whole.length };
   }
 }
@@ -149,7 +169,9 @@ function nameBefore(items: readonly Item[]): NamedAt | null {
 
 function nameIn(items: readonly Item[]): NamedAt | null {
   if (items.some(({ kind }) => kind === 'equals') || isRecord(items)) return null;
-  const named = items.flatMap((item, index) => (item.kind === 'word' && items[index + 1]?.kind === 'group' ? [item] : []));
+  const named = items.flatMap((item, index) =>
+    item.kind === 'word' && items[index + 1]?.kind === 'group' && !operator.test(item.text) ? [item] : [],
+  );
   // Attributes and annotations are written like calls too.
   const name = named.find(({ text }) => !text.startsWith('__')) ?? named.at(-1);
   return name === undefined || control.test(name.text) ? null : name;

@@ -16,13 +16,13 @@ export function unreadFunctions(
 ): { readonly functions: readonly FunctionDefinition[]; readonly problems: readonly Problem[] } {
   const read = declarations.filter((declaration) => declaration.kind === 'function');
   let next = 0;
-  const lost = definitionsIn(text).filter(({ nameSpan: { start }, open }) => {
+  const lost = definitionsIn(text).filter(({ name, nameSpan: { start }, open, sure }) => {
     // What looks like its name may be an annotation, or a macro in front: one function is read between that and the brace.
     for (let each = read[next]; each !== undefined && each.body.span.start < open; each = read[next]) next++;
     const candidate = read[next];
-    return (
-      candidate === undefined || candidate.span.start > open || (candidate.nameSpan.start < start && candidate.body.span.start !== open)
-    );
+    if (candidate === undefined || candidate.span.start > open) return true;
+    if (sure && !/^[A-Z0-9_]+$/.test(name)) return candidate.name !== name;
+    return candidate.nameSpan.start < start && candidate.body.span.start !== open;
   });
   if (lost.length === 0) return { functions: [], problems };
   const lines = new LineTable(text);
