@@ -1,6 +1,7 @@
 // Edits of one function of a real tree, in memory: what a careless patch would make of it.
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import type { SourceTree } from '../../extension/model/source.js';
+import { extentOf } from '../support/edits.js';
 
 /** Text of the function and what stands there instead; it has to be there exactly once. */
 export type Edit = readonly [old: string, replacement: string];
@@ -15,14 +16,6 @@ export interface Mutation {
   readonly before?: string;
   /** `rule` in the function edited, or `rule@function`; every finding that the edit brings, in order of file and place. */
   readonly findings: readonly string[];
-}
-
-/** Where a function is defined in a text, from its first line to its closing brace. Throws where it is not, or twice. */
-export function extentOf(text: string, name: string): { readonly start: number; readonly end: number } {
-  const found = [...text.matchAll(new RegExp(`^[a-z][^\\n;{}]*\\b${name}\\([^;{}]*\\)\\n\\{[^]*?^\\}`, 'gm'))];
-  const [first] = found;
-  if (first === undefined || found.length > 1) throw new Error(`${name} is defined ${found.length} times`);
-  return { start: first.index, end: first.index + first[0].length };
 }
 
 /** The text with the edits made in one function. Throws where a text to replace is not there exactly once. */

@@ -9,9 +9,10 @@ import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { memoryTree } from '../support/check.js';
+import { extentOf } from '../support/edits.js';
 import { createParser } from '../support/parser.js';
 import { describeWithTree } from '../support/trees.js';
-import { extentOf, mutatedTree } from './mutate.js';
+import { mutatedTree } from './mutate.js';
 import { backingBugs } from './mutations.js';
 
 let parser: SyntaxParser;

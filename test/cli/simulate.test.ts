@@ -6,16 +6,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { behaviourSchema } from '../../extension/review/behaviour-json.js';
 import { simulationSchema } from '../../extension/review/simulation-json.js';
+import type { ThreadPatch } from '../support/thread-edits.js';
+import { describeThread, type Thread } from '../support/thread.js';
 import { skipWithoutTree, treeFolder } from '../support/trees.js';
 
 const root = join(import.meta.dirname, '../..');
 const program = join(root, 'dist/cli.js');
-const seed = join(process.env.FUSE_REVIEW_SEED ?? join(root, '../shared/seed'));
-const patch = join(seed, '1-shared-backing.patch');
-const clean = join(seed, '3-clean.patch');
 const built = existsSync(program);
 const skipped = skipWithoutTree('linux-7.2') || !built;
 const tree = treeFolder('linux-7.2') ?? '';
+/** Each reviews a whole series, in all scenarios. */
+const patience = 120_000;
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'fuse-review-simulate-'))));
@@ -69,10 +70,15 @@ describe.skipIf(skipped)(`simulate${skipped ? ' (npm run trees and npm run build
     expect(code).toBe(2);
   });
 
-  const seedless = !existsSync(patch);
-  describe.skipIf(seedless)(`the thread's patches${seedless ? ' (not beside the repository)' : ''}`, () => {
+  function fileOf(thread: Thread, patch: ThreadPatch): string {
+    const { name, bytes } = thread.mail(patch);
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  }
+
+  describeThread('the patches of the thread', (thread) => {
     test('shows the five steps, and the same again from the line that it prints', async () => {
-      const given = ['simulate', '--tree', tree, '--patch', patch, '--format', 'json'];
+      const given = ['simulate', '--tree', tree, '--patch', fileOf(thread, 'shared'), '--format', 'json'];
       const first = await started(...given, 'thread-five-steps');
       expect(first.code).toBe(1);
       const found = simulationSchema.parse(JSON.parse(first.out)).results[0]?.counterexamples ?? [];
@@ -89,14 +95,14 @@ describe.skipIf(skipped)(`simulate${skipped ? ' (npm run trees and npm run build
       expect(again.code).toBe(1);
     });
 
-    test('shows the checks that a patch moved', { timeout: 120_000 }, async () => {
-      const moved = await started('patch', patch, '--tree', tree, '--format', 'json');
+    test('shows the checks that a patch moved', { timeout: patience }, async () => {
+      const moved = await started('patch', fileOf(thread, 'shared'), '--tree', tree, '--format', 'json');
       const { behaviours, simulation } = behaviourSchema.parse(JSON.parse(moved.out));
       const answers = behaviours
         .filter(({ under }) => under === '')
         .filter(({ follows }) => !follows)
         .map(({ operation, before, after }) => [operation, before?.answer, after?.answer]);
-      // F2 and F5 of the seed.
+      // F2 and F5.
       expect(answers).toContainEqual(['backing-close(id=id)', '0', '-ENOENT']);
       expect(answers).toContainEqual(['backing-open(fd=bad)', '-EPERM', '-EBADF']);
       expect(answers).toContainEqual(['backing-close(id=7)', '-EPERM', '-ENOENT']);
@@ -104,8 +110,8 @@ describe.skipIf(skipped)(`simulate${skipped ? ' (npm run trees and npm run build
       expect(moved.code).toBe(1);
     });
 
-    test('shows nothing for a patch that keeps the behaviour', { timeout: 120_000 }, async () => {
-      const kept = await started('patch', clean, '--tree', tree, '--format', 'json');
+    test('shows nothing for one that keeps the behaviour', { timeout: patience }, async () => {
+      const kept = await started('patch', fileOf(thread, 'control'), '--tree', tree, '--format', 'json');
       const nothing = behaviourSchema.parse(JSON.parse(kept.out));
       expect(nothing.behaviours).toEqual([]);
       expect(nothing.simulation).toMatchObject({ reason: null, introduced: [], fixed: [], notRun: [], notExhaustive: [] });

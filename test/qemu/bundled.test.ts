@@ -5,7 +5,7 @@ import { bundledScenarios, complaintsAbout, execute, source, whyNot } from './ke
 describe.each(['linux-7.2', 'linux-6.12'])('in the kernel of %s', (tree) => {
   const why = whyNot(tree);
   test.skipIf(why !== '')(`all bundled scenarios are clean and agree with the simulator${why}`, async () => {
-    const results = await execute(await source(tree), bundledScenarios);
+    const results = await execute(source(tree), bundledScenarios);
     expect(results).toHaveLength(bundledScenarios.length);
     expect(complaintsAbout(results)).toEqual([]);
   });

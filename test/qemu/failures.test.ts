@@ -9,7 +9,7 @@ const cheap = [scenario('close-bad-id')];
 const why612 = whyNot('linux-6.12');
 describe.skipIf(why612 !== '')(`fail-nth in the kernel of linux-6.12${why612}`, () => {
   test('prepare_creds() without memory ends in an oops where the credentials are used', async () => {
-    const results = await execute(await source('linux-6.12'), [scenario('read-after-close-and-grace-period')], { faults: 'all' });
+    const results = await execute(source('linux-6.12'), [scenario('read-after-close-and-grace-period')], { faults: 'all' });
     const failed = results.filter(({ fault }) => fault?.frames.some((frame) => frame.function === 'prepare_creds'));
     expect(failed.length).toBeGreaterThan(0);
     const frames = failed
@@ -22,7 +22,7 @@ describe.skipIf(why612 !== '')(`fail-nth in the kernel of linux-6.12${why612}`, 
 const why72 = whyNot('linux-7.2');
 describe.skipIf(why72 !== '')(`in the kernel of linux-7.2${why72}`, () => {
   test('a panic at boot is the reason', async () => {
-    const plain = await source('linux-7.2');
+    const plain = source('linux-7.2');
     const inode = textOf(plain, 'fs/fuse/inode.c').replace(/(__init fuse_init\(void\)\n\{\n\tint \w+;\n)/, '$1\tpanic("on purpose");\n');
     expect(inode).toContain('on purpose');
     await leavingNothing(async () => {
@@ -33,7 +33,7 @@ describe.skipIf(why72 !== '')(`in the kernel of linux-7.2${why72}`, () => {
   });
 
   test('what does not compile is told at its line', async () => {
-    const plain = await source('linux-7.2');
+    const plain = source('linux-7.2');
     const backing = `${textOf(plain, 'fs/fuse/backing.c')}int x = nowhere;\n`;
     const error: unknown = await execute({ ...plain, files: { 'fs/fuse/backing.c': backing } }, cheap).catch((each: unknown) => each);
     expect(error).toBeInstanceOf(ExecutionFailure);
@@ -43,7 +43,7 @@ describe.skipIf(why72 !== '')(`in the kernel of linux-7.2${why72}`, () => {
   });
 
   test('a run is cancelled in each phase, and two at once then build one after the other', async () => {
-    const plain = await source('linux-7.2');
+    const plain = source('linux-7.2');
     // A text that was never built.
     const files = { 'fs/fuse/backing.c': `${textOf(plain, 'fs/fuse/backing.c')}/* ${Date.now()} */\n` };
     const tree = { ...plain, files };

@@ -11,8 +11,9 @@ import type { Scenario } from '../../extension/model/scenario.js';
 import type { TreeSource } from '../../extension/model/source.js';
 import { Executions, type ExecuteSettings } from '../../extension/runner/execution.js';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
-import { patched, skipped } from '../simulator/fuse.js';
 import { testRunner } from '../support/runner.js';
+import type { ThreadPatch } from '../support/thread-edits.js';
+import { patched, type Thread } from '../support/thread.js';
 import { folderTree } from '../support/trees.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -30,26 +31,28 @@ export function scenario(name: string): Scenario {
   return found;
 }
 
-/** Why nothing can be run in the kernel of `linux-X`, in brackets, or an empty text. With `thread`, also where its patches are missing. */
-export function whyNot(tree: string, { thread = false } = {}): string {
-  const reason =
-    (lacking ?? (existsSync(join(root, '.cache/trees', tree, 'arch/x86/Makefile')) ? '' : `no whole ${tree}: npm run trees`)) ||
-    (thread ? skipped(tree) : '');
+/** Why nothing can be run in the kernel of `linux-X`, in brackets, or an empty text. */
+export function whyNot(tree: string): string {
+  const reason = lacking ?? (existsSync(join(root, '.cache/trees', tree, 'arch/x86/Makefile')) ? '' : `no whole ${tree}: npm run trees`);
   return reason === '' ? '' : ` (${reason})`;
 }
 
-/** A kernel tree, with patches of the thread applied, or with other texts. */
-export async function source(tree: string, patches: readonly string[] = [], files: TreeSource['files'] = {}): Promise<TreeSource> {
-  const folder = join(root, '.cache/trees', tree);
-  const with_ = await patched(folderTree(folder), ...patches);
-  const changed = readdirSync(join(folder, 'fs/fuse')).map((name) => `fs/fuse/${name}`);
-  changed.push('include/uapi/linux/fuse.h');
-  const texts: Record<string, string> = {};
-  for (const path of patches.length > 0 ? changed : []) {
-    const text = with_.read(path);
-    if (text !== undefined && text !== folderTree(folder).read(path)) texts[path] = text;
-  }
-  return { root: folder, folder: 'fs/fuse', label: tree, files: { ...texts, ...files }, config: {} };
+/** A kernel tree as it is. */
+export function source(tree: string): TreeSource {
+  return { root: join(root, '.cache/trees', tree), folder: 'fs/fuse', label: tree, files: {}, config: {} };
+}
+
+/** Linux 7.2 with a patch of the thread. */
+export async function sourceOfThread(thread: Thread, patch: ThreadPatch): Promise<TreeSource> {
+  const plain = source('linux-7.2');
+  const tree = folderTree(plain.root ?? '');
+  const after = await patched(tree, thread, patch);
+  const paths = [...tree.list('fs/fuse').map((name) => `fs/fuse/${name}`), 'include/uapi/linux/fuse.h'];
+  const changed = paths.flatMap((path) => {
+    const text = after.read(path);
+    return text === undefined || text === tree.read(path) ? [] : [[path, text] as const];
+  });
+  return { ...plain, files: Object.fromEntries(changed) };
 }
 
 /** The text of a file of a tree. */

@@ -1,12 +1,13 @@
-// The thread's patches in real kernels: what was worked out by hand and simulated is what the kernel does.
-import { describe, expect, test } from 'vitest';
+// The patches of the thread in real kernels: what was worked out by hand and simulated is what the kernel does.
+import { expect, test } from 'vitest';
 import type { ExecutionResult } from '../../extension/model/execution.js';
-import { complaintsAbout, execute, scenario, source, whyNot } from './kernels.js';
+import { describeThread } from '../support/thread.js';
+import { complaintsAbout, execute, scenario, sourceOfThread, whyNot } from './kernels.js';
 
-const why = whyNot('linux-7.2', { thread: true });
-describe.skipIf(why !== '')(`the patches of the thread in the kernel of linux-7.2${why}`, () => {
-  test('1: the five steps use an object that was freed, and an id in use is closed with -ENOENT', async () => {
-    const tree = await source('linux-7.2', ['1-shared-backing.patch']);
+const why = whyNot('linux-7.2');
+describeThread('the patches of the thread in the kernel of linux-7.2', (thread) => {
+  test.skipIf(why !== '')(`1: the five steps use an object that was freed, and an id in use is closed with -ENOENT${why}`, async () => {
+    const tree = await sourceOfThread(thread, 'shared');
     const results = await execute(tree, [scenario('thread-five-steps'), scenario('close-twice-while-open')]);
     const [five, twice] = results as [ExecutionResult, ExecutionResult];
     expect(five.verdict).toBe('errors');
@@ -20,8 +21,8 @@ describe.skipIf(why !== '')(`the patches of the thread in the kernel of linux-7.
     expect(closes.map(({ answerText }) => answerText)).toContain('-ENOENT');
   });
 
-  test('3: the control is clean, and agrees with the simulator', async () => {
-    const tree = await source('linux-7.2', ['3-clean.patch']);
+  test.skipIf(why !== '')(`3: the control is clean, and agrees with the simulator${why}`, async () => {
+    const tree = await sourceOfThread(thread, 'control');
     const names = ['thread-five-steps', 'close-twice-while-open', 'parallel-close-while-open', 'read-after-close-and-grace-period'];
     names.push('open-two-inodes-one-id', 'unmount-with-ids-left', 'no-capability-open', 'memory-pressure');
     expect(complaintsAbout(await execute(tree, names.map(scenario)))).toEqual([]);

@@ -1,36 +1,18 @@
-// Runs scenarios of FUSE on kernel trees, with and without the thread's patches, for tests.
-import { existsSync, readFileSync } from 'node:fs';
+// Runs scenarios of FUSE on kernel trees, for tests.
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
 import type { SourceTree } from '../../extension/model/source.js';
-import { applyPatches } from '../../extension/patch/apply.js';
-import { readSeries } from '../../extension/patch/series.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import { generateScenarios } from '../../extension/scenario/generate.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
-import { folderTree, skipWithoutTree } from '../support/trees.js';
+import { folderTree } from '../support/trees.js';
 
 const checkout = join(import.meta.dirname, '../..');
-const seed = join(checkout, '../shared/seed');
-const noSeed = existsSync(seed) ? '' : 'the thread (../shared/seed) is not on this machine';
 const runtime = readRuntime(folderTree(join(checkout, 'runtime')), 'fuse');
 /** Twice what the longest takes on two cores that do nothing else. */
 export const patience = 120_000;
-
-/** The tree with patches of the thread on top of each other. */
-export async function patched(tree: SourceTree, ...files: readonly string[]): Promise<SourceTree> {
-  let result = tree;
-  for (const file of files) {
-    const series = await readSeries([{ name: file, bytes: readFileSync(join(seed, file)) }]);
-    const applied = applyPatches(result, series.patches);
-    expect(applied.flatMap((each) => each.files.flatMap(({ problems }) => problems))).toEqual([]);
-    result = applied.at(-1)?.tree ?? result;
-  }
-  return result;
-}
 
 /** A simulator of FUSE of a tree. */
 export function simulator(loader: ProgramLoader, tree: SourceTree, config: Readonly<Record<string, boolean>> = {}): Simulator {
@@ -90,9 +72,4 @@ export function generated(operations: number, threads: 1 | 2): Iterable<Scenario
 /** Names of a scenario's operations in order. */
 export function operationsOf(scenario: Scenario): string[] {
   return scenario.steps.flatMap((step) => (step.kind === 'operation' ? [step] : step.branches.flat())).map(({ operation }) => operation);
-}
-
-/** Why tests of the thread's patches on a tree have to be skipped, or an empty text. */
-export function skipped(tree: string): string {
-  return skipWithoutTree(tree) ? `${tree} is not unpacked, run npm run trees` : noSeed;
 }

@@ -1,26 +1,14 @@
-// The simulator on the thread's patches: each flaw that was worked out by hand is found, and the clean control has none.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// The simulator on the patches of the thread: each flaw that was worked out by hand is found, and the clean control has none.
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import type { Counterexample } from '../../extension/model/simulation.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
+import { describeThread, patched } from '../support/thread.js';
 import { folderTree, treeFolder } from '../support/trees.js';
-import {
-  bundled,
-  complaints,
-  complaintsOf,
-  firstGenerated,
-  generated,
-  operationsOf,
-  patience,
-  patched,
-  run,
-  simulator,
-  skipped,
-  told,
-} from './fuse.js';
+import { bundled, complaints, complaintsOf, firstGenerated, generated, operationsOf, patience, run, simulator, told } from './fuse.js';
 
 let parser: SyntaxParser;
 let loader: ProgramLoader;
@@ -32,12 +20,11 @@ afterAll(() => {
   parser.dispose();
 });
 
-const why72 = skipped('linux-7.2');
-describe.skipIf(why72 !== '')(`the patches of the thread${why72 && ` (${why72})`}`, () => {
+describeThread('the patches of the thread', (thread) => {
   const tree = folderTree(treeFolder('linux-7.2') ?? '');
   let first: Simulator;
   beforeAll(async () => {
-    first = simulator(loader, await patched(tree, '1-shared-backing.patch'));
+    first = simulator(loader, await patched(tree, thread, 'shared'));
   });
 
   it(
@@ -87,17 +74,18 @@ describe.skipIf(why72 !== '')(`the patches of the thread${why72 && ` (${why72})`
   });
 
   it('S1: the sketch reads through NULL when it closes', async () => {
-    const both = simulator(loader, await patched(tree, '1-shared-backing.patch', '2-review-sketch.patch'));
+    const both = simulator(loader, await patched(tree, thread, 'shared', 'sketch'));
     const result = run(both, bundled('close-unknown-id'), 0);
     expect(told(result).some((each) => each.startsWith('null-dereference at fuse_backing_close'))).toBe(true);
   });
 
   it('S2: with that mended it closes an id and says EBUSY', async () => {
-    const both = await patched(tree, '1-shared-backing.patch', '2-review-sketch.patch');
+    const both = await patched(tree, thread, 'shared', 'sketch');
     const file = 'fs/fuse/backing.c';
     const text = both.read(file) ?? '';
-    expect(text).toContain('if (fb->bdev)');
-    const mended = simulator(loader, overlayTree(both, new Map([[file, text.replace('if (fb->bdev)', 'if (fb && fb->bdev)')]]), 'mended'));
+    const read = /(err = -EBUSY;\n\tif \()(fb->)/;
+    expect(text).toMatch(read);
+    const mended = simulator(loader, overlayTree(both, new Map([[file, text.replace(read, '$1fb && $2')]]), 'mended'));
     const five = bundled('thread-five-steps');
     const [open, close] = five.steps.filter((step) => step.kind === 'operation' && step.operation.startsWith('backing-'));
     if (open?.kind !== 'operation' || close?.kind !== 'operation') throw new Error('the five steps open and close an id');
@@ -106,7 +94,7 @@ describe.skipIf(why72 !== '')(`the patches of the thread${why72 && ` (${why72})`
   });
 
   it('the clean control has no error, with one fault', { timeout: patience }, async () => {
-    const clean = await patched(tree, '3-clean.patch');
+    const clean = await patched(tree, thread, 'control');
     expect(complaintsOf(loader, clean)).toEqual([]);
     const plain = simulator(loader, clean);
     expect(complaints(generated(3, 1), () => plain)).toEqual([]);

@@ -1,0 +1,68 @@
+// The patches of the thread for tests: as edits of the tree, which anybody has, and as the mails that they were sent in.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import type { SourceTree } from '../../extension/model/source.js';
+import { applyPatches } from '../../extension/patch/apply.js';
+import { readSeries, type Patch } from '../../extension/patch/series.js';
+import { threadMails, type ThreadPatch } from './thread-edits.js';
+import { folderTree, skipWithoutTree, treeFolder } from './trees.js';
+
+/** Where the mails of the thread are; they are no part of the repository. */
+export const seed = process.env.FUSE_REVIEW_SEED ?? join(import.meta.dirname, '../../../shared/seed');
+/** Why tests of the mails have to be skipped, or an empty text. */
+export const noSeed = existsSync(seed) ? '' : 'the thread (../shared/seed) is not on this machine';
+
+/** One source of the patches. */
+export interface Thread {
+  readonly name: string;
+  /** Why its patches are not to be had, or an empty text. */
+  readonly why: string;
+  readonly mail: (patch: ThreadPatch) => { readonly name: string; readonly bytes: Uint8Array };
+}
+
+const noTree = skipWithoutTree('linux-7.2') ? 'linux-7.2 is not unpacked, run npm run trees' : '';
+const names: Readonly<Record<ThreadPatch, string>> = {
+  shared: '1-shared-backing.patch',
+  sketch: '2-review-sketch.patch',
+  control: '3-clean.patch',
+};
+let made: ReturnType<typeof threadMails> | undefined;
+
+const edits: Thread = {
+  name: 'as edits',
+  why: noTree,
+  mail(patch) {
+    made ??= threadMails(folderTree(treeFolder('linux-7.2') ?? ''));
+    return { name: `${patch}.patch`, bytes: Buffer.from(made[patch]) };
+  },
+};
+
+const mails: Thread = {
+  name: 'as it was sent',
+  why: noTree || noSeed,
+  mail: (patch) => ({ name: names[patch], bytes: readFileSync(join(seed, names[patch])) }),
+};
+
+/** Tests of the thread's patches, for each source; where there is none they are skipped under a name that says why. */
+export function describeThread(title: string, tests: (thread: Thread) => void): void {
+  for (const thread of [edits, mails]) {
+    const { name, why } = thread;
+    describe.skipIf(why !== '')(`${title}, ${name}${why && ` (${why})`}`, () => tests(thread));
+  }
+}
+
+/** The patches, in order. */
+export async function readThread(thread: Thread, ...patches: readonly ThreadPatch[]): Promise<readonly Patch[]> {
+  const series = await readSeries(patches.map(thread.mail));
+  expect(series.problems).toEqual([]);
+  expect(series.patches.map(({ problems }) => problems)).toEqual(patches.map(() => []));
+  return series.patches;
+}
+
+/** The tree with the patches on top of each other, all of which apply. */
+export async function patched(tree: SourceTree, thread: Thread, ...patches: readonly ThreadPatch[]): Promise<SourceTree> {
+  const applied = applyPatches(tree, await readThread(thread, ...patches));
+  expect(applied.flatMap(({ files }) => files.flatMap(({ problems }) => problems))).toEqual([]);
+  return applied.at(-1)?.tree ?? tree;
+}
