@@ -1,27 +1,22 @@
 // The patches of the thread for tests: as edits of the tree, which anybody has, and as the mails that they were sent in.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { SourceTree } from '../../extension/model/source.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries, type Patch } from '../../extension/patch/series.js';
 import { threadMails, type ThreadPatch } from './thread-edits.js';
-import { folderTree, skipWithoutTree, treeFolder } from './trees.js';
-
-/** Where the mails of the thread are; they are no part of the repository. */
-export const seed = process.env.FUSE_REVIEW_SEED ?? join(import.meta.dirname, '../../../shared/seed');
-/** Why tests of the mails have to be skipped, or an empty text. */
-export const noSeed = existsSync(seed) ? '' : 'the thread (../shared/seed) is not on this machine';
+import { describeWithTree, folderTree, treeFolder } from './trees.js';
 
 /** One source of the patches. */
 export interface Thread {
   readonly name: string;
-  /** Why its patches are not to be had, or an empty text. */
-  readonly why: string;
   readonly mail: (patch: ThreadPatch) => { readonly name: string; readonly bytes: Uint8Array };
 }
 
-const noTree = skipWithoutTree('linux-7.2') ? 'linux-7.2 is not unpacked, run npm run trees' : '';
+/** Where the mails are on some machines; they are no part of the repository. */
+export const seed = process.env.FUSE_REVIEW_SEED ?? join(import.meta.dirname, '../../../shared/seed');
+
 const names: Readonly<Record<ThreadPatch, string>> = {
   shared: '1-shared-backing.patch',
   sketch: '2-review-sketch.patch',
@@ -29,9 +24,8 @@ const names: Readonly<Record<ThreadPatch, string>> = {
 };
 let made: ReturnType<typeof threadMails> | undefined;
 
-const edits: Thread = {
+export const edits: Thread = {
   name: 'as edits',
-  why: noTree,
   mail(patch) {
     made ??= threadMails(folderTree(treeFolder('linux-7.2') ?? ''));
     return { name: `${patch}.patch`, bytes: Buffer.from(made[patch]) };
@@ -40,16 +34,13 @@ const edits: Thread = {
 
 const mails: Thread = {
   name: 'as it was sent',
-  why: noTree || noSeed,
   mail: (patch) => ({ name: names[patch], bytes: readFileSync(join(seed, names[patch])) }),
 };
 
-/** Tests of the thread's patches, for each source; where there is none they are skipped under a name that says why. */
+/** Tests of the thread's patches: as edits, and once more with the mails where these are. */
 export function describeThread(title: string, tests: (thread: Thread) => void): void {
-  for (const thread of [edits, mails]) {
-    const { name, why } = thread;
-    describe.skipIf(why !== '')(`${title}, ${name}${why && ` (${why})`}`, () => tests(thread));
-  }
+  for (const thread of existsSync(seed) ? [edits, mails] : [edits])
+    describeWithTree('linux-7.2', `${title}, ${thread.name}`, () => tests(thread));
 }
 
 /** The patches, in order. */
