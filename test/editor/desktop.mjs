@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { which } from '../../scripts/tools.mjs';
 import { cleanUp, copyTree, root, run, scratch } from './harness.mjs';
+import { threadPatch } from './material.mjs';
 import { buildSuite } from './suite.mjs';
 
 /** The program itself: `code` on PATH is a script beside it. VSCODE names another. */
@@ -25,7 +26,6 @@ function desktopCode() {
 }
 
 const tree = join(root, '.cache', 'trees', 'linux-7.2');
-const patch = join(root, '..', 'shared', 'seed', '1-shared-backing.patch');
 
 /** Why the suite does not run here, with the way out; undefined where it does. */
 function whyNot(executable) {
@@ -34,7 +34,6 @@ function whyNot(executable) {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return 'there is no display (xvfb-run npm run test:desktop gives one)';
   if (!existsSync(join(tree, 'fs', 'fuse'))) return '.cache/trees/linux-7.2 is missing (npm run trees)';
-  if (!existsSync(patch)) return `${patch} is missing`;
   return undefined;
 }
 
@@ -51,7 +50,7 @@ if (reason !== undefined) {
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
       extensionTestsPath: await buildSuite(scratch),
-      extensionTestsEnv: { FUSE_REVIEW_TEST_PATCH: patch },
+      extensionTestsEnv: { FUSE_REVIEW_TEST_PATCH: await threadPatch() },
       launchArgs: [
         copyTree(tree, 'desktop'),
         '--disable-extensions',

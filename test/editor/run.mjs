@@ -2,10 +2,11 @@
 //
 //   node test/editor/run.mjs [WORD ...]     only the tests whose name holds one of the words
 //   FUSE_REVIEW_VSIX=FILE                   that package instead of a fresh one
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromiumPath, cleanUp, copyTree, installExtension, launchBrowser, output, root, run, startServer } from './harness.mjs';
+import { material } from './material.mjs';
 import { tests } from './tests.mjs';
 
 const words = process.argv.slice(2);
@@ -23,18 +24,6 @@ async function whyNot() {
   } catch (error) {
     return { reason: `there is no code-server: ${error.message}` };
   }
-}
-
-/** The tree to edit, and the series with the tree that it is for and a flaw of it: real ones where they are, else the bundled sample. */
-function material() {
-  const sample = join(root, 'sample');
-  const real = join(root, '.cache', 'trees', 'linux-7.2');
-  const seed = join(process.env.FUSE_REVIEW_SEED ?? join(root, '..', 'shared', 'seed'), '1-shared-backing.patch');
-  const isReal = existsSync(join(real, 'fs', 'fuse', 'backing.c'));
-  if (!isReal && mustRun) throw new Error('.cache/trees/linux-7.2 is missing (npm run trees)');
-  const tree = isReal ? real : join(sample, 'tree');
-  if (isReal && existsSync(seed)) return { tree, seriesTree: real, patch: seed, flaw: 'default that is never set' };
-  return { tree, seriesTree: join(sample, 'tree'), patch: join(sample, 'series.mbox'), flaw: 'leak' };
 }
 
 async function main() {
@@ -55,7 +44,7 @@ async function main() {
     vsix = join(root, 'fuse-backing-review.vsix');
   }
   const extensions = await installExtension(entry, vsix);
-  const given = material();
+  const given = await material();
   const browser = await launchBrowser(chromiumPath());
   const serve = (options = {}) => startServer({ entry, extensions, ...options });
   try {
