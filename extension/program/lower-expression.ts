@@ -9,8 +9,8 @@ import { lowerStatement } from './lower-statement.js';
 import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './lower-place.js';
 import type { BranchSource, Target } from './lower-builder.js';
 import type { LowerState } from './lower-state.js';
-import { isVoid, typeOf, typeofType } from './lower-types.js';
-import { constantType, intType, printType, unknownType } from './types.js';
+import { expressionType, isVoid, resolveType, typeOf, typeofType } from './lower-types.js';
+import { commonType, constantType, intType, printType, unknownType } from './types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -174,11 +174,24 @@ export function lowerInto(l: LowerState, e: Expression, target: PlaceExpression,
     const value = lowerCall(l, e, { want: 'value', into: target });
     if (value !== target) l.assign(target, value, span);
   } else if (e.kind === 'initialiser-list') lowerInitialiser(l, target, typeOf(l, target), e);
-  else if ((e.kind === 'conditional' && e.then) || e.kind === 'logical') chooseInto(l, e, target, span);
+  else if ((e.kind === 'conditional' && e.then && !widensUnsigned(l, e, target)) || e.kind === 'logical') chooseInto(l, e, target, span);
   else if (e.kind === 'statement-expression') {
     const value = lowerStatementExpression(l, e, target);
     if (value && value !== target) l.assign(target, value, span);
   } else l.assign(target, lowerValue(l, e), span);
+}
+
+/**
+ * Whether both arms become unsigned before they are widened to the target's type (C11 6.5.15p5): `long v = x ? -1 : 2u` is
+ * 4294967295 or 2. Given to the target one by one they would keep their signs.
+ */
+function widensUnsigned(l: LowerState, e: Extract<Expression, { kind: 'conditional' }>, target: PlaceExpression): boolean {
+  const into = resolveType(l, typeOf(l, target));
+  if (into.kind !== 'integer' || into.bits <= 32 || !e.then) return false;
+  const [one, other] = [e.then, e.else].map((arm) => resolveType(l, expressionType(l, arm)));
+  if (one?.kind !== 'integer' || other?.kind !== 'integer') return false;
+  const common = commonType(one, other);
+  return !common.signed && common.bits < into.bits && (one.signed || other.signed);
 }
 
 function chooseInto(l: LowerState, e: Extract<Expression, { kind: 'conditional' | 'logical' }>, target: PlaceExpression, span: Span): void {

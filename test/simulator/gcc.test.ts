@@ -1,6 +1,6 @@
 // The interpreter against gcc: functions made up at random return the same.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createParser } from '../support/parser.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { arbitraryFunction, commonC } from './arbitrary-c.js';
@@ -24,6 +24,11 @@ const inputs = [
   [-5, 300, -70000],
   [2147483647, -2147483648, 4294967296],
 ] as const;
+
+test('arms of ?: have one type before they are widened', () => {
+  const calls = new Calls(programOf(parser, 'long into(int x)\n{\n\tlong v = x ? -1 : 2u;\n\treturn v;\n}\n'));
+  expect([calls.call('into', [1]), calls.call('into', [0])].map(String)).toEqual(['4294967295', '2']);
+});
 
 describe.skipIf(missing !== null)(`functions made up at random${missing === null ? '' : ` (${missing})`}`, () => {
   it('return what they return when gcc compiles them', () => {
