@@ -1,13 +1,8 @@
 // Right C that is easily taken for wrong: each idiom gives no finding. The helpers are those of docs/rules/README.md.
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { checkSource, summary } from '../support/check.js';
+import { checkSource, helpers, summary } from '../support/check.js';
 import { createParser } from '../support/parser.js';
-
-const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
-const helpers =
-  [...page.matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '').find((block) => block.includes('struct conn {')) ?? '';
 
 let parser: SyntaxParser;
 beforeAll(async () => {

@@ -1,13 +1,8 @@
 // The path of a finding begins where the matter begins, and tells what it hangs on.
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { checkSource } from '../support/check.js';
+import { checkSource, helpers } from '../support/check.js';
 import { createParser } from '../support/parser.js';
-
-const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
-const helpers =
-  [...page.matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '').find((block) => block.includes('struct conn {')) ?? '';
 
 let parser: SyntaxParser;
 beforeAll(async () => {

@@ -1,9 +1,15 @@
 // Checks C that a test carries in itself, as the only file of a subsystem.
+import { readFileSync } from 'node:fs';
 import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+
+const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
+/** The C that the examples of docs/rules/README.md stand on. */
+export const helpers =
+  [...page.matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '').find((block) => block.includes('struct conn {')) ?? '';
 
 /** A tree that is nowhere but in memory. */
 export function memoryTree(files: Readonly<Record<string, string>>, label = 'memory'): SourceTree {

@@ -21,13 +21,15 @@ import {
   textOf,
   type OverlayPlace,
 } from './overlay.js';
-import type { ShownFinding } from '../messages.js';
+import type { ShownFinding, ShownReview } from '../messages.js';
 import type { Series, SeriesStore } from './store.js';
 
 export class OverlayDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
   private readonly problems = languages.createDiagnosticCollection('fuse-review-series');
+  /** The review of each series that was shown last. */
+  private readonly shown = new Map<string, ShownReview>();
   private readonly disposables: readonly Pick<Disposable, 'dispose'>[];
 
   constructor(private readonly store: SeriesStore) {
@@ -41,6 +43,11 @@ export class OverlayDocuments implements TextDocumentContentProvider, Disposable
         if (place !== undefined) this.showStanding(place.series);
       }),
       store.onDidChange((id) => {
+        // How far its simulation is changes neither texts nor findings.
+        const review = store.get(id)?.review;
+        if (this.shown.get(id) === review) return;
+        if (review === undefined) this.shown.delete(id);
+        else this.shown.set(id, review);
         this.showStanding(id);
         for (const document of workspace.textDocuments) if (placeOf(document.uri)?.series === id) this.changed.fire(document.uri);
       }),
