@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { formatProblem, type InputProblem } from '../model/problem.js';
-import type { SourceTree } from '../model/source.js';
+import { emptyTree, type SourceTree } from '../model/source.js';
 import { applyPatches } from '../patch/apply.js';
 import { readCommits } from '../patch/commits.js';
 import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
@@ -102,7 +102,7 @@ export class Session {
     return {
       findings: showFindings(result.findings, Sources.ofTree(tree)),
       notAnalysed: result.notAnalysed,
-      problems: [...problems, ...disk.problems(), ...result.problems, ...staleProblems(result.stale, settings.baseline ?? '')],
+      problems: [...problems, ...result.problems, ...staleProblems(result.stale, settings.baseline ?? '')],
       stats: result.stats,
       versions,
     };
@@ -194,7 +194,7 @@ async function readFiles(paths: readonly string[], base: SourceTree): Promise<Re
 
 async function readRange(root: string, range: string): Promise<ReadSeries> {
   const commits = await readCommits(root, range);
-  if (!('patches' in commits)) return { patches: [], base: { label: root, read: () => undefined, list: () => [] }, problems: [commits] };
+  if (!('patches' in commits)) return { patches: [], base: emptyTree(root), problems: [commits] };
   return { patches: commits.patches, base: commits.baseTree, problems: commits.problems };
 }
 
@@ -234,17 +234,21 @@ function readBytes(path: string): Buffer | string {
   }
 }
 
-/** The same tree, with a chance to stop wherever a file is read or a folder is listed. */
+/** The same tree for one task: with a chance to stop wherever it is asked, and the problems of what it was asked for alone. */
 function stoppable(tree: SourceTree, stopIfUnwanted: () => void): SourceTree {
+  const asked = new Set<string>();
   return {
     label: tree.label,
     read(path) {
       stopIfUnwanted();
+      asked.add(path);
       return tree.read(path);
     },
     list(folder) {
       stopIfUnwanted();
+      asked.add(folder);
       return tree.list(folder);
     },
+    problems: () => tree.problems().filter(({ where }) => asked.has(where)),
   };
 }

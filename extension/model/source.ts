@@ -1,4 +1,5 @@
 // Where something is: positions, spans and the trees of files they point into.
+import type { InputProblem } from './problem.js';
 
 /** Distance from the start of a file's text, in UTF-16 code units (as JavaScript strings and VS Code count). */
 export type Offset = number;
@@ -32,6 +33,13 @@ export interface SourceTree {
   read(path: string): string | undefined;
   /** Names of the entries of a folder, sorted; empty where there is no such folder. Folders end with `/`. */
   list(folder: string): readonly string[];
+  /** What it could not read, or read only with a loss: one problem a path at most, as of its latest reading; sorted by path. */
+  problems(): readonly InputProblem[];
+}
+
+/** A tree in which there is nothing. */
+export function emptyTree(label: string): SourceTree {
+  return { label, read: () => undefined, list: () => [], problems: () => [] };
 }
 
 /** Where the lines of a text begin; answers in O(log n). */

@@ -2,10 +2,11 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
+import type { SourceTree } from '../model/source.js';
 import { readDiff } from './diff.js';
 import { git } from './git.js';
 import { gitTree } from './git-tree.js';
-import { errorAt, isInputProblem, warningAt, type CheckedTree } from './problems.js';
+import { errorAt, isInputProblem, warningAt } from './problems.js';
 import type { Patch } from './series.js';
 import { decodeText } from './text.js';
 
@@ -13,7 +14,7 @@ export interface Commits {
   /** Oldest first. */
   readonly patches: readonly Patch[];
   /** The tree at A, read from git as it is asked for. */
-  readonly baseTree: CheckedTree;
+  readonly baseTree: SourceTree;
   /** Merges that were skipped, and a base that the commits were not made on. */
   readonly problems: readonly InputProblem[];
 }

@@ -2,14 +2,15 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
+import type { SourceTree } from '../model/source.js';
 import { insideTree } from './paths.js';
-import { errorAt, errorCode, warningAt, type CheckedTree } from './problems.js';
+import { errorAt, errorCode, warningAt } from './problems.js';
 import { decodeText } from './text.js';
 
 /** Larger files are not read: no C file of a kernel comes near. */
 export const largestFile = 20 * 1024 * 1024;
 
-export interface DiskTree extends CheckedTree {
+export interface DiskTree extends SourceTree {
   /** The folder's real path. */
   readonly root: string;
   /** Forgets the text of one path, or of all. Without it a file is read again when its time or size changed. */
@@ -20,7 +21,8 @@ export interface DiskTree extends CheckedTree {
  * The tree in a folder, or a problem where there is no such folder.
  * `read` answers undefined for what is not a readable file inside the folder: paths that climb out, symbolic
  * links that lead out or in a circle, devices, files over 20 MB (these are said by `problems()`), and files that
- * are not there. `list` leaves out symbolic links to folders, so that walking the tree always ends.
+ * are not there. `list` leaves out symbolic links to folders, so that walking the tree always ends; one
+ * that can't be read as a file is listed, so that whoever reads it learns why.
  */
 export function diskTree(root: string): DiskTree | InputProblem {
   try {
@@ -133,10 +135,10 @@ class FolderTree implements DiskTree {
     if (entry.isFile()) return entry.name;
     if (!entry.isSymbolicLink()) return undefined;
     try {
-      const real = realpathSync(join(folder, entry.name));
-      return this.holds(real) && fileState(real).isFile ? entry.name : undefined;
-    } catch {
-      return undefined;
+      // A file that is named by a link out of the tree, or in a circle, is told by whoever reads it.
+      return statSync(join(folder, entry.name)).isDirectory() ? undefined : entry.name;
+    } catch (error) {
+      return errorCode(error) === 'ENOENT' ? undefined : entry.name;
     }
   }
 

@@ -1,10 +1,11 @@
 // The tree of a commit, read from git's objects as it is asked for; the work tree plays no part.
 import { posix } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
+import type { SourceTree } from '../model/source.js';
 import { largestFile } from './disk-tree.js';
 import { gitSync } from './git.js';
 import { insideTree, splitPath } from './paths.js';
-import { errorAt, isInputProblem, warningAt, type CheckedTree } from './problems.js';
+import { errorAt, isInputProblem, warningAt } from './problems.js';
 import { decodeText } from './text.js';
 
 interface Entry {
@@ -17,11 +18,11 @@ interface Entry {
  * The tree of a commit. `treeish` must be resolved already (a hash, or `hash:folder`). Symbolic links are followed
  * inside the tree; `list` leaves out those to folders, and submodules.
  */
-export function gitTree(cwd: string, treeish: string, label: string): CheckedTree {
+export function gitTree(cwd: string, treeish: string, label: string): SourceTree {
   return new CommitTree(cwd, treeish, label);
 }
 
-class CommitTree implements CheckedTree {
+class CommitTree implements SourceTree {
   private readonly folders = new Map<string, ReadonlyMap<string, Entry>>();
   private readonly texts = new Map<string, string | undefined>();
   private readonly found = new Map<string, InputProblem>();

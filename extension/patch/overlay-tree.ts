@@ -1,4 +1,5 @@
 // A tree with some files replaced, added or deleted, in memory.
+import type { InputProblem } from '../model/problem.js';
 import type { SourceTree } from '../model/source.js';
 import { insideTree } from './paths.js';
 
@@ -48,5 +49,10 @@ class OverlayTree implements SourceTree {
       if (names.has(name) && this.list(prefix + name).length === 0) names.delete(name);
     }
     return [...names].sort();
+  }
+
+  /** Those of the base, but for files that are not its own here. */
+  problems(): readonly InputProblem[] {
+    return this.base.problems().filter(({ where }) => !this.files.has(insideTree(where) ?? where));
   }
 }

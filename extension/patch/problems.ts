@@ -1,12 +1,5 @@
 // How this room makes problems and tells them from results.
 import { fitting, type InputProblem } from '../model/problem.js';
-import type { SourceTree } from '../model/source.js';
-
-/** A tree that remembers what it could not read, or read only with a loss. */
-export interface CheckedTree extends SourceTree {
-  /** One problem a path at most, as of its latest reading; sorted by path. */
-  problems(): readonly InputProblem[];
-}
 
 /** Part of the input is left out because of this. `line` is 1-based. */
 export function errorAt(where: string, message: string, line?: number): InputProblem {

@@ -105,7 +105,7 @@ export class Reviewer {
       findings,
       notAnalysed: state.analysis.notAnalysed,
       stats: { ...state.analysis.stats, suppressed: state.analysis.stats.suppressed + state.analysis.findings.length - findings.length },
-      problems: [...located.problems, ...pathProblems([state], located.folder, options), ...treeProblems(tree), ...state.allowed.problems],
+      problems: [...located.problems, ...pathProblems([state], located.folder, options), ...tree.problems(), ...state.allowed.problems],
       stale: staleEntries([state], options),
     };
   }
@@ -166,7 +166,7 @@ export class Reviewer {
       problems: [
         ...located.problems,
         ...pathProblems(states, located.folder, options),
-        ...treeProblems(tree),
+        ...tree.problems(),
         ...(patches.length > 1 ? [] : whole.problems),
         ...addedAllows(base, end),
         ...end.allowed.problems,
@@ -300,12 +300,6 @@ function pathProblems(states: readonly State[], folder: string, { paths }: Revie
       return wanted !== undefined && !states.some((state) => state.analysis.units.some((unit) => wanted(unit.file)));
     })
     .map((path) => ({ where: path, message: `holds no file that belongs to ${folder}, so nothing was checked there`, severity: 'error' }));
-}
-
-/** What a tree could not read, where it keeps account of it. */
-function treeProblems(tree: SourceTree): readonly InputProblem[] {
-  const said = (tree as { readonly problems?: unknown }).problems;
-  return typeof said === 'function' ? (said.call(tree) as readonly InputProblem[]) : [];
 }
 
 function reviewedPatch({ patch, files }: Applied, findings: readonly Finding[], problems: readonly InputProblem[]): ReviewedPatch {

@@ -1,6 +1,6 @@
 // Trees on their way to a worker and in it.
 import type { InputProblem } from '../model/problem.js';
-import type { SourceTree, TreeSource } from '../model/source.js';
+import { emptyTree, type SourceTree, type TreeSource } from '../model/source.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { headersRead } from '../program/headers.js';
@@ -58,11 +58,9 @@ export function sourcesOf(
   ];
 }
 
-const nothing: SourceTree = { label: '', read: () => undefined, list: () => [] };
-
 /** The tree of a source. `disks` keeps trees on disk by root, with what was read of them. */
 export function openSource(source: TreeSource, disks: Map<string, DiskTree>): SourceTree | InputProblem {
-  let base = nothing;
+  let base = emptyTree('');
   if (source.root !== null) {
     const known = disks.get(source.root) ?? diskTree(source.root);
     if (!('read' in known)) return known;
@@ -93,6 +91,10 @@ export class NotedTree implements SourceTree {
     const names = this.tree.list(folder);
     this.lists.set(folder, names.join('\n'));
     return names;
+  }
+
+  problems(): readonly InputProblem[] {
+    return this.tree.problems();
   }
 
   /** Whether a tree answers all that was asked as this one did. */

@@ -4,7 +4,7 @@ import { describeLadder } from '../../extension/checker/ladder.js';
 import type { Ladder, LadderGoto } from '../../extension/model/ladder.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { memoryTree } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 import { createParser } from '../support/parser.js';
 
 let parser: SyntaxParser;

@@ -6,7 +6,8 @@ import { ProgramLoader } from '../../extension/program/load.js';
 import { formatLadder } from '../../extension/review/ladder-text.js';
 import { plainPaint } from '../../extension/review/terminal.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { checkSource, memoryTree } from '../support/check.js';
+import { checkSource } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 import { createParser } from '../support/parser.js';
 
 let parser: SyntaxParser;

@@ -8,7 +8,7 @@ import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { memoryTree } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 import { extentOf } from '../support/edits.js';
 import { createParser } from '../support/parser.js';
 import { describeWithTree } from '../support/trees.js';

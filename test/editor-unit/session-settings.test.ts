@@ -1,9 +1,9 @@
 // Files that settings name, as the worker of the editor takes them.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { CheckedTree, Task } from '../../extension/editor/messages.js';
+import type { CheckedTree, ShownReview, Task } from '../../extension/editor/messages.js';
 import { Session } from '../../extension/editor/session.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,4 +54,22 @@ test('what is wrong with them is said with its place, and the tree is checked wi
   const missing = await check(join(tree, 'none.json'));
   expect(missing.problems.map(({ message }) => message)).toEqual(['there is no such file any more; was none.json moved?']);
   expect(missing.stats.files).toBe(1);
+});
+
+test('a file that can not be read is a problem of the check and of the review, as on the terminal', async () => {
+  const circle = join(tree, 'fs/fuse/circle.c');
+  symlinkSync('circle.c', circle);
+  const patch = join(tree, 'one.patch');
+  writeFileSync(
+    patch,
+    '--- a/fs/fuse/backing.c\n+++ b/fs/fuse/backing.c\n@@ -1,1 +1,2 @@\n struct thing *thing_get(int id);\n+struct other;\n',
+  );
+  const settings = { config: {}, baseline: null, contracts: null };
+  const source = { kind: 'files', paths: [patch] } as const;
+  const review: Task = { t: 'review', request: 2, lane: '', root: tree, folder: 'fs/fuse', source, settings };
+  const said = [{ where: 'fs/fuse/circle.c', message: 'is a symbolic link that leads back to itself; not read', severity: 'error' }];
+  expect((await check(null)).problems).toEqual(said);
+  expect(((await session.run(review, () => undefined)) as ShownReview).problems).toEqual(said);
+  rmSync(circle);
+  expect((await check(null)).problems).toEqual([]);
 });

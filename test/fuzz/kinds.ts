@@ -16,7 +16,7 @@ import { readScenario } from '../../extension/scenario/read.js';
 import { resolveScenario } from '../../extension/scenario/resolve.js';
 import { preprocess } from '../../extension/syntax/preprocessor.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { memoryTree } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 import type { Corpus } from './corpus.js';
 import { mutated } from './mutations.js';
 

@@ -3,7 +3,8 @@ import { createTwoFilesPatch } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyPatches } from '../../extension/patch/apply.js';
-import { memoryTree, patchOf } from './memory-tree.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { patchOf } from './patch-of.js';
 
 const put = `void fuse_backing_put(struct fuse_backing *fb)
 {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { applyPatches } from '../../extension/patch/apply.js';
-import { memoryTree, patchOf } from './memory-tree.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { patchOf } from './patch-of.js';
 
 type Files = Readonly<Record<string, string>>;
 

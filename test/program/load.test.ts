@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSubsystem, ProgramLoader } from '../../extension/program/load.js';
-import { lowering, memoryTree } from './lowering.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { lowering } from './lowering.js';
 
 const c = lowering();
 

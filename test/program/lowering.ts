@@ -1,26 +1,12 @@
 // C in, graphs as text out, for the tests of the program room.
 import { afterAll, beforeAll } from 'vitest';
-import type { SourceTree } from '../../extension/model/source.js';
 import type { FunctionGraph } from '../../extension/program/graph.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { printGraph } from '../../extension/program/print.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { memoryTree } from '../support/memory-tree.js';
 import { createParser } from '../support/parser.js';
-
-/** A tree of texts by path. */
-export function memoryTree(files: Readonly<Record<string, string>>): SourceTree {
-  const paths = Object.keys(files);
-  return {
-    label: 'memory',
-    read: (path) => files[path],
-    list(folder) {
-      const prefix = folder === '' ? '' : `${folder}/`;
-      const names = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length).replace(/\/.*/s, '/'));
-      return [...new Set(names)].sort();
-    },
-  };
-}
 
 export interface Lowering {
   readonly parser: SyntaxParser;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyAllows, type AllowResult } from '../../extension/review/allow.js';
-import { memoryTree, ToyAnalyst } from './toy-analyst.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { ToyAnalyst } from './toy-analyst.js';
 
 function allow(text: string): AllowResult {
   const tree = memoryTree({ 'fs/fuse/backing.c': text });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatBaseline, parseBaseline, staleProblems } from '../../extension/review/baseline.js';
 import { offsetOfPath } from '../../extension/review/json-path.js';
-import { memoryTree, ToyAnalyst } from './toy-analyst.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { ToyAnalyst } from './toy-analyst.js';
 
 const { findings } = new ToyAnalyst().analyse(
   memoryTree({ 'fs/fuse/b.c': 'int g(void)\n{\n\tLEAK(x);\n\tLEAK(x);\n}\n', 'fs/fuse/a.c': 'int f(void)\n{\n\tSTALE(err);\n}\n' }),

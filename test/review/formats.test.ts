@@ -11,7 +11,8 @@ import { formatCheck } from '../../extension/review/text.js';
 import { attribution } from '../../extension/review/attribution.js';
 import { causesOf } from '../../extension/review/causes.js';
 import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
-import { memoryTree, ToyAnalyst } from './toy-analyst.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { ToyAnalyst } from './toy-analyst.js';
 
 const tree = memoryTree({
   'fs/fuse/backing.c': 'int fuse_backing_open(void)\n{\n\tint é = 1;\tLEAK(file);\n\treturn 0;\n}\n',

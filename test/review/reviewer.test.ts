@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { SourceTree } from '../../extension/model/source.js';
 import { readSeries, type Patch } from '../../extension/patch/series.js';
 import { Reviewer, type ReviewOptions, type SeriesReview } from '../../extension/review/reviewer.js';
 import type { Baseline } from '../../extension/review/baseline.js';
 import { allProblems } from '../../extension/review/problems.js';
-import { memoryTree, ToyAnalyst } from './toy-analyst.js';
+import { memoryTree } from '../support/memory-tree.js';
+import { ToyAnalyst } from './toy-analyst.js';
 
 const plain: ReviewOptions = { config: new Map() };
 
@@ -109,7 +111,10 @@ describe('a check', () => {
 
   it('says what the tree could not read', () => {
     const said = { where: 'fs/fuse/big.c', message: 'is too large', severity: 'error' } as const;
-    const { problems } = new Reviewer(new ToyAnalyst()).check(Object.assign({ ...tree }, { problems: () => [said] }), plain);
+    const { problems } = new Reviewer(new ToyAnalyst()).check(
+      Object.assign(Object.create(tree) as SourceTree, { problems: () => [said] }),
+      plain,
+    );
     expect(problems).toEqual([said]);
   });
 });

@@ -7,21 +7,6 @@ import { findComments } from '../../extension/syntax/comments.js';
 
 const marks: Readonly<Record<string, RuleId>> = { LEAK: 'leak', STALE: 'stale-errno' };
 
-/** Files by path as a tree. */
-export function memoryTree(files: Readonly<Record<string, string>>, label = 'tree'): SourceTree {
-  return {
-    label,
-    read: (path) => files[path],
-    list(folder) {
-      const prefix = folder === '' ? '' : `${folder}/`;
-      const names = Object.keys(files)
-        .filter((path) => path.startsWith(prefix))
-        .map((path) => path.slice(prefix.length).replace(/\/.*/, '/'));
-      return [...new Set(names)].sort();
-    },
-  };
-}
-
 export class ToyAnalyst implements Analyst {
   /** How often a tree was analysed. */
   runs = 0;

@@ -4,7 +4,7 @@ import { formatProblem } from '../../extension/model/problem.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
-import { memoryTree } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 import { toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
 
 /** The problems of the toy vocabulary with one text in it exchanged. */

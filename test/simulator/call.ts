@@ -8,7 +8,7 @@ import { SimulatedMachine } from '../../extension/simulator/machine.js';
 import { Memory } from '../../extension/simulator/memory.js';
 import { Thread } from '../../extension/simulator/thread.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { memoryTree } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 
 const longest = 1_000_000;
 

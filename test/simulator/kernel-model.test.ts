@@ -6,6 +6,7 @@ import { contractOf } from '../../extension/kernel/contracts.js';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/scenario.js';
 import { underText, type SimulationResult } from '../../extension/model/simulation.js';
+import { emptyTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
@@ -152,7 +153,7 @@ function run(setup: string, ...branches: readonly (readonly string[])[]): Simula
     steps: parallel.length === 1 ? (parallel[0] ?? []) : [{ kind: 'parallel', branches: parallel, line: 0 }],
     source: 'generated',
   };
-  const empty = { label: 'empty', read: () => undefined, list: () => [] };
+  const empty = emptyTree('empty');
   const program = new ProgramLoader(parser).load(empty, { folder: 'fs/none', config: new Map(), prelude: [...model, cases] });
   expect(program.notAnalysed).toEqual([]);
   const words = vocabulary(setup, [...new Set(branches.flat())]);

@@ -5,7 +5,7 @@ import { ProgramLoader } from '../../extension/program/load.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { memoryTree } from '../support/check.js';
+import { memoryTree } from '../support/memory-tree.js';
 import { folderTree } from '../support/trees.js';
 
 const runtime = readRuntime(folderTree(resolve(import.meta.dirname, '../../runtime')), 'fuse');

@@ -2,28 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
-import type { SourceTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { memoryTree } from './memory-tree.js';
 
 const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
 /** The C that the examples of docs/rules/README.md stand on. */
 export const helpers =
   [...page.matchAll(/```c\n([\s\S]*?)```/g)].map((match) => match[1] ?? '').find((block) => block.includes('struct conn {')) ?? '';
-
-/** A tree that is nowhere but in memory. */
-export function memoryTree(files: Readonly<Record<string, string>>, label = 'memory'): SourceTree {
-  const paths = Object.keys(files).sort();
-  return {
-    label,
-    read: (path) => files[path],
-    list(folder) {
-      const prefix = folder === '' || folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
-      const names = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
-      return [...new Set(names.map((name) => (name.includes('/') ? name.slice(0, name.indexOf('/') + 1) : name)))].sort();
-    },
-  };
-}
 
 /** The result of a check of `fs/fuse/test.c` with the given text. */
 export function checkSource(parser: SyntaxParser, text: string, config: Readonly<Record<string, boolean>> = {}): CheckResult {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memoryTree } from './check.js';
+import { memoryTree } from './memory-tree.js';
 import { editedTree, mailOf, Place, type Edit } from './edits.js';
 
 const text = 'int get(void)\n{\n\ttake();\n\treturn 0;\n}\n\nint put(void)\n{\n\tdrop();\n\tlast();\n\treturn 0;\n}\n';
@@ -23,7 +23,7 @@ describe('an edit', () => {
     [put.after(['drop', 'take'], ''), "fs/fuse/a.c, put(), after the line of 'drop': no line holds: take"],
     [put.reword('drop', 'pop', ''), "fs/fuse/a.c, put(), in the lines of 'drop': 0 times: pop"],
     [new Place('fs/fuse/a.c', 'set').after('x', ''), 'fs/fuse/a.c: set is defined 0 times'],
-    [new Place('fs/fuse/b.c').after('x', ''), 'memory has no fs/fuse/b.c'],
+    [new Place('fs/fuse/b.c').after('x', ''), 'linux has no fs/fuse/b.c'],
   ])('without a place fails with it (%#)', (edit, message) => {
     expect(() => edited(edit)).toThrow(message);
   });

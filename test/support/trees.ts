@@ -51,6 +51,7 @@ export function folderTree(folder: string): SourceTree {
         return [];
       }
     },
+    problems: () => [],
   };
 }
 
