@@ -362,8 +362,7 @@ export const tests = [
           () => false,
         );
         if (!found) {
-          await workbench.page.reload();
-          await workbench.page.waitForSelector('.monaco-workbench .part.statusbar');
+          await workbench.reload();
           await workbench.openSidebar();
           await welcome.waitFor();
         }

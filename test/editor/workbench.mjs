@@ -103,14 +103,23 @@ export class Workbench {
     return !(await this.input.isVisible()) || (await this.input.inputValue({ timeout: heard }).catch(() => '')) !== before;
   }
 
+  /** Types into the quick input anew: what it offers is what there is then. */
+  async type(text) {
+    await this.input.fill('>', { timeout: heard });
+    await this.input.fill(text, { timeout: heard });
+  }
+
   /** Runs a command by its title, as the palette shows it. */
   async command(title) {
     const typed = `>${title}`;
     await this.ask('F1');
-    await this.input.fill(typed);
     const name = title.split(': ').at(-1) ?? title;
     const rows = this.rows.filter({ has: this.page.locator('.label-name', { hasText: name }) });
-    await rows.first().waitFor();
+    await this.cause(
+      () => this.type(typed),
+      () => rows.first().isVisible(),
+      `no command is called ${title}`,
+    );
     // One title may begin as another does.
     const whole = rows.filter({ has: this.page.locator('.label-name', { hasText: endingIn(name) }) });
     const row = (await whole.count()) > 0 ? whole.first() : rows.first();
@@ -235,8 +244,13 @@ export class Workbench {
 
   async openSidebar() {
     const title = this.page.locator('.sidebar .composite.title').filter({ hasText: /FUSE Review/i });
-    if (!(await title.isVisible())) await this.command('FUSE Review: Focus on Patch Series View');
-    await title.waitFor();
+    await this.cause(
+      async () => {
+        if (!(await title.isVisible())) await this.command('FUSE Review: Focus on Patch Series View');
+      },
+      () => title.isVisible(),
+      'the sidebar does not open',
+    );
   }
 
   seriesRows() {
