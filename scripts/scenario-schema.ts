@@ -7,7 +7,7 @@ import { scenarioSchema } from '../extension/scenario/schema.js';
 
 const [subsystem = ''] = process.argv.slice(2);
 const folder = diskTree('runtime');
-const { vocabulary, problems } = 'read' in folder ? readRuntime(folder, subsystem) : { vocabulary: null, problems: [folder] };
+const { vocabulary, problems } = folder.ok ? readRuntime(folder.value, subsystem) : { vocabulary: null, problems: [folder.failure] };
 for (const problem of problems) console.error(formatProblem(problem));
 if (vocabulary === null || vocabulary.operations.length === 0) {
   console.error('usage: node scripts/run-ts.mjs scripts/scenario-schema.ts FOLDER: one of runtime/ that has a vocabulary.yaml');

@@ -15,16 +15,16 @@ const reviews: readonly (readonly [title: string, ...patches: ThreadPatch[]])[] 
 ];
 
 const root = '.cache/trees/linux-7.2';
-const tree = diskTree(root);
-if (!('read' in tree)) {
-  console.error(`${formatProblem(tree)} (npm run trees)`);
+const opened = diskTree(root);
+if (!opened.ok) {
+  console.error(`${formatProblem(opened.failure)} (npm run trees)`);
   process.exit(2);
 }
 const [given] = process.argv.slice(2);
 const folder = given ?? mkdtempSync(join(tmpdir(), 'fuse-review-thread-'));
 const pathOf = (patch: string): string => join(folder, `${patch}.patch`);
 mkdirSync(folder, { recursive: true });
-for (const [patch, mail] of Object.entries(threadMails(tree))) writeFileSync(pathOf(patch), mail);
+for (const [patch, mail] of Object.entries(threadMails(opened.value))) writeFileSync(pathOf(patch), mail);
 
 if (given === undefined) {
   for (const [title, ...patches] of reviews) {

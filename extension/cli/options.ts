@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { InputProblem } from '../model/problem.js';
-import type { Contracts } from '../review/analyst.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { parseBaseline, type Baseline } from '../review/baseline.js';
-import { parseContracts } from '../review/contracts.js';
+import { parseContracts, type ReadContracts } from '../review/contracts.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
 
@@ -39,27 +39,25 @@ function readConfig(text: string, before: ReadonlyMap<string, boolean>): Readonl
   return new Map([...before, [name, value === 'y']]);
 }
 
-/** The baseline in a file, or the problem with it. */
-export function readBaseline(named: string, cwd: string): { readonly baseline: Baseline } | { readonly problem: InputProblem } {
+/** The baseline in a file, or the problem with it; none where no file is named. */
+export function readBaseline(named: string | undefined, cwd: string): Result<Baseline | undefined> {
+  if (named === undefined) return ok(undefined);
   let text: string;
   try {
     text = readFileSync(resolve(cwd, named), 'utf8');
   } catch (error) {
-    return { problem: { where: named, message: `the baseline cannot be read: ${whyUnreadable(error)}`, severity: 'error' } };
+    return failed({ where: named, message: `the baseline cannot be read: ${whyUnreadable(error)}`, severity: 'error' });
   }
   return parseBaseline(text, named);
 }
 
 /** The contracts in a file, with warnings, or the problem with it. None where no file is named. */
-export function readContracts(
-  named: string | undefined,
-  cwd: string,
-): { readonly contracts?: Contracts; readonly warnings: readonly InputProblem[] } | { readonly problem: InputProblem } {
-  if (named === undefined) return { warnings: [] };
+export function readContracts(named: string | undefined, cwd: string): Result<Partial<ReadContracts>> {
+  if (named === undefined) return ok({});
   try {
     return parseContracts(readFileSync(resolve(cwd, named), 'utf8'), named);
   } catch (error) {
-    return { problem: { where: named, message: `the contracts cannot be read: ${whyUnreadable(error)}`, severity: 'error' } };
+    return failed({ where: named, message: `the contracts cannot be read: ${whyUnreadable(error)}`, severity: 'error' });
   }
 }
 

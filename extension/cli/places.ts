@@ -2,29 +2,25 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Failed, type Result } from '../model/result.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
+import { errorAt } from '../patch/problems.js';
 import { inside, isLink, realPlace } from '../patch/real-place.js';
 import type { Reviewer } from '../review/reviewer.js';
-
-function problem(where: string, message: string): InputProblem {
-  return { where, message, severity: 'error' };
-}
-
-export function isProblem(value: object): value is InputProblem {
-  return 'severity' in value && 'message' in value;
-}
 
 /**
  * The tree at `--tree`, or without it the one around the current folder: the git checkout that it is in, the closest
  * folder above it with an fs/fuse, or itself; the first of these that holds the subsystem.
  */
-export function openTree(named: string | undefined, folder: string | undefined, cwd: string, reviewer: Reviewer): DiskTree | InputProblem {
+export function openTree(named: string | undefined, folder: string | undefined, cwd: string, reviewer: Reviewer): Result<DiskTree> {
   const options = folder === undefined ? {} : { folder };
   if (named !== undefined) {
     const tree = diskTree(resolve(cwd, named));
-    if (isProblem(tree)) return { ...tree, where: named };
-    const located = reviewer.locate(tree, options);
-    return 'folder' in located ? tree : { ...located, where: located.where === tree.label ? named : located.where };
+    if (!tree.ok) return failed({ ...tree.failure, where: named });
+    const located = reviewer.locate(tree.value, options);
+    if (located.ok) return tree;
+    const { failure } = located;
+    return failed({ ...failure, where: failure.where === tree.value.label ? named : failure.where });
   }
   const above = ancestors(cwd);
   const candidates = [
@@ -35,16 +31,16 @@ export function openTree(named: string | undefined, folder: string | undefined, 
   const tried = [...new Set(candidates.filter((path) => path !== undefined))];
   for (const path of tried) {
     const tree = diskTree(path);
-    if (!isProblem(tree) && 'folder' in reviewer.locate(tree, options)) return tree;
+    if (tree.ok && reviewer.locate(tree.value, options).ok) return tree;
   }
-  return problem(
+  return refused(
     '--tree',
     `not given, and ${tried.join(' and ')} ${tried.length === 1 ? 'is' : 'are'} no kernel tree with the FUSE backing code (no file defines fuse_backing_open()); name one with --tree DIR`,
   );
 }
 
 /** The path relative to the tree's root of what the user named, relative to the current folder or to the tree. */
-export function pathInTree(named: string, tree: DiskTree, cwd: string): string | InputProblem {
+export function pathInTree(named: string, tree: DiskTree, cwd: string): Result<string> {
   const candidates = isAbsolute(named) ? [named] : [...new Set([resolve(cwd, named), resolve(tree.root, named)])];
   let outside = false;
   for (const candidate of candidates) {
@@ -53,18 +49,18 @@ export function pathInTree(named: string, tree: DiskTree, cwd: string): string |
       real = realpathSync(candidate);
     } catch (error) {
       const code = (error as { readonly code?: unknown }).code;
-      if (code === 'ELOOP') return problem(named, 'is a symbolic link that leads back to itself');
-      if (code === 'EACCES') return problem(named, 'cannot be opened: permission denied');
+      if (code === 'ELOOP') return refused(named, 'is a symbolic link that leads back to itself');
+      if (code === 'EACCES') return refused(named, 'cannot be opened: permission denied');
       outside ||= !inside(candidate, tree.root);
       continue;
     }
-    if (inside(real, tree.root)) return relative(tree.root, real).split(sep).join('/');
+    if (inside(real, tree.root)) return ok(relative(tree.root, real).split(sep).join('/'));
     outside = true;
   }
   const within = candidates.some((candidate) => inside(candidate, tree.root) && !existsSync(candidate));
   return outside && !within
-    ? problem(named, `lies outside the tree ${tree.root}; only files of the tree are read`)
-    : problem(named, `there is no such file or folder in the tree ${tree.root}`);
+    ? refused(named, `lies outside the tree ${tree.root}; only files of the tree are read`)
+    : refused(named, `there is no such file or folder in the tree ${tree.root}`);
 }
 
 /**
@@ -74,11 +70,15 @@ export function pathInTree(named: string, tree: DiskTree, cwd: string): string |
 export function refusedPlace(named: string, cwd: string, root: string): InputProblem | undefined {
   const path = resolve(cwd, named);
   const real = realPlace(path);
-  if (real === undefined) return problem(named, 'cannot be written: it is not known where its symbolic links lead');
+  if (real === undefined) return errorAt(named, 'cannot be written: it is not known where its symbolic links lead');
   if (!inside(real, realPlace(root) ?? root)) return undefined;
-  if (isLink(path)) return problem(named, 'is a symbolic link into the tree, which is never changed; name another file');
+  if (isLink(path)) return errorAt(named, 'is a symbolic link into the tree, which is never changed; name another file');
   const report = !existsSync(real) || /\.(?:json|sarif|txt|log)$/i.test(real);
-  return report ? undefined : problem(named, 'is a file of the tree, which is never changed; name another file');
+  return report ? undefined : errorAt(named, 'is a file of the tree, which is never changed; name another file');
+}
+
+function refused(where: string, message: string): Failed<InputProblem> {
+  return failed(errorAt(where, message));
 }
 
 function ancestors(path: string): string[] {

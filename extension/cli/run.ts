@@ -1,6 +1,7 @@
 // `fuse-review`: reads the command line, runs the command, and answers with an exit code. No side effect but through io.
 import { Command, CommanderError } from 'commander';
-import { formatProblem, type InputProblem } from '../model/problem.js';
+import { formatProblem } from '../model/problem.js';
+import { ok } from '../model/result.js';
 import { printable } from '../review/terminal.js';
 import { addCheckCommand } from './commands/check.js';
 import { addExecuteCommand } from './commands/execute.js';
@@ -9,9 +10,7 @@ import { addPatchCommand } from './commands/patch.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { findInstallation } from './installation.js';
 import { exitCodes, type Io } from './io.js';
-
-/** What a command answers: an exit code, or the one problem that kept it from doing anything. */
-export type Outcome = number | InputProblem;
+import type { Outcome } from './outcome.js';
 
 const examples = `
 Examples:
@@ -29,7 +28,7 @@ looked at, 130 interrupted.`;
 /** Runs one command line, without the names of node and script, and returns the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const debug = argv.includes('--debug');
-  let outcome: Outcome = exitCodes.clean;
+  let outcome = ok(exitCodes.clean) as Outcome;
   const say = (text: string): void => io.err(`fuse-review: ${printable(text)}\n`);
   try {
     const program = new Command('fuse-review')
@@ -65,7 +64,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (debug && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
     return exitCodes.badInput;
   }
-  if (typeof outcome === 'number') return outcome;
-  say(formatProblem(outcome));
+  if (outcome.ok) return outcome.value;
+  for (const each of outcome.failure) say(formatProblem(each));
   return exitCodes.badInput;
 }

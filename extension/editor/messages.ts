@@ -1,9 +1,11 @@
 // What the extension host and its worker say to each other: plain data, told apart by `t`.
 import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
+import type { Result } from '../model/result.js';
 import type { Review, ReviewedFile } from '../model/review.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Line, LineNumber, Offset } from '../model/source.js';
+import type { ReplayedPath } from '../review/replay-line.js';
 import type { GenerateOptions } from '../scenario/generate.js';
 import type { ReadScenario } from '../scenario/read.js';
 
@@ -172,7 +174,7 @@ export interface BundledScenarios {
   readonly problems: readonly InputProblem[];
 }
 
-export type ReplayRead = { readonly scenario: Scenario; readonly schedule: string } | { readonly problems: readonly InputProblem[] };
+export type ReplayRead = Result<ReplayedPath, readonly InputProblem[]>;
 
 /** All that a simulation reads of the trees at both ends of a range, by path. */
 export interface CommitsTrees {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { formatProblem, type InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree } from '../model/source.js';
 import { applyPatches } from '../patch/apply.js';
 import { readCommits } from '../patch/commits.js';
@@ -73,11 +74,11 @@ export class Session {
     const reviewer = await this.start();
     for (const folder of folders) {
       for (const root of candidateRoots(folder)) {
-        const tree = diskTree(root);
-        if (!('read' in tree)) continue;
-        const located = reviewer.locate(tree);
-        if ('folder' in located) trees.set(root, { root, folder: located.folder });
-        else if (root !== folder || tree.list('fs').length > 0) without.add(root);
+        const opened = diskTree(root);
+        if (!opened.ok) continue;
+        const located = reviewer.locate(opened.value);
+        if (located.ok) trees.set(root, { root, folder: located.value.folder });
+        else if (root !== folder || opened.value.list('fs').length > 0) without.add(root);
       }
     }
     return { trees: [...trees.values()], without: [...without] };
@@ -167,10 +168,10 @@ export class Session {
   private tree(root: string): DiskTree {
     const known = this.trees.get(root);
     if (known !== undefined) return known;
-    const tree = diskTree(root);
-    if (!('read' in tree)) throw new Error(`${tree.where} ${tree.message}`);
-    this.trees.set(root, tree);
-    return tree;
+    const opened = diskTree(root);
+    if (!opened.ok) throw new Error(formatProblem(opened.failure));
+    this.trees.set(root, opened.value);
+    return opened.value;
   }
 }
 
@@ -185,8 +186,8 @@ async function readFiles(paths: readonly string[], base: SourceTree): Promise<Re
   const problems: InputProblem[] = [];
   for (const path of paths) {
     const bytes = readBytes(path);
-    if (typeof bytes === 'string') problems.push({ where: path, message: bytes, severity: 'error' });
-    else inputs.push({ name: path, bytes });
+    if (bytes.ok) inputs.push({ name: path, bytes: bytes.value });
+    else problems.push(bytes.failure);
   }
   const series = await readSeries(inputs);
   return { patches: series.patches, base, problems: [...problems, ...series.problems] };
@@ -194,8 +195,9 @@ async function readFiles(paths: readonly string[], base: SourceTree): Promise<Re
 
 async function readRange(root: string, range: string): Promise<ReadSeries> {
   const commits = await readCommits(root, range);
-  if (!('patches' in commits)) return { patches: [], base: emptyTree(root), problems: [commits] };
-  return { patches: commits.patches, base: commits.baseTree, problems: commits.problems };
+  if (!commits.ok) return { patches: [], base: emptyTree(root), problems: [commits.failure] };
+  const { patches, baseTree, problems } = commits.value;
+  return { patches, base: baseTree, problems };
 }
 
 /** The files that settings name are read each time; what is wrong with one is said, and it is left out. */
@@ -205,32 +207,32 @@ function optionsFor(
 ): { options: ReviewOptions; problems: readonly InputProblem[] } {
   const known = baseline === null ? null : readSetting(baseline, parseBaseline);
   const rows = contracts === null ? null : readSetting(contracts, parseContracts);
-  const problems = [known, rows].flatMap((read) => (read !== null && 'problem' in read ? [read.problem] : []));
+  const problems = [known, rows].flatMap((read) => (read?.ok === false ? [read.failure] : []));
   const options: ReviewOptions = {
     folder,
     config: new Map(Object.entries(config)),
-    ...(known !== null && 'baseline' in known ? { baseline: known.baseline } : {}),
-    ...(rows !== null && 'contracts' in rows ? { contracts: rows.contracts } : {}),
+    ...(known?.ok === true ? { baseline: known.value } : {}),
+    ...(rows?.ok === true ? { contracts: rows.value.contracts } : {}),
   };
-  return { options, problems: rows !== null && 'warnings' in rows ? [...problems, ...rows.warnings] : problems };
+  return { options, problems: rows?.ok === true ? [...problems, ...rows.value.warnings] : problems };
 }
 
-function readSetting<T>(path: string, parse: (text: string, name: string) => T): T | { readonly problem: InputProblem } {
+function readSetting<T>(path: string, parse: (text: string, name: string) => Result<T>): Result<T> {
   const bytes = readBytes(path);
-  if (typeof bytes === 'string') return { problem: { where: path, message: bytes, severity: 'error' } };
-  return parse(bytes.toString('utf8'), path);
+  return bytes.ok ? parse(bytes.value.toString('utf8'), path) : bytes;
 }
 
 /** A file's bytes, or why it can't be read. */
-function readBytes(path: string): Buffer | string {
+function readBytes(path: string): Result<Buffer> {
+  const not = (message: string): Result<Buffer> => failed({ where: path, message, severity: 'error' });
   try {
     const { size } = statSync(path);
-    if (size > 4 * largestFile) return `has ${Math.ceil(size / 1024 / 1024)} MB, which no series has`;
-    return readFileSync(path);
+    if (size > 4 * largestFile) return not(`has ${Math.ceil(size / 1024 / 1024)} MB, which no series has`);
+    return ok(readFileSync(path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return `there is no such file any more; was ${basename(path)} moved?`;
-    return code === 'EISDIR' ? 'is a folder; name the patch files in it' : `cannot be read (${code ?? String(error)})`;
+    if (code === 'ENOENT') return not(`there is no such file any more; was ${basename(path)} moved?`);
+    return not(code === 'EISDIR' ? 'is a folder; name the patch files in it' : `cannot be read (${code ?? String(error)})`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionResult } from '../model/execution.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import { resolveScenario, type ResolvedScenario } from '../scenario/resolve.js';
 import type { KernelImage } from './build.js';
@@ -13,7 +14,7 @@ import { probePlan, refusedNote, type ProbePlan } from './probes.js';
 import type { ExecutionHandling, ExecutionRequest } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
 import { Session, type Fault } from './session.js';
-import { restore, snapshotOf, type Snapshot } from './snapshot.js';
+import { restore, snapshotOf, type Kvm, type Snapshot } from './snapshot.js';
 import { readSymbols } from './symbols.js';
 
 /**
@@ -45,12 +46,11 @@ export class Bench {
     private readonly request: ExecutionRequest,
     private readonly image: KernelImage,
     private readonly initrd: Buffer,
-    /** Whether KVM works, or why not. */
-    private readonly kvm: true | string,
+    private readonly kvm: Kvm,
     private readonly handling: ExecutionHandling,
     private readonly folder: string,
   ) {
-    const processor = kvm === true ? 'the processor is virtual (KVM)' : `the processor is emulated (TCG): ${kvm}`;
+    const processor = kvm.works ? 'the processor is virtual (KVM)' : `the processor is emulated (TCG): ${kvm.reason}`;
     this.probes = probesFor(request, image);
     const notes = [processor, ...image.notTaken.map((option) => `the tree did not take ${option}`), ...this.probes.notes];
     this.results = new Results(request, image, notes);
@@ -69,31 +69,32 @@ export class Bench {
     running: (scenario: Scenario) => void,
   ): AsyncGenerator<ExecutionResult, void, undefined> {
     const { faults, tree, profile } = this.request;
-    const done = new Map<Scenario, string | readonly Ran[]>();
+    const done = new Map<Scenario, Result<readonly Ran[], string>>();
     for (const scenario of scenarios) {
       this.handling.signal?.throwIfAborted();
       running(scenario);
       const job = await this.job(scenario);
-      if (typeof job === 'string') done.set(scenario, job);
-      else done.set(scenario, faults === 'none' ? [await this.alone(job)] : await this.underFaults(job, faults));
+      if (!job.ok) done.set(scenario, job);
+      else done.set(scenario, ok(faults === 'none' ? [await this.alone(job.value)] : await this.underFaults(job.value, faults)));
     }
-    const ran = [...done.values()].flatMap((each) => (typeof each === 'string' ? [] : each));
+    const ran = [...done.values()].flatMap((each) => (each.ok ? each.value : []));
     const leaks = await this.leaksOf(ran);
     for (const scenario of scenarios) {
-      const each = done.get(scenario) ?? '';
-      if (typeof each === 'string') yield notExecuted(scenario, tree.label, profile, each);
-      else for (const run of each) yield await this.results.of({ ...run, leaks: leaks.get(run) ?? null });
+      const each = done.get(scenario) ?? ok([]);
+      if (!each.ok) yield notExecuted(scenario, tree.label, profile, each.failure);
+      else for (const run of each.value) yield await this.results.of({ ...run, leaks: leaks.get(run) ?? null });
     }
     if (!this.request.keep) for (const log of this.logs.splice(0)) if (!this.results.isNamed(log)) rmSync(log, { force: true });
   }
 
   /** What is run for a scenario, or why it can't be. */
-  private async job(scenario: Scenario): Promise<Job | string> {
+  private async job(scenario: Scenario): Promise<Result<Job, string>> {
     const resolved = resolveScenario(scenario, this.request.vocabulary);
-    if (typeof resolved === 'string') return resolved;
-    const snapshot = await this.snapshot(resolved);
-    const absent = resolved.operations.find(({ definition }) => !snapshot.operations.includes(definition.name));
-    return absent ? `the guest has no '${absent.definition.name}'` : { scenario, resolved, fault: null, snapshot };
+    if (!resolved.ok) return resolved;
+    const snapshot = await this.snapshot(resolved.value);
+    const absent = resolved.value.operations.find(({ definition }) => !snapshot.operations.includes(definition.name));
+    if (absent) return failed(`the guest has no '${absent.definition.name}'`);
+    return ok({ scenario, resolved: resolved.value, fault: null, snapshot });
   }
 
   /** Runs a job in a machine of its own. */
@@ -207,7 +208,7 @@ export class Bench {
   }
 
   private snapshot(scenario: ResolvedScenario): Promise<Snapshot> {
-    const kind = machineFor(scenario, this.kvm === true);
+    const kind = machineFor(scenario, this.kvm.works);
     const key = JSON.stringify(kind);
     const known = this.snapshots.get(key) ?? snapshotOf(this.image, this.initrd, kind, this.request.limit ?? null, this.handling);
     this.snapshots.set(key, known);

@@ -95,12 +95,16 @@ export function restore(snapshot: Snapshot, log: string, signal?: AbortSignal): 
   return Machine.start({ kind, bzImage, initrd, log, from: folder, ...(signal === undefined ? {} : { signal }) });
 }
 
+/** Whether this machine can run guests itself, or why not. */
+export type Kvm = { readonly works: true } | { readonly works: false; readonly reason: string };
+
 /**
- * Whether this machine can run guests itself, shown by a kernel that begins to boot, or why not: that /dev/kvm opens says
+ * Whether this machine can run guests itself, shown by a kernel that begins to boot: that /dev/kvm opens says
  * nothing. Asked once for a machine and QEMU; the answer is kept in the cache.
  */
-export async function kvmWorks(image: KernelImage, cache: string, signal?: AbortSignal): Promise<true | string> {
-  if (!existsSync('/dev/kvm')) return 'there is no /dev/kvm';
+export async function kvmWorks(image: KernelImage, cache: string, signal?: AbortSignal): Promise<Kvm> {
+  const not = (reason: string): Kvm => ({ works: false, reason });
+  if (!existsSync('/dev/kvm')) return not('there is no /dev/kvm');
   const record = join(
     cache,
     `kvm-${createHash('sha256')
@@ -109,12 +113,12 @@ export async function kvmWorks(image: KernelImage, cache: string, signal?: Abort
       .slice(0, 12)}`,
   );
   if (existsSync(record)) {
-    const kept = readFileSync(record, 'utf8');
-    return kept === 'works' ? true : kept;
+    const cached = readFileSync(record, 'utf8');
+    return cached === 'works' ? { works: true } : not(cached);
   }
   const folder = join(cache, `kvm-trial-${process.pid}`);
   const log = join(folder, 'log');
-  let answer: true | string = true;
+  let answer: Kvm = { works: true };
   let machine: Machine | undefined;
   try {
     mkdirSync(folder, { recursive: true });
@@ -128,16 +132,16 @@ export async function kvmWorks(image: KernelImage, cache: string, signal?: Abort
     });
     const end = Date.now() + trial;
     while (Date.now() < end && !hasText(log)) await new Promise((done) => setTimeout(done, 50));
-    if (!hasText(log)) answer = `under KVM the kernel printed nothing for ${trial / 1000} s`;
+    if (!hasText(log)) answer = not(`under KVM the kernel printed nothing for ${trial / 1000} s`);
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    answer = `KVM does not work: ${(error as Error).message}`;
+    answer = not(`KVM does not work: ${(error as Error).message}`);
   } finally {
     await machine?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
   signal?.throwIfAborted();
-  writeFileSync(record, answer === true ? 'works' : answer);
+  writeFileSync(record, answer.works ? 'works' : answer.reason);
   return answer;
 }
 

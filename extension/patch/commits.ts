@@ -2,11 +2,12 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
 import { readDiff } from './diff.js';
 import { git } from './git.js';
 import { gitTree } from './git-tree.js';
-import { errorAt, isInputProblem, warningAt } from './problems.js';
+import { errorAt, warningAt } from './problems.js';
 import type { Patch } from './series.js';
 import { decodeText } from './text.js';
 
@@ -43,17 +44,17 @@ const diffOptions = [
  * The commits of `A..B` in the repository around `treeRoot`, each against its parent, as patches on the tree at A.
  * Merges are named and skipped. One problem where there is no git, no repository, or no such range.
  */
-export async function readCommits(treeRoot: string, range: string): Promise<Commits | InputProblem> {
+export async function readCommits(treeRoot: string, range: string): Promise<Result<Commits>> {
   const ends = readRange(range);
-  if (isInputProblem(ends)) return ends;
+  if (!ends.ok) return ends;
   const root = resolve(treeRoot);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
-    return errorAt(treeRoot, 'is not a folder; name the root of a kernel tree');
+    return failed(errorAt(treeRoot, 'is not a folder; name the root of a kernel tree'));
   const prefix = await git(root, ['rev-parse', '--show-prefix'], range);
-  if (isInputProblem(prefix)) return prefix;
-  const [from, to] = [await resolveCommit(root, ends.from, range), await resolveCommit(root, ends.to, range)];
-  if (typeof from !== 'string') return from;
-  if (typeof to !== 'string') return to;
+  if (!prefix.ok) return prefix;
+  const [from, to] = [await resolveCommit(root, ends.value.from, range), await resolveCommit(root, ends.value.to, range)];
+  if (!from.ok) return from;
+  if (!to.ok) return to;
 
   const log = await git(
     root,
@@ -67,20 +68,23 @@ export async function readCommits(treeRoot: string, range: string): Promise<Comm
       '--encoding=UTF-8',
       `--max-count=${mostCommits + 1}`,
       logFormat,
-      `${from}..${to}`,
+      `${from.value}..${to.value}`,
       '--',
     ],
     range,
   );
-  if (isInputProblem(log)) return log;
-  const commits = readLog(decodeText(log).text);
-  if (commits.length > mostCommits) return errorAt(range, `holds more than ${mostCommits} commits; give a smaller range`);
+  if (!log.ok) return log;
+  const commits = readLog(decodeText(log.value).text);
+  if (commits.length > mostCommits) return failed(errorAt(range, `holds more than ${mostCommits} commits; give a smaller range`));
   const problems: InputProblem[] = [];
   if (commits.length === 0) problems.push(errorAt(range, 'holds no commits; the older end comes first, as in v7.2..HEAD'));
-  const based = await git(root, ['merge-base', from, to], range);
-  if (isInputProblem(based) || based.toString('utf8').trim() !== from) {
+  const based = await git(root, ['merge-base', from.value, to.value], range);
+  if (!based.ok || based.value.toString('utf8').trim() !== from.value) {
     problems.push(
-      warningAt(range, `${ends.from} is not an ancestor of ${ends.to}; the commits are applied to ${ends.from} as a rebase would`),
+      warningAt(
+        range,
+        `${ends.value.from} is not an ancestor of ${ends.value.to}; the commits are applied to ${ends.value.from} as a rebase would`,
+      ),
     );
   }
   const patches: Patch[] = [];
@@ -90,12 +94,12 @@ export async function readCommits(treeRoot: string, range: string): Promise<Comm
       continue;
     }
     const patch = await readCommit(root, commit, range);
-    if (isInputProblem(patch)) return patch;
-    patches.push(patch);
+    if (!patch.ok) return patch;
+    patches.push(patch.value);
   }
-  const folder = prefix.toString('utf8').trim().replace(/\/$/, '');
-  const treeish = folder === '' ? `${from}^{tree}` : `${from}:${folder}`;
-  return { patches, baseTree: gitTree(root, treeish, `${basename(root)} at ${ends.from}`), problems };
+  const folder = prefix.value.toString('utf8').trim().replace(/\/$/, '');
+  const treeish = folder === '' ? `${from.value}^{tree}` : `${from.value}:${folder}`;
+  return ok({ patches, baseTree: gitTree(root, treeish, `${basename(root)} at ${ends.value.from}`), problems });
 }
 
 interface Commit {
@@ -107,24 +111,24 @@ interface Commit {
   readonly message: string;
 }
 
-function readRange(range: string): { from: string; to: string } | InputProblem {
+function readRange(range: string): Result<{ readonly from: string; readonly to: string }> {
   const trimmed = range.trim();
-  if (trimmed.includes('...')) return errorAt(range, 'has three dots; write A..B for the commits of B that are not in A');
+  if (trimmed.includes('...')) return failed(errorAt(range, 'has three dots; write A..B for the commits of B that are not in A'));
   const [from, to, ...more] = trimmed.split('..');
   if (from === undefined || to === undefined || more.length > 0 || (from === '' && to === '')) {
-    return errorAt(range, 'is not a range of commits; write A..B, or X^..X for one commit');
+    return failed(errorAt(range, 'is not a range of commits; write A..B, or X^..X for one commit'));
   }
   if (from.startsWith('-') || to.startsWith('-'))
-    return errorAt(range, 'begins with a dash, which git would take for an option; write A..B');
-  if (/[\s\0]/.test(trimmed)) return errorAt(range, 'holds a space; write A..B');
-  return { from: from || 'HEAD', to: to || 'HEAD' };
+    return failed(errorAt(range, 'begins with a dash, which git would take for an option; write A..B'));
+  if (/[\s\0]/.test(trimmed)) return failed(errorAt(range, 'holds a space; write A..B'));
+  return ok({ from: from || 'HEAD', to: to || 'HEAD' });
 }
 
-async function resolveCommit(root: string, name: string, range: string): Promise<string | InputProblem> {
+async function resolveCommit(root: string, name: string, range: string): Promise<Result<string>> {
   const answer = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], range);
-  const hash = isInputProblem(answer) ? '' : answer.toString('utf8').trim();
-  if (/^[0-9a-f]{40,64}$/.test(hash)) return hash;
-  return errorAt(range, `"${name}" is not a commit of the repository in ${root}`);
+  const hash = answer.ok ? answer.value.toString('utf8').trim() : '';
+  if (/^[0-9a-f]{40,64}$/.test(hash)) return ok(hash);
+  return failed(errorAt(range, `"${name}" is not a commit of the repository in ${root}`));
 }
 
 function readLog(text: string): Commit[] {
@@ -138,11 +142,11 @@ function readLog(text: string): Commit[] {
   return commits;
 }
 
-async function readCommit(root: string, commit: Commit, range: string): Promise<Patch | InputProblem> {
+async function readCommit(root: string, commit: Commit, range: string): Promise<Result<Patch>> {
   const { hash, author, date, subject, message } = commit;
   const bytes = await git(root, ['diff-tree', ...diffOptions, hash, '--'], range);
-  if (isInputProblem(bytes)) return bytes;
+  if (!bytes.ok) return bytes;
   const source = `commit ${hash.slice(0, 12)}`;
-  const { files, problems } = readDiff(decodeText(bytes).text, source);
-  return { source, subject, author, date, messageId: '', message, diff: files, problems };
+  const { files, problems } = readDiff(decodeText(bytes.value).text, source);
+  return ok({ source, subject, author, date, messageId: '', message, diff: files, problems });
 }

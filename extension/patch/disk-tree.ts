@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
 import { insideTree } from './paths.js';
 import { errorAt, errorCode, warningAt } from './problems.js';
@@ -24,13 +25,13 @@ export interface DiskTree extends SourceTree {
  * are not there. `list` leaves out symbolic links to folders, so that walking the tree always ends; one
  * that can't be read as a file is listed, so that whoever reads it learns why.
  */
-export function diskTree(root: string): DiskTree | InputProblem {
+export function diskTree(root: string): Result<DiskTree> {
   try {
     const real = realpathSync(resolve(root));
-    if (!statSync(real).isDirectory()) return errorAt(root, 'is not a folder; name the root of a kernel tree');
-    return new FolderTree(real);
+    if (!statSync(real).isDirectory()) return failed(errorAt(root, 'is not a folder; name the root of a kernel tree'));
+    return ok(new FolderTree(real));
   } catch (error) {
-    return errorAt(root, `cannot be opened (${errorCode(error)}); name the root of a kernel tree`);
+    return failed(errorAt(root, `cannot be opened (${errorCode(error)}); name the root of a kernel tree`));
   }
 }
 

@@ -5,7 +5,7 @@ import type { SourceTree } from '../model/source.js';
 import { largestFile } from './disk-tree.js';
 import { gitSync } from './git.js';
 import { insideTree, splitPath } from './paths.js';
-import { errorAt, isInputProblem, warningAt } from './problems.js';
+import { errorAt, warningAt } from './problems.js';
 import { decodeText } from './text.js';
 
 interface Entry {
@@ -88,8 +88,8 @@ class CommitTree implements SourceTree {
 
   private blob(path: string, { object }: Entry): Buffer | undefined {
     const bytes = gitSync(this.cwd, ['cat-file', 'blob', object], path);
-    if (!isInputProblem(bytes)) return bytes;
-    this.found.set(path, bytes);
+    if (bytes.ok) return bytes.value;
+    this.found.set(path, bytes.failure);
     return undefined;
   }
 
@@ -103,9 +103,9 @@ class CommitTree implements SourceTree {
       ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', this.treeish, '--', ...path],
       folder || '.',
     );
-    if (isInputProblem(listing)) this.found.set(folder, listing);
+    if (!listing.ok) this.found.set(folder, listing.failure);
     else {
-      for (const line of listing.toString('utf8').split('\0')) {
+      for (const line of listing.value.toString('utf8').split('\0')) {
         const match = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line);
         if (!match) continue;
         const [, mode = '', object = '', size = '', full = ''] = match;

@@ -1,6 +1,7 @@
 // Runs git without a shell, without the user's environment of another repository, and without letting it write.
 import { execFile, execFileSync } from 'node:child_process';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { errorAt, errorCode } from './problems.js';
 
 const largestOutput = 256 * 1024 * 1024;
@@ -33,21 +34,21 @@ const quiet = [
 ];
 
 /** What git prints, or a problem at `where` with what git says of it. */
-export function git(cwd: string, args: readonly string[], where: string): Promise<Buffer | InputProblem> {
+export function git(cwd: string, args: readonly string[], where: string): Promise<Result<Buffer>> {
   return new Promise((done) => {
     execFile('git', [...quiet, ...args], options(cwd), (error, stdout, stderr) => {
-      done(error ? failure(error, stderr.toString('utf8'), cwd, where) : stdout);
+      done(error ? failed(failure(error, stderr.toString('utf8'), cwd, where)) : ok(stdout));
     });
   });
 }
 
 /** As `git`, at once; for trees, which are read synchronously. */
-export function gitSync(cwd: string, args: readonly string[], where: string): Buffer | InputProblem {
+export function gitSync(cwd: string, args: readonly string[], where: string): Result<Buffer> {
   try {
-    return execFileSync('git', [...quiet, ...args], { ...options(cwd), stdio: ['ignore', 'pipe', 'pipe'] });
+    return ok(execFileSync('git', [...quiet, ...args], { ...options(cwd), stdio: ['ignore', 'pipe', 'pipe'] }));
   } catch (error) {
     const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
-    return failure(error, stderr, cwd, where);
+    return failed(failure(error, stderr, cwd, where));
   }
 }
 

@@ -1,8 +1,9 @@
 // The hunks of one file in a diff, held to the counts in their headers.
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { LineNumber } from '../model/source.js';
 import type { PatchLines } from './patch-lines.js';
-import { isInputProblem, quoteLine } from './problems.js';
+import { quoteLine } from './problems.js';
 
 export interface HunkLine {
   readonly kind: 'context' | 'removed' | 'added';
@@ -40,20 +41,21 @@ export function readHunks(lines: PatchLines, label: string, problems: InputProbl
   while (lines.header(0).startsWith('@@ ')) {
     hunkCount++;
     const hunk = readHunk(lines, hunkCount, label);
-    if (isInputProblem(hunk)) {
-      problems.push(hunk);
+    if (hunk.ok) hunks.push(hunk.value);
+    else {
+      problems.push(hunk.failure);
       skipBrokenHunk(lines);
-    } else hunks.push(hunk);
+    }
   }
   return { hunks, hunkCount };
 }
 
-function readHunk(lines: PatchLines, number: number, label: string): Hunk | InputProblem {
+function readHunk(lines: PatchLines, number: number, label: string): Result<Hunk> {
   const start = lines.position;
   const header = lines.header(0);
   const match = hunkHeader.exec(header);
   lines.position++;
-  if (!match) return lines.error(start, `hunk ${number} of ${label} has a header that cannot be read: ${quoteLine(header)}`);
+  if (!match) return failed(lines.error(start, `hunk ${number} of ${label} has a header that cannot be read: ${quoteLine(header)}`));
   const count = (digits: string | undefined) => (digits === undefined ? 1 : Number(digits));
   const [oldLines, newLines] = [count(match[2]), count(match[4])];
   const named = `hunk ${number} of ${label} (${header.slice(0, 60)})`;
@@ -66,7 +68,9 @@ function readHunk(lines: PatchLines, number: number, label: string): Hunk | Inpu
     if (line === undefined || kind === undefined) {
       const stop = line === undefined ? 'the text ends' : `${quoteLine(line)} follows`;
       const seen = `${oldSeen} of ${oldLines} old and ${newSeen} of ${newLines} new lines`;
-      return lines.error(lines.position, `${named} is cut off: after ${seen} ${stop}; get the patch again, not wrapped by a mailer`);
+      return failed(
+        lines.error(lines.position, `${named} is cut off: after ${seen} ${stop}; get the patch again, not wrapped by a mailer`),
+      );
     }
     lines.position++;
     if (kind === 'marker') {
@@ -75,7 +79,8 @@ function readHunk(lines: PatchLines, number: number, label: string): Hunk | Inpu
     }
     if (kind !== 'added') oldSeen++;
     if (kind !== 'removed') newSeen++;
-    if (oldSeen > oldLines || newSeen > newLines) return lines.error(lines.position - 1, `${named} holds more lines than its header says`);
+    if (oldSeen > oldLines || newSeen > newLines)
+      return failed(lines.error(lines.position - 1, `${named} holds more lines than its header says`));
     read.push({ kind, text: `${line.replace(/^[ +-]/, '')}\n` });
   }
   if (kindOf(lines.current ?? '') === 'marker') {
@@ -84,10 +89,10 @@ function readHunk(lines: PatchLines, number: number, label: string): Hunk | Inpu
   }
   // `-- ` ends a mail, and `--- ` begins the next file.
   if (/^(?:\+(?!\+\+ )|-(?!-))/.test(lines.current ?? '')) {
-    return lines.error(lines.position, `${named} holds more lines than its header says`);
+    return failed(lines.error(lines.position, `${named} holds more lines than its header says`));
   }
   const [oldStart, newStart] = [count(match[1]), count(match[3])];
-  return { number, header, oldStart, oldLines, newStart, newLines, line: lines.lineNumber(start), lines: read };
+  return ok({ number, header, oldStart, oldLines, newStart, newLines, line: lines.lineNumber(start), lines: read });
 }
 
 /** `\ No newline at end of file`, in whatever language, is said of the line before it. */

@@ -1,6 +1,7 @@
 // One mailbox into mails, one mail into what a review needs of it.
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { errorAt, warningAt } from './problems.js';
 import { asBuffer, countLines, decodeCharset, decodeText, decodeUtf8 } from './text.js';
 
@@ -94,7 +95,7 @@ export function splitMailbox(bytes: Uint8Array): Uint8Array[] {
  * One mail, decoded: quoted-printable, base64, charsets, encoded words. format=flowed is left as it is, because
  * joining its lines would break a diff. A problem where the bytes have no mail header.
  */
-export async function readMail(bytes: Uint8Array): Promise<Mail | InputProblem> {
+export async function readMail(bytes: Uint8Array): Promise<Result<Mail>> {
   const separator = isMailbox(bytes) ? separatorLength(bytes) : 0;
   const source = bytes.subarray(separator);
   const parser = new PostalMime({ forceRfc822Attachments: true, maxNestingDepth: deepestPart });
@@ -102,17 +103,17 @@ export async function readMail(bytes: Uint8Array): Promise<Mail | InputProblem> 
   try {
     email = await parser.parse(source);
   } catch (error) {
-    return errorAt('mail', `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return failed(errorAt('mail', `cannot be read: ${error instanceof Error ? error.message : String(error)}`));
   }
   if (!email.headers.some(({ key }) => key === 'from' || key === 'subject')) {
-    return errorAt('mail', 'has neither From: nor Subject:; not a mail');
+    return failed(errorAt('mail', 'has neither From: nor Subject:; not a mail'));
   }
   const problems: InputProblem[] = [];
   const root = mimeRoot(parser);
   const raw = root && rawBody(root, source);
   const attachments: AttachedPatch[] = [];
   const body = raw ? decodePart(raw.bytes, root, problems) : root ? partTexts(root, attachments, problems) : (email.text ?? '');
-  return {
+  return ok({
     subject: oneLine(email.subject),
     author: mailbox(email.from),
     date: email.headers.find(({ key }) => key === 'date')?.value ?? '',
@@ -126,7 +127,7 @@ export async function readMail(bytes: Uint8Array): Promise<Mail | InputProblem> 
     bodyLine: raw && raw.line + countLines(bytes.subarray(0, separator)),
     attachments,
     problems,
-  };
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-// How this room makes problems and tells them from results.
+// How this room makes problems.
 import { fitting, type InputProblem } from '../model/problem.js';
 
 /** Part of the input is left out because of this. `line` is 1-based. */
@@ -9,11 +9,6 @@ export function errorAt(where: string, message: string, line?: number): InputPro
 /** The input is taken, with the loss that the message states. `line` is 1-based. */
 export function warningAt(where: string, message: string, line?: number): InputProblem {
   return { where, ...(line === undefined ? {} : { line }), message: fitting(message), severity: 'warning' };
-}
-
-/** Whether a function of this room answered with a problem instead of its result. */
-export function isInputProblem(value: object): value is InputProblem {
-  return 'severity' in value && 'message' in value && 'where' in value;
 }
 
 /** The `code` of an error from Node (`ENOENT`, ...), or '' for any other value. */

@@ -1,9 +1,10 @@
 // Patches out of what people have at hand: a mailbox, a mail from git format-patch, a diff.
 import { gunzipSync } from 'node:zlib';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { readDiff, type FileDiff } from './diff.js';
 import { isMailbox, readMail, splitMailbox, transportLines, type Mail } from './mail.js';
-import { errorAt, errorCode, isInputProblem, quoteLine, warningAt } from './problems.js';
+import { errorAt, errorCode, quoteLine, warningAt } from './problems.js';
 import { asBuffer, countLines, decodeText } from './text.js';
 
 export interface SeriesInput {
@@ -71,9 +72,9 @@ export async function readSeries(inputs: readonly SeriesInput[]): Promise<Series
   const problems: InputProblem[] = [];
   for (const input of inputs) {
     const bytes = unpack(input);
-    const series = isInputProblem(bytes)
-      ? { patches: [], covers: [], problems: [bytes] }
-      : await readInput(input.name, bytes, reading(bytes));
+    const series = bytes.ok
+      ? await readInput(input.name, bytes.value, reading(bytes.value))
+      : { patches: [], covers: [], problems: [bytes.failure] };
     patches.push(...series.patches);
     covers.push(...series.covers);
     problems.push(...series.problems);
@@ -86,15 +87,15 @@ function reading(bytes: Uint8Array): Reading {
 }
 
 /** lore.kernel.org offers threads as `t.mbox.gz`. */
-function unpack({ name, bytes }: SeriesInput): Uint8Array | InputProblem {
-  const tooLarge = errorAt(name, 'is larger than 64 MB; give the mails of one series');
+function unpack({ name, bytes }: SeriesInput): Result<Uint8Array> {
+  const tooLarge = failed(errorAt(name, 'is larger than 64 MB; give the mails of one series'));
   if (bytes.length > largestInput) return tooLarge;
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return ok(bytes);
   try {
-    return gunzipSync(bytes, { maxOutputLength: largestInput });
+    return ok(gunzipSync(bytes, { maxOutputLength: largestInput }));
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') return tooLarge;
-    return errorAt(name, 'is gzip-compressed and damaged; download it again');
+    return failed(errorAt(name, 'is gzip-compressed and damaged; download it again'));
   }
 }
 
@@ -141,13 +142,14 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
   const seen = new Set<string>();
   let line = 1;
   for (const piece of pieces) {
-    const mail = await readMail(piece);
+    const read = await readMail(piece);
     const start = line;
     line += countLines(piece);
-    if (isInputProblem(mail)) {
-      problems.push(errorAt(name, `a mail here ${mail.message}; left out`, start));
+    if (!read.ok) {
+      problems.push(errorAt(name, `a mail here ${read.failure.message}; left out`, start));
       continue;
     }
+    const mail = read.value;
     // A list and a Cc: deliver the same mail twice.
     if (mail.messageId !== '' && seen.has(mail.messageId)) continue;
     seen.add(mail.messageId);

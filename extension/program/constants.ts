@@ -1,4 +1,5 @@
 // Integer constants: object-like macros and enumerators, and a few limits every file knows.
+import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
 import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
 import { arithmetic } from './lower-fold.js';
@@ -14,7 +15,7 @@ export interface ConstantSources {
   macro(name: string): MacroDefinition | undefined;
   enumerator(name: string): Enumerator | undefined;
   typedef(name: string): CType | undefined;
-  parseExpression(text: string, span: Span): Expression | string;
+  parseExpression(text: string, span: Span): Result<Expression, string>;
 }
 
 interface Value {
@@ -107,7 +108,7 @@ export class Constants {
     }
     if (text === '' || /["{};]/.test(text)) return undefined;
     const parsed = this.sources.parseExpression(text, { start: 0, end: 0 });
-    return typeof parsed === 'string' ? undefined : this.evaluate(parsed);
+    return parsed.ok ? this.evaluate(parsed.value) : undefined;
   }
 
   private evaluate(e: Expression): Value | undefined {

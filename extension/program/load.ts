@@ -1,5 +1,6 @@
 // Loads a subsystem's folder of a tree as a program, and on the next load does again only what a change touches.
 import { fitting } from '../model/problem.js';
+import type { Result } from '../model/result.js';
 import { LineTable, type SourceTree, type Span } from '../model/source.js';
 import type { NotAnalysed } from '../model/finding.js';
 import type {
@@ -64,7 +65,7 @@ export class ProgramLoader {
   private readonly moved = new WeakMap<Declaration, WeakMap<Lowered, Lowered>>();
   private readonly constants = new Map<string, bigint>();
   private errnoKey = '';
-  private readonly expressions = new Map<string, { readonly value: Expression | string }>();
+  private readonly expressions = new Map<string, Result<Expression, string>>();
 
   constructor(private readonly parser: SyntaxParser) {}
 
@@ -215,19 +216,19 @@ export class ProgramLoader {
     );
   }
 
-  private parseStatements(text: string, span: Span): Block | string {
+  private parseStatements(text: string, span: Span): Result<Block, string> {
     return this.parser.parseStatements(text, span);
   }
 
-  private parseExpression(text: string, span: Span): Expression | string {
+  private parseExpression(text: string, span: Span): Result<Expression, string> {
     if (span.end !== 0) return this.parser.parseExpression(text, span);
     // Constants are asked for without a place, once for every file.
     const known = this.expressions.get(text);
-    if (known) return known.value;
-    const value = this.parser.parseExpression(text, span);
+    if (known) return known;
+    const parsed = this.parser.parseExpression(text, span);
     if (this.expressions.size > 5000) this.expressions.clear();
-    this.expressions.set(text, { value });
-    return value;
+    this.expressions.set(text, parsed);
+    return parsed;
   }
 }
 

@@ -220,7 +220,7 @@ function enterDefinedClass(
 
 function typeFromText(l: LowerState, text: string, span: Span): CType {
   const parsed = l.context.parseStatements(`${text} x;`, span);
-  const first = typeof parsed === 'string' ? undefined : parsed.statements[0];
+  const first = parsed.ok ? parsed.value.statements[0] : undefined;
   return (first?.kind === 'declaration' ? first.variables[0]?.type : undefined) ?? unknownType(text);
 }
 

@@ -1,4 +1,5 @@
 // What lowering one function needs to know of the rest of the program.
+import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
 import type { Block, CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition } from '../syntax/ast.js';
 
@@ -37,8 +38,8 @@ export interface LowerContext {
   /** A `DEFINE_CLASS`, `DEFINE_GUARD` or `DEFINE_LOCK_GUARD_*` by its name. */
   guardClass(name: string): CleanupDefinition | undefined;
   /** The statements or the reason why the text is none. Every node has the span given. */
-  parseStatements(text: string, span: Span): Block | string;
-  parseExpression(text: string, span: Span): Expression | string;
+  parseStatements(text: string, span: Span): Result<Block, string>;
+  parseExpression(text: string, span: Span): Result<Expression, string>;
 }
 
 /** Thrown and caught inside `program/`: the function can't be lowered. */

@@ -1,6 +1,6 @@
 // Initialiser lists: the whole becomes zero, then each stated part is assigned.
 import type { Span } from '../model/source.js';
-import type { CType, Expression, InitialiserList } from '../syntax/ast.js';
+import type { CType, Designator, Expression, InitialiserList } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from './graph.js';
 import { constantOf } from './lower-fold.js';
@@ -124,7 +124,7 @@ function partsOf(l: LowerState, type: CType, fields: number | undefined): number
   return type.kind === 'record' && (type.union || fields === undefined) ? 1 : (fields ?? 1);
 }
 
-function designated(l: LowerState, base: PlaceExpression, designator: string | Expression, span: Span): PlaceExpression {
+function designated(l: LowerState, base: PlaceExpression, designator: Designator, span: Span): PlaceExpression {
   if (typeof designator === 'string') return { kind: 'field', base, name: designator, span };
   return { kind: 'index', base, index: lowerValue(l, designator), span };
 }

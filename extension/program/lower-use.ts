@@ -51,18 +51,18 @@ export function parsedExpression(l: LowerState, name: string, text: string, span
   // An initialiser in braces is no expression; it parses as what a declaration is given.
   if (text.startsWith('{')) {
     const block = l.context.parseStatements(`int initialised_by_macro = ${text};`, span);
-    const first = typeof block === 'string' ? undefined : block.statements[0];
+    const first = block.ok ? block.value.statements[0] : undefined;
     const value = first?.kind === 'declaration' ? first.variables[0]?.initialiser : null;
     return value ?? l.fail(span, `macro '${name}' does not expand to an expression`);
   }
   const parsed = l.context.parseExpression(text, span);
-  return typeof parsed === 'string' ? l.fail(span, `macro '${name}' does not expand to an expression: ${parsed}`) : parsed;
+  return parsed.ok ? parsed.value : l.fail(span, `macro '${name}' does not expand to an expression: ${parsed.failure}`);
 }
 
 export function parsedStatements(l: LowerState, name: string, text: string, span: Span): readonly Statement[] {
   l.expand(name, text, span);
   const parsed = l.context.parseStatements(text, span);
-  return typeof parsed === 'string' ? l.fail(span, `macro '${name}' does not expand to statements: ${parsed}`) : parsed.statements;
+  return parsed.ok ? parsed.value.statements : l.fail(span, `macro '${name}' does not expand to statements: ${parsed.failure}`);
 }
 
 /** The expression that a call to a macro of the units stands for. */

@@ -1,6 +1,7 @@
 // The simulator beside the kernel: whether some simulated path answers what the kernel did, step by step.
 import type { Agreement, AgreementRow, ExecutedOperation, ExecutionResult } from '../model/execution.js';
 import { leftOut } from '../model/missing.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { OperationDefinition, Vocabulary } from '../model/scenario.js';
 import type { SimulatedOutcome, SimulationResult } from '../model/simulation.js';
 import { errnoText } from '../scenario/errno.js';
@@ -25,8 +26,8 @@ export interface AgreementContext {
  */
 export function compareExecution(executed: Executed, simulated: SimulationResult, context: AgreementContext): Agreement {
   const compared = compare(executed, simulated, context);
-  if (typeof compared === 'string') return { verdict: 'not compared', reason: compared, rows: [], trace: null };
-  const { best, rows, round } = compared;
+  if (!compared.ok) return { verdict: 'not compared', reason: compared.failure, rows: [], trace: null };
+  const { best, rows, round } = compared.value;
   if (isWhole(best)) return { verdict: 'agrees', reason: best.note, rows, trace: null };
   const reasons = [...(round === 0 ? [] : ['in another round than the first']), best.complaint ?? combination(rows) ?? []].flat();
   return { verdict: 'disagrees', reason: reasons.length === 0 ? null : reasons.join('; '), rows, trace: null };
@@ -35,7 +36,7 @@ export function compareExecution(executed: Executed, simulated: SimulationResult
 /** The simulator's outcome that comes closest where the two disagree, whose schedule can be told; null where they don't. */
 export function closestOutcome(executed: Executed, simulated: SimulationResult, context: AgreementContext): SimulatedOutcome | null {
   const compared = compare(executed, simulated, context);
-  return typeof compared === 'string' || isWhole(compared.best) ? null : compared.best.outcome;
+  return !compared.ok || isWhole(compared.value.best) ? null : compared.value.best.outcome;
 }
 
 /** An outcome beside what the kernel answered. */
@@ -57,21 +58,21 @@ interface Compared {
 }
 
 /** The first round that disagrees or can't be compared, else the first: what comes of it, or why it can't be compared. */
-function compare(executed: Executed, simulated: SimulationResult, context: AgreementContext): Compared | string {
-  if (executed.verdict === 'not run') return `the kernel did not run it: ${executed.reason ?? 'no reason is known'}`;
-  if (simulated.verdict === 'not run') return `the simulator did not run it: ${simulated.reason ?? 'no reason is known'}`;
-  if (simulated.outcomes === undefined) return 'the simulator was not asked what all steps answer together';
+function compare(executed: Executed, simulated: SimulationResult, context: AgreementContext): Result<Compared, string> {
+  if (executed.verdict === 'not run') return failed(`the kernel did not run it: ${executed.reason ?? 'no reason is known'}`);
+  if (simulated.verdict === 'not run') return failed(`the simulator did not run it: ${simulated.reason ?? 'no reason is known'}`);
+  if (simulated.outcomes === undefined) return failed('the simulator was not asked what all steps answer together');
   const resolved = resolveScenario(executed.scenario, context.vocabulary);
-  if (typeof resolved === 'string') return resolved;
-  const definitions = resolved.operations.map(({ definition }) => definition);
+  if (!resolved.ok) return resolved;
+  const definitions = resolved.value.operations.map(({ definition }) => definition);
   if (executed.operations.length !== definitions.length)
-    return `the kernel was given ${executed.operations.length} operations of the scenario's ${definitions.length}`;
-  const [first, ...others] = roundsOf(executed, resolved).map((operations, round): Compared | string => {
+    return failed(`the kernel was given ${executed.operations.length} operations of the scenario's ${definitions.length}`);
+  const [first, ...others] = roundsOf(executed, resolved.value).map((operations, round): Result<Compared, string> => {
     const compared = compareRound({ ...executed, operations }, simulated, definitions, context.folder);
-    return typeof compared === 'string' ? compared : { ...compared, round };
+    return compared.ok ? ok({ ...compared.value, round }) : compared;
   });
-  if (first === undefined || typeof first === 'string' || !isWhole(first.best)) return first ?? 'nothing was run';
-  return others.find((each) => typeof each === 'string' || !isWhole(each.best)) ?? first;
+  if (first === undefined) return failed('nothing was run');
+  return [first, ...others].find((each) => !each.ok || !isWhole(each.value.best)) ?? first;
 }
 
 function compareRound(
@@ -79,26 +80,27 @@ function compareRound(
   simulated: SimulationResult,
   definitions: readonly OperationDefinition[],
   folder: string,
-): Omit<Compared, 'round'> | string {
+): Result<Omit<Compared, 'round'>, string> {
   const { operations, fault } = executed;
   const outcomes = simulated.outcomes ?? [];
   const { stopped, faults } = simulated.bounds;
   const unfinished = stopped === null ? null : `the simulator did not go through everything: ${stopped}`;
   const sides = candidates(executed, outcomes, definitions, folder);
   const best = closest(sides);
-  if (best !== undefined && isWhole(best)) return { best, rows: rowsOf(operations, definitions, sides, best) };
+  if (best !== undefined && isWhole(best)) return ok({ best, rows: rowsOf(operations, definitions, sides, best) });
   if (hasFailed(fault)) {
     const plain = closest(candidates({ ...executed, fault: null }, outcomes, definitions, folder));
     const place = `in operation ${fault.operation + 1}: ${faultPlace(fault, folder)}`;
     const without = plain !== undefined && isWhole(plain);
     // The tree's code is the same on both sides: what it called has made up for the failure.
-    if (best !== undefined && without) return `the kernel gets over the failure ${place}; the answers are those without a fault`;
-    if (faults === 0) return 'the simulator was run without faults';
+    if (best !== undefined && without) return failed(`the kernel gets over the failure ${place}; the answers are those without a fault`);
+    if (faults === 0) return failed('the simulator was run without faults');
     if (best === undefined && unfinished === null)
-      return `the simulator has no such failure ${place}; the answers are ${without ? '' : 'not '}those without a fault`;
+      return failed(`the simulator has no such failure ${place}; the answers are ${without ? '' : 'not '}those without a fault`);
   }
-  if (unfinished !== null) return unfinished;
-  return best === undefined ? 'the simulator has no path to its end' : { best, rows: rowsOf(operations, definitions, sides, best) };
+  if (unfinished !== null) return failed(unfinished);
+  if (best === undefined) return failed('the simulator has no path to its end');
+  return ok({ best, rows: rowsOf(operations, definitions, sides, best) });
 }
 
 function rowsOf(

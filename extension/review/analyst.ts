@@ -2,7 +2,7 @@
 import type { UserContracts } from '../kernel/contracts.js';
 import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
-import type { InputProblem } from '../model/problem.js';
+import type { Result } from '../model/result.js';
 import type { SourceTree, Span } from '../model/source.js';
 import type { SourceUnit } from '../syntax/ast.js';
 
@@ -46,5 +46,5 @@ export interface Analyst {
   ladder(
     tree: SourceTree,
     wanted: { readonly folder: string; readonly config: Configuration; readonly file: string; readonly function: string },
-  ): { readonly ladder: Ladder } | { readonly problem: InputProblem };
+  ): Result<Ladder>;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ruleIds, type Finding } from '../model/finding.js';
 import { fitting, type InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { lineOfPath, parseJson } from './json-path.js';
 
 const entrySchema = z.object({
@@ -21,27 +22,25 @@ export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineEntry = z.infer<typeof entrySchema>;
 
 /** The baseline that a text holds, or the one problem that keeps it from being one. `name` is the file as the user named it. */
-export function parseBaseline(text: string, name: string): { readonly baseline: Baseline } | { readonly problem: InputProblem } {
+export function parseBaseline(text: string, name: string): Result<Baseline> {
   const read = parseJson(text);
   if ('line' in read) {
     const message = 'not a baseline: not JSON from here on; `check --write-baseline` writes a good one';
-    return { problem: { where: name, line: read.line, message, severity: 'error' } };
+    return failed({ where: name, line: read.line, message, severity: 'error' });
   }
   const parsed = baselineSchema.safeParse(read.value);
-  if (parsed.success) return { baseline: parsed.data };
+  if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
   const at = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return {
-    problem: {
-      where: name,
-      line: lineOfPath(text, path),
-      message: fitting(
-        `not a baseline: ${at === '' ? 'the file' : at.replace(/^\./, '')}: ${issue?.message ?? 'unknown form'}; \`check --write-baseline\` writes a good one`,
-      ),
-      severity: 'error',
-    },
-  };
+  return failed({
+    where: name,
+    line: lineOfPath(text, path),
+    message: fitting(
+      `not a baseline: ${at === '' ? 'the file' : at.replace(/^\./, '')}: ${issue?.message ?? 'unknown form'}; \`check --write-baseline\` writes a good one`,
+    ),
+    severity: 'error',
+  });
 }
 
 /** The text of a baseline of these findings, in an order that makes small diffs. */

@@ -2,7 +2,7 @@
 import { Checker } from '../checker/check.js';
 import { describeLadder } from '../checker/ladder.js';
 import type { Ladder } from '../model/ladder.js';
-import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
 import { findSubsystem, ProgramLoader } from '../program/load.js';
 import type { Program } from '../program/program.js';
@@ -33,11 +33,11 @@ export class ProgramAnalyst implements Analyst {
   ladder(
     tree: SourceTree,
     wanted: { readonly folder: string; readonly config: Configuration; readonly file: string; readonly function: string },
-  ): { readonly ladder: Ladder } | { readonly problem: InputProblem } {
+  ): Result<Ladder> {
     const program = this.loader.load(tree, wanted);
     const graph = program.functions.find((each) => each.file === wanted.file && each.name === wanted.function);
-    if (graph === undefined) return { problem: { where: wanted.file, message: whyNoFunction(program, wanted), severity: 'error' } };
-    return { ladder: describeLadder(program, graph) };
+    if (graph === undefined) return failed({ where: wanted.file, message: whyNoFunction(program, wanted), severity: 'error' });
+    return ok(describeLadder(program, graph));
   }
 }
 

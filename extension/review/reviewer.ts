@@ -3,6 +3,7 @@
 import type { CheckResult, CheckStats, Finding } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
 import type { InputProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Review, ReviewedPatch } from '../model/review.js';
 import type { SourceTree } from '../model/source.js';
 import { applyPatches, type Applied } from '../patch/apply.js';
@@ -51,6 +52,13 @@ export interface ReviewProgress {
   readonly patches: number;
 }
 
+/** Where the subsystem is in a tree. */
+export interface Located {
+  readonly folder: string;
+  /** A warning where the choice was not obvious. */
+  readonly problems: readonly InputProblem[];
+}
+
 /** A tree as one run sees it. */
 interface State {
   readonly tree: SourceTree;
@@ -66,21 +74,18 @@ export class Reviewer {
   }
 
   /** Where the subsystem is, with a warning where the choice was not obvious; or the problem that it is nowhere. */
-  locate(
-    tree: SourceTree,
-    options: Pick<ReviewOptions, 'folder'> = {},
-  ): { readonly folder: string; readonly problems: readonly InputProblem[] } | InputProblem {
+  locate(tree: SourceTree, options: Pick<ReviewOptions, 'folder'> = {}): Result<Located> {
     const found = this.analyst.subsystems(tree);
     const folder = options.folder ?? found[0];
     if (folder === undefined) {
-      return {
+      return failed({
         where: tree.label,
         message: `no file in it defines ${subsystemFunction}(), by which the backing code of fs/fuse is found; name the root of a kernel tree that has it (Linux 6.9 or newer)`,
         severity: 'error',
-      };
+      });
     }
     if (options.folder !== undefined && !found.includes(folder) && tree.list(folder).length === 0) {
-      return { where: folder, message: `there is no such folder in ${tree.label}`, severity: 'error' };
+      return failed({ where: folder, message: `there is no such folder in ${tree.label}`, severity: 'error' });
     }
     const others = found.filter((each) => each !== folder);
     const problems: InputProblem[] = [];
@@ -91,21 +96,22 @@ export class Reviewer {
         severity: 'warning',
       });
     }
-    return { folder, problems };
+    return ok({ folder, problems });
   }
 
   /** Checks the tree as it is; every finding is `unchanged`. */
   check(tree: SourceTree, options: ReviewOptions): Checked {
     const located = this.locate(tree, options);
-    if (!('folder' in located)) return { ...nothing, problems: [located], stale: [] };
-    const state = this.look(tree, located.folder, options);
+    if (!located.ok) return { ...nothing, problems: [located.failure], stale: [] };
+    const { folder, problems } = located.value;
+    const state = this.look(tree, folder, options);
     const hidden = hiddenIds(state, options);
     const findings = sortFindings(state.analysis.findings.filter((finding) => !hidden.has(finding.id)));
     return {
       findings,
       notAnalysed: state.analysis.notAnalysed,
       stats: { ...state.analysis.stats, suppressed: state.analysis.stats.suppressed + state.analysis.findings.length - findings.length },
-      problems: [...located.problems, ...pathProblems([state], located.folder, options), ...tree.problems(), ...state.allowed.problems],
+      problems: [...problems, ...pathProblems([state], folder, options), ...tree.problems(), ...state.allowed.problems],
       stale: staleEntries([state], options),
     };
   }
@@ -127,20 +133,20 @@ export class Reviewer {
     const files = touchedFiles(tree, last, applied);
     // A series may well bring the subsystem into the tree.
     const atBase = this.locate(tree, options);
-    const located = 'folder' in atBase ? atBase : this.locate(last, options);
-    if (!('folder' in located)) {
+    const located = atBase.ok ? atBase : this.locate(last, options);
+    if (!located.ok) {
       const reviewed = applied.map((each) => reviewedPatch(each, [], []));
-      return { ...nothing, patches: reviewed, problems: [located], folder: null, files, trees, stale: [] };
+      return { ...nothing, patches: reviewed, problems: [located.failure], folder: null, files, trees, stale: [] };
     }
-    const { folder } = located;
+    const { folder, problems: doubts } = located.value;
     if (!files.some(({ path }) => path.startsWith(`${folder}/`) || headersRead.includes(path))) {
       const reviewed = applied.map((each) => reviewedPatch(each, [], []));
-      const problems = [...located.problems, ...outsideProblem(folder)];
+      const problems = [...doubts, ...outsideProblem(folder)];
       return { ...nothing, patches: reviewed, problems, folder, outside: folder, files, trees, stale: [] };
     }
 
     yield { patch: 0, patches: patches.length };
-    const base = this.look(tree, located.folder, options);
+    const base = this.look(tree, folder, options);
     let end = base;
     const states: State[] = [base];
     const reviewed: ReviewedPatch[] = [];
@@ -148,7 +154,7 @@ export class Reviewer {
       yield { patch: index + 1, patches: patches.length };
       const before = end;
       const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
-      end = changed ? this.look(each.tree, located.folder, options) : { ...before, tree: each.tree };
+      end = changed ? this.look(each.tree, folder, options) : { ...before, tree: each.tree };
       states.push(end);
       const comparison = compareStates(before, end, movesOf([each]), options);
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
@@ -164,15 +170,15 @@ export class Reviewer {
       },
       patches: reviewed,
       problems: [
-        ...located.problems,
-        ...pathProblems(states, located.folder, options),
+        ...doubts,
+        ...pathProblems(states, folder, options),
         ...tree.problems(),
         ...(patches.length > 1 ? [] : whole.problems),
         ...addedAllows(base, end),
         ...end.allowed.problems,
       ],
       files,
-      folder: located.folder,
+      folder,
       trees,
       stale: staleEntries(states, options),
     };
@@ -183,10 +189,9 @@ export class Reviewer {
     tree: SourceTree,
     wanted: { readonly file: string; readonly function: string },
     options: Pick<ReviewOptions, 'config' | 'folder'>,
-  ): { readonly ladder: Ladder } | { readonly problem: InputProblem } {
+  ): Result<Ladder> {
     const located = this.locate(tree, options);
-    if (!('folder' in located)) return { problem: located };
-    return this.analyst.ladder(tree, { ...wanted, folder: located.folder, config: options.config });
+    return located.ok ? this.analyst.ladder(tree, { ...wanted, folder: located.value.folder, config: options.config }) : located;
   }
 
   private look(tree: SourceTree, folder: string, options: ReviewOptions): State {

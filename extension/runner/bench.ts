@@ -1,4 +1,6 @@
 // What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
+import { formatProblem } from '../model/problem.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import { withoutTrace, type Counterexample, type SimulationResult } from '../model/simulation.js';
 import type { SourceTree, TreeSource } from '../model/source.js';
@@ -42,24 +44,24 @@ export class Bench {
   /** Does a job. Throws for bugs only. */
   do(job: RunJob): SimulationResult;
   do(job: TellJob): Counterexample;
-  do(job: ReplayJob): Counterexample | string;
+  do(job: ReplayJob): Result<Counterexample, string>;
   do(job: Job): Answer;
   do(job: Job): Answer {
     if (job.kind === 'run') return this.run(job);
     if (job.kind === 'tell') return this.tell(job);
     const simulator = this.simulator(job.tree, job.scenario);
-    if (typeof simulator === 'string') return simulator;
-    if (job.kind === 'trace') return simulator.trace(job.scenario, job.schedule);
-    const told = simulator.replay(job.scenario, job.schedule);
-    return typeof told === 'string' ? told : withReplay(told);
+    if (!simulator.ok) return simulator;
+    if (job.kind === 'trace') return simulator.value.trace(job.scenario, job.schedule);
+    const told = simulator.value.replay(job.scenario, job.schedule);
+    return told.ok ? ok(withReplay(told.value)) : told;
   }
 
   private run({ tree, scenario, bounds, first, tell, outcomes, shared }: RunJob): SimulationResult {
     const state = new Shared(shared);
     if (state.cancelled) return notRun(scenario, tree.label, bounds, 'cancelled');
     const simulator = this.simulator(tree, scenario);
-    if (typeof simulator === 'string') return notRun(scenario, tree.label, bounds, simulator);
-    const result = simulator.run(scenario, {
+    if (!simulator.ok) return notRun(scenario, tree.label, bounds, simulator.failure);
+    const result = simulator.value.run(scenario, {
       bounds,
       first,
       tell,
@@ -79,21 +81,22 @@ export class Bench {
 
   private tell({ tree, met, bounds }: TellJob): Counterexample {
     const simulator = this.simulator(tree, met.scenario);
-    return withReplay(typeof simulator === 'string' ? withoutTrace(met, simulator) : simulator.tell(met, { bounds }));
+    return withReplay(simulator.ok ? simulator.value.tell(met, { bounds }) : withoutTrace(met, simulator.failure));
   }
 
   /** A simulator of the tree as it is now, or why there is none. */
-  private simulator(source: TreeSource, scenario: Scenario): Simulator | string {
+  private simulator(source: TreeSource, scenario: Scenario): Result<Simulator, string> {
     const broken = this.runtime.problems.find(({ severity, where }) => severity === 'error' && !where.includes('/scenarios/'));
-    if (broken !== undefined) return `${broken.where}: ${broken.message}`;
-    const tree = openSource(source, this.disks);
-    if (!('read' in tree)) return `${tree.where}: ${tree.message}`;
+    if (broken !== undefined) return failed(formatProblem(broken));
+    const opened = openSource(source, this.disks);
+    if (!opened.ok) return failed(formatProblem(opened.failure));
+    const tree = opened.value;
     const options = new Map([...Object.entries(source.config), ...Object.entries(scenario.config)].map(([name, on]) => [full(name), on]));
     const config = JSON.stringify([...options].sort());
     const known = this.prepared.find((each) => each.config === config && each.folder === source.folder && each.noted.isLike(tree));
     const used = known ?? this.prepare(tree, source.folder, options, config);
     this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, kept);
-    return used.simulator;
+    return ok(used.simulator);
   }
 
   private prepare(tree: SourceTree, folder: string, options: ReadonlyMap<string, boolean>, config: string): Prepared {

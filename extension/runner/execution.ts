@@ -85,10 +85,12 @@ export class Executions {
     const context: AgreementContext = { vocabulary: this.options.vocabulary, folder: tree.folder };
     const agreement = compareExecution(result, simulation, context);
     const closest = closestOutcome(result, simulation, context);
-    let trace: SimulationTrace | string | undefined;
-    if (closest) trace = await this.options.runner.trace(tree, result.scenario, closest.schedule, signal);
-    else if (result.verdict === 'errors') trace = simulation.counterexamples[0]?.trace;
-    return { ...result, agreement: { ...agreement, trace: typeof trace === 'object' ? trace : null } };
+    let trace: SimulationTrace | null | undefined;
+    if (closest) {
+      const traced = await this.options.runner.trace(tree, result.scenario, closest.schedule, signal);
+      trace = traced.ok ? traced.value : null;
+    } else if (result.verdict === 'errors') trace = simulation.counterexamples[0]?.trace;
+    return { ...result, agreement: { ...agreement, trace: trace ?? null } };
   }
 }
 

@@ -1,4 +1,5 @@
 // What the runner and its workers say to each other: plain data, and a few numbers that both can see.
+import type { Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, MetError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
@@ -53,7 +54,7 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
 
 export type Job = RunJob | TellJob | ReplayJob | TraceJob;
 
-export type Answer = SimulationResult | Counterexample | SimulationTrace | string;
+export type Answer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
 
 export interface Progress {
   readonly executions: number;

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
+import { failed, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import {
   bySize,
@@ -114,8 +115,12 @@ export class Runner {
 
   /** The counterexample of an error that a run of the tree met; without a trace where it can't be had again. Never rejects. */
   async tell(tree: TreeSource, met: MetError, bounds: Bounds, signal?: AbortSignal): Promise<Counterexample> {
-    const told = await this.follow<Counterexample>({ kind: 'tell', installation: this.installation, tree, met, bounds }, signal);
-    return typeof told === 'string' ? withoutTrace(met, told) : told;
+    try {
+      const job: Job = { kind: 'tell', installation: this.installation, tree, met, bounds };
+      return (await this.hand(job, signal)) as Counterexample;
+    } catch (error) {
+      return withoutTrace(met, whyNone(error, signal));
+    }
   }
 
   /** A result of the tree with all of its errors told. Never rejects. */
@@ -126,12 +131,12 @@ export class Runner {
   }
 
   /** The path of a schedule with its error, told in full, or the reason why there is none. Never rejects. */
-  replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Counterexample | string> {
+  replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Result<Counterexample, string>> {
     return this.follow<Counterexample>({ kind: 'replay', installation: this.installation, tree, scenario, schedule }, signal);
   }
 
   /** What a schedule does, with an error or without one, or the reason why it does not fit the tree. Never rejects. */
-  trace(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<SimulationTrace | string> {
+  trace(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Result<SimulationTrace, string>> {
     return this.follow<SimulationTrace>({ kind: 'trace', installation: this.installation, tree, scenario, schedule }, signal);
   }
 
@@ -142,11 +147,11 @@ export class Runner {
     await pool?.destroy();
   }
 
-  private async follow<T>(job: Job, signal: AbortSignal | undefined): Promise<T | string> {
+  private async follow<T>(job: Job, signal: AbortSignal | undefined): Promise<Result<T, string>> {
     try {
-      return (await this.hand(job, signal)) as T | string;
+      return (await this.hand(job, signal)) as Result<T, string>;
     } catch (error) {
-      return signal?.aborted === true ? 'cancelled' : reasonOf(error);
+      return failed(whyNone(error, signal));
     }
   }
 
@@ -158,6 +163,10 @@ export class Runner {
     }
     return this.pool.run(job, signal === undefined ? {} : { signal }) as Promise<unknown>;
   }
+}
+
+function whyNone(error: unknown, signal: AbortSignal | undefined): string {
+  return signal?.aborted === true ? 'cancelled' : reasonOf(error);
 }
 
 function reasonOf(error: unknown): string {

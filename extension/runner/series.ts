@@ -146,8 +146,9 @@ async function pathsOf(
   await Promise.all(
     changes.map(async (change) => {
       const scenario = scenarios.find(({ name }) => name === change.scenario);
-      const trace = scenario === undefined ? '' : await runner.trace(tree, scenario, change.schedule, signal);
-      if (typeof trace !== 'string') paths.set(change, changePath(trace, change));
+      if (scenario === undefined) return;
+      const trace = await runner.trace(tree, scenario, change.schedule, signal);
+      if (trace.ok) paths.set(change, changePath(trace.value, change));
     }),
   );
   return paths;

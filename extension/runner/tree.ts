@@ -1,5 +1,6 @@
 // Trees on their way to a worker and in it.
 import type { InputProblem } from '../model/problem.js';
+import { ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree, type TreeSource } from '../model/source.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
@@ -59,15 +60,16 @@ export function sourcesOf(
 }
 
 /** The tree of a source. `disks` keeps trees on disk by root, with what was read of them. */
-export function openSource(source: TreeSource, disks: Map<string, DiskTree>): SourceTree | InputProblem {
+export function openSource(source: TreeSource, disks: Map<string, DiskTree>): Result<SourceTree> {
   let base = emptyTree('');
   if (source.root !== null) {
-    const known = disks.get(source.root) ?? diskTree(source.root);
-    if (!('read' in known)) return known;
-    disks.set(source.root, known);
-    base = known;
+    const known = disks.get(source.root);
+    const opened = known === undefined ? diskTree(source.root) : ok(known);
+    if (!opened.ok) return opened;
+    disks.set(source.root, opened.value);
+    base = opened.value;
   }
-  return overlayTree(base, new Map(Object.entries(source.files)), source.label);
+  return ok(overlayTree(base, new Map(Object.entries(source.files)), source.label));
 }
 
 /** A tree that notes what is asked of it, so that it can be told later whether another one answers the same. */

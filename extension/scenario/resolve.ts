@@ -1,4 +1,5 @@
 // A scenario in the numbers that its drivers take: each thread's operations in order, whoever runs them.
+import { failed, ok, type Result } from '../model/result.js';
 import type {
   Expectation,
   OperationDefinition,
@@ -63,11 +64,11 @@ export function isLeftOut(missing: readonly Lacking[], injected: boolean): boole
 const mostThreads = 6;
 
 /** The numbers of a scenario, or the reason why the vocabulary can't say it. */
-export function resolveScenario(scenario: Scenario, vocabulary: Vocabulary): ResolvedScenario | string {
+export function resolveScenario(scenario: Scenario, vocabulary: Vocabulary): Result<ResolvedScenario, string> {
   try {
-    return new Resolver(scenario, vocabulary).resolve();
+    return ok(new Resolver(scenario, vocabulary).resolve());
   } catch (error) {
-    if (error instanceof Unresolved) return error.message;
+    if (error instanceof Unresolved) return failed(error.message);
     throw error;
   }
 }

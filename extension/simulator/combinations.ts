@@ -13,8 +13,9 @@ export function combinationsOf(
   outcomes: readonly SimulatedOutcome[],
   exhaustive: boolean,
 ): Combinations | undefined {
-  const resolved = resolveScenario(scenario, vocabulary);
-  if (typeof resolved === 'string' || resolved.concurrent.size === 0) return undefined;
+  const read = resolveScenario(scenario, vocabulary);
+  if (!read.ok || read.value.concurrent.size === 0) return undefined;
+  const resolved = read.value;
   const { operations } = resolved;
   const named = numbersNamed(operations);
   const found = new Map<string, { readonly tokens: readonly (string | null)[]; readonly combination: Combination }>();

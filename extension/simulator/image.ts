@@ -17,6 +17,9 @@ import { Block, type BlockKind, type Memory } from './memory.js';
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;
 
+/** What a pointer to a function leads to: a function of the program, or the name of one that only an intrinsic has. */
+export type Callee = CompiledFunction | string;
+
 export class Image implements Linker {
   readonly layout: Layout;
   readonly expressions: Expressions;
@@ -72,8 +75,8 @@ export class Image implements Linker {
     });
   }
 
-  /** The function at a block, or its name where only an intrinsic has it. */
-  functionOf(block: Block): CompiledFunction | string {
+  /** The function at a block. */
+  functionOf(block: Block): Callee {
     const { name, file } = this.code.get(block) ?? { name: block.name, file: '' };
     const graph = this.find(name, file);
     return graph ? this.compiled(graph) : name;

@@ -3,6 +3,7 @@
 import type { Machine, Value } from '../kernel/intrinsics/machine.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { CompiledFunction } from './compile.js';
+import type { Callee } from './image.js';
 import { LockingMachine } from './machine-locks.js';
 import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-state.js';
 import { Block } from './memory.js';
@@ -220,8 +221,8 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     return this.image.isMember(name) ? 0 : this.load(this.globalAddress(name, file), 8, true);
   }
 
-  /** The function that a pointer points to, its name where only an intrinsic has it, or null after a report. */
-  functionAt(pointer: Value, text: string): CompiledFunction | string | null {
+  /** The function that a pointer points to, or null after a report. */
+  functionAt(pointer: Value, text: string): Callee | null {
     const found = this.memory.find(pointer, 0);
     const block = found instanceof Block ? found : found.block;
     if (block?.kind === 'function') return this.image.functionOf(block);

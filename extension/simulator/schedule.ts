@@ -2,6 +2,7 @@
 // `fault 2.1; input 0.3=1; run 1:57 2:12 1`. A fault is the operation's number (from 1) and the number of the fallible call
 // in it, as /proc/self/fail-nth counts; an input likewise, with the option taken; a run is a thread and the number of its
 // steps after which the next one goes on.
+import { failed, ok, type Result } from '../model/result.js';
 
 export interface Fault {
   /** 0-based index of the operation; negative for those outside the scenario. */
@@ -41,11 +42,11 @@ export function printSchedule(schedule: Schedule): string {
 }
 
 /** The schedule of a line, or what is wrong with it. */
-export function parseSchedule(line: string): Schedule | string {
+export function parseSchedule(line: string): Result<Schedule, string> {
   const faults: Omit<Fault, 'name'>[] = [];
   const inputs: Input[] = [];
   const runs: Switch[] = [];
-  if (line.trim() === 'straight') return { faults, inputs, runs };
+  if (line.trim() === 'straight') return ok({ faults, inputs, runs });
   for (const part of line.split(';')) {
     const [word = '', ...items] = part.trim().split(/\s+/);
     for (const item of items) {
@@ -56,9 +57,12 @@ export function parseSchedule(line: string): Schedule | string {
       else if (word === 'input' && input) inputs.push({ operation: Number(input[1]) - 1, nth: Number(input[2]), option: Number(input[3]) });
       else if (word === 'run' && run) runs.push({ thread: Number(run[1]), until: run[2] === undefined ? null : Number(run[2]) });
       else
-        return `'${item}' after '${word}' is not understood; a schedule reads like 'fault 2.1; input 1.1=2; run 1:57 2:12 1' or 'straight'`;
+        return failed(
+          `'${item}' after '${word}' is not understood; a schedule reads like 'fault 2.1; input 1.1=2; run 1:57 2:12 1' or 'straight'`,
+        );
     }
-    if (items.length === 0) return `'${part.trim()}' is not understood; a schedule reads like 'fault 2.1; run 1:57 2' or 'straight'`;
+    if (items.length === 0)
+      return failed(`'${part.trim()}' is not understood; a schedule reads like 'fault 2.1; run 1:57 2' or 'straight'`);
   }
-  return { faults, inputs, runs };
+  return ok({ faults, inputs, runs });
 }

@@ -1,5 +1,6 @@
 // A scenario made ready to run: each thread's tasks in order, with the compiled functions that perform them.
 import type { Value } from '../kernel/intrinsics/machine.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Expectation, OperationDefinition, Scenario, Vocabulary } from '../model/scenario.js';
 import type { LineNumber } from '../model/source.js';
 import {
@@ -40,13 +41,13 @@ export interface Script {
 }
 
 /** The script of a scenario, or the reason why it can't run on this program. */
-export function scriptOf(scenario: Scenario, vocabulary: Vocabulary, image: Image): Script | string {
+export function scriptOf(scenario: Scenario, vocabulary: Vocabulary, image: Image): Result<Script, string> {
   const resolved = resolveScenario(scenario, vocabulary);
-  if (typeof resolved === 'string') return resolved;
+  if (!resolved.ok) return resolved;
   try {
-    return new Linker(vocabulary, image).link(resolved);
+    return ok(new Linker(vocabulary, image).link(resolved.value));
   } catch (error) {
-    if (error instanceof CannotRun) return error.message;
+    if (error instanceof CannotRun) return failed(error.message);
     throw error;
   }
 }

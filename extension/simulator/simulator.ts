@@ -1,6 +1,7 @@
 // Runs scenarios on a program: what everybody outside this folder uses.
 import { intrinsicNamed } from '../kernel/intrinsics/index.js';
 import type { MissingAnswer } from '../model/missing.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import {
   bySize,
@@ -63,9 +64,9 @@ export interface Simulator {
   /** The counterexample of an error that a run of this tree met; without a trace where the error can't be had again. */
   tell(met: MetError, options: RunOptions): Counterexample;
   /** The path of a schedule, told in full: a counterexample, or the reason why the schedule does not fit the tree. */
-  replay(scenario: Scenario, schedule: string): Counterexample | string;
+  replay(scenario: Scenario, schedule: string): Result<Counterexample, string>;
   /** What a schedule does, with an error or without one; or the reason why it does not fit the tree. */
-  trace(scenario: Scenario, schedule: string): SimulationTrace | string;
+  trace(scenario: Scenario, schedule: string): Result<SimulationTrace, string>;
 }
 
 /** An error as it was first met, which is on a shortest path of those gone through. */
@@ -134,10 +135,11 @@ class ProgramSimulator implements Simulator {
     this.image.takeAssumptions();
     this.machine.entered.clear();
     this.machine.unread.clear();
-    const search = this.search(scenario, options, started + bounds.milliseconds);
+    const searched = this.search(scenario, options, started + bounds.milliseconds);
     const unread = [...this.machine.unread];
     const why = this.unread();
-    if (typeof search === 'string') return this.notRun(scenario, why ?? search, bounds);
+    if (!searched.ok) return this.notRun(scenario, why ?? searched.failure, bounds);
+    const search = searched.value;
     if (why !== null && search.found.size === 0) return this.notRun(scenario, why, bounds);
     const met = [...search.found.values()].map(({ raw, taken }) => this.metOf(raw, scenario, taken));
     const counterexamples = options.tell === false ? [] : met.map((each) => this.tell(each, options)).sort(bySize);
@@ -173,31 +175,37 @@ class ProgramSimulator implements Simulator {
   tell(met: MetError, options: RunOptions): Counterexample {
     const { scenario, faults, preemptions, error } = met;
     const schedule = parseSchedule(met.schedule);
-    if (typeof schedule === 'string') return withoutTrace(met, schedule);
-    const shrunk = this.shrink({ scenario, schedule, faults, preemptions }, error.id, options);
+    if (!schedule.ok) return withoutTrace(met, schedule.failure);
+    const shrunk = this.shrink({ scenario, schedule: schedule.value, faults, preemptions }, error.id, options);
     const told = this.tellPath(shrunk.scenario, shrunk.schedule, error.id);
     const cost = { faults: shrunk.faults, preemptions: shrunk.preemptions };
-    if (typeof told !== 'string') return { ...told, ...cost };
-    return withoutTrace({ error, scenario: shrunk.scenario, schedule: printSchedule(shrunk.schedule), ...cost }, told);
+    if (told.ok) return { ...told.value, ...cost };
+    return withoutTrace({ error, scenario: shrunk.scenario, schedule: printSchedule(shrunk.schedule), ...cost }, told.failure);
   }
 
-  replay(scenario: Scenario, line: string): Counterexample | string {
+  replay(scenario: Scenario, line: string): Result<Counterexample, string> {
     const schedule = parseSchedule(line);
-    return typeof schedule === 'string' ? schedule : this.tellPath(scenario, schedule, null);
+    return schedule.ok ? this.tellPath(scenario, schedule.value, null) : schedule;
   }
 
-  trace(scenario: Scenario, line: string): SimulationTrace | string {
+  trace(scenario: Scenario, line: string): Result<SimulationTrace, string> {
     const schedule = parseSchedule(line);
-    if (typeof schedule === 'string') return schedule;
-    const recorded = this.follow(scenario, schedule);
-    return typeof recorded === 'string' ? recorded : (recorded.misfit ?? recorded.trace);
+    if (!schedule.ok) return schedule;
+    const recorded = this.follow(scenario, schedule.value);
+    return recorded.ok ? ok(recorded.value.trace) : recorded;
   }
 
   // ---- searching -------------------------------------------------------------------------------------------------
 
-  private search(scenario: Scenario, options: RunOptions, deadline: number, wanted?: { id: string; bounds: PassBounds }): Search | string {
-    const script = scriptOf(scenario, this.vocabulary, this.image);
-    if (typeof script === 'string') return script;
+  private search(
+    scenario: Scenario,
+    options: RunOptions,
+    deadline: number,
+    wanted?: { id: string; bounds: PassBounds },
+  ): Result<Search, string> {
+    const linked = scriptOf(scenario, this.vocabulary, this.image);
+    if (!linked.ok) return linked;
+    const script = linked.value;
     const totals: Totals = { executions: 0, states: new Set(), transitions: 0, pruned: 0 };
     const found = new Map<string, Found>();
     const behaviours = new Map<string, Behaviour>();
@@ -208,7 +216,7 @@ class ProgramSimulator implements Simulator {
     const missing = new Missing();
     const path = this.path(script);
     const why = this.prepare(path, script);
-    if (why !== null) return why;
+    if (why !== null) return failed(why);
     const search = { done: false };
     const observing = observed && script.concurrent.size === 0;
     const start = observing ? heldReferences(this.machine, this.image) : null;
@@ -258,7 +266,7 @@ class ProgramSimulator implements Simulator {
       if (stopped !== null || search.done) break;
     }
     if (search.done && stopped === 'cancelled') stopped = options.first ? 'the first error is found' : stopped;
-    return {
+    return ok({
       found,
       behaviours: [...behaviours.values()],
       start,
@@ -267,7 +275,7 @@ class ProgramSimulator implements Simulator {
       missing: missing.all(),
       totals,
       stopped,
-    };
+    });
   }
 
   private path(script: Script): Path {
@@ -387,16 +395,18 @@ class ProgramSimulator implements Simulator {
 
   // ---- telling ---------------------------------------------------------------------------------------------------
 
-  private follow(scenario: Scenario, schedule: Schedule): Recorded | string {
-    const script = scriptOf(scenario, this.vocabulary, this.image);
-    if (typeof script === 'string') return script;
+  /** What a schedule does, or why it does not fit. */
+  private follow(scenario: Scenario, schedule: Schedule): Result<Recorded, string> {
+    const linked = scriptOf(scenario, this.vocabulary, this.image);
+    if (!linked.ok) return linked;
+    const script = linked.value;
     const path = this.path(script);
     this.machine.unread.clear();
     const why = this.prepare(path, script);
-    if (why !== null) return this.unread() ?? why;
+    if (why !== null) return failed(this.unread() ?? why);
     path.forgetAnswers();
     path.resume();
-    return record({
+    const recorded = record({
       machine: this.machine,
       path,
       script,
@@ -409,26 +419,27 @@ class ProgramSimulator implements Simulator {
         if (complete) this.checkEnd();
       },
     });
+    return recorded.misfit === null ? ok(recorded) : failed(recorded.misfit);
   }
 
-  private tellPath(scenario: Scenario, schedule: Schedule, wanted: string | null): Counterexample | string {
-    const recorded = this.follow(scenario, schedule);
-    if (typeof recorded === 'string') return recorded;
-    if (recorded.misfit !== null) return recorded.misfit;
+  private tellPath(scenario: Scenario, schedule: Schedule, wanted: string | null): Result<Counterexample, string> {
+    const followed = this.follow(scenario, schedule);
+    if (!followed.ok) return followed;
+    const recorded = followed.value;
     if (recorded.errors.length === 0) {
       const unread = this.unread();
-      if (unread !== null) return unread;
+      if (unread !== null) return failed(unread);
     }
     const raw = recorded.errors.find((each) => wanted === null || this.idOf(each) === wanted);
-    if (!raw) return wanted === null ? 'no error on this path' : 'the replay of the path does not show the error again';
-    return {
+    if (!raw) return failed(wanted === null ? 'no error on this path' : 'the replay of the path does not show the error again');
+    return ok({
       error: this.errorOf(raw, recorded),
       scenario,
       faults: schedule.faults.length,
       preemptions: 0,
       schedule: printSchedule(schedule),
       trace: recorded.trace,
-    };
+    });
   }
 
   /** Which functions a path came to that are not analysed, so that it ends there; null for none. */
@@ -491,7 +502,7 @@ class ProgramSimulator implements Simulator {
       for (const scenario of smallerScenarios(best.scenario)) {
         if (Date.now() >= deadline) break;
         const search = this.search(scenario, options, deadline, { id, bounds });
-        const taken = typeof search === 'string' ? undefined : search.found.get(id)?.taken;
+        const taken = search.ok ? search.value.found.get(id)?.taken : undefined;
         if (!taken) continue;
         best = { scenario, schedule: taken.schedule, faults: taken.faults.length, preemptions: taken.preemptions };
         again = true;

@@ -84,11 +84,14 @@ export type Expression =
   /** A construct that is not understood; whoever needs its value must say so. */
   | (Node & { readonly kind: 'unknown'; readonly text: string });
 
+/** What an initialiser's entry is for: a member by its name, or an element by its index. */
+export type Designator = string | Expression;
+
 export interface InitialiserList extends Node {
   readonly kind: 'initialiser-list';
   readonly entries: readonly {
     /** `.a.b` is ['a', 'b']; `[3]` is an Expression; empty for a positional entry. */
-    readonly designators: readonly (string | Expression)[];
+    readonly designators: readonly Designator[];
     readonly value: Expression;
   }[];
 }

@@ -1,4 +1,5 @@
 // The value of an `#if` expression: 64-bit integers, `defined`, the kernel's `IS_ENABLED` and its kin, constant macros.
+import { failed, ok, type Result } from '../model/result.js';
 
 /** What the preprocessor knows of names when a condition is evaluated. */
 export interface ConditionNames {
@@ -11,8 +12,6 @@ export interface ConditionNames {
   /** The value of a name that the compiler or kernel headers define, or undefined. */
   value(name: string): bigint | undefined;
 }
-
-export type ConditionResult = { readonly value: bigint } | { readonly error: string };
 
 /** More than any condition in the kernel has; bounds the work that nested macros and parentheses can ask for. */
 const MOST_TOKENS = 10_000;
@@ -52,13 +51,13 @@ const BINDING: Readonly<Record<string, number>> = {
 };
 
 /** Evaluates the text of a condition that has neither comments nor line continuations. Never throws. */
-export function evaluateCondition(text: string, names: ConditionNames): ConditionResult {
+export function evaluateCondition(text: string, names: ConditionNames): Result<bigint, string> {
   const expanded = expand(text, names);
-  if (typeof expanded === 'string') return { error: expanded };
-  const reader = new ConditionReader(expanded, names);
+  if (!expanded.ok) return expanded;
+  const reader = new ConditionReader(expanded.value, names);
   const value = reader.conditional(0);
   reader.expectEnd();
-  return reader.error === null ? { value } : { error: reader.error };
+  return reader.error === null ? ok(value) : failed(reader.error);
 }
 
 function tokens(text: string): Token[] {
@@ -94,7 +93,7 @@ function characterValue(text: string): bigint {
 const ASKS_FOR_NAME = /^(defined|IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE|__has_\w+)$/;
 
 /** Replaces constant macros by their text, as C does; an error message where that does not end. */
-function expand(text: string, names: ConditionNames): Token[] | string {
+function expand(text: string, names: ConditionNames): Result<readonly Token[], string> {
   const out: Token[] = [];
   /** Texts being replaced, innermost last, so that a macro does not replace itself. */
   const stack: { readonly tokens: Token[]; at: number; readonly name: string | null }[] = [{ tokens: tokens(text), at: 0, name: null }];
@@ -109,19 +108,19 @@ function expand(text: string, names: ConditionNames): Token[] | string {
     }
     const replacement = token.kind === 'name' && quoted === 0 && !busy.has(token.text) ? names.replacement(token.text) : undefined;
     if (replacement !== undefined) {
-      if (stack.length > MOST_NESTING) return 'macros nest too deeply in this condition';
+      if (stack.length > MOST_NESTING) return failed('macros nest too deeply in this condition');
       busy.add(token.text);
       stack.push({ tokens: tokens(replacement), at: 0, name: token.text });
-      if (out.length > MOST_TOKENS) return 'this condition grows too long';
+      if (out.length > MOST_TOKENS) return failed('this condition grows too long');
       continue;
     }
     // `defined X`, `defined(X)`, `IS_ENABLED(X)`: the next name stands for itself.
     if (token.kind === 'name') quoted = quoted === 0 && ASKS_FOR_NAME.test(token.text) ? 2 : 0;
     else if (quoted > 0) quoted = token.text === '(' ? quoted - 1 : 0;
     out.push(token);
-    if (out.length > MOST_TOKENS) return 'this condition grows too long';
+    if (out.length > MOST_TOKENS) return failed('this condition grows too long');
   }
-  return out;
+  return ok(out);
 }
 
 class ConditionReader {

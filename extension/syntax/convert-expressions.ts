@@ -1,5 +1,5 @@
 // Expressions: from syntax tree to AST.
-import type { Argument, BinaryOperator, CType, Expression, InitialiserList, UnaryOperator } from './ast.js';
+import type { Argument, BinaryOperator, CType, Designator, Expression, InitialiserList, UnaryOperator } from './ast.js';
 import { convertBlock } from './convert-statements.js';
 import { convertDeclarator, convertSpecifiers, convertTypeDescriptor } from './convert-types.js';
 import type { Offset } from '../model/source.js';
@@ -147,7 +147,7 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
 
 /** An `{ ... }` initialiser; ranges `[0 ... 3]` and their like are an `unknown` designator with their text. */
 export function convertInitialiserList(source: Source, node: SyntaxNode): InitialiserList {
-  const entries: { designators: (string | Expression)[]; value: Expression }[] = [];
+  const entries: { designators: Designator[]; value: Expression }[] = [];
   for (const child of node.children) {
     if (!child.named || child.type === 'kernel_annotation') continue;
     if (child.type !== 'initializer_pair') {
@@ -210,7 +210,7 @@ function convertArgument(source: Source, node: SyntaxNode): Argument {
   return { kind: 'value', expression: convertExpression(source, node), text, span };
 }
 
-function designator(source: Source, node: SyntaxNode): string | Expression {
+function designator(source: Source, node: SyntaxNode): Designator {
   const inner = firstNamed(node);
   switch (node.type) {
     case 'field_designator':

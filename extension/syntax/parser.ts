@@ -2,6 +2,7 @@
 // parsed again only when its text changes, so that an edit costs what the function around it costs, and what a file is
 // read as never depends on the edits before.
 import { Language, Parser } from 'web-tree-sitter';
+import { failed, ok, type Result } from '../model/result.js';
 import { LineTable, type Offset, type Span } from '../model/source.js';
 import type { Block, Declaration, Expression, SourceUnit } from './ast.js';
 import { findComments } from './comments.js';
@@ -85,31 +86,33 @@ export class SyntaxParser {
     };
   }
 
-  /** Parses text as the inside of a function, every node at `span`; a string says why that can't be done. */
-  parseStatements(text: string, span: Span): Block | string {
+  /** Parses text as the inside of a function, every node at `span`; or why that can't be done. */
+  parseStatements(text: string, span: Span): Result<Block, string> {
     const ended = /[;}]\s*$/.test(text) ? [text, `${text};`] : [`${text};`];
     let reason = '';
     for (const attempt of ended) {
       const body = this.parseBody(attempt);
-      if (typeof body !== 'string') return convertBlock(new Source(body.text, span), body.node);
-      reason ||= body;
+      if (body.ok) return ok(convertBlock(new Source(body.value.text, span), body.value.node));
+      reason ||= body.failure;
     }
-    return reason;
+    return failed(reason);
   }
 
-  /** Parses text as an expression or a braced initialiser, every node at `span`; a string says why that can't be done. */
-  parseExpression(text: string, span: Span): Expression | string {
+  /** Parses text as an expression or a braced initialiser, every node at `span`; or why that can't be done. */
+  parseExpression(text: string, span: Span): Result<Expression, string> {
     const initialiser = text.trimStart().startsWith('{');
     const body = this.parseBody(initialiser ? `int x = ${text}\n;` : `return (${text}\n);`);
-    if (typeof body === 'string') return body;
-    const statement = firstNamed(body.node);
-    if (statement === undefined || body.node.children.filter((child) => child.named).length !== 1)
-      return `not one expression: ${excerpt(text)}`;
+    if (!body.ok) return body;
+    const { node, text: whole } = body.value;
+    const statement = firstNamed(node);
+    if (statement === undefined || node.children.filter((child) => child.named).length !== 1)
+      return failed(`not one expression: ${excerpt(text)}`);
     const declarator = initialiser ? inField(statement, 'declarator') : undefined;
     const value = initialiser ? declarator && inField(declarator, 'value') : firstNamed(statement);
-    if (value === undefined) return `not an expression: ${excerpt(text)}`;
-    const expression = convertExpression(new Source(body.text, span), value);
-    return expression.kind === 'identifier' && keywords.has(expression.name) ? `not an expression: ${expression.name}` : expression;
+    if (value === undefined) return failed(`not an expression: ${excerpt(text)}`);
+    const expression = convertExpression(new Source(whole, span), value);
+    const isKeyword = expression.kind === 'identifier' && keywords.has(expression.name);
+    return isKeyword ? failed(`not an expression: ${expression.name}`) : ok(expression);
   }
 
   /** Forgets a file's last parse. */
@@ -183,14 +186,14 @@ export class SyntaxParser {
   }
 
   /** The braces of a function whose inside is `text`, with the whole text that its nodes point into. */
-  private parseBody(text: string): { readonly node: SyntaxNode; readonly text: string } | string {
+  private parseBody(text: string): Result<{ readonly node: SyntaxNode; readonly text: string }, string> {
     const whole = `void f(void)\n{\n${text}\n}\n`;
     const { root, broken } = this.parseText(whole, 0);
-    if (broken) return errorMessage(new Source(whole), firstError(root) ?? root);
+    if (broken) return failed(errorMessage(new Source(whole), firstError(root) ?? root));
     const [definition, ...more] = root.children;
     const body = definition === undefined ? undefined : inField(definition, 'body');
-    if (body === undefined || more.length > 0) return `unbalanced: ${excerpt(text)}`;
-    return { node: body, text: whole };
+    if (body === undefined || more.length > 0) return failed(`unbalanced: ${excerpt(text)}`);
+    return ok({ node: body, text: whole });
   }
 }
 

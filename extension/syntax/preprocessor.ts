@@ -285,8 +285,8 @@ class Preprocessor implements ConditionNames {
     const condition = plain(rest);
     if (directive === 'if') {
       const result = evaluateCondition(condition, this);
-      if ('value' in result) return result.value !== 0n;
-      this.error(span, result.error);
+      if (result.ok) return result.value !== 0n;
+      this.error(span, result.failure);
       return false;
     }
     const name = /^\s*([A-Za-z_$][\w$]*)/.exec(condition)?.[1];

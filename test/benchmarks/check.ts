@@ -7,11 +7,11 @@ import { Checker } from '../../extension/checker/check.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
-import { isInputProblem } from '../../extension/patch/problems.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { SyntaxParser } from '../../extension/syntax/parser.js';
+import { valueOf } from '../support/result.js';
 
 const argument = (name: string, otherwise: string): string =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -20,8 +20,7 @@ const rounds = Number(argument('rounds', '40'));
 const patch = argument('patch', '');
 const options = { folder: 'fs/fuse', config: new Map<string, boolean>() };
 
-const tree = diskTree(root);
-if (isInputProblem(tree)) throw new Error(`${tree.where}: ${tree.message}`);
+const tree = valueOf(diskTree(root));
 const parser = await SyntaxParser.create({
   runtime: resolve('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
   grammar: resolve('grammars/kernel-c/kernel-c.wasm'),

@@ -15,6 +15,7 @@ import { kvmWorks, restore, snapshotOf, type Snapshot } from '../../extension/ex
 import { findProgram } from '../../extension/executor/toolchain.js';
 import { resolveScenario } from '../../extension/scenario/resolve.js';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { valueOf } from '../support/result.js';
 
 const argument = (name: string): string | undefined => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 const root = resolve(argument('tree') ?? '.cache/trees/linux-7.2');
@@ -48,8 +49,8 @@ const build = (files: Readonly<Record<string, string>>): Promise<KernelImage> =>
 /** The median of several restored machines: until the guest can be spoken to, and until a scenario has been run. */
 async function restored(snapshot: Snapshot, name: string): Promise<void> {
   const scenario = scenarios.find((each) => each.name === 'thread-five-steps');
-  const resolved = scenario && resolveScenario(scenario, vocabulary);
-  if (resolved === undefined || typeof resolved === 'string') throw new Error('thread-five-steps can not be run');
+  if (scenario === undefined) throw new Error('there is no thread-five-steps');
+  const resolved = valueOf(resolveScenario(scenario, vocabulary));
   const started: number[] = [];
   const ran: number[] = [];
   for (let at = 0; at < 9; at++) {
@@ -82,7 +83,7 @@ try {
   const text = readFileSync(join(root, edited), 'utf8');
   await timed(`rebuild after an edit of ${edited}`, () => build({ [edited]: `${text}\n/* ${Date.now()} */\n` }));
   await timed('rebuild after taking it back (kept)', () => build({}));
-  const kvm = (await kvmWorks(image, cache)) === true;
+  const kvm = (await kvmWorks(image, cache)).works;
   console.log(kvm ? 'the processor is virtual (KVM)' : 'the processor is emulated (TCG)');
   const initrd = guestFileSystem(await guestProgram(installation, vocabulary.subsystem), image.module);
   const kinds: [string, MachineKind][] = [

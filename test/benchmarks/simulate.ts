@@ -11,7 +11,6 @@ import type { Counterexample, SimulationResult } from '../../extension/model/sim
 import type { SourceTree } from '../../extension/model/source.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
-import { isInputProblem } from '../../extension/patch/problems.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { generateScenarios } from '../../extension/scenario/generate.js';
@@ -20,6 +19,7 @@ import { createSimulator, defaultBounds, type Simulator } from '../../extension/
 import { operationsOf } from '../simulator/fuse.js';
 import { call, loaderOf, scenario, simulatorOf } from '../simulator/small.js';
 import { createParser } from '../support/parser.js';
+import { valueOf } from '../support/result.js';
 import { smallModels, type SmallModel } from './simulate-models.js';
 
 const argument = (name: string, otherwise: string): string =>
@@ -29,9 +29,7 @@ const parallel = Number(argument('parallel', '3'));
 const patience = { ...defaultBounds, executions: 1e9, milliseconds: 600_000 };
 
 function treeAt(folder: string): SourceTree {
-  const tree = diskTree(folder);
-  if (isInputProblem(tree)) throw new Error(`${tree.where}: ${tree.message}`);
-  return tree;
+  return valueOf(diskTree(folder));
 }
 
 const parser = await createParser();

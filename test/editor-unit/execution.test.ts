@@ -11,6 +11,7 @@ import {
 } from '../../extension/editor/execution/outcome.js';
 import { phaseText, ProgressPace, progressText } from '../../extension/editor/execution/progress.js';
 import { cacheFolder, readExecutionSettings } from '../../extension/editor/execution/settings-values.js';
+import { ok } from '../../extension/model/result.js';
 import { cleanExecution, doubtfulExecution, failedExecution, refusedExecution } from '../webview/sample-execution.js';
 
 const [failed, clean, doubtful, refused] = [failedExecution, cleanExecution, doubtfulExecution, refusedExecution].map(
@@ -93,11 +94,14 @@ describe('the settings', () => {
   });
 
   test('name a folder that is absolute, or the cache of the user', () => {
-    expect(cacheFolder('', '/home/me', undefined)).toEqual({ folder: '/home/me/.cache/fuse-review' });
-    expect(cacheFolder(undefined, '/home/me', '/var/cache/me')).toEqual({ folder: '/var/cache/me/fuse-review' });
-    expect(cacheFolder(' /big/disk ', '/home/me', undefined)).toEqual({ folder: '/big/disk' });
-    expect(cacheFolder('~/builds', '/home/me', undefined)).toEqual({ folder: '/home/me/builds' });
-    expect(cacheFolder('builds', '/home/me', undefined)).toBe('fuseReview.execution.cache is not an absolute path: builds');
+    expect(cacheFolder('', '/home/me', undefined)).toEqual(ok('/home/me/.cache/fuse-review'));
+    expect(cacheFolder(undefined, '/home/me', '/var/cache/me')).toEqual(ok('/var/cache/me/fuse-review'));
+    expect(cacheFolder(' /big/disk ', '/home/me', undefined)).toEqual(ok('/big/disk'));
+    expect(cacheFolder('~/builds', '/home/me', undefined)).toEqual(ok('/home/me/builds'));
+    expect(cacheFolder('builds', '/home/me', undefined)).toEqual({
+      ok: false,
+      failure: 'fuseReview.execution.cache is not an absolute path: builds',
+    });
   });
 });
 

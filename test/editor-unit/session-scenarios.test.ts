@@ -51,10 +51,9 @@ test('sequences are generated, shorter ones first', async () => {
 test('a line to replay is read, or what is wrong with it is said', async () => {
   const read = await run({ t: 'read-replay', line: 'backing-open->a; backing-close(id=a) @ fault 1.2' });
   expect(read).toMatchObject({
-    schedule: 'fault 1.2',
-    scenario: { steps: [{ operation: 'backing-open' }, { operation: 'backing-close' }] },
+    value: { schedule: 'fault 1.2', scenario: { steps: [{ operation: 'backing-open' }, { operation: 'backing-close' }] } },
   });
-  expect(await run({ t: 'read-replay', line: 'open-sesame @ straight' })).toHaveProperty('problems');
+  expect(await run({ t: 'read-replay', line: 'open-sesame @ straight' })).toMatchObject({ ok: false, failure: [{ line: 1 }] });
 });
 
 test('the function around a place is known, whatever its option is', async () => {

@@ -6,15 +6,15 @@ import { describe, expect, test } from 'vitest';
 import { parseGuestLine, runCommand } from '../../extension/executor/protocol.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { valueOf } from '../support/result.js';
 
 const root = join(import.meta.dirname, '../..');
 const { scenarios, vocabulary } = readInstalledRuntime(join(root, 'runtime'));
 
 function resolved(name: string): ResolvedScenario {
   const scenario = scenarios.find((each) => each.name === name);
-  const result = scenario && resolveScenario(scenario, vocabulary);
-  if (typeof result !== 'object') throw new Error(`${name}: ${result ?? 'not there'}`);
-  return result;
+  if (scenario === undefined) throw new Error(`there is no ${name}`);
+  return valueOf(resolveScenario(scenario, vocabulary));
 }
 
 describe('a line of the guest', () => {

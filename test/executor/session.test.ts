@@ -9,15 +9,15 @@ import type { GuestMessage, HostMessage } from '../../extension/executor/protoco
 import { Session } from '../../extension/executor/session.js';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
+import { valueOf } from '../support/result.js';
 
 const { scenarios, vocabulary } = readInstalledRuntime(join(import.meta.dirname, '../../runtime'));
 
 /** Two operations, the second of which closes what does not exist. */
 function scenario(): ResolvedScenario {
   const found = scenarios.find(({ name }) => name === 'close-twice-while-open');
-  const resolved = found && resolveScenario(found, vocabulary);
-  if (typeof resolved !== 'object') throw new Error(resolved ?? 'no scenario');
-  return resolved;
+  if (found === undefined) throw new Error('no scenario');
+  return valueOf(resolveScenario(found, vocabulary));
 }
 
 let folder: string;

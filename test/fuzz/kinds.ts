@@ -43,14 +43,9 @@ export function kindsOf(corpus: Corpus, parser: SyntaxParser, root: string): rea
     ]);
   };
   const document = (text: string): readonly string[] => {
-    const baseline = parseBaseline(text, 'b.json');
-    const contracts = parseContracts(text, 'c.json');
+    const files = [parseBaseline(text, 'b.json'), parseContracts(text, 'c.json')];
     const line = parseReplayLine(text, vocabulary);
-    const found = [
-      ...('problem' in baseline ? [baseline.problem] : []),
-      ...('problem' in contracts ? [contracts.problem] : []),
-      ...('problems' in line ? line.problems : []),
-    ];
+    const found = [...files.flatMap((each) => (each.ok ? [] : [each.failure])), ...(line.ok ? [] : line.failure)];
     new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/Kconfig': text, 'fs/fuse/Makefile': text }), {
       folder: 'fs/fuse',
       config: new Map(),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readCommits, type Commits } from '../../extension/patch/commits.js';
-import { isInputProblem } from '../../extension/patch/problems.js';
+import { valueOf } from '../support/result.js';
 
 let root: string;
 
@@ -44,9 +44,7 @@ afterAll(() => {
 });
 
 async function commits(range: string, folder = root): Promise<Commits> {
-  const result = await readCommits(folder, range);
-  if (isInputProblem(result)) throw new Error(result.message);
-  return result;
+  return valueOf(await readCommits(folder, range));
 }
 
 describe('a range of commits', () => {
@@ -114,22 +112,23 @@ describe('a range of commits', () => {
     ['v1:fs..master', /^"v1:fs" is not a commit/],
   ])('%j is one problem', async (range, message) => {
     const result = await readCommits(root, range);
-    expect(result).toMatchObject({ where: range, severity: 'error' });
-    expect(isInputProblem(result) && result.message).toMatch(message);
+    expect(result).toMatchObject({ failure: { where: range, severity: 'error', message: expect.stringMatching(message) as string } });
   });
 
   test('outside a repository, or of no folder, is one problem', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'no-repository-'));
     expect(await readCommits(folder, 'A..B')).toMatchObject({
-      message: `${folder} is not a git repository; give patches as files, or open a clone`,
+      failure: { message: `${folder} is not a git repository; give patches as files, or open a clone` },
     });
     rmSync(folder, { recursive: true });
-    expect(await readCommits(folder, 'A..B')).toMatchObject({ message: 'is not a folder; name the root of a kernel tree' });
+    expect(await readCommits(folder, 'A..B')).toMatchObject({ failure: { message: 'is not a folder; name the root of a kernel tree' } });
   });
 
   test('without git on the machine is one problem', async () => {
     vi.stubEnv('PATH', '/nonexistent');
-    expect(await readCommits(root, 'v1..master')).toMatchObject({ message: 'git was not found; install it, or give patches as files' });
+    expect(await readCommits(root, 'v1..master')).toMatchObject({
+      failure: { message: 'git was not found; install it, or give patches as files' },
+    });
     vi.unstubAllEnvs();
   });
 });

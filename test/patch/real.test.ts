@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { diskTree, type DiskTree } from '../../extension/patch/disk-tree.js';
-import { isInputProblem } from '../../extension/patch/problems.js';
 import { readSeries } from '../../extension/patch/series.js';
+import { valueOf } from '../support/result.js';
 import type { ThreadPatch } from '../support/thread-edits.js';
 import { describeThread, edits, readThread, seed } from '../support/thread.js';
 import { describeWithTree, skipWithoutTree } from '../support/trees.js';
@@ -15,9 +15,7 @@ import { describeWithTree, skipWithoutTree } from '../support/trees.js';
 const checkout = join(import.meta.dirname, '../..');
 
 function kernel(version: string): DiskTree {
-  const tree = diskTree(join(checkout, '.cache/trees', version));
-  if (isInputProblem(tree)) throw new Error(`${tree.where} ${tree.message}`);
-  return tree;
+  return valueOf(diskTree(join(checkout, '.cache/trees', version)));
 }
 
 const scratch: string[] = [];

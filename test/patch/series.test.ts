@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readMail, splitMailbox, type Mail } from '../../extension/patch/mail.js';
-import { isInputProblem } from '../../extension/patch/problems.js';
 import { readSeries, type Series } from '../../extension/patch/series.js';
+import { valueOf } from '../support/result.js';
 
 const separator = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
 const diff = `diff --git a/fs/fuse/iomode.c b/fs/fuse/iomode.c
@@ -46,9 +46,7 @@ function read(...texts: (string | Uint8Array)[]): Promise<Series> {
 }
 
 async function decoded(text: string | Uint8Array): Promise<Mail> {
-  const result = await readMail(typeof text === 'string' ? bytes(text) : text);
-  if (isInputProblem(result)) throw new Error(result.message);
-  return result;
+  return valueOf(await readMail(typeof text === 'string' ? bytes(text) : text));
 }
 
 describe('a mailbox', () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskTree, type DiskTree } from '../../extension/patch/disk-tree.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
-import { isInputProblem } from '../../extension/patch/problems.js';
 import { memoryTree } from '../support/memory-tree.js';
+import { valueOf } from '../support/result.js';
 
 let outer: string;
 let root: string;
@@ -24,9 +24,7 @@ afterEach(() => {
 });
 
 function open(): DiskTree {
-  const tree = diskTree(root);
-  if (isInputProblem(tree)) throw new Error(tree.message);
-  return tree;
+  return valueOf(diskTree(root));
 }
 
 describe('a tree on disk', () => {
@@ -40,10 +38,9 @@ describe('a tree on disk', () => {
 
   test('that is not there, or is a file, is a problem', () => {
     expect(diskTree(join(outer, 'nothing'))).toMatchObject({
-      severity: 'error',
-      message: 'cannot be opened (ENOENT); name the root of a kernel tree',
+      failure: { severity: 'error', message: 'cannot be opened (ENOENT); name the root of a kernel tree' },
     });
-    expect(diskTree(join(outer, 'secret'))).toMatchObject({ message: 'is not a folder; name the root of a kernel tree' });
+    expect(diskTree(join(outer, 'secret'))).toMatchObject({ failure: { message: 'is not a folder; name the root of a kernel tree' } });
   });
 
   test.each(['../secret', 'fs/../../secret', '/etc/passwd', 'fs/fuse/\0dev.c'])('refuses %j', (path) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ok } from '../../extension/model/result.js';
 import { formatBaseline, parseBaseline, staleProblems } from '../../extension/review/baseline.js';
 import { offsetOfPath } from '../../extension/review/json-path.js';
 import { memoryTree } from '../support/memory-tree.js';
@@ -12,16 +13,16 @@ const { findings } = new ToyAnalyst().analyse(
 describe('a baseline file', () => {
   it('is read as it was written, in order of file and function', () => {
     const read = parseBaseline(formatBaseline([...findings].reverse()), 'known.json');
-    expect(read).toEqual({
-      baseline: {
+    expect(read).toEqual(
+      ok({
         version: 1,
         findings: [
           { id: 'stale-errno:f:err', rule: 'stale-errno', file: 'fs/fuse/a.c', function: 'f' },
           { id: 'leak:g:x', rule: 'leak', file: 'fs/fuse/b.c', function: 'g' },
           { id: 'leak:g:x:2', rule: 'leak', file: 'fs/fuse/b.c', function: 'g' },
         ],
-      },
-    });
+      }),
+    );
   });
 
   it.each([
@@ -44,14 +45,14 @@ describe('a baseline file', () => {
     ],
   ])('that %s is one problem with the line', (_what, text, line, said) => {
     const read = parseBaseline(text, 'known.json');
-    if (!('problem' in read)) throw new Error('taken for a good one');
-    expect(read.problem).toMatchObject({ where: 'known.json', line, severity: 'error' });
-    expect(read.problem.message).toMatch(said);
-    expect(read.problem.message).not.toContain('\n');
+    if (read.ok) throw new Error('taken for a good one');
+    expect(read.failure).toMatchObject({ where: 'known.json', line, severity: 'error' });
+    expect(read.failure.message).toMatch(said);
+    expect(read.failure.message).not.toContain('\n');
   });
 
   it('may begin with a byte-order mark', () => {
-    expect(parseBaseline('\uFEFF{"version":1,"findings":[]}', 'known.json')).toEqual({ baseline: { version: 1, findings: [] } });
+    expect(parseBaseline('\uFEFF{"version":1,"findings":[]}', 'known.json')).toEqual(ok({ version: 1, findings: [] }));
   });
 
   it('has its stale entries named, some of many', () => {

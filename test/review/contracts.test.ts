@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseContracts } from '../../extension/review/contracts.js';
 import { contractSchema } from '../../extension/kernel/contracts.js';
+import { valueOf } from '../support/result.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/contracts.md'), 'utf8');
 
 describe('a file of contracts', () => {
   test('may be the example of docs/contracts.md', () => {
     const [, example = ''] = /```json\n([^]*?)```/.exec(page) ?? [];
-    const read = parseContracts(example, 'rows.json');
-    expect(read).toMatchObject({ warnings: [] });
-    expect('contracts' in read && [...read.contracts.keys()]).toEqual(['thing_get', 'thing_put']);
+    const { contracts, warnings } = valueOf(parseContracts(example, 'rows.json'));
+    expect(warnings).toEqual([]);
+    expect([...contracts.keys()]).toEqual(['thing_get', 'thing_put']);
   });
 
   test('has no field that the page does not tell of', () => {
@@ -20,7 +21,7 @@ describe('a file of contracts', () => {
   });
 
   test('may begin with a byte-order mark, and names the line of a mistake all the same', () => {
-    expect(parseContracts('\uFEFF[]', 'rows.json')).toMatchObject({ warnings: [] });
-    expect(parseContracts('\uFEFF[\n7]', 'rows.json')).toMatchObject({ problem: { where: 'rows.json', line: 2 } });
+    expect(valueOf(parseContracts('\uFEFF[]', 'rows.json')).warnings).toEqual([]);
+    expect(parseContracts('\uFEFF[\n7]', 'rows.json')).toMatchObject({ failure: { where: 'rows.json', line: 2 } });
   });
 });

@@ -12,6 +12,7 @@ import { attribution } from '../../extension/review/attribution.js';
 import { causesOf } from '../../extension/review/causes.js';
 import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
 import { memoryTree } from '../support/memory-tree.js';
+import { valueOf } from '../support/result.js';
 import { ToyAnalyst } from './toy-analyst.js';
 
 const tree = memoryTree({
@@ -205,9 +206,8 @@ describe('SARIF', () => {
 });
 
 it('a ladder shows what jumps leave held and labels release', () => {
-  const result = reviewer.ladder(tree, { file: 'fs/fuse/backing.c', function: 'fuse_backing_open' }, options);
-  if (!('ladder' in result)) throw new Error('no ladder');
-  expect(formatLadder(result.ladder, plainPaint)).toBe(
+  const ladder = valueOf(reviewer.ladder(tree, { file: 'fs/fuse/backing.c', function: 'fuse_backing_open' }, options));
+  expect(formatLadder(ladder, plainPaint)).toBe(
     [
       'fs/fuse/backing.c:3: fuse_backing_open()',
       '',

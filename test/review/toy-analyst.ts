@@ -1,6 +1,7 @@
 // An analyst for tests that finds what the text says: `LEAK(x)` is a leak of x, `STALE(x)` a stale code, `ODD()` a
 // construct that keeps its function from being analysed. So tests of a review need no parser and no checker.
 import type { Finding, NotAnalysed, RuleId } from '../../extension/model/finding.js';
+import { ok } from '../../extension/model/result.js';
 import { LineTable, type SourceTree } from '../../extension/model/source.js';
 import type { Analysis, AnalysedFunction, Analyst } from '../../extension/review/analyst.js';
 import { findComments } from '../../extension/syntax/comments.js';
@@ -83,27 +84,25 @@ export class ToyAnalyst implements Analyst {
 
   ladder(): ReturnType<Analyst['ladder']> {
     const span = { start: 0, end: 1 };
-    return {
-      ladder: {
-        file: 'fs/fuse/backing.c',
-        function: 'fuse_backing_open',
-        line: 3,
-        span,
-        acquisitions: [{ line: 5, span, what: 'file', text: 'fget(fd)' }],
-        labels: [
-          {
-            name: 'out_fput',
-            line: 9,
-            span,
-            releases: [{ line: 10, span, what: 'file', text: 'fput(file)' }],
-            fallsInto: 'out',
-            returns: null,
-          },
-          { name: 'out', line: 11, span, releases: [], fallsInto: null, returns: 'err' },
-        ],
-        gotos: [{ line: 7, span, label: 'out', condition: '!fb', held: ['file'], missed: ['file'], notHeld: [] }],
-        returns: [{ line: 8, span, condition: 'fc->dead', text: 'return -EIO', held: ['file'] }],
-      },
-    };
+    return ok({
+      file: 'fs/fuse/backing.c',
+      function: 'fuse_backing_open',
+      line: 3,
+      span,
+      acquisitions: [{ line: 5, span, what: 'file', text: 'fget(fd)' }],
+      labels: [
+        {
+          name: 'out_fput',
+          line: 9,
+          span,
+          releases: [{ line: 10, span, what: 'file', text: 'fput(file)' }],
+          fallsInto: 'out',
+          returns: null,
+        },
+        { name: 'out', line: 11, span, releases: [], fallsInto: null, returns: 'err' },
+      ],
+      gotos: [{ line: 7, span, label: 'out', condition: '!fb', held: ['file'], missed: ['file'], notHeld: [] }],
+      returns: [{ line: 8, span, condition: 'fc->dead', text: 'return -EIO', held: ['file'] }],
+    });
   }
 }

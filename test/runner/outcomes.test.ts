@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { TreeSource } from '../../extension/model/source.js';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { valueOf } from '../support/result.js';
 import { testRunner } from '../support/runner.js';
 import { skipWithoutTree, treeFolder } from '../support/trees.js';
 
@@ -24,8 +25,7 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('the outcomes of a scenario on Lin
     const places = outcomes.flatMap(({ faults }) => faults.map(({ operation, at }) => `${operation} ${at.function}`));
     expect(places).toContain('0 fuse_backing_open');
     for (const { answers, schedule } of outcomes) {
-      const trace = await runner.trace(tree, scenario, schedule);
-      if (typeof trace === 'string') expect.fail(trace);
+      const trace = valueOf(await runner.trace(tree, scenario, schedule));
       expect(trace.operations.length, schedule).toBe(answers.filter((each) => each !== null).length);
     }
     expect((await runner.run(tree, scenario, { bounds: defaultBounds })).outcomes).toBeUndefined();

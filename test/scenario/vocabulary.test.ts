@@ -5,6 +5,7 @@ import { diskTree } from '../../extension/patch/disk-tree.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { memoryTree } from '../support/memory-tree.js';
+import { valueOf } from '../support/result.js';
 import { toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
 
 /** The problems of the toy vocabulary with one text in it exchanged. */
@@ -187,9 +188,7 @@ describe('a runtime', () => {
   });
 
   test('that is bundled has no mistake', () => {
-    const folder = diskTree('runtime');
-    if (!('read' in folder)) throw new Error(folder.message);
-    const { vocabulary, problems } = readRuntime(folder, 'fuse');
+    const { vocabulary, problems } = readRuntime(valueOf(diskTree('runtime')), 'fuse');
     expect(problems).toEqual([]);
     expect(vocabulary.operations.length).toBeGreaterThan(5);
   });

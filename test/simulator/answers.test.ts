@@ -9,6 +9,7 @@ import { readRuntime } from '../../extension/scenario/runtime.js';
 import type { Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
+import { valueOf } from '../support/result.js';
 import { folderTree, skipWithoutTree, treeFolder } from '../support/trees.js';
 import { patience, run, simulator, told } from './fuse.js';
 
@@ -57,8 +58,7 @@ steps:
     const answers = combinations?.each.map((each) => each.answers.filter((_, at) => ![0, 3].includes(at)));
     expect(answers?.map((each) => each.join(', ')).sort()).toEqual(['-EIO, left out, ok', 'ok, 4096, -EIO']);
     for (const { schedule } of combinations?.each ?? []) {
-      const trace = on.trace(scenario, schedule);
-      if (typeof trace === 'string') expect.fail(trace);
+      const trace = valueOf(on.trace(scenario, schedule));
       const opens = trace.operations.filter(({ text }) => text.startsWith('open'));
       expect(opens.filter(({ answer }) => answer === '-EIO')).toHaveLength(1);
     }

@@ -4,6 +4,7 @@ import { assumedText, type SimulationError } from '../../extension/model/simulat
 import { defaultBounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
+import { valueOf } from '../support/result.js';
 import { call, loaderOf, scenario, simulatorOf } from './small.js';
 
 let parser: SyntaxParser;
@@ -27,8 +28,7 @@ function errorsOf(go: string, setup = '', steps = [call('go')]): SimulationError
   const { counterexamples, reason } = simulator.run(scenario(...steps), { bounds: { ...defaultBounds, faults: 1 } });
   expect(reason).toBe(null);
   for (const each of counterexamples) {
-    const again = simulator.replay(each.scenario, each.schedule);
-    expect(typeof again === 'string' ? again : again.error.assumed).toEqual(each.error.assumed);
+    expect(valueOf(simulator.replay(each.scenario, each.schedule)).error.assumed).toEqual(each.error.assumed);
   }
   return counterexamples.map(({ error }) => error);
 }

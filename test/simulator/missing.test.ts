@@ -6,6 +6,7 @@ import type { ProgramLoader } from '../../extension/program/load.js';
 import { defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
+import { valueOf } from '../support/result.js';
 import { call, loaderOf, scenario, simulatorOf } from './small.js';
 
 let parser: SyntaxParser;
@@ -96,7 +97,9 @@ describe('a step that refers to what failed', () => {
       ['use(p0=id)', 99],
       ['read(p0=file)', null],
     ]);
-    expect(on.replay(found?.scenario ?? expect.fail(), found?.schedule ?? '')).toMatchObject({ error: { message: messages(result)[0] } });
+    expect(on.replay(found?.scenario ?? expect.fail(), found?.schedule ?? '')).toMatchObject({
+      value: { error: { message: messages(result)[0] } },
+    });
   });
 
   it('is left out without an error where it is expected to fail, or may', () => {
@@ -146,8 +149,7 @@ describe('combinations of answers', () => {
       ['-EBUSY', 'left out', 'ok'],
     ]);
     for (const { answers, schedule } of combinations?.each ?? []) {
-      const trace = on.trace(scenario(both), schedule);
-      if (typeof trace === 'string') expect.fail(trace);
+      const trace = valueOf(on.trace(scenario(both), schedule));
       const given = trace.operations.filter(({ text }) => text === 'take').sort((one, other) => one.thread - other.thread);
       expect(given.map(({ answer }) => (answer === '-EBUSY' ? answer : 'ok'))).toEqual([answers[0], answers[2]]);
     }

@@ -8,6 +8,7 @@ import { errnoText } from '../../extension/scenario/errno.js';
 import { defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
+import { valueOf } from '../support/result.js';
 import { call, loaderOf, scenario, simulatorOf } from './small.js';
 
 let parser: SyntaxParser;
@@ -37,8 +38,7 @@ const told = (list: readonly SimulatedOutcome[]): string[] => [...new Set(list.m
 /** Following the schedule gives the same answers. */
 function expectSchedules(on: Simulator, what: Scenario, list: readonly SimulatedOutcome[]): void {
   for (const { answers, schedule } of list) {
-    const trace = on.trace(what, schedule);
-    if (typeof trace === 'string') expect.fail(trace);
+    const trace = valueOf(on.trace(what, schedule));
     const given = trace.operations.map(({ answer }) => answer).sort();
     expect(given, schedule).toEqual(answers.map((each) => (each === null ? null : errnoText(each))).sort());
   }

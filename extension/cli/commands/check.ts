@@ -1,6 +1,7 @@
 // `fuse-review check [PATH…]`: the tree as it is.
 import type { Command } from 'commander';
 import type { InputProblem } from '../../model/problem.js';
+import { ok } from '../../model/result.js';
 import { formatBaseline, staleProblems, type Baseline } from '../../review/baseline.js';
 import { checkToJson } from '../../review/json.js';
 import type { Checked, ReviewOptions } from '../../review/reviewer.js';
@@ -18,9 +19,9 @@ import {
   writeRequested,
   type SharedOptions,
 } from '../options.js';
-import { isProblem, openTree, pathInTree, refusedPlace } from '../places.js';
+import { refused, type Outcome } from '../outcome.js';
+import { openTree, pathInTree, refusedPlace } from '../places.js';
 import { report } from '../report.js';
-import type { Outcome } from '../run.js';
 
 interface CheckOptions extends SharedOptions {
   readonly contracts?: string;
@@ -41,38 +42,40 @@ export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcom
 }
 
 async function check(named: readonly string[], options: CheckOptions, io: Io): Promise<Outcome> {
-  const read = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
-  if (read !== undefined && 'problem' in read) return read.problem;
+  const known = readBaseline(options.baseline, io.cwd);
+  if (!known.ok) return refused(known.failure);
   const rows = readContracts(options.contracts, io.cwd);
-  if ('problem' in rows) return rows.problem;
+  if (!rows.ok) return refused(rows.failure);
+  const { contracts, warnings = [] } = rows.value;
 
   const reviewer = await io.reviewer();
-  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
-  if (isProblem(tree)) return tree;
+  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (!opened.ok) return refused(opened.failure);
+  const tree = opened.value;
   const paths: string[] = [];
   for (const name of named) {
     const path = pathInTree(name, tree, io.cwd);
-    if (typeof path !== 'string') return path;
-    paths.push(path);
+    if (!path.ok) return refused(path.failure);
+    paths.push(path.value);
   }
 
   const wanted: ReviewOptions = {
     config: options.config,
     paths,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
-    ...(rows.contracts === undefined ? {} : { contracts: rows.contracts }),
+    ...(contracts === undefined ? {} : { contracts }),
   };
   io.status?.('checking the tree');
   const using = (baseline: Baseline | undefined): Checked =>
     reviewer.check(tree, baseline === undefined ? wanted : { ...wanted, baseline });
-  let result = using(options.writeBaseline === undefined ? read?.baseline : undefined);
+  let result = using(options.writeBaseline === undefined ? known.value : undefined);
   io.status?.('');
   const fatal = whyNothing(result, paths);
-  if (fatal !== undefined) return fatal;
+  if (fatal !== undefined) return refused(fatal);
 
   if (options.writeBaseline !== undefined) {
     const written = writeBaseline(options.writeBaseline, result, tree.root, io);
-    if (written !== undefined) return written;
+    if (written !== undefined) return refused(written);
     // From here on it is in force: the findings in it are known now.
     result = using({
       version: 1,
@@ -81,7 +84,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
   }
   const complete: Checked = {
     ...result,
-    problems: [...rows.warnings, ...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')],
+    problems: [...warnings, ...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')],
   };
   const sources = Sources.ofTree(tree);
   const failed = report(complete.problems, options, tree.root, io, {
@@ -93,7 +96,8 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
     },
   });
   const whole = complete.notAnalysed.length === 0 && !complete.problems.some(({ severity }) => severity === 'error');
-  return failed ?? (complete.findings.length > 0 ? exitCodes.findings : whole ? exitCodes.clean : exitCodes.incomplete);
+  if (failed !== undefined) return refused(failed);
+  return ok(complete.findings.length > 0 ? exitCodes.findings : whole ? exitCodes.clean : exitCodes.incomplete);
 }
 
 /** The problem to answer with where a path that the user named, or everything, came to nothing. */

@@ -4,7 +4,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ExecutionFailure, type FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type ExecutionProgress, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
-import { formatProblem, type InputProblem } from '../../model/problem.js';
+import type { InputProblem } from '../../model/problem.js';
+import { ok } from '../../model/result.js';
 import { executionToJson } from '../../review/execution-json.js';
 import { executionToKtap } from '../../review/execution-ktap.js';
 import { executed, formatExecution } from '../../review/execution-text.js';
@@ -13,8 +14,8 @@ import { Executions } from '../../runner/execution.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
+import { refused, type Outcome } from '../outcome.js';
 import { report } from '../report.js';
-import type { Outcome } from '../run.js';
 import { chooseScenarios, listing } from '../simulate/scenarios.js';
 import { openSource } from '../simulate/source.js';
 
@@ -82,16 +83,16 @@ function secondCount(text: string): number {
 async function execute(named: readonly string[], options: ExecuteOptions, io: Io): Promise<Outcome> {
   const runtime = readInstalledRuntime(io.model);
   const broken = runtime.problems.find(({ severity }) => severity === 'error');
-  if (broken !== undefined) return broken;
+  if (broken !== undefined) return refused(broken);
   if (options.list === true) {
     io.out(listing(runtime));
-    return exitCodes.clean;
+    return ok(exitCodes.clean);
   }
   const chosen = chooseScenarios(named, runtime, io.cwd);
-  if ('problems' in chosen) return all(chosen.problems, io);
+  if (!chosen.ok) return chosen;
   const opened = await openSource(options, io);
-  if ('problems' in opened) return all(opened.problems, io);
-  const { source, root } = opened;
+  if (!opened.ok) return opened;
+  const { source, root } = opened.value;
 
   const runner = io.runner();
   const installation = { guest: io.guest, cache: cacheFolder(options.cache, io) };
@@ -105,10 +106,10 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
     ...(options.verbose === true ? { onOutput: (line: string) => io.err(`${printable(line)}\n`) } : {}),
   };
   try {
-    for await (const result of executions.run(source, chosen.scenarios, settings, handling)) results.push(result);
+    for await (const result of executions.run(source, chosen.value, settings, handling)) results.push(result);
   } catch (error) {
     if (io.interrupted?.aborted !== true) {
-      if (error instanceof ExecutionFailure) return failure(error, io);
+      if (error instanceof ExecutionFailure) return refused(failure(error, io));
       throw error;
     }
   } finally {
@@ -116,7 +117,7 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
     await executions.dispose();
     await runner.dispose();
   }
-  const interrupted = io.interrupted?.aborted === true ? { of: chosen.scenarios.length } : undefined;
+  const interrupted = io.interrupted?.aborted === true ? { of: chosen.value.length } : undefined;
   const cut = interrupted === undefined ? {} : { interrupted };
   const failed = report([], options, root, io, {
     text: () => formatExecution(results, { paint: paintFor(io, options), all: options.all === true, ...cut }),
@@ -126,10 +127,10 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
     }),
     ktap: () => executionToKtap(results),
   });
-  if (failed !== undefined) return failed;
-  if (interrupted !== undefined) return exitCodes.interrupted;
-  if (results.some(isFound)) return exitCodes.findings;
-  return results.every(isWhole) ? exitCodes.clean : exitCodes.incomplete;
+  if (failed !== undefined) return refused(failed);
+  if (interrupted !== undefined) return ok(exitCodes.interrupted);
+  if (results.some(isFound)) return ok(exitCodes.findings);
+  return ok(results.every(isWhole) ? exitCodes.clean : exitCodes.incomplete);
 }
 
 /** The kernel complained, or did otherwise than the simulator. */
@@ -161,10 +162,4 @@ function failure({ message, problems }: ExecutionFailure, io: Io): InputProblem 
     if (severity === 'error') io.err(`${printable(`${file}:${line}:${column}: ${text}`)}\n`);
   }
   return { where: 'execute', message, severity: 'error' };
-}
-
-function all(problems: readonly InputProblem[], io: Io): Outcome {
-  const [first, ...rest] = problems;
-  for (const each of rest) io.err(`fuse-review: ${printable(formatProblem(each))}\n`);
-  return first ?? exitCodes.badInput;
 }

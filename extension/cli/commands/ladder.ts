@@ -1,11 +1,13 @@
 // `fuse-review ladder FILE:FUNCTION`: what a function acquires, and what its error labels release.
 import type { Command } from 'commander';
+import { ok } from '../../model/result.js';
+import { errorAt } from '../../patch/problems.js';
 import { formatLadder } from '../../review/ladder-text.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { isProblem, openTree, pathInTree } from '../places.js';
+import { refused, type Outcome } from '../outcome.js';
+import { openTree, pathInTree } from '../places.js';
 import { report } from '../report.js';
-import type { Outcome } from '../run.js';
 
 export function addLadderCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
   const command = program
@@ -19,23 +21,24 @@ export function addLadderCommand(program: Command, io: Io, done: (outcome: Outco
 async function ladder(named: string, options: SharedOptions, io: Io): Promise<Outcome> {
   const [, file, name] = /^(.+):(\w+)(?:\(\))?$/.exec(named) ?? [];
   if (file === undefined || name === undefined) {
-    return { where: named, message: 'is not FILE:FUNCTION, such as fs/fuse/backing.c:fuse_backing_open', severity: 'error' };
+    return refused(errorAt(named, 'is not FILE:FUNCTION, such as fs/fuse/backing.c:fuse_backing_open'));
   }
   const reviewer = await io.reviewer();
-  const tree = openTree(options.tree, options.folder, io.cwd, reviewer);
-  if (isProblem(tree)) return tree;
+  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (!opened.ok) return refused(opened.failure);
+  const tree = opened.value;
   const path = pathInTree(file, tree, io.cwd);
-  if (typeof path !== 'string') return path;
+  if (!path.ok) return refused(path.failure);
   const result = reviewer.ladder(
     tree,
-    { file: path, function: name },
+    { file: path.value, function: name },
     { config: options.config, ...(options.folder === undefined ? {} : { folder: options.folder }) },
   );
-  if ('problem' in result) return result.problem;
+  if (!result.ok) return refused(result.failure);
   const failed = report([], options, tree.root, io, {
-    text: () => formatLadder(result.ladder, paintFor(io, options)),
-    json: () => result.ladder,
+    text: () => formatLadder(result.value, paintFor(io, options)),
+    json: () => result.value,
     sarif: () => undefined,
   });
-  return failed ?? exitCodes.clean;
+  return failed === undefined ? ok(exitCodes.clean) : refused(failed);
 }

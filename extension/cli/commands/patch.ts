@@ -2,9 +2,11 @@
 import { Option, type Command } from 'commander';
 import type { Finding } from '../../model/finding.js';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
+import { ok, type Result } from '../../model/result.js';
 import type { Counterexample } from '../../model/simulation.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
+import { errorAt } from '../../patch/problems.js';
 import { readSeries, type Patch } from '../../patch/series.js';
 import { attribution } from '../../review/attribution.js';
 import { staleProblems } from '../../review/baseline.js';
@@ -15,7 +17,6 @@ import type { ReviewOptions, SeriesReview } from '../../review/reviewer.js';
 import { formatReview } from '../../review/review-text.js';
 import { reviewToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
-import { printable } from '../../review/terminal.js';
 import { verdictOf, type NotSimulated, type Verdict } from '../../review/verdict.js';
 import { readInstalledRuntime } from '../../runner/runtime.js';
 import { seriesCauses, seriesRuns, simulateSeries, whyNotSimulated, type SeriesSimulation } from '../../runner/series.js';
@@ -24,9 +25,9 @@ import { readInputs } from '../inputs.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, type SharedOptions } from '../options.js';
-import { isProblem, openTree } from '../places.js';
+import { refused, type Outcome } from '../outcome.js';
+import { openTree } from '../places.js';
 import { report } from '../report.js';
-import type { Outcome } from '../run.js';
 import { replayCommand } from '../simulate/replay-command.js';
 import { Status } from '../simulate/status.js';
 
@@ -67,32 +68,36 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcom
 
 async function review(files: readonly string[], options: PatchOptions, io: Io): Promise<Outcome> {
   if (files.length === 0 && options.commits === undefined) {
-    return problem('patch', 'no patch given; name files, - for standard input, or --commits A..B');
+    return refused(errorAt('patch', 'no patch given; name files, - for standard input, or --commits A..B'));
   }
   if (files.length > 0 && options.commits !== undefined) {
-    return problem('--commits', 'and files of patches cannot be reviewed together; give one of them');
+    return refused(errorAt('--commits', 'and files of patches cannot be reviewed together; give one of them'));
   }
-  const read = options.baseline === undefined ? undefined : readBaseline(options.baseline, io.cwd);
-  if (read !== undefined && 'problem' in read) return read.problem;
+  const known = readBaseline(options.baseline, io.cwd);
+  if (!known.ok) return refused(known.failure);
   const rows = readContracts(options.contracts, io.cwd);
-  if ('problem' in rows) return rows.problem;
+  if (!rows.ok) return refused(rows.failure);
+  const { contracts, warnings = [] } = rows.value;
   const inputs = await readInputs(files, io);
-  if (isProblem(inputs)) return inputs;
+  if (!inputs.ok) return refused(inputs.failure);
 
   const reviewer = await io.reviewer();
-  const disk = openTree(options.tree, options.folder, io.cwd, reviewer);
-  if (isProblem(disk)) return disk;
-  const given = options.commits === undefined ? { tree: disk, ...(await readSeries(inputs)) } : await commits(disk.root, options.commits);
-  if (isProblem(given)) return given;
+  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  if (!opened.ok) return refused(opened.failure);
+  const disk = opened.value;
+  const read =
+    options.commits === undefined ? ok({ tree: disk, ...(await readSeries(inputs.value)) }) : await commits(disk.root, options.commits);
+  if (!read.ok) return refused(read.failure);
+  const given: Given = read.value;
   if (given.patches.length === 0) {
-    return given.problems.find((each) => each.severity === 'error') ?? problem(files.join(', '), 'holds no patch');
+    return refused(given.problems.find((each) => each.severity === 'error') ?? errorAt(files.join(', '), 'holds no patch'));
   }
 
   const wanted: ReviewOptions = {
     config: options.config,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
-    ...(read === undefined ? {} : { baseline: read.baseline }),
-    ...(rows.contracts === undefined ? {} : { contracts: rows.contracts }),
+    ...(known.value === undefined ? {} : { baseline: known.value }),
+    ...(contracts === undefined ? {} : { contracts }),
   };
   const reviewing = reviewer.reviewing(given.tree, given.patches, wanted);
   let step = reviewing.next();
@@ -104,20 +109,14 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   const reviewed = step.value;
   const result: SeriesReview = {
     ...reviewed,
-    problems: [
-      ...rows.warnings,
-      ...given.problems,
-      ...reviewed.problems,
-      ...staleProblems(reviewed.stale, options.baseline ?? '--baseline'),
-    ],
+    problems: [...warnings, ...given.problems, ...reviewed.problems, ...staleProblems(reviewed.stale, options.baseline ?? '--baseline')],
   };
   const problems = allProblems(result);
   const fatal = whyNothing(result, problems);
   if (fatal !== undefined) {
     // One line is the rule; with several hunks that do not apply, each is needed to put the patch right.
     const rest = problems.filter((each) => each.severity === 'error' && each !== fatal);
-    for (const each of rest) io.err(`fuse-review: ${printable(formatProblem(each))}\n`);
-    return fatal;
+    return refused(...rest, fatal);
   }
 
   const sources = Sources.ofReview(given.tree, result);
@@ -145,7 +144,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       return reviewToSarif(result, verdict, { sources, version, rulePages, root: disk.root });
     },
   });
-  return failed ?? exitCodeOf(verdict, options, io);
+  return failed === undefined ? ok(exitCodeOf(verdict, options, io)) : refused(failed);
 }
 
 function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, io: Io): number {
@@ -181,9 +180,11 @@ async function simulated(review: SeriesReview, options: PatchOptions, io: Io): P
   }
 }
 
-async function commits(root: string, range: string): Promise<Given | InputProblem> {
+async function commits(root: string, range: string): Promise<Result<Given>> {
   const read = await readCommits(root, range);
-  return isProblem(read) ? read : { tree: read.baseTree, patches: read.patches, problems: read.problems };
+  if (!read.ok) return read;
+  const { baseTree, patches, problems } = read.value;
+  return ok({ tree: baseTree, patches, problems });
 }
 
 /** The problem to answer with where nothing of the series could be applied, or there was nothing to review. */
@@ -193,8 +194,4 @@ function whyNothing(review: SeriesReview, problems: readonly InputProblem[]): In
     patch.files.some((file) => file.hunksApplied > 0 || !file.problems.some((each) => each.severity === 'error')),
   );
   return applied && review.stats.files > 0 ? undefined : errors[0];
-}
-
-function problem(where: string, message: string): InputProblem {
-  return { where, message, severity: 'error' };
 }

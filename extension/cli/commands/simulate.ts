@@ -1,10 +1,11 @@
 // `fuse-review simulate [SCENARIO…]`: runs scenarios on the tree's own code, over all faults and interleavings.
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { formatProblem, type InputProblem } from '../../model/problem.js';
+import { ok } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { SimulationResult } from '../../model/simulation.js';
+import { errorAt } from '../../patch/problems.js';
 import { missingText } from '../../review/missing-text.js';
-import { parseReplayLine } from '../../review/replay-line.js';
+import { parseReplayLine, type ReplayedPath } from '../../review/replay-line.js';
 import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
 import { counterexampleLines, formatGenerated, formatSimulation, ranWhole, type Interruption } from '../../review/simulation-text.js';
 import { printable } from '../../review/terminal.js';
@@ -18,8 +19,8 @@ import type { Runtime } from '../../scenario/runtime.js';
 import type { Bounds } from '../../simulator/simulator.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
+import { refused, type Outcome } from '../outcome.js';
 import { report } from '../report.js';
-import type { Outcome } from '../run.js';
 import { boundOption } from '../simulate/bounds.js';
 import { replayCommand } from '../simulate/replay-command.js';
 import { chooseScenarios, listing } from '../simulate/scenarios.js';
@@ -71,29 +72,29 @@ function operationCount(text: string): number {
 async function simulate(named: readonly string[], options: SimulateOptions, io: Io): Promise<Outcome> {
   const runtime = readInstalledRuntime(io.model);
   const broken = runtime.problems.find(({ severity }) => severity === 'error');
-  if (broken !== undefined) return broken;
+  if (broken !== undefined) return refused(broken);
   if (options.list === true) {
     io.out(listing(runtime));
-    return exitCodes.clean;
+    return ok(exitCodes.clean);
   }
   if ([named.length > 0, options.generate !== undefined, options.replay !== undefined].filter(Boolean).length > 1) {
-    return problem('simulate', 'scenarios, --generate and --replay cannot be combined; give one of them');
+    return refused(errorAt('simulate', 'scenarios, --generate and --replay cannot be combined; give one of them'));
   }
   const chosen = chooseScenarios(named, runtime, io.cwd);
-  if ('problems' in chosen) return all(chosen.problems, io);
+  if (!chosen.ok) return chosen;
   const path = options.replay === undefined ? undefined : parseReplayLine(options.replay, runtime.vocabulary);
-  if (path !== undefined && 'problems' in path) return all(path.problems, io);
+  if (path?.ok === false) return path;
 
   const opened = await openSource(options, io);
-  if ('problems' in opened) return all(opened.problems, io);
-  const { source, root } = opened;
+  if (!opened.ok) return opened;
+  const { source, root } = opened.value;
 
   const runner = io.runner();
   try {
     const task: Task = { options, io, runtime, source, root, runner };
-    if (path !== undefined) return await replay(path, task);
+    if (path !== undefined) return await replay(path.value, task);
     if (options.generate !== undefined) return await generated(options.generate, task);
-    return await bundled(chosen.scenarios, task);
+    return await bundled(chosen.value, task);
   } finally {
     await runner.dispose();
   }
@@ -170,30 +171,32 @@ function finish(
       interrupted: interrupted === undefined ? null : { run: ranWhole(results), ...interrupted },
     }),
   });
-  if (failed !== undefined) return failed;
-  if (interrupted !== undefined) return exitCodes.interrupted;
-  if (results.some(({ verdict }) => verdict === 'errors')) return exitCodes.findings;
-  return results.length === 0 || simulatedGaps(results).length > 0 ? exitCodes.incomplete : exitCodes.clean;
+  if (failed !== undefined) return refused(failed);
+  if (interrupted !== undefined) return ok(exitCodes.interrupted);
+  if (results.some(({ verdict }) => verdict === 'errors')) return ok(exitCodes.findings);
+  return ok(results.length === 0 || simulatedGaps(results).length > 0 ? exitCodes.incomplete : exitCodes.clean);
 }
 
-async function replay({ scenario, schedule }: { scenario: Scenario; schedule: string }, task: Task): Promise<Outcome> {
+async function replay({ scenario, schedule }: ReplayedPath, task: Task): Promise<Outcome> {
   const { options, io, source, root, runner } = task;
-  const found = await runner.replay(source, scenario, schedule, io.interrupted);
-  if (typeof found === 'string') {
-    const traced = await runner.trace(source, scenario, schedule, io.interrupted);
-    if (typeof traced === 'string') return problem('--replay', traced);
+  const replayed = await runner.replay(source, scenario, schedule, io.interrupted);
+  if (!replayed.ok) {
+    const followed = await runner.trace(source, scenario, schedule, io.interrupted);
+    if (!followed.ok) return refused(errorAt('--replay', followed.failure));
+    const traced = followed.value;
     const answers = traced.operations.map(({ text, answer }) => `  ${printable(text)} = ${answer ?? 'does not end'}\n`);
     const missing = (traced.missing ?? []).map((each) => `  ${each.instead === null ? 'left out: ' : ''}${missingText(each)}\n`);
     const steps = options.all === true ? ['trace:', ...stepLines(traced, textOptions(task))].map((line) => `${line}\n`) : [];
-    const told = [`${found}\n`, ...answers, ...missing, ...steps].join('');
+    const told = [`${replayed.failure}\n`, ...answers, ...missing, ...steps].join('');
     io.out(options.format === 'json' ? `${JSON.stringify(null)}\n` : told);
-    return exitCodes.clean;
+    return ok(exitCodes.clean);
   }
+  const found = replayed.value;
   const failed = report([], options, root, io, {
     text: () => `${counterexampleLines(found, '', textOptions(task)).join('\n')}\n`,
     json: () => counterexampleToJson(found, { all: true }),
   });
-  return failed ?? exitCodes.findings;
+  return failed === undefined ? ok(exitCodes.findings) : refused(failed);
 }
 
 function textOptions({ options, io, root }: Task): Parameters<typeof formatSimulation>[1] {
@@ -202,15 +205,4 @@ function textOptions({ options, io, root }: Task): Parameters<typeof formatSimul
     all: options.all === true,
     replay: (path) => replayCommand(path, { ...options, command: io.command, tree: options.tree ?? root }),
   };
-}
-
-/** Says all of several problems; the exit code is that of one. */
-function all(problems: readonly InputProblem[], io: Io): Outcome {
-  const [first, ...rest] = problems;
-  for (const each of rest) io.err(`fuse-review: ${printable(formatProblem(each))}\n`);
-  return first ?? exitCodes.badInput;
-}
-
-function problem(where: string, message: string): InputProblem {
-  return { where, message, severity: 'error' };
 }

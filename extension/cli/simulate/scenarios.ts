@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { InputProblem } from '../../model/problem.js';
+import { failed, ok, type Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import { readScenario } from '../../scenario/read.js';
@@ -12,8 +13,8 @@ export function chooseScenarios(
   named: readonly string[],
   { scenarios: bundled, vocabulary }: Runtime,
   cwd: string,
-): { readonly scenarios: readonly Scenario[] } | { readonly problems: readonly InputProblem[] } {
-  if (named.length === 0) return { scenarios: bundled };
+): Result<readonly Scenario[], readonly InputProblem[]> {
+  if (named.length === 0) return ok(bundled);
   const scenarios: Scenario[] = [];
   const problems: InputProblem[] = [];
   for (const name of named) {
@@ -33,7 +34,7 @@ export function chooseScenarios(
       problems.push({ where: name, message: why, severity: 'error' });
     }
   }
-  return problems.length > 0 ? { problems } : { scenarios };
+  return problems.length > 0 ? failed(problems) : ok(scenarios);
 }
 
 /** The bundled scenarios, one line each. */

@@ -77,8 +77,8 @@ export class KernelRuns implements Disposable {
   /** Runs scenarios on a target. Undefined where it was not begun, which was said then; what fails is said as well. */
   async run(target: Target, files: readonly UsableScenario[], handling: KernelHandling): Promise<KernelEnd | undefined> {
     const cache = executionCache();
-    if (typeof cache === 'string') {
-      void window.showErrorMessage(`${cache}.`);
+    if (!cache.ok) {
+      void window.showErrorMessage(`${cache.failure}.`);
       return undefined;
     }
     if (target.tree.root === null) {
@@ -87,13 +87,13 @@ export class KernelRuns implements Disposable {
       );
       return undefined;
     }
-    if (!(await this.consent.given(target.title, files.length, cache.folder))) return undefined;
+    if (!(await this.consent.given(target.title, files.length, cache.value))) return undefined;
     const title = `${files.length === 1 ? (files[0]?.scenario.name ?? '') : count(files.length, 'scenario')} in QEMU on ${target.title}`;
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
     const ended = await window.withProgress(options, (notification, token) =>
       this.during([token, ...handling.tokens], (signal) => {
         if (this.controllers.size > 1) notification.report({ message: 'waits for another run to end' });
-        return this.begin(target, files, cache.folder, handling, signal, (message) => notification.report({ message }));
+        return this.begin(target, files, cache.value, handling, signal, (message) => notification.report({ message }));
       }),
     );
     if (ended.end.kind === 'failed') this.tell(ended.end, title);

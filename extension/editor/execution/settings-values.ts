@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type KernelProfile } from '../../model/execution.js';
+import { failed, ok, type Result } from '../../model/result.js';
 import type { ExecuteSettings } from '../../runner/execution.js';
 
 /** How often a scenario is run in one kernel where nobody says: often enough for a leak to add up. */
@@ -19,15 +20,15 @@ export function readExecutionSettings(get: (name: string) => unknown): ExecuteSe
   };
 }
 
-/** The folder for builds and logs: as set, with `~/` for the home folder, or the user's own cache. A text says what is wrong with it. */
-export function cacheFolder(setting: unknown, home: string, xdgCache: string | undefined): { readonly folder: string } | string {
+/** The folder for builds and logs: as set, with `~/` for the home folder, or the user's own cache; or what is wrong with the setting. */
+export function cacheFolder(setting: unknown, home: string, xdgCache: string | undefined): Result<string, string> {
   const set = typeof setting === 'string' ? setting.trim() : '';
   if (set === '') {
     const base = xdgCache !== undefined && isAbsolute(xdgCache) ? xdgCache : join(home, '.cache');
-    return { folder: join(base, 'fuse-review') };
+    return ok(join(base, 'fuse-review'));
   }
   const folder = set === '~' || set.startsWith('~/') ? join(home, set.slice(1)) : set;
-  return isAbsolute(folder) ? { folder } : `fuseReview.execution.cache is not an absolute path: ${set}`;
+  return isAbsolute(folder) ? ok(folder) : failed(`fuseReview.execution.cache is not an absolute path: ${set}`);
 }
 
 function profileOf(value: unknown): KernelProfile {

@@ -1,6 +1,7 @@
 // The user's settings of runs in a kernel.
 import { homedir } from 'node:os';
 import { Uri, workspace } from 'vscode';
+import type { Result } from '../../model/result.js';
 import { section } from '../settings.js';
 import type { ExecuteSettings } from '../../runner/execution.js';
 import { cacheFolder, readExecutionSettings } from './settings-values.js';
@@ -12,7 +13,7 @@ export function executionSettings(root: string): ExecuteSettings {
 }
 
 /** The folder for builds and logs, or what is wrong with the setting. */
-export function executionCache(): { readonly folder: string } | string {
+export function executionCache(): Result<string, string> {
   const setting = workspace.getConfiguration(`${section}.execution`).get('cache');
   return cacheFolder(setting, homedir(), process.env.XDG_CACHE_HOME);
 }

@@ -36,8 +36,8 @@ export class TargetPicker {
     const series = this.series.get(id);
     if (series === undefined) return undefined;
     const target = await seriesTarget(series, this.analyzer);
-    if (typeof target !== 'string') return target;
-    void window.showErrorMessage(`No scenario can be run on ${target}`);
+    if (target.ok) return target.value;
+    void window.showErrorMessage(`No scenario can be run on ${target.failure}`);
     return undefined;
   }
 }

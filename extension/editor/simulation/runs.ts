@@ -1,5 +1,6 @@
 // Runs scenarios in the runner's threads, keeps what each came to last, and stops all of them at once.
 import { commands, EventEmitter, type CancellationToken, type Disposable, type ExtensionContext, type Uri } from 'vscode';
+import type { Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
 import type { Runner, RunHandling } from '../../runner/runner.js';
@@ -97,7 +98,7 @@ export class SimulationRuns implements Disposable {
     yield* runner.runAll(target.tree, scenarios, { bounds: boundsOf(target.root) }, { signal });
   }
 
-  async replay(target: Target, scenario: Scenario, schedule: string, signal: AbortSignal): Promise<Counterexample | string> {
+  async replay(target: Target, scenario: Scenario, schedule: string, signal: AbortSignal): Promise<Result<Counterexample, string>> {
     return (await this.threads()).replay(target.tree, scenario, schedule, signal);
   }
 
@@ -119,7 +120,8 @@ export class SimulationRuns implements Disposable {
   ): Promise<BaseRun['traces']> {
     const runner = await this.threads();
     if (base === null) return [];
-    return Promise.all(counterexamples.map(({ scenario, schedule }) => runner.trace(base, scenario, schedule, signal)));
+    const traced = await Promise.all(counterexamples.map(({ scenario, schedule }) => runner.trace(base, scenario, schedule, signal)));
+    return traced.map((each) => (each.ok ? each.value : each.failure));
   }
 
   /** What runs scenarios. Loaded with the first run: activation needs none of it. */

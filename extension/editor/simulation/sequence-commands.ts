@@ -81,21 +81,21 @@ export class SequenceCommands {
       if (read.kind === 'failed') void window.showErrorMessage(`The line can't be read: ${read.message}`);
       return;
     }
-    if ('problems' in read.answer) {
-      void window.showErrorMessage(read.answer.problems.map(formatProblem).join('\n'));
+    if (!read.answer.ok) {
+      void window.showErrorMessage(read.answer.failure.map(formatProblem).join('\n'));
       return;
     }
     const target = await this.picker.pick('tree');
     if (target === undefined) return;
-    const { scenario, schedule } = read.answer;
+    const { scenario, schedule } = read.answer.value;
     const told = await withProgress(`Replaying on ${target.title}`, (_, token) =>
       this.runs.during([token], (signal) => this.runs.replay(target, scenario, schedule, signal)),
     );
-    if (typeof told === 'string') {
-      void window.showWarningMessage(`On ${target.title}: ${told}.`);
+    if (!told.ok) {
+      void window.showWarningMessage(`On ${target.title}: ${told.failure}.`);
       return;
     }
-    const result = replayedResult(told, target.tree.label, boundsOf(target.root));
+    const result = replayedResult(told.value, target.tree.label, boundsOf(target.root));
     await this.show(`Replay: ${target.title}`, result, target);
   }
 

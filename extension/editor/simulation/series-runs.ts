@@ -85,11 +85,13 @@ export class SeriesRuns implements Disposable {
       return;
     }
     try {
-      const target = await seriesTarget(series, this.analyzer);
-      if (typeof target === 'string' || unwanted()) {
-        if (typeof target === 'string') none(target);
+      const made = await seriesTarget(series, this.analyzer);
+      if (!made.ok) {
+        none(made.failure);
         return;
       }
+      if (unwanted()) return;
+      const target = made.value;
       this.targets.set(review, target);
       const files = await this.library.all();
       const scenarios = files.flatMap(({ bundled, scenario }) => (bundled && scenario !== null ? [scenario] : []));

@@ -1,6 +1,7 @@
 // What scenarios are run on: an open tree as it is on screen, or an open series and the tree that it is for.
 import { basename } from 'node:path';
 import { Uri, workspace } from 'vscode';
+import { failed, ok, type Result } from '../../model/result.js';
 import type { TreeSource } from '../../model/source.js';
 import type { Analyzer } from '../analyzer.js';
 import type { Tree } from '../messages.js';
@@ -54,14 +55,15 @@ export function treeTarget({ root, folder }: Tree): Target {
 }
 
 /** The tree with the series, against the tree before it; or why it can't be had. `series` is reviewed already. */
-export async function seriesTarget(series: Series, analyzer: Analyzer): Promise<Target | string> {
+export async function seriesTarget(series: Series, analyzer: Analyzer): Promise<Result<Target, string>> {
   const { root, folder, source, review } = series;
   const title = titleOf(source, review);
-  if (review === undefined) return `${title} is not reviewed yet${series.failure === undefined ? '' : `: ${series.failure}`}`;
-  const trees = source.kind === 'files' ? applied(series) : await betweenCommits(series, source.range, analyzer);
-  if (typeof trees === 'string') return `${title}: ${trees}`;
+  if (review === undefined) return failed(`${title} is not reviewed yet${series.failure === undefined ? '' : `: ${series.failure}`}`);
+  const ends = source.kind === 'files' ? ok(applied(series)) : await betweenCommits(series, source.range, analyzer);
+  if (!ends.ok) return failed(`${title}: ${ends.failure}`);
+  const trees = ends.value;
   const common = { root: trees.root, folder, config: settingsOf(root).config };
-  return {
+  return ok({
     kind: 'series',
     title,
     root,
@@ -70,7 +72,7 @@ export async function seriesTarget(series: Series, analyzer: Analyzer): Promise<
     base: { ...common, label: `${basename(root)} without it`, files: trees.before },
     texts: { run: present(trees.after), base: present(trees.before) },
     uriOf: (file) => placeOf(file, () => uriIn(series, { scope: 'series', side: 'after' }, file)),
-  };
+  });
 }
 
 interface Ends {
@@ -91,10 +93,10 @@ function applied({ root, review }: Series): Ends {
   return { root, before, after };
 }
 
-async function betweenCommits({ id, root, folder }: Series, range: string, analyzer: Analyzer): Promise<Ends | string> {
+async function betweenCommits({ id, root, folder }: Series, range: string, analyzer: Analyzer): Promise<Result<Ends, string>> {
   const outcome = await analyzer.run({ t: 'commits-trees', lane: `trees of ${id}`, root, folder, range });
-  if (outcome.kind === 'done') return { root: null, ...outcome.answer };
-  return outcome.kind === 'failed' ? outcome.message : 'cancelled';
+  if (outcome.kind === 'done') return ok({ root: null, ...outcome.answer });
+  return failed(outcome.kind === 'failed' ? outcome.message : 'cancelled');
 }
 
 function present(files: Readonly<Record<string, string | null>>): RunTexts {
