@@ -11,6 +11,17 @@ export interface InputProblem {
   readonly message: string;
   /** `error`: this input (or this file or hunk of it) was left out. `warning`: it was taken, with the loss stated. */
   readonly severity: 'error' | 'warning';
+  /** Where all that is wrong is one word, and it is known which ones may have been meant. */
+  readonly misspelling?: Misspelling;
+}
+
+/** A word in the line of its problem that stands for nothing there, and those that would do. */
+export interface Misspelling {
+  readonly word: string;
+  /** Where the word begins: 1-based, in UTF-16 code units. Where it is quoted, behind the quotation mark. */
+  readonly column: number;
+  /** At least one, nearest first. */
+  readonly meant: readonly string[];
 }
 
 /** Characters of a message at most: it is read on one line of a terminal, and quotes what somebody else wrote. */

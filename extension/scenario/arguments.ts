@@ -1,13 +1,23 @@
 // Arguments of operations and of the setup, held against what they may be.
 import type { ParameterDefinition, ScenarioValue } from '../model/scenario.js';
+import type { Offset } from '../model/source.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './tree.js';
-import { expectedOneOf, quoted } from './words.js';
+import { expectedOneOf, quoted, type Misspelt } from './words.js';
 
 /** What names given by `as` stand for: null where a name is known and stands for that, or what is wrong with it. */
-export type Referring = (name: string, to: string) => string | null;
+export type Referring = (name: string, to: string) => WrongReference | null;
+
+/** What is wrong with a reference, and the names that could stand there. */
+export interface WrongReference {
+  readonly message: string;
+  readonly known: readonly string[];
+}
 
 /** The setup has no steps before it, so nothing to refer to. */
-export const referringToNothing: Referring = (name) => `nothing is called ${quoted(name)} here; expected a number`;
+export const referringToNothing: Referring = (name) => ({
+  message: `nothing is called ${quoted(name)} here; expected a number`,
+  known: [],
+});
 
 /**
  * The arguments given for parameters, by name, in the order given; those that are wrong are complained of and left out.
@@ -29,11 +39,12 @@ export function readArguments(
   for (const { key, at, value } of node.kind === 'map' ? node.entries : []) {
     const parameter = parameters.find(({ name }) => name === key);
     if (parameter === undefined) {
-      complaints.add(at, `${owner.name} has no argument ${quoted(key)}; ${expectedOneOf(key, names, 'it has none')}`);
+      const known = names.filter((name) => node.kind !== 'map' || entryOf(node, name) === undefined);
+      complaints.add(at, `${owner.name} has no argument ${quoted(key)}; ${expectedOneOf(key, names, 'it has none')}`, { word: key, known });
       continue;
     }
     const result = readValue(value, parameter, refers);
-    if ('wrong' in result) complaints.add(value.at, `${key} of ${owner.name}: ${result.wrong}`);
+    if ('wrong' in result) complaints.add(result.at ?? value.at, `${key} of ${owner.name}: ${result.wrong}`, result.misspelt);
     else given.set(key, result.value);
   }
   for (const parameter of parameters) {
@@ -77,7 +88,8 @@ export function fitsReference(value: number, { minimum, maximum }: ReferencePara
 
 type ReferenceParameter = ParameterDefinition & { readonly kind: 'reference' };
 
-type Read = { readonly value: ScenarioValue } | { readonly wrong: string };
+/** `at` is where the mistake is, if not where the value begins. */
+type Read = { readonly value: ScenarioValue } | { readonly wrong: string; readonly at?: Offset; readonly misspelt?: Misspelt | undefined };
 
 function readValue(node: Located, parameter: ParameterDefinition, refers: Referring): Read {
   if (parameter.kind === 'flags') return readFlags(node, parameter);
@@ -88,7 +100,7 @@ function readValue(node: Located, parameter: ParameterDefinition, refers: Referr
     case 'integer':
       return isWhole(value) && value >= parameter.minimum && value <= parameter.maximum ? { value } : wrong;
     case 'boolean':
-      return typeof value === 'boolean' ? { value } : wrong;
+      return typeof value === 'boolean' ? { value } : { ...wrong, misspelt: misspeltTruth(node) };
     case 'choice':
       if (typeof value !== 'string') return wrong;
       return Object.hasOwn(parameter.choices, value) ? { value } : unknownWord(value, parameter.choices);
@@ -96,7 +108,7 @@ function readValue(node: Located, parameter: ParameterDefinition, refers: Referr
       if (isWhole(value)) return fitsReference(value, parameter) ? { value } : wrong;
       if (typeof value !== 'string') return wrong;
       const mistake = refers(value, parameter.to);
-      return mistake === null ? { value } : { wrong: mistake };
+      return mistake === null ? { value } : { wrong: mistake.message, misspelt: { word: value, known: mistake.known } };
     }
   }
 }
@@ -105,13 +117,20 @@ function readFlags(node: Located, parameter: ParameterDefinition & { readonly ki
   const items = node.kind === 'list' ? node.items : [node];
   const wrong = items.find((item) => !isWord(item));
   if (wrong !== undefined) return { wrong: `${expectedOf(parameter)}, found ${describe(wrong)}` };
-  const words = items.filter(isWord).map(({ value }) => value);
-  const unknown = words.find((word) => !Object.hasOwn(parameter.choices, word));
-  return unknown === undefined ? { value: [...new Set(words)] } : unknownWord(unknown, parameter.choices);
+  const words = items.filter(isWord);
+  const unknown = words.find(({ value }) => !Object.hasOwn(parameter.choices, value));
+  if (unknown !== undefined) return { ...unknownWord(unknown.value, parameter.choices), at: unknown.at };
+  return { value: [...new Set(words.map(({ value }) => value))] };
 }
 
 function unknownWord(word: string, choices: Readonly<Record<string, number>>): Read {
-  return { wrong: `there is no ${quoted(word)}; ${expectedOneOf(word, Object.keys(choices), 'it has no names')}` };
+  const known = Object.keys(choices);
+  return { wrong: `there is no ${quoted(word)}; ${expectedOneOf(word, known, 'it has no names')}`, misspelt: { word, known } };
+}
+
+/** A word where a truth value should be. */
+export function misspeltTruth(node: Located): Misspelt | undefined {
+  return isWord(node) ? { word: node.value, known: ['true', 'false'] } : undefined;
 }
 
 /** Whether a value is a whole number that is exact. */

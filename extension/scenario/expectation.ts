@@ -20,12 +20,14 @@ function readAnswer(node: Located, complaints: Complaints, alone: boolean): Expe
   if (node.kind === 'scalar' && isWhole(node.value)) return { kind: 'value', value: node.value };
   const names = Object.values(errnoNames);
   if (isWord(node) && names.includes(node.value)) return { kind: 'errno', names: [node.value] };
+  const misspelt = isWord(node) ? { word: node.value, known: ['ok', ...names] } : undefined;
   const looksLikeError = isWord(node) && /^E[A-Z0-9]+$/.test(node.value);
   complaints.add(
     node.at,
     looksLikeError
       ? `there is no error ${node.value}; did you mean ${nearestWords(node.value, names).join(' or ') || 'EINVAL'}?`
       : `expected "ok", a number${alone ? ', an error such as EBUSY or a list of them' : ' or an error such as EBUSY'}, found ${describe(node)}`,
+    misspelt,
   );
   return null;
 }

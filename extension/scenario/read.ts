@@ -1,7 +1,7 @@
 // A scenario from its file.
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
-import { isWord, readArguments, referringToNothing } from './arguments.js';
+import { isWord, misspeltTruth, readArguments, referringToNothing } from './arguments.js';
 import { StepReader } from './steps.js';
 import { Complaints, describe, entryOf, type Located, type LocatedMap } from './tree.js';
 import { expectedOneOf, quoted } from './words.js';
@@ -38,7 +38,8 @@ export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string
   }
   for (const { key, at } of root.entries) {
     if (!scenarioFields.includes(key)) {
-      complaints.add(at, `a scenario has no ${quoted(key)}; ${expectedOneOf(key, scenarioFields, '')}`);
+      const known = scenarioFields.filter((name) => entryOf(root, name) === undefined);
+      complaints.add(at, `a scenario has no ${quoted(key)}; ${expectedOneOf(key, scenarioFields, '')}`, { word: key, known });
     }
   }
   const reader = new StepReader(vocabulary, complaints);
@@ -61,7 +62,10 @@ export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string
   const subsystem = text('subsystem', vocabulary.subsystem);
   const subsystemNode = field('subsystem');
   if (subsystemNode !== undefined && subsystem !== vocabulary.subsystem) {
-    complaints.add(subsystemNode.at, `there is no vocabulary of ${quoted(subsystem)} here; expected ${vocabulary.subsystem}`);
+    complaints.add(subsystemNode.at, `there is no vocabulary of ${quoted(subsystem)} here; expected ${vocabulary.subsystem}`, {
+      word: subsystem,
+      known: [vocabulary.subsystem],
+    });
   }
   const setup = entryOf(root, 'setup');
   const capabilities = field('capabilities');
@@ -94,7 +98,7 @@ function readConfig(root: LocatedMap, complaints: Complaints): Readonly<Record<s
   for (const { key, at, value } of node.entries) {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(key)) complaints.add(at, `${quoted(key)} is no option; expected a name with or without CONFIG_`);
     if (value.kind === 'scalar' && typeof value.value === 'boolean') config.set(key, value.value);
-    else complaints.add(value.at, `${key}: expected true or false, found ${describe(value)}`);
+    else complaints.add(value.at, `${key}: expected true or false, found ${describe(value)}`, misspeltTruth(value));
   }
   return Object.fromEntries(config);
 }

@@ -1,7 +1,7 @@
 // The steps of a scenario, read from located values and held against the vocabulary.
 import type { OperationDefinition, OperationStep, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
-import { isWord, readArguments } from './arguments.js';
+import { isWord, readArguments, type WrongReference } from './arguments.js';
 import { readExpectation } from './expectation.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './tree.js';
 import { expectedOneOf, namePattern, quoted } from './words.js';
@@ -34,7 +34,9 @@ export class StepReader {
     const scope: Scope = new Map();
     return this.items(node, 'steps', (item) => {
       const parallel = item.kind === 'map' ? entryOf(item, 'parallel') : undefined;
-      return item.kind === 'map' && parallel !== undefined ? this.parallel(item, parallel, scope) : this.operation(item, scope);
+      return item.kind === 'map' && parallel !== undefined
+        ? this.parallel(item, parallel, scope)
+        : this.operation(item, scope, item.kind === 'map');
     });
   }
 
@@ -44,7 +46,10 @@ export class StepReader {
     const read = this.items(node, 'capabilities', (item) => {
       if (isWord(item) && known.includes(item.value)) return item.value;
       const found = isWord(item) ? item.value : '';
-      this.complaints.add(item.at, `${describe(item)} is no capability here; ${expectedOneOf(found, known, 'expected none')}`);
+      this.complaints.add(item.at, `${describe(item)} is no capability here; ${expectedOneOf(found, known, 'expected none')}`, {
+        word: found,
+        known,
+      });
       return null;
     });
     return [...new Set(read)];
@@ -65,7 +70,7 @@ export class StepReader {
       const inside = new Map(before);
       const steps = this.items(branch, 'operations as a branch of parallel', (item) => {
         const inner = item.kind === 'map' ? entryOf(item, 'parallel') : undefined;
-        if (inner === undefined) return this.operation(item, inside);
+        if (inner === undefined) return this.operation(item, inside, false);
         this.complaints.add(inner.at, 'parallel inside parallel; expected an operation, or one more branch of the outer one');
         return null;
       });
@@ -77,16 +82,17 @@ export class StepReader {
     return { kind: 'parallel', branches, line: this.complaints.line(at) };
   }
 
-  private operation(node: Located, scope: Scope): OperationStep | null {
+  /** `canBeParallel`: `parallel` could stand there instead, with branches. */
+  private operation(node: Located, scope: Scope, canBeParallel: boolean): OperationStep | null {
     if (isWord(node)) {
       const entry = { key: node.value, at: node.at, value: { kind: 'scalar', value: null, at: node.at } } as const;
-      return this.operation({ kind: 'map', entries: [entry], at: node.at }, scope);
+      return this.operation({ kind: 'map', entries: [entry], at: node.at }, scope, false);
     }
     if (node.kind !== 'map') {
       this.complaints.add(node.at, `expected an operation or parallel, found ${describe(node)}`);
       return null;
     }
-    const named = this.operationOf(node);
+    const named = this.operationOf(node, canBeParallel);
     const field = (name: string): Located | undefined => entryOf(node, name)?.value;
     // Before the step's own name is known: no step can refer to itself.
     const values =
@@ -113,7 +119,10 @@ export class StepReader {
   }
 
   /** The entry of a step that is its operation; everything else in it must be a field. */
-  private operationOf(step: LocatedMap): { readonly entry: LocatedEntry; readonly definition: OperationDefinition } | null {
+  private operationOf(
+    step: LocatedMap,
+    canBeParallel: boolean,
+  ): { readonly entry: LocatedEntry; readonly definition: OperationDefinition } | null {
     const others = step.entries.filter(({ key }) => !stepFields.includes(key));
     const entry = others.find(({ key }) => this.operations.has(key));
     const definition = this.operations.get(entry?.key ?? '');
@@ -121,18 +130,24 @@ export class StepReader {
       const first = others[0];
       const names = [...this.operations.keys(), 'parallel'];
       if (first === undefined) this.complaints.add(step.at, `this step has no operation; ${expectedOneOf('', names, 'there is none')}`);
-      else this.complaints.add(first.at, `there is no operation ${quoted(first.key)}; ${expectedOneOf(first.key, names, 'there is none')}`);
+      else {
+        const known = canBeParallel && step.entries.length === 1 ? names : [...this.operations.keys()];
+        const message = `there is no operation ${quoted(first.key)}; ${expectedOneOf(first.key, names, 'there is none')}`;
+        this.complaints.add(first.at, message, { word: first.key, known });
+      }
       return null;
     }
     for (const { key, at } of others) {
       if (key === entry.key) continue;
       const isArgument = definition.parameters.some(({ name }) => name === key);
-      const mistake = this.operations.has(key)
+      const isOperation = this.operations.has(key);
+      const mistake = isOperation
         ? `a second operation, ${key}, in the step of ${entry.key}; expected a step of its own`
         : isArgument
           ? `${key} is an argument of ${entry.key}; expected it below ${entry.key}, indented further`
           : `${quoted(key)} does not belong to a step; ${expectedOneOf(key, [...stepFields, entry.key], '')}`;
-      this.complaints.add(at, mistake);
+      const known = stepFields.filter((name) => entryOf(step, name) === undefined);
+      this.complaints.add(at, mistake, isOperation || isArgument ? undefined : { word: key, known });
     }
     return { entry, definition };
   }
@@ -159,16 +174,17 @@ export class StepReader {
   }
 
   /** What is wrong with a reference to a name, or null. */
-  private mistakenReference(name: string, to: string, scope: Scope): string | null {
+  private mistakenReference(name: string, to: string, scope: Scope): WrongReference | null {
     const named = scope.get(name);
     if (named?.to === to || named?.to === null) return null;
     const known = [...scope].filter(([, each]) => each.to === to).map(([each]) => each);
     const expected = expectedOneOf(name, known, `no earlier step gives a name to a ${to}`);
     if (named !== undefined) {
-      return `${quoted(name)} is a ${named.to} (line ${this.complaints.line(named.at)}), expected a ${to}; ${expected}`;
+      const message = `${quoted(name)} is a ${named.to} (line ${this.complaints.line(named.at)}), expected a ${to}; ${expected}`;
+      return { message, known };
     }
     const elsewhere = this.given.get(name);
     const why = elsewhere === undefined ? 'no earlier step gives the name' : 'only a step of another branch gives the name';
-    return `${why} ${quoted(name)}; ${expected}${known.length > 0 ? ' or a number' : ''}`;
+    return { message: `${why} ${quoted(name)}; ${expected}${known.length > 0 ? ' or a number' : ''}`, known };
   }
 }

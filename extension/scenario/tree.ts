@@ -1,7 +1,7 @@
 // Text that was read into values, each with its place, so that a mistake found later is said where it was made.
-import { fitting, type InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem, type Misspelling } from '../model/problem.js';
 import { LineTable, type LineNumber, type Offset } from '../model/source.js';
-import { quoted } from './words.js';
+import { meantBy, quoted, type Misspelt } from './words.js';
 
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 
@@ -39,16 +39,33 @@ export class Complaints {
   /** `where` names the text to people, as in `InputProblem`. */
   constructor(
     private readonly where: string,
-    text: string,
+    private readonly text: string,
   ) {
     this.lines = new LineTable(text);
   }
 
-  /** A mistake at a place; said twice it counts once. */
-  add(at: Offset, message: string): void {
+  /** A mistake at a place; said twice it counts once. `misspelt` is the word there, where nothing else is wrong. */
+  add(at: Offset, message: string, misspelt?: Misspelt): void {
     const line = this.line(at);
     const column = this.lines.column(at) + 1;
-    this.found.set(`${line}:${column}:${message}`, { where: this.where, line, column, message: fitting(message), severity: 'error' });
+    const misspelling = misspelt === undefined ? null : this.misspelling(at, misspelt);
+    this.found.set(`${line}:${column}:${message}`, {
+      where: this.where,
+      line,
+      column,
+      message: fitting(message),
+      severity: 'error',
+      ...(misspelling === null ? {} : { misspelling }),
+    });
+  }
+
+  /** null where nothing near is known, or where the word is not in the text as it reads, as with an escape in quotes. */
+  private misspelling(at: Offset, misspelt: Misspelt): Misspelling | null {
+    const { word } = misspelt;
+    const meant = meantBy(misspelt);
+    const quotes = /^["']/.test(this.text.slice(at, at + 1)) ? 1 : 0;
+    if (word === '' || meant.length === 0 || !this.text.startsWith(word, at + quotes)) return null;
+    return { word, column: this.lines.column(at) + quotes + 1, meant };
   }
 
   line(at: Offset): LineNumber {

@@ -189,7 +189,10 @@ function checkRow(
   complaints: Complaints,
 ): void {
   if (node === undefined) return;
-  const noNames: Referring = (name) => `a generated row has no names such as ${quoted(name)}; leave it out, or give a number`;
+  const noNames: Referring = (name) => ({
+    message: `a generated row has no names such as ${quoted(name)}; leave it out, or give a number`,
+    known: [],
+  });
   const needed = parameters.filter(({ name, kind }) => kind !== 'reference' || Object.hasOwn(row, name));
   readArguments(node, needed, { name: operation, at: node.at }, noNames, complaints);
 }

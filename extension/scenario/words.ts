@@ -22,6 +22,17 @@ export function expectedOneOf(given: string, known: readonly string[], none: str
   return near.length === 0 || near.length === known.length ? list : `did you mean ${near.join(' or ')}? ${list}`;
 }
 
+/** A word that stands for nothing, and the words that could stand in its place without another mistake. */
+export interface Misspelt {
+  readonly word: string;
+  readonly known: readonly string[];
+}
+
+/** Which words may have been meant, nearest first: those that are near, or the only one that there is. */
+export function meantBy({ word, known }: Misspelt): readonly string[] {
+  return known.length === 1 ? known : nearestWords(word, known);
+}
+
 /** At most three known words within a third of the letters of the given one, nearest first. */
 export function nearestWords(given: string, known: readonly string[]): readonly string[] {
   return known

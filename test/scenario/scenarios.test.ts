@@ -185,7 +185,7 @@ describe('a scenario file', () => {
       '  - backing-open: { fd: [] }\n',
       ['1:25: fd of backing-open: expected one of regular, directory, bad, found a list'],
     ],
-    ['unknown flags', '  - backing-open: { flags: [ONE, FOUR] }\n', ['1:28: flags of backing-open: there is no "FOUR"; ']],
+    ['unknown flags', '  - backing-open: { flags: [ONE, FOUR] }\n', ['1:34: flags of backing-open: there is no "FOUR"; ']],
     ['no truth value', '  - backing-open: { retry: yes }\n', ['1:28: retry of backing-open: expected true or false, found "yes"']],
     ['an unknown name', '  - backing-close: { id: a }\n', ['1:26: id of backing-close: no earlier step gives the name "a"; ']],
     [
