@@ -61,17 +61,22 @@ export function isRequired(parameter: ParameterDefinition): boolean {
 
 /** What an argument may be, for messages. */
 export function expectedOf(parameter: ParameterDefinition): string {
+  return `expected ${takenBy(parameter)}`;
+}
+
+/** What an argument may be: `true or false`. */
+export function takenBy(parameter: ParameterDefinition): string {
   switch (parameter.kind) {
     case 'integer':
-      return `expected a whole number from ${parameter.minimum} to ${parameter.maximum}`;
+      return `a whole number from ${parameter.minimum} to ${parameter.maximum}`;
     case 'choice':
-      return `expected one of ${Object.keys(parameter.choices).join(', ')}`;
+      return `one of ${Object.keys(parameter.choices).join(', ')}`;
     case 'flags':
-      return `expected a list of ${Object.keys(parameter.choices).join(', ')}`;
+      return `a list of ${Object.keys(parameter.choices).join(', ')}`;
     case 'boolean':
-      return 'expected true or false';
+      return 'true or false';
     case 'reference':
-      return `expected a name that an earlier step gives to a ${parameter.to} with "as", or ${numberOf(parameter)}`;
+      return `a name that an earlier step gives to a ${parameter.to} with "as", or ${numberOf(parameter)}`;
   }
 }
 

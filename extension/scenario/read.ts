@@ -2,6 +2,7 @@
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import { isWord, misspeltTruth, readArguments, referringToNothing } from './arguments.js';
+import { namesOf, scenarioFields } from './fields.js';
 import { StepReader } from './steps.js';
 import { Complaints, describe, entryOf, type Located, type LocatedMap } from './tree.js';
 import { expectedOneOf, quoted } from './words.js';
@@ -14,7 +15,7 @@ export interface ReadScenario {
   readonly problems: readonly InputProblem[];
 }
 
-const scenarioFields = ['name', 'title', 'description', 'subsystem', 'config', 'setup', 'capabilities', 'steps'];
+const fields = namesOf(scenarioFields);
 
 /** The scenario of a YAML text (docs/scenarios.md). `file` names it in problems, and is the scenario's `source`. */
 export function readScenario(file: string, text: string, vocabulary: Vocabulary): ReadScenario {
@@ -33,13 +34,13 @@ export function readScenario(file: string, text: string, vocabulary: Vocabulary)
 /** The scenario of a located value, and complaints about it: with any, it is not to be used. */
 export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string, complaints: Complaints): Scenario | null {
   if (root.kind !== 'map') {
-    complaints.add(root.at, `expected a scenario with ${scenarioFields.join(', ')}, found ${describe(root)}`);
+    complaints.add(root.at, `expected a scenario with ${fields.join(', ')}, found ${describe(root)}`);
     return null;
   }
   for (const { key, at } of root.entries) {
-    if (!scenarioFields.includes(key)) {
-      const known = scenarioFields.filter((name) => entryOf(root, name) === undefined);
-      complaints.add(at, `a scenario has no ${quoted(key)}; ${expectedOneOf(key, scenarioFields, '')}`, { word: key, known });
+    if (!fields.includes(key)) {
+      const known = fields.filter((name) => entryOf(root, name) === undefined);
+      complaints.add(at, `a scenario has no ${quoted(key)}; ${expectedOneOf(key, fields, '')}`, { word: key, known });
     }
   }
   const reader = new StepReader(vocabulary, complaints);

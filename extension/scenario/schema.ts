@@ -2,6 +2,7 @@
 import { errnoNames } from '../kernel/errno.js';
 import type { OperationDefinition, ParameterDefinition, Vocabulary } from '../model/scenario.js';
 import { isRequired } from './arguments.js';
+import { describedIn, parallelField, scenarioFields, stepFields } from './fields.js';
 import { namePattern } from './words.js';
 
 /** A JSON Schema, as far as it is told here: what it holds is JSON. */
@@ -13,6 +14,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  */
 export function scenarioSchema(vocabulary: Vocabulary): JsonSchema {
   const { operations, setup, subsystem, capabilities } = vocabulary;
+  const described = (name: string): string => describedIn(scenarioFields, name);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `Scenario of ${subsystem}`,
@@ -22,27 +24,27 @@ export function scenarioSchema(vocabulary: Vocabulary): JsonSchema {
     additionalProperties: false,
     properties: {
       name: {
-        description: 'Names the scenario on the command line: lower-case letters, digits and "-".',
+        description: described('name'),
         type: 'string',
         pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
       },
-      title: { description: 'One line for lists.', type: 'string', minLength: 1 },
-      description: { description: 'What the scenario is about.', type: 'string', minLength: 1 },
-      subsystem: { description: 'Which vocabulary the steps are of.', const: subsystem },
+      title: { description: described('title'), type: 'string', minLength: 1 },
+      description: { description: described('description'), type: 'string', minLength: 1 },
+      subsystem: { description: described('subsystem'), const: subsystem },
       config: {
-        description: "Configuration options that differ from the tree's defaults, with or without CONFIG_.",
+        description: described('config'),
         type: 'object',
         propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
         additionalProperties: { type: 'boolean' },
       },
-      setup: argumentsSchema(setup, 'How the file system is set up before the first step.'),
+      setup: argumentsSchema(setup, described('setup')),
       capabilities: { $ref: '#/definitions/capabilities' },
-      steps: { description: 'What is done, in order.', type: 'array', items: { $ref: '#/definitions/step' } },
+      steps: { description: described('steps'), type: 'array', items: { $ref: '#/definitions/step' } },
     },
     definitions: {
       capabilities: { description: 'Privileges.', type: 'array', items: capabilities.length > 0 && { enum: capabilities } },
       step: stepSchema(operations, {
-        description: 'Branches, each a thread of its own; the step ends when all have.',
+        description: parallelField.description,
         type: 'array',
         minItems: 1,
         items: { type: 'array', minItems: 1, items: { $ref: '#/definitions/operation' } },
@@ -78,7 +80,7 @@ function stepSchema(operations: readonly OperationDefinition[], parallel: JsonSc
         },
         properties: {
           ...Object.fromEntries(words),
-          as: { description: 'A name for what the step answers, for later steps.', type: 'string', pattern: namePattern.source },
+          as: { description: describedIn(stepFields, 'as'), type: 'string', pattern: namePattern.source },
           capabilities: { $ref: '#/definitions/capabilities' },
           expect: { $ref: '#/definitions/expectation' },
         },
@@ -134,7 +136,7 @@ function parameterSchema(parameter: ParameterDefinition): JsonSchema {
 function expectationSchema(): JsonSchema {
   const answers = [{ const: 'ok' }, { type: 'integer' }, { enum: Object.values(errnoNames) }];
   return {
-    description: 'What the step is to answer: "ok" (0 or more), a number, an error, or a list of these, any of which will do.',
+    description: describedIn(stepFields, 'expect'),
     anyOf: [...answers, { type: 'array', minItems: 1, items: { anyOf: answers } }],
   };
 }

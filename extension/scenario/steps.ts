@@ -3,6 +3,7 @@ import type { OperationDefinition, OperationStep, ScenarioStep, Vocabulary } fro
 import type { Offset } from '../model/source.js';
 import { isWord, readArguments, type WrongReference } from './arguments.js';
 import { readExpectation } from './expectation.js';
+import { namesOf, parallelField, stepFields } from './fields.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './tree.js';
 import { expectedOneOf, namePattern, quoted } from './words.js';
 
@@ -15,7 +16,7 @@ interface Named {
 /** Names that are known at a step: those of the steps that are sure to have run before it. */
 type Scope = Map<string, Named>;
 
-const stepFields = ['as', 'capabilities', 'expect'];
+const fields = namesOf(stepFields);
 
 export class StepReader {
   private readonly operations: ReadonlyMap<string, OperationDefinition>;
@@ -123,12 +124,12 @@ export class StepReader {
     step: LocatedMap,
     canBeParallel: boolean,
   ): { readonly entry: LocatedEntry; readonly definition: OperationDefinition } | null {
-    const others = step.entries.filter(({ key }) => !stepFields.includes(key));
+    const others = step.entries.filter(({ key }) => !fields.includes(key));
     const entry = others.find(({ key }) => this.operations.has(key));
     const definition = this.operations.get(entry?.key ?? '');
     if (entry === undefined || definition === undefined) {
       const first = others[0];
-      const names = [...this.operations.keys(), 'parallel'];
+      const names = [...this.operations.keys(), parallelField.name];
       if (first === undefined) this.complaints.add(step.at, `this step has no operation; ${expectedOneOf('', names, 'there is none')}`);
       else {
         const known = canBeParallel && step.entries.length === 1 ? names : [...this.operations.keys()];
@@ -145,8 +146,8 @@ export class StepReader {
         ? `a second operation, ${key}, in the step of ${entry.key}; expected a step of its own`
         : isArgument
           ? `${key} is an argument of ${entry.key}; expected it below ${entry.key}, indented further`
-          : `${quoted(key)} does not belong to a step; ${expectedOneOf(key, [...stepFields, entry.key], '')}`;
-      const known = stepFields.filter((name) => entryOf(step, name) === undefined);
+          : `${quoted(key)} does not belong to a step; ${expectedOneOf(key, [...fields, entry.key], '')}`;
+      const known = fields.filter((name) => entryOf(step, name) === undefined);
       this.complaints.add(at, mistake, isOperation || isArgument ? undefined : { word: key, known });
     }
     return { entry, definition };

@@ -1,7 +1,7 @@
 // YAML into located values.
 import { isAlias, isMap, isScalar, isSeq, Lexer, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
 import type { Offset } from '../model/source.js';
-import type { Complaints, Located, LocatedEntry } from './tree.js';
+import { Complaints, type Located, type LocatedEntry } from './tree.js';
 import { quoted } from './words.js';
 
 /** The text's value, read as far as it can be; null where there is none. Mistakes of the YAML itself are complained of. */
@@ -19,6 +19,14 @@ export function readYaml(text: string, complaints: Complaints): Located | null {
   const first = new Map(found.toReversed().map((each) => [complaints.line(each.pos[0]), each]));
   for (const each of first.values()) complaints.add(each.pos[0], wordsFor(each, text));
   return document.contents === null ? null : located(document.contents, 0, complaints);
+}
+
+/** The text's value as far as it can be read, with how many mistakes the YAML has; null where there is none. */
+export function readBrokenYaml(text: string): { readonly value: Located; readonly mistakes: number } | null {
+  if (tooDeep(text) !== null) return null;
+  const { contents, errors, warnings } = parseDocument(text, { prettyErrors: false });
+  if (contents === null) return null;
+  return { value: located(contents, 0, new Complaints('', text)), mistakes: errors.length + warnings.length };
 }
 
 /** More levels, or columns before a value, than anybody writes; the parser takes some ten times as many. */
