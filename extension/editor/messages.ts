@@ -7,6 +7,8 @@ import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Line, LineNumber, Offset } from '../model/source.js';
 import type { ReplayedPath } from '../review/replay-line.js';
 import type { GenerateOptions } from '../scenario/generate.js';
+import type { Completion } from '../scenario/complete.js';
+import type { DescribedWord } from '../scenario/describe.js';
 import type { ReadScenario } from '../scenario/read.js';
 
 /** A range as VS Code counts: 0-based lines and UTF-16 columns, the end exclusive. */
@@ -140,6 +142,22 @@ export type Task =
   /** The words that scenarios are written in. */
   | { readonly t: 'vocabulary'; readonly request: number; readonly lane: string }
   | { readonly t: 'read-scenario'; readonly request: number; readonly lane: string; readonly file: string; readonly text: string }
+  | {
+      readonly t: 'complete-scenario';
+      readonly request: number;
+      readonly lane: string;
+      readonly text: string;
+      readonly offset: Offset;
+      /** Whose configuration options are offered; null for none. */
+      readonly tree: Tree | null;
+    }
+  | {
+      readonly t: 'describe-scenario-word';
+      readonly request: number;
+      readonly lane: string;
+      readonly text: string;
+      readonly offset: Offset;
+    }
   | { readonly t: 'generate-scenarios'; readonly request: number; readonly lane: string; readonly options: GenerateOptions }
   | { readonly t: 'read-replay'; readonly request: number; readonly lane: string; readonly line: string }
   | {
@@ -189,6 +207,8 @@ export interface Answers {
   'bundled-scenarios': BundledScenarios;
   vocabulary: Vocabulary;
   'read-scenario': ReadScenario;
+  'complete-scenario': readonly Completion[];
+  'describe-scenario-word': DescribedWord | null;
   'generate-scenarios': readonly Scenario[];
   'read-replay': ReplayRead;
   /** The name of the function whose definition holds the offset; null where none does. */

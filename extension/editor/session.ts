@@ -1,7 +1,7 @@
 // What the worker knows between tasks: the parser, the open documents, a tree a root. Free of threads.
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import { formatProblem, type InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree } from '../model/source.js';
@@ -10,6 +10,7 @@ import { readCommits } from '../patch/commits.js';
 import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
+import { parseKconfig } from '../program/kconfig.js';
 import { parseBaseline, staleProblems } from '../review/baseline.js';
 import { parseContracts } from '../review/contracts.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
@@ -37,7 +38,7 @@ export class Session {
 
   /** The parser's runtime and grammar, and the simulator's model, are loaded when there is something to do with them. */
   constructor(private readonly installation: { readonly runtime: string; readonly grammar: string; readonly model: string }) {
-    this.scenarios = new ScenarioTasks(installation.model);
+    this.scenarios = new ScenarioTasks(installation.model, (tree) => this.optionsOf(tree));
   }
 
   /** Takes news of a document; false where its whole text is needed. */
@@ -62,6 +63,8 @@ export class Session {
       case 'bundled-scenarios':
       case 'vocabulary':
       case 'read-scenario':
+      case 'complete-scenario':
+      case 'describe-scenario-word':
       case 'generate-scenarios':
       case 'read-replay':
         return Promise.resolve(this.scenarios.run(task));
@@ -142,6 +145,12 @@ export class Session {
     return createHash('sha256')
       .update(JSON.stringify(snapshot(this.tree(root), folder)))
       .digest('hex');
+  }
+
+  /** The options that the subsystem's Kconfig has and that are set or not, without `CONFIG_`. */
+  private optionsOf({ root, folder }: Tree): readonly string[] {
+    const options = parseKconfig(this.tree(root).read(posix.join(folder, 'Kconfig')) ?? '');
+    return options.filter(({ type }) => type === 'bool').map(({ name }) => name);
   }
 
   private async functionAt({ file, text, offset }: FunctionTask): Promise<string | null> {

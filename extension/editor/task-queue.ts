@@ -20,6 +20,8 @@ const rank: Readonly<Record<Task['t'], number>> = {
   'bundled-scenarios': 0,
   vocabulary: 0,
   'read-scenario': 0,
+  'complete-scenario': 0,
+  'describe-scenario-word': 0,
   'generate-scenarios': 0,
   'read-replay': 0,
   'function-at': 0,

@@ -75,8 +75,9 @@ function written(word: Word, place: Place, spot: OpenSpot, indentation: string):
   const { holds } = word;
   if (place.form === 'value' || spot.hasColon) return { snippet: word.word, goesOn: false };
   switch (holds.kind) {
+    case 'text':
     case 'value':
-      return { snippet: `${word.word}: $0`, goesOn: true };
+      return { snippet: `${word.word}: $0`, goesOn: holds.kind === 'value' };
     case 'list':
       return { snippet: `${word.word}: [$1]$0`, goesOn: true };
     case 'steps':

@@ -18,7 +18,8 @@ export interface Word {
 
 /** What belongs to a word where it is a key. */
 export type Holds =
-  | { readonly kind: 'value' | 'list' | 'steps' | 'branches' }
+  /** `text`: a value for which no words are known, such as a number. */
+  | { readonly kind: 'text' | 'value' | 'list' | 'steps' | 'branches' }
   /** `bare`: nothing can be said in it, so that a step is its name alone. */
   | { readonly kind: 'map'; readonly needs: readonly Needed[]; readonly bare: boolean };
 
@@ -28,6 +29,7 @@ export interface Needed {
   readonly values: readonly string[];
 }
 
+const holdsText: Holds = { kind: 'text' };
 const holdsValue: Holds = { kind: 'value' };
 const holdsMap: Holds = { kind: 'map', needs: [], bare: false };
 const holdsOf: Readonly<Record<string, Holds>> = {
@@ -36,10 +38,12 @@ const holdsOf: Readonly<Record<string, Holds>> = {
   capabilities: { kind: 'list' },
   steps: { kind: 'steps' },
   parallel: { kind: 'branches' },
+  subsystem: holdsValue,
+  expect: holdsValue,
 };
 
 export function fieldWord({ name, description }: Field): Word {
-  return { word: name, kind: 'field', detail: '', description, holds: holdsOf[name] ?? holdsValue };
+  return { word: name, kind: 'field', detail: '', description, holds: holdsOf[name] ?? holdsText };
 }
 
 export const parallelWord: Word = { ...fieldWord(parallelField), kind: 'operation' };
@@ -76,7 +80,8 @@ function valuesToBeginWith(parameter: ParameterDefinition, names: readonly Known
 
 export function argumentWord(parameter: ParameterDefinition): Word {
   const { name, description } = parameter;
-  return { word: name, kind: 'argument', detail: `${takenBy(parameter)}${defaultOf(parameter)}`, description, holds: holdsValue };
+  const detail = `${takenBy(parameter)}${defaultOf(parameter)}`;
+  return { word: name, kind: 'argument', detail, description, holds: parameter.kind === 'integer' ? holdsText : holdsValue };
 }
 
 function defaultOf(parameter: ParameterDefinition): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Answers, Task } from '../../extension/editor/messages.js';
+import type { Answers, Task, Tree } from '../../extension/editor/messages.js';
 import { Session } from '../../extension/editor/session.js';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -39,6 +39,17 @@ test('a scenario is read with its mistakes in their places', async () => {
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ line: 3, column: 5 });
   expect(problems[0]?.message).toContain('backing-open');
+});
+
+test('words for a scenario are offered, with the options of its tree, and told', async () => {
+  const text = 'name: mine\nconfig: { F: true }\nsteps:\n  - backing-open: {}\n';
+  const offset = text.indexOf('F:') + 1;
+  const options = (tree: Tree | null): Promise<string[]> =>
+    run({ t: 'complete-scenario', text, offset, tree }).then((offered) => offered.map(({ word }) => word));
+  expect(await options(null)).toEqual([]);
+  expect(await options({ root: join(root, 'sample/tree'), folder: 'fs/fuse' })).toContain('FUSE_PASSTHROUGH');
+  const described = await run({ t: 'describe-scenario-word', text, offset: text.indexOf('backing-open') });
+  expect(described?.word).toMatchObject({ word: 'backing-open', kind: 'operation' });
 });
 
 test('sequences are generated, shorter ones first', async () => {

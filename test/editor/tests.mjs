@@ -8,6 +8,7 @@ import { Workbench } from './workbench.mjs';
 import { typeBug } from './bug.mjs';
 import { executionTests } from './execution.mjs';
 import { runPageTests } from './run-page.mjs';
+import { scenarioTests } from './scenario.mjs';
 import { simulationTests } from './simulation.mjs';
 import { buildSuite } from './suite.mjs';
 
@@ -49,6 +50,7 @@ async function showFlaw(workbench, kind) {
 export const tests = [
   ...runPageTests,
   ...simulationTests,
+  ...scenarioTests,
   ...executionTests,
   {
     name: 'a bug typed into backing.c appears as a problem with its rule, and goes when undone',

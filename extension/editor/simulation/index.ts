@@ -13,7 +13,9 @@ import { TargetPicker } from './pick-target.js';
 import { activateReopenRun } from './reopen-command.js';
 import { RunCommands } from './run-commands.js';
 import { pageOf, SimulationRuns } from './runs.js';
+import { activateScenarioFixes } from './scenario-fixes.js';
 import { activateScenarioProblems } from './scenario-problems.js';
+import { activateScenarioWords } from './scenario-words.js';
 import { SequenceCommands } from './sequence-commands.js';
 import { SeriesRuns } from './series-runs.js';
 import { ScenarioItems } from './test-items.js';
@@ -66,6 +68,8 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
     registerCommand('fuseReview.stopSimulation', () => runs.stop()),
   );
   activateScenarioProblems(context, library);
+  activateScenarioFixes(context, library);
+  activateScenarioWords(context, checker, trees);
   activateLenses(context, library, runs, series);
   activateReopenRun(context, panels);
   showRunning(context, runs);
