@@ -85,6 +85,8 @@ describe('what is offered', () => {
     ['as arguments before a bracket', '  - open: {|}\n  - grace-period\n', ['inode', 'backing']],
     ['as another argument', '  - open: { inode: 1, ba|', ['backing']],
     ['as another argument before a step', '  - open: { inode: 1, ba|\n  - grace-period\n', ['backing']],
+    ['as another argument in lines that end as in DOS', 'steps:\r\n  - open: { inode: 1, ba|\r\n  - grace-period\r\n', ['backing']],
+    ['as fields in such lines', 'steps:\r\n  - open: { inode: 1 }\r\n    |\r\n', ['as', 'capabilities', 'expect']],
     ['as arguments with a field behind', '  - open: { inode: 1, |\n    as: x\n', ['backing']],
     ['as arguments on lines of their own', '  - open:\n      |', ['inode', 'backing']],
     ['as arguments on lines in brackets', '  - open: {\n      inode: 1,\n      |\n    }\n', ['backing']],
