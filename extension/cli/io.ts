@@ -32,3 +32,12 @@ export interface Io {
  * looked at. `interrupted`: the result is what there was until then (128 + SIGINT, as shells say it).
  */
 export const exitCodes = { clean: 0, findings: 1, badInput: 2, incomplete: 3, interrupted: 130 } as const;
+
+/** What each code means, in the words of `--help` and the manual. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  clean: 'nothing found (patch: nothing introduced)',
+  findings: 'found',
+  badInput: 'bad input',
+  incomplete: 'nothing found but not all could be looked at',
+  interrupted: 'interrupted',
+};

@@ -1,0 +1,39 @@
+// `fuse-review completion SHELL`: the script that completes its command lines.
+import { Argument, type Command } from 'commander';
+import { ok } from '../../model/result.js';
+import { readInstalledRuntime } from '../../runner/runtime.js';
+import { bashCompletion } from '../completion/bash.js';
+import { fishCompletion } from '../completion/fish.js';
+import { programWords, type ProgramWords } from '../completion/words.js';
+import { zshCompletion } from '../completion/zsh.js';
+import { exitCodes, type Io } from '../io.js';
+import { refused, type Outcome } from '../outcome.js';
+
+const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const satisfies Record<
+  string,
+  (words: ProgramWords) => string
+>;
+type Shell = keyof typeof shells;
+
+const help = `
+To have it in each new shell, put one of these lines into its file:
+  ~/.bashrc                   source <(fuse-review completion bash)
+  ~/.zshrc, after compinit    source <(fuse-review completion zsh)
+  ~/.config/fish/config.fish  fuse-review completion fish | source`;
+
+export function addCompletionCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+  return program
+    .command('completion')
+    .description('print a script with which a shell completes commands, options, files and names of scenarios')
+    .addArgument(new Argument('<shell>', 'whose script').choices(Object.keys(shells)))
+    .addHelpText('after', help)
+    .action((shell: Shell) => done(completion(shell, program, io)));
+}
+
+function completion(shell: Shell, program: Command, io: Io): Outcome {
+  const { scenarios, problems } = readInstalledRuntime(io.model);
+  const broken = problems.find(({ severity }) => severity === 'error');
+  if (broken !== undefined) return refused(broken);
+  io.out(shells[shell](programWords(program, scenarios)));
+  return ok(exitCodes.clean);
+}
