@@ -55,6 +55,27 @@ export function createProgram(io: Io, say: (text: string) => void, done: (outcom
   return program;
 }
 
+/** The program as something to read: nothing of it can be run. */
+export function describedProgram(): Command {
+  const unwanted = (): never => {
+    throw new Error('this program is only described');
+  };
+  const io: Io = {
+    command: 'fuse-review',
+    cwd: '/',
+    env: {},
+    terminal: false,
+    out: unwanted,
+    err: unwanted,
+    stdin: unwanted,
+    reviewer: unwanted,
+    runner: unwanted,
+    model: '',
+    guest: '',
+  };
+  return createProgram(io, unwanted, unwanted);
+}
+
 function helpText(): string {
   const codes = exitCodeTexts().map(([code, meaning]) => `${code} ${meaning}`);
   return ['', 'Examples:', ...examples.map((line) => `  ${line}`), '', `Exit codes: ${codes.join(', ')}.`].join('\n');

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeholderOf, placeholders } from '../../extension/cli/completion/words.js';
 import type { Io } from '../../extension/cli/io.js';
-import { createProgram } from '../../extension/cli/program.js';
+import { describedProgram } from '../../extension/cli/program.js';
 import { run } from '../../extension/cli/run.js';
 import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 
@@ -23,7 +23,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function io(out: (text: string) => void = () => undefined): Io {
+function io(out: (text: string) => void): Io {
   const unwanted = (): never => {
     throw new Error('nothing is to be loaded');
   };
@@ -41,11 +41,7 @@ function io(out: (text: string) => void = () => undefined): Io {
   };
 }
 
-const program = createProgram(
-  io(),
-  () => undefined,
-  () => undefined,
-);
+const program = describedProgram();
 const commands = program.createHelp().visibleCommands(program);
 const scenarios = readInstalledRuntime(model).scenarios.map(({ name }) => name);
 
