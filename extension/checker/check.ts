@@ -4,6 +4,7 @@ import { contractOf } from '../kernel/contracts.js';
 import { takesOut } from '../kernel/index.js';
 import { acquire, outcome } from '../kernel/rows.js';
 import type { CheckResult, Finding, NotAnalysed, TraceStep } from '../model/finding.js';
+import type { OnStage } from '../model/progress.js';
 import { LineTable, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly functions?: (graph: FunctionGraph) => boolean;
   /** Rows that a user adds to the kernel's contracts. */
   readonly contracts?: (name: string) => Contract | undefined;
+  /** Told of each function before it is walked. */
+  readonly onProgress?: OnStage;
 }
 
 interface Analysed {
@@ -206,6 +209,12 @@ export class Run {
   }
 
   private finish(graph: FunctionGraph): void {
+    this.options.onProgress?.({
+      phase: 'check',
+      done: this.done.size,
+      total: this.program.functions.length,
+      text: `${graph.name}()`,
+    });
     const callees = this.calleesOf(graph);
     this.underway.delete(graph);
     const cached = this.cache.get(graph);

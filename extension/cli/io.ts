@@ -21,7 +21,7 @@ export interface Io {
   readonly model: string;
   /** The folder `guest/` of the installation. */
   readonly guest: string;
-  /** Where people wait at standard error, it shows this line until the next; an empty one clears it. */
+  /** Where people wait at standard error, it shows this line until the next or other output; an empty one clears it. */
   readonly status?: (line: string) => void;
   /** The user wants it to end soon, with what there is. */
   readonly interrupted?: AbortSignal;

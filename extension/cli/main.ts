@@ -7,6 +7,7 @@ import { SyntaxParser } from '../syntax/parser.js';
 import { findInstallation } from './installation.js';
 import { run } from './run.js';
 import { quoted } from './simulate/replay-command.js';
+import { StatusLine } from './status-line.js';
 
 /** Whoever reads us may stop early (`| head`); that is no error, and the exit code stays what it is. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -33,19 +34,27 @@ const interruption = new AbortController();
 // Ends the run with what it found; a second time the process, as without this.
 process.once('SIGINT', () => interruption.abort());
 
+// Where people look at standard error, and lines can be cleared.
+const status = process.stderr.isTTY && process.env.TERM !== 'dumb' ? new StatusLine(process.stderr) : undefined;
+const writing = (stream: NodeJS.WriteStream): ((text: string) => void) => {
+  const write = (text: string): void => void stream.write(text);
+  return status?.before(write) ?? write;
+};
+
 // Not process.exit(): a pipe may still have to take what was written.
 process.exitCode = await run(process.argv.slice(2), {
   command: commandName(process.argv[1] ?? '', process.cwd()),
   cwd: process.cwd(),
   env: process.env,
   terminal: process.stdout.isTTY,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: writing(process.stdout),
+  err: writing(process.stderr),
   stdin: readStdin,
   reviewer: async () => new Reviewer(await SyntaxParser.create(installation)),
   runner: () => new Runner({ installation }),
   model: installation.model,
   guest: installation.guest,
   interrupted: interruption.signal,
-  ...(process.stderr.isTTY ? { status: (line: string) => void process.stderr.write(`\r${line}\u001b[K`) } : {}),
+  ...(status === undefined ? {} : { status: (line: string) => status.show(line) }),
 });
+status?.show('');

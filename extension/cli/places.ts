@@ -7,6 +7,9 @@ import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { errorAt } from '../patch/problems.js';
 import { inside, isLink, realPlace } from '../patch/real-place.js';
 import type { Reviewer } from '../review/reviewer.js';
+import type { Io } from './io.js';
+import type { SharedOptions } from './options.js';
+import type { ProgressLine } from './progress.js';
 
 /**
  * The tree at `--tree`, or without it the one around the current folder: the git checkout that it is in, the closest
@@ -37,6 +40,21 @@ export function openTree(named: string | undefined, folder: string | undefined, 
     '--tree',
     `not given, and ${tried.join(' and ')} ${tried.length === 1 ? 'is' : 'are'} no kernel tree with the FUSE backing code (no file defines fuse_backing_open()); name one with --tree DIR`,
   );
+}
+
+/** Loads what reviews, and opens the tree that the options name or the problem with it; shows both on the line. */
+export async function loadReviewer(
+  { tree, folder }: Pick<SharedOptions, 'tree' | 'folder'>,
+  io: Io,
+  progress: ProgressLine,
+): Promise<Result<{ readonly reviewer: Reviewer; readonly tree: DiskTree }>> {
+  progress.report({ phase: 'load', done: 0, total: null, text: 'the parser' });
+  const reviewer = await io.reviewer();
+  progress.report({ phase: 'find', done: 0, total: null, text: 'where the subsystem is' });
+  const opened = openTree(tree, folder, io.cwd, reviewer);
+  if (opened.ok) return ok({ reviewer, tree: opened.value });
+  progress.clear();
+  return opened;
 }
 
 /** The path relative to the tree's root of what the user named, relative to the current folder or to the tree. */

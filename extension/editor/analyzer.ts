@@ -1,11 +1,13 @@
 // The host's side of a worker: starts it when there is work, matches answers to tasks, starts it anew when it dies.
 import { Worker } from 'node:worker_threads';
+import type { Progress } from '../model/progress.js';
 import type { Answers, HostMessage, Note, Outcome, Task, WorkerMessage } from './messages.js';
 
 type TaskOf<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request'>;
 
 interface Pending {
   readonly lane: string;
+  readonly onProgress?: (progress: Progress) => void;
   watchdog?: NodeJS.Timeout;
   settle(outcome: Outcome<never>): void;
 }
@@ -42,11 +44,12 @@ export class Analyzer {
   ) {}
 
   /** Runs a task in the worker. Whatever its lane did before is cancelled; a dead worker cancels everything. */
-  run<T extends Task['t']>(task: TaskOf<T> & { readonly t: T }): Promise<Outcome<Answers[T]>> {
+  run<T extends Task['t']>(task: TaskOf<T> & { readonly t: T }, onProgress?: (progress: Progress) => void): Promise<Outcome<Answers[T]>> {
     const request = this.nextRequest++;
     this.watch(task.lane);
     return new Promise((resolve) => {
-      this.pending.set(request, { lane: task.lane, settle: (outcome) => resolve(outcome) });
+      const told = onProgress === undefined ? {} : { onProgress };
+      this.pending.set(request, { lane: task.lane, settle: (outcome) => resolve(outcome), ...told });
       this.post({ ...task, request } as unknown as Task);
     });
   }
@@ -101,6 +104,9 @@ export class Analyzer {
     switch (message.t) {
       case 'resync':
         this.resync.fire(message.path);
+        return;
+      case 'progress':
+        this.pending.get(message.request)?.onProgress?.(message.progress);
         return;
       case 'done':
         this.settle(message.request, { kind: 'done', answer: message.answer as never });

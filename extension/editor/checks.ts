@@ -10,6 +10,7 @@ import {
   type TextDocument,
   type TextDocumentChangeEvent,
 } from 'vscode';
+import type { Progress } from '../model/progress.js';
 import type { Analyzer } from './analyzer.js';
 import type { CheckedTree, Tree } from './messages.js';
 import { section, settingsOf } from './settings.js';
@@ -23,6 +24,8 @@ const diskDelay = 500;
 export interface TreeState {
   readonly tree: Tree;
   readonly running: boolean;
+  /** How far what runs is; absent where nothing is known of it. */
+  readonly progress?: Progress | undefined;
   /** The last result; it stays while the next one is worked out. */
   readonly result: CheckedTree | undefined;
   readonly failure: string | undefined;
@@ -35,12 +38,15 @@ export class TreeChecks implements Disposable {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private watchers: Disposable[] = [];
   private readonly changed = new EventEmitter<TreeState>();
+  private readonly progressed = new EventEmitter<TreeState>();
   private readonly removed = new EventEmitter<Tree>();
   /** A check began, ended or failed. */
   readonly onDidChange = this.changed.event;
+  /** A check went on: nothing but `progress` is new. */
+  readonly onDidProgress = this.progressed.event;
   /** A tree is no longer part of the workspace. */
   readonly onDidRemove = this.removed.event;
-  private readonly disposables: Pick<Disposable, 'dispose'>[] = [this.changed, this.removed];
+  private readonly disposables: Pick<Disposable, 'dispose'>[] = [this.changed, this.progressed, this.removed];
 
   constructor(
     private readonly analyzer: Analyzer,
@@ -199,13 +205,14 @@ export class TreeChecks implements Disposable {
   private async run(tree: Tree): Promise<void> {
     const run = (this.runs.get(tree.root) ?? 0) + 1;
     this.runs.set(tree.root, run);
-    this.update(tree, { running: true });
-    const outcome = await this.analyzer.run({
-      t: 'check',
-      lane: laneOf(tree),
-      root: tree.root,
-      folder: tree.folder,
-      settings: settingsOf(tree.root),
+    this.update(tree, { running: true, progress: undefined });
+    const { root, folder } = tree;
+    const outcome = await this.analyzer.run({ t: 'check', lane: laneOf(tree), root, folder, settings: settingsOf(root) }, (progress) => {
+      const state = this.states.get(root);
+      if (state === undefined || this.runs.get(root) !== run) return;
+      const next = { ...state, progress };
+      this.states.set(root, next);
+      this.progressed.fire(next);
     });
     if (!this.states.has(tree.root) || this.runs.get(tree.root) !== run) return;
     if (outcome.kind === 'cancelled') {

@@ -1,6 +1,7 @@
 // What the extension host and its worker say to each other: plain data, told apart by `t`.
 import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
+import type { Progress } from '../model/progress.js';
 import type { Result } from '../model/result.js';
 import type { Review, ReviewedFile } from '../model/review.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
@@ -219,6 +220,8 @@ export interface Answers {
 }
 
 export type WorkerMessage =
+  /** How far a task is; a few times a second. */
+  | { readonly t: 'progress'; readonly request: number; readonly progress: Progress }
   | { readonly t: 'done'; readonly request: number; readonly answer: Answers[keyof Answers] }
   | { readonly t: 'cancelled'; readonly request: number }
   /** A bug of ours or an unreadable tree; `message` is one line, `detail` goes to the output channel. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, posix } from 'node:path';
 import { formatProblem, type InputProblem } from '../model/problem.js';
+import type { OnStage } from '../model/progress.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree } from '../model/source.js';
 import { applyPatches } from '../patch/apply.js';
@@ -46,14 +47,14 @@ export class Session {
     return note.t === 'cancel' || this.documents.apply(note);
   }
 
-  run(task: Task, stopIfUnwanted: () => void): Promise<Answers[keyof Answers]> {
+  run(task: Task, stopIfUnwanted: () => void, onProgress?: OnStage): Promise<Answers[keyof Answers]> {
     switch (task.t) {
       case 'find-trees':
         return this.findTrees(task.folders);
       case 'check':
-        return this.check(task, stopIfUnwanted);
+        return this.check(task, stopIfUnwanted, onProgress);
       case 'review':
-        return this.review(task, stopIfUnwanted);
+        return this.review(task, stopIfUnwanted, onProgress);
       case 'tree-version':
         return Promise.resolve(this.treeVersion(task));
       case 'commits-trees':
@@ -87,7 +88,7 @@ export class Session {
     return { trees: [...trees.values()], without: [...without] };
   }
 
-  private async check({ root, folder, settings }: CheckTask, stopIfUnwanted: () => void): Promise<CheckedTree> {
+  private async check({ root, folder, settings }: CheckTask, stopIfUnwanted: () => void, onProgress?: OnStage): Promise<CheckedTree> {
     const reviewer = await this.start();
     const disk = this.tree(root);
     const versions: Record<string, number> = {};
@@ -102,7 +103,7 @@ export class Session {
     }
     const tree = stoppable(overlayTree(disk, open, disk.label), stopIfUnwanted);
     const { options, problems } = optionsFor(folder, settings);
-    const result = reviewer.check(tree, options);
+    const result = reviewer.check(tree, telling(options, onProgress));
     return {
       findings: showFindings(result.findings, Sources.ofTree(tree)),
       notAnalysed: result.notAnalysed,
@@ -112,7 +113,11 @@ export class Session {
     };
   }
 
-  private async review({ root, folder, source, settings }: ReviewTask, stopIfUnwanted: () => void): Promise<ShownReview> {
+  private async review(
+    { root, folder, source, settings }: ReviewTask,
+    stopIfUnwanted: () => void,
+    onProgress?: OnStage,
+  ): Promise<ShownReview> {
     const reviewer = await this.start();
     const disk = this.tree(root);
     const read = source.kind === 'files' ? await readFiles(source.paths, disk) : await readRange(root, source.range);
@@ -121,7 +126,7 @@ export class Session {
     if (read.patches.length === 0) {
       return nothingReviewed([...read.problems, ...problems]);
     }
-    const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, options);
+    const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, telling(options, onProgress));
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
@@ -207,6 +212,10 @@ async function readRange(root: string, range: string): Promise<ReadSeries> {
   if (!commits.ok) return { patches: [], base: emptyTree(root), problems: [commits.failure] };
   const { patches, baseTree, problems } = commits.value;
   return { patches, base: baseTree, problems };
+}
+
+function telling(options: ReviewOptions, onProgress: OnStage | undefined): ReviewOptions {
+  return onProgress === undefined ? options : { ...options, onProgress };
 }
 
 /** The files that settings name are read each time; what is wrong with one is said, and it is left out. */

@@ -1,10 +1,13 @@
 // The words of the status item and of the list of what was not analysed.
 import { formatProblem } from '../model/problem.js';
+import type { Progress } from '../model/progress.js';
+import { phaseText, progressText } from '../review/progress-text.js';
 import type { CheckedTree, Tree } from './messages.js';
 
 interface State {
   readonly tree: Tree;
   readonly running: boolean;
+  readonly progress?: Progress | undefined;
   readonly result: CheckedTree | undefined;
   readonly failure: string | undefined;
 }
@@ -15,9 +18,15 @@ export interface Status {
   readonly severity: 'information' | 'warning' | 'error';
 }
 
-/** One line for the status item. What was not analysed is always said, so that it never reads as clean. */
-export function statusOf({ tree, result, failure }: State): Status {
+/**
+ * One line for the status item at a time of `Date.now()`. What was not analysed is always said, so that it never reads as clean.
+ * How far a check is stands there only where there is no result yet: while one types, the last result stays.
+ */
+export function statusOf({ tree, running, progress, result, failure }: State, now: number): Status {
   const detail = tree.folder === '' ? tree.root : tree.folder;
+  if (running && result === undefined && progress !== undefined) {
+    return { text: phaseText(progress), detail: `${detail}: ${progressText(progress, now)}`, severity: 'information' };
+  }
   if (failure !== undefined) return { text: 'Not checked', detail: failure, severity: 'error' };
   if (result === undefined) return { text: 'Not checked yet', detail, severity: 'information' };
   const { stats } = result;

@@ -28,7 +28,7 @@ export function activateStatus(context: ExtensionContext, checks: TreeChecks): v
       item.command = { command: 'fuseReview.showNotAnalysed', title: 'Show Not Analysed' };
       items.set(root, item);
     }
-    const status = statusOf(state);
+    const status = statusOf(state, Date.now());
     item.busy = state.running;
     item.text = status.text;
     item.detail = status.detail;
@@ -45,6 +45,7 @@ export function activateStatus(context: ExtensionContext, checks: TreeChecks): v
       show(state);
       list?.replace(notAnalysedText(checks.all));
     }),
+    checks.onDidProgress(show),
     checks.onDidRemove((tree) => {
       items.get(tree.root)?.dispose();
       items.delete(tree.root);

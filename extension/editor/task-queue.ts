@@ -1,4 +1,5 @@
 // What the worker does next, and whether what it does is still wanted. Free of threads, so that it can be tested.
+import { ProgressClock, type OnStage } from '../model/progress.js';
 import type { Answers, HostMessage, Note, Task, WorkerMessage } from './messages.js';
 
 /** Thrown out of a running task that nobody waits for any more. */
@@ -7,8 +8,8 @@ export class Stopped extends Error {}
 export interface QueueActions {
   /** Takes news; called between tasks only, so that a task sees one state of the documents. */
   note(note: Note): void;
-  /** Does the work. It calls `stopIfUnwanted` now and then, which throws `Stopped`. */
-  run(task: Task, stopIfUnwanted: () => void): Promise<Answers[keyof Answers]>;
+  /** Does the work. It calls `stopIfUnwanted` now and then, which throws `Stopped`, and tells how far it is. */
+  run(task: Task, stopIfUnwanted: () => void, onProgress: OnStage): Promise<Answers[keyof Answers]>;
   send(message: WorkerMessage): void;
   /** The next message that has arrived and was not pushed yet; does not wait. */
   poll(): HostMessage | undefined;
@@ -87,7 +88,12 @@ export class TaskQueue {
   private async outcome(task: Task): Promise<WorkerMessage> {
     try {
       this.stopIfUnwanted();
-      const answer = await this.actions.run(task, () => this.stopIfUnwanted());
+      const clock = new ProgressClock();
+      const onProgress: OnStage = (stage) => {
+        const progress = clock.take(stage, Date.now());
+        if (progress !== null) this.actions.send({ t: 'progress', request: task.request, progress });
+      };
+      const answer = await this.actions.run(task, () => this.stopIfUnwanted(), onProgress);
       return { t: 'done', request: task.request, answer };
     } catch (error) {
       if (error instanceof Stopped) return { t: 'cancelled', request: task.request };

@@ -17,7 +17,7 @@ const queue = new TaskQueue({
   note(note) {
     if (!session.note(note) && 'path' in note) send({ t: 'resync', path: note.path });
   },
-  run: (task, stopIfUnwanted) => session.run(task, stopIfUnwanted),
+  run: (task, stopIfUnwanted, onProgress) => session.run(task, stopIfUnwanted, onProgress),
   send,
   poll: () => receiveMessageOnPort(port)?.message as HostMessage | undefined,
 });

@@ -1,5 +1,6 @@
 // Loads a subsystem's folder of a tree as a program, and on the next load does again only what a change touches.
 import { fitting } from '../model/problem.js';
+import type { OnStage } from '../model/progress.js';
 import type { Result } from '../model/result.js';
 import { LineTable, type SourceTree, type Span } from '../model/source.js';
 import type { NotAnalysed } from '../model/finding.js';
@@ -39,6 +40,8 @@ export interface LoadOptions {
    * static in one of the tree's files, as the kernel does with one that `module_init()` names.
    */
   readonly prelude?: readonly { readonly file: string; readonly text: string }[];
+  /** Told of each file before it is parsed, and before its functions are lowered. */
+  readonly onProgress?: OnStage;
 }
 
 /** Results kept for a file or function, so that a tree before and after a patch don't push each other out. */
@@ -70,7 +73,7 @@ export class ProgramLoader {
   constructor(private readonly parser: SyntaxParser) {}
 
   /** The subsystem as a program. Never throws for what the tree or the options hold. */
-  load(tree: SourceTree, { folder: given, config, prelude = [] }: LoadOptions): Program {
+  load(tree: SourceTree, { folder: given, config, prelude = [], onProgress }: LoadOptions): Program {
     const folder = given.replace(/\/+$/, '');
     const options = new Options(tree.read(join(folder, 'Kconfig')) ?? '', config);
     const excluded = excludedFiles(tree.read(join(folder, 'Makefile')) ?? tree.read(join(folder, 'Kbuild')) ?? '', (name) =>
@@ -79,8 +82,9 @@ export class ProgramLoader {
     const files = tree.list(folder).filter((name) => /\.[ch]$/.test(name) && !excluded.has(name));
     const notAnalysed: NotAnalysed[] = [];
     const units: SourceUnit[] = [];
-    for (const name of files) {
+    for (const [done, name] of files.entries()) {
       const file = join(folder, name);
+      onProgress?.({ phase: 'parse', done, total: files.length, text: file });
       const unit = this.unit(tree, file, options, notAnalysed);
       if (unit) units.push(unit);
     }
@@ -97,7 +101,8 @@ export class ProgramLoader {
     const errnos = this.errnos(tree);
     const key = `${options.key}\n${this.errnoKey}\n${names.key}`;
     const functions: FunctionGraph[] = [];
-    for (const unit of units) {
+    for (const [done, unit] of units.entries()) {
+      onProgress?.({ phase: 'lower', done, total: units.length, text: unit.file });
       const context = this.context(unit, names, options, errnos);
       for (const declaration of unit.declarations) {
         if (declaration.kind !== 'function') continue;

@@ -2,6 +2,7 @@
 import type { UserContracts } from '../kernel/contracts.js';
 import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
+import type { OnStage } from '../model/progress.js';
 import type { Result } from '../model/result.js';
 import type { SourceTree, Span } from '../model/source.js';
 import type { SourceUnit } from '../syntax/ast.js';
@@ -40,6 +41,7 @@ export interface Analyst {
       readonly config: Configuration;
       readonly contracts?: Contracts;
       readonly wanted?: (file: string) => boolean;
+      readonly onProgress?: OnStage;
     },
   ): Analysis;
   /** The error ladder of a function of the subsystem, or why there is none to show. */

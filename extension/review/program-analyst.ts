@@ -21,11 +21,13 @@ export class ProgramAnalyst implements Analyst {
     return findSubsystem(tree);
   }
 
-  analyse(tree: SourceTree, { folder, config, contracts, wanted }: Parameters<Analyst['analyse']>[1]): Analysis {
-    const program = this.loader.load(tree, { folder, config });
+  analyse(tree: SourceTree, { folder, config, contracts, wanted, onProgress }: Parameters<Analyst['analyse']>[1]): Analysis {
+    const telling = onProgress === undefined ? {} : { onProgress };
+    const program = this.loader.load(tree, { folder, config, ...telling });
     const result = this.checker.check(program, {
       ...(wanted === undefined ? {} : { functions: (graph) => wanted(graph.file) }),
       ...(contracts === undefined ? {} : { contracts: (name) => contracts.get(name) }),
+      ...telling,
     });
     return { ...result, units: program.units, functions: program.functions };
   }

@@ -3,6 +3,7 @@
 import type { CheckResult, CheckStats, Finding } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
 import type { InputProblem } from '../model/problem.js';
+import type { OnStage } from '../model/progress.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { Review, ReviewedPatch } from '../model/review.js';
 import type { SourceTree } from '../model/source.js';
@@ -29,6 +30,8 @@ export interface ReviewOptions {
   readonly baseline?: Baseline;
   /** Files and folders relative to the root; only what lies in them is reported. Empty or absent: everything. */
   readonly paths?: readonly string[];
+  /** Told how far it is, of each tree of a series. */
+  readonly onProgress?: OnStage;
 }
 
 export interface Checked extends CheckResult {
@@ -146,7 +149,7 @@ export class Reviewer {
     }
 
     yield { patch: 0, patches: patches.length };
-    const base = this.look(tree, folder, options);
+    const base = this.look(tree, folder, toldOf(0, patches.length, options));
     let end = base;
     const states: State[] = [base];
     const reviewed: ReviewedPatch[] = [];
@@ -154,7 +157,7 @@ export class Reviewer {
       yield { patch: index + 1, patches: patches.length };
       const before = end;
       const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
-      end = changed ? this.look(each.tree, folder, options) : { ...before, tree: each.tree };
+      end = changed ? this.look(each.tree, folder, toldOf(index + 1, patches.length, options)) : { ...before, tree: each.tree };
       states.push(end);
       const comparison = compareStates(before, end, movesOf([each]), options);
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
@@ -201,6 +204,7 @@ export class Reviewer {
       config: options.config,
       ...(options.contracts === undefined ? {} : { contracts: options.contracts }),
       ...(wanted === undefined ? {} : { wanted }),
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
     const analysis: Analysis =
       wanted === undefined
@@ -214,6 +218,12 @@ export class Reviewer {
     const units = wanted === undefined ? analysis.units : analysis.units.filter((unit) => wanted(unit.file));
     return { tree, analysis, allowed: applyAllows(analysis.findings, units, analysis.functions, analysis.notAnalysed) };
   }
+}
+
+/** Options for one tree of a series, whose stages say which. */
+function toldOf(number: number, of: number, options: ReviewOptions): ReviewOptions {
+  const { onProgress } = options;
+  return onProgress === undefined ? options : { ...options, onProgress: (stage) => onProgress({ ...stage, patch: { number, of } }) };
 }
 
 /** The figures where nothing was looked at. */

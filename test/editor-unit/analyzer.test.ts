@@ -13,6 +13,7 @@ parentPort.on('message', (message) => {
     case 'die': process.exit(3);
     case 'throw': throw new Error('a bug');
     case 'hang': for (;;);
+    case 'slow': parentPort.postMessage({ t: 'progress', request: message.request, progress: { phase: 'parse', done: 1, total: 2, text: '', since: 0 } });
     default: parentPort.postMessage({ t: 'done', request: message.request, answer: { trees: [], without: message.folders } });
   }
 });`;
@@ -40,6 +41,18 @@ function start(limits = { patience: 20_000, deaths: 3 }) {
 }
 
 describe('the worker of the editor', () => {
+  it('tells how far a task is to whoever asked for it, and to nobody else', async () => {
+    const { analyzer: made, find } = start();
+    const told: string[] = [];
+    const slow = { t: 'find-trees', lane: 'slow', folders: ['slow'] } as const;
+    const [ended] = await Promise.all([
+      made.run(slow, ({ phase, done, total }) => told.push(`${phase} ${done}/${total}`)),
+      find('slow', 'other'),
+    ]);
+    expect(ended).toMatchObject({ kind: 'done' });
+    expect(told).toEqual(['parse 1/2']);
+  });
+
   it('starts with the first task, not before', async () => {
     const { find, starts, analyzer: made } = start();
     made.note({ t: 'close', path: '/linux/fs/fuse/dev.c' });

@@ -9,7 +9,6 @@ import {
   summaryOfAll,
   totalVerdict,
 } from '../../extension/editor/execution/outcome.js';
-import { phaseText, ProgressPace, progressText } from '../../extension/editor/execution/progress.js';
 import { cacheFolder, readExecutionSettings } from '../../extension/editor/execution/settings-values.js';
 import { ok } from '../../extension/model/result.js';
 import { cleanExecution, doubtfulExecution, failedExecution, refusedExecution } from '../webview/sample-execution.js';
@@ -60,25 +59,6 @@ describe('what a run in a kernel comes to', () => {
     expect(simulated.split('\n').slice(0, 4)).toEqual(executed.split('\n').slice(0, 4));
     expect(simulated.split('\n')[4]).toBe('backing-close(id=1) = -EBUSY or 0');
     expect(executed.split('\n')[4]).toBe('backing-close(id=1) = -ENOENT');
-  });
-});
-
-describe('progress', () => {
-  const at = { phase: 'compile', done: 312, total: 840, text: 'fs/fuse/backing.o' } as const;
-
-  test('is a phase with its count, and what is being done', () => {
-    expect(phaseText(at)).toBe('compile 312/840');
-    expect(progressText(at)).toBe('compile 312/840: fs/fuse/backing.o');
-    expect(progressText({ phase: 'boot', done: 0, total: null, text: '' })).toBe('boot');
-  });
-
-  test('is let through at a pace at which it can be read; a new phase and the end of one always', () => {
-    const pace = new ProgressPace();
-    expect(pace.admits(at, 1000)).toBe(true);
-    expect(pace.admits({ ...at, done: 313 }, 1100)).toBe(false);
-    expect(pace.admits({ ...at, done: 314 }, 1200)).toBe(true);
-    expect(pace.admits({ ...at, done: 840 }, 1201)).toBe(true);
-    expect(pace.admits({ ...at, phase: 'boot', total: null }, 1202)).toBe(true);
   });
 });
 

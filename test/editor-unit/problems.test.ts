@@ -48,10 +48,22 @@ describe('a run', () => {
 describe('the status', () => {
   it('never calls a subsystem clean that was not looked at as a whole', () => {
     const left = { ...clean, notAnalysed: [{ file: 'fs/fuse/dev.c', function: 'fuse_dev_do_read', reason: 'line 9: cannot parse' }] };
-    expect(statusOf(state(left))).toMatchObject({ text: 'No findings, 1 function not analysed', severity: 'warning' });
-    expect(statusOf(state(clean))).toMatchObject({ text: 'No findings', severity: 'information' });
-    expect(statusOf(state(undefined))).toMatchObject({ text: 'Not checked yet' });
-    expect(statusOf(state(clean, 'the worker stopped'))).toMatchObject({ text: 'Not checked', severity: 'error' });
+    expect(statusOf(state(left), 0)).toMatchObject({ text: 'No findings, 1 function not analysed', severity: 'warning' });
+    expect(statusOf(state(clean), 0)).toMatchObject({ text: 'No findings', severity: 'information' });
+    expect(statusOf(state(undefined), 0)).toMatchObject({ text: 'Not checked yet' });
+    expect(statusOf(state(clean, 'the worker stopped'), 0)).toMatchObject({ text: 'Not checked', severity: 'error' });
+  });
+
+  it('says how far the first check is, and keeps the last result while a later one runs', () => {
+    const progress = { phase: 'parse', done: 12, total: 34, text: 'fs/fuse/dev.c', since: 0 } as const;
+    const running = (result: CheckedTree | undefined) => ({ ...state(result), running: true, progress });
+    expect(statusOf(running(undefined), 2000)).toEqual({
+      text: 'parsing 12 of 34 files',
+      detail: 'fs/fuse: parsing 12 of 34 files, 6.0/s: fs/fuse/dev.c',
+      severity: 'information',
+    });
+    expect(statusOf(running(clean), 2000)).toMatchObject({ text: 'No findings' });
+    expect(statusOf({ ...running(undefined), running: false }, 2000)).toMatchObject({ text: 'Not checked yet' });
   });
 
   it('lists each function that was not analysed with its reason', () => {

@@ -4,7 +4,15 @@ import type { SimulationState } from '../../extension/editor/series/state.js';
 import type { Finding } from '../../extension/model/finding.js';
 import { noStats } from '../../extension/review/reviewer.js';
 import type { SeriesNode } from '../../extension/editor/series/node.js';
-import { findingText, flawsOf, inSeriesOrder, nextStop, seriesNode, walkable } from '../../extension/editor/series/nodes.js';
+import {
+  findingText,
+  flawsOf,
+  inSeriesOrder,
+  nextStop,
+  seriesNode,
+  seriesProgress,
+  walkable,
+} from '../../extension/editor/series/nodes.js';
 import {
   overlayFindings,
   overlayParts,
@@ -111,6 +119,16 @@ describe('the tree of a series', () => {
     expect(lines).toContain('    finding file is still owned (backing.c:7, leak, fixed again by a later patch)');
     expect(lines.filter((line) => line.startsWith('    cause'))).toEqual([]);
     expect(lines.find((line) => line.startsWith('  patch 1/2'))).toContain('1 finding that a later patch fixes again');
+  });
+
+  it('says how far its review and its simulation are', () => {
+    const state = { id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', review: undefined, failure: undefined } as const;
+    const progress = { phase: 'parse', done: 12, total: 34, text: 'fs/fuse/dev.c', since: 0, patch: { number: 1, of: 4 } } as const;
+    const simulation = { kind: 'running', done: 3, total: 96 } as const;
+    expect(seriesProgress([{ ...state, running: true, progress, simulation }], 2000)).toBe('patch 1 of 4: parsing 12 of 34 files, 6.0/s…');
+    expect(seriesProgress([{ ...state, running: true, simulation }], 2000)).toBe('');
+    expect(seriesProgress([{ ...state, running: false, simulation }], 2000)).toBe('simulating 3 of 96 scenarios…');
+    expect(seriesProgress([{ ...state, running: false, simulation: notSimulated }], 2000)).toBe('');
   });
 
   it('counts flaws for the badge', () => {

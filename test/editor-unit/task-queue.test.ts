@@ -42,6 +42,25 @@ function queueOf(body: (task: Task, stopIfUnwanted: () => void) => Promise<void>
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
 describe('the worker', () => {
+  it('tells how far a task is, at a pace at which it can be read', async () => {
+    const sent: WorkerMessage[] = [];
+    const queue = new TaskQueue({
+      note: () => undefined,
+      run(_task, _stop, onProgress) {
+        for (let done = 0; done < 5000; done++) onProgress({ phase: 'parse', done, total: 9999, text: '' });
+        return Promise.resolve({ trees: [], without: [] });
+      },
+      send: (message) => void sent.push(message),
+      poll: () => undefined,
+    });
+    queue.push(check(7));
+    await settled();
+    const told = sent.filter((message) => message.t === 'progress');
+    expect(told[0]).toMatchObject({ request: 7, progress: { phase: 'parse', done: 0, total: 9999 } });
+    expect(told.length).toBeLessThan(100);
+    expect(sent.at(-1)).toMatchObject({ t: 'done', request: 7 });
+  });
+
   it('takes an edit before the check that was asked for after it', async () => {
     const { queue, log } = queueOf();
     queue.push(edit);

@@ -8,6 +8,7 @@ import { completeScenario, type Completion } from '../../extension/scenario/comp
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { toyVocabulary } from './toy-vocabulary.js';
+import { valueOf } from '../support/result.js';
 
 const vocabulary = toyVocabulary();
 const options = ['FUSE_FS', 'FUSE_PASSTHROUGH'];
@@ -181,8 +182,7 @@ describe('what is written', () => {
 
 describe('in the bundled scenarios', () => {
   const root = join(import.meta.dirname, '../..');
-  const folder = diskTree(join(root, 'runtime'));
-  if (!('read' in folder)) throw new Error(folder.message);
+  const folder = valueOf(diskTree(join(root, 'runtime')));
   const runtime = readRuntime(folder, 'fuse');
   const texts = runtime.scenarios.map(({ source }) => readFileSync(join(root, source), 'utf8'));
   const complete = (text: string, cursor: number): readonly Completion[] =>

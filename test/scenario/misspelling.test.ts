@@ -9,6 +9,7 @@ import { parseScenarioLine } from '../../extension/scenario/line.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { toyVocabulary } from './toy-vocabulary.js';
+import { valueOf } from '../support/result.js';
 
 const vocabulary = toyVocabulary();
 
@@ -73,8 +74,7 @@ describe('a misspelt word', () => {
 
 describe('in any bundled scenario', () => {
   const root = join(import.meta.dirname, '../..');
-  const folder = diskTree(join(root, 'runtime'));
-  if (!('read' in folder)) throw new Error(folder.message);
+  const folder = valueOf(diskTree(join(root, 'runtime')));
   const runtime = readRuntime(folder, 'fuse');
   const texts = runtime.scenarios.map(({ source }) => readFileSync(join(root, source), 'utf8'));
 

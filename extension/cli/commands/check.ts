@@ -20,7 +20,8 @@ import {
   type SharedOptions,
 } from '../options.js';
 import { refused, type Outcome } from '../outcome.js';
-import { openTree, pathInTree, refusedPlace } from '../places.js';
+import { loadReviewer, pathInTree, refusedPlace } from '../places.js';
+import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 
 interface CheckOptions extends SharedOptions {
@@ -48,10 +49,10 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
   if (!rows.ok) return refused(rows.failure);
   const { contracts, warnings = [] } = rows.value;
 
-  const reviewer = await io.reviewer();
-  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  const progress = new ProgressLine(io);
+  const opened = await loadReviewer(options, io, progress);
   if (!opened.ok) return refused(opened.failure);
-  const tree = opened.value;
+  const { reviewer, tree } = opened.value;
   const paths: string[] = [];
   for (const name of named) {
     const path = pathInTree(name, tree, io.cwd);
@@ -62,14 +63,14 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
   const wanted: ReviewOptions = {
     config: options.config,
     paths,
+    onProgress: progress.report,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(contracts === undefined ? {} : { contracts }),
   };
-  io.status?.('checking the tree');
   const using = (baseline: Baseline | undefined): Checked =>
     reviewer.check(tree, baseline === undefined ? wanted : { ...wanted, baseline });
   let result = using(options.writeBaseline === undefined ? known.value : undefined);
-  io.status?.('');
+  progress.clear();
   const fatal = whyNothing(result, paths);
   if (fatal !== undefined) return refused(fatal);
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ExecutionFailure, type FaultPlan } from '../../executor/request.js';
-import { kernelProfiles, type ExecutionProgress, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
+import { kernelProfiles, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
 import type { InputProblem } from '../../model/problem.js';
 import { ok } from '../../model/result.js';
 import { executionToJson } from '../../review/execution-json.js';
@@ -15,6 +15,7 @@ import { readInstalledRuntime } from '../../runner/runtime.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type Outcome } from '../outcome.js';
+import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 import { chooseScenarios, listing } from '../simulate/scenarios.js';
 import { openSource } from '../simulate/source.js';
@@ -100,9 +101,10 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
   const results: ExecutionResult[] = [];
   const { profile, failNth: faults, rounds, limit } = options;
   const settings = { profile, faults, rounds, keep: options.keep === true, ...(limit === undefined ? {} : { limit }) };
+  const progress = new ProgressLine(io);
   const handling = {
     ...(io.interrupted ? { signal: io.interrupted } : {}),
-    onProgress: (progress: ExecutionProgress) => io.status?.(progressLine(progress)),
+    onProgress: progress.report,
     ...(options.verbose === true ? { onOutput: (line: string) => io.err(`${printable(line)}\n`) } : {}),
   };
   try {
@@ -113,7 +115,7 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
       throw error;
     }
   } finally {
-    io.status?.('');
+    progress.clear();
     await executions.dispose();
     await runner.dispose();
   }
@@ -149,11 +151,6 @@ function cacheFolder(named: string | undefined, io: Io): string {
   if (given !== undefined && given !== '') return resolve(io.cwd, given);
   const base = io.env.XDG_CACHE_HOME;
   return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'fuse-review');
-}
-
-function progressLine({ phase, done, total, text }: ExecutionProgress): string {
-  const count = total === null ? (done > 0 ? ` ${done}` : '') : ` ${done}/${total}`;
-  return `${phase}${count} ${text}`.slice(0, 100);
 }
 
 /** The compiler's errors one by one, then what came of them. */

@@ -6,7 +6,8 @@ import { formatLadder } from '../../review/ladder-text.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type Outcome } from '../outcome.js';
-import { openTree, pathInTree } from '../places.js';
+import { loadReviewer, pathInTree } from '../places.js';
+import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 
 export function addLadderCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
@@ -23,10 +24,11 @@ async function ladder(named: string, options: SharedOptions, io: Io): Promise<Ou
   if (file === undefined || name === undefined) {
     return refused(errorAt(named, 'is not FILE:FUNCTION, such as fs/fuse/backing.c:fuse_backing_open'));
   }
-  const reviewer = await io.reviewer();
-  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  const progress = new ProgressLine(io);
+  const opened = await loadReviewer(options, io, progress);
+  progress.clear();
   if (!opened.ok) return refused(opened.failure);
-  const tree = opened.value;
+  const { reviewer, tree } = opened.value;
   const path = pathInTree(file, tree, io.cwd);
   if (!path.ok) return refused(path.failure);
   const result = reviewer.ladder(

@@ -26,7 +26,8 @@ import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, type SharedOptions } from '../options.js';
 import { refused, type Outcome } from '../outcome.js';
-import { openTree } from '../places.js';
+import { loadReviewer } from '../places.js';
+import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 import { replayCommand } from '../simulate/replay-command.js';
 import { Status } from '../simulate/status.js';
@@ -81,10 +82,10 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   const inputs = await readInputs(files, io);
   if (!inputs.ok) return refused(inputs.failure);
 
-  const reviewer = await io.reviewer();
-  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  const progress = new ProgressLine(io);
+  const opened = await loadReviewer(options, io, progress);
   if (!opened.ok) return refused(opened.failure);
-  const disk = opened.value;
+  const { reviewer, tree: disk } = opened.value;
   const read =
     options.commits === undefined ? ok({ tree: disk, ...(await readSeries(inputs.value)) }) : await commits(disk.root, options.commits);
   if (!read.ok) return refused(read.failure);
@@ -95,18 +96,13 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
 
   const wanted: ReviewOptions = {
     config: options.config,
+    onProgress: progress.report,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(known.value === undefined ? {} : { baseline: known.value }),
     ...(contracts === undefined ? {} : { contracts }),
   };
-  const reviewing = reviewer.reviewing(given.tree, given.patches, wanted);
-  let step = reviewing.next();
-  for (; step.done !== true; step = reviewing.next()) {
-    const { patch, patches } = step.value;
-    io.status?.(patch === 0 ? 'checking the tree without the patches' : `checking patch ${patch} of ${patches}`);
-  }
-  io.status?.('');
-  const reviewed = step.value;
+  const reviewed = reviewer.review(given.tree, given.patches, wanted);
+  progress.clear();
   const result: SeriesReview = {
     ...reviewed,
     problems: [...warnings, ...given.problems, ...reviewed.problems, ...staleProblems(reviewed.stale, options.baseline ?? '--baseline')],

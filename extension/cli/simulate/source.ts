@@ -10,7 +10,8 @@ import { sourceOf, withFiles } from '../../runner/tree.js';
 import { readInputs } from '../inputs.js';
 import type { Io } from '../io.js';
 import type { SharedOptions } from '../options.js';
-import { openTree } from '../places.js';
+import { loadReviewer } from '../places.js';
+import { ProgressLine } from '../progress.js';
 
 /** The source with patches applied, or all that did not apply. */
 export function patched(source: TreeSource, tree: SourceTree, patches: readonly Patch[]): Result<TreeSource, readonly InputProblem[]> {
@@ -33,10 +34,11 @@ export async function openSource(
 ): Promise<Result<{ readonly source: TreeSource; readonly root: string }, readonly InputProblem[]>> {
   const inputs = await readInputs(options.patch ?? [], io);
   if (!inputs.ok) return failed([inputs.failure]);
-  const reviewer = await io.reviewer();
-  const opened = openTree(options.tree, options.folder, io.cwd, reviewer);
+  const progress = new ProgressLine(io);
+  const opened = await loadReviewer(options, io, progress);
+  progress.clear();
   if (!opened.ok) return failed([opened.failure]);
-  const tree = opened.value;
+  const { reviewer, tree } = opened.value;
   const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
   if (!located.ok) return failed([located.failure]);
   const series = await readSeries(inputs.value);

@@ -1,37 +1,32 @@
-// How far many scenarios are, on one line of the terminal.
+// How far many scenarios are, on the terminal's line.
 import { errorsIn, type SimulationResult } from '../../model/simulation.js';
 import type { Io } from '../io.js';
-
-/** Milliseconds between two changes of the line. */
-const every = 200;
+import { ProgressLine } from '../progress.js';
 
 export class Status {
+  private readonly line: ProgressLine;
   private done = 0;
   private readonly errors = new Set<string>();
   private executions = 0;
-  private shown = 0;
 
   constructor(
-    private readonly io: Io,
+    io: Io,
     /** How many there are; unknown where they are generated as they run. */
     private readonly total?: number,
-  ) {}
+  ) {
+    this.line = new ProgressLine(io);
+  }
 
   add(result: SimulationResult): void {
     const { stats, scenario } = result;
     this.done++;
     this.executions += stats.executions;
     for (const { error } of errorsIn(result)) this.errors.add(error.id);
-    const now = Date.now();
-    if (now - this.shown < every) return;
-    this.shown = now;
-    const of = this.total === undefined ? '' : ` of ${this.total}`;
-    this.io.status?.(
-      `${this.done}${of} scenarios, ${this.executions} executions, ${this.errors.size} errors (${scenario.name})`.slice(0, 100),
-    );
+    const text = `${this.executions} executions, ${this.errors.size} errors (${scenario.name})`;
+    this.line.report({ phase: 'simulate', done: this.done, total: this.total ?? null, text });
   }
 
   clear(): void {
-    this.io.status?.('');
+    this.line.clear();
   }
 }

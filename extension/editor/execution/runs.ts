@@ -10,14 +10,15 @@ import {
   type OutputChannel,
   type Uri,
 } from 'vscode';
-import type { ExecutionProgress, ExecutionResult } from '../../model/execution.js';
+import type { ExecutionResult } from '../../model/execution.js';
+import { ProgressClock, type Progress } from '../../model/progress.js';
 import type { Scenario } from '../../model/scenario.js';
+import { progressText } from '../../review/progress-text.js';
 import { count } from '../simulation/outcome.js';
 import type { UsableScenario } from '../simulation/pick-scenarios.js';
 import type { Target, TargetKind } from '../simulation/targets.js';
 import type { BuildProblems } from './build-problems.js';
 import type { Consent } from './consent.js';
-import { ProgressPace, progressText } from './progress.js';
 import type { ExecutionQueue, QueuedEnd } from './queue.js';
 import { executionCache, executionSettings } from './settings.js';
 
@@ -53,7 +54,7 @@ export class KernelRuns implements Disposable {
   /** Running began, went on or ended, or a scenario was run. */
   readonly onDidChange = this.changed.event;
   /** How far what runs is; null where nothing runs, or nothing is known of it yet. */
-  progress: ExecutionProgress | null = null;
+  progress: Progress | null = null;
   /** The newest log of a kernel; null where there was none in this session. */
   log: string | null = null;
 
@@ -123,7 +124,7 @@ export class KernelRuns implements Disposable {
     signal: AbortSignal,
     say: (message: string) => void,
   ): Promise<KernelEnd> {
-    const pace = new ProgressPace();
+    const clock = new ProgressClock();
     const outcomes: KernelOutcome[] = [];
     let open: { readonly file: UsableScenario; readonly results: ExecutionResult[] } | undefined;
     const close = (): void => {
@@ -149,15 +150,17 @@ export class KernelRuns implements Disposable {
         );
       },
       onOutput: (line) => this.output.appendLine(line),
-      onProgress: (progress) => {
-        const running = progress.phase === 'run' ? files.find(({ scenario }) => scenario.name === progress.text) : undefined;
+      onProgress: (stage) => {
+        const running = stage.phase === 'run' ? files.find(({ scenario }) => scenario.name === stage.text) : undefined;
         if (running !== undefined) {
           if (running !== open?.file) close();
           onScenario?.(running);
         }
-        if (!pace.admits(progress, Date.now())) return;
+        const now = Date.now();
+        const progress = clock.take(stage, now);
+        if (progress === null) return;
         this.progress = progress;
-        say(progressText(progress));
+        say(progressText(progress, now));
         this.changed.fire();
       },
       onResult: (result) => {

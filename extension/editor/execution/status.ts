@@ -1,6 +1,6 @@
 // In the status bar while a kernel is built or runs: how far it is. A click shows the output.
 import { StatusBarAlignment, window, type ExtensionContext } from 'vscode';
-import { phaseText, progressText } from './progress.js';
+import { phaseText, progressText } from '../../review/progress-text.js';
 import type { KernelRuns } from './runs.js';
 
 export function activateKernelStatus(context: ExtensionContext, runs: KernelRuns): void {
@@ -12,7 +12,7 @@ export function activateKernelStatus(context: ExtensionContext, runs: KernelRuns
     const { progress, waiting } = runs;
     item.text = `$(loading~spin) QEMU: ${progress === null ? 'starting' : phaseText(progress)}`;
     const more = waiting === 0 ? '' : ` ${waiting} more waiting.`;
-    item.tooltip = `${progress === null ? 'Starting' : progressText(progress)}.${more} Click for the output.`;
+    item.tooltip = `${progress === null ? 'Starting' : progressText(progress, Date.now())}.${more} Click for the output.`;
     item.show();
   };
   context.subscriptions.push(item, runs.onDidChange(show));

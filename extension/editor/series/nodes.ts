@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { NotAnalysed } from '../../model/finding.js';
 import { attribution } from '../../review/attribution.js';
 import type { Cause } from '../../review/causes.js';
+import { phaseText, progressText } from '../../review/progress-text.js';
 import { verdictOf, type Gap, type PatchVerdict, type Verdict } from '../../review/verdict.js';
 import { gapText, verdictWords } from '../../review/verdict-text.js';
 import { seriesCauses } from '../../runner/series.js';
@@ -203,11 +204,13 @@ export function verdictLines({ review, simulation }: SeriesState): readonly stri
   return only ? lines : [...lines, ...gaps.map((gap) => `series: ${gapText(gap)}`)];
 }
 
-/** How far the simulations of series are; empty where none runs. */
-export function progressText(states: readonly SeriesState[]): string {
+/** How far reviews and simulations of series are at a time of `Date.now()`; empty where none runs. */
+export function seriesProgress(states: readonly SeriesState[], now: number): string {
   return states
-    .flatMap(({ simulation }) => (simulation.kind === 'running' && simulation.total > 0 ? [simulation] : []))
-    .map(({ done, total }) => `simulating ${done} of ${total}…`)
+    .flatMap(({ running, progress, simulation }) => {
+      if (running) return progress === undefined ? [] : [`${progressText({ ...progress, text: '' }, now)}…`];
+      return simulation.kind === 'running' && simulation.total > 0 ? [`${phaseText({ phase: 'simulate', ...simulation, text: '' })}…`] : [];
+    })
     .join(' ');
 }
 

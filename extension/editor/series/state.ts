@@ -1,4 +1,5 @@
 // An open series: where it came from, its last review, and how far its simulation is.
+import type { Progress } from '../../model/progress.js';
 import type { SeriesSimulation } from '../../runner/series.js';
 import type { SeriesSource, ShownReview } from '../messages.js';
 
@@ -16,6 +17,8 @@ export interface SeriesState {
   readonly source: SeriesSource;
   readonly root: string;
   readonly running: boolean;
+  /** How far the review that runs is; absent where nothing is known of it. */
+  readonly progress?: Progress | undefined;
   /** The last review; it stays while the next one is worked out. */
   readonly review: ShownReview | undefined;
   /** Of that review. */

@@ -21,8 +21,11 @@ const key = 'fuseReview.series';
 export class SeriesStore implements Disposable {
   private readonly series = new Map<string, Series>();
   private readonly changed = new EventEmitter<string>();
+  private readonly progressed = new EventEmitter<string>();
   /** The series with this id was opened, reviewed or closed. */
   readonly onDidChange = this.changed.event;
+  /** Its review went on: nothing but `progress` is new. */
+  readonly onDidProgress = this.progressed.event;
 
   constructor(
     private readonly analyzer: Analyzer,
@@ -98,16 +101,24 @@ export class SeriesStore implements Disposable {
 
   dispose(): void {
     this.changed.dispose();
+    this.progressed.dispose();
   }
 
   private async review(id: string): Promise<void> {
     const series = this.series.get(id);
     if (series === undefined) return;
-    this.update(id, { running: true });
+    this.update(id, { running: true, progress: undefined });
     const { root, folder, source } = series;
-    const outcome = await this.analyzer.run({ t: 'review', lane: laneOf(id), root, folder, settings: settingsOf(root), source });
-    if (outcome.kind === 'done') this.update(id, { running: false, review: outcome.answer, simulation: toBeSimulated, failure: undefined });
-    if (outcome.kind === 'failed') this.update(id, { running: false, failure: outcome.message });
+    const task = { t: 'review', lane: laneOf(id), root, folder, settings: settingsOf(root), source } as const;
+    const outcome = await this.analyzer.run(task, (progress) => {
+      const current = this.series.get(id);
+      if (current === undefined) return;
+      this.series.set(id, { ...current, progress });
+      this.progressed.fire(id);
+    });
+    if (outcome.kind === 'done')
+      this.update(id, { running: false, progress: undefined, review: outcome.answer, simulation: toBeSimulated, failure: undefined });
+    if (outcome.kind === 'failed') this.update(id, { running: false, progress: undefined, failure: outcome.message });
   }
 
   private update(id: string, change: Partial<Series>): void {

@@ -17,7 +17,7 @@ import type { FindingStatus } from '../../model/finding.js';
 import type { Severity } from '../../review/causes.js';
 import type { CommandId } from '../commands.js';
 import type { SeriesNode } from './node.js';
-import { flawsOf, progressText, seriesNode, verdictLines } from './nodes.js';
+import { flawsOf, seriesNode, seriesProgress, verdictLines } from './nodes.js';
 import type { SeriesStore } from './store.js';
 
 export const viewId = 'fuseReview.series';
@@ -28,16 +28,17 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
   private readonly roots = new Map<string, SeriesNode>();
   private readonly parents = new Map<string, SeriesNode>();
   readonly tree: TreeView<SeriesNode>;
-  private readonly listener: Disposable;
+  private readonly listeners: readonly Disposable[];
 
   constructor(private readonly store: SeriesStore) {
     for (const series of store.all) this.build(series.id);
     this.tree = window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
-    this.listener = store.onDidChange((id) => {
+    const drawn = store.onDidChange((id) => {
       // A click on a row that is drawn anew at that moment is lost: nothing is drawn for what looks the same.
       if (this.build(id)) this.changed.fire(undefined);
       this.showSummary();
     });
+    this.listeners = [drawn, store.onDidProgress(() => this.showProgress())];
     this.showSummary();
   }
 
@@ -79,7 +80,7 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
   }
 
   dispose(): void {
-    this.listener.dispose();
+    for (const each of this.listeners) each.dispose();
     this.tree.dispose();
     this.changed.dispose();
   }
@@ -102,9 +103,13 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
     }
   }
 
+  private showProgress(): void {
+    this.tree.description = seriesProgress(this.store.all, Date.now());
+  }
+
   private showSummary(): void {
     const flaws = flawsOf(this.store.all);
-    this.tree.description = progressText(this.store.all);
+    this.showProgress();
     // VS Code makes one paragraph of it, whatever the line ends.
     this.tree.message = this.store.all.flatMap(verdictLines).join(' · ');
     this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${flaws} flaw${flaws === 1 ? '' : 's'} introduced` };
