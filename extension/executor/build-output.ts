@@ -1,4 +1,4 @@
-// What make, compilers, linkers and kconfig print, as steps done and as problems in the tree's files.
+// What make, compilers, linkers and kconfig print, as steps and as problems in the tree's files.
 import { withoutEscapes } from './log-lines.js';
 import type { BuildProblem } from './request.js';
 import { treePath } from './source-paths.js';
@@ -39,7 +39,6 @@ export class BuildOutput {
   private readonly found: BuildProblem[] = [];
   private readonly said: string[] = [];
   private joining = false;
-  private compiled = 0;
 
   /**
    * @param root the tree's folder, absolute, as the build was told it
@@ -49,11 +48,6 @@ export class BuildOutput {
     private readonly root: string,
     private readonly build: string,
   ) {}
-
-  /** How many files were compiled or assembled for the kernel so far; tools for the build's own machine are not counted. */
-  get steps(): number {
-    return this.compiled;
-  }
 
   /** The problems so far, each once: a header's error comes with every file that includes it. Notes are further lines of `message`. */
   end(): BuildProblem[] {
@@ -74,7 +68,6 @@ export class BuildOutput {
     const line = withoutEscapes(raw).trimEnd();
     const done = buildStep(line);
     if (done) {
-      if (done.command === 'CC' || done.command === 'AS') this.compiled++;
       this.joining = false;
       return done.target;
     }

@@ -1,15 +1,18 @@
 // Builds the kernel of a tree outside the tree, and keeps what it built.
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { KernelProfile } from '../model/execution.js';
 import type { Probes } from '../model/probes.js';
+import { explained, lastWords } from './build-failure.js';
 import { BuildOutput } from './build-output.js';
+import { readModule, type ModuleSource } from './canary-module.js';
 import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type Configuration } from './configuration.js';
+import { digest } from './digest.js';
 import { findImage, pruneImages, storeImage, type KernelImage } from './images.js';
 import { layoutsProgram, readLayouts, wantedLayouts, type Layouts } from './layouts.js';
 import { lock } from './lock.js';
+import { ObjectCount, ObjectPlans, plannedObject } from './object-plan.js';
 import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
 import { run, type RunResult } from './processes.js';
 import { ExecutionFailure, type ExecutionHandling, type ExecutorInstallation } from './request.js';
@@ -42,6 +45,9 @@ const withoutInlining = [
   '-fno-ipa-icf',
   '-fno-optimize-sibling-calls',
 ];
+
+/** What is built of a kernel. */
+const goals = ['bzImage', 'modules'];
 
 /** Builds the kernel, or finds it built. Throws an ExecutionFailure with the compiler's errors. */
 export async function buildKernel(
@@ -92,8 +98,7 @@ function builtFiles({ root, folder, profile, files }: KernelSource): Readonly<Re
 class Build {
   private readonly tree: string;
   private readonly out: string;
-  /** Holds how many steps a first build has. */
-  private readonly record: string;
+  private readonly plans: ObjectPlans;
 
   constructor(
     private readonly source: KernelSource,
@@ -106,7 +111,7 @@ class Build {
   ) {
     this.tree = join(home, 'source');
     this.out = join(home, `${source.profile}-${digest(compiler).slice(0, 8)}`);
-    this.record = join(dirname(home), `steps-${source.profile}`);
+    this.plans = new ObjectPlans(join(dirname(dirname(home)), 'objects'));
   }
 
   async make(cache: string, key: string): Promise<KernelImage> {
@@ -154,22 +159,52 @@ class Build {
   private async compile(): Promise<void> {
     const output = new BuildOutput(this.tree, this.out);
     const isFirst = !fs.existsSync(join(this.out, 'vmlinux'));
-    // What another first build took; trees differ little in this.
-    const known = isFirst && fs.existsSync(this.record) ? Number(fs.readFileSync(this.record, 'utf8')) : null;
-    const result = await this.run(['KCFLAGS=-g1', 'bzImage', 'modules'], (line) => {
+    const config = fs.readFileSync(join(this.out, '.config'), 'utf8');
+    const planned = isFirst ? await this.plan(config) : null;
+    // What an interrupted build made is not made again.
+    const missing = planned && new Set([...planned].filter((object) => !fs.existsSync(join(this.out, object))));
+    const count = new ObjectCount(missing);
+    const result = await this.run(['KCFLAGS=-g1', ...goals], (line) => {
+      count.take(line);
       const text = output.take(line);
-      if (text === null) return;
-      const total = known === null || output.steps > known ? null : known;
-      this.handling.onProgress?.({ phase: 'compile', done: output.steps, total, text });
+      if (text !== null) this.handling.onProgress?.({ phase: 'compile', ...count.progress, text });
     });
     if (result.code === 0) {
-      if (isFirst) fs.writeFileSync(this.record, String(output.steps));
+      if (isFirst) this.plans.write(config, new Set([...(planned ?? []), ...count.objects]));
       return;
     }
     const problems = output.end();
     const first = problems.find(({ severity }) => severity === 'error');
     const reason = first ? `${first.file}:${first.line}: ${first.message}` : (output.remarks[0] ?? lastWords(result));
     throw new ExecutionFailure(`the kernel could not be built: ${reason}`, problems);
+  }
+
+  /**
+   * The objects of a first build: those of the last one of the same configuration, or those that make says it would make. That is
+   * asked once a configuration, and does not tell what is made of the linked kernel. null where it is not known.
+   */
+  private async plan(config: string): Promise<ReadonlySet<string> | null> {
+    const known = this.plans.read(config);
+    if (known) return known;
+    const tell = (text: string): void => this.handling.onProgress?.({ phase: 'configure', done: 0, total: null, text });
+    const output = new BuildOutput(this.tree, this.out);
+    // Without it make knows nothing of the kernel's own folders. What goes wrong here goes wrong in the build, which tells it.
+    const { code } = await this.run(['KCFLAGS=-g1', 'prepare'], (line) => {
+      const text = output.take(line);
+      if (text !== null) tell(text);
+    });
+    if (code !== 0) return null;
+    tell('counting the objects');
+    const objects = new Set<string>();
+    const take = (line: string): void => {
+      const object = plannedObject(line);
+      if (object !== null) objects.add(object);
+    };
+    // It ends with an error, as nothing can be linked that was not made.
+    await this.run(['-n', '-k', 'KCFLAGS=-g1', ...goals], take, { quiet: true });
+    if (objects.size === 0) return null;
+    this.plans.write(config, objects);
+    return objects;
   }
 
   private async compileModule(): Promise<void> {
@@ -186,21 +221,25 @@ class Build {
   private async layouts(): Promise<Layouts> {
     const { probes, folder } = this.source;
     if (probes === undefined) return {};
-    return readLayouts(join(this.out, 'layouts'), join(this.tree, folder), wantedLayouts(probes), (goals, onLine) =>
-      this.run(goals, onLine),
+    return readLayouts(join(this.out, 'layouts'), join(this.tree, folder), wantedLayouts(probes), (parts, onLine) =>
+      this.run(parts, onLine),
     );
   }
 
-  private async run(goals: readonly string[], onLine?: (line: string) => void): Promise<RunResult> {
+  private async run(
+    parts: readonly string[],
+    onLine?: (line: string) => void,
+    { quiet = false }: { readonly quiet?: boolean } = {},
+  ): Promise<RunResult> {
     const { signal, onOutput } = this.handling;
-    const parameters = ['-C', this.tree, `O=${this.out}`, `-j${availableParallelism() + 1}`, ...goals];
+    const parameters = ['-C', this.tree, `O=${this.out}`, `-j${availableParallelism() + 1}`, ...parts];
     onOutput?.(`make ${parameters.join(' ')}`);
     const result = await run('make', parameters, {
       ...(signal === undefined ? {} : { signal }),
       // The caller's own flags would reach this make.
       env: { MAKEFLAGS: '', KBUILD_BUILD_TIMESTAMP: '@0', KBUILD_BUILD_USER: 'review', KBUILD_BUILD_HOST: 'guest' },
       onLine: (line) => {
-        onOutput?.(line);
+        if (!quiet) onOutput?.(line);
         onLine?.(line);
       },
     });
@@ -214,41 +253,4 @@ function kconfigOf({ stamps, files }: TreeState): string {
   const isKconfig = ([path]: readonly [string, unknown]): boolean => /(^|\/)Kconfig[^/]*$/.test(path);
   const entries = [...[...stamps].filter(isKconfig), ...Object.entries(files).filter(isKconfig)];
   return digest(...entries.map(([path, what]) => `${path}\0${what ?? '\0'}`)).slice(0, 24);
-}
-
-interface ModuleSource {
-  readonly files: ReadonlyMap<string, string>;
-  /** The name of what is built. */
-  readonly object: string;
-  readonly key: string;
-}
-
-function readModule(guest: string): ModuleSource {
-  const folder = join(guest, 'module');
-  const names = fs.readdirSync(folder).sort();
-  const files = new Map(names.map((name) => [name, fs.readFileSync(join(folder, name), 'utf8')]));
-  const main = names.find((name) => name.endsWith('.c'));
-  if (main === undefined) throw new ExecutionFailure(`${folder} holds no module`);
-  return { files, object: main.replace(/\.c$/, '.ko'), key: digest(...[...files].flat()) };
-}
-
-function explained(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException | null)?.code !== 'ENOSPC') return error;
-  const where = (error as NodeJS.ErrnoException).path;
-  return new ExecutionFailure(`no space left on the disk${where === undefined ? '' : ` of ${dirname(where)}`}; a build needs about 2 GB`);
-}
-
-/** The lines of a failed run that say most. */
-function lastWords({ tail, failure, code }: RunResult): string {
-  if (failure) return failure.message;
-  const space = tail.find((line) => line.includes('No space left on device'));
-  if (space !== undefined) return 'no space left on the disk of the build; it needs about 2 GB';
-  const telling = tail.filter((line) => /error|\*\*\*|not found|can't|cannot/i.test(line) && !/^make(\[\d+\])?: \*\*\*/.test(line));
-  return telling.at(-1)?.trim() ?? tail.at(-1)?.trim() ?? `make ended with ${code ?? 'a signal'}`;
-}
-
-function digest(...texts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(`${text.length}:${text}`);
-  return hash.digest('hex');
 }

@@ -31,15 +31,6 @@ describe('steps', () => {
     expect(buildStep(line)).toBeUndefined();
     expect(new BuildOutput('/src', '/build').take(line)).toBeNull();
   });
-
-  test('of the kernel are counted, of tools for the build not', () => {
-    const output = new BuildOutput('/src', '/build');
-    expect(output.take('  HOSTCC  scripts/basic/fixdep')).toBe('scripts/basic/fixdep');
-    expect(output.take('  CC      fs/fuse/backing.o')).toBe('fs/fuse/backing.o');
-    output.take('  AS      arch/x86/entry/entry_64.o');
-    output.take('  AR      fs/fuse/built-in.a');
-    expect(output.steps).toBe(2);
-  });
 });
 
 describe('problems', () => {

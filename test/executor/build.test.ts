@@ -21,6 +21,8 @@ allnoconfig:
 \t$(slow)
 \tcp $(KCONFIG_ALLCONFIG) $(O)/.config
 \techo configured >> $(O)/configured
+prepare:
+	@echo '  HOSTCC  scripts/basic/fixdep'
 bzImage: $(O)/main.o
 \t$(slow)
 \t@if [ -e full ]; then echo 'fatal error: error writing to /tmp/x.s: No space left on device' >&2; exit 1; fi
@@ -87,7 +89,14 @@ describe('a build', () => {
   test('is kept for the same sources, configuration and compiler, and told step by step', async () => {
     const told: string[] = [];
     const image = await build({}, { onProgress: ({ phase, text }) => told.push(`${phase} ${text}`) });
-    expect(told).toEqual(['prepare looking at the tree', 'prepare copying the tree', 'configure verdict', 'compile fs/toy/main.o']);
+    expect(told).toEqual([
+      'prepare looking at the tree',
+      'prepare copying the tree',
+      'configure verdict',
+      'configure scripts/basic/fixdep',
+      'configure counting the objects',
+      'compile fs/toy/main.o',
+    ]);
     expect([image.bzImage, image.vmlinux, image.systemMap, image.module].map((path) => existsSync(path))).toEqual([true, true, true, true]);
     expect(configuration(image)).toBe('CONFIG_COMMON=y\nCONFIG_VERDICT=y\nCONFIG_TOY=y\n');
     const output: string[] = [];
@@ -96,6 +105,43 @@ describe('a build', () => {
     const other = await build({ files: { 'fs/toy/main.c': 'int main(void) { return 1; }\n' } });
     expect(other.key).not.toBe(image.key);
     expect(readFileSync(other.bzImage).equals(readFileSync(image.bzImage))).toBe(false);
+  });
+
+  test('counts its objects of those that make says it would make, and of those of the last build of that configuration', async () => {
+    const counts = async (changed: Partial<KernelSource>): Promise<readonly string[]> => {
+      const told: string[] = [];
+      await build(changed, {
+        onProgress: ({ phase, done, total, text }) => {
+          if (phase === 'compile' || text === 'counting the objects') told.push(`${text}: ${done} of ${total ?? 'unknown'}`);
+        },
+      });
+      return told;
+    };
+    // What make does not tell before it has linked.
+    const late = { Makefile: makefile.replace('\tmkdir -p', '\t@sh -c \'printf "  CC      late.o\\n"\'\n\tmkdir -p') };
+    expect(await counts({ files: late })).toEqual(['counting the objects: 0 of unknown', 'fs/toy/main.o: 1 of 1', 'late.o: 2 of unknown']);
+    // Only a first build makes all of them.
+    const changed = { ...late, 'fs/toy/main.c': 'int other;\n' };
+    expect(await counts({ files: changed })).toEqual(['fs/toy/main.o: 1 of unknown', 'late.o: 2 of unknown']);
+    rmSync(join(cache, 'trees'), { recursive: true });
+    expect(await counts({ files: { ...changed, 'fs/toy/main.c': 'int another;\n' } })).toEqual(['fs/toy/main.o: 1 of 2', 'late.o: 2 of 2']);
+    rmSync(join(cache, 'trees'), { recursive: true });
+    const other = await counts({ files: late, config: { TOY: false } });
+    expect(other[0]).toBe('counting the objects: 0 of unknown');
+  });
+
+  test('that make can tell nothing of is counted without a total', async () => {
+    const told: string[] = [];
+    const files = { Makefile: makefile.replace('prepare:', 'prepare:\n\t@exit 1') };
+    await build({ files }, { onProgress: ({ phase, done, total }) => told.push(`${phase} ${done} of ${total ?? 'unknown'}`) });
+    expect(told.at(-1)).toBe('compile 1 of unknown');
+  });
+
+  test('does not show what make would do as what it does', async () => {
+    const output: string[] = [];
+    await build({}, { onOutput: (line) => output.push(line) });
+    expect(output.filter((line) => line.includes('fs/toy/main.o') && line.includes('echo'))).toEqual([]);
+    expect(output.filter((line) => line === '  CC      fs/toy/main.o')).toHaveLength(1);
   });
 
   test('is configured anew where options of the tree or of the user differ, and only then', async () => {
