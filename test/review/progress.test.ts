@@ -6,7 +6,7 @@ import { Reviewer } from '../../extension/review/reviewer.js';
 import { readSeries } from '../../extension/patch/series.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
-import { memoryTree } from './toy-analyst.js';
+import { memoryTree } from '../support/memory-tree.js';
 
 const at: Stage = { phase: 'compile', done: 312, total: 840, text: 'fs/fuse/backing.o' };
 const since = (milliseconds: number, stage: Partial<Stage> = {}): string =>
