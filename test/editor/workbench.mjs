@@ -103,8 +103,9 @@ export class Workbench {
     return !(await this.input.isVisible()) || (await this.input.inputValue({ timeout: heard }).catch(() => '')) !== before;
   }
 
-  /** Types into the quick input anew: what it offers is what there is then. */
-  async type(text) {
+  /** Types into the palette anew: it offers what there is then, and closes where something else takes the focus. */
+  async search(text) {
+    if (!(await this.input.isVisible())) await this.press('F1');
     await this.input.fill('>', { timeout: heard });
     await this.input.fill(text, { timeout: heard });
   }
@@ -112,11 +113,10 @@ export class Workbench {
   /** Runs a command by its title, as the palette shows it. */
   async command(title) {
     const typed = `>${title}`;
-    await this.ask('F1');
     const name = title.split(': ').at(-1) ?? title;
     const rows = this.rows.filter({ has: this.page.locator('.label-name', { hasText: name }) });
     await this.cause(
-      () => this.type(typed),
+      () => this.search(typed),
       () => rows.first().isVisible(),
       `no command is called ${title}`,
     );
@@ -132,10 +132,12 @@ export class Workbench {
 
   /** What the command palette offers for a search, as text. */
   async palette(text) {
-    await this.ask('F1');
-    await this.input.fill(`>${text}`);
     const words = text.split(': ').at(-1) ?? '';
-    await this.rows.filter({ hasText: words }).first().waitFor();
+    await this.cause(
+      () => this.search(`>${text}`),
+      () => this.rows.filter({ hasText: words }).first().isVisible(),
+      `the palette has nothing for ${text}`,
+    );
     const rows = await this.rows.allInnerTexts();
     await this.cause(
       () => this.input.press('Escape', { timeout: heard }),
