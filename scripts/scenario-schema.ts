@@ -1,17 +1,18 @@
 // Writes schemas/scenario.schema.json, the schema of scenario files, out of the vocabulary of a folder of runtime/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { formatProblem } from '../extension/model/problem.js';
-import { diskTree } from '../extension/patch/disk-tree.js';
-import { readRuntime } from '../extension/scenario/runtime.js';
+import { installedRuntimes } from '../extension/runner/runtime.js';
 import { scenarioSchema } from '../extension/scenario/schema.js';
 
-const [subsystem = ''] = process.argv.slice(2);
-const folder = diskTree('runtime');
-const { vocabulary, problems } = folder.ok ? readRuntime(folder.value, subsystem) : { vocabulary: null, problems: [folder.failure] };
+const [name = ''] = process.argv.slice(2);
+const runtimes = installedRuntimes('runtime');
+const subsystem = runtimes.ok ? runtimes.value.subsystems.find((each) => each.name === name) : undefined;
+const runtime = runtimes.ok && subsystem ? runtimes.value.of(subsystem) : undefined;
+const problems = runtimes.ok ? (runtime?.problems ?? []) : [runtimes.failure];
 for (const problem of problems) console.error(formatProblem(problem));
-if (vocabulary === null || vocabulary.operations.length === 0) {
-  console.error('usage: node scripts/run-ts.mjs scripts/scenario-schema.ts FOLDER: one of runtime/ that has a vocabulary.yaml');
+if (runtime === undefined || problems.length > 0) {
+  console.error('usage: node scripts/run-ts.mjs scripts/scenario-schema.ts FOLDER: one of runtime/ that has a subsystem.yaml');
   process.exit(1);
 }
 mkdirSync('schemas', { recursive: true });
-writeFileSync('schemas/scenario.schema.json', `${JSON.stringify(scenarioSchema(vocabulary), null, 2)}\n`);
+writeFileSync('schemas/scenario.schema.json', `${JSON.stringify(scenarioSchema(runtime.vocabulary), null, 2)}\n`);

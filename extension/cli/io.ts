@@ -1,6 +1,9 @@
 // The world outside the command line, given from outside so that tests run it in process.
+import type { Result } from '../model/result.js';
+import type { Subsystem } from '../model/subsystem.js';
 import type { Reviewer } from '../review/reviewer.js';
 import type { Runner } from '../runner/runner.js';
+import type { Runtimes } from '../runner/runtime.js';
 
 export interface Io {
   /** What calls this program in a shell whose folder is `cwd`: `fuse-review`, where that is on the path. */
@@ -14,11 +17,11 @@ export interface Io {
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<Uint8Array>;
   /** Loads the parser and all above it; called once it is known that there is something to do. */
-  readonly reviewer: () => Promise<Reviewer>;
+  readonly reviewer: (subsystems: readonly Subsystem[]) => Promise<Reviewer>;
   /** Threads for simulations, disposed of by whoever asked; called once there is something to simulate. */
   readonly runner: () => Runner;
-  /** The folder `runtime/` of the installation. */
-  readonly model: string;
+  /** What there is to review, with the words and the model of each; or why that can't be read. */
+  readonly runtimes: () => Result<Runtimes>;
   /** The folder `guest/` of the installation. */
   readonly guest: string;
   /** Where people wait at standard error, it shows this line until the next or other output; an empty one clears it. */

@@ -3,6 +3,7 @@ import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { Reviewer } from '../review/reviewer.js';
 import { Runner } from '../runner/runner.js';
+import { installedRuntimes } from '../runner/runtime.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { findInstallation } from './installation.js';
 import { run } from './run.js';
@@ -50,9 +51,9 @@ process.exitCode = await run(process.argv.slice(2), {
   out: writing(process.stdout),
   err: writing(process.stderr),
   stdin: readStdin,
-  reviewer: async () => new Reviewer(await SyntaxParser.create(installation)),
+  reviewer: async (subsystems) => new Reviewer(await SyntaxParser.create(installation), subsystems),
   runner: () => new Runner({ installation }),
-  model: installation.model,
+  runtimes: () => installedRuntimes(installation.model),
   guest: installation.guest,
   interrupted: interruption.signal,
   ...(status === undefined ? {} : { status: (line: string) => status.show(line) }),

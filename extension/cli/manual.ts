@@ -1,6 +1,6 @@
 // The manual page of the program in man(7), out of the commands themselves and of what help does not tell.
 import type { Command, Option } from 'commander';
-import { examples, exitCodeTexts } from './program.js';
+import { exitCodeTexts } from './program.js';
 
 /** What is read of the environment. */
 const environment: readonly (readonly [name: string, meaning: string])[] = [
@@ -29,7 +29,7 @@ interface Shared {
 const several = 3;
 
 /** The page as the text of a file, for section 1. */
-export function manualPage(program: Command): string {
+export function manualPage(program: Command, examples: readonly string[]): string {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   const shared = sharedOptions(commands, (command) => help.visibleOptions(command), keyOf);

@@ -8,25 +8,32 @@ import { parseBaseline, type Baseline } from '../review/baseline.js';
 import { parseContracts, type ReadContracts } from '../review/contracts.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
+import type { Words } from './words.js';
 
 export type Format = 'text' | 'json' | 'sarif' | 'ktap';
 
 export interface SharedOptions {
   readonly tree?: string;
+  readonly subsystem?: string;
   readonly folder?: string;
   readonly format: Format;
   readonly config: ReadonlyMap<string, boolean>;
   readonly output?: string;
 }
 
-/** Adds --tree, --folder, --format, --config and --output to a command. */
-export function addSharedOptions(command: Command, formats: readonly Format[]): Command {
+/** Adds --tree, --subsystem, --folder, --format, --config and --output to a command. */
+export function addSharedOptions(command: Command, formats: readonly Format[], { subsystems, example }: Words): Command {
   return command
     .option('--tree <dir>', 'the kernel tree (default: the one around the current folder)')
-    .option('--folder <dir>', 'the subsystem in the tree (default: where fuse_backing_open() is defined)')
+    .addOption(
+      new Option('--subsystem <name>', 'what is reviewed (default: the first of these that the tree holds)').choices(
+        subsystems.map(({ name }) => name),
+      ),
+    )
+    .option('--folder <dir>', `the subsystem in the tree (default: where ${example.marker}() is defined)`)
     .addOption(new Option('--format <format>', 'how to print the result').choices(formats).default('text'))
     .addOption(
-      new Option('--config <option>', 'set an option, such as CONFIG_FUSE_PASSTHROUGH=n; may be given several times')
+      new Option('--config <option>', `set an option, such as ${example.examples.option}=n; may be given several times`)
         .argParser(readConfig)
         .default(new Map<string, boolean>(), 'the defaults of the tree'),
     )

@@ -6,53 +6,71 @@ import { failed, ok, type Failed, type Result } from '../model/result.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { errorAt } from '../patch/problems.js';
 import { inside, isLink, realPlace } from '../patch/real-place.js';
-import type { Reviewer } from '../review/reviewer.js';
+import type { Located, Reviewer } from '../review/reviewer.js';
+import type { Runtimes } from '../runner/runtime.js';
 import type { Io } from './io.js';
 import type { SharedOptions } from './options.js';
 import type { ProgressLine } from './progress.js';
 
+/** What a command works on. */
+export interface OpenedTree {
+  readonly tree: DiskTree;
+  /** Where the subsystem is in it. */
+  readonly place: Located;
+}
+
 /**
  * The tree at `--tree`, or without it the one around the current folder: the git checkout that it is in, the closest
- * folder above it with an fs/fuse, or itself; the first of these that holds the subsystem.
+ * folder above it with a subsystem's folder, or itself; the first of these that holds a subsystem.
  */
-export function openTree(named: string | undefined, folder: string | undefined, cwd: string, reviewer: Reviewer): Result<DiskTree> {
-  const options = folder === undefined ? {} : { folder };
+function openTree({ tree: named, folder, subsystem }: TreeOptions, cwd: string, reviewer: Reviewer): Result<OpenedTree> {
+  const options = { ...(folder === undefined ? {} : { folder }), ...(subsystem === undefined ? {} : { subsystem }) };
+  const within = (tree: DiskTree): Result<OpenedTree> => {
+    const located = reviewer.locate(tree, options);
+    return located.ok ? ok({ tree, place: located.value }) : located;
+  };
   if (named !== undefined) {
     const tree = diskTree(resolve(cwd, named));
     if (!tree.ok) return failed({ ...tree.failure, where: named });
-    const located = reviewer.locate(tree.value, options);
-    if (located.ok) return tree;
-    const { failure } = located;
-    return failed({ ...failure, where: failure.where === tree.value.label ? named : failure.where });
+    const opened = within(tree.value);
+    return !opened.ok && opened.failure.where === tree.value.label ? failed({ ...opened.failure, where: named }) : opened;
   }
   const above = ancestors(cwd);
   const candidates = [
     above.find((path) => existsSync(join(path, '.git'))),
-    above.find((path) => existsSync(join(path, 'fs', 'fuse'))),
+    above.find((path) => reviewer.subsystems.some((each) => existsSync(join(path, each.folder)))),
     cwd,
   ];
   const tried = [...new Set(candidates.filter((path) => path !== undefined))];
   for (const path of tried) {
     const tree = diskTree(path);
-    if (tree.ok && reviewer.locate(tree.value, options).ok) return tree;
+    const opened = tree.ok ? within(tree.value) : tree;
+    if (opened.ok) return opened;
   }
+  const wanted = reviewer.subsystems.filter(({ name }) => subsystem === undefined || name === subsystem);
+  const [is, markers] = [tried.length === 1 ? 'is' : 'are', wanted.map(({ marker }) => `${marker}()`).join(' or ')];
   return refused(
     '--tree',
-    `not given, and ${tried.join(' and ')} ${tried.length === 1 ? 'is' : 'are'} no kernel tree with the FUSE backing code (no file defines fuse_backing_open()); name one with --tree DIR`,
+    `not given, and ${tried.join(' and ')} ${is} no kernel tree with ${wanted.map(({ title }) => title).join(' or ')} (no file defines ${markers}); name one with --tree DIR`,
   );
 }
 
+type TreeOptions = Pick<SharedOptions, 'tree' | 'folder' | 'subsystem'>;
+
+export interface Loaded extends OpenedTree {
+  readonly reviewer: Reviewer;
+  readonly runtimes: Runtimes;
+}
+
 /** Loads what reviews, and opens the tree that the options name or the problem with it; shows both on the line. */
-export async function loadReviewer(
-  { tree, folder }: Pick<SharedOptions, 'tree' | 'folder'>,
-  io: Io,
-  progress: ProgressLine,
-): Promise<Result<{ readonly reviewer: Reviewer; readonly tree: DiskTree }>> {
+export async function loadReviewer(options: TreeOptions, io: Io, progress: ProgressLine): Promise<Result<Loaded>> {
+  const runtimes = io.runtimes();
+  if (!runtimes.ok) return runtimes;
   progress.report({ phase: 'load', done: 0, total: null, text: 'the parser' });
-  const reviewer = await io.reviewer();
+  const reviewer = await io.reviewer(runtimes.value.subsystems);
   progress.report({ phase: 'find', done: 0, total: null, text: 'where the subsystem is' });
-  const opened = openTree(tree, folder, io.cwd, reviewer);
-  if (opened.ok) return ok({ reviewer, tree: opened.value });
+  const opened = openTree(options, io.cwd, reviewer);
+  if (opened.ok) return ok({ reviewer, runtimes: runtimes.value, ...opened.value });
   progress.clear();
   return opened;
 }

@@ -1,5 +1,7 @@
 // The commands of `fuse-review` with their options and arguments: what is parsed, and what help, completions and the manual tell.
 import { Command } from 'commander';
+import type { Result } from '../model/result.js';
+import type { Runtimes } from '../runner/runtime.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addExecuteCommand } from './commands/execute.js';
@@ -9,17 +11,21 @@ import { addSimulateCommand } from './commands/simulate.js';
 import { findInstallation } from './installation.js';
 import { exitCodes, exitMeanings, type Io } from './io.js';
 import type { Outcome } from './outcome.js';
+import { wordsOf, type Words } from './words.js';
 
 /** Command lines that stand for what each command is for. */
-export const examples = [
-  'fuse-review check fs/fuse --tree ~/linux',
-  'fuse-review check fs/fuse/backing.c --config CONFIG_FUSE_PASSTHROUGH=n',
-  'fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif',
-  'fuse-review patch --commits v7.2..HEAD',
-  'fuse-review simulate thread-five-steps --tree ~/linux --patch series.mbox',
-  'fuse-review execute thread-five-steps --tree ~/linux --patch series.mbox',
-  'fuse-review ladder fs/fuse/backing.c:fuse_backing_open',
-] as const;
+export function examplesOf({ example }: Words): readonly string[] {
+  const { file, function: name, option, scenario } = example.examples;
+  return [
+    `fuse-review check ${example.folder} --tree ~/linux`,
+    `fuse-review check ${file} --config ${option}=n`,
+    'fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif',
+    'fuse-review patch --commits v7.2..HEAD',
+    `fuse-review simulate ${scenario} --tree ~/linux --patch series.mbox`,
+    `fuse-review execute ${scenario} --tree ~/linux --patch series.mbox`,
+    `fuse-review ladder ${file}:${name}`,
+  ];
+}
 
 /** By code: `0 nothing found`. */
 export function exitCodeTexts(): readonly (readonly [code: number, meaning: string])[] {
@@ -31,11 +37,13 @@ export function exitCodeTexts(): readonly (readonly [code: number, meaning: stri
  * came to. Throws a CommanderError where commander would end the process.
  */
 export function createProgram(io: Io, say: (text: string) => void, done: (outcome: Outcome) => void): Command {
+  const words = wordsOf(io);
+  const what = words.subsystems.map(({ title }) => title).join(' and ') || 'a subsystem';
   const program = new Command('fuse-review')
-    .description('Reviews the FUSE backing code of a Linux kernel tree, and patches to it.')
+    .description(`Reviews ${what} of a Linux kernel tree, and patches to it.`)
     .version(findInstallation().version)
     .option('--debug', 'print the stack of an internal error')
-    .addHelpText('after', helpText())
+    .addHelpText('after', helpText(words))
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
@@ -50,13 +58,13 @@ export function createProgram(io: Io, say: (text: string) => void, done: (outcom
     });
   const adds = [addCheckCommand, addPatchCommand, addSimulateCommand, addExecuteCommand, addLadderCommand, addCompletionCommand];
   for (const add of adds) {
-    add(program, io, done).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
+    add(program, io, done, words).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
   }
   return program;
 }
 
 /** The program as something to read: nothing of it can be run. */
-export function describedProgram(): Command {
+export function describedProgram(runtimes: Result<Runtimes>): Command {
   const unwanted = (): never => {
     throw new Error('this program is only described');
   };
@@ -70,13 +78,13 @@ export function describedProgram(): Command {
     stdin: unwanted,
     reviewer: unwanted,
     runner: unwanted,
-    model: '',
+    runtimes: () => runtimes,
     guest: '',
   };
   return createProgram(io, unwanted, unwanted);
 }
 
-function helpText(): string {
+function helpText(words: Words): string {
   const codes = exitCodeTexts().map(([code, meaning]) => `${code} ${meaning}`);
-  return ['', 'Examples:', ...examples.map((line) => `  ${line}`), '', `Exit codes: ${codes.join(', ')}.`].join('\n');
+  return ['', 'Examples:', ...examplesOf(words).map((line) => `  ${line}`), '', `Exit codes: ${codes.join(', ')}.`].join('\n');
 }

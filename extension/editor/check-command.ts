@@ -9,7 +9,7 @@ export function activateCheckCommand(context: ExtensionContext, trees: Workspace
     registerCommand('fuseReview.checkSubsystem', async () => {
       const found = await trees.whenSettled();
       if (found.length === 0) {
-        void window.showErrorMessage('No kernel tree with the FUSE backing code (fuse_backing_open) is open.');
+        void window.showErrorMessage(`No kernel tree with ${trees.wantedText} is open.`);
         return;
       }
       for (const tree of found) checks.check(tree);

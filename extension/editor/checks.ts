@@ -206,8 +206,8 @@ export class TreeChecks implements Disposable {
     const run = (this.runs.get(tree.root) ?? 0) + 1;
     this.runs.set(tree.root, run);
     this.update(tree, { running: true, progress: undefined });
-    const { root, folder } = tree;
-    const outcome = await this.analyzer.run({ t: 'check', lane: laneOf(tree), root, folder, settings: settingsOf(root) }, (progress) => {
+    const { root } = tree;
+    const outcome = await this.analyzer.run({ t: 'check', lane: laneOf(tree), tree, settings: settingsOf(root) }, (progress) => {
       const state = this.states.get(root);
       if (state === undefined || this.runs.get(root) !== run) return;
       const next = { ...state, progress };

@@ -6,20 +6,21 @@ const depthLimit = 3;
 const folderLimit = 2000;
 const skipped = new Set(['node_modules', 'target', 'build', 'out']);
 
-/** Whether a folder looks like the root of a kernel tree (or of an extract of one). */
-export function looksLikeTree(folder: string): boolean {
-  if (existsSync(join(folder, 'fs', 'fuse'))) return true;
+/** Whether a folder looks like the root of a kernel tree, or of an extract of one that has a subsystem's usual folder. */
+export function looksLikeTree(folder: string, subsystems: readonly string[]): boolean {
+  if (subsystems.some((each) => existsSync(join(folder, each)))) return true;
   return existsSync(join(folder, 'fs')) && existsSync(join(folder, 'include', 'linux')) && existsSync(join(folder, 'Kconfig'));
 }
 
 /**
  * Candidates for the root of a tree, best first: the folder itself, the nearest folder around it, those within it down
- * to three levels; where there is none, the folder itself, which may hold the subsystem's files alone.
+ * to three levels; where there is none, the folder itself, which may hold a subsystem's files alone. `subsystems` are the folders that they are in
+ * where nobody moved them.
  */
-export function candidateRoots(folder: string): readonly string[] {
-  if (looksLikeTree(folder)) return [folder];
+export function candidateRoots(folder: string, subsystems: readonly string[]): readonly string[] {
+  if (looksLikeTree(folder, subsystems)) return [folder];
   for (let at = dirname(folder), last = folder; at !== last; last = at, at = dirname(at)) {
-    if (looksLikeTree(at) && `${folder}${sep}`.startsWith(join(at, 'fs') + sep)) return [at];
+    if (looksLikeTree(at, subsystems) && `${folder}${sep}`.startsWith(join(at, 'fs') + sep)) return [at];
   }
   const within: string[] = [];
   let level = [folder];
@@ -29,7 +30,7 @@ export function candidateRoots(folder: string): readonly string[] {
     for (const parent of level) {
       for (const child of subfolders(parent)) {
         if (++seen > folderLimit) break;
-        if (looksLikeTree(child)) within.push(child);
+        if (looksLikeTree(child, subsystems)) within.push(child);
         else next.push(child);
       }
     }

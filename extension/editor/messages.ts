@@ -6,6 +6,7 @@ import type { Result } from '../model/result.js';
 import type { Review, ReviewedFile } from '../model/review.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Line, LineNumber, Offset } from '../model/source.js';
+import type { Subsystem, SubsystemPlace } from '../model/subsystem.js';
 import type { ReplayedPath } from '../review/replay-line.js';
 import type { GenerateOptions } from '../scenario/generate.js';
 import type { Completion } from '../scenario/complete.js';
@@ -39,10 +40,10 @@ export interface ShownFinding {
   readonly steps: readonly ShownStep[];
 }
 
-/** A kernel tree with the subsystem in it. `root` is an absolute folder, `folder` is relative to it (`fs/fuse`). */
-export interface Tree {
+/** A kernel tree with a subsystem in it. */
+export interface Tree extends SubsystemPlace {
+  /** Absolute. */
   readonly root: string;
-  readonly folder: string;
 }
 
 export interface TreeSettings {
@@ -126,22 +127,20 @@ export type Task =
       readonly t: 'check';
       readonly request: number;
       readonly lane: string;
-      readonly root: string;
-      readonly folder: string;
+      readonly tree: Tree;
       readonly settings: TreeSettings;
     }
   | {
       readonly t: 'review';
       readonly request: number;
       readonly lane: string;
-      readonly root: string;
-      readonly folder: string;
+      readonly tree: Tree;
       readonly settings: TreeSettings;
       readonly source: SeriesSource;
     }
   | { readonly t: 'bundled-scenarios'; readonly request: number; readonly lane: string }
-  /** The words that scenarios are written in. */
-  | { readonly t: 'vocabulary'; readonly request: number; readonly lane: string }
+  /** The words that scenarios are written in, a vocabulary a subsystem. */
+  | { readonly t: 'vocabularies'; readonly request: number; readonly lane: string }
   | { readonly t: 'read-scenario'; readonly request: number; readonly lane: string; readonly file: string; readonly text: string }
   | {
       readonly t: 'complete-scenario';
@@ -159,8 +158,14 @@ export type Task =
       readonly text: string;
       readonly offset: Offset;
     }
-  | { readonly t: 'generate-scenarios'; readonly request: number; readonly lane: string; readonly options: GenerateOptions }
-  | { readonly t: 'read-replay'; readonly request: number; readonly lane: string; readonly line: string }
+  | {
+      readonly t: 'generate-scenarios';
+      readonly request: number;
+      readonly lane: string;
+      readonly subsystem: Subsystem;
+      readonly options: GenerateOptions;
+    }
+  | { readonly t: 'read-replay'; readonly request: number; readonly lane: string; readonly subsystem: Subsystem; readonly line: string }
   | {
       readonly t: 'function-at';
       readonly request: number;
@@ -169,13 +174,12 @@ export type Task =
       readonly text: string;
       readonly offset: Offset;
     }
-  | { readonly t: 'tree-version'; readonly request: number; readonly lane: string; readonly root: string; readonly folder: string }
+  | { readonly t: 'tree-version'; readonly request: number; readonly lane: string; readonly tree: Tree }
   | {
       readonly t: 'commits-trees';
       readonly request: number;
       readonly lane: string;
-      readonly root: string;
-      readonly folder: string;
+      readonly tree: Tree;
       readonly range: string;
     };
 
@@ -183,8 +187,10 @@ export type HostMessage = Note | Task;
 
 export interface FoundTrees {
   readonly trees: readonly Tree[];
-  /** Kernel trees in which no file defines the backing code. */
+  /** Kernel trees that hold no subsystem. */
   readonly without: readonly string[];
+  /** What was looked for. */
+  readonly subsystems: readonly Subsystem[];
 }
 
 export interface BundledScenarios {
@@ -206,7 +212,7 @@ export interface Answers {
   check: CheckedTree;
   review: ShownReview;
   'bundled-scenarios': BundledScenarios;
-  vocabulary: Vocabulary;
+  vocabularies: readonly Vocabulary[];
   'read-scenario': ReadScenario;
   'complete-scenario': readonly Completion[];
   'describe-scenario-word': DescribedWord | null;

@@ -7,15 +7,15 @@ import type { WorkspaceTrees } from './trees.js';
 export async function pickTree(trees: WorkspaceTrees, title: string, why: string): Promise<Tree | undefined> {
   const found = await trees.whenSettled();
   if (found.length <= 1) {
-    if (found.length === 0) void sayNoTree(why);
+    if (found.length === 0) void sayNoTree(trees.wantedText, why);
     return found[0];
   }
   const items = found.map((tree) => ({ label: tree.root, description: tree.folder, tree }));
   return (await window.showQuickPick(items, { title }))?.tree;
 }
 
-async function sayNoTree(why: string): Promise<void> {
+async function sayNoTree(wanted: string, why: string): Promise<void> {
   const action = 'Open Folder';
-  const message = `No kernel tree with the FUSE backing code (fuse_backing_open) is open, ${why}.`;
+  const message = `No kernel tree with ${wanted} is open, ${why}.`;
   if ((await window.showErrorMessage(message, action)) === action) await commands.executeCommand('workbench.action.files.openFolder');
 }

@@ -16,6 +16,7 @@ import { parseBaseline, staleProblems } from '../review/baseline.js';
 import { parseContracts } from '../review/contracts.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
 import { Sources } from '../review/sources.js';
+import { installedRuntimes, type Runtimes } from '../runner/runtime.js';
 import { snapshot } from '../runner/tree.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { Documents } from './documents.js';
@@ -33,13 +34,19 @@ type FunctionTask = Extract<Task, { t: 'function-at' }>;
 export class Session {
   private readonly documents = new Documents();
   private readonly trees = new Map<string, DiskTree>();
+  /** The trees of the ranges that were reviewed, as `SeriesReview.trees`. */
+  private readonly ranges = new Map<string, readonly SourceTree[]>();
   private parser: Promise<SyntaxParser> | undefined;
   private reviewer: Promise<Reviewer> | undefined;
+  private installed: Result<Runtimes> | undefined;
   private readonly scenarios: ScenarioTasks;
 
   /** The parser's runtime and grammar, and the simulator's model, are loaded when there is something to do with them. */
   constructor(private readonly installation: { readonly runtime: string; readonly grammar: string; readonly model: string }) {
-    this.scenarios = new ScenarioTasks(installation.model, (tree) => this.optionsOf(tree));
+    this.scenarios = new ScenarioTasks(
+      () => this.runtimes(),
+      (tree) => this.optionsOf(tree),
+    );
   }
 
   /** Takes news of a document; false where its whole text is needed. */
@@ -62,7 +69,7 @@ export class Session {
       case 'function-at':
         return this.functionAt(task);
       case 'bundled-scenarios':
-      case 'vocabulary':
+      case 'vocabularies':
       case 'read-scenario':
       case 'complete-scenario':
       case 'describe-scenario-word':
@@ -76,20 +83,23 @@ export class Session {
     const trees = new Map<string, Tree>();
     const without = new Set<string>();
     const reviewer = await this.start();
+    const { subsystems } = reviewer;
+    const usual = subsystems.map((each) => each.folder);
     for (const folder of folders) {
-      for (const root of candidateRoots(folder)) {
+      for (const root of candidateRoots(folder, usual)) {
         const opened = diskTree(root);
         if (!opened.ok) continue;
         const located = reviewer.locate(opened.value);
-        if (located.ok) trees.set(root, { root, folder: located.value.folder });
+        if (located.ok) trees.set(root, { root, subsystem: located.value.subsystem, folder: located.value.folder });
         else if (root !== folder || opened.value.list('fs').length > 0) without.add(root);
       }
     }
-    return { trees: [...trees.values()], without: [...without] };
+    return { trees: [...trees.values()], without: [...without], subsystems };
   }
 
-  private async check({ root, folder, settings }: CheckTask, stopIfUnwanted: () => void, onProgress?: OnStage): Promise<CheckedTree> {
+  private async check({ tree: place, settings }: CheckTask, stopIfUnwanted: () => void, onProgress?: OnStage): Promise<CheckedTree> {
     const reviewer = await this.start();
+    const { root } = place;
     const disk = this.tree(root);
     const versions: Record<string, number> = {};
     const open = new Map<string, string>();
@@ -102,7 +112,7 @@ export class Session {
       open.set(inside, text);
     }
     const tree = stoppable(overlayTree(disk, open, disk.label), stopIfUnwanted);
-    const { options, problems } = optionsFor(folder, settings);
+    const { options, problems } = optionsFor(place, settings);
     const result = reviewer.check(tree, telling(options, onProgress));
     return {
       findings: showFindings(result.findings, Sources.ofTree(tree)),
@@ -114,15 +124,16 @@ export class Session {
   }
 
   private async review(
-    { root, folder, source, settings }: ReviewTask,
+    { tree: place, source, settings }: ReviewTask,
     stopIfUnwanted: () => void,
     onProgress?: OnStage,
   ): Promise<ShownReview> {
     const reviewer = await this.start();
+    const { root } = place;
     const disk = this.tree(root);
     const read = source.kind === 'files' ? await readFiles(source.paths, disk) : await readRange(root, source.range);
     stopIfUnwanted();
-    const { options, problems } = optionsFor(folder, settings);
+    const { options, problems } = optionsFor(place, settings);
     if (read.patches.length === 0) {
       return nothingReviewed([...read.problems, ...problems]);
     }
@@ -130,6 +141,7 @@ export class Session {
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
+        if (source.kind === 'commits') this.ranges.set(rangeKey(root, source.range), step.value.trees);
         const review = showReview(step.value);
         const all = [...read.problems, ...problems, ...review.problems];
         return { ...review, problems: all, review: { ...review.review, problems: all } };
@@ -138,17 +150,16 @@ export class Session {
     }
   }
 
-  private async commitsTrees({ root, folder, range }: CommitsTask): Promise<CommitsTrees> {
-    const { patches, base, problems } = await readRange(root, range);
-    const [problem] = problems;
-    if (patches.length === 0 && problem !== undefined) throw new Error(formatProblem(problem));
-    const last = applyPatches(base, patches).at(-1)?.tree ?? base;
-    return { before: snapshot(base, folder), after: snapshot(last, folder) };
+  /** The trees that the review of the range was made on; a range that was not reviewed is read. */
+  private async commitsTrees({ tree, range }: CommitsTask): Promise<CommitsTrees> {
+    const trees = this.ranges.get(rangeKey(tree.root, range)) ?? (await treesOf(tree.root, range));
+    const [base = emptyTree(tree.root)] = trees;
+    return { before: snapshot(base, tree), after: snapshot(trees.at(-1) ?? base, tree) };
   }
 
-  private treeVersion({ root, folder }: VersionTask): string {
+  private treeVersion({ tree }: VersionTask): string {
     return createHash('sha256')
-      .update(JSON.stringify(snapshot(this.tree(root), folder)))
+      .update(JSON.stringify(snapshot(this.tree(tree.root), tree)))
       .digest('hex');
   }
 
@@ -174,8 +185,16 @@ export class Session {
     return this.parser;
   }
 
+  /** Throws where the installation is broken. */
+  private runtimes(): Runtimes {
+    const { model } = this.installation;
+    this.installed ??= installedRuntimes(model);
+    if (!this.installed.ok) throw new Error(formatProblem(this.installed.failure));
+    return this.installed.value;
+  }
+
   private start(): Promise<Reviewer> {
-    this.reviewer ??= this.parsing().then((parser) => new Reviewer(parser));
+    this.reviewer ??= this.parsing().then((parser) => new Reviewer(parser, this.runtimes().subsystems));
     return this.reviewer;
   }
 
@@ -187,6 +206,17 @@ export class Session {
     this.trees.set(root, opened.value);
     return opened.value;
   }
+}
+
+function rangeKey(root: string, range: string): string {
+  return JSON.stringify([root, range]);
+}
+
+async function treesOf(root: string, range: string): Promise<readonly SourceTree[]> {
+  const { patches, base, problems } = await readRange(root, range);
+  const [problem] = problems;
+  if (patches.length === 0 && problem !== undefined) throw new Error(formatProblem(problem));
+  return [base, ...applyPatches(base, patches).map(({ tree }) => tree)];
 }
 
 interface ReadSeries {
@@ -220,14 +250,14 @@ function telling(options: ReviewOptions, onProgress: OnStage | undefined): Revie
 
 /** The files that settings name are read each time; what is wrong with one is said, and it is left out. */
 function optionsFor(
-  folder: string,
+  { subsystem, folder }: Tree,
   { config, baseline, contracts }: TreeSettings,
 ): { options: ReviewOptions; problems: readonly InputProblem[] } {
   const known = baseline === null ? null : readSetting(baseline, parseBaseline);
   const rows = contracts === null ? null : readSetting(contracts, parseContracts);
   const problems = [known, rows].flatMap((read) => (read?.ok === false ? [read.failure] : []));
   const options: ReviewOptions = {
-    folder,
+    at: { subsystem, folder },
     config: new Map(Object.entries(config)),
     ...(known?.ok === true ? { baseline: known.value } : {}),
     ...(rows?.ok === true ? { contracts: rows.value.contracts } : {}),

@@ -43,7 +43,7 @@ export function statusOf({ tree, running, progress, result, failure }: State, no
 
 /** What the checks of all trees left out and why, what they assumed, and the input that they could not use. */
 export function notAnalysedText(states: readonly State[]): string {
-  if (states.length === 0) return 'No kernel tree with the FUSE backing code is open.\n';
+  if (states.length === 0) return 'No kernel tree that can be reviewed is open.\n';
   return states.map(treeText).join('\n');
 }
 

@@ -19,7 +19,7 @@ export interface QueueActions {
 const rank: Readonly<Record<Task['t'], number>> = {
   'find-trees': 0,
   'bundled-scenarios': 0,
-  vocabulary: 0,
+  vocabularies: 0,
   'read-scenario': 0,
   'complete-scenario': 0,
   'describe-scenario-word': 0,
@@ -56,7 +56,7 @@ export class TaskQueue {
     if (message.t === 'cancel') this.drop(message.lane);
     else {
       this.notes.push(message);
-      if (this.current?.t === 'check' && concerns(message, this.current.root)) this.unwanted = true;
+      if (this.current?.t === 'check' && concerns(message, this.current.tree.root)) this.unwanted = true;
     }
   }
 

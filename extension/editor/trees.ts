@@ -1,6 +1,7 @@
 // Which kernel trees the workspace holds, and which of them a file belongs to.
 import { join, relative, sep } from 'node:path';
 import { commands, EventEmitter, workspace, type Disposable, type LogOutputChannel, type Uri } from 'vscode';
+import { subsystemsText, type Subsystem } from '../model/subsystem.js';
 import type { Analyzer } from './analyzer.js';
 import type { Tree } from './messages.js';
 
@@ -10,6 +11,7 @@ const contextKey = 'fuseReview.tree';
 export class WorkspaceTrees implements Disposable {
   private found: readonly Tree[] = [];
   private settled = false;
+  private wanted: readonly Subsystem[] = [];
   private readonly changed = new EventEmitter<readonly Tree[]>();
   private readonly disposables: Pick<Disposable, 'dispose'>[] = [this.changed];
   private looking: Promise<void> = Promise.resolve();
@@ -20,12 +22,13 @@ export class WorkspaceTrees implements Disposable {
     private readonly analyzer: Analyzer,
     private readonly log: LogOutputChannel,
   ) {
-    // Its coming or going says that a tree came or went; checked out, unpacked or deleted.
-    const marker = workspace.createFileSystemWatcher('**/fuse_i.h', false, true, false);
-    const again = (): void => void this.search();
-    this.disposables.push(marker, marker.onDidCreate(again), marker.onDidDelete(again));
-    this.disposables.push(workspace.onDidChangeWorkspaceFolders(again));
+    this.disposables.push(workspace.onDidChangeWorkspaceFolders(() => void this.search()));
     void this.search();
+  }
+
+  /** What trees are searched for, for people; known once the first search is done. */
+  get wantedText(): string {
+    return subsystemsText(this.wanted);
   }
 
   get all(): readonly Tree[] {
@@ -53,6 +56,16 @@ export class WorkspaceTrees implements Disposable {
     for (const each of this.disposables) each.dispose();
   }
 
+  /** The coming or going of such a file says that a tree came or went; checked out, unpacked or deleted. */
+  private watch(subsystems: readonly Subsystem[]): void {
+    const again = (): void => void this.search();
+    for (const { watched } of this.wanted.length > 0 ? [] : subsystems) {
+      const watcher = workspace.createFileSystemWatcher(`**/${watched}`, false, true, false);
+      this.disposables.push(watcher, watcher.onDidCreate(again), watcher.onDidDelete(again));
+    }
+    this.wanted = subsystems;
+  }
+
   private search(): Promise<void> {
     this.looking = this.look();
     return this.looking;
@@ -66,8 +79,10 @@ export class WorkspaceTrees implements Disposable {
       this.log.error(`The search for kernel trees failed: ${outcome.message}`);
       return;
     }
-    const { trees, without } = outcome.answer;
-    for (const root of without) this.log.info(`${root} is a kernel tree, but nothing in it defines fuse_backing_open.`);
+    const { trees, without, subsystems } = outcome.answer;
+    this.watch(subsystems);
+    const markers = subsystems.map(({ marker }) => marker).join(' or ');
+    for (const root of without) this.log.info(`${root} is a kernel tree, but nothing in it defines ${markers}.`);
     void commands.executeCommand('setContext', contextKey, trees.length > 0 ? 'found' : without.length > 0 ? 'without' : 'none');
     if (this.settled && JSON.stringify(trees) === JSON.stringify(this.found)) return;
     this.settled = true;

@@ -74,7 +74,7 @@ export interface KernelEvent {
 export interface ExecutedOperation {
   /** As a person writes it: `backing-close(id=1)`. */
   readonly text: string;
-  readonly actor: 'server' | 'client' | 'kernel';
+  readonly actor: string;
   /** 0-based; 0 is the main thread. */
   readonly thread: number;
   /** 1-based line in the scenario; 0 where generated. */

@@ -97,7 +97,8 @@ export type ParameterDefinition = { readonly name: string; readonly description:
 export interface OperationDefinition {
   readonly name: string;
   readonly description: string;
-  readonly actor: 'server' | 'client' | 'kernel';
+  /** One of the subsystem's. */
+  readonly actor: string;
   /** The C function of the model that performs it; it takes the parameters in order as `long` and returns a `long`. */
   readonly driver: string;
   readonly parameters: readonly ParameterDefinition[];

@@ -113,7 +113,7 @@ export interface SimulatedObject {
 export interface PerformedOperation {
   /** As a person writes it: `backing-close(id=1)`. */
   readonly text: string;
-  readonly actor: 'server' | 'client' | 'kernel';
+  readonly actor: string;
   readonly thread: number;
   /** 1-based line in the scenario; 0 where generated. */
   readonly line: LineNumber;

@@ -1,5 +1,6 @@
 // Where something is: positions, spans and the trees of files they point into.
 import type { InputProblem } from './problem.js';
+import type { SubsystemPlace } from './subsystem.js';
 
 /** Distance from the start of a file's text, in UTF-16 code units (as JavaScript strings and VS Code count). */
 export type Offset = number;
@@ -83,11 +84,9 @@ export class LineTable {
 }
 
 /** A tree to run, told so that another thread or a build can read it. */
-export interface TreeSource {
+export interface TreeSource extends SubsystemPlace {
   /** The tree's folder, absolute; null where `files` hold all that a simulation reads. */
   readonly root: string | null;
-  /** The subsystem's folder, relative to the root. */
-  readonly folder: string;
   /** The tree's name in results. */
   readonly label: string;
   /** Texts by path in the tree that go before those on disk: patched or edited files; null for a deleted one. */

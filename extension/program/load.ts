@@ -18,7 +18,7 @@ import type { SyntaxParser } from '../syntax/parser.js';
 import { originOf, shiftSpans } from '../syntax/shift.js';
 import { Constants } from './constants.js';
 import { builtinErrnos, errnosIn } from './errnos.js';
-import { errnoHeaders, protocolHeader } from './headers.js';
+import { errnoHeaders } from './headers.js';
 import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';
 import { Options } from './kconfig.js';
@@ -31,6 +31,8 @@ import type { Program } from './program.js';
 export interface LoadOptions {
   /** The subsystem's folder, relative to the tree's root, such as `fs/fuse`. */
   readonly folder: string;
+  /** Headers elsewhere in the tree whose records and constants it uses (`Subsystem.headers`). */
+  readonly headers?: readonly string[];
   /** Options that the user sets, by name with or without `CONFIG_`. */
   readonly config: ReadonlyMap<string, boolean>;
   /**
@@ -73,7 +75,7 @@ export class ProgramLoader {
   constructor(private readonly parser: SyntaxParser) {}
 
   /** The subsystem as a program. Never throws for what the tree or the options hold. */
-  load(tree: SourceTree, { folder: given, config, prelude = [], onProgress }: LoadOptions): Program {
+  load(tree: SourceTree, { folder: given, headers: outside = [], config, prelude = [], onProgress }: LoadOptions): Program {
     const folder = given.replace(/\/+$/, '');
     const options = new Options(tree.read(join(folder, 'Kconfig')) ?? '', config);
     const excluded = excludedFiles(tree.read(join(folder, 'Makefile')) ?? tree.read(join(folder, 'Kbuild')) ?? '', (name) =>
@@ -88,16 +90,16 @@ export class ProgramLoader {
       const unit = this.unit(tree, file, options, notAnalysed);
       if (unit) units.push(unit);
     }
-    const protocol = this.unit(tree, protocolHeader, options, []);
+    const headers = outside.map((file) => this.unit(tree, file, options, [])).filter((unit) => unit !== undefined);
     for (const unit of units)
       for (const error of unit.errors)
         notAnalysed.push({ file: unit.file, function: '', reason: withLine(error.message, unit, error.span) });
     if (prelude.length > 0) {
-      const own = new Names(units, protocol);
+      const own = new Names(units, headers);
       for (const { file, text } of prelude)
         units.push(this.parser.parse(file, text, { option: (name) => options.get(name), defined: has(own) }));
     }
-    const names = new Names(units, protocol);
+    const names = new Names(units, headers);
     const errnos = this.errnos(tree);
     const key = `${options.key}\n${this.errnoKey}\n${names.key}`;
     const functions: FunctionGraph[] = [];
@@ -118,8 +120,8 @@ export class ProgramLoader {
       (declaration, unit) => lowerGlobalInitialiser(declaration, this.context(unit, names, options, errnos)),
       (e) => constants.valueOf(e),
     );
-    const outside = new Set(prelude.map((each) => each.file));
-    return program(folder, units, functions, notAnalysed, names, constants, options, globals, outside);
+    const preludes = new Set(prelude.map((each) => each.file));
+    return program(folder, units, functions, notAnalysed, names, constants, options, globals, preludes);
   }
 
   private unit(tree: SourceTree, file: string, options: Options, notAnalysed: NotAnalysed[]): SourceUnit | undefined {
@@ -297,43 +299,4 @@ function withLine(reason: string, unit: SourceUnit, at: Span): string {
 
 function join(folder: string, name: string): string {
   return folder === '' || folder === '.' ? name : `${folder}/${name}`;
-}
-
-// ---- where the subsystem is --------------------------------------------------------------------------------------
-
-const definesBacking = /^[A-Za-z_][^;{}=#]*?\bfuse_backing_open\s*\([^;{}]*\)\s*\{/m;
-
-/** Files read at most before a tree is taken to hold no subsystem. */
-const searchBound = 3000;
-
-/**
- * Folders (relative to the tree's root) in which `fuse_backing_open` is defined, whatever the file is called: `fs/fuse`
- * where it is there, else what a search of the folders near the root finds. Empty where there is none.
- */
-export function findSubsystem(tree: SourceTree): string[] {
-  if (holdsBacking(tree, 'fs/fuse', { left: searchBound })) return ['fs/fuse'];
-  const budget = { left: searchBound };
-  const isKernel = tree.list('').includes('fs/');
-  const found: string[] = [];
-  let level = isKernel ? ['fs'] : [''];
-  for (let depth = 0; depth < 3; depth++) {
-    const next: string[] = [];
-    for (const folder of level) {
-      if (folder !== 'fs/fuse' && holdsBacking(tree, folder, budget)) found.push(folder);
-      for (const name of tree.list(folder))
-        if (name.endsWith('/') && !name.startsWith('.') && name !== 'node_modules/') next.push(join(folder, name.slice(0, -1)));
-    }
-    level = next;
-  }
-  return found;
-}
-
-function holdsBacking(tree: SourceTree, folder: string, budget: { left: number }): boolean {
-  for (const name of tree.list(folder)) {
-    if (!name.endsWith('.c')) continue;
-    if (budget.left-- <= 0) return false;
-    const text = tree.read(join(folder, name));
-    if (text?.includes('fuse_backing_open') && definesBacking.test(text)) return true;
-  }
-  return false;
 }

@@ -31,20 +31,20 @@ const made = new WeakMap<SourceUnit, UnitNames>();
 
 export class Names {
   private readonly byFile: ReadonlyMap<string, UnitNames>;
-  /** Headers first, then the protocol's header, then C files. */
+  /** Headers first, then those of elsewhere, then C files. */
   private readonly order: readonly UnitNames[];
   /** Of headers. */
   private readonly shared: UnitNames;
   private readonly all: UnitNames;
 
-  constructor(units: readonly SourceUnit[], protocol: SourceUnit | undefined) {
+  constructor(units: readonly SourceUnit[], outside: readonly SourceUnit[]) {
     const of = (unit: SourceUnit): UnitNames => {
       const known = made.get(unit) ?? namesOf(unit);
       made.set(unit, known);
       return known;
     };
     this.byFile = new Map(units.map((unit) => [unit.file, of(unit)]));
-    const headers = [...units.filter((unit) => unit.file.endsWith('.h')), ...(protocol ? [protocol] : [])].map(of);
+    const headers = [...units.filter((unit) => unit.file.endsWith('.h')), ...outside].map(of);
     this.order = [...headers, ...units.filter((unit) => !unit.file.endsWith('.h')).map(of)];
     this.shared = merged(headers);
     this.all = merged(this.order);

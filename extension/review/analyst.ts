@@ -5,6 +5,7 @@ import type { Ladder } from '../model/ladder.js';
 import type { OnStage } from '../model/progress.js';
 import type { Result } from '../model/result.js';
 import type { SourceTree, Span } from '../model/source.js';
+import type { Subsystem } from '../model/subsystem.js';
 import type { SourceUnit } from '../syntax/ast.js';
 
 export type Configuration = ReadonlyMap<string, boolean>;
@@ -32,12 +33,13 @@ export interface Analysis {
 
 export interface Analyst {
   /** The folders of a tree that hold the subsystem, best first; empty where none does. */
-  subsystems(tree: SourceTree): readonly string[];
+  find(tree: SourceTree, subsystem: Subsystem): readonly string[];
   /** Checks the subsystem in `folder`; `wanted` (where given) says which files' functions are to be reported on. */
   analyse(
     tree: SourceTree,
     options: {
       readonly folder: string;
+      readonly headers: readonly string[];
       readonly config: Configuration;
       readonly contracts?: Contracts;
       readonly wanted?: (file: string) => boolean;
@@ -47,6 +49,12 @@ export interface Analyst {
   /** The error ladder of a function of the subsystem, or why there is none to show. */
   ladder(
     tree: SourceTree,
-    wanted: { readonly folder: string; readonly config: Configuration; readonly file: string; readonly function: string },
+    wanted: {
+      readonly folder: string;
+      readonly headers: readonly string[];
+      readonly config: Configuration;
+      readonly file: string;
+      readonly function: string;
+    },
   ): Result<Ladder>;
 }

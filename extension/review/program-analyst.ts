@@ -4,10 +4,12 @@ import { describeLadder } from '../checker/ladder.js';
 import type { Ladder } from '../model/ladder.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
-import { findSubsystem, ProgramLoader } from '../program/load.js';
+import type { Subsystem } from '../model/subsystem.js';
+import { findSubsystem } from '../program/find-subsystem.js';
+import { ProgramLoader } from '../program/load.js';
 import type { Program } from '../program/program.js';
 import type { SyntaxParser } from '../syntax/parser.js';
-import type { Analysis, Analyst, Configuration } from './analyst.js';
+import type { Analysis, Analyst } from './analyst.js';
 
 export class ProgramAnalyst implements Analyst {
   private readonly loader: ProgramLoader;
@@ -17,13 +19,13 @@ export class ProgramAnalyst implements Analyst {
     this.loader = new ProgramLoader(parser);
   }
 
-  subsystems(tree: SourceTree): readonly string[] {
-    return findSubsystem(tree);
+  find(tree: SourceTree, subsystem: Subsystem): readonly string[] {
+    return findSubsystem(tree, subsystem);
   }
 
-  analyse(tree: SourceTree, { folder, config, contracts, wanted, onProgress }: Parameters<Analyst['analyse']>[1]): Analysis {
+  analyse(tree: SourceTree, { folder, headers, config, contracts, wanted, onProgress }: Parameters<Analyst['analyse']>[1]): Analysis {
     const telling = onProgress === undefined ? {} : { onProgress };
-    const program = this.loader.load(tree, { folder, config, ...telling });
+    const program = this.loader.load(tree, { folder, headers, config, ...telling });
     const result = this.checker.check(program, {
       ...(wanted === undefined ? {} : { functions: (graph) => wanted(graph.file) }),
       ...(contracts === undefined ? {} : { contracts: (name) => contracts.get(name) }),
@@ -32,10 +34,7 @@ export class ProgramAnalyst implements Analyst {
     return { ...result, units: program.units, functions: program.functions };
   }
 
-  ladder(
-    tree: SourceTree,
-    wanted: { readonly folder: string; readonly config: Configuration; readonly file: string; readonly function: string },
-  ): Result<Ladder> {
+  ladder(tree: SourceTree, wanted: Parameters<Analyst['ladder']>[1]): Result<Ladder> {
     const program = this.loader.load(tree, wanted);
     const graph = program.functions.find((each) => each.file === wanted.file && each.name === wanted.function);
     if (graph === undefined) return failed({ where: wanted.file, message: whyNoFunction(program, wanted), severity: 'error' });

@@ -2,11 +2,12 @@
 // compared. Everything below this room is pure; so is this, but for what the analyst remembers between calls.
 import type { CheckResult, CheckStats, Finding } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
-import type { InputProblem } from '../model/problem.js';
+import { fitting, type InputProblem } from '../model/problem.js';
 import type { OnStage } from '../model/progress.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { Review, ReviewedPatch } from '../model/review.js';
 import type { SourceTree } from '../model/source.js';
+import type { Subsystem, SubsystemPlace } from '../model/subsystem.js';
 import { applyPatches, type Applied } from '../patch/apply.js';
 import type { Patch } from '../patch/series.js';
 import { headersRead } from '../program/headers.js';
@@ -17,12 +18,13 @@ import type { Baseline, BaselineEntry } from './baseline.js';
 import { compareFindings, sortFindings, unreadIn } from './compare.js';
 import { ProgramAnalyst } from './program-analyst.js';
 
-/** The function that says where the subsystem is, whatever its file is called. */
-export const subsystemFunction = 'fuse_backing_open';
-
 export interface ReviewOptions {
   readonly config: Configuration;
-  /** The subsystem's folder, relative to the tree's root; without it the tree is searched. */
+  /** Where the subsystem is, for whoever knows it; without it the tree is searched. */
+  readonly at?: SubsystemPlace;
+  /** The subsystem by name, where one is wanted; without it the first that the tree holds. */
+  readonly subsystem?: string;
+  /** Its folder, relative to the tree's root, where one is wanted. */
   readonly folder?: string;
   /** What the user says of kernel functions, before what the table says. */
   readonly contracts?: Contracts;
@@ -41,8 +43,8 @@ export interface Checked extends CheckResult {
 }
 
 export interface SeriesReview extends Review {
-  /** The subsystem's, relative to the tree's root; null where it is nowhere. */
-  readonly folder: string | null;
+  /** Where the subsystem is; null where it is nowhere. */
+  readonly place: SubsystemPlace | null;
   /** The base, then the tree with each patch applied, in order: `trees[i]` is what patch `i` (0-based) applies to. */
   readonly trees: readonly SourceTree[];
   readonly stale: readonly BaselineEntry[];
@@ -56,11 +58,12 @@ export interface ReviewProgress {
 }
 
 /** Where the subsystem is in a tree. */
-export interface Located {
-  readonly folder: string;
+export interface Located extends SubsystemPlace {
   /** A warning where the choice was not obvious. */
   readonly problems: readonly InputProblem[];
 }
+
+type WantedPlace = Pick<ReviewOptions, 'at' | 'subsystem' | 'folder'>;
 
 /** A tree as one run sees it. */
 interface State {
@@ -72,34 +75,28 @@ interface State {
 export class Reviewer {
   private readonly analyst: Analyst;
 
-  constructor(parser: SyntaxParser | Analyst) {
+  /** `subsystems`: those that there are, the one that goes before others first. */
+  constructor(
+    parser: SyntaxParser | Analyst,
+    readonly subsystems: readonly Subsystem[],
+  ) {
     this.analyst = 'analyse' in parser ? parser : new ProgramAnalyst(parser);
   }
 
   /** Where the subsystem is, with a warning where the choice was not obvious; or the problem that it is nowhere. */
-  locate(tree: SourceTree, options: Pick<ReviewOptions, 'folder'> = {}): Result<Located> {
-    const found = this.analyst.subsystems(tree);
-    const folder = options.folder ?? found[0];
-    if (folder === undefined) {
-      return failed({
-        where: tree.label,
-        message: `no file in it defines ${subsystemFunction}(), by which the backing code of fs/fuse is found; name the root of a kernel tree that has it (Linux 6.9 or newer)`,
-        severity: 'error',
-      });
+  locate(tree: SourceTree, { at, subsystem: name, folder }: WantedPlace = {}): Result<Located> {
+    if (at !== undefined) return ok({ ...at, problems: [] });
+    const wanted = this.subsystems.filter((each) => name === undefined || each.name === name);
+    if (wanted.length === 0) {
+      const known = this.subsystems.map((each) => each.name).join(', ');
+      return failed({ where: '--subsystem', message: `there is no ${name ?? 'subsystem'}; expected one of ${known}`, severity: 'error' });
     }
-    if (options.folder !== undefined && !found.includes(folder) && tree.list(folder).length === 0) {
-      return failed({ where: folder, message: `there is no such folder in ${tree.label}`, severity: 'error' });
-    }
-    const others = found.filter((each) => each !== folder);
-    const problems: InputProblem[] = [];
-    if (options.folder === undefined && others.length > 0) {
-      problems.push({
-        where: tree.label,
-        message: `several folders define ${subsystemFunction}(); ${folder} was taken, ${others.join(', ')} left out (--folder takes another)`,
-        severity: 'warning',
-      });
-    }
-    return ok({ folder, problems });
+    const found = wanted.flatMap((subsystem) => this.analyst.find(tree, subsystem).map((there) => ({ subsystem, folder: there })));
+    if (folder !== undefined) return named(tree, folder, found, wanted);
+    const [first, ...others] = found;
+    if (first === undefined) return failed({ where: tree.label, message: nowhere(wanted), severity: 'error' });
+    const problems = others.length === 0 ? [] : [several(tree, first, others)];
+    return ok({ ...first, problems });
   }
 
   /** Checks the tree as it is; every finding is `unchanged`. */
@@ -107,7 +104,7 @@ export class Reviewer {
     const located = this.locate(tree, options);
     if (!located.ok) return { ...nothing, problems: [located.failure], stale: [] };
     const { folder, problems } = located.value;
-    const state = this.look(tree, folder, options);
+    const state = this.look(tree, located.value, options);
     const hidden = hiddenIds(state, options);
     const findings = sortFindings(state.analysis.findings.filter((finding) => !hidden.has(finding.id)));
     return {
@@ -139,17 +136,18 @@ export class Reviewer {
     const located = atBase.ok ? atBase : this.locate(last, options);
     if (!located.ok) {
       const reviewed = applied.map((each) => reviewedPatch(each, [], []));
-      return { ...nothing, patches: reviewed, problems: [located.failure], folder: null, files, trees, stale: [] };
+      return { ...nothing, patches: reviewed, problems: [located.failure], place: null, files, trees, stale: [] };
     }
-    const { folder, problems: doubts } = located.value;
-    if (!files.some(({ path }) => path.startsWith(`${folder}/`) || headersRead.includes(path))) {
+    const { problems: doubts, ...place } = located.value;
+    const { subsystem, folder } = place;
+    if (!files.some(({ path }) => path.startsWith(`${folder}/`) || headersRead(subsystem).includes(path))) {
       const reviewed = applied.map((each) => reviewedPatch(each, [], []));
       const problems = [...doubts, ...outsideProblem(folder)];
-      return { ...nothing, patches: reviewed, problems, folder, outside: folder, files, trees, stale: [] };
+      return { ...nothing, patches: reviewed, problems, place, outside: folder, files, trees, stale: [] };
     }
 
     yield { patch: 0, patches: patches.length };
-    const base = this.look(tree, folder, toldOf(0, patches.length, options));
+    const base = this.look(tree, place, toldOf(0, patches.length, options));
     let end = base;
     const states: State[] = [base];
     const reviewed: ReviewedPatch[] = [];
@@ -157,7 +155,7 @@ export class Reviewer {
       yield { patch: index + 1, patches: patches.length };
       const before = end;
       const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
-      end = changed ? this.look(each.tree, folder, toldOf(index + 1, patches.length, options)) : { ...before, tree: each.tree };
+      end = changed ? this.look(each.tree, place, toldOf(index + 1, patches.length, options)) : { ...before, tree: each.tree };
       states.push(end);
       const comparison = compareStates(before, end, movesOf([each]), options);
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
@@ -181,7 +179,7 @@ export class Reviewer {
         ...end.allowed.problems,
       ],
       files,
-      folder,
+      place,
       trees,
       stale: staleEntries(states, options),
     };
@@ -191,16 +189,19 @@ export class Reviewer {
   ladder(
     tree: SourceTree,
     wanted: { readonly file: string; readonly function: string },
-    options: Pick<ReviewOptions, 'config' | 'folder'>,
+    options: Pick<ReviewOptions, 'config'> & WantedPlace,
   ): Result<Ladder> {
     const located = this.locate(tree, options);
-    return located.ok ? this.analyst.ladder(tree, { ...wanted, folder: located.value.folder, config: options.config }) : located;
+    if (!located.ok) return located;
+    const { subsystem, folder } = located.value;
+    return this.analyst.ladder(tree, { ...wanted, folder, headers: subsystem.headers, config: options.config });
   }
 
-  private look(tree: SourceTree, folder: string, options: ReviewOptions): State {
+  private look(tree: SourceTree, { subsystem, folder }: SubsystemPlace, options: ReviewOptions): State {
     const wanted = wantedFiles(options.paths);
     const raw = this.analyst.analyse(tree, {
       folder,
+      headers: subsystem.headers,
       config: options.config,
       ...(options.contracts === undefined ? {} : { contracts: options.contracts }),
       ...(wanted === undefined ? {} : { wanted }),
@@ -224,6 +225,39 @@ export class Reviewer {
 function toldOf(number: number, of: number, options: ReviewOptions): ReviewOptions {
   const { onProgress } = options;
   return onProgress === undefined ? options : { ...options, onProgress: (stage) => onProgress({ ...stage, patch: { number, of } }) };
+}
+
+/** The subsystem in the folder that the user named. */
+function named(tree: SourceTree, folder: string, found: readonly SubsystemPlace[], wanted: readonly Subsystem[]): Result<Located> {
+  const there = found.find((each) => each.folder === folder);
+  if (there !== undefined) return ok({ ...there, problems: [] });
+  if (tree.list(folder).length === 0) {
+    return failed({ where: folder, message: `there is no such folder in ${tree.label}`, severity: 'error' });
+  }
+  const subsystem = wanted.find((each) => each.folder === folder) ?? wanted[0];
+  return subsystem === undefined
+    ? failed({ where: folder, message: nowhere(wanted), severity: 'error' })
+    : ok({ subsystem, folder, problems: [] });
+}
+
+function nowhere(wanted: readonly Subsystem[]): string {
+  const markers = wanted.map(({ marker }) => `${marker}()`).join(' or ');
+  const codes = wanted.map(({ title, folder }) => `${title} in ${folder}`).join(' and ');
+  const since = [...new Set(wanted.map((each) => each.since))].join(' or ');
+  return fitting(
+    `no file in it defines ${markers}, by which ${codes} is found; name the root of a kernel tree that has it (${since} or newer)`,
+  );
+}
+
+function several(tree: SourceTree, taken: SubsystemPlace, others: readonly SubsystemPlace[]): InputProblem {
+  const { subsystem, folder } = taken;
+  const same = others.filter((each) => each.subsystem === subsystem);
+  const left = others.map((each) => each.folder).join(', ');
+  const message =
+    same.length > 0
+      ? `several folders define ${subsystem.marker}(); ${folder} was taken, ${left} left out (--folder takes another)`
+      : `it holds several subsystems; ${subsystem.name} was taken, ${others.map((each) => each.subsystem.name).join(', ')} left out (--subsystem takes another)`;
+  return { where: tree.label, message: fitting(message), severity: 'warning' };
 }
 
 /** The figures where nothing was looked at. */

@@ -12,7 +12,7 @@ import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TellJob } from './jobs.js';
 import { notRun } from './not-run.js';
-import { readInstalledRuntime } from './runtime.js';
+import { installedRuntimes, type Runtimes } from './runtime.js';
 import { NotedTree, openSource } from './tree.js';
 
 /** Programs kept: a tree before and after a patch, each in two configurations. */
@@ -20,6 +20,7 @@ const kept = 4;
 
 interface Prepared {
   readonly config: string;
+  readonly runtime: Runtime;
   readonly folder: string;
   readonly noted: NotedTree;
   readonly simulator: Simulator;
@@ -28,13 +29,13 @@ interface Prepared {
 export class Bench {
   private readonly disks = new Map<string, DiskTree>();
   private readonly loader: ProgramLoader;
-  private readonly runtime: Runtime;
+  private readonly runtimes: Result<Runtimes>;
   /** The one used last comes first. */
   private prepared: Prepared[] = [];
 
   private constructor(parser: SyntaxParser, model: string) {
     this.loader = new ProgramLoader(parser);
-    this.runtime = readInstalledRuntime(model);
+    this.runtimes = installedRuntimes(model);
   }
 
   static async create(installation: RunnerInstallation): Promise<Bench> {
@@ -86,23 +87,28 @@ export class Bench {
 
   /** A simulator of the tree as it is now, or why there is none. */
   private simulator(source: TreeSource, scenario: Scenario): Result<Simulator, string> {
-    const broken = this.runtime.problems.find(({ severity, where }) => severity === 'error' && !where.includes('/scenarios/'));
+    if (!this.runtimes.ok) return failed(formatProblem(this.runtimes.failure));
+    const runtime = this.runtimes.value.of(source.subsystem);
+    const broken = runtime.problems.find(({ severity, where }) => severity === 'error' && !where.includes('/scenarios/'));
     if (broken !== undefined) return failed(formatProblem(broken));
     const opened = openSource(source, this.disks);
     if (!opened.ok) return failed(formatProblem(opened.failure));
     const tree = opened.value;
     const options = new Map([...Object.entries(source.config), ...Object.entries(scenario.config)].map(([name, on]) => [full(name), on]));
     const config = JSON.stringify([...options].sort());
-    const known = this.prepared.find((each) => each.config === config && each.folder === source.folder && each.noted.isLike(tree));
-    const used = known ?? this.prepare(tree, source.folder, options, config);
+    const known = this.prepared.find(
+      (each) => each.config === config && each.runtime === runtime && each.folder === source.folder && each.noted.isLike(tree),
+    );
+    const used = known ?? this.prepare(tree, source.folder, runtime, options, config);
     this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, kept);
     return ok(used.simulator);
   }
 
-  private prepare(tree: SourceTree, folder: string, options: ReadonlyMap<string, boolean>, config: string): Prepared {
+  private prepare(tree: SourceTree, folder: string, runtime: Runtime, options: ReadonlyMap<string, boolean>, config: string): Prepared {
     const noted = new NotedTree(tree);
-    const program = this.loader.load(noted, { folder, config: options, prelude: this.runtime.prelude });
-    return { config, folder, noted, simulator: createSimulator(program, this.runtime.vocabulary, tree.label) };
+    const { headers } = runtime.subsystem;
+    const program = this.loader.load(noted, { folder, headers, config: options, prelude: runtime.prelude });
+    return { config, runtime, folder, noted, simulator: createSimulator(program, runtime.vocabulary, tree.label) };
   }
 }
 

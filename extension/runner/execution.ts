@@ -24,7 +24,8 @@ export interface ExecuteSettings {
 export interface ExecutionsOptions {
   readonly installation: ExecutorInstallation;
   readonly runner: Runner;
-  readonly vocabulary: Vocabulary;
+  /** One a subsystem. */
+  readonly vocabularies: readonly Vocabulary[];
 }
 
 export class Executions {
@@ -45,7 +46,8 @@ export class Executions {
     settings: ExecuteSettings,
     handling: ExecutionHandling = {},
   ): AsyncGenerator<ExecutionResult, void, undefined> {
-    const { vocabulary, installation } = this.options;
+    const { installation } = this.options;
+    const vocabulary = this.vocabularyOf(tree);
     const cache = realPlace(installation.cache);
     if (tree.root !== null && (cache === undefined || inside(cache, realPlace(tree.root) ?? tree.root)))
       throw new ExecutionFailure(`the cache ${installation.cache} lies in the tree, which is never changed; name another folder for it`);
@@ -65,6 +67,12 @@ export class Executions {
     }
   }
 
+  private vocabularyOf({ subsystem }: TreeSource): Vocabulary {
+    const found = this.options.vocabularies.find((each) => each.subsystem === subsystem.name);
+    if (found === undefined) throw new ExecutionFailure(`there are no words for scenarios of ${subsystem.title}`);
+    return found;
+  }
+
   /** Ends what runs. */
   dispose(): Promise<void> {
     this.ending.abort();
@@ -82,7 +90,7 @@ export class Executions {
     tree: TreeSource,
     signal: AbortSignal,
   ): Promise<ExecutionResult> {
-    const context: AgreementContext = { vocabulary: this.options.vocabulary, folder: tree.folder };
+    const context: AgreementContext = { vocabulary: this.vocabularyOf(tree), folder: tree.folder };
     const agreement = compareExecution(result, simulation, context);
     const closest = closestOutcome(result, simulation, context);
     let trace: SimulationTrace | null | undefined;

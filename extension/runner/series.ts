@@ -52,7 +52,8 @@ export function whyNotSimulated(review: Review, trees: readonly TreeSource[] = [
 function touchesSubsystem(base: TreeSource, patched: TreeSource): boolean {
   const paths = new Set([...Object.keys(base.files), ...Object.keys(patched.files)]);
   return [...paths].some(
-    (path) => (path.startsWith(`${base.folder}/`) || headersRead.includes(path)) && base.files[path] !== patched.files[path],
+    (path) =>
+      (path.startsWith(`${base.folder}/`) || headersRead(base.subsystem).includes(path)) && base.files[path] !== patched.files[path],
   );
 }
 

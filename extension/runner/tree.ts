@@ -2,30 +2,32 @@
 import type { InputProblem } from '../model/problem.js';
 import { ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree, type TreeSource } from '../model/source.js';
+import type { SubsystemPlace } from '../model/subsystem.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { headersRead } from '../program/headers.js';
 
-/** All that a load of `folder` reads of a tree which is in memory or in git. */
-export function snapshot(tree: SourceTree, folder: string): Readonly<Record<string, string | null>> {
+/** All that a load of the subsystem reads of a tree which is in memory or in git. */
+export function snapshot(tree: SourceTree, { subsystem, folder }: SubsystemPlace): Readonly<Record<string, string | null>> {
   const files: Record<string, string | null> = {};
   const add = (path: string): void => {
     const text = tree.read(path);
     if (text !== undefined) files[path] = text;
   };
   for (const name of tree.list(folder)) if (!name.endsWith('/')) add(`${folder}/${name}`);
-  for (const path of headersRead) add(path);
+  for (const path of headersRead(subsystem)) add(path);
   return files;
 }
 
 /** A tree for the runner: `tree` itself where it lies on disk, else all of it that a simulation reads. */
-export function sourceOf(tree: SourceTree, folder: string, config: ReadonlyMap<string, boolean>): TreeSource {
+export function sourceOf(tree: SourceTree, place: SubsystemPlace, config: ReadonlyMap<string, boolean>): TreeSource {
   const onDisk = 'root' in tree && typeof tree.root === 'string';
   return {
     root: onDisk ? (tree as DiskTree).root : null,
-    folder,
+    subsystem: place.subsystem,
+    folder: place.folder,
     label: tree.label,
-    files: onDisk ? {} : snapshot(tree, folder),
+    files: onDisk ? {} : snapshot(tree, place),
     config: Object.fromEntries(config),
   };
 }
@@ -41,12 +43,12 @@ export function withFiles(source: TreeSource, tree: SourceTree, paths: Iterable<
 export function sourcesOf(
   trees: readonly SourceTree[],
   touched: readonly { readonly path: string }[],
-  folder: string,
+  place: SubsystemPlace,
   config: ReadonlyMap<string, boolean>,
 ): readonly [TreeSource, ...TreeSource[]] {
   const [base, ...later] = trees;
   if (base === undefined) throw new Error('a series has a tree before it');
-  const source = sourceOf(base, folder, config);
+  const source = sourceOf(base, place, config);
   return [
     source,
     ...later.map((tree) =>

@@ -31,6 +31,13 @@ export function readScenario(file: string, text: string, vocabulary: Vocabulary)
   return { scenario: problems.length === 0 ? scenario : null, problems };
 }
 
+/** The subsystem that the text of a scenario says it is of, however much of it is wrong; undefined where it says nothing. */
+export function subsystemNamed(text: string): string | undefined {
+  const root = readYaml(text, new Complaints('', text));
+  const node = root?.kind === 'map' ? entryOf(root, 'subsystem')?.value : undefined;
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
 /** The scenario of a located value, and complaints about it: with any, it is not to be used. */
 export function scenarioOf(root: Located, vocabulary: Vocabulary, source: string, complaints: Complaints): Scenario | null {
   if (root.kind !== 'map') {

@@ -2,10 +2,12 @@
 import type { InputProblem } from '../model/problem.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { SourceTree } from '../model/source.js';
+import type { Subsystem } from '../model/subsystem.js';
 import { readScenario } from './read.js';
 import { emptyVocabulary, readVocabulary } from './vocabulary.js';
 
 export interface Runtime {
+  readonly subsystem: Subsystem;
   /** Names begin with `runtime/`. */
   readonly prelude: readonly { readonly file: string; readonly text: string }[];
   /** Without a word where the file is missing or wrong, which `problems` says. */
@@ -15,8 +17,9 @@ export interface Runtime {
   readonly problems: readonly InputProblem[];
 }
 
-/** Reads `kernel/*.h`, `<subsystem>/*.h`, `<subsystem>/vocabulary.yaml` and `<subsystem>/scenarios/*.yaml`, each folder by name. */
-export function readRuntime(folder: SourceTree, subsystem: string): Runtime {
+/** Reads `kernel/*.h`, `<name>/*.h`, `<name>/vocabulary.yaml` and `<name>/scenarios/*.yaml` of `runtime/`, each folder by name. */
+export function readRuntime(folder: SourceTree, subsystem: Subsystem): Runtime {
+  const { name } = subsystem;
   const problems: InputProblem[] = [];
   const read = (path: string): { readonly file: string; readonly text: string }[] => {
     const file = `runtime/${path}`;
@@ -31,12 +34,12 @@ export function readRuntime(folder: SourceTree, subsystem: string): Runtime {
       .filter((name) => name.endsWith(extension))
       .flatMap((name) => read(`${path}/${name}`));
 
-  const prelude = [...readAll('kernel', '.h'), ...readAll(subsystem, '.h')];
-  const words = read(`${subsystem}/vocabulary.yaml`).map(({ file, text }) => readVocabulary(file, text))[0];
+  const prelude = [...readAll('kernel', '.h'), ...readAll(name, '.h')];
+  const words = read(`${name}/vocabulary.yaml`).map(({ file, text }) => readVocabulary(file, text, subsystem))[0];
   problems.push(...(words?.problems ?? []));
   const vocabulary = words?.vocabulary ?? emptyVocabulary;
   // Without a vocabulary all that could be said of the scenarios is that none of their words is known.
-  const files = vocabulary === emptyVocabulary ? [] : readAll(`${subsystem}/scenarios`, '.yaml');
+  const files = vocabulary === emptyVocabulary ? [] : readAll(`${name}/scenarios`, '.yaml');
   const scenarios = new Map<string, Scenario>();
   for (const { file, text } of files) {
     const { scenario, problems: mistakes } = readScenario(file, text, vocabulary);
@@ -50,5 +53,5 @@ export function readRuntime(folder: SourceTree, subsystem: string): Runtime {
     }
   }
   const byName = [...scenarios.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { prelude, vocabulary, scenarios: byName, problems };
+  return { subsystem, prelude, vocabulary, scenarios: byName, problems };
 }

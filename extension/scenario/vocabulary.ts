@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { InputProblem } from '../model/problem.js';
 import type { OperationDefinition, ParameterDefinition, ScenarioValue, Vocabulary } from '../model/scenario.js';
+import type { Subsystem } from '../model/subsystem.js';
 import { expectedOf, fitsReference, isRequired, readArguments, type Referring } from './arguments.js';
 import { mistakeInProbe, probesOf, probesSchema } from './probes.js';
 import { Complaints, entryOf, placeOf, plainValue, type Located } from './tree.js';
-import { namePattern, reservedWords, quoted } from './words.js';
+import { expectedOneOf, namePattern, reservedWords, quoted } from './words.js';
 import { readYaml } from './yaml.js';
 
 export interface ReadVocabulary {
@@ -71,7 +72,7 @@ const rowSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolea
 
 const operationSchema = z.strictObject({
   description: descriptionSchema,
-  actor: z.enum(['server', 'client', 'kernel']),
+  actor: z.string().min(1),
   driver: driverSchema,
   parameters: z.record(nameSchema, parameterSchema).default({}),
   answers: nameSchema.nullable().default(null),
@@ -96,8 +97,8 @@ const vocabularySchema = z.strictObject({
 
 type VocabularyFile = z.infer<typeof vocabularySchema>;
 
-/** The vocabulary of a YAML text. `file` names it in problems. */
-export function readVocabulary(file: string, text: string): ReadVocabulary {
+/** The vocabulary of a YAML text, whose operations are done by the subsystem's actors. `file` names it in problems. */
+export function readVocabulary(file: string, text: string, subsystem: Pick<Subsystem, 'name' | 'actors'>): ReadVocabulary {
   const complaints = new Complaints(file, text);
   const root = readYaml(text, complaints) ?? { kind: 'scalar', value: null, at: 0 };
   const parsed = vocabularySchema.safeParse(plainValue(root));
@@ -107,7 +108,23 @@ export function readVocabulary(file: string, text: string): ReadVocabulary {
   }
   const vocabulary = vocabularyOf(parsed.data);
   checkMeaning(vocabulary, root, complaints);
+  checkSubsystem(vocabulary, subsystem, root, complaints);
   return { vocabulary: complaints.none ? vocabulary : null, problems: complaints.problems };
+}
+
+/** That it is the subsystem's own, and that nobody acts in it but the subsystem's actors. */
+function checkSubsystem(
+  { subsystem, operations }: Vocabulary,
+  { name, actors }: Pick<Subsystem, 'name' | 'actors'>,
+  root: Located,
+  complaints: Complaints,
+): void {
+  if (subsystem !== name) complaints.add(placeOf(root, ['subsystem']), `subsystem: expected ${name}, as its folder is called`);
+  for (const { name: operation, actor } of operations) {
+    if (actors.includes(actor)) continue;
+    const path = ['operations', operation, 'actor'];
+    complaints.add(placeOf(root, path), `${path.join('.')}: there is no ${quoted(actor)}; ${expectedOneOf(actor, actors, '')}`);
+  }
 }
 
 function complainOf(issue: z.core.$ZodIssue, root: Located, complaints: Complaints): void {

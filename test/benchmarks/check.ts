@@ -11,6 +11,7 @@ import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 
 const argument = (name: string, otherwise: string): string =>
@@ -18,7 +19,7 @@ const argument = (name: string, otherwise: string): string =>
 const root = argument('tree', '.cache/trees/linux-7.2');
 const rounds = Number(argument('rounds', '40'));
 const patch = argument('patch', '');
-const options = { folder: 'fs/fuse', config: new Map<string, boolean>() };
+const options = { folder: 'fs/fuse', headers: fuse.headers, config: new Map<string, boolean>() };
 
 const tree = valueOf(diskTree(root));
 const parser = await SyntaxParser.create({

@@ -14,7 +14,7 @@ import { Session } from '../../extension/executor/session.js';
 import { kvmWorks, restore, snapshotOf, type Snapshot } from '../../extension/executor/snapshot.js';
 import { findProgram } from '../../extension/executor/toolchain.js';
 import { resolveScenario } from '../../extension/scenario/resolve.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 
 const argument = (name: string): string | undefined => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -23,7 +23,7 @@ const rounds = Number(argument('rounds') ?? '20');
 const given = argument('cache');
 const cache = given === undefined ? mkdtempSync(join(tmpdir(), 'bench-execute-')) : resolve(given);
 const installation = { guest: resolve('guest'), cache };
-const { vocabulary, scenarios } = readInstalledRuntime(resolve('runtime'));
+const { vocabulary, scenarios } = fuseRuntime;
 const part = 'fs/fuse';
 const edited = `${part}/backing.c`;
 
@@ -98,7 +98,7 @@ try {
   }
   await virtmeNg(image);
   const executor = new Executor(installation);
-  const tree = { root, folder: part, label: root, files: {}, config: {} };
+  const tree = { root, subsystem: fuse, folder: part, label: root, files: {}, config: {} };
   const request = { tree, profile: 'verdict', vocabulary, faults: 'none', rounds, keep: false } as const;
   const five = scenarios.filter(({ name }) => name === 'thread-five-steps');
   const plain = scenarios.filter(({ config }) => Object.keys(config).length === 0);

@@ -46,7 +46,7 @@ async function child(from: number): Promise<void> {
     runtime: resolve('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
     grammar: resolve('grammars/kernel-c/kernel-c.wasm'),
   });
-  const kinds = kindsOf(readCorpus(root), parser, root).filter(({ name }) => values.kind === undefined || name === values.kind);
+  const kinds = kindsOf(readCorpus(root), parser).filter(({ name }) => values.kind === undefined || name === values.kind);
   // C is most of what people hand in, and what most is done with.
   const turns = kinds.flatMap((kind) => (kind.name === 'C' ? [kind, kind, kind] : [kind]));
   for (let at = from; at < Math.min(inputs, from + perChild); at++) {

@@ -14,10 +14,10 @@ import { diskTree } from '../../extension/patch/disk-tree.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { generateScenarios } from '../../extension/scenario/generate.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
 import { operationsOf } from '../simulator/fuse.js';
 import { call, loaderOf, scenario, simulatorOf } from '../simulator/small.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { valueOf } from '../support/result.js';
 import { smallModels, type SmallModel } from './simulate-models.js';
@@ -34,11 +34,16 @@ function treeAt(folder: string): SourceTree {
 
 const parser = await createParser();
 const loader = new ProgramLoader(parser);
-const runtime = readRuntime(treeAt('runtime'), 'fuse');
+const runtime = fuseRuntime;
 const tree = treeAt(argument('tree', '.cache/trees/linux-7.2'));
 
 function simulator(of: SourceTree, config: Readonly<Record<string, boolean>> = {}): Simulator {
-  const program = loader.load(of, { folder: 'fs/fuse', config: new Map(Object.entries(config)), prelude: runtime.prelude });
+  const program = loader.load(of, {
+    folder: 'fs/fuse',
+    headers: fuse.headers,
+    config: new Map(Object.entries(config)),
+    prelude: runtime.prelude,
+  });
   return createSimulator(program, runtime.vocabulary, of.label);
 }
 

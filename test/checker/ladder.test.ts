@@ -4,6 +4,7 @@ import { describeLadder } from '../../extension/checker/ladder.js';
 import type { Ladder, LadderGoto } from '../../extension/model/ladder.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { createParser } from '../support/parser.js';
 
@@ -20,7 +21,11 @@ struct holder { int strict; int busy; struct box *box; };
 /** The ladder of the last function of a text; lines count from the text's first. */
 function ladderOf(text: string): { readonly ladder: Ladder; readonly file: string } {
   const file = types + text;
-  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/test.c': file }), { folder: 'fs/fuse', config: new Map() });
+  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/test.c': file }), {
+    folder: 'fs/fuse',
+    headers: fuse.headers,
+    config: new Map(),
+  });
   return { ladder: describeLadder(program, program.functions[program.functions.length - 1]!), file };
 }
 

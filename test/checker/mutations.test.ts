@@ -5,6 +5,7 @@ import type { Finding } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { describeWithTree } from '../support/trees.js';
 import { mutatedTree, type Mutation } from './mutate.js';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => parser.dispose());
 
 function check(tree: SourceTree): readonly Finding[] {
-  const program = loader.load(tree, { folder: 'fs/fuse', config: new Map() });
+  const program = loader.load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
   const { findings, notAnalysed } = checker.check(program);
   expect(notAnalysed).toEqual([]);
   return findings;

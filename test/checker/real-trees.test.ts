@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding, FindingStatus } from '../../extension/model/finding.js';
 import { Reviewer, type Checked, type ReviewOptions } from '../../extension/review/reviewer.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import type { ThreadPatch } from '../support/thread-edits.js';
 import { describeThread, readThread } from '../support/thread.js';
@@ -34,7 +35,7 @@ let parser: SyntaxParser;
 let reviewer: Reviewer;
 beforeAll(async () => {
   parser = await createParser();
-  reviewer = new Reviewer(parser);
+  reviewer = new Reviewer(parser, [fuse]);
 });
 afterAll(() => parser.dispose());
 

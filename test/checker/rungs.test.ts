@@ -7,6 +7,7 @@ import { formatLadder } from '../../extension/review/ladder-text.js';
 import { plainPaint } from '../../extension/review/terminal.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { checkSource } from '../support/check.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { createParser } from '../support/parser.js';
 
@@ -25,7 +26,7 @@ function findings(text: string): string[] {
 
 function ladderOf(text: string): Ladder {
   const tree = memoryTree({ 'fs/fuse/test.c': types + text });
-  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map() });
+  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
   return describeLadder(program, program.functions.at(-1)!);
 }
 

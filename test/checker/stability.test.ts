@@ -8,6 +8,7 @@ import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { extentOf } from '../support/edits.js';
 import { createParser } from '../support/parser.js';
@@ -62,7 +63,7 @@ const insertion = fc.constantFrom('', '\t', '/* a comment with fput(file); in it
 describe('ids', () => {
   const check = (text: string): CheckResult => {
     const tree = memoryTree({ 'fs/fuse/test.c': text });
-    return new Checker().check(new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map() }));
+    return new Checker().check(new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }));
   };
   const told = (result: CheckResult): unknown => result.findings.map(({ id, rule, function: name, message }) => [id, rule, name, message]);
 
@@ -94,7 +95,9 @@ describe('ids', () => {
       'fs/fuse/a.c': flawed.slice(0, start) + flawed.slice(end),
       'fs/fuse/b.c': `#include "a.h"\n\n${flawed.slice(start, end)}\n`,
     });
-    const moved = new Checker().check(new ProgramLoader(parser).load(apart, { folder: 'fs/fuse', config: new Map() }));
+    const moved = new Checker().check(
+      new ProgramLoader(parser).load(apart, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }),
+    );
     const ids = (result: CheckResult): string[] => result.findings.map(({ id }) => id).sort();
     expect(ids(moved)).toEqual(ids(check(flawed)));
   });
@@ -102,7 +105,7 @@ describe('ids', () => {
 
 describeWithTree('linux-7.2', 'a check', (tree) => {
   let loader: ProgramLoader;
-  const load = (of: SourceTree): Program => loader.load(of, { folder: 'fs/fuse', config: new Map() });
+  const load = (of: SourceTree): Program => loader.load(of, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
   const warm = new Checker();
   beforeAll(() => {
     loader = new ProgramLoader(parser);
@@ -121,7 +124,9 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
     const edited = load(mutatedTree(tree, bug));
     const again = timeless(warm.check(edited));
     const fresh = timeless(
-      new Checker().check(new ProgramLoader(parser).load(mutatedTree(tree, bug), { folder: 'fs/fuse', config: new Map() })),
+      new Checker().check(
+        new ProgramLoader(parser).load(mutatedTree(tree, bug), { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }),
+      ),
     );
     expect(again).toEqual(fresh);
   });

@@ -6,11 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../extension/cli/run.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
 import { resultSchema, type JsonResult } from '../../extension/review/json.js';
+import { installedRuntimes } from '../../extension/runner/runtime.js';
 import { ToyAnalyst } from '../review/toy-analyst.js';
+import { fuse } from '../support/fuse.js';
 
 let folder: string;
 let tree: string;
 
+const subsystemText = readFileSync(join(import.meta.dirname, '../../runtime/fuse/subsystem.yaml'));
 const backing = 'int fuse_backing_open(void)\n{\n\tint err;\n\tSTALE(err);\n\treturn err;\n}\n';
 const dev = 'int dev(void)\n{\n\tLEAK(req);\n\treturn 0;\n}\n';
 
@@ -27,6 +30,7 @@ beforeEach(() => {
   write('linux/fs/fuse/backing.c', backing);
   write('linux/fs/fuse/dev.c', dev);
   write('linux/README', 'x\n');
+  write('runtime/fuse/subsystem.yaml', subsystemText);
   write('other/empty.c', '\n');
 });
 
@@ -57,12 +61,12 @@ async function cli(argv: readonly string[], around: Surroundings = {}): Promise<
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     stdin: () => Promise.resolve(Buffer.from(around.stdin ?? '')),
-    reviewer: around.reviewer ?? (() => Promise.resolve(new Reviewer(new ToyAnalyst()))),
-    // What is simulated is tried in simulate.test.ts.
+    reviewer: around.reviewer ?? (() => Promise.resolve(new Reviewer(new ToyAnalyst(), [fuse]))),
     runner: () => {
       throw new Error('nothing is to be simulated');
     },
-    model: join(folder, 'nowhere'),
+    // It has no words, so that nothing is simulated: that is tried in simulate.test.ts.
+    runtimes: () => installedRuntimes(join(folder, 'runtime')),
     guest: join(folder, 'nowhere'),
   });
   return { code, out, err };
@@ -242,7 +246,7 @@ describe('fuse-review check', () => {
       },
     });
     await cli(['check', '--tree', tree, '--config', 'CONFIG_A=y', '--config', 'CONFIG_B=n'], {
-      reviewer: () => Promise.resolve(new Reviewer(analyst)),
+      reviewer: () => Promise.resolve(new Reviewer(analyst, [fuse])),
     });
     expect([...config]).toEqual([
       ['CONFIG_A', true],
@@ -266,7 +270,7 @@ describe('--contracts', () => {
         return analyse(...given);
       },
     });
-    const ran = await cli(argv, { reviewer: () => Promise.resolve(new Reviewer(analyst)) });
+    const ran = await cli(argv, { reviewer: () => Promise.resolve(new Reviewer(analyst, [fuse])) });
     return { ...ran, names };
   }
 

@@ -9,9 +9,8 @@ import { placeholderOf, placeholders } from '../../extension/cli/completion/word
 import type { Io } from '../../extension/cli/io.js';
 import { describedProgram } from '../../extension/cli/program.js';
 import { run } from '../../extension/cli/run.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
-
-const model = join(import.meta.dirname, '../../runtime');
+import { installedRuntimes } from '../../extension/runner/runtime.js';
+import { fuseRuntime, runtimes } from '../support/fuse.js';
 
 let folder: string;
 
@@ -36,14 +35,14 @@ function io(out: (text: string) => void): Io {
     terminal: false,
     reviewer: unwanted,
     runner: unwanted,
-    model,
+    runtimes: () => runtimes,
     guest: '',
   };
 }
 
-const program = describedProgram();
+const program = describedProgram(runtimes);
 const commands = program.createHelp().visibleCommands(program);
-const scenarios = readInstalledRuntime(model).scenarios.map(({ name }) => name);
+const scenarios = fuseRuntime.scenarios.map(({ name }) => name);
 
 function flagsOf(command: Command): string[] {
   return program
@@ -193,9 +192,9 @@ describe('what is completed', () => {
 
   it('is said to be broken where the installation is', async () => {
     let text = '';
-    const broken = { ...io((part) => void (text += part)), model: folder };
+    const broken = { ...io((part) => void (text += part)), runtimes: () => installedRuntimes(folder) };
     expect(await run(['completion', 'bash'], broken)).toBe(2);
-    expect(text).toMatch(/^fuse-review: .*no folder in it has a vocabulary.yaml.*\n$/);
+    expect(text).toMatch(/^fuse-review: .*no folder in it has a subsystem.yaml.*\n$/);
   });
 
   it('is for three shells', async () => {

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../extension/cli/io.js';
 import { run } from '../../extension/cli/run.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
+import { installedRuntimes } from '../../extension/runner/runtime.js';
 import { ToyAnalyst } from '../review/toy-analyst.js';
+import { fuse } from '../support/fuse.js';
 import { testInstallation, testRunner } from '../support/runner.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -51,9 +53,9 @@ async function cli(
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     stdin: () => Promise.resolve(new Uint8Array()),
-    reviewer: () => Promise.resolve(new Reviewer(new ToyAnalyst())),
+    reviewer: () => Promise.resolve(new Reviewer(new ToyAnalyst(), [fuse])),
     runner: () => runner,
-    model: around.model ?? installation.model,
+    runtimes: () => installedRuntimes(around.model ?? installation.model),
     guest: join(root, 'guest'),
     ...(around.interrupted === undefined ? {} : { interrupted: around.interrupted }),
   });

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { manualPage } from '../../extension/cli/manual.js';
-import { describedProgram } from '../../extension/cli/program.js';
+import { describedProgram, examplesOf } from '../../extension/cli/program.js';
+import { wordsOf } from '../../extension/cli/words.js';
+import { runtimes } from '../support/fuse.js';
 
 const root = join(import.meta.dirname, '../..');
 const path = 'man/fuse-review.1';
@@ -16,9 +18,11 @@ function section(name: string): string {
   return text.replaceAll('\\-', '-').replaceAll('\\(ti', '~');
 }
 
+const described = describedProgram(runtimes);
+
 describe('the manual page', () => {
   it('is up to date; `npm run man` writes it', () => {
-    expect(page).toBe(manualPage(describedProgram()));
+    expect(page).toBe(manualPage(described, examplesOf(wordsOf({ runtimes: () => runtimes }))));
   });
 
   it('is what is installed with the program', () => {
@@ -40,9 +44,9 @@ describe('the manual page', () => {
       .split(/^\.SS /m)
       .slice(1);
     expect(commands.map((text) => text.split('\n', 1)[0])).toEqual(
-      describedProgram()
+      described
         .createHelp()
-        .visibleCommands(describedProgram())
+        .visibleCommands(described)
         .map((each) => each.name()),
     );
     expect(commands.filter((text) => text.includes('--fail-on'))).toHaveLength(1);
@@ -68,7 +72,10 @@ describe('the manual page', () => {
     const words = String.raw`.it's "a" \fBtest\fR -- of ~/x^2 and ${'`'}y${'`'}`;
     const program = new Command('toy').version('1').description('Toy.');
     program.command('act').description(words).option('-o, --one <a-b>', words);
-    const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-cbuo', '-rLL=200n'], { input: manualPage(program), encoding: 'utf8' });
+    const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-cbuo', '-rLL=200n'], {
+      input: manualPage(program, []),
+      encoding: 'utf8',
+    });
     const shown = stdout.split('\n');
     expect(shown.filter((line) => line.trim() === words)).toHaveLength(1);
     expect(shown.map((line) => line.trim())).toContain(`${words}.`);

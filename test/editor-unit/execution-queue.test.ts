@@ -3,6 +3,7 @@ import { ExecutionQueue, type QueuedEnd, type QueuedRun, type ScenarioExecutor }
 import { ExecutionFailure } from '../../extension/executor/request.js';
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { Scenario } from '../../extension/model/scenario.js';
+import { fusePlace } from '../support/fuse.js';
 import { cleanExecution } from '../webview/sample-execution.js';
 
 const scenario = (name: string): Scenario => ({ ...cleanExecution.execution.scenario, name });
@@ -10,7 +11,7 @@ const scenario = (name: string): Scenario => ({ ...cleanExecution.execution.scen
 function request(...names: string[]): QueuedRun {
   return {
     cache: '/cache',
-    tree: { root: '/tree', folder: 'fs/fuse', label: 'tree', files: {}, config: {} },
+    tree: { root: '/tree', ...fusePlace, label: 'tree', files: {}, config: {} },
     scenarios: names.map(scenario),
     settings: { profile: 'verdict', faults: 'none', rounds: 1, keep: true },
   };

@@ -3,6 +3,7 @@ import { allowComment } from '../../extension/editor/allow-text.js';
 import type { CheckedTree } from '../../extension/editor/messages.js';
 import { planReplacement } from '../../extension/editor/replacement.js';
 import { notAnalysedText, statusOf } from '../../extension/editor/status-text.js';
+import { fusePlace } from '../support/fuse.js';
 
 const stats = {
   files: 2,
@@ -17,7 +18,7 @@ const stats = {
 };
 const clean: CheckedTree = { findings: [], notAnalysed: [], problems: [], stats, versions: {} };
 const state = (result: CheckedTree | undefined, failure?: string) => ({
-  tree: { root: '/linux', folder: 'fs/fuse' },
+  tree: { root: '/linux', ...fusePlace },
   running: false,
   result,
   failure,

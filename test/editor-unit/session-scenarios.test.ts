@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Answers, Task, Tree } from '../../extension/editor/messages.js';
 import { Session } from '../../extension/editor/session.js';
+import { fuse, fusePlace } from '../support/fuse.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const session = new Session({
@@ -28,7 +29,8 @@ test('bundled scenarios are there, without problems', async () => {
 });
 
 test('the words of scenarios are there', async () => {
-  const { operations } = await run({ t: 'vocabulary' });
+  const [vocabulary] = await run({ t: 'vocabularies' });
+  const { operations = [] } = vocabulary ?? {};
   expect(operations.map(({ name }) => name)).toContain('backing-open');
 });
 
@@ -47,24 +49,27 @@ test('words for a scenario are offered, with the options of its tree, and told',
   const options = (tree: Tree | null): Promise<string[]> =>
     run({ t: 'complete-scenario', text, offset, tree }).then((offered) => offered.map(({ word }) => word));
   expect(await options(null)).toEqual([]);
-  expect(await options({ root: join(root, 'sample/tree'), folder: 'fs/fuse' })).toContain('FUSE_PASSTHROUGH');
+  expect(await options({ root: join(root, 'sample/tree'), ...fusePlace })).toContain('FUSE_PASSTHROUGH');
   const described = await run({ t: 'describe-scenario-word', text, offset: text.indexOf('backing-open') });
   expect(described?.word).toMatchObject({ word: 'backing-open', kind: 'operation' });
 });
 
 test('sequences are generated, shorter ones first', async () => {
-  const all = await run({ t: 'generate-scenarios', options: { operations: 2, threads: 1 } });
+  const all = await run({ t: 'generate-scenarios', subsystem: fuse, options: { operations: 2, threads: 1 } });
   expect(all.length).toBeGreaterThan(1);
   expect(all[0]?.steps).toHaveLength(1);
   expect(all[all.length - 1]?.steps).toHaveLength(2);
 });
 
 test('a line to replay is read, or what is wrong with it is said', async () => {
-  const read = await run({ t: 'read-replay', line: 'backing-open->a; backing-close(id=a) @ fault 1.2' });
+  const read = await run({ t: 'read-replay', subsystem: fuse, line: 'backing-open->a; backing-close(id=a) @ fault 1.2' });
   expect(read).toMatchObject({
     value: { schedule: 'fault 1.2', scenario: { steps: [{ operation: 'backing-open' }, { operation: 'backing-close' }] } },
   });
-  expect(await run({ t: 'read-replay', line: 'open-sesame @ straight' })).toMatchObject({ ok: false, failure: [{ line: 1 }] });
+  expect(await run({ t: 'read-replay', subsystem: fuse, line: 'open-sesame @ straight' })).toMatchObject({
+    ok: false,
+    failure: [{ line: 1 }],
+  });
 });
 
 test('the function around a place is known, whatever its option is', async () => {
@@ -78,7 +83,7 @@ test('the function around a place is known, whatever its option is', async () =>
 test('the version of a tree changes with its text, and only then', async () => {
   mkdirSync(join(scratch, 'fs/fuse'), { recursive: true });
   const file = join(scratch, 'fs/fuse/a.c');
-  const version = (): Promise<string> => run({ t: 'tree-version', root: scratch, folder: 'fs/fuse' });
+  const version = (): Promise<string> => run({ t: 'tree-version', tree: { root: scratch, ...fusePlace } });
   writeFileSync(file, 'int a;\n');
   const first = await version();
   expect(await version()).toBe(first);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { CheckedTree, ShownReview, Task } from '../../extension/editor/messages.js';
 import { Session } from '../../extension/editor/session.js';
+import { fusePlace } from '../support/fuse.js';
 
 const root = join(import.meta.dirname, '../..');
 const session = new Session({
@@ -35,7 +36,7 @@ const [, example = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, '
 
 async function check(contracts: string | null): Promise<CheckedTree> {
   const settings = { config: {}, baseline: null, contracts };
-  const task: Task = { t: 'check', request: 1, lane: '', root: tree, folder: 'fs/fuse', settings };
+  const task: Task = { t: 'check', request: 1, lane: '', tree: { root: tree, ...fusePlace }, settings };
   return (await session.run(task, () => undefined)) as CheckedTree;
 }
 
@@ -66,7 +67,7 @@ test('a file that can not be read is a problem of the check and of the review, a
   );
   const settings = { config: {}, baseline: null, contracts: null };
   const source = { kind: 'files', paths: [patch] } as const;
-  const review: Task = { t: 'review', request: 2, lane: '', root: tree, folder: 'fs/fuse', source, settings };
+  const review: Task = { t: 'review', request: 2, lane: '', tree: { root: tree, ...fusePlace }, source, settings };
   const said = [{ where: 'fs/fuse/circle.c', message: 'is a symbolic link that leads back to itself; not read', severity: 'error' }];
   expect((await check(null)).problems).toEqual(said);
   expect(((await session.run(review, () => undefined)) as ShownReview).problems).toEqual(said);

@@ -1,22 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Answers, HostMessage, Note, Task, WorkerMessage } from '../../extension/editor/messages.js';
 import { TaskQueue } from '../../extension/editor/task-queue.js';
+import { fusePlace } from '../support/fuse.js';
 
 const settings = { config: {}, baseline: null, contracts: null };
 const check = (request: number, root = '/linux'): Task => ({
   t: 'check',
   request,
   lane: `check ${root}`,
-  root,
-  folder: 'fs/fuse',
+  tree: { root, ...fusePlace },
   settings,
 });
 const review = (request: number): Task => ({
   t: 'review',
   request,
   lane: 'review 1',
-  root: '/linux',
-  folder: 'fs/fuse',
+  tree: { root: '/linux', ...fusePlace },
   settings,
   source: { kind: 'commits', range: 'a..b' },
 });
@@ -31,7 +30,7 @@ function queueOf(body: (task: Task, stopIfUnwanted: () => void) => Promise<void>
     async run(task, stopIfUnwanted) {
       log.push(`run ${task.request}`);
       await body(task, stopIfUnwanted);
-      return { trees: [], without: [] } satisfies Answers['find-trees'];
+      return { trees: [], without: [], subsystems: [] } satisfies Answers['find-trees'];
     },
     send: (message: WorkerMessage) => void log.push('request' in message ? `${message.t} ${message.request}` : message.t),
     poll: () => arriving.shift(),
@@ -48,7 +47,7 @@ describe('the worker', () => {
       note: () => undefined,
       run(_task, _stop, onProgress) {
         for (let done = 0; done < 5000; done++) onProgress({ phase: 'parse', done, total: 9999, text: '' });
-        return Promise.resolve({ trees: [], without: [] });
+        return Promise.resolve({ trees: [], without: [], subsystems: [] });
       },
       send: (message) => void sent.push(message),
       poll: () => undefined,

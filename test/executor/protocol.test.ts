@@ -5,11 +5,11 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseGuestLine, runCommand } from '../../extension/executor/protocol.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 
 const root = join(import.meta.dirname, '../..');
-const { scenarios, vocabulary } = readInstalledRuntime(join(root, 'runtime'));
+const { scenarios, vocabulary } = fuseRuntime;
 
 function resolved(name: string): ResolvedScenario {
   const scenario = scenarios.find((each) => each.name === name);

@@ -7,11 +7,11 @@ import { MachineFailure } from '../../extension/executor/machine-failure.js';
 import type { Machine } from '../../extension/executor/machine.js';
 import type { GuestMessage, HostMessage } from '../../extension/executor/protocol.js';
 import { Session } from '../../extension/executor/session.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 
-const { scenarios, vocabulary } = readInstalledRuntime(join(import.meta.dirname, '../../runtime'));
+const { scenarios, vocabulary } = fuseRuntime;
 
 /** Two operations, the second of which closes what does not exist. */
 function scenario(): ResolvedScenario {

@@ -16,7 +16,7 @@ let parser: SyntaxParser;
 let kinds: readonly Kind[];
 beforeAll(async () => {
   parser = await createParser();
-  kinds = kindsOf(readCorpus(root), parser, root);
+  kinds = kindsOf(readCorpus(root), parser);
 });
 afterAll(() => parser.dispose());
 

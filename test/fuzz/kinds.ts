@@ -1,7 +1,6 @@
 // The kinds of input that the tool reads, and what holds of every one: it is read or refused, with messages that fit on a
 // line, and no function of it is lost.
 import fc from 'fast-check';
-import { join } from 'node:path';
 import { Checker } from '../../extension/checker/check.js';
 import { readKernelLog } from '../../extension/executor/kernel-log.js';
 import type { InputProblem } from '../../extension/model/problem.js';
@@ -11,11 +10,11 @@ import { ProgramLoader } from '../../extension/program/load.js';
 import { parseBaseline } from '../../extension/review/baseline.js';
 import { parseContracts } from '../../extension/review/contracts.js';
 import { parseReplayLine } from '../../extension/review/replay-line.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { resolveScenario } from '../../extension/scenario/resolve.js';
 import { preprocess } from '../../extension/syntax/preprocessor.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import type { Corpus } from './corpus.js';
 import { mutated } from './mutations.js';
@@ -30,8 +29,8 @@ export interface Kind {
 /** No message is longer: it is read on one line of a terminal. */
 const longestMessage = 200;
 
-export function kindsOf(corpus: Corpus, parser: SyntaxParser, root: string): readonly Kind[] {
-  const { vocabulary } = readInstalledRuntime(join(root, 'runtime'));
+export function kindsOf(corpus: Corpus, parser: SyntaxParser): readonly Kind[] {
+  const { vocabulary } = fuseRuntime;
   const base = memoryTree(corpus.trees.at(-1) ?? {});
   const patch = async (text: string): Promise<readonly string[]> => {
     const { patches, problems } = await readSeries([{ name: 'x.mbox', bytes: Buffer.from(text) }]);
@@ -81,7 +80,11 @@ function tooLong(message: string): string[] {
 }
 
 function checkC(text: string, parser: SyntaxParser): readonly string[] {
-  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/x.c': text }), { folder: 'fs/fuse', config: new Map() });
+  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/x.c': text }), {
+    folder: 'fs/fuse',
+    headers: fuse.headers,
+    config: new Map(),
+  });
   const { findings, notAnalysed } = new Checker().check(program);
   const complaints = [...notAnalysed.map(({ reason }) => reason), ...findings.map(({ message }) => message)].flatMap(tooLong);
   complaints.push(...notAnalysed.flatMap(({ reason }) => (reason.includes('internal error') ? [reason] : [])));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findSubsystem, ProgramLoader } from '../../extension/program/load.js';
+import { findSubsystem } from '../../extension/program/find-subsystem.js';
+import { ProgramLoader } from '../../extension/program/load.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { lowering } from './lowering.js';
 
@@ -18,7 +20,11 @@ function loader(): ProgramLoader {
   return new ProgramLoader(c.parser);
 }
 
-const options = (config: Record<string, boolean> = {}) => ({ folder: 'fs/fuse', config: new Map(Object.entries(config)) });
+const options = (config: Record<string, boolean> = {}) => ({
+  folder: 'fs/fuse',
+  headers: fuse.headers,
+  config: new Map(Object.entries(config)),
+});
 
 describe('a program', () => {
   it('resolves statics within their file and other names across files', () => {
@@ -116,13 +122,15 @@ describe('the subsystem', () => {
   const text = 'int fuse_backing_open(struct fuse_conn *fc, struct fuse_backing_map *map)\n{\n\treturn 0;\n}\n';
 
   it('is where fuse_backing_open is defined, whatever the file is called', () => {
-    expect(findSubsystem(memoryTree({ 'fs/fuse/odd.c': text, 'fs/ext4/x.c': '' }))).toEqual(['fs/fuse']);
-    expect(findSubsystem(memoryTree({ 'fs/fuse/odd.c': 'int fuse_backing_open(int x);\n', 'fs/other/a.c': text }))).toEqual(['fs/other']);
-    expect(findSubsystem(memoryTree({ 'src/deep/a.c': text }))).toEqual(['src/deep']);
-    expect(findSubsystem(memoryTree({ 'a.c': text }))).toEqual(['']);
+    expect(findSubsystem(memoryTree({ 'fs/fuse/odd.c': text, 'fs/ext4/x.c': '' }), fuse)).toEqual(['fs/fuse']);
+    expect(findSubsystem(memoryTree({ 'fs/fuse/odd.c': 'int fuse_backing_open(int x);\n', 'fs/other/a.c': text }), fuse)).toEqual([
+      'fs/other',
+    ]);
+    expect(findSubsystem(memoryTree({ 'src/deep/a.c': text }), fuse)).toEqual(['src/deep']);
+    expect(findSubsystem(memoryTree({ 'a.c': text }), fuse)).toEqual(['']);
   });
 
   it('is nowhere in a tree that only calls or declares it', () => {
-    expect(findSubsystem(memoryTree({ 'fs/fuse/dev.c': 'int g(void) { return fuse_backing_open(a, b); }\n' }))).toEqual([]);
+    expect(findSubsystem(memoryTree({ 'fs/fuse/dev.c': 'int g(void) { return fuse_backing_open(a, b); }\n' }), fuse)).toEqual([]);
   });
 });

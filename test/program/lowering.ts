@@ -5,6 +5,7 @@ import { ProgramLoader } from '../../extension/program/load.js';
 import { printGraph } from '../../extension/program/print.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { createParser } from '../support/parser.js';
 
@@ -28,7 +29,11 @@ export function lowering(): Lowering {
   const load: Lowering['load'] = (files, config = {}) => {
     const paths = Object.fromEntries(Object.entries(files).map(([name, text]) => [name.includes('/') ? name : `fs/fuse/${name}`, text]));
     if (!parser) throw new Error('the parser is there in tests only');
-    return new ProgramLoader(parser).load(memoryTree(paths), { folder: 'fs/fuse', config: new Map(Object.entries(config)) });
+    return new ProgramLoader(parser).load(memoryTree(paths), {
+      folder: 'fs/fuse',
+      headers: fuse.headers,
+      config: new Map(Object.entries(config)),
+    });
   };
   const graph: Lowering['graph'] = (text, config) => {
     const program = load({ 'x.c': text }, config);

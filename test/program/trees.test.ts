@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FunctionGraph } from '../../extension/program/graph.js';
-import { findSubsystem, ProgramLoader } from '../../extension/program/load.js';
+import { findSubsystem } from '../../extension/program/find-subsystem.js';
+import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { describeWithTree } from '../support/trees.js';
 import { problems } from './sound.js';
@@ -19,12 +21,16 @@ const core = ['backing.c', 'passthrough.c', 'iomode.c'];
 for (const name of ['linux-7.2', 'linux-6.12'])
   describeWithTree(name, 'every function of fs/fuse', (tree) => {
     it('is found', () => {
-      expect(findSubsystem(tree)).toEqual(['fs/fuse']);
+      expect(findSubsystem(tree, fuse)).toEqual(['fs/fuse']);
     });
 
     for (const passthrough of [true, false])
       it(`has a sound graph with CONFIG_FUSE_PASSTHROUGH=${passthrough ? 'y' : 'n'}`, () => {
-        const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map([['FUSE_PASSTHROUGH', passthrough]]) });
+        const program = new ProgramLoader(parser).load(tree, {
+          folder: 'fs/fuse',
+          headers: fuse.headers,
+          config: new Map([['FUSE_PASSTHROUGH', passthrough]]),
+        });
         const refused = program.notAnalysed.filter((each) => each.function !== '');
         expect(program.functions.length).toBeGreaterThan(500);
         expect(refused.length / program.functions.length).toBeLessThanOrEqual(0.02);
@@ -43,8 +49,8 @@ for (const name of ['linux-7.2', 'linux-6.12'])
 
 describeWithTree('linux-6.1', 'a tree without backing files', (tree) => {
   it('holds no subsystem, and is lowered all the same', () => {
-    expect(findSubsystem(tree)).toEqual([]);
-    const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map() });
+    expect(findSubsystem(tree, fuse)).toEqual([]);
+    const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
     expect(program.functions.length).toBeGreaterThan(400);
   });
 });

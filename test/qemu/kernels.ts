@@ -10,14 +10,14 @@ import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { TreeSource } from '../../extension/model/source.js';
 import { Executions, type ExecuteSettings } from '../../extension/runner/execution.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
+import { fusePlace, fuseRuntime } from '../support/fuse.js';
 import { testRunner } from '../support/runner.js';
 import type { ThreadPatch } from '../support/thread-edits.js';
 import { patched, type Thread } from '../support/thread.js';
 import { folderTree } from '../support/trees.js';
 
 const root = join(import.meta.dirname, '../..');
-const runtime = readInstalledRuntime(join(root, 'runtime'));
+const runtime = fuseRuntime;
 const cache = process.env.FUSE_REVIEW_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fuse-review');
 const lacking = await missingTools();
 
@@ -39,7 +39,7 @@ export function whyNot(tree: string): string {
 
 /** A kernel tree as it is. */
 export function source(tree: string): TreeSource {
-  return { root: join(root, '.cache/trees', tree), folder: 'fs/fuse', label: tree, files: {}, config: {} };
+  return { root: join(root, '.cache/trees', tree), ...fusePlace, label: tree, files: {}, config: {} };
 }
 
 /** Linux 7.2 with a patch of the thread. */
@@ -70,7 +70,7 @@ export async function execute(
   handling: ExecutionHandling = {},
 ): Promise<readonly ExecutionResult[]> {
   const installation = { guest: join(root, 'guest'), cache };
-  const executions = new Executions({ installation, runner: await testRunner(), vocabulary: runtime.vocabulary });
+  const executions = new Executions({ installation, runner: await testRunner(), vocabularies: [runtime.vocabulary] });
   const began = Date.now();
   const results: ExecutionResult[] = [];
   try {

@@ -11,6 +11,7 @@ import { formatCheck } from '../../extension/review/text.js';
 import { attribution } from '../../extension/review/attribution.js';
 import { causesOf } from '../../extension/review/causes.js';
 import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { valueOf } from '../support/result.js';
 import { ToyAnalyst } from './toy-analyst.js';
@@ -19,7 +20,7 @@ const tree = memoryTree({
   'fs/fuse/backing.c': 'int fuse_backing_open(void)\n{\n\tint é = 1;\tLEAK(file);\n\treturn 0;\n}\n',
   'fs/fuse/dev.c': 'int dev(void)\n{\n\tSTALE(err);\n}\n\nint odd(void)\n{\n\tODD();\n}\n',
 });
-const reviewer = new Reviewer(new ToyAnalyst());
+const reviewer = new Reviewer(new ToyAnalyst(), [fuse]);
 const options = { config: new Map<string, boolean>() };
 const checked = reviewer.check(tree, options);
 const sources = Sources.ofTree(tree);

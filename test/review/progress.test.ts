@@ -5,6 +5,7 @@ import { phaseText, progressText } from '../../extension/review/progress-text.js
 import { Reviewer } from '../../extension/review/reviewer.js';
 import { readSeries } from '../../extension/patch/series.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { memoryTree } from '../support/memory-tree.js';
 
@@ -88,7 +89,7 @@ describe('a review tells', () => {
 
   test('each file that is parsed and lowered, and each function that is walked, of how many', () => {
     const { stages, onProgress } = told();
-    new Reviewer(parser).check(memoryTree(files), { config: new Map(), onProgress });
+    new Reviewer(parser, [fuse]).check(memoryTree(files), { config: new Map(), onProgress });
     expect(stages).toEqual([
       'parsing 0 of 2 files: fs/fuse/backing.c',
       'parsing 1 of 2 files: fs/fuse/dev.c',
@@ -104,7 +105,7 @@ describe('a review tells', () => {
       '--- a/fs/fuse/dev.c\n+++ b/fs/fuse/dev.c\n@@ -1,4 +1,4 @@\n int dev(void)\n {\n-\treturn fuse_backing_open();\n+\treturn 1;\n }\n';
     const { patches } = await readSeries([{ name: 'a.diff', bytes: Buffer.from(diff) }]);
     const { stages, onProgress } = told();
-    new Reviewer(parser).review(memoryTree(files), patches, { config: new Map(), onProgress });
+    new Reviewer(parser, [fuse]).review(memoryTree(files), patches, { config: new Map(), onProgress });
     expect(stages.filter((each) => each.includes('parsing 1 '))).toEqual([
       'without patches: parsing 1 of 2 files: fs/fuse/dev.c',
       'patch 1 of 1: parsing 1 of 2 files: fs/fuse/dev.c',

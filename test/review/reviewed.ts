@@ -1,6 +1,6 @@
 // A series reviewed as the command line does it, findings and runs together, for tests.
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { expect } from 'vitest';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { SourceTree, TreeSource } from '../../extension/model/source.js';
@@ -14,11 +14,8 @@ import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
 import type { Runner } from '../../extension/runner/runner.js';
 import { seriesCauses, simulateSeries, type SeriesSimulation } from '../../extension/runner/series.js';
 import { sourcesOf } from '../../extension/runner/tree.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
-import { folderTree } from '../support/trees.js';
-
-const root = join(import.meta.dirname, '../..');
+import { fuse, fuseRuntime, fusePlace } from '../support/fuse.js';
 
 export interface Reviewed {
   readonly review: SeriesReview;
@@ -33,7 +30,7 @@ export interface Reviewed {
 
 /** The bundled scenarios, or those of these names. */
 export function bundledScenarios(...names: readonly string[]): readonly Scenario[] {
-  const { scenarios } = readRuntime(folderTree(join(root, 'runtime')), 'fuse');
+  const { scenarios } = fuseRuntime;
   if (names.length === 0) return scenarios;
   return names.map((name) => {
     const found = scenarios.find((each) => each.name === name);
@@ -50,9 +47,9 @@ export async function reviewed(
 ): Promise<Reviewed> {
   const { patches, problems } = await readSeries([{ name: basename(file), bytes: readFileSync(file) }]);
   expect(problems).toEqual([]);
-  const review = new Reviewer(parser).review(tree, patches, { config: new Map() });
+  const review = new Reviewer(parser, [fuse]).review(tree, patches, { config: new Map() });
   expect(review.patches.flatMap(({ files }) => files.flatMap((each) => each.problems))).toEqual([]);
-  const trees = sourcesOf(review.trees, review.files, review.folder ?? '', new Map());
+  const trees = sourcesOf(review.trees, review.files, review.place ?? fusePlace, new Map());
   const simulation = await simulateSeries(runner, scenarios, trees);
   const introduced = review.findings.filter(({ status }) => status === 'introduced');
   const causes = seriesCauses(introduced, (finding) => attribution(review, finding) ?? null, simulation);

@@ -4,6 +4,7 @@ import { readSeries, type Patch } from '../../extension/patch/series.js';
 import { Reviewer, type ReviewOptions, type SeriesReview } from '../../extension/review/reviewer.js';
 import type { Baseline } from '../../extension/review/baseline.js';
 import { allProblems } from '../../extension/review/problems.js';
+import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { ToyAnalyst } from './toy-analyst.js';
 
@@ -48,7 +49,7 @@ async function patchesOf(...diffs: string[]): Promise<readonly Patch[]> {
 }
 
 async function review(diffs: readonly string[], options: ReviewOptions = plain, base = tree): Promise<SeriesReview> {
-  return new Reviewer(new ToyAnalyst()).review(base, await patchesOf(...diffs), options);
+  return new Reviewer(new ToyAnalyst(), [fuse]).review(base, await patchesOf(...diffs), options);
 }
 
 const told = (findings: readonly { readonly status: string; readonly rule: string; readonly function: string }[]): string[] =>
@@ -56,7 +57,7 @@ const told = (findings: readonly { readonly status: string; readonly rule: strin
 
 describe('a check', () => {
   it('lists findings in order of file and place', () => {
-    const { findings, problems, stats } = new Reviewer(new ToyAnalyst()).check(tree, plain);
+    const { findings, problems, stats } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, plain);
     expect(told(findings)).toEqual([
       'unchanged stale-errno in fuse_backing_open',
       'unchanged leak in fuse_backing_close',
@@ -67,30 +68,30 @@ describe('a check', () => {
   });
 
   it('keeps to the paths asked for, and its figures with it', () => {
-    const { findings, stats } = new Reviewer(new ToyAnalyst()).check(tree, { ...plain, paths: ['fs/fuse/dev.c'] });
+    const { findings, stats } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, { ...plain, paths: ['fs/fuse/dev.c'] });
     expect(told(findings)).toEqual(['unchanged leak in dev']);
     expect(stats).toMatchObject({ files: 1, functions: 1 });
   });
 
   it('says that a path holds nothing of the subsystem instead of calling it clean', () => {
-    const { problems } = new Reviewer(new ToyAnalyst()).check(tree, { ...plain, paths: ['README', 'fs'] });
+    const { problems } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, { ...plain, paths: ['README', 'fs'] });
     expect(problems).toEqual([
       { where: 'README', message: expect.stringMatching(/nothing was checked there/) as string, severity: 'error' },
     ]);
   });
 
   it('of a tree without the subsystem says what was looked for', () => {
-    const { problems } = new Reviewer(new ToyAnalyst()).check(memoryTree({ 'fs/ext4/inode.c': '' }, 'linux'), plain);
+    const { problems } = new Reviewer(new ToyAnalyst(), [fuse]).check(memoryTree({ 'fs/ext4/inode.c': '' }, 'linux'), plain);
     expect(problems).toEqual([{ where: 'linux', message: expect.stringContaining('fuse_backing_open()') as string, severity: 'error' }]);
   });
 
   it('says which of several subsystems it took', () => {
     const both = memoryTree({ 'fs/fuse/backing.c': backing, 'drivers/fuse/backing.c': backing });
-    expect(new Reviewer(new ToyAnalyst()).check(both, plain).problems[0]).toMatchObject({
+    expect(new Reviewer(new ToyAnalyst(), [fuse]).check(both, plain).problems[0]).toMatchObject({
       message: expect.stringMatching(/fs\/fuse was taken, drivers\/fuse left out/) as string,
       severity: 'warning',
     });
-    const other = new Reviewer(new ToyAnalyst()).check(both, { ...plain, folder: 'drivers/fuse' });
+    const other = new Reviewer(new ToyAnalyst(), [fuse]).check(both, { ...plain, folder: 'drivers/fuse' });
     expect(other.problems).toEqual([]);
     expect(other.findings[0]?.file).toBe('drivers/fuse/backing.c');
   });
@@ -103,7 +104,7 @@ describe('a check', () => {
         { id: 'leak:dev:old', rule: 'leak', file: 'fs/fuse/dev.c', function: 'dev' },
       ],
     };
-    const { findings, stats, stale } = new Reviewer(new ToyAnalyst()).check(tree, { ...plain, baseline });
+    const { findings, stats, stale } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, { ...plain, baseline });
     expect(findings).toHaveLength(2);
     expect(stats.suppressed).toBe(1);
     expect(stale.map((entry) => entry.id)).toEqual(['leak:dev:old']);
@@ -111,7 +112,7 @@ describe('a check', () => {
 
   it('says what the tree could not read', () => {
     const said = { where: 'fs/fuse/big.c', message: 'is too large', severity: 'error' } as const;
-    const { problems } = new Reviewer(new ToyAnalyst()).check(
+    const { problems } = new Reviewer(new ToyAnalyst(), [fuse]).check(
       Object.assign(Object.create(tree) as SourceTree, { problems: () => [said] }),
       plain,
     );
@@ -194,13 +195,13 @@ describe('a review', () => {
       diff('fs/fuse/backing.c', 4, ['\tnot there;'], ['\tx;']),
       diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tput(req);']),
     );
-    new Reviewer(analyst).review(tree, patches, plain);
+    new Reviewer(analyst, [fuse]).review(tree, patches, plain);
     expect(analyst.runs).toBe(2);
   });
 
   it('can be stopped between two patches', async () => {
     const analyst = new ToyAnalyst();
-    const steps = new Reviewer(analyst).reviewing(
+    const steps = new Reviewer(analyst, [fuse]).reviewing(
       tree,
       await patchesOf(diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tput(req);'])),
       plain,

@@ -3,6 +3,7 @@
 import type { Finding, NotAnalysed, RuleId } from '../../extension/model/finding.js';
 import { ok } from '../../extension/model/result.js';
 import { LineTable, type SourceTree } from '../../extension/model/source.js';
+import type { Subsystem } from '../../extension/model/subsystem.js';
 import type { Analysis, AnalysedFunction, Analyst } from '../../extension/review/analyst.js';
 import { findComments } from '../../extension/syntax/comments.js';
 
@@ -12,9 +13,9 @@ export class ToyAnalyst implements Analyst {
   /** How often a tree was analysed. */
   runs = 0;
 
-  subsystems(tree: SourceTree): readonly string[] {
+  find(tree: SourceTree, { marker }: Subsystem): readonly string[] {
     return ['fs/fuse', 'drivers/fuse'].filter((folder) =>
-      tree.list(folder).some((name) => tree.read(`${folder}/${name}`)?.includes('fuse_backing_open(') === true),
+      tree.list(folder).some((name) => tree.read(`${folder}/${name}`)?.includes(`${marker}(`) === true),
     );
   }
 

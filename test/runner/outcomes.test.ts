@@ -1,18 +1,15 @@
 // What the steps of a scenario answer together, asked of a runner: the answers with schedules that show them.
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TreeSource } from '../../extension/model/source.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { fusePlace, fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 import { testRunner } from '../support/runner.js';
 import { skipWithoutTree, treeFolder } from '../support/trees.js';
 
-const root = join(import.meta.dirname, '../..');
-
 describe.skipIf(skipWithoutTree('linux-7.2'))('the outcomes of a scenario on Linux 7.2', () => {
-  const tree: TreeSource = { root: treeFolder('linux-7.2') ?? '', folder: 'fs/fuse', label: '7.2', files: {}, config: {} };
-  const scenario = readInstalledRuntime(join(root, 'runtime')).scenarios.find(({ name }) => name === 'parallel-close');
+  const tree: TreeSource = { root: treeFolder('linux-7.2') ?? '', ...fusePlace, label: '7.2', files: {}, config: {} };
+  const scenario = fuseRuntime.scenarios.find(({ name }) => name === 'parallel-close');
   if (!scenario) throw new Error('there is no such scenario');
 
   test('are those of both orders, and of each call that fails', { timeout: 60_000 }, async () => {

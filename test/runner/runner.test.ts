@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failed } from '../../extension/model/result.js';
-import { readInstalledRuntime } from '../../extension/runner/runtime.js';
 import { Runner } from '../../extension/runner/runner.js';
 import type { TreeSource } from '../../extension/model/source.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { fusePlace, fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 import { skipWithoutTree, treeFolder } from '../support/trees.js';
 
@@ -27,13 +27,13 @@ describe.skipIf(skipped)(`a runner${skipped ? ' (npm run trees and npm run build
   });
   afterAll(() => runner.dispose());
 
-  const { scenarios } = readInstalledRuntime(model);
+  const { scenarios } = fuseRuntime;
   const named = (name: string): (typeof scenarios)[number] => {
     const found = scenarios.find((each) => each.name === name);
     if (!found) throw new Error(`no scenario ${name}`);
     return found;
   };
-  const tree: TreeSource = { root: treeFolder('linux-7.2') ?? '', folder: 'fs/fuse', label: '7.2', files: {}, config: {} };
+  const tree: TreeSource = { root: treeFolder('linux-7.2') ?? '', ...fusePlace, label: '7.2', files: {}, config: {} };
   const bounds = { ...defaultBounds, faults: 0 };
 
   test('gives results in order, whichever ends first', async () => {

@@ -10,6 +10,7 @@ import type { Runner } from '../../extension/runner/runner.js';
 import { seriesRuns, simulateSeries, type SeriesSimulation } from '../../extension/runner/series.js';
 import { sourceOf, withFiles } from '../../extension/runner/tree.js';
 import { bundledScenarios } from '../review/reviewed.js';
+import { fusePlace } from '../support/fuse.js';
 import { testRunner } from '../support/runner.js';
 import { folderTree } from '../support/trees.js';
 
@@ -27,7 +28,7 @@ describe('the first patch of the sample', () => {
     const { patches } = await readSeries([{ name: 'series.mbox', bytes: readFileSync(join(sample, 'series.mbox')) }]);
     const [first] = applyPatches(tree, patches);
     if (first === undefined) throw new Error('the sample has no patch');
-    const base = sourceOf(tree, 'fs/fuse', new Map());
+    const base = sourceOf(tree, fusePlace, new Map());
     after = withFiles(base, first.tree, ['fs/fuse/backing.c']);
     runner = await testRunner(2);
     simulation = await simulateSeries(runner, scenarios, [base, after], { onResult: (result) => results.push(result) });

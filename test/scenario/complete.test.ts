@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diskTree } from '../../extension/patch/disk-tree.js';
 import { completeScenario, type Completion } from '../../extension/scenario/complete.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readScenario } from '../../extension/scenario/read.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { toyVocabulary } from './toy-vocabulary.js';
-import { valueOf } from '../support/result.js';
 
 const vocabulary = toyVocabulary();
 const options = ['FUSE_FS', 'FUSE_PASSTHROUGH'];
@@ -182,8 +180,7 @@ describe('what is written', () => {
 
 describe('in the bundled scenarios', () => {
   const root = join(import.meta.dirname, '../..');
-  const folder = valueOf(diskTree(join(root, 'runtime')));
-  const runtime = readRuntime(folder, 'fuse');
+  const runtime = fuseRuntime;
   const texts = runtime.scenarios.map(({ source }) => readFileSync(join(root, source), 'utf8'));
   const complete = (text: string, cursor: number): readonly Completion[] =>
     completeScenario(text, cursor, runtime.vocabulary, ['FUSE_PASSTHROUGH']);

@@ -7,7 +7,7 @@ import { printScenario } from '../../extension/scenario/print.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { withoutLines } from './arbitrary-scenario.js';
-import { toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
+import { toySubsystem, toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
 
 const vocabulary = toyVocabulary();
 
@@ -71,7 +71,7 @@ describe('one thread', () => {
   });
 
   test('leaves nothing out where values that are alike have different rows', () => {
-    const uneven = readVocabulary('v.yaml', toyVocabularyText.replace('      - { inode: 2, backing: 0 }\n', '')).vocabulary!;
+    const uneven = readVocabulary('v.yaml', toyVocabularyText.replace('      - { inode: 2, backing: 0 }\n', ''), toySubsystem).vocabulary!;
     const lines = [...generateScenarios(uneven, { operations: 3, threads: 1 })].map(scenarioLine);
     expect(lines).toContain('backing-open->a; open(inode=2,backing=a); open(inode=1,backing=0)');
   });

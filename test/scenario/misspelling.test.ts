@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InputProblem } from '../../extension/model/problem.js';
-import { diskTree } from '../../extension/patch/disk-tree.js';
 import { parseScenarioLine } from '../../extension/scenario/line.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readScenario } from '../../extension/scenario/read.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { toyVocabulary } from './toy-vocabulary.js';
-import { valueOf } from '../support/result.js';
 
 const vocabulary = toyVocabulary();
 
@@ -74,8 +72,7 @@ describe('a misspelt word', () => {
 
 describe('in any bundled scenario', () => {
   const root = join(import.meta.dirname, '../..');
-  const folder = valueOf(diskTree(join(root, 'runtime')));
-  const runtime = readRuntime(folder, 'fuse');
+  const runtime = fuseRuntime;
   const texts = runtime.scenarios.map(({ source }) => readFileSync(join(root, source), 'utf8'));
 
   const misspelt = fc.record({

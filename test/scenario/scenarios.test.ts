@@ -10,7 +10,7 @@ import { printScenario } from '../../extension/scenario/print.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { scenarioArbitrary, withoutLines } from './arbitrary-scenario.js';
-import { toyVocabulary } from './toy-vocabulary.js';
+import { toySubsystem, toyVocabulary } from './toy-vocabulary.js';
 
 const vocabulary = toyVocabulary();
 
@@ -373,7 +373,7 @@ test('the page about scenarios shows what is read', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/scenarios.md'), 'utf8');
   const blocks = [...page.matchAll(/```\w*\n(.*?)```/gs)].map(([, block = '']) => block);
   const [scenarioText = '', line = '', vocabularyText = ''] = blocks;
-  const words = readVocabulary('vocabulary.yaml', vocabularyText);
+  const words = readVocabulary('vocabulary.yaml', vocabularyText, toySubsystem);
   expect(words.problems).toEqual([]);
   expect(readScenario('s.yaml', scenarioText.replace('release: { file: file }', 'open: { inode: 2 }'), words.vocabulary!).problems).toEqual(
     [],

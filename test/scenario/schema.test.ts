@@ -5,12 +5,10 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { diskTree } from '../../extension/patch/disk-tree.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { printScenario } from '../../extension/scenario/print.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { scenarioSchema, type JsonSchema } from '../../extension/scenario/schema.js';
-import { valueOf } from '../support/result.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { scenarioArbitrary } from './arbitrary-scenario.js';
 import { toyVocabulary } from './toy-vocabulary.js';
 
@@ -34,7 +32,7 @@ const fits = compile(scenarioSchema(vocabulary));
 
 describe('the published schema', () => {
   const published = JSON.parse(readFileSync(join(root, 'schemas/scenario.schema.json'), 'utf8')) as JsonSchema;
-  const runtime = readRuntime(valueOf(diskTree(join(root, 'runtime'))), 'fuse');
+  const runtime = fuseRuntime;
 
   test('is up to date; `npm run schema` writes it', () => {
     expect(published).toEqual(scenarioSchema(runtime.vocabulary));

@@ -1,6 +1,8 @@
 // A small vocabulary that has everything a vocabulary can have, for tests.
 import type { Vocabulary } from '../../extension/model/scenario.js';
+import type { Subsystem } from '../../extension/model/subsystem.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
+import { fuse } from '../support/fuse.js';
 
 export const toyVocabularyText = `subsystem: fuse-backing
 setup-driver: model_setup
@@ -50,9 +52,12 @@ operations:
     driver: model_grace_period
 `;
 
+/** What the vocabulary is of. */
+export const toySubsystem: Subsystem = { ...fuse, name: 'fuse-backing', actors: ['server', 'client', 'kernel'] };
+
 /** The vocabulary of the text. */
 export function toyVocabulary(): Vocabulary {
-  const { vocabulary, problems } = readVocabulary('toy.yaml', toyVocabularyText);
+  const { vocabulary, problems } = readVocabulary('toy.yaml', toyVocabularyText, toySubsystem);
   if (vocabulary === null) throw new Error(problems.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
   return vocabulary;
 }

@@ -1,17 +1,16 @@
 // Vocabularies and runtimes: what is read from their files, and what is said about mistakes.
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
-import { diskTree } from '../../extension/patch/disk-tree.js';
 import { readRuntime } from '../../extension/scenario/runtime.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
-import { valueOf } from '../support/result.js';
-import { toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
+import { toySubsystem, toyVocabulary, toyVocabularyText } from './toy-vocabulary.js';
 
 /** The problems of the toy vocabulary with one text in it exchanged. */
 function mistakes(from: string, to: string): string[] {
   expect(toyVocabularyText).toContain(from);
-  const { vocabulary, problems } = readVocabulary('v.yaml', toyVocabularyText.replace(from, to));
+  const { vocabulary, problems } = readVocabulary('v.yaml', toyVocabularyText.replace(from, to), toySubsystem);
   expect(vocabulary).toBeNull();
   return problems.map(formatProblem);
 }
@@ -62,7 +61,7 @@ describe('a vocabulary', () => {
   });
 
   test.each([
-    ['actor: client', 'actor: klient', 'v.yaml:23:5: operations.open.actor: Invalid option: expected one of "server"|"client"|"kernel"'],
+    ['actor: client', 'actor: klient', 'v.yaml:23:5: operations.open.actor: there is no "klient"; did you mean client?'],
     ['actor: client', 'actor: client\n    actress: x', 'v.yaml:24:5: operations.open has no "actress"'],
     ['kind: boolean', 'kind: bool', 'v.yaml:17:41: operations.backing-open.parameters.retry.kind: Invalid discriminator value'],
     ['driver: model_open', 'driver: model-open', 'v.yaml:24:5: operations.open.driver: expected the name of a C function'],
@@ -100,7 +99,7 @@ describe('a vocabulary', () => {
 
   describe('with probes', () => {
     const withProbes = (lines: string): ReturnType<typeof readVocabulary> =>
-      readVocabulary('v.yaml', `${toyVocabularyText}probes:\n${lines}`);
+      readVocabulary('v.yaml', `${toyVocabularyText}probes:\n${lines}`, toySubsystem);
     const object = 'type: struct object, fields: [count, refs.counter]';
 
     test('says what is shown', () => {
@@ -134,7 +133,7 @@ describe('a vocabulary', () => {
   });
 
   test('that is no map', () => {
-    const { vocabulary, problems } = readVocabulary('v.yaml', '');
+    const { vocabulary, problems } = readVocabulary('v.yaml', '', toySubsystem);
     expect(vocabulary).toBeNull();
     expect(problems.map(formatProblem)).toEqual(['v.yaml:1:1: the vocabulary: Invalid input: expected object, received null']);
   });
@@ -145,24 +144,24 @@ describe('a runtime', () => {
     'kernel/b.h': 'b',
     'kernel/a.h': 'a',
     'kernel/README': '',
-    'toy/a.h': 'c',
-    'toy/vocabulary.yaml': toyVocabularyText,
-    'toy/scenarios/one.yaml': 'name: second\nsteps: [grace-period]\n',
-    'toy/scenarios/two.yaml': 'name: first\nsteps: []\n',
+    'fuse-backing/a.h': 'c',
+    'fuse-backing/vocabulary.yaml': toyVocabularyText,
+    'fuse-backing/scenarios/one.yaml': 'name: second\nsteps: [grace-period]\n',
+    'fuse-backing/scenarios/two.yaml': 'name: first\nsteps: []\n',
     'other/a.h': '',
   };
 
   test('is headers in order, words, and scenarios by name', () => {
-    const { prelude, vocabulary, scenarios, problems } = readRuntime(memoryTree(files), 'toy');
+    const { prelude, vocabulary, scenarios, problems } = readRuntime(memoryTree(files), toySubsystem);
     expect(prelude).toEqual([
       { file: 'runtime/kernel/a.h', text: 'a' },
       { file: 'runtime/kernel/b.h', text: 'b' },
-      { file: 'runtime/toy/a.h', text: 'c' },
+      { file: 'runtime/fuse-backing/a.h', text: 'c' },
     ]);
     expect(vocabulary).toEqual(toyVocabulary());
     expect(scenarios.map(({ name, source }) => [name, source])).toEqual([
-      ['first', 'runtime/toy/scenarios/two.yaml'],
-      ['second', 'runtime/toy/scenarios/one.yaml'],
+      ['first', 'runtime/fuse-backing/scenarios/two.yaml'],
+      ['second', 'runtime/fuse-backing/scenarios/one.yaml'],
     ]);
     expect(problems).toEqual([]);
   });
@@ -170,25 +169,25 @@ describe('a runtime', () => {
   test('has all problems of its files', () => {
     const wrong = {
       ...files,
-      'toy/scenarios/two.yaml': 'name: second\nsteps: []\n',
-      'toy/scenarios/a.yaml': 'name: a\nsteps: [nothing]\n',
+      'fuse-backing/scenarios/two.yaml': 'name: second\nsteps: []\n',
+      'fuse-backing/scenarios/a.yaml': 'name: a\nsteps: [nothing]\n',
     };
-    const { scenarios, problems } = readRuntime(memoryTree(wrong), 'toy');
+    const { scenarios, problems } = readRuntime(memoryTree(wrong), toySubsystem);
     expect(scenarios.map(({ name }) => name)).toEqual(['second']);
-    expect(problems.map((problem) => formatProblem(problem).slice(0, 100))).toEqual([
-      'runtime/toy/scenarios/a.yaml:2:9: there is no operation "nothing"; expected one of backing-open, ope',
-      'runtime/toy/scenarios/two.yaml:1: the name second is that of runtime/toy/scenarios/one.yaml too; the',
+    expect(problems.map((problem) => formatProblem(problem).slice(0, 104))).toEqual([
+      'runtime/fuse-backing/scenarios/a.yaml:2:9: there is no operation "nothing"; expected one of backing-open',
+      'runtime/fuse-backing/scenarios/two.yaml:1: the name second is that of runtime/fuse-backing/scenarios/one',
     ]);
   });
 
   test('without a vocabulary has no scenarios', () => {
-    const { vocabulary, scenarios, problems } = readRuntime(memoryTree(files), 'other');
+    const { vocabulary, scenarios, problems } = readRuntime(memoryTree(files), { ...toySubsystem, name: 'other' });
     expect([vocabulary.operations, scenarios]).toEqual([[], []]);
     expect(problems.map(formatProblem)).toEqual(['runtime/other/vocabulary.yaml: cannot be read; the installation is not complete']);
   });
 
   test('that is bundled has no mistake', () => {
-    const { vocabulary, problems } = readRuntime(valueOf(diskTree('runtime')), 'fuse');
+    const { vocabulary, problems } = fuseRuntime;
     expect(problems).toEqual([]);
     expect(vocabulary.operations.length).toBeGreaterThan(5);
   });

@@ -1,19 +1,18 @@
 // What scenarios of FUSE answer on Linux 7.2 where threads race, and where a server goes on with what it was not given.
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { readScenario } from '../../extension/scenario/read.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import type { Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { valueOf } from '../support/result.js';
 import { folderTree, skipWithoutTree, treeFolder } from '../support/trees.js';
 import { patience, run, simulator, told } from './fuse.js';
 
-const { vocabulary } = readRuntime(folderTree(resolve(import.meta.dirname, '../../runtime')), 'fuse');
+const { vocabulary } = fuseRuntime;
 
 function read(text: string): Scenario {
   const { scenario, problems } = readScenario('s.yaml', text, vocabulary);

@@ -1,17 +1,16 @@
 // The model of FUSE's surroundings: it can be read on every tree, and what it calls is there.
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, type Bounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
-import { describeWithTree, folderTree } from '../support/trees.js';
+import { describeWithTree } from '../support/trees.js';
 
-const runtime = readRuntime(folderTree(resolve(import.meta.dirname, '../../runtime')), 'fuse');
+const runtime = fuseRuntime;
 
 let parser: SyntaxParser;
 let loader: ProgramLoader;
@@ -26,6 +25,7 @@ afterAll(() => {
 function load(tree: SourceTree, config: Readonly<Record<string, boolean>> = {}): Program {
   return loader.load(tree, {
     folder: 'fs/fuse',
+    headers: fuse.headers,
     config: new Map(Object.entries(config)),
     prelude: runtime.prelude,
   });

@@ -1,22 +1,24 @@
 // Runs scenarios of FUSE on kernel trees, for tests.
-import { join } from 'node:path';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import { generateScenarios } from '../../extension/scenario/generate.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
-import { folderTree } from '../support/trees.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 
-const checkout = join(import.meta.dirname, '../..');
-const runtime = readRuntime(folderTree(join(checkout, 'runtime')), 'fuse');
+const runtime = fuseRuntime;
 /** Twice what the longest takes on two cores that do nothing else. */
 export const patience = 120_000;
 
 /** A simulator of FUSE of a tree. */
 export function simulator(loader: ProgramLoader, tree: SourceTree, config: Readonly<Record<string, boolean>> = {}): Simulator {
-  const program = loader.load(tree, { folder: 'fs/fuse', config: new Map(Object.entries(config)), prelude: runtime.prelude });
+  const program = loader.load(tree, {
+    folder: 'fs/fuse',
+    headers: fuse.headers,
+    config: new Map(Object.entries(config)),
+    prelude: runtime.prelude,
+  });
   return createSimulator(program, runtime.vocabulary, tree.label);
 }
 

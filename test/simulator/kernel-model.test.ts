@@ -9,15 +9,15 @@ import { underText, type SimulationResult } from '../../extension/model/simulati
 import { emptyTree } from '../../extension/model/source.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { Layout } from '../../extension/simulator/layout.js';
 import { createSimulator, defaultBounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
-import { describeWithTree, folderTree } from '../support/trees.js';
+import { describeWithTree } from '../support/trees.js';
 import { reached } from './reached.js';
 
-const runtime = readRuntime(folderTree(resolve(import.meta.dirname, '../../runtime')), 'fuse');
+const runtime = fuseRuntime;
 const model = runtime.prelude.filter((each) => each.file.startsWith('runtime/kernel/'));
 
 let parser: SyntaxParser;
@@ -46,7 +46,7 @@ for (const label of ['linux-7.2', 'linux-6.12'])
   describeWithTree(label, 'the model of the kernel', (tree) => {
     let program: Program;
     beforeAll(() => {
-      program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map(), prelude: model });
+      program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map(), prelude: model });
     });
 
     it('is read and lowered in whole', () => {

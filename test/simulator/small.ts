@@ -1,14 +1,12 @@
 // Small C programs of a test's own, run as scenarios on the model of the kernel: each driver is a word without parameters.
-import { resolve } from 'node:path';
 import type { OperationStep, ParameterDefinition, Scenario, ScenarioStep, Vocabulary } from '../../extension/model/scenario.js';
 import { ProgramLoader } from '../../extension/program/load.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuseRuntime } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
-import { folderTree } from '../support/trees.js';
 
-const runtime = readRuntime(folderTree(resolve(import.meta.dirname, '../../runtime')), 'fuse');
+const runtime = fuseRuntime;
 const model = runtime.prelude.filter((each) => each.file.startsWith('runtime/kernel/'));
 
 /** Drivers, by how many numbers they take; each number from 0 to 99. */

@@ -14,10 +14,11 @@ import { readSeries } from '../../extension/patch/series.js';
 import type { Program } from '../../extension/program/program.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import { compareBehaviour, type BehaviourReview } from '../../extension/review/behaviour.js';
-import { readRuntime, type Runtime } from '../../extension/scenario/runtime.js';
+import type { Runtime } from '../../extension/scenario/runtime.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { folderTree } from '../support/trees.js';
 
@@ -97,7 +98,7 @@ describe('the sample', () => {
   beforeAll(async () => {
     parser = await createParser();
     loader = new ProgramLoader(parser);
-    runtime = readRuntime(folderTree(join(root, 'runtime')), 'fuse');
+    runtime = fuseRuntime;
     const base = folderTree(join(sample, 'tree'));
     const { patches } = await readSeries([{ name: series, bytes: readFileSync(series) }]);
     trees = [base, ...applyPatches(base, patches).map(({ tree }) => tree)];
@@ -105,7 +106,7 @@ describe('the sample', () => {
   afterAll(() => parser.dispose());
 
   const load = (tree: SourceTree, config: Scenario['config'], prelude: Runtime['prelude']): Program =>
-    loader.load(tree, { folder: 'fs/fuse', config: new Map(Object.entries(config)), prelude });
+    loader.load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map(Object.entries(config)), prelude });
 
   function look(tree: SourceTree): Said {
     const known = said.get(tree);

@@ -4,6 +4,7 @@ import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
 import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { fuse } from './fuse.js';
 import { memoryTree } from './memory-tree.js';
 
 const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
@@ -14,7 +15,11 @@ export const helpers =
 /** The result of a check of `fs/fuse/test.c` with the given text. */
 export function checkSource(parser: SyntaxParser, text: string, config: Readonly<Record<string, boolean>> = {}): CheckResult {
   const tree = memoryTree({ 'fs/fuse/test.c': text });
-  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map(Object.entries(config)) });
+  const program = new ProgramLoader(parser).load(tree, {
+    folder: 'fs/fuse',
+    headers: fuse.headers,
+    config: new Map(Object.entries(config)),
+  });
   return new Checker().check(program);
 }
 

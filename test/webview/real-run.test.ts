@@ -1,20 +1,17 @@
 // The page on what the simulator says of a real tree: larger than any sample, and named as it names things.
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initialView, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { ProgramLoader } from '../../extension/program/load.js';
-import { readRuntime } from '../../extension/scenario/runtime.js';
 import { createSimulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { laneObjects, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
 import { shownRows, singleRows } from '../../webview/run/rows.js';
+import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { describeThread, patched } from '../support/thread.js';
 import { folderTree, treeFolder } from '../support/trees.js';
 import { chromiumPath, PageBrowser } from './browser.js';
-
-const root = join(import.meta.dirname, '../..');
 
 describeThread('the five steps of the thread', (thread) => {
   let parser: SyntaxParser;
@@ -22,10 +19,15 @@ describeThread('the five steps of the thread', (thread) => {
   let trace: SimulationTrace;
 
   beforeAll(async () => {
-    const runtime = readRuntime(folderTree(join(root, 'runtime')), 'fuse');
+    const runtime = fuseRuntime;
     const tree = await patched(folderTree(treeFolder('linux-7.2') ?? ''), thread, 'shared');
     parser = await createParser();
-    const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', config: new Map(), prelude: runtime.prelude });
+    const program = new ProgramLoader(parser).load(tree, {
+      folder: 'fs/fuse',
+      headers: fuse.headers,
+      config: new Map(),
+      prelude: runtime.prelude,
+    });
     const scenario = runtime.scenarios.find(({ name }) => name === 'thread-five-steps')!;
     const bounds = { faults: 0, preemptions: 0, executions: 100, milliseconds: 60_000 };
     const result = createSimulator(program, runtime.vocabulary, 'linux-7.2 with patch 1').run(scenario, { bounds });

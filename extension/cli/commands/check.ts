@@ -23,6 +23,7 @@ import { refused, type Outcome } from '../outcome.js';
 import { loadReviewer, pathInTree, refusedPlace } from '../places.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
+import type { Words } from '../words.js';
 
 interface CheckOptions extends SharedOptions {
   readonly contracts?: string;
@@ -30,13 +31,13 @@ interface CheckOptions extends SharedOptions {
   readonly writeBaseline?: string;
 }
 
-export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
   const command = program
     .command('check')
     .description('check files or folders of the tree (default: the whole subsystem)')
     .argument('[path...]', 'a file or folder, relative to the current folder or to the tree')
     .action(async (paths: readonly string[], options: CheckOptions) => done(await check(paths, options, io)));
-  return addSharedOptions(command, ['text', 'json', 'sarif'])
+  return addSharedOptions(command, ['text', 'json', 'sarif'], words)
     .option(...contractsOption)
     .option('--baseline <file>', 'hide the findings listed in this file')
     .option('--write-baseline <file>', 'write the findings to this file, to be hidden from then on');
@@ -52,7 +53,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
   const progress = new ProgressLine(io);
   const opened = await loadReviewer(options, io, progress);
   if (!opened.ok) return refused(opened.failure);
-  const { reviewer, tree } = opened.value;
+  const { reviewer, tree, place } = opened.value;
   const paths: string[] = [];
   for (const name of named) {
     const path = pathInTree(name, tree, io.cwd);
@@ -64,7 +65,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
     config: options.config,
     paths,
     onProgress: progress.report,
-    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    at: place,
     ...(contracts === undefined ? {} : { contracts }),
   };
   const using = (baseline: Baseline | undefined): Checked =>
@@ -85,7 +86,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
   }
   const complete: Checked = {
     ...result,
-    problems: [...warnings, ...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')],
+    problems: [...warnings, ...place.problems, ...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')],
   };
   const sources = Sources.ofTree(tree);
   const failed = report(complete.problems, options, tree.root, io, {

@@ -1,7 +1,6 @@
 // `fuse-review completion SHELL`: the script that completes its command lines.
 import { Argument, type Command } from 'commander';
 import { ok } from '../../model/result.js';
-import { readInstalledRuntime } from '../../runner/runtime.js';
 import { bashCompletion } from '../completion/bash.js';
 import { fishCompletion } from '../completion/fish.js';
 import { programWords, type ProgramWords } from '../completion/words.js';
@@ -31,9 +30,17 @@ export function addCompletionCommand(program: Command, io: Io, done: (outcome: O
 }
 
 function completion(shell: Shell, program: Command, io: Io): Outcome {
-  const { scenarios, problems } = readInstalledRuntime(io.model);
-  const broken = problems.find(({ severity }) => severity === 'error');
+  const runtimes = io.runtimes();
+  if (!runtimes.ok) return refused(runtimes.failure);
+  const broken = runtimes.value.all.flatMap(({ problems }) => problems).find(({ severity }) => severity === 'error');
   if (broken !== undefined) return refused(broken);
-  io.out(shells[shell](programWords(program, scenarios)));
+  io.out(
+    shells[shell](
+      programWords(
+        program,
+        runtimes.value.all.flatMap(({ scenarios }) => scenarios),
+      ),
+    ),
+  );
   return ok(exitCodes.clean);
 }

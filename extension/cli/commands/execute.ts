@@ -11,14 +11,14 @@ import { executionToKtap } from '../../review/execution-ktap.js';
 import { executed, formatExecution } from '../../review/execution-text.js';
 import { printable } from '../../review/terminal.js';
 import { Executions } from '../../runner/execution.js';
-import { readInstalledRuntime } from '../../runner/runtime.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type Outcome } from '../outcome.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
-import { chooseScenarios, listing } from '../simulate/scenarios.js';
+import { chooseScenarios, list } from '../simulate/scenarios.js';
 import { openSource } from '../simulate/source.js';
+import type { Words } from '../words.js';
 
 interface ExecuteOptions extends SharedOptions {
   readonly patch?: readonly string[];
@@ -33,13 +33,13 @@ interface ExecuteOptions extends SharedOptions {
   readonly verbose?: boolean;
 }
 
-export function addExecuteCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+export function addExecuteCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
   const command = program
     .command('execute')
     .description('build the kernel of the tree, run scenarios in it under QEMU, and hold what it does against the simulator')
     .argument('[scenario...]', 'bundled scenarios by name, or YAML files (docs/scenarios.md); without any, all bundled ones')
     .action(async (named: readonly string[], options: ExecuteOptions) => done(await execute(named, options, io)));
-  return addSharedOptions(command, ['text', 'json', 'ktap'])
+  return addSharedOptions(command, ['text', 'json', 'ktap'], words)
     .option('--patch <file...>', 'apply these patches to a copy of the tree first; - reads standard input')
     .addOption(
       new Option('--profile <profile>', 'verdict: a kernel that notices what is wrong; trace: one that shows each call')
@@ -82,22 +82,16 @@ function secondCount(text: string): number {
 }
 
 async function execute(named: readonly string[], options: ExecuteOptions, io: Io): Promise<Outcome> {
-  const runtime = readInstalledRuntime(io.model);
-  const broken = runtime.problems.find(({ severity }) => severity === 'error');
-  if (broken !== undefined) return refused(broken);
-  if (options.list === true) {
-    io.out(listing(runtime));
-    return ok(exitCodes.clean);
-  }
-  const chosen = chooseScenarios(named, runtime, io.cwd);
-  if (!chosen.ok) return chosen;
+  if (options.list === true) return list(io);
   const opened = await openSource(options, io);
   if (!opened.ok) return opened;
-  const { source, root } = opened.value;
+  const { source, root, runtime } = opened.value;
+  const chosen = chooseScenarios(named, runtime, io.cwd);
+  if (!chosen.ok) return chosen;
 
   const runner = io.runner();
   const installation = { guest: io.guest, cache: cacheFolder(options.cache, io) };
-  const executions = new Executions({ installation, runner, vocabulary: runtime.vocabulary });
+  const executions = new Executions({ installation, runner, vocabularies: [runtime.vocabulary] });
   const results: ExecutionResult[] = [];
   const { profile, failNth: faults, rounds, limit } = options;
   const settings = { profile, faults, rounds, keep: options.keep === true, ...(limit === undefined ? {} : { limit }) };

@@ -9,33 +9,34 @@ import { refused, type Outcome } from '../outcome.js';
 import { loadReviewer, pathInTree } from '../places.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
+import type { Words } from '../words.js';
 
-export function addLadderCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+export function addLadderCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
   const command = program
     .command('ladder')
     .description('show the error ladder of a function: acquisitions, labels, and what each jump leaves held')
-    .argument('<file:function>', 'such as fs/fuse/backing.c:fuse_backing_open')
-    .action(async (named: string, options: SharedOptions) => done(await ladder(named, options, io)));
-  return addSharedOptions(command, ['text', 'json']);
+    .argument('<file:function>', `such as ${exampleOf(words)}`)
+    .action(async (named: string, options: SharedOptions) => done(await ladder(named, options, io, words)));
+  return addSharedOptions(command, ['text', 'json'], words);
 }
 
-async function ladder(named: string, options: SharedOptions, io: Io): Promise<Outcome> {
+function exampleOf({ example: { examples } }: Words): string {
+  return `${examples.file}:${examples.function}`;
+}
+
+async function ladder(named: string, options: SharedOptions, io: Io, words: Words): Promise<Outcome> {
   const [, file, name] = /^(.+):(\w+)(?:\(\))?$/.exec(named) ?? [];
   if (file === undefined || name === undefined) {
-    return refused(errorAt(named, 'is not FILE:FUNCTION, such as fs/fuse/backing.c:fuse_backing_open'));
+    return refused(errorAt(named, `is not FILE:FUNCTION, such as ${exampleOf(words)}`));
   }
   const progress = new ProgressLine(io);
   const opened = await loadReviewer(options, io, progress);
   progress.clear();
   if (!opened.ok) return refused(opened.failure);
-  const { reviewer, tree } = opened.value;
+  const { reviewer, tree, place } = opened.value;
   const path = pathInTree(file, tree, io.cwd);
   if (!path.ok) return refused(path.failure);
-  const result = reviewer.ladder(
-    tree,
-    { file: path.value, function: name },
-    { config: options.config, ...(options.folder === undefined ? {} : { folder: options.folder }) },
-  );
+  const result = reviewer.ladder(tree, { file: path.value, function: name }, { config: options.config, at: place });
   if (!result.ok) return refused(result.failure);
   const failed = report([], options, tree.root, io, {
     text: () => formatLadder(result.value, paintFor(io, options)),

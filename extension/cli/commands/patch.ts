@@ -18,7 +18,7 @@ import { formatReview } from '../../review/review-text.js';
 import { reviewToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
 import { verdictOf, type NotSimulated, type Verdict } from '../../review/verdict.js';
-import { readInstalledRuntime } from '../../runner/runtime.js';
+import type { Runtimes } from '../../runner/runtime.js';
 import { seriesCauses, seriesRuns, simulateSeries, whyNotSimulated, type SeriesSimulation } from '../../runner/series.js';
 import { sourcesOf } from '../../runner/tree.js';
 import { readInputs } from '../inputs.js';
@@ -31,6 +31,7 @@ import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 import { replayCommand } from '../simulate/replay-command.js';
 import { Status } from '../simulate/status.js';
+import type { Words } from '../words.js';
 
 interface PatchOptions extends SharedOptions {
   readonly commits?: string;
@@ -48,13 +49,13 @@ interface Given {
   readonly problems: readonly InputProblem[];
 }
 
-export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
   const command = program
     .command('patch')
     .description('review patches against the tree: what they introduce, fix and leave')
     .argument('[file...]', 'mailboxes, mails, patches or diffs in order of the series; - reads standard input')
     .action(async (files: readonly string[], options: PatchOptions) => done(await review(files, options, io)));
-  return addSharedOptions(command, ['text', 'json', 'sarif'])
+  return addSharedOptions(command, ['text', 'json', 'sarif'], words)
     .option('--commits <range>', 'review the commits A..B of the tree, against the tree at A')
     .option(...contractsOption)
     .option('--baseline <file>', 'hide the findings listed in this file')
@@ -85,7 +86,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   const progress = new ProgressLine(io);
   const opened = await loadReviewer(options, io, progress);
   if (!opened.ok) return refused(opened.failure);
-  const { reviewer, tree: disk } = opened.value;
+  const { reviewer, runtimes, tree: disk, place } = opened.value;
   const read =
     options.commits === undefined ? ok({ tree: disk, ...(await readSeries(inputs.value)) }) : await commits(disk.root, options.commits);
   if (!read.ok) return refused(read.failure);
@@ -97,6 +98,9 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   const wanted: ReviewOptions = {
     config: options.config,
     onProgress: progress.report,
+    // The tree at the older end of a range is another one.
+    ...(options.commits === undefined ? { at: place } : {}),
+    ...(options.subsystem === undefined ? {} : { subsystem: options.subsystem }),
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(known.value === undefined ? {} : { baseline: known.value }),
     ...(contracts === undefined ? {} : { contracts }),
@@ -105,7 +109,13 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   progress.clear();
   const result: SeriesReview = {
     ...reviewed,
-    problems: [...warnings, ...given.problems, ...reviewed.problems, ...staleProblems(reviewed.stale, options.baseline ?? '--baseline')],
+    problems: [
+      ...warnings,
+      ...(options.commits === undefined ? place.problems : []),
+      ...given.problems,
+      ...reviewed.problems,
+      ...staleProblems(reviewed.stale, options.baseline ?? '--baseline'),
+    ],
   };
   const problems = allProblems(result);
   const fatal = whyNothing(result, problems);
@@ -116,7 +126,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   }
 
   const sources = Sources.ofReview(given.tree, result);
-  const simulation = await simulated(result, options, io);
+  const simulation = await simulated(result, runtimes, options, io);
   const behaviour = 'asked' in simulation ? simulation : simulation.behaviour;
   const introduced = result.findings.filter((each) => each.status === 'introduced');
   const patchOf = (finding: Finding): number | null => attribution(result, finding) ?? null;
@@ -152,15 +162,20 @@ function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, 
 }
 
 /** What running scenarios before and after the series shows, or why they were not run. */
-async function simulated(review: SeriesReview, options: PatchOptions, io: Io): Promise<SeriesSimulation | NotSimulated> {
+async function simulated(
+  review: SeriesReview,
+  runtimes: Runtimes,
+  options: PatchOptions,
+  io: Io,
+): Promise<SeriesSimulation | NotSimulated> {
   if (!options.simulate) return { reason: 'left out by --no-simulate', asked: true };
-  const { folder, trees } = review;
+  const { place, trees } = review;
   const why = whyNotSimulated(review);
-  if (why !== null || folder === null) return why ?? { reason: 'the tree has nothing of it', asked: false };
-  const runtime = readInstalledRuntime(io.model);
+  if (why !== null || place === null) return why ?? { reason: 'the tree has nothing of it', asked: false };
+  const runtime = runtimes.of(place.subsystem);
   const broken = runtime.problems.find(({ severity }) => severity === 'error');
   if (broken) return { reason: `the scenarios cannot be read: ${formatProblem(broken)}`, asked: false };
-  const sources = sourcesOf(trees, review.files, folder, options.config);
+  const sources = sourcesOf(trees, review.files, place, options.config);
   const whyNone = whyNotSimulated(review, sources);
   if (whyNone !== null) return whyNone;
   const runner = io.runner();

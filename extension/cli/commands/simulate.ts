@@ -13,7 +13,6 @@ import { simulatedGaps } from '../../review/verdict.js';
 import { stepLines } from '../../review/trace-text.js';
 import type { TreeSource } from '../../model/source.js';
 import type { Runner } from '../../runner/runner.js';
-import { readInstalledRuntime } from '../../runner/runtime.js';
 import { generateScenarios } from '../../scenario/generate.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import type { Bounds } from '../../simulator/simulator.js';
@@ -23,9 +22,10 @@ import { refused, type Outcome } from '../outcome.js';
 import { report } from '../report.js';
 import { boundOption } from '../simulate/bounds.js';
 import { replayCommand } from '../simulate/replay-command.js';
-import { chooseScenarios, listing } from '../simulate/scenarios.js';
+import { chooseScenarios, list } from '../simulate/scenarios.js';
 import { openSource } from '../simulate/source.js';
 import { Status } from '../simulate/status.js';
+import type { Words } from '../words.js';
 
 export interface SimulateOptions extends SharedOptions {
   readonly patch?: readonly string[];
@@ -48,13 +48,13 @@ interface Task {
   readonly runner: Runner;
 }
 
-export function addSimulateCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+export function addSimulateCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
   const command = program
     .command('simulate')
     .description('run scenarios on the code of the tree, over all faults and interleavings, and show the shortest way to each error')
     .argument('[scenario...]', 'bundled scenarios by name, or YAML files (docs/scenarios.md); without any, all bundled ones')
     .action(async (named: readonly string[], options: SimulateOptions) => done(await simulate(named, options, io)));
-  return addSharedOptions(command, ['text', 'json'])
+  return addSharedOptions(command, ['text', 'json'], words)
     .option('--patch <file...>', 'apply these patches in memory first; - reads standard input')
     .option('--generate <operations>', 'run every scenario of up to so many operations instead', operationCount)
     .addOption(new Option('--threads <number>', 'threads of generated scenarios').choices(['1', '2']).default('1'))
@@ -70,24 +70,17 @@ function operationCount(text: string): number {
 }
 
 async function simulate(named: readonly string[], options: SimulateOptions, io: Io): Promise<Outcome> {
-  const runtime = readInstalledRuntime(io.model);
-  const broken = runtime.problems.find(({ severity }) => severity === 'error');
-  if (broken !== undefined) return refused(broken);
-  if (options.list === true) {
-    io.out(listing(runtime));
-    return ok(exitCodes.clean);
-  }
+  if (options.list === true) return list(io);
   if ([named.length > 0, options.generate !== undefined, options.replay !== undefined].filter(Boolean).length > 1) {
     return refused(errorAt('simulate', 'scenarios, --generate and --replay cannot be combined; give one of them'));
   }
+  const opened = await openSource(options, io);
+  if (!opened.ok) return opened;
+  const { source, root, runtime } = opened.value;
   const chosen = chooseScenarios(named, runtime, io.cwd);
   if (!chosen.ok) return chosen;
   const path = options.replay === undefined ? undefined : parseReplayLine(options.replay, runtime.vocabulary);
   if (path?.ok === false) return path;
-
-  const opened = await openSource(options, io);
-  if (!opened.ok) return opened;
-  const { source, root } = opened.value;
 
   const runner = io.runner();
   try {

@@ -6,7 +6,9 @@ import { failed, ok, type Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import { readScenario } from '../../scenario/read.js';
+import { exitCodes, type Io } from '../io.js';
 import { whyUnreadable } from '../options.js';
+import { refused, type Outcome } from '../outcome.js';
 
 /** The scenarios in the order named, all bundled ones where none is; or all that is wrong with the names and files. */
 export function chooseScenarios(
@@ -37,8 +39,14 @@ export function chooseScenarios(
   return problems.length > 0 ? failed(problems) : ok(scenarios);
 }
 
-/** The bundled scenarios, one line each. */
-export function listing({ scenarios }: Runtime): string {
+/** Prints the bundled scenarios of all subsystems, one line each. */
+export function list(io: Io): Outcome {
+  const runtimes = io.runtimes();
+  if (!runtimes.ok) return refused(runtimes.failure);
+  const broken = runtimes.value.all.flatMap(({ problems }) => problems).find(({ severity }) => severity === 'error');
+  if (broken !== undefined) return refused(broken);
+  const scenarios = runtimes.value.all.flatMap((runtime) => runtime.scenarios);
   const width = Math.max(0, ...scenarios.map(({ name }) => name.length));
-  return scenarios.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('');
+  io.out(scenarios.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join(''));
+  return ok(exitCodes.clean);
 }

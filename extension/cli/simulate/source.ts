@@ -7,6 +7,7 @@ import { errorAt } from '../../patch/problems.js';
 import type { Patch } from '../../patch/series.js';
 import { readSeries } from '../../patch/series.js';
 import { sourceOf, withFiles } from '../../runner/tree.js';
+import type { Runtime } from '../../scenario/runtime.js';
 import { readInputs } from '../inputs.js';
 import type { Io } from '../io.js';
 import type { SharedOptions } from '../options.js';
@@ -27,24 +28,33 @@ export function patched(source: TreeSource, tree: SourceTree, patches: readonly 
   return ok(withFiles(source, last.tree, touched));
 }
 
+export interface OpenedSource {
+  readonly source: TreeSource;
+  /** The tree's folder. */
+  readonly root: string;
+  /** Of the subsystem that is in it. */
+  readonly runtime: Runtime;
+}
+
 /** The tree that a command was given, with the patches of `--patch` applied, and its folder; or all that is wrong with them. */
 export async function openSource(
   options: SharedOptions & { readonly patch?: readonly string[] },
   io: Io,
-): Promise<Result<{ readonly source: TreeSource; readonly root: string }, readonly InputProblem[]>> {
+): Promise<Result<OpenedSource, readonly InputProblem[]>> {
   const inputs = await readInputs(options.patch ?? [], io);
   if (!inputs.ok) return failed([inputs.failure]);
   const progress = new ProgressLine(io);
   const opened = await loadReviewer(options, io, progress);
   progress.clear();
   if (!opened.ok) return failed([opened.failure]);
-  const { reviewer, tree } = opened.value;
-  const located = reviewer.locate(tree, options.folder === undefined ? {} : { folder: options.folder });
-  if (!located.ok) return failed([located.failure]);
+  const { runtimes, tree, place } = opened.value;
+  const runtime = runtimes.of(place.subsystem);
+  const broken = runtime.problems.find(({ severity }) => severity === 'error');
+  if (broken !== undefined) return failed([broken]);
   const series = await readSeries(inputs.value);
   if (inputs.value.length > 0 && series.patches.length === 0) {
     return failed([series.problems[0] ?? errorAt('--patch', 'holds no patch')]);
   }
-  const source = patched(sourceOf(tree, located.value.folder, options.config), tree, series.patches);
-  return source.ok ? ok({ source: source.value, root: tree.root }) : source;
+  const source = patched(sourceOf(tree, place, options.config), tree, series.patches);
+  return source.ok ? ok({ source: source.value, root: tree.root, runtime }) : source;
 }

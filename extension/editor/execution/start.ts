@@ -12,8 +12,8 @@ export async function startExecutor(
   cache: string,
 ): Promise<ScenarioExecutor> {
   const { Executions } = await import('../../runner/execution.js');
-  const words = await analyzer.run({ t: 'vocabulary', lane: 'vocabulary' });
+  const words = await analyzer.run({ t: 'vocabularies', lane: 'vocabularies' });
   if (words.kind !== 'done') throw new Error(words.kind === 'failed' ? words.message : 'the words of scenarios were not read');
   const installation = { guest: context.asAbsolutePath('dist/guest'), cache };
-  return new Executions({ installation, runner: await simulations.threads(), vocabulary: words.answer });
+  return new Executions({ installation, runner: await simulations.threads(), vocabularies: words.answer });
 }

@@ -5,7 +5,7 @@ import type { KernelRuns } from './runs.js';
 
 export function activateKernelStatus(context: ExtensionContext, runs: KernelRuns): void {
   const item = window.createStatusBarItem('fuseReview.execution', StatusBarAlignment.Left);
-  item.name = 'FUSE Scenarios in QEMU';
+  item.name = 'Scenarios in QEMU';
   item.command = 'fuseReview.showBuildOutput';
   const show = (): void => {
     if (!runs.running) return item.hide();

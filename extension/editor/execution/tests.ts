@@ -45,7 +45,7 @@ export class KernelTests {
 
   private async execute(request: TestRunRequest, target: Target, tokens: readonly CancellationToken[]): Promise<KernelEnd | undefined> {
     await this.items.load();
-    const run = this.items.begin(request, `FUSE scenarios in QEMU on ${target.title}`);
+    const run = this.items.begin(request, `Scenarios in QEMU on ${target.title}`);
     try {
       const left = new Map<UsableScenario, TestItem>();
       for (const item of this.items.wanted(request)) {

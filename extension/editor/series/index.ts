@@ -107,9 +107,11 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     }),
   );
 
-  store.restore();
   showContext();
-  void openFromEnvironment(store, trees, () => walk(1));
+  void trees.whenSettled().then((found) => {
+    store.restore(found);
+    return openFromEnvironment(store, trees, () => walk(1));
+  });
   return store;
 }
 

@@ -6,14 +6,12 @@ import type { SeriesSource, ShownReview, Tree } from '../messages.js';
 import { settingsOf } from '../settings.js';
 import { toBeSimulated, type SeriesState, type SimulationState } from './state.js';
 
-export interface Series extends SeriesState {
-  readonly folder: string;
-}
+export interface Series extends SeriesState, Tree {}
 
 interface Saved {
   readonly source: SeriesSource;
+  /** Of the tree that it is for. */
   readonly root: string;
-  readonly folder: string;
 }
 
 const key = 'fuseReview.series';
@@ -57,7 +55,7 @@ export class SeriesStore implements Disposable {
   }
 
   /** Opens a series and reviews it; one that is open already is reviewed again. Returns its id. */
-  open(source: SeriesSource, { root, folder }: Tree): string {
+  open(source: SeriesSource, { root, subsystem, folder }: Tree): string {
     const id = createHash('sha256')
       .update(JSON.stringify([source, root]))
       .digest('hex')
@@ -67,6 +65,7 @@ export class SeriesStore implements Disposable {
       id,
       source,
       root,
+      subsystem,
       folder,
       running: false,
       review: before?.review,
@@ -94,9 +93,13 @@ export class SeriesStore implements Disposable {
     if (this.series.get(id)?.review === review) this.update(id, { simulation });
   }
 
-  /** Opens again what was open when the window closed. */
-  restore(): void {
-    for (const { source, root, folder } of this.state.get<readonly Saved[]>(key, [])) this.open(source, { root, folder });
+  /** Opens again what was open when the window closed, on the trees that there are. */
+  restore(trees: readonly Tree[]): void {
+    const saved = this.state.get<readonly Saved[]>(key, []);
+    for (const { source, root } of saved) {
+      const tree = trees.find((each) => each.root === root);
+      if (tree !== undefined) this.open(source, tree);
+    }
   }
 
   dispose(): void {
@@ -108,8 +111,9 @@ export class SeriesStore implements Disposable {
     const series = this.series.get(id);
     if (series === undefined) return;
     this.update(id, { running: true, progress: undefined });
-    const { root, folder, source } = series;
-    const task = { t: 'review', lane: laneOf(id), root, folder, settings: settingsOf(root), source } as const;
+    const { root, subsystem, folder, source } = series;
+    const tree: Tree = { root, subsystem, folder };
+    const task = { t: 'review', lane: laneOf(id), tree, settings: settingsOf(root), source } as const;
     const outcome = await this.analyzer.run(task, (progress) => {
       const current = this.series.get(id);
       if (current === undefined) return;
@@ -129,7 +133,7 @@ export class SeriesStore implements Disposable {
   }
 
   private save(): void {
-    const saved: Saved[] = this.all.map(({ source, root, folder }) => ({ source, root, folder }));
+    const saved: Saved[] = this.all.map(({ source, root }) => ({ source, root }));
     void this.state.update(key, saved);
   }
 }

@@ -29,8 +29,9 @@ export class Coverage {
     token: CancellationToken,
     done: (last: string) => void,
   ): Promise<readonly Covering[]> {
-    const { root, folder } = target;
-    const version = await this.analyzer.run({ t: 'tree-version', lane: 'tree version', root, folder });
+    const { root } = target;
+    const { subsystem, folder } = target.tree;
+    const version = await this.analyzer.run({ t: 'tree-version', lane: 'tree version', tree: { root, subsystem, folder } });
     const key = JSON.stringify([target.tree, boundsOf(root), version]);
     if (key !== this.knownOf || version.kind !== 'done') this.known = new Map();
     this.knownOf = key;

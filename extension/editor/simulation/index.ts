@@ -79,7 +79,7 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
 /** In the status bar while anything runs; a click stops it. */
 function showRunning(context: ExtensionContext, runs: SimulationRuns): void {
   const item = window.createStatusBarItem('fuseReview.simulation', StatusBarAlignment.Left);
-  item.name = 'FUSE Simulation';
+  item.name = 'Simulation';
   item.text = '$(loading~spin) Simulating';
   item.tooltip = 'Scenarios are running. Click to stop them.';
   item.command = 'fuseReview.stopSimulation';

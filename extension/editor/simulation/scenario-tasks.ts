@@ -1,11 +1,11 @@
 // What the worker does with scenarios as texts, so that the host needs neither YAML nor the vocabulary.
+import type { Vocabulary } from '../../model/scenario.js';
 import { parseReplayLine } from '../../review/replay-line.js';
-import { readInstalledRuntime } from '../../runner/runtime.js';
+import type { Runtimes } from '../../runner/runtime.js';
 import { completeScenario } from '../../scenario/complete.js';
 import { describeWord } from '../../scenario/describe.js';
 import { generateScenarios } from '../../scenario/generate.js';
-import type { Runtime } from '../../scenario/runtime.js';
-import { readScenario } from '../../scenario/read.js';
+import { readScenario, subsystemNamed } from '../../scenario/read.js';
 import type { Answers, Task, Tree } from '../messages.js';
 
 export type ScenarioTask = Extract<
@@ -13,7 +13,7 @@ export type ScenarioTask = Extract<
   {
     t:
       | 'bundled-scenarios'
-      | 'vocabulary'
+      | 'vocabularies'
       | 'read-scenario'
       | 'complete-scenario'
       | 'describe-scenario-word'
@@ -23,36 +23,39 @@ export type ScenarioTask = Extract<
 >;
 
 export class ScenarioTasks {
-  private loaded: Runtime | undefined;
-
-  /** `model` is the installed folder `runtime/`; `optionsOf` gives the names of a tree's configuration options. */
+  /** `optionsOf` gives the names of a tree's configuration options. */
   constructor(
-    private readonly model: string,
+    private readonly runtimes: () => Runtimes,
     private readonly optionsOf: (tree: Tree) => readonly string[],
   ) {}
 
   run(task: ScenarioTask): Answers[ScenarioTask['t']] {
-    const { vocabulary, scenarios, problems } = this.runtime;
+    const runtimes = this.runtimes();
     switch (task.t) {
       case 'bundled-scenarios':
-        return { scenarios, problems };
-      case 'vocabulary':
-        return vocabulary;
+        return {
+          scenarios: runtimes.all.flatMap(({ scenarios }) => scenarios),
+          problems: runtimes.all.flatMap(({ problems }) => problems),
+        };
+      case 'vocabularies':
+        return runtimes.all.map(({ vocabulary }) => vocabulary);
       case 'read-scenario':
-        return readScenario(task.file, task.text, vocabulary);
+        return readScenario(task.file, task.text, this.vocabularyFor(task.text));
       case 'complete-scenario':
-        return completeScenario(task.text, task.offset, vocabulary, task.tree === null ? [] : this.optionsOf(task.tree));
+        return completeScenario(task.text, task.offset, this.vocabularyFor(task.text), task.tree === null ? [] : this.optionsOf(task.tree));
       case 'describe-scenario-word':
-        return describeWord(task.text, task.offset, vocabulary);
+        return describeWord(task.text, task.offset, this.vocabularyFor(task.text));
       case 'generate-scenarios':
-        return [...generateScenarios(vocabulary, task.options)];
+        return [...generateScenarios(runtimes.of(task.subsystem).vocabulary, task.options)];
       case 'read-replay':
-        return parseReplayLine(task.line, vocabulary, 'the line');
+        return parseReplayLine(task.line, runtimes.of(task.subsystem).vocabulary, 'the line');
     }
   }
 
-  private get runtime(): Runtime {
-    this.loaded ??= readInstalledRuntime(this.model);
-    return this.loaded;
+  /** The words of the subsystem that a scenario's text names, else of the first. */
+  private vocabularyFor(text: string): Vocabulary {
+    const runtimes = this.runtimes();
+    const name = runtimes.subsystems.length > 1 ? subsystemNamed(text) : undefined;
+    return runtimes.of(runtimes.subsystems.find((each) => each.name === name) ?? runtimes.subsystems[0]).vocabulary;
   }
 }

@@ -30,7 +30,7 @@ export class SequenceCommands {
     if (target === undefined) return;
     const options = await askOptions();
     if (options === undefined) return;
-    const outcome = await this.analyzer.run({ t: 'generate-scenarios', lane: 'generate', options });
+    const outcome = await this.analyzer.run({ t: 'generate-scenarios', lane: 'generate', subsystem: target.tree.subsystem, options });
     if (outcome.kind !== 'done') {
       if (outcome.kind === 'failed') void window.showErrorMessage(`No sequence could be generated: ${outcome.message}`);
       return;
@@ -68,15 +68,18 @@ export class SequenceCommands {
 
   /** Follows a line such as a counterexample prints, and shows the path. */
   async replay(): Promise<void> {
+    const target = await this.picker.pick('tree');
+    if (target === undefined) return;
+    const { subsystem } = target.tree;
     const line = await window.showInputBox({
       title: 'Replay a schedule',
       prompt: 'The line that a counterexample gives: a scenario, " @ ", and its schedule',
-      placeHolder: 'backing-open->a; backing-close(id=a) @ fault 1.2',
+      placeHolder: `${subsystem.examples.sequence} @ fault 1.2`,
       ignoreFocusOut: true,
       validateInput: (text) => (text.trim() === '' ? 'A line such as fuse-review simulate prints after replay:' : undefined),
     });
     if (line === undefined) return;
-    const read = await this.analyzer.run({ t: 'read-replay', lane: 'replay', line: line.trim() });
+    const read = await this.analyzer.run({ t: 'read-replay', lane: 'replay', subsystem, line: line.trim() });
     if (read.kind !== 'done') {
       if (read.kind === 'failed') void window.showErrorMessage(`The line can't be read: ${read.message}`);
       return;
@@ -85,8 +88,6 @@ export class SequenceCommands {
       void window.showErrorMessage(read.answer.failure.map(formatProblem).join('\n'));
       return;
     }
-    const target = await this.picker.pick('tree');
-    if (target === undefined) return;
     const { scenario, schedule } = read.answer.value;
     const told = await withProgress(`Replaying on ${target.title}`, (_, token) =>
       this.runs.during([token], (signal) => this.runs.replay(target, scenario, schedule, signal)),

@@ -94,7 +94,9 @@ export class SeriesRuns implements Disposable {
       const target = made.value;
       this.targets.set(review, target);
       const files = await this.library.all();
-      const scenarios = files.flatMap(({ bundled, scenario }) => (bundled && scenario !== null ? [scenario] : []));
+      const scenarios = files.flatMap(({ bundled, scenario }) =>
+        bundled && scenario?.subsystem === target.tree.subsystem.name ? [scenario] : [],
+      );
       const trees = treesOf(target, review);
       const whyNone = whyNotSimulated(review.review, trees);
       if (whyNone !== null) {

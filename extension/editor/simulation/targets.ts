@@ -34,7 +34,7 @@ export interface Target {
 }
 
 /** The tree with what is typed in its files and not saved. */
-export function treeTarget({ root, folder }: Tree): Target {
+export function treeTarget({ root, subsystem, folder }: Tree): Target {
   const files: Record<string, string> = {};
   for (const document of workspace.textDocuments) {
     if (!document.isDirty || document.uri.scheme !== 'file') continue;
@@ -47,7 +47,7 @@ export function treeTarget({ root, folder }: Tree): Target {
     title,
     root,
     folder,
-    tree: { root, folder, label: title, files, config: settingsOf(root).config },
+    tree: { root, subsystem, folder, label: title, files, config: settingsOf(root).config },
     base: null,
     texts: { run: files, base: {} },
     uriOf: (file) => placeOf(file, () => Uri.file(absolutePath(root, file))),
@@ -56,13 +56,13 @@ export function treeTarget({ root, folder }: Tree): Target {
 
 /** The tree with the series, against the tree before it; or why it can't be had. `series` is reviewed already. */
 export async function seriesTarget(series: Series, analyzer: Analyzer): Promise<Result<Target, string>> {
-  const { root, folder, source, review } = series;
+  const { root, subsystem, folder, source, review } = series;
   const title = titleOf(source, review);
   if (review === undefined) return failed(`${title} is not reviewed yet${series.failure === undefined ? '' : `: ${series.failure}`}`);
   const ends = source.kind === 'files' ? ok(applied(series)) : await betweenCommits(series, source.range, analyzer);
   if (!ends.ok) return failed(`${title}: ${ends.failure}`);
   const trees = ends.value;
-  const common = { root: trees.root, folder, config: settingsOf(root).config };
+  const common = { root: trees.root, subsystem, folder, config: settingsOf(root).config };
   return ok({
     kind: 'series',
     title,
@@ -93,8 +93,8 @@ function applied({ root, review }: Series): Ends {
   return { root, before, after };
 }
 
-async function betweenCommits({ id, root, folder }: Series, range: string, analyzer: Analyzer): Promise<Result<Ends, string>> {
-  const outcome = await analyzer.run({ t: 'commits-trees', lane: `trees of ${id}`, root, folder, range });
+async function betweenCommits({ id, root, subsystem, folder }: Series, range: string, analyzer: Analyzer): Promise<Result<Ends, string>> {
+  const outcome = await analyzer.run({ t: 'commits-trees', lane: `trees of ${id}`, tree: { root, subsystem, folder }, range });
   if (outcome.kind === 'done') return ok({ root: null, ...outcome.answer });
   return failed(outcome.kind === 'failed' ? outcome.message : 'cancelled');
 }

@@ -78,7 +78,7 @@ export class ScenarioTests {
     done?: (outcome: Outcome) => void,
   ): Promise<Outcome[]> {
     await this.items.load();
-    const run = this.items.begin(request, `FUSE scenarios on ${target.title}`);
+    const run = this.items.begin(request, `Scenarios on ${target.title}`);
     const waiting = this.items.wanted(request);
     const outcomes: Outcome[] = [];
     for (const item of waiting) run.enqueued(item);
