@@ -186,15 +186,15 @@ class Build {
   private async plan(config: string): Promise<ReadonlySet<string> | null> {
     const known = this.plans.read(config);
     if (known) return known;
-    const tell = (text: string): void => this.handling.onProgress?.({ phase: 'configure', done: 0, total: null, text });
+    const { onProgress } = this.handling;
     const output = new BuildOutput(this.tree, this.out);
     // Without it make knows nothing of the kernel's own folders. What goes wrong here goes wrong in the build, which tells it.
     const { code } = await this.run(['KCFLAGS=-g1', 'prepare'], (line) => {
       const text = output.take(line);
-      if (text !== null) tell(text);
+      if (text !== null) onProgress?.({ phase: 'configure', done: 0, total: null, text });
     });
     if (code !== 0) return null;
-    tell('counting the objects');
+    onProgress?.({ phase: 'count', done: 0, total: null, text: 'the objects to build' });
     const objects = new Set<string>();
     const take = (line: string): void => {
       const object = plannedObject(line);

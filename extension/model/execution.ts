@@ -153,7 +153,7 @@ export interface ExecutionResult {
   readonly notes?: readonly string[];
 }
 
-export const executionPhases = ['prepare', 'configure', 'compile', 'boot', 'run'] as const;
+export const executionPhases = ['prepare', 'configure', 'count', 'compile', 'boot', 'run'] as const;
 export type ExecutionPhase = (typeof executionPhases)[number];
 
 export interface ExecutionProgress {

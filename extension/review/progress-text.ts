@@ -18,6 +18,7 @@ const words: Readonly<Record<Phase, PhaseWords>> = {
   simulate: { verb: 'simulating', unit: 'scenarios' },
   prepare: { verb: 'preparing' },
   configure: { verb: 'configuring' },
+  count: { verb: 'counting' },
   compile: { verb: 'building', unit: 'objects', even: true },
   boot: { verb: 'booting' },
   run: { verb: 'running', unit: 'scenarios' },

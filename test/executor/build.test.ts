@@ -94,7 +94,7 @@ describe('a build', () => {
       'prepare copying the tree',
       'configure verdict',
       'configure scripts/basic/fixdep',
-      'configure counting the objects',
+      'count the objects to build',
       'compile fs/toy/main.o',
     ]);
     expect([image.bzImage, image.vmlinux, image.systemMap, image.module].map((path) => existsSync(path))).toEqual([true, true, true, true]);
@@ -112,14 +112,14 @@ describe('a build', () => {
       const told: string[] = [];
       await build(changed, {
         onProgress: ({ phase, done, total, text }) => {
-          if (phase === 'compile' || text === 'counting the objects') told.push(`${text}: ${done} of ${total ?? 'unknown'}`);
+          if (phase === 'compile' || phase === 'count') told.push(`${text}: ${done} of ${total ?? 'unknown'}`);
         },
       });
       return told;
     };
     // What make does not tell before it has linked.
     const late = { Makefile: makefile.replace('\tmkdir -p', '\t@sh -c \'printf "  CC      late.o\\n"\'\n\tmkdir -p') };
-    expect(await counts({ files: late })).toEqual(['counting the objects: 0 of unknown', 'fs/toy/main.o: 1 of 1', 'late.o: 2 of unknown']);
+    expect(await counts({ files: late })).toEqual(['the objects to build: 0 of unknown', 'fs/toy/main.o: 1 of 1', 'late.o: 2 of unknown']);
     // Only a first build makes all of them.
     const changed = { ...late, 'fs/toy/main.c': 'int other;\n' };
     expect(await counts({ files: changed })).toEqual(['fs/toy/main.o: 1 of unknown', 'late.o: 2 of unknown']);
@@ -127,7 +127,7 @@ describe('a build', () => {
     expect(await counts({ files: { ...changed, 'fs/toy/main.c': 'int another;\n' } })).toEqual(['fs/toy/main.o: 1 of 2', 'late.o: 2 of 2']);
     rmSync(join(cache, 'trees'), { recursive: true });
     const other = await counts({ files: late, config: { TOY: false } });
-    expect(other[0]).toBe('counting the objects: 0 of unknown');
+    expect(other[0]).toBe('the objects to build: 0 of unknown');
   });
 
   test('that make can tell nothing of is counted without a total', async () => {
