@@ -25,7 +25,7 @@ export class ScenarioItems implements Disposable {
   private readonly bundled: TestItem;
 
   constructor(private readonly library: ScenarioLibrary) {
-    this.controller = tests.createTestController('fuseReview.scenarios', 'FUSE Scenarios');
+    this.controller = tests.createTestController('fuseReview.scenarios', 'Scenarios of FUSE Review');
     this.bundled = this.controller.createTestItem('bundled', 'Bundled');
     this.controller.resolveHandler = async (item) => {
       if (item === undefined) await this.load();
