@@ -72,7 +72,7 @@ export class Checker {
       for (const draft of analysed.drafts) {
         if (draft.count !== null && !destroyed.some((count) => count !== '' && count.startsWith(draft.count ?? '') && draft.count !== ''))
           continue;
-        const id = identities.next(draft.rule, graph.name, draft.about);
+        const id = identities.next(draft.rule, graph.name, draft.facts);
         if (options.functions !== undefined && !options.functions(graph)) continue;
         const span = absolute(program, draft.at);
         findings.push({
@@ -83,7 +83,7 @@ export class Checker {
           function: graph.name,
           line: tableOf(graph.file).lineNumber(span.start),
           span,
-          message: draft.message,
+          message: draft.words(),
           ...(draft.object === '' ? {} : { object: draft.object }),
           trace: draft.trace.map((step): TraceStep => {
             const where = absolute(program, step);

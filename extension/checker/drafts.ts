@@ -4,7 +4,7 @@ import type { RuleId } from '../model/finding.js';
 import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import { siteIn } from './effects.js';
-import type { Fault, RuleContext } from './fault.js';
+import type { Claim, Facts, Fault, RuleContext } from './fault.js';
 import { rules } from './rules/index.js';
 import { wayOut } from './rungs.js';
 import type { Token, TraceNode } from './state.js';
@@ -12,10 +12,12 @@ import type { Token, TraceNode } from './state.js';
 /** A finding before it has a number of its own. */
 export interface Draft {
   readonly rule: RuleId;
-  readonly about: string;
+  /** What it is told apart by. */
+  readonly facts: Facts;
   /** The finding holds only if dropping this count to 0 destroys the object somewhere in the program. */
   readonly count: string | null;
-  readonly message: string;
+  /** The facts as a sentence. */
+  readonly words: () => string;
   /** The tag of the record that the fault is about; empty where that is not known. */
   readonly object: string;
   /** Places are told from the start of their function, so that a draft outlives the moves of its function. */
@@ -51,7 +53,6 @@ export function draftsOf(
     if (claimed === null) continue;
     drafts.push({
       ...claimed,
-      about: claimed.message,
       count: countOf(fault, released),
       object: objectOf(graph, fault),
       at: siteIn(graph, placeOf(graph, fault)),
@@ -64,28 +65,29 @@ export function draftsOf(
     .sort((a, b) => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1));
 }
 
-/** The first rule that a fault is one of, with what it says. */
-function claimedBy(fault: Fault, context: RuleContext): { readonly rule: RuleId; readonly message: string } | null {
+/** What the first rule claims that a fault is one of. */
+function claimedBy(fault: Fault, context: RuleContext): Claim | null {
   for (const rule of rules) {
-    const message = rule.claims(fault, context);
-    if (message !== null) return { rule: rule.id, message };
+    const claim = rule.claims(fault, context);
+    if (claim !== null) return claim;
   }
   return null;
 }
 
 /**
- * What reads alike at one place, the shortest path first: references that are lost together are told by the calls as they are
- * written, and what still reads alike is one omission.
+ * Of what is the same at one place the shortest path comes first: references that are lost together are told by the calls as they
+ * are written, and what is still the same is one omission.
  */
 function toldApart<T extends Draft & { readonly fault: Fault }>(drafts: readonly T[], context: RuleContext): T[] {
-  const keyOf = ({ rule, at, message }: Draft): string => `${rule} ${at.span.start} ${message}`;
+  const keyOf = ({ rule, at, words }: Pick<Draft, 'rule' | 'at' | 'words'>): string => `${rule} ${at.span.start} ${words()}`;
   const times = new Map<string, number>();
   for (const draft of drafts) times.set(keyOf(draft), (times.get(keyOf(draft)) ?? 0) + 1);
   const written: RuleContext = { ...context, acquired: (token) => context.text(token.trace.span) };
   const told = new Map<string, T>();
   for (const draft of drafts) {
     const several = draft.fault.kind === 'leak' && (times.get(keyOf(draft)) ?? 0) > 1;
-    const each = several ? { ...draft, message: claimedBy(draft.fault, written)?.message ?? draft.message } : draft;
+    const claim = several ? claimedBy(draft.fault, written) : null;
+    const each = claim === null ? draft : { ...draft, words: claim.words };
     if (!told.has(keyOf(each))) told.set(keyOf(each), each);
   }
   return [...told.values()];

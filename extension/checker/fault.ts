@@ -78,9 +78,38 @@ export interface RuleContext {
   contract(name: string): Contract | undefined;
 }
 
-/** One rule: which faults are its own, and what it says of them. */
+/**
+ * What a rule found, as data: it is what a finding is told apart by, and its words are made of it at the end. Plain values without
+ * line numbers; what a rule's words leave out today is in it all the same where it tells two findings apart.
+ */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/** What a rule claims of a fault. */
+export interface Claim {
+  readonly rule: RuleId;
+  readonly facts: Facts;
+  /** The facts as a sentence. */
+  readonly words: () => string;
+}
+
+/** One rule: which faults are its own. */
 export interface Rule {
   readonly id: RuleId;
-  /** The message, or null where the fault is another rule's. */
-  claims(fault: Fault, context: RuleContext): string | null;
+  /** null where the fault is another rule's. */
+  claims(fault: Fault, context: RuleContext): Claim | null;
+}
+
+/** A rule of its two halves: the facts of a fault that is its own, and what it says of such facts. */
+export function ruleOf<F extends Facts>(
+  id: RuleId,
+  factsOf: (fault: Fault, context: RuleContext) => F | null,
+  words: (facts: F) => string,
+): Rule {
+  return {
+    id,
+    claims(fault, context) {
+      const facts = factsOf(fault, context);
+      return facts && { rule: id, facts, words: () => words(facts) };
+    },
+  };
 }

@@ -12,7 +12,7 @@ import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
 import { parseKconfig } from '../program/kconfig.js';
-import { parseBaseline, staleProblems } from '../review/baseline.js';
+import { baselineProblems, parseBaseline } from '../review/baseline.js';
 import { parseContracts } from '../review/contracts.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
 import { Sources } from '../review/sources.js';
@@ -117,7 +117,7 @@ export class Session {
     return {
       findings: showFindings(result.findings, Sources.ofTree(tree)),
       notAnalysed: result.notAnalysed,
-      problems: [...problems, ...result.problems, ...staleProblems(result.stale, settings.baseline ?? '')],
+      problems: [...problems, ...result.problems, ...baselineProblems(options.baseline, result.stale, settings.baseline ?? '')],
       stats: result.stats,
       versions,
     };

@@ -33,7 +33,7 @@ export interface TraceStep {
 }
 
 export interface Finding {
-  /** Stable while lines shift: made of rule, file, function and what the finding is about, never of line numbers. */
+  /** Stable while lines shift and words change: made of rule, function and facts about the flaw. */
   readonly id: string;
   readonly rule: RuleId;
   readonly status: FindingStatus;

@@ -14,7 +14,7 @@ import { headersRead } from '../program/headers.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { applyAllows, type AllowResult } from './allow.js';
 import type { Analysis, Analyst, Configuration, Contracts } from './analyst.js';
-import type { Baseline, BaselineEntry } from './baseline.js';
+import { knownOf, type Baseline, type BaselineEntry } from './baseline.js';
 import { compareFindings, sortFindings, unreadIn } from './compare.js';
 import { ProgramAnalyst } from './program-analyst.js';
 
@@ -28,7 +28,7 @@ export interface ReviewOptions {
   readonly folder?: string;
   /** What the user says of kernel functions, before what the table says. */
   readonly contracts?: Contracts;
-  /** Findings with these ids are hidden and counted as suppressed. */
+  /** Findings that it knows are hidden and counted as suppressed. */
   readonly baseline?: Baseline;
   /** Files and folders relative to the root; only what lies in them is reported. Empty or absent: everything. */
   readonly paths?: readonly string[];
@@ -295,24 +295,29 @@ function compareStates(
 ): { readonly findings: readonly Finding[]; readonly problems: readonly InputProblem[]; readonly suppressed: number } {
   const { findings, problems } = compareFindings(before.analysis, after.analysis, moves);
   const hiddenBefore = hiddenIds(before, options);
-  const hiddenAfter = hiddenIds(after, options);
+  const hiddenAfter = hiddenIds(after, options, hiddenBefore);
   const kept = findings.filter((finding) => !(finding.status === 'fixed' ? hiddenBefore : hiddenAfter).has(finding.id));
   const suppressed = after.analysis.findings.filter((finding) => hiddenAfter.has(finding.id)).length;
   return { findings: kept, problems, suppressed };
 }
 
-function hiddenIds(state: State, { baseline }: ReviewOptions): ReadonlySet<string> {
-  return new Set([...state.allowed.suppressed.map((finding) => finding.id), ...(baseline?.findings ?? []).map((entry) => entry.id)]);
+/** `before`: what was hidden in the state before. */
+function hiddenIds({ allowed, analysis }: State, { baseline }: ReviewOptions, before?: ReadonlySet<string>): ReadonlySet<string> {
+  const known = baseline === undefined ? [] : knownOf(baseline, analysis.findings, before).ids;
+  return new Set([...allowed.suppressed.map((finding) => finding.id), ...known]);
 }
 
 /** Entries that no state has a finding for, among those whose function was looked at. */
 function staleEntries(states: readonly State[], { baseline, paths }: ReviewOptions): BaselineEntry[] {
   if (baseline === undefined) return [];
-  const ids = new Set(states.flatMap((state) => state.analysis.findings.map((finding) => finding.id)));
+  const unmet = states.map(({ analysis }) => new Set(knownOf(baseline, analysis.findings).unmet));
   const unread = states.map((state) => unreadIn(state.analysis));
   const wanted = wantedFiles(paths);
   return baseline.findings.filter(
-    (entry) => !ids.has(entry.id) && (wanted?.(entry.file) ?? true) && !unread.some((isUnread) => isUnread(entry.file, entry.function)),
+    (entry) =>
+      unmet.every((entries) => entries.has(entry)) &&
+      (wanted?.(entry.file) ?? true) &&
+      !unread.some((isUnread) => isUnread(entry.file, entry.function)),
   );
 }
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../extension/model/result.js';
-import { formatBaseline, parseBaseline, staleProblems } from '../../extension/review/baseline.js';
+import {
+  baselineProblems,
+  formatBaseline,
+  knownOf,
+  parseBaseline,
+  type Baseline,
+  type BaselineEntry,
+} from '../../extension/review/baseline.js';
 import { offsetOfPath } from '../../extension/review/json-path.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { ToyAnalyst } from './toy-analyst.js';
@@ -15,7 +22,7 @@ describe('a baseline file', () => {
     const read = parseBaseline(formatBaseline([...findings].reverse()), 'known.json');
     expect(read).toEqual(
       ok({
-        version: 1,
+        version: 2,
         findings: [
           { id: 'stale-errno:f:err', rule: 'stale-errno', file: 'fs/fuse/a.c', function: 'f' },
           { id: 'leak:g:x', rule: 'leak', file: 'fs/fuse/b.c', function: 'g' },
@@ -29,7 +36,7 @@ describe('a baseline file', () => {
     ['is cut off', '{\n  "version": 1,\n  "findings": [', 3, /not JSON/],
     ['is not JSON in the middle', '{\n  "version": 1,\n  findings: []\n}', 3, /not JSON/],
     ['is empty', '', 1, /not JSON/],
-    ['has another version', '{\n  "findings": [],\n  "version": 2\n}', 3, /version/],
+    ['has another version', '{\n  "findings": [],\n  "version": 3\n}', 3, /version/],
     ['is a list', '[\n]', 1, /not a baseline: the file/],
     [
       'has an entry without an id',
@@ -57,9 +64,35 @@ describe('a baseline file', () => {
 
   it('has its stale entries named, some of many', () => {
     const entry = { id: 'x', rule: 'leak', file: 'fs/fuse/a.c', function: 'f' } as const;
+    const staleProblems = (stale: readonly BaselineEntry[], name: string) => baselineProblems({ version: 2, findings: [] }, stale, name);
     expect(staleProblems([], 'known.json')).toEqual([]);
     expect(staleProblems([entry], 'known.json')[0]!.message).toMatch(/^1 entry answers to no finding any more and can go: leak in f/);
     expect(staleProblems(Array(5).fill(entry), 'known.json')[0]!.message).toMatch(/ and 2 more$/);
+  });
+});
+
+describe('a baseline of the version before', () => {
+  // Its ids are those of words that no rule says any more.
+  const entry = (name: string): BaselineEntry => ({ id: '0123456789ab', rule: 'leak', file: 'fs/fuse/b.c', function: name });
+  const old: Baseline = { version: 1, findings: [entry('g'), entry('gone')] };
+  const inG = findings.filter((finding) => finding.function === 'g');
+
+  it('goes on working, whatever the rules say now: each entry knows one finding of its rule in its function', () => {
+    expect(inG).toHaveLength(2);
+    const { ids, unmet } = knownOf(old, findings);
+    expect([...ids]).toEqual([inG[0]!.id]);
+    expect(unmet).toEqual([old.findings[1]]);
+  });
+
+  it('knows after a patch what it knew before it, and not what came to stand above that', () => {
+    expect([...knownOf(old, findings, new Set([inG[1]!.id])).ids]).toEqual([inG[1]!.id]);
+  });
+
+  it('is said to be old, with the way to a new one', () => {
+    expect(baselineProblems(old, [], 'known.json').map(({ message }) => message)).toEqual([
+      'is of an older form: its findings are known by rule and function; `check --write-baseline` renews it',
+    ]);
+    expect(baselineProblems(undefined, [], 'known.json')).toEqual([]);
   });
 });
 

@@ -98,7 +98,7 @@ describe('a check', () => {
 
   it('hides what the baseline knows and names what it knows in vain', () => {
     const baseline: Baseline = {
-      version: 1,
+      version: 2,
       findings: [
         { id: 'leak:dev:req', rule: 'leak', file: 'fs/fuse/dev.c', function: 'dev' },
         { id: 'leak:dev:old', rule: 'leak', file: 'fs/fuse/dev.c', function: 'dev' },

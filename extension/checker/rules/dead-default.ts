@@ -5,15 +5,19 @@
 //         ...                                         if (!err)
 //         if (!err)                                           err = -EBUSY;
 //                 err = -EBUSY;
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const deadDefault: Rule = {
-  id: 'dead-default',
-  claims(fault) {
+export const deadDefault = ruleOf(
+  'dead-default',
+  (fault) => {
     if (fault.kind !== 'decided') return null;
-    const answer = `'${fault.condition}' is always ${fault.always ? 'true' : 'false'}`;
-    if (!fault.constant) return `${answer}: ${fault.subject} holds an error code on every path that comes here`;
-    const which = fault.reasons.length === 1 ? 'the error code of an earlier check' : 'an error code of an earlier check on every path';
-    return `${answer}: ${fault.subject} still holds ${which}`;
+    const { subject, condition, always, constant, reasons } = fault;
+    return { subject, condition, always, constant, one: reasons.length === 1 };
   },
-};
+  ({ subject, condition, always, constant, one }) => {
+    const answer = `'${condition}' is always ${always ? 'true' : 'false'}`;
+    if (!constant) return `${answer}: ${subject} holds an error code on every path that comes here`;
+    const which = one ? 'the error code of an earlier check' : 'an error code of an earlier check on every path';
+    return `${answer}: ${subject} still holds ${which}`;
+  },
+);

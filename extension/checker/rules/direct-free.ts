@@ -3,22 +3,29 @@
 //
 //   bad:  out_fb:                              good:  out_fb:
 //                 kfree(fb);  /* count is 2 */                backing_put(fb);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const directFree: Rule = {
-  id: 'direct-free',
-  claims(fault) {
+export const directFree = ruleOf(
+  'direct-free',
+  (fault) => {
     if (fault.kind !== 'direct-free') return null;
-    const subject = fault.subject === '' ? 'the object' : fault.subject;
-    switch (fault.why) {
+    const { why, callee, subject, holders } = fault;
+    const [first] = holders;
+    const many = why === 'other-references' ? holders.length : 0;
+    const wrong = why === 'wrong-release' ? first : undefined;
+    return { why, callee, subject, holders: many, resource: wrong?.resource ?? '', from: wrong?.callee ?? '' };
+  },
+  ({ why, callee, subject: given, holders, resource, from }) => {
+    const subject = given === '' ? 'the object' : given;
+    switch (why) {
       case 'other-references':
-        return `${fault.callee}() frees ${subject} outright though ${fault.holders.length} references to it are held`;
+        return `${callee}() frees ${subject} outright though ${holders} references to it are held`;
       case 'in-index':
-        return `${fault.callee}() frees ${subject} though it was stored where others still find it`;
+        return `${callee}() frees ${subject} though it was stored where others still find it`;
       case 'counted':
-        return `${fault.callee}() frees ${subject} outright, but it is counted and others may hold it: put it instead`;
+        return `${callee}() frees ${subject} outright, but it is counted and others may hold it: put it instead`;
       case 'wrong-release':
-        return `${fault.callee}() is not how the ${fault.holders[0]?.resource ?? ''} from ${fault.holders[0]?.callee ?? ''}() is released`;
+        return `${callee}() is not how the ${resource} from ${from}() is released`;
     }
   },
-};
+);

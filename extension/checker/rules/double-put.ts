@@ -6,12 +6,13 @@
 //         }
 //   out_put:                                   out_put:
 //         backing_put(fb);                            backing_put(fb);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const doublePut: Rule = {
-  id: 'double-put',
-  claims(fault) {
-    if (fault.kind !== 'over-release' || fault.previous === null) return null;
-    return `${fault.callee}(${fault.subject}) puts a reference that ${fault.previous.callee}() already put on this path`;
-  },
-};
+export const doublePut = ruleOf(
+  'double-put',
+  (fault) =>
+    fault.kind === 'over-release' && fault.previous !== null
+      ? { callee: fault.callee, subject: fault.subject, before: fault.previous.callee }
+      : null,
+  ({ callee, subject, before }) => `${callee}(${subject}) puts a reference that ${before}() already put on this path`,
+);

@@ -9,31 +9,49 @@
 //         fput(file);                                 fput(file);
 //   out:                                       out:
 //         return err;                                 return err;
-import type { Rule } from '../fault.js';
+import { ruleOf, type Fault, type RuleContext } from '../fault.js';
 import { isDown, labelsSince, wayOut } from '../rungs.js';
 import { resourceName } from './words.js';
 
-export const ladderLabel: Rule = {
-  id: 'ladder-label',
-  claims(fault, context) {
-    if (fault.kind === 'leak') {
-      const jump = wayOut(context.graph, fault.trace, fault.token.trace);
-      const releasing = context.labelsReleasing(fault.token);
-      const label = jump !== null && isDown(context.graph, jump) ? jump.message : undefined;
-      if (label === undefined || releasing.length === 0 || releasing.includes(label)) return null;
-      const right = releasing[0] ?? '';
-      return `goto ${label} skips the release under '${right}': the ${resourceName(fault.token.resource)} from ${context.acquired(fault.token)} is lost`;
+export const ladderLabel = ruleOf('ladder-label', factsOf, (facts) => {
+  const { label } = facts;
+  switch (facts.case) {
+    case 'skipped':
+      return `goto ${label} skips the release under '${facts.right}': the ${resourceName(facts.resource)} from ${facts.from} is lost`;
+    case 'never-assigned':
+      return `goto ${label} runs into ${facts.callee}(${facts.subject}), but ${facts.subject} was never assigned on this path`;
+    case 'bad-pointer': {
+      const what = facts.what === 'null' ? 'NULL' : 'an ERR_PTR';
+      return `goto ${label} runs into ${facts.callee}(${facts.subject}), but ${facts.subject} is ${what} on this path`;
     }
-    const labels = labelsSince(context.graph, fault.trace, null);
-    const label = labels[labels.length - 1];
-    if (label === undefined) return null;
-    if (fault.kind === 'over-release' && fault.uninitialised) {
-      return `goto ${label} runs into ${fault.callee}(${fault.subject}), but ${fault.subject} was never assigned on this path`;
-    }
-    if (fault.kind === 'bad-dereference' && fault.untested === null && fault.passedTo !== null && fault.releases) {
-      const what = fault.what === 'null' ? 'NULL' : 'an ERR_PTR';
-      return `goto ${label} runs into ${fault.passedTo}(${fault.subject}), but ${fault.subject} is ${what} on this path`;
-    }
-    return null;
-  },
-};
+  }
+});
+
+type LadderLabelFacts =
+  | { readonly case: 'skipped'; readonly label: string; readonly right: string; readonly resource: string; readonly from: string }
+  | { readonly case: 'never-assigned'; readonly label: string; readonly callee: string; readonly subject: string }
+  | {
+      readonly case: 'bad-pointer';
+      readonly label: string;
+      readonly callee: string;
+      readonly subject: string;
+      readonly what: 'null' | 'error';
+    };
+
+function factsOf(fault: Fault, context: RuleContext): LadderLabelFacts | null {
+  if (fault.kind === 'leak') {
+    const jump = wayOut(context.graph, fault.trace, fault.token.trace);
+    const releasing = context.labelsReleasing(fault.token);
+    const label = jump !== null && isDown(context.graph, jump) ? jump.message : undefined;
+    const [right] = releasing;
+    if (label === undefined || right === undefined || releasing.includes(label)) return null;
+    return { case: 'skipped', label, right, resource: fault.token.resource, from: context.acquired(fault.token) };
+  }
+  const label = labelsSince(context.graph, fault.trace, null).at(-1);
+  if (label === undefined) return null;
+  const { subject } = fault;
+  if (fault.kind === 'over-release' && fault.uninitialised) return { case: 'never-assigned', label, callee: fault.callee, subject };
+  if (fault.kind === 'bad-dereference' && fault.untested === null && fault.passedTo !== null && fault.releases)
+    return { case: 'bad-pointer', label, callee: fault.passedTo, subject, what: fault.what };
+  return null;
+}

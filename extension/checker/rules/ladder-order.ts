@@ -6,17 +6,17 @@
 //         put_a(a);                                   put_b(b);
 //   out_b:                                     out_a:
 //         put_b(b);                                   put_a(a);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 import { resourceName } from './words.js';
 
-export const ladderOrder: Rule = {
-  id: 'ladder-order',
-  claims(fault) {
+export const ladderOrder = ruleOf(
+  'ladder-order',
+  (fault) => {
     if (fault.kind !== 'order') return null;
-    const { first, second } = fault;
-    return (
-      `label '${fault.label}' releases the ${resourceName(first.resource)} from ${first.callee}() before ` +
-      `the ${resourceName(second.resource)} from ${second.callee}(), which was acquired after it`
-    );
+    const { label, first, second } = fault;
+    return { label, first: first.resource, firstFrom: first.callee, second: second.resource, secondFrom: second.callee };
   },
-};
+  ({ label, first, firstFrom, second, secondFrom }) =>
+    `label '${label}' releases the ${resourceName(first)} from ${firstFrom}() before ` +
+    `the ${resourceName(second)} from ${secondFrom}(), which was acquired after it`,
+);

@@ -4,16 +4,17 @@
 //                 return -ENOMEM;                             goto out_fput;
 //   out_fput:                                  out_fput:
 //         fput(file);                                 fput(file);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 import { wayOut } from '../rungs.js';
 import { resourceName } from './words.js';
 
-export const ladderReturn: Rule = {
-  id: 'ladder-return',
-  claims(fault, context) {
+export const ladderReturn = ruleOf(
+  'ladder-return',
+  (fault, context) => {
     if (fault.kind !== 'leak' || wayOut(context.graph, fault.trace, fault.token.trace) !== null) return null;
     const [label] = context.labelsReleasing(fault.token);
-    if (label === undefined) return null;
-    return `returns with the ${resourceName(fault.token.resource)} from ${context.acquired(fault.token)} held; other error paths go to '${label}', which releases it`;
+    return label === undefined ? null : { label, resource: fault.token.resource, from: context.acquired(fault.token) };
   },
-};
+  ({ label, resource, from }) =>
+    `returns with the ${resourceName(resource)} from ${from} held; other error paths go to '${label}', which releases it`,
+);

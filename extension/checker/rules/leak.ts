@@ -6,13 +6,11 @@
 //         return use(file);                           err = use(file);
 //                                                     fput(file);
 //                                                     return err;
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 import { resourceName } from './words.js';
 
-export const leak: Rule = {
-  id: 'leak',
-  claims(fault, context) {
-    if (fault.kind !== 'leak') return null;
-    return `the ${resourceName(fault.token.resource)} from ${context.acquired(fault.token)} is not released on this path`;
-  },
-};
+export const leak = ruleOf(
+  'leak',
+  (fault, context) => (fault.kind === 'leak' ? { resource: fault.token.resource, from: context.acquired(fault.token) } : null),
+  ({ resource, from }) => `the ${resourceName(resource)} from ${from} is not released on this path`,
+);

@@ -5,14 +5,13 @@
 //                 goto out;                                   goto out;
 //         fb = backing_lookup(fc, id);                if (fb->bdev)
 //                                                             goto out_put;
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const nullDeref: Rule = {
-  id: 'null-deref',
-  claims(fault) {
-    if (fault.kind !== 'bad-dereference') return null;
-    const what = fault.what === 'null' ? 'NULL' : 'an ERR_PTR';
-    if (fault.passedTo !== null) return `${fault.subject} is ${what} on this path, and ${fault.passedTo}() dereferences it`;
-    return `${fault.subject} is ${what} on this path and is dereferenced`;
+export const nullDeref = ruleOf(
+  'null-deref',
+  (fault) => (fault.kind === 'bad-dereference' ? { subject: fault.subject, what: fault.what, passedTo: fault.passedTo ?? '' } : null),
+  ({ subject, what, passedTo }) => {
+    const is = `${subject} is ${what === 'null' ? 'NULL' : 'an ERR_PTR'} on this path`;
+    return passedTo === '' ? `${is} and is dereferenced` : `${is}, and ${passedTo}() dereferences it`;
   },
-};
+);

@@ -2,14 +2,18 @@
 //
 //   bad:  fb = idr_find(&fc->map, id);         good:  fb = idr_remove(&fc->map, id);
 //         backing_put(fb);                            backing_put(fb);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const putNotOwned: Rule = {
-  id: 'put-not-owned',
-  claims(fault) {
+export const putNotOwned = ruleOf(
+  'put-not-owned',
+  (fault) => {
     if (fault.kind !== 'over-release') return null;
-    if (fault.uninitialised) return `${fault.callee}(${fault.subject}): ${fault.subject} was never assigned on this path`;
-    if (fault.borrowedFrom === null) return null;
-    return `${fault.callee}(${fault.subject}) puts a reference that this function does not own: ${fault.borrowedFrom}() only lends the pointer`;
+    const { callee, subject } = fault;
+    if (fault.uninitialised) return { case: 'never-assigned', callee, subject, lender: '' };
+    return fault.borrowedFrom === null ? null : { case: 'borrowed', callee, subject, lender: fault.borrowedFrom };
   },
-};
+  ({ case: kind, callee, subject, lender }) =>
+    kind === 'never-assigned'
+      ? `${callee}(${subject}): ${subject} was never assigned on this path`
+      : `${callee}(${subject}) puts a reference that this function does not own: ${lender}() only lends the pointer`,
+);

@@ -5,12 +5,11 @@
 //                 return -EBUSY;                      if (!fb)
 //                                                             return -ENOENT;
 //                                                     backing_put(fb);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const refcountAsState: Rule = {
-  id: 'refcount-as-state',
-  claims(fault) {
-    if (fault.kind !== 'count-decides') return null;
-    return `${fault.callee}() decides what happens next, but the count is not a state: it may change at once and does not say who holds the references`;
-  },
-};
+export const refcountAsState = ruleOf(
+  'refcount-as-state',
+  (fault) => (fault.kind === 'count-decides' ? { callee: fault.callee } : null),
+  ({ callee }) =>
+    `${callee}() decides what happens next, but the count is not a state: it may change at once and does not say who holds the references`,
+);

@@ -8,19 +8,18 @@
 //         if (!fb)                                    }
 //                 err = -ENOENT;                      err = 0;
 //         return err;                                 return err;
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 import { errnoName } from './words.js';
 
-export const staleErrno: Rule = {
-  id: 'stale-errno',
-  claims(fault) {
-    if (fault.kind === 'stale-return') {
-      return `${fault.subject} is still ${errnoName(fault.note.value)} of an earlier check when ${fault.call}() has succeeded: success returns an error`;
-    }
-    if (fault.kind === 'missing-code') {
-      const what = fault.returned === 0 ? '0 (success)' : errnoName(fault.returned);
-      return `${fault.callee}() failed on this path, but the function returns ${what}`;
-    }
+export const staleErrno = ruleOf(
+  'stale-errno',
+  (fault) => {
+    if (fault.kind === 'stale-return') return { case: 'stale', subject: fault.subject, value: fault.note.value, call: fault.call };
+    if (fault.kind === 'missing-code') return { case: 'missing', subject: '', value: fault.returned, call: fault.callee };
     return null;
   },
-};
+  ({ case: kind, subject, value, call }) =>
+    kind === 'stale'
+      ? `${subject} is still ${errnoName(value)} of an earlier check when ${call}() has succeeded: success returns an error`
+      : `${call}() failed on this path, but the function returns ${value === 0 ? '0 (success)' : errnoName(value)}`,
+);

@@ -5,28 +5,30 @@
 //                                                             backing_put(fb);  /* kept on failure */
 //                                                     return err;
 import { valid } from '../../kernel/contract.js';
-import type { Rule } from '../fault.js';
+import { ruleOf, type Fault, type RuleContext } from '../fault.js';
 import { overlaps } from '../integer-set.js';
 import { resourceName } from './words.js';
 
-export const transferMismatch: Rule = {
-  id: 'transfer-mismatch',
-  claims(fault, context) {
-    if (fault.kind === 'leak' && fault.refusedBy !== null) {
-      const { callee } = fault.refusedBy;
-      return `${callee}() takes the ${resourceName(fault.token.resource)} over only on success; on this path it failed and nobody releases it`;
-    }
-    if (fault.kind === 'over-release' && fault.previous !== null && fault.previous.tokenId !== null) {
-      const contract = context.contract(fault.previous.callee);
-      // NULL is not a reference, so doing nothing with it says nothing
-      const outcomes = contract?.outcomes.filter((outcome) => outcome.requires.every(({ set }) => overlaps(set, valid))) ?? [];
-      const consumes = outcomes.map((outcome) => outcome.effects.some((effect) => effect.kind === 'release'));
-      if (!consumes.includes(true) || !consumes.includes(false)) return null;
-      return (
-        `${fault.callee}(${fault.subject}) puts a reference that ${fault.previous.callee}() already put on this path: ` +
-        `what it drops now belongs to somebody else`
-      );
-    }
-    return null;
-  },
-};
+export const transferMismatch = ruleOf('transfer-mismatch', factsOf, (facts) =>
+  facts.case === 'refused'
+    ? `${facts.callee}() takes the ${resourceName(facts.resource)} over only on success; on this path it failed and nobody releases it`
+    : `${facts.callee}(${facts.subject}) puts a reference that ${facts.before}() already put on this path: ` +
+      `what it drops now belongs to somebody else`,
+);
+
+type TransferFacts =
+  | { readonly case: 'refused'; readonly callee: string; readonly resource: string }
+  | { readonly case: 'put-again'; readonly callee: string; readonly subject: string; readonly before: string };
+
+function factsOf(fault: Fault, context: RuleContext): TransferFacts | null {
+  if (fault.kind === 'leak' && fault.refusedBy !== null) {
+    return { case: 'refused', callee: fault.refusedBy.callee, resource: fault.token.resource };
+  }
+  if (fault.kind !== 'over-release' || typeof fault.previous?.tokenId !== 'string') return null;
+  const { callee, subject, previous } = fault;
+  const contract = context.contract(previous.callee);
+  // NULL is not a reference, so doing nothing with it says nothing
+  const outcomes = contract?.outcomes.filter((outcome) => outcome.requires.every(({ set }) => overlaps(set, valid))) ?? [];
+  const consumes = outcomes.map((outcome) => outcome.effects.some((effect) => effect.kind === 'release'));
+  return consumes.includes(true) && consumes.includes(false) ? { case: 'put-again', callee, subject, before: previous.callee } : null;
+}

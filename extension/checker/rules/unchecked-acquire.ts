@@ -3,18 +3,17 @@
 //   bad:  fb->cred = prepare_creds();          good:  fb->cred = prepare_creds();
 //         ...                                         if (!fb->cred)
 //                                                             goto out_free;
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const uncheckedAcquire: Rule = {
-  id: 'unchecked-acquire',
-  claims(fault) {
-    if (fault.kind === 'unchecked-store') {
-      return `${fault.untested.callee}() can fail, its result is stored unchecked, and this function succeeds all the same`;
-    }
-    if (fault.kind === 'bad-dereference' && fault.untested !== null) {
-      const what = fault.what === 'null' ? 'return NULL' : 'return an ERR_PTR';
-      return `${fault.untested.callee}() can ${what}, and ${fault.subject} is used unchecked`;
-    }
-    return null;
+export const uncheckedAcquire = ruleOf(
+  'unchecked-acquire',
+  (fault) => {
+    if (fault.kind === 'unchecked-store') return { case: 'stored', callee: fault.untested.callee, subject: '' };
+    if (fault.kind !== 'bad-dereference' || fault.untested === null) return null;
+    return { case: fault.what, callee: fault.untested.callee, subject: fault.subject };
   },
-};
+  ({ case: kind, callee, subject }) =>
+    kind === 'stored'
+      ? `${callee}() can fail, its result is stored unchecked, and this function succeeds all the same`
+      : `${callee}() can return ${kind === 'null' ? 'NULL' : 'an ERR_PTR'}, and ${subject} is used unchecked`,
+);

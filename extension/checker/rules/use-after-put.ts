@@ -3,14 +3,17 @@
 //   bad:  backing_put(fb);                     good:  file = fb->file;
 //         use(fb->file);                              use(file);
 //                                                     backing_put(fb);
-import type { Rule } from '../fault.js';
+import { ruleOf } from '../fault.js';
 
-export const useAfterPut: Rule = {
-  id: 'use-after-put',
-  claims(fault) {
+export const useAfterPut = ruleOf(
+  'use-after-put',
+  (fault) => {
     if (fault.kind !== 'use-after-release') return null;
-    const what = fault.release.resource === 'memory' ? 'freed' : 'given up';
-    if (fault.returned) return `returns a pointer after ${fault.release.callee}() has ${what} the reference that kept it alive`;
-    return `${fault.subject} is dereferenced after ${fault.release.callee}() has ${what} the reference that kept it alive`;
+    const { callee, resource } = fault.release;
+    return { returned: fault.returned, subject: fault.returned ? '' : fault.subject, callee, resource };
   },
-};
+  ({ returned, subject, callee, resource }) => {
+    const after = `after ${callee}() has ${resource === 'memory' ? 'freed' : 'given up'} the reference that kept it alive`;
+    return returned ? `returns a pointer ${after}` : `${subject} is dereferenced ${after}`;
+  },
+);

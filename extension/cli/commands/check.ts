@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { InputProblem } from '../../model/problem.js';
 import { ok } from '../../model/result.js';
-import { formatBaseline, staleProblems, type Baseline } from '../../review/baseline.js';
+import { baselineProblems, formatBaseline, type Baseline } from '../../review/baseline.js';
 import { checkToJson } from '../../review/json.js';
 import type { Checked, ReviewOptions } from '../../review/reviewer.js';
 import { checkToSarif } from '../../review/sarif.js';
@@ -80,13 +80,18 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
     if (written !== undefined) return refused(written);
     // From here on it is in force: the findings in it are known now.
     result = using({
-      version: 1,
+      version: 2,
       findings: result.findings.map(({ id, rule, file, function: name }) => ({ id, rule, file, function: name })),
     });
   }
   const complete: Checked = {
     ...result,
-    problems: [...warnings, ...place.problems, ...result.problems, ...staleProblems(result.stale, options.baseline ?? '--baseline')],
+    problems: [
+      ...warnings,
+      ...place.problems,
+      ...result.problems,
+      ...baselineProblems(known.value, result.stale, options.baseline ?? '--baseline'),
+    ],
   };
   const sources = Sources.ofTree(tree);
   const failed = report(complete.problems, options, tree.root, io, {

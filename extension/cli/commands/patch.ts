@@ -9,7 +9,7 @@ import { readCommits } from '../../patch/commits.js';
 import { errorAt } from '../../patch/problems.js';
 import { readSeries, type Patch } from '../../patch/series.js';
 import { attribution } from '../../review/attribution.js';
-import { staleProblems } from '../../review/baseline.js';
+import { baselineProblems } from '../../review/baseline.js';
 import { behaviourToJson } from '../../review/behaviour-json.js';
 import { reviewToJson } from '../../review/json.js';
 import { allProblems } from '../../review/problems.js';
@@ -114,7 +114,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       ...(options.commits === undefined ? place.problems : []),
       ...given.problems,
       ...reviewed.problems,
-      ...staleProblems(reviewed.stale, options.baseline ?? '--baseline'),
+      ...baselineProblems(known.value, reviewed.stale, options.baseline ?? '--baseline'),
     ],
   };
   const problems = allProblems(result);
