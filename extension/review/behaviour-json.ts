@@ -1,5 +1,6 @@
 // What a patch changes of the behaviour, as JSON: fields of a review's result.
 import { z } from 'zod';
+import type { Result } from '../model/result.js';
 import { heldText, underText } from '../model/simulation.js';
 import type { Answered, BehaviourReview, ChangedBehaviour } from './behaviour.js';
 import type { Cause } from './causes.js';
@@ -55,15 +56,16 @@ export type JsonBehaviour = z.infer<typeof behaviourSchema>;
 
 /** `causes` are those of the whole review. */
 export function behaviourToJson(
-  review: BehaviourReview | NotSimulated,
+  behaviour: Result<BehaviourReview, NotSimulated>,
   causes: readonly Cause[],
   options: { readonly all: boolean },
 ): JsonBehaviour {
-  if ('asked' in review) {
+  if (!behaviour.ok) {
     const none = { respelt: [], uncompared: { before: [], after: [] } };
     const simulation = { ...none, introduced: [], fixed: [], scenarios: 0, executions: 0, notRun: [], notExhaustive: [] };
-    return { behaviours: [], simulation: { reason: review.reason, ...simulation } };
+    return { behaviours: [], simulation: { reason: behaviour.failure.reason, ...simulation } };
   }
+  const review = behaviour.value;
   const causeOf = (what: ShortestError | ChangedBehaviour): { readonly cause?: string } => {
     const cause = causes.find(({ errors, changes }) => ('counterexample' in what ? errors.includes(what) : changes.includes(what)));
     return cause === undefined ? {} : { cause: cause.id };

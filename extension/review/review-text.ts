@@ -1,5 +1,6 @@
 // A review as text: the verdict of each patch first, with its flaws; then each flaw with its story; then what it rests on.
 import type { Finding } from '../model/finding.js';
+import type { Result } from '../model/result.js';
 import type { Counterexample } from '../model/simulation.js';
 import type { Review } from '../model/review.js';
 import { attribution, passingFindings } from './attribution.js';
@@ -31,7 +32,7 @@ const pathShown = 40;
 export function formatReview(
   review: Review,
   verdict: Verdict,
-  behaviour: BehaviourReview | NotSimulated,
+  behaviour: Result<BehaviourReview, NotSimulated>,
   options: ReviewTextOptions,
 ): string {
   const { paint } = options;
@@ -41,11 +42,11 @@ export function formatReview(
   lines.push('', ...problemLines(allProblems(review), paint));
   for (const [cause, index] of numbers) lines.push(...causeLines(cause, index, options), '');
   lines.push(...otherLines(review, options));
-  if (!('asked' in behaviour)) lines.push(...behaviourNotes(behaviour).map((note) => note));
+  if (behaviour.ok) lines.push(...behaviourNotes(behaviour.value));
   lines.push(...summaryLines(review, paint));
-  if (!('asked' in behaviour) && review.patches.length > 1)
+  if (behaviour.ok && review.patches.length > 1)
     lines.push(paint.faint('between the patches only what is left at the end was simulated: an error that comes and goes is not seen'));
-  lines.push(paint.faint('asked' in behaviour ? `not simulated: ${printable(behaviour.reason)}` : simulatedNote(behaviour)));
+  lines.push(paint.faint(behaviour.ok ? simulatedNote(behaviour.value) : `not simulated: ${printable(behaviour.failure.reason)}`));
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,6 +1,7 @@
 // What a review comes to, for the whole and for each patch: what is introduced, and what could not be looked at.
 import type { NotAnalysed } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
+import type { Result } from '../model/result.js';
 import type { Review } from '../model/review.js';
 import type { SimulationResult } from '../model/simulation.js';
 import { attribution, passingFindings } from './attribution.js';
@@ -46,7 +47,7 @@ export interface NotSimulated {
   readonly asked: boolean;
 }
 
-export function verdictOf(review: Review, causes: readonly Cause[], behaviour: BehaviourReview | NotSimulated): Verdict {
+export function verdictOf(review: Review, causes: readonly Cause[], behaviour: Result<BehaviourReview, NotSimulated>): Verdict {
   const passing = passingFindings(review);
   const patches = review.patches.map((_, patch): PatchVerdict => ({
     patch,
@@ -93,9 +94,9 @@ function wholeGaps(review: Review): readonly Gap[] {
   return gaps;
 }
 
-function simulationGaps(behaviour: BehaviourReview | NotSimulated): readonly Gap[] {
-  if ('asked' in behaviour) return behaviour.asked ? [] : [{ kind: 'not simulated', reason: behaviour.reason }];
-  const { results, compared, notRun, stopped } = behaviour;
+function simulationGaps(behaviour: Result<BehaviourReview, NotSimulated>): readonly Gap[] {
+  if (!behaviour.ok) return behaviour.failure.asked ? [] : [{ kind: 'not simulated', reason: behaviour.failure.reason }];
+  const { results, compared, notRun, stopped } = behaviour.value;
   // What neither tree has the words for is no part of the change; but something has to have run.
   const missing = compared === 0 ? notRun : notRun.filter(({ silent }) => !silent);
   return [

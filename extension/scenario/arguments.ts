@@ -1,5 +1,6 @@
 // Arguments of operations and of the setup, held against what they may be.
 import type { ParameterDefinition, ScenarioValue } from '../model/scenario.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Offset } from '../model/source.js';
 import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './tree.js';
 import { expectedOneOf, quoted, type Misspelt } from './words.js';
@@ -44,8 +45,8 @@ export function readArguments(
       continue;
     }
     const result = readValue(value, parameter, refers);
-    if ('wrong' in result) complaints.add(result.at ?? value.at, `${key} of ${owner.name}: ${result.wrong}`, result.misspelt);
-    else given.set(key, result.value);
+    if (result.ok) given.set(key, result.value);
+    else complaints.add(result.failure.at ?? value.at, `${key} of ${owner.name}: ${result.failure.message}`, result.failure.misspelt);
   }
   for (const parameter of parameters) {
     if (!isRequired(parameter) || (node.kind === 'map' && entryOf(node, parameter.name) !== undefined)) continue;
@@ -93,44 +94,51 @@ export function fitsReference(value: number, { minimum, maximum }: ReferencePara
 
 type ReferenceParameter = ParameterDefinition & { readonly kind: 'reference' };
 
-/** `at` is where the mistake is, if not where the value begins. */
-type Read = { readonly value: ScenarioValue } | { readonly wrong: string; readonly at?: Offset; readonly misspelt?: Misspelt | undefined };
+/** What is wrong with a value; `at` is where, if not where the value begins. */
+interface WrongValue {
+  readonly message: string;
+  readonly at?: Offset;
+  readonly misspelt?: Misspelt | undefined;
+}
 
-function readValue(node: Located, parameter: ParameterDefinition, refers: Referring): Read {
+type ReadValue = Result<ScenarioValue, WrongValue>;
+
+function readValue(node: Located, parameter: ParameterDefinition, refers: Referring): ReadValue {
   if (parameter.kind === 'flags') return readFlags(node, parameter);
-  const wrong = { wrong: `${expectedOf(parameter)}, found ${describe(node)}` };
+  const message = `${expectedOf(parameter)}, found ${describe(node)}`;
+  const wrong = failed({ message });
   if (node.kind !== 'scalar' || node.value === null) return wrong;
   const { value } = node;
   switch (parameter.kind) {
     case 'integer':
-      return isWhole(value) && value >= parameter.minimum && value <= parameter.maximum ? { value } : wrong;
+      return isWhole(value) && value >= parameter.minimum && value <= parameter.maximum ? ok(value) : wrong;
     case 'boolean':
-      return typeof value === 'boolean' ? { value } : { ...wrong, misspelt: misspeltTruth(node) };
+      return typeof value === 'boolean' ? ok(value) : failed({ message, misspelt: misspeltTruth(node) });
     case 'choice':
       if (typeof value !== 'string') return wrong;
-      return Object.hasOwn(parameter.choices, value) ? { value } : unknownWord(value, parameter.choices);
+      return Object.hasOwn(parameter.choices, value) ? ok(value) : failed(unknownWord(value, parameter.choices));
     case 'reference': {
-      if (isWhole(value)) return fitsReference(value, parameter) ? { value } : wrong;
+      if (isWhole(value)) return fitsReference(value, parameter) ? ok(value) : wrong;
       if (typeof value !== 'string') return wrong;
       const mistake = refers(value, parameter.to);
-      return mistake === null ? { value } : { wrong: mistake.message, misspelt: { word: value, known: mistake.known } };
+      return mistake === null ? ok(value) : failed({ message: mistake.message, misspelt: { word: value, known: mistake.known } });
     }
   }
 }
 
-function readFlags(node: Located, parameter: ParameterDefinition & { readonly kind: 'flags' }): Read {
+function readFlags(node: Located, parameter: ParameterDefinition & { readonly kind: 'flags' }): ReadValue {
   const items = node.kind === 'list' ? node.items : [node];
   const wrong = items.find((item) => !isWord(item));
-  if (wrong !== undefined) return { wrong: `${expectedOf(parameter)}, found ${describe(wrong)}` };
+  if (wrong !== undefined) return failed({ message: `${expectedOf(parameter)}, found ${describe(wrong)}` });
   const words = items.filter(isWord);
   const unknown = words.find(({ value }) => !Object.hasOwn(parameter.choices, value));
-  if (unknown !== undefined) return { ...unknownWord(unknown.value, parameter.choices), at: unknown.at };
-  return { value: [...new Set(words.map(({ value }) => value))] };
+  if (unknown !== undefined) return failed({ ...unknownWord(unknown.value, parameter.choices), at: unknown.at });
+  return ok([...new Set(words.map(({ value }) => value))]);
 }
 
-function unknownWord(word: string, choices: Readonly<Record<string, number>>): Read {
+function unknownWord(word: string, choices: Readonly<Record<string, number>>): WrongValue {
   const known = Object.keys(choices);
-  return { wrong: `there is no ${quoted(word)}; ${expectedOneOf(word, known, 'it has no names')}`, misspelt: { word, known } };
+  return { message: `there is no ${quoted(word)}; ${expectedOneOf(word, known, 'it has no names')}`, misspelt: { word, known } };
 }
 
 /** A word where a truth value should be. */

@@ -1,3 +1,4 @@
+import { failed, ok } from '../../extension/model/result.js';
 import { describe, expect, it } from 'vitest';
 import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
 import {
@@ -147,11 +148,11 @@ describe('two runs of the same scenarios', () => {
         { scenario: 'c', silent: false },
       ],
     });
-    const { gaps, kind } = verdictOf(emptyReview, [], review);
+    const { gaps, kind } = verdictOf(emptyReview, [], ok(review));
     expect(kind).toBe('incomplete');
     expect(gaps.map(gapText)).toEqual(['1 scenario not run: this tree has no mount', '1 scenario not run to the end: the time is up']);
-    expect(behaviourSchema.parse(behaviourToJson(review, [], { all: false })).simulation.notExhaustive).toHaveLength(1);
-    expect(behaviourToJson({ reason: 'left out', asked: true }, [], { all: false }).simulation.reason).toBe('left out');
+    expect(behaviourSchema.parse(behaviourToJson(ok(review), [], { all: false })).simulation.notExhaustive).toHaveLength(1);
+    expect(behaviourToJson(failed({ reason: 'left out', asked: true }), [], { all: false }).simulation.reason).toBe('left out');
   });
 });
 
@@ -160,7 +161,7 @@ it('tells what neither tree could run for a function that is not analysed, or as
   const cancelled = { ...notRun('b'), reason: 'cancelled' };
   const review = compareBehaviour([unread, cancelled, result('c', [])], [unread, cancelled, result('c', [])]);
   expect(review.notRun.map(({ silent }) => silent)).toEqual([false, false]);
-  expect(verdictOf(emptyReview, [], review).gaps.map(gapText)).toEqual([
+  expect(verdictOf(emptyReview, [], ok(review)).gaps.map(gapText)).toEqual([
     '1 scenario not run: get() is not analysed: x.c, line 1: expected ;',
     '1 scenario not run: cancelled',
   ]);

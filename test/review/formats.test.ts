@@ -1,3 +1,4 @@
+import { failed } from '../../extension/model/result.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSeries } from '../../extension/patch/series.js';
 import { checkToJson, resultSchema, reviewToJson } from '../../extension/review/json.js';
@@ -101,7 +102,7 @@ describe('an excerpt', () => {
   });
 });
 
-const notSimulated = { reason: 'left out by --no-simulate', asked: true };
+const notSimulated = failed({ reason: 'left out by --no-simulate', asked: true });
 
 function verdict(): Verdict {
   const findings = review.findings.filter(({ status }) => status === 'introduced');

@@ -1,4 +1,5 @@
 // A series reviewed as the command line does it, findings and runs together, for tests.
+import { ok } from '../../extension/model/result.js';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect } from 'vitest';
@@ -54,6 +55,6 @@ export async function reviewed(
   const introduced = review.findings.filter(({ status }) => status === 'introduced');
   const causes = seriesCauses(introduced, (finding) => attribution(review, finding) ?? null, simulation);
   const { behaviour } = simulation;
-  const verdict = verdictOf(review, causes, behaviour);
+  const verdict = verdictOf(review, causes, ok(behaviour));
   return { review, simulation, behaviour, causes, verdict, sources: Sources.ofReview(tree, review), trees };
 }

@@ -1,4 +1,5 @@
 // A review with runs in the formats for programs: nothing of it is missing, and all say the same of what belongs together.
+import { ok } from '../../extension/model/result.js';
 import { join } from 'node:path';
 import type { ReportingDescriptor, Result } from 'sarif';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,7 +42,7 @@ beforeAll(async () => {
   const { review, verdict, behaviour, causes, sources } = whole;
   // As it is once it was written and read again.
   json = JSON.parse(
-    JSON.stringify({ ...reviewToJson(review, verdict, sources), ...behaviourToJson(behaviour, causes, { all: false }) }),
+    JSON.stringify({ ...reviewToJson(review, verdict, sources), ...behaviourToJson(ok(behaviour), causes, { all: false }) }),
   ) as typeof json;
   const [run] = reviewToSarif(review, verdict, { sources, version: '1.2.3', rulePages: 'https://example.org', root: '/tree' }).runs;
   results = run?.results ?? [];

@@ -2,8 +2,8 @@
 import { Option, type Command } from 'commander';
 import type { Finding } from '../../model/finding.js';
 import { formatProblem, type InputProblem } from '../../model/problem.js';
-import { ok, type Result } from '../../model/result.js';
-import type { Counterexample } from '../../model/simulation.js';
+import { failed, ok, type Result } from '../../model/result.js';
+import type { Counterexample, SimulationResult } from '../../model/simulation.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
 import { errorAt } from '../../patch/problems.js';
@@ -127,10 +127,10 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
 
   const sources = Sources.ofReview(given.tree, result);
   const simulation = await simulated(result, runtimes, options, io);
-  const behaviour = 'asked' in simulation ? simulation : simulation.behaviour;
+  const behaviour = simulation.ok ? ok(simulation.value.behaviour) : simulation;
   const introduced = result.findings.filter((each) => each.status === 'introduced');
   const patchOf = (finding: Finding): number | null => attribution(result, finding) ?? null;
-  const causes = seriesCauses(introduced, patchOf, 'asked' in simulation ? null : simulation);
+  const causes = seriesCauses(introduced, patchOf, simulation.ok ? simulation.value : null);
   const verdict = verdictOf(result, causes, behaviour);
   const all = options.all === true;
   const replay = (each: Counterexample): string =>
@@ -142,7 +142,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
   if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
-  const failed = report(problems, options, disk.root, io, {
+  const unwritten = report(problems, options, disk.root, io, {
     text: () => formatReview(result, verdict, behaviour, { sources, paint: paintFor(io, options), all, replay }),
     json: () => ({ ...reviewToJson(result, verdict, sources), ...behaviourToJson(behaviour, causes, { all }) }),
     sarif: () => {
@@ -150,7 +150,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       return reviewToSarif(result, verdict, { sources, version, rulePages, root: disk.root });
     },
   });
-  return failed === undefined ? ok(exitCodeOf(verdict, options, io)) : refused(failed);
+  return unwritten === undefined ? ok(exitCodeOf(verdict, options, io)) : refused(unwritten);
 }
 
 function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, io: Io): number {
@@ -167,24 +167,25 @@ async function simulated(
   runtimes: Runtimes,
   options: PatchOptions,
   io: Io,
-): Promise<SeriesSimulation | NotSimulated> {
-  if (!options.simulate) return { reason: 'left out by --no-simulate', asked: true };
+): Promise<Result<SeriesSimulation, NotSimulated>> {
+  if (!options.simulate) return failed({ reason: 'left out by --no-simulate', asked: true });
   const { place, trees } = review;
   const why = whyNotSimulated(review);
-  if (why !== null || place === null) return why ?? { reason: 'the tree has nothing of it', asked: false };
+  if (why !== null || place === null) return failed(why ?? { reason: 'the tree has nothing of it', asked: false });
   const runtime = runtimes.of(place.subsystem);
   const broken = runtime.problems.find(({ severity }) => severity === 'error');
-  if (broken) return { reason: `the scenarios cannot be read: ${formatProblem(broken)}`, asked: false };
+  if (broken) return failed({ reason: `the scenarios cannot be read: ${formatProblem(broken)}`, asked: false });
   const sources = sourcesOf(trees, review.files, place, options.config);
   const whyNone = whyNotSimulated(review, sources);
-  if (whyNone !== null) return whyNone;
+  if (whyNone !== null) return failed(whyNone);
   const runner = io.runner();
   const status = new Status(io, seriesRuns(runtime.scenarios));
   try {
-    return await simulateSeries(runner, runtime.scenarios, sources, {
+    const handling = {
       ...(io.interrupted === undefined ? {} : { signal: io.interrupted }),
-      onResult: (result) => status.add(result),
-    });
+      onResult: (result: SimulationResult) => status.add(result),
+    };
+    return ok(await simulateSeries(runner, runtime.scenarios, sources, handling));
   } finally {
     status.clear();
     await runner.dispose();

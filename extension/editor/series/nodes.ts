@@ -1,4 +1,5 @@
 // The tree of the sidebar as plain data: series, patch, cause, what shows it, files. Free of the editor, so that it can be tested.
+import { failed, ok } from '../../model/result.js';
 import { basename } from 'node:path';
 import type { NotAnalysed } from '../../model/finding.js';
 import { attribution } from '../../review/attribution.js';
@@ -33,7 +34,7 @@ function newVerdict(review: ShownReview, simulation: SimulationState): Verdict {
   const causes = seriesCauses(introduced, (finding) => attribution(whole, finding) ?? null, done);
   const missing =
     simulation.kind === 'none' ? { reason: simulation.reason, asked: simulation.asked } : { reason: 'it still runs', asked: false };
-  return verdictOf(whole, causes, done?.behaviour ?? missing);
+  return verdictOf(whole, causes, done === null ? failed(missing) : ok(done.behaviour));
 }
 
 export function seriesNode(state: SeriesState): SeriesNode {
