@@ -11,7 +11,7 @@ import { faultJobs } from './fault-jobs.js';
 import { commandLine, machineParameters, type MachineKind } from './machine.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
-import type { ExecutionHandling, ExecutionRequest } from './request.js';
+import type { ExecutionFailure, ExecutionHandling, ExecutionRequest } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
 import { Session, type Fault } from './session.js';
 import { restore, snapshotOf, type Kvm, type Snapshot } from './snapshot.js';
@@ -36,7 +36,7 @@ type Ran = Omit<Execution, 'leaks'> & Job;
 
 export class Bench {
   private readonly results: Results;
-  private readonly snapshots = new Map<string, Promise<Snapshot>>();
+  private readonly snapshots = new Map<string, Promise<Result<Snapshot, ExecutionFailure>>>();
   private readonly probes: ProbePlan;
   private sessions = 0;
   /** Of machines since logs were last cleared away. */
@@ -56,8 +56,11 @@ export class Bench {
     this.results = new Results(request, image, notes);
   }
 
-  /** Results in the order of the scenarios. `running` is told of each as it begins. */
-  async *run(scenarios: readonly Scenario[], running: (scenario: Scenario) => void): AsyncGenerator<ExecutionResult, void, undefined> {
+  /** Results in the order of the scenarios; the last is a failure where no more can be run. `running` is told of each as it begins. */
+  async *run(
+    scenarios: readonly Scenario[],
+    running: (scenario: Scenario) => void,
+  ): AsyncGenerator<Result<ExecutionResult, ExecutionFailure>, void, undefined> {
     const size = this.request.faults === 'none' ? together : 1;
     for (let from = 0; from < scenarios.length; from += size) {
       yield* this.part(scenarios.slice(from, from + size), running);
@@ -67,13 +70,20 @@ export class Bench {
   private async *part(
     scenarios: readonly Scenario[],
     running: (scenario: Scenario) => void,
-  ): AsyncGenerator<ExecutionResult, void, undefined> {
+  ): AsyncGenerator<Result<ExecutionResult, ExecutionFailure>, void, undefined> {
     const { faults, tree, profile } = this.request;
     const done = new Map<Scenario, Result<readonly Ran[], string>>();
     for (const scenario of scenarios) {
       this.handling.signal?.throwIfAborted();
       running(scenario);
-      const job = await this.job(scenario);
+      const resolved = resolveScenario(scenario, this.request.vocabulary);
+      if (!resolved.ok) {
+        done.set(scenario, resolved);
+        continue;
+      }
+      const snapshot = await this.snapshot(resolved.value);
+      if (!snapshot.ok) return yield snapshot;
+      const job = jobOf(scenario, resolved.value, snapshot.value);
       if (!job.ok) done.set(scenario, job);
       else done.set(scenario, ok(faults === 'none' ? [await this.alone(job.value)] : await this.underFaults(job.value, faults)));
     }
@@ -81,20 +91,10 @@ export class Bench {
     const leaks = await this.leaksOf(ran);
     for (const scenario of scenarios) {
       const each = done.get(scenario) ?? ok([]);
-      if (!each.ok) yield notExecuted(scenario, tree.label, profile, each.failure);
-      else for (const run of each.value) yield await this.results.of({ ...run, leaks: leaks.get(run) ?? null });
+      if (!each.ok) yield ok(notExecuted(scenario, tree.label, profile, each.failure));
+      else for (const run of each.value) yield ok(await this.results.of({ ...run, leaks: leaks.get(run) ?? null }));
     }
     if (!this.request.keep) for (const log of this.logs.splice(0)) if (!this.results.isNamed(log)) rmSync(log, { force: true });
-  }
-
-  /** What is run for a scenario, or why it can't be. */
-  private async job(scenario: Scenario): Promise<Result<Job, string>> {
-    const resolved = resolveScenario(scenario, this.request.vocabulary);
-    if (!resolved.ok) return resolved;
-    const snapshot = await this.snapshot(resolved.value);
-    const absent = resolved.value.operations.find(({ definition }) => !snapshot.operations.includes(definition.name));
-    if (absent) return failed(`the guest has no '${absent.definition.name}'`);
-    return ok({ scenario, resolved: resolved.value, fault: null, snapshot });
   }
 
   /** Runs a job in a machine of its own. */
@@ -207,13 +207,19 @@ export class Bench {
     return new Session(await restore(snapshot, log, this.handling.signal), log, this.request.limit);
   }
 
-  private snapshot(scenario: ResolvedScenario): Promise<Snapshot> {
+  private snapshot(scenario: ResolvedScenario): Promise<Result<Snapshot, ExecutionFailure>> {
     const kind = machineFor(scenario, this.kvm.works);
     const key = JSON.stringify(kind);
     const known = this.snapshots.get(key) ?? snapshotOf(this.image, this.initrd, kind, this.request.limit ?? null, this.handling);
     this.snapshots.set(key, known);
     return known;
   }
+}
+
+/** What is run for a scenario, or why it can't be. */
+function jobOf(scenario: Scenario, resolved: ResolvedScenario, snapshot: Snapshot): Result<Job, string> {
+  const absent = resolved.operations.find(({ definition }) => !snapshot.operations.includes(definition.name));
+  return absent ? failed(`the guest has no '${absent.definition.name}'`) : ok({ scenario, resolved, fault: null, snapshot });
 }
 
 /** Threads that are to meet need two processors; all else is best repeatable. */

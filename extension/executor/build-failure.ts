@@ -1,13 +1,14 @@
 // Why a build failed, in the words of those who noticed.
 import { dirname } from 'node:path';
+import type { Failed } from '../model/result.js';
 import type { RunResult } from './processes.js';
-import { ExecutionFailure } from './request.js';
+import { notExecutable, type ExecutionFailure } from './request.js';
 
-/** An error that was thrown: where the disk is full, one that says so. */
-export function explained(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException | null)?.code !== 'ENOSPC') return error;
+/** What a full disk comes to; throws again what else was thrown. */
+export function diskFull(error: unknown): Failed<ExecutionFailure> {
+  if ((error as NodeJS.ErrnoException | null)?.code !== 'ENOSPC') throw error;
   const where = (error as NodeJS.ErrnoException).path;
-  return new ExecutionFailure(`no space left on the disk${where === undefined ? '' : ` of ${dirname(where)}`}; a build needs about 2 GB`);
+  return notExecutable(`no space left on the disk${where === undefined ? '' : ` of ${dirname(where)}`}; a build needs about 2 GB`);
 }
 
 /** The lines of a failed run that say most. */

@@ -4,7 +4,8 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { KernelProfile } from '../model/execution.js';
 import type { Probes } from '../model/probes.js';
-import { explained, lastWords } from './build-failure.js';
+import { ok, type Result } from '../model/result.js';
+import { diskFull, lastWords } from './build-failure.js';
 import { BuildOutput } from './build-output.js';
 import { readModule, type ModuleSource } from './canary-module.js';
 import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type Configuration } from './configuration.js';
@@ -15,7 +16,7 @@ import { lock } from './lock.js';
 import { ObjectCount, ObjectPlans, plannedObject } from './object-plan.js';
 import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
 import { run, type RunResult } from './processes.js';
-import { ExecutionFailure, type ExecutionHandling, type ExecutorInstallation } from './request.js';
+import { notExecutable, type ExecutionFailure, type ExecutionHandling, type ExecutorInstallation } from './request.js';
 import { compilerVersion } from './toolchain.js';
 
 export type { KernelImage };
@@ -49,41 +50,44 @@ const withoutInlining = [
 /** What is built of a kernel. */
 const goals = ['bzImage', 'modules'];
 
-/** Builds the kernel, or finds it built. Throws an ExecutionFailure with the compiler's errors. */
+/** Builds the kernel, or finds it built; a failure has the compiler's errors. Rejects with what the signal aborts with. */
 export async function buildKernel(
   source: KernelSource,
   installation: ExecutorInstallation,
   handling: ExecutionHandling,
-): Promise<KernelImage> {
+): Promise<Result<KernelImage, ExecutionFailure>> {
   const { signal, onProgress } = handling;
   onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'looking at the tree' });
   if (!fs.existsSync(join(source.root, 'arch', 'x86', 'Makefile'))) {
-    throw new ExecutionFailure(`${source.root} is not a whole kernel tree: it has no arch/x86/Makefile, so no kernel can be built from it`);
+    return notExecutable(`${source.root} is not a whole kernel tree: it has no arch/x86/Makefile, so no kernel can be built from it`);
   }
   const wanted = wantedConfiguration(installation.guest, source.subsystem, source.profile, source.config);
+  if (!wanted.ok) return wanted;
   const compiler = await compilerVersion();
   const state = await readTreeState(source.root, builtFiles(source), signal);
+  if (!state.ok) return state;
   const module = readModule(installation.guest);
+  if (!module.ok) return module;
   const layouts = source.probes && wantedLayouts(source.probes);
   const asked = layouts === undefined ? [] : [layoutsProgram(layouts)];
-  const key = digest(state.key, formatConfiguration(wanted), compiler, module.key, source.root, ...asked).slice(0, 24);
+  const key = digest(state.value.key, formatConfiguration(wanted.value), compiler, module.value.key, source.root, ...asked).slice(0, 24);
   const built = findImage(installation.cache, key);
-  if (built) return built;
+  if (built) return ok(built);
   const home = join(installation.cache, 'trees', `${basename(source.root)}-${digest(fs.realpathSync(source.root)).slice(0, 12)}`);
   const unlock = await lock(join(home, 'lock'), {
     ...(signal === undefined ? {} : { signal }),
     onWait: () => onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'waiting for another build of this tree' }),
   });
+  if (!unlock.ok) return unlock;
   try {
     // Whoever held the lock may have built the same.
-    return (
-      findImage(installation.cache, key) ??
-      (await new Build(source, state, wanted, compiler, module, home, handling).make(installation.cache, key))
-    );
+    const meanwhile = findImage(installation.cache, key);
+    if (meanwhile) return ok(meanwhile);
+    return await new Build(source, state.value, wanted.value, compiler, module.value, home, handling).make(installation.cache, key);
   } catch (error) {
-    throw explained(error);
+    return diskFull(error);
   } finally {
-    unlock();
+    unlock.value();
   }
 }
 
@@ -114,13 +118,17 @@ class Build {
     this.plans = new ObjectPlans(join(dirname(dirname(home)), 'objects'));
   }
 
-  async make(cache: string, key: string): Promise<KernelImage> {
+  async make(cache: string, key: string): Promise<Result<KernelImage, ExecutionFailure>> {
     const { signal, onProgress } = this.handling;
     onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'copying the tree' });
-    await bringInStep(this.state, this.tree, join(this.home, 'manifest'), signal);
+    const copied = await bringInStep(this.state, this.tree, join(this.home, 'manifest'), signal);
+    if (!copied.ok) return copied;
     const ignored = await this.configure();
-    await this.compile();
-    await this.compileModule();
+    if (!ignored.ok) return ignored;
+    const compiled = await this.compile();
+    if (!compiled.ok) return compiled;
+    const module = await this.compileModule();
+    if (!module.ok) return module;
     const image = storeImage(
       cache,
       key,
@@ -130,14 +138,14 @@ class Build {
         'System.map': join(this.out, 'System.map'),
         'canary.ko': join(this.out, 'canary', this.module.object),
       },
-      { source: this.tree, build: this.out, notTaken: ignored, layouts: await this.layouts() },
+      { source: this.tree, build: this.out, notTaken: ignored.value, layouts: await this.layouts() },
     );
     pruneImages(cache, key);
-    return image;
+    return ok(image);
   }
 
   /** Options that the tree did not take. */
-  private async configure(): Promise<readonly string[]> {
+  private async configure(): Promise<Result<readonly string[], ExecutionFailure>> {
     this.handling.onProgress?.({ phase: 'configure', done: 0, total: null, text: this.source.profile });
     fs.mkdirSync(this.out, { recursive: true });
     const config = join(this.out, '.config');
@@ -150,13 +158,13 @@ class Build {
       const fragment = join(this.out, 'fragment.config');
       fs.writeFileSync(fragment, text);
       const result = await this.run([`KCONFIG_ALLCONFIG=${fragment}`, 'allnoconfig']);
-      if (result.code !== 0) throw new ExecutionFailure(`the kernel could not be configured: ${lastWords(result)}`);
+      if (result.code !== 0) return notExecutable(`the kernel could not be configured: ${lastWords(result)}`);
       fs.writeFileSync(record, made);
     }
-    return notTaken(this.wanted, parseConfiguration(fs.readFileSync(config, 'utf8')));
+    return ok(notTaken(this.wanted, parseConfiguration(fs.readFileSync(config, 'utf8'))));
   }
 
-  private async compile(): Promise<void> {
+  private async compile(): Promise<Result<null, ExecutionFailure>> {
     const output = new BuildOutput(this.tree, this.out);
     const isFirst = !fs.existsSync(join(this.out, 'vmlinux'));
     const config = fs.readFileSync(join(this.out, '.config'), 'utf8');
@@ -171,12 +179,12 @@ class Build {
     });
     if (result.code === 0) {
       if (isFirst) this.plans.write(config, new Set([...(planned ?? []), ...count.objects]));
-      return;
+      return ok(null);
     }
     const problems = output.end();
     const first = problems.find(({ severity }) => severity === 'error');
     const reason = first ? `${first.file}:${first.line}: ${first.message}` : (output.remarks[0] ?? lastWords(result));
-    throw new ExecutionFailure(`the kernel could not be built: ${reason}`, problems);
+    return notExecutable(`the kernel could not be built: ${reason}`, problems);
   }
 
   /**
@@ -207,7 +215,7 @@ class Build {
     return objects;
   }
 
-  private async compileModule(): Promise<void> {
+  private async compileModule(): Promise<Result<null, ExecutionFailure>> {
     const folder = join(this.out, 'canary');
     fs.mkdirSync(folder, { recursive: true });
     for (const [name, text] of this.module.files) {
@@ -215,7 +223,7 @@ class Build {
       if (!fs.existsSync(path) || fs.readFileSync(path, 'utf8') !== text) fs.writeFileSync(path, text);
     }
     const result = await this.run(['KCFLAGS=-g1', `M=${folder}`, 'modules']);
-    if (result.code !== 0) throw new ExecutionFailure(`the canary's module could not be built: ${lastWords(result)}`);
+    return result.code === 0 ? ok(null) : notExecutable(`the canary's module could not be built: ${lastWords(result)}`);
   }
 
   private async layouts(): Promise<Layouts> {

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KernelProfile } from '../model/execution.js';
-import { ExecutionFailure } from './request.js';
+import { ok, type Result } from '../model/result.js';
+import { notExecutable, type ExecutionFailure } from './request.js';
 
 /** Values by option, without `CONFIG_`: `y`, `n`, a number or a quoted text. */
 export type Configuration = ReadonlyMap<string, string>;
@@ -26,15 +27,15 @@ export function wantedConfiguration(
   subsystem: string,
   profile: KernelProfile,
   overrides: Readonly<Record<string, boolean>>,
-): Configuration {
+): Result<Configuration, ExecutionFailure> {
   const wanted = new Map<string, string>();
   for (const name of ['common', profile, subsystem]) {
     const path = join(guest, 'config', `${name}.config`);
-    if (!existsSync(path)) throw new ExecutionFailure(`${path} is missing, so no kernel can be configured for ${subsystem}`);
+    if (!existsSync(path)) return notExecutable(`${path} is missing, so no kernel can be configured for ${subsystem}`);
     for (const [key, value] of parseConfiguration(readFileSync(path, 'utf8'))) wanted.set(key, value);
   }
   for (const [key, value] of Object.entries(overrides)) wanted.set(key.replace(/^CONFIG_/, ''), value ? 'y' : 'n');
-  return wanted;
+  return ok(wanted);
 }
 
 export function formatConfiguration(configuration: Configuration): string {

@@ -2,11 +2,18 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionResult } from '../model/execution.js';
+import { ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import { Bench } from './bench.js';
 import { buildKernel } from './build.js';
 import { guestFileSystem, guestProgram } from './guest-program.js';
-import { ExecutionFailure, type ExecutionHandling, type ExecutionRequest, type ExecutorInstallation } from './request.js';
+import {
+  notExecutable,
+  type ExecutionFailure,
+  type ExecutionHandling,
+  type ExecutionRequest,
+  type ExecutorInstallation,
+} from './request.js';
 import { MachineFailure } from './machine-failure.js';
 import { kvmWorks } from './snapshot.js';
 import { missingTools } from './toolchain.js';
@@ -18,12 +25,18 @@ export class Executor {
   constructor(private readonly installation: ExecutorInstallation) {}
 
   /**
-   * The result of each scenario, of each with each fault where faults are asked for, in order and as they come. Throws an
-   * ExecutionFailure where nothing can be run, and what the signal aborts with.
+   * The result of each scenario, of each with each fault where faults are asked for, in order and as they come; where
+   * nothing can be run that is the last. Throws what the signal aborts with.
    */
-  async *execute(request: ExecutionRequest, handling: ExecutionHandling = {}): AsyncGenerator<ExecutionResult, void, undefined> {
+  async *execute(
+    request: ExecutionRequest,
+    handling: ExecutionHandling = {},
+  ): AsyncGenerator<Result<ExecutionResult, ExecutionFailure>, void, undefined> {
     const missing = await missingTools();
-    if (missing !== null) throw new ExecutionFailure(missing);
+    if (missing !== null) {
+      yield notExecutable(missing);
+      return;
+    }
     const { cache } = this.installation;
     mkdirSync(join(cache, 'runs'), { recursive: true });
     pruneRuns(join(cache, 'runs'));
@@ -35,11 +48,19 @@ export class Executor {
     try {
       for (const [config, scenarios] of byConfiguration(request)) {
         const bench = await this.prepare(request, JSON.parse(config) as Record<string, boolean>, handling, folder);
-        yield* bench.run(scenarios, running);
+        if (!bench.ok) {
+          yield bench;
+          return;
+        }
+        for await (const result of bench.value.run(scenarios, running)) {
+          yield result;
+          if (!result.ok) return;
+        }
       }
     } catch (error) {
       handling.signal?.throwIfAborted();
-      throw error instanceof MachineFailure ? new ExecutionFailure(error.message) : error;
+      if (!(error instanceof MachineFailure)) throw error;
+      yield notExecutable(error.message);
     } finally {
       if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true, force: true });
     }
@@ -50,17 +71,18 @@ export class Executor {
     config: Readonly<Record<string, boolean>>,
     handling: ExecutionHandling,
     folder: string,
-  ): Promise<Bench> {
+  ): Promise<Result<Bench, ExecutionFailure>> {
     const { tree, profile, vocabulary } = request;
-    if (tree.root === null)
-      throw new ExecutionFailure(`${tree.label} does not lie on the disk as a whole, so no kernel can be built from it`);
+    if (tree.root === null) return notExecutable(`${tree.label} does not lie on the disk as a whole, so no kernel can be built from it`);
     const { root, files, folder: part } = tree;
     const probes = profile === 'trace' && vocabulary.probes ? { probes: vocabulary.probes } : {};
     const source = { root, files, folder: part, subsystem: vocabulary.subsystem, profile, config, ...probes };
     const image = await buildKernel(source, this.installation, handling);
+    if (!image.ok) return image;
     const program = await guestProgram(this.installation, vocabulary.subsystem, handling.signal);
-    const kvm = await kvmWorks(image, this.installation.cache, handling.signal);
-    return new Bench(request, image, guestFileSystem(program, image.module), kvm, handling, folder);
+    if (!program.ok) return program;
+    const kvm = await kvmWorks(image.value, this.installation.cache, handling.signal);
+    return ok(new Bench(request, image.value, guestFileSystem(program.value, image.value.module), kvm, handling, folder));
   }
 }
 

@@ -2,17 +2,18 @@
 // whoever took it, however that ends.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ok, type Result } from '../model/result.js';
 import { end, lines, start } from './processes.js';
-import { ExecutionFailure } from './request.js';
+import { notExecutable, type ExecutionFailure } from './request.js';
 
 /** Milliseconds after which waiting is worth a word. */
 const soon = 200;
 
-/** Waits until nobody holds the lock `path`, takes it, and answers how to give it back. Rejects when the signal aborts. */
+/** Waits until nobody holds the lock `path`, takes it, and answers how to give it back. Rejects with what the signal aborts with. */
 export async function lock(
   path: string,
   { signal, onWait }: { readonly signal?: AbortSignal; readonly onWait?: () => void } = {},
-): Promise<() => void> {
+): Promise<Result<() => void, ExecutionFailure>> {
   signal?.throwIfAborted();
   mkdirSync(dirname(path), { recursive: true });
   const child = start('flock', [path, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -20,15 +21,17 @@ export async function lock(
   const cancel = (): void => end(child);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    await new Promise<void>((done, fail) => {
-      lines(child.stdout, (line) => line === 'held' && done());
-      child.once('error', (error) => fail(new ExecutionFailure(`flock can't be run (package util-linux): ${error.message}`)));
-      child.once('close', () => fail(new ExecutionFailure(signal?.aborted === true ? 'cancelled' : `${path} can't be locked`)));
+    const why = await new Promise<string | null>((done) => {
+      lines(child.stdout, (line) => line === 'held' && done(null));
+      child.once('error', (error) => done(`flock can't be run (package util-linux): ${error.message}`));
+      child.once('close', () => done(`${path} can't be locked`));
     });
+    signal?.throwIfAborted();
+    if (why !== null) return notExecutable(why);
   } finally {
     clearTimeout(waiting);
     signal?.removeEventListener('abort', cancel);
   }
   child.unref();
-  return () => void child.stdin?.end();
+  return ok(() => void child.stdin?.end());
 }

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { ok, type Result, type Success } from '../model/result.js';
 import { run } from './processes.js';
-import { ExecutionFailure } from './request.js';
+import { notExecutable, type ExecutionFailure } from './request.js';
 
 /** What a tree consists of at a moment. */
 export interface TreeState {
@@ -26,16 +27,18 @@ const slice = 1000;
 const products =
   /^(vmlinux(\.\w+)?|Module\.symvers|System\.map|include\/(config|generated)|arch\/[^/]+\/include\/generated)$|(^|\/)(\.git|\.config(\.old)?|\.version|modules\.order|\.tmp_[^/]*|\.[^/]+\.(cmd|d)|[^/]+\.(o|ko|a|mod|mod\.c))$/;
 
-/** Reads what a tree consists of. Throws an ExecutionFailure where it can't be read. */
+/** Reads what a tree consists of; a failure where a folder of it can't be read. Rejects with what the signal aborts with. */
 export async function readTreeState(
   root: string,
   files: Readonly<Record<string, string | null>>,
   signal?: AbortSignal,
-): Promise<TreeState> {
+): Promise<Result<TreeState, ExecutionFailure>> {
   const stamps = new Map<string, string>();
   const hash = createHash('sha256');
   let count = 0;
-  for (const path of (await listed(root)) ?? walked(root)) {
+  const paths = (await listed(root)) ?? walked(root);
+  if (!paths.ok) return paths;
+  for (const path of paths.value) {
     if (++count % slice === 0) {
       await setImmediate();
       signal?.throwIfAborted();
@@ -48,31 +51,36 @@ export async function readTreeState(
     hash.update(`${path}\0${stamp}\0`);
   }
   for (const [path, text] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${path}\0${text ?? '\0'}\0`);
-  return { root, stamps, files, key: hash.digest('hex').slice(0, 24) };
+  return ok({ root, stamps, files, key: hash.digest('hex').slice(0, 24) });
 }
 
 /** The files of a git repository that are not ignored, or undefined where it is none. */
-async function listed(root: string): Promise<readonly string[] | undefined> {
+async function listed(root: string): Promise<Success<readonly string[]> | undefined> {
   if (!fs.existsSync(join(root, '.git'))) return undefined;
   const paths: string[] = [];
   const list = ['-C', root, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   const { code } = await run('git', list, { onLine: (line) => paths.push(...line.split('\0').filter((path) => path !== '')) });
-  return code === 0 ? paths : undefined;
+  return code === 0 ? ok(paths) : undefined;
 }
 
-function* walked(root: string, folder = ''): Generator<string> {
-  let entries: fs.Dirent[];
-  try {
-    entries = fs.readdirSync(join(root, folder), { withFileTypes: true });
-  } catch (error) {
-    throw new ExecutionFailure(`${join(root, folder)} can't be read: ${(error as Error).message}`);
+/** All files below the root but products of a build. */
+function walked(root: string): Result<readonly string[], ExecutionFailure> {
+  const paths: string[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    let entries: fs.Dirent[];
+    try {
+      entries = fs.readdirSync(join(root, folder), { withFileTypes: true });
+    } catch (error) {
+      return notExecutable(`${join(root, folder)} can't be read: ${(error as Error).message}`);
+    }
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (products.test(path)) continue;
+      (entry.isDirectory() ? folders : paths).push(path);
+    }
   }
-  for (const entry of entries) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (products.test(path)) continue;
-    if (entry.isDirectory()) yield* walked(root, path);
-    else yield path;
-  }
+  return ok(paths);
 }
 
 /** Stamps of what is about to change, written down before it does: put there for the first time, or anything. */
@@ -81,10 +89,15 @@ const marks = { first: 'first', changing: 'changing' } as const;
 /**
  * Makes the folder `target` hold exactly that tree. A file whose content changed gets a new time of change, so that make
  * builds it again also where an older text comes back. What an interrupted call left is put right by the next.
- * `manifest` is a file beside `target` that says what it holds. Throws an ExecutionFailure where a text of the state lies
- * below a symbolic link, and what the signal aborts with.
+ * `manifest` is a file beside `target` that says what it holds. Fails where a text of the state lies below a symbolic link;
+ * rejects with what the signal aborts with.
  */
-export async function bringInStep(state: TreeState, target: string, manifest: string, signal?: AbortSignal): Promise<void> {
+export async function bringInStep(
+  state: TreeState,
+  target: string,
+  manifest: string,
+  signal?: AbortSignal,
+): Promise<Result<null, ExecutionFailure>> {
   const kept = readManifest(manifest);
   if (kept === undefined) fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
@@ -111,13 +124,15 @@ export async function bringInStep(state: TreeState, target: string, manifest: st
   }
   for (const path of changed) {
     await breathe();
-    folders.make(path);
+    const made = folders.make(path);
+    if (!made.ok) return made;
     const text = state.files[path];
     const from = join(state.root, path);
     if (text !== undefined && text !== null) write(from, join(target, path), text);
     else place(from, join(target, path), first(path));
   }
   if (changed.length + gone.length > 0 || kept === undefined) writeManifest(manifest, after);
+  return ok(null);
 }
 
 /** By path, what the target has to hold. */
@@ -197,15 +212,17 @@ class Folders {
   constructor(private readonly target: string) {}
 
   /** Makes the folder that the path is in. */
-  make(path: string): void {
+  make(path: string): Result<null, ExecutionFailure> {
     const folder = dirname(path);
-    if (this.made.has(folder)) return;
-    this.make(folder);
+    if (this.made.has(folder)) return ok(null);
+    const above = this.make(folder);
+    if (!above.ok) return above;
     const at = join(this.target, folder);
     const there = fs.lstatSync(at, { throwIfNoEntry: false });
-    if (there && !there.isDirectory()) throw new ExecutionFailure(`${path} can't be put into the copy of the tree: ${folder} is no folder`);
+    if (there && !there.isDirectory()) return notExecutable(`${path} can't be put into the copy of the tree: ${folder} is no folder`);
     if (!there) fs.mkdirSync(at);
     this.made.add(folder);
+    return ok(null);
   }
 
   /** Removes a file, and the folders that it leaves empty. */

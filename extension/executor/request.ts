@@ -1,5 +1,6 @@
 // What the executor is asked for, and what it needs to do it.
 import type { ExecutionProgress, KernelProfile } from '../model/execution.js';
+import { failed, type Failed } from '../model/result.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { TreeSource } from '../model/source.js';
 
@@ -47,11 +48,11 @@ export interface BuildProblem {
 }
 
 /** Why there is no result: one message for people, with the way out; the compiler's errors where it has any. */
-export class ExecutionFailure extends Error {
-  constructor(
-    message: string,
-    readonly problems: readonly BuildProblem[] = [],
-  ) {
-    super(message);
-  }
+export interface ExecutionFailure {
+  readonly message: string;
+  readonly problems: readonly BuildProblem[];
+}
+
+export function notExecutable(message: string, problems: readonly BuildProblem[] = []): Failed<ExecutionFailure> {
+  return failed({ message, problems });
 }

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ok, type Failed, type Result } from '../model/result.js';
 import type { KernelImage } from './images.js';
 import { lock } from './lock.js';
 import { Machine, commandLine, machineParameters, type MachineKind } from './machine.js';
 import { MachineFailure } from './machine-failure.js';
 import { protocolVersion } from './protocol.js';
 import { run } from './processes.js';
-import { ExecutionFailure, type ExecutionHandling } from './request.js';
+import { notExecutable, type ExecutionFailure, type ExecutionHandling } from './request.js';
 import { deadlineIn } from './watchdog.js';
 
 /** Seconds that a kernel may take to boot. */
@@ -31,7 +32,7 @@ export interface Snapshot {
 
 /**
  * A machine that has booted with that kernel and first file system, from the cache where it is there; `limit` is in seconds, null
- * for as many as it should need.
+ * for as many as it should need. A failure where it does not boot; rejects with what the signal aborts with.
  */
 export async function snapshotOf(
   image: KernelImage,
@@ -39,7 +40,7 @@ export async function snapshotOf(
   kind: MachineKind,
   limit: number | null,
   handling: ExecutionHandling,
-): Promise<Snapshot> {
+): Promise<Result<Snapshot, ExecutionFailure>> {
   const { signal, onProgress } = handling;
   const key = createHash('sha256')
     .update(JSON.stringify([machineParameters(kind), commandLine, protocolVersion, await qemuVersion()]))
@@ -48,8 +49,9 @@ export async function snapshotOf(
     .slice(0, 16);
   const folder = join(dirname(image.bzImage), `booted-${key}`);
   const unlock = await lock(`${folder}.lock`, signal === undefined ? {} : { signal });
+  if (!unlock.ok) return unlock;
   try {
-    if (existsSync(join(folder, 'about.json'))) return read(folder, image, kind);
+    if (existsSync(join(folder, 'about.json'))) return ok(read(folder, image, kind));
     onProgress?.({
       phase: 'boot',
       done: 0,
@@ -77,15 +79,15 @@ export async function snapshotOf(
       await machine.save(partial);
       writeFileSync(join(partial, 'about.json'), JSON.stringify({ operations: hello.operations, hasModule: hello.module }));
     } catch (error) {
-      throw bootFailure(error, log);
+      return bootFailure(error, log);
     } finally {
       await machine.stop();
     }
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);
-    return read(folder, image, kind);
+    return ok(read(folder, image, kind));
   } finally {
-    unlock();
+    unlock.value();
   }
 }
 
@@ -159,7 +161,8 @@ async function qemuVersion(): Promise<string> {
   return tail[0] ?? '';
 }
 
-function bootFailure(error: unknown, log: string): unknown {
-  if (!(error instanceof MachineFailure) || error.kind === 'cancelled') return error;
-  return new ExecutionFailure(`the kernel did not boot: ${error.message} (log: ${log})`);
+/** Why a machine did not boot; throws again what else was thrown. */
+function bootFailure(error: unknown, log: string): Failed<ExecutionFailure> {
+  if (!(error instanceof MachineFailure) || error.kind === 'cancelled') throw error;
+  return notExecutable(`the kernel did not boot: ${error.message} (log: ${log})`);
 }

@@ -1,10 +1,17 @@
 // Scenarios in a real kernel, each held against the simulator.
 import type { ExecutionResult, KernelProfile } from '../model/execution.js';
+import { ok, type Result } from '../model/result.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import { Executor } from '../executor/executor.js';
-import { ExecutionFailure, type ExecutionHandling, type ExecutorInstallation, type FaultPlan } from '../executor/request.js';
+import {
+  notExecutable,
+  type ExecutionFailure,
+  type ExecutionHandling,
+  type ExecutorInstallation,
+  type FaultPlan,
+} from '../executor/request.js';
 import { inside, realPlace } from '../patch/real-place.js';
 import { closestOutcome, compareExecution, type AgreementContext } from '../review/agreement.js';
 import { defaultBounds } from '../simulator/bounds.js';
@@ -37,40 +44,36 @@ export class Executions {
   }
 
   /**
-   * Builds and boots the tree's kernel, runs each scenario in it and compares; results in order, as they come. Throws an
-   * ExecutionFailure where nothing can be run, and what the signal aborts with.
+   * Builds and boots the tree's kernel, runs each scenario in it and compares; results in order, as they come; where
+   * nothing can be run that is the last. Throws what the signal aborts with.
    */
   async *run(
     tree: TreeSource,
     scenarios: readonly Scenario[],
     settings: ExecuteSettings,
     handling: ExecutionHandling = {},
-  ): AsyncGenerator<ExecutionResult, void, undefined> {
-    const { installation } = this.options;
-    const vocabulary = this.vocabularyOf(tree);
+  ): AsyncGenerator<Result<ExecutionResult, ExecutionFailure>, void, undefined> {
+    const { installation, vocabularies } = this.options;
+    const vocabulary = vocabularies.find((each) => each.subsystem === tree.subsystem.name);
+    if (vocabulary === undefined) return yield notExecutable(`there are no words for scenarios of ${tree.subsystem.title}`);
     const cache = realPlace(installation.cache);
     if (tree.root !== null && (cache === undefined || inside(cache, realPlace(tree.root) ?? tree.root)))
-      throw new ExecutionFailure(`the cache ${installation.cache} lies in the tree, which is never changed; name another folder for it`);
+      return yield notExecutable(`the cache ${installation.cache} lies in the tree, which is never changed; name another folder for it`);
     const { signal, unlink } = linked([this.ending.signal, handling.signal]);
     const simulated = new Map<Scenario, Promise<SimulationResult>>();
     const request = { tree, vocabulary, scenarios, ...settings };
     try {
       for await (const result of this.executor.execute(request, { ...handling, signal })) {
-        const { scenario } = result;
+        if (!result.ok) return yield result;
+        const { scenario } = result.value;
         // One at a time, while the next machine runs.
         const simulation = simulated.get(scenario) ?? this.simulate(tree, scenario, settings, signal);
         simulated.set(scenario, simulation);
-        yield await this.compared(result, await simulation, tree, signal);
+        yield ok(await this.compared(result.value, await simulation, tree, vocabulary, signal));
       }
     } finally {
       unlink();
     }
-  }
-
-  private vocabularyOf({ subsystem }: TreeSource): Vocabulary {
-    const found = this.options.vocabularies.find((each) => each.subsystem === subsystem.name);
-    if (found === undefined) throw new ExecutionFailure(`there are no words for scenarios of ${subsystem.title}`);
-    return found;
   }
 
   /** Ends what runs. */
@@ -88,9 +91,10 @@ export class Executions {
     result: ExecutionResult,
     simulation: SimulationResult,
     tree: TreeSource,
+    vocabulary: Vocabulary,
     signal: AbortSignal,
   ): Promise<ExecutionResult> {
-    const context: AgreementContext = { vocabulary: this.vocabularyOf(tree), folder: tree.folder };
+    const context: AgreementContext = { vocabulary, folder: tree.folder };
     const agreement = compareExecution(result, simulation, context);
     const closest = closestOutcome(result, simulation, context);
     let trace: SimulationTrace | null | undefined;

@@ -44,7 +44,8 @@ function median(values: readonly number[]): number {
 }
 
 const source = { root, folder: part, subsystem: vocabulary.subsystem, profile: 'verdict', config: {} } as const;
-const build = (files: Readonly<Record<string, string>>): Promise<KernelImage> => buildKernel({ ...source, files }, installation, {});
+const build = async (files: Readonly<Record<string, string>>): Promise<KernelImage> =>
+  valueOf(await buildKernel({ ...source, files }, installation, {}));
 
 /** The median of several restored machines: until the guest can be spoken to, and until a scenario has been run. */
 async function restored(snapshot: Snapshot, name: string): Promise<void> {
@@ -85,7 +86,7 @@ try {
   await timed('rebuild after taking it back (kept)', () => build({}));
   const kvm = (await kvmWorks(image, cache)).works;
   console.log(kvm ? 'the processor is virtual (KVM)' : 'the processor is emulated (TCG)');
-  const initrd = guestFileSystem(await guestProgram(installation, vocabulary.subsystem), image.module);
+  const initrd = guestFileSystem(valueOf(await guestProgram(installation, vocabulary.subsystem)), image.module);
   const kinds: [string, MachineKind][] = [
     ['1 processor, counted clock', { accelerator: 'tcg', cpus: 1, counted: true }],
     ['2 processors', { accelerator: kvm ? 'kvm' : 'tcg', cpus: 2, counted: false }],
@@ -93,7 +94,7 @@ try {
   for (const [name, kind] of kinds) {
     // Of its own, so that it is not there yet.
     const fresh = Buffer.concat([initrd, Buffer.alloc(512 + (Date.now() % 4096) * 4)]);
-    const snapshot = await timed(`boot and save, ${name}`, () => snapshotOf(image, fresh, kind, null, {}));
+    const snapshot = await timed(`boot and save, ${name}`, async () => valueOf(await snapshotOf(image, fresh, kind, null, {})));
     await restored(snapshot, name);
   }
   await virtmeNg(image);
@@ -103,7 +104,8 @@ try {
   const five = scenarios.filter(({ name }) => name === 'thread-five-steps');
   const plain = scenarios.filter(({ config }) => Object.keys(config).length === 0);
   const execute = async (chosen: typeof scenarios): Promise<void> => {
-    for await (const { verdict, scenario } of executor.execute({ ...request, scenarios: chosen })) {
+    for await (const result of executor.execute({ ...request, scenarios: chosen })) {
+      const { verdict, scenario } = valueOf(result);
       if (verdict !== 'no error') console.log(`${scenario.name}: ${verdict}`);
     }
   };

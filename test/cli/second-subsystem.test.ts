@@ -1,5 +1,6 @@
 // A second subsystem is a folder in runtime/ and one in guest/: with those of test/fixtures/toy-subsystem/ beside FUSE's the same
 // program checks it, simulates it and makes its guest.
+import { valueOf } from '../support/result.js';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,6 @@ describe('a second subsystem', () => {
   const gcc = existsSync('/usr/bin/gcc');
   it.skipIf(!gcc)(`has a guest of its own${gcc ? '' : ' (there is no gcc)'}`, { timeout: 60_000 }, async () => {
     const program = await guestProgram({ guest: join(folder, 'guest'), cache: join(folder, 'cache') }, 'toy');
-    expect(existsSync(program)).toBe(true);
+    expect(existsSync(valueOf(program))).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
+import { ok, type Result } from '../../extension/model/result.js';
 import { describe, expect, test } from 'vitest';
 import { ExecutionQueue, type QueuedEnd, type QueuedRun, type ScenarioExecutor } from '../../extension/editor/execution/queue.js';
-import { ExecutionFailure } from '../../extension/executor/request.js';
+import { notExecutable, type ExecutionFailure } from '../../extension/executor/request.js';
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import { fusePlace } from '../support/fuse.js';
@@ -24,18 +25,18 @@ class Stub implements ScenarioExecutor {
 
   async *run(
     ...[, scenarios, , { signal, onOutput } = {}]: Parameters<ScenarioExecutor['run']>
-  ): AsyncGenerator<ExecutionResult, void, undefined> {
+  ): AsyncGenerator<Result<ExecutionResult, ExecutionFailure>, void, undefined> {
     for (const each of scenarios) {
       this.said.push(`begins ${each.name}`);
       onOutput?.(`output of ${each.name}`);
       if (each.name.startsWith('broken'))
-        throw new ExecutionFailure('gcc is missing', [{ file: 'a.c', line: 1, column: 1, severity: 'error', message: 'm' }]);
+        return yield notExecutable('gcc is missing', [{ file: 'a.c', line: 1, column: 1, severity: 'error', message: 'm' }]);
       if (each.name.startsWith('bug')) throw new TypeError('x is undefined\nand more');
       await new Promise<void>((go, fail) => {
         this.gates.set(each.name, go);
         signal?.addEventListener('abort', () => fail(new Error('torn down')), { once: true });
       });
-      yield { ...cleanExecution.execution, scenario: each };
+      yield ok({ ...cleanExecution.execution, scenario: each });
     }
   }
 

@@ -1,4 +1,6 @@
 // Builds that fail, are cancelled or meet, on a tree whose Makefile is ours.
+import type { Result } from '../../extension/model/result.js';
+import { failureOf, valueOf } from '../support/result.js';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildKernel, type KernelSource } from '../../extension/executor/build.js';
 import type { KernelImage } from '../../extension/executor/images.js';
-import { ExecutionFailure, type ExecutionHandling } from '../../extension/executor/request.js';
+import type { ExecutionFailure, ExecutionHandling } from '../../extension/executor/request.js';
 import type { ExecutionPhase } from '../../extension/model/execution.js';
 import { processesNaming } from './processes-left.js';
 
@@ -63,8 +65,16 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function build(changed: Partial<KernelSource> = {}, handling: ExecutionHandling = {}, to = cache): Promise<KernelImage> {
+function tried(
+  changed: Partial<KernelSource> = {},
+  handling: ExecutionHandling = {},
+  to = cache,
+): Promise<Result<KernelImage, ExecutionFailure>> {
   return buildKernel({ ...source, ...changed }, { guest: join(folder, 'guest'), cache: to }, handling);
+}
+
+async function build(...parameters: Parameters<typeof tried>): Promise<KernelImage> {
+  return valueOf(await tried(...parameters));
 }
 
 /** Cancels a build as soon as it is in that phase. */
@@ -76,10 +86,8 @@ async function cancelled(phase: ExecutionPhase, changed: Partial<KernelSource>):
   await expect(build(changed, { signal: ending.signal, onProgress })).rejects.toThrow('enough');
 }
 
-async function failureOf(changed: Partial<KernelSource>, to = cache): Promise<ExecutionFailure> {
-  const error: unknown = await build(changed, {}, to).catch((each: unknown) => each);
-  if (!(error instanceof ExecutionFailure)) throw error;
-  return error;
+async function failureFrom(changed: Partial<KernelSource>, to = cache): Promise<ExecutionFailure> {
+  return failureOf(await tried(changed, {}, to));
 }
 
 const configuration = (image: KernelImage): string => readFileSync(join(image.build, '.config'), 'utf8');
@@ -155,20 +163,20 @@ describe('a build', () => {
   });
 
   test('that does not compile tells errors at their places, and the next one works', async () => {
-    const { message, problems } = await failureOf({ files: { 'fs/toy/main.c': 'int a;\nint b = nowhere;\n' } });
+    const { message, problems } = await failureFrom({ files: { 'fs/toy/main.c': 'int a;\nint b = nowhere;\n' } });
     expect(message).toMatch(/^the kernel could not be built: fs\/toy\/main\.c:2: .*nowhere/);
     expect(problems).toContainEqual(expect.objectContaining({ file: 'fs/toy/main.c', line: 2, severity: 'error' }));
     await build();
   });
 
   test('without space on the disk says so, whoever notices', async () => {
-    expect((await failureOf({ files: { full: '' } })).message).toMatch(/^the kernel could not be built: .*no space left on/i);
+    expect((await failureFrom({ files: { full: '' } })).message).toMatch(/^the kernel could not be built: .*no space left on/i);
     await build();
   });
 
   test('of what is no whole tree is refused', async () => {
     rmSync(join(root, 'arch'), { recursive: true });
-    expect((await failureOf({})).message).toMatch(/is not a whole kernel tree: it has no arch\/x86\/Makefile/);
+    expect((await failureFrom({})).message).toMatch(/is not a whole kernel tree: it has no arch\/x86\/Makefile/);
   });
 
   test.each([
@@ -246,6 +254,6 @@ describe.skipIf(disk === undefined)(`a disk that is full${disk === undefined ? '
 
   test('is named, with what a build needs', async () => {
     put('tree/large', 'x'.repeat(400_000));
-    expect((await failureOf({}, join(at, 'cache'))).message).toMatch(/^no space left on the disk.*; a build needs about 2 GB$/);
+    expect((await failureFrom({}, join(at, 'cache'))).message).toMatch(/^no space left on the disk.*; a build needs about 2 GB$/);
   });
 });

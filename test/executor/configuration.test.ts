@@ -1,4 +1,5 @@
 // Fragments to one configuration, and what a tree made of it.
+import { failureOf, valueOf } from '../support/result.js';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,7 @@ describe('what is asked for', () => {
     put('common', 'CONFIG_A=y\nCONFIG_B=y\nCONFIG_C=y\nCONFIG_D=y\n');
     put('verdict', 'CONFIG_B=m\nCONFIG_C=m\n');
     put('toy', 'CONFIG_C=n\n');
-    const wanted = wantedConfiguration(guest, 'toy', 'verdict', { D: false, CONFIG_E: true });
+    const wanted = valueOf(wantedConfiguration(guest, 'toy', 'verdict', { D: false, CONFIG_E: true }));
     expect(formatConfiguration(wanted)).toBe('CONFIG_A=y\nCONFIG_B=m\nCONFIG_C=n\nCONFIG_D=n\nCONFIG_E=y\n');
   });
 
@@ -40,7 +41,7 @@ describe('what is asked for', () => {
     const bundled = join(import.meta.dirname, '../../guest');
     expect(existsSync(join(bundled, 'config/fuse.config'))).toBe(true);
     for (const profile of kernelProfiles) {
-      const wanted = wantedConfiguration(bundled, 'fuse', profile, {});
+      const wanted = valueOf(wantedConfiguration(bundled, 'fuse', profile, {}));
       expect(wanted.get('FUSE_PASSTHROUGH')).toBe('y');
       expect(wanted.get('KASAN') ?? 'n').toBe(profile === 'verdict' ? 'y' : 'n');
     }
@@ -49,7 +50,7 @@ describe('what is asked for', () => {
   test('that is not there is named', () => {
     put('common', '');
     put('verdict', '');
-    expect(() => wantedConfiguration(guest, 'toy', 'verdict', {})).toThrow(
+    expect(failureOf(wantedConfiguration(guest, 'toy', 'verdict', {})).message).toMatch(
       /toy\.config is missing, so no kernel can be configured for toy/,
     );
   });

@@ -1,8 +1,8 @@
 // Failures, those of the kernel's memory and our own: each has its word, and leaves nothing behind.
+import { failureOf } from '../support/result.js';
 import { describe, expect, test } from 'vitest';
-import { ExecutionFailure } from '../../extension/executor/request.js';
 import type { ExecutionPhase } from '../../extension/model/execution.js';
-import { complaintsAbout, execute, leavingNothing, scenario, source, textOf, whyNot } from './kernels.js';
+import { complaintsAbout, execute, executed, leavingNothing, scenario, source, textOf, whyNot } from './kernels.js';
 
 const cheap = [scenario('close-bad-id')];
 
@@ -26,18 +26,15 @@ describe.skipIf(why72 !== '')(`in the kernel of linux-7.2${why72}`, () => {
     const inode = textOf(plain, 'fs/fuse/inode.c').replace(/(__init fuse_init\(void\)\n\{\n\tint \w+;\n)/, '$1\tpanic("on purpose");\n');
     expect(inode).toContain('on purpose');
     await leavingNothing(async () => {
-      const error: unknown = await execute({ ...plain, files: { 'fs/fuse/inode.c': inode } }, cheap).catch((each: unknown) => each);
-      expect(error).toBeInstanceOf(ExecutionFailure);
-      expect((error as Error).message).toMatch(/^the kernel did not boot: Kernel panic - not syncing: on purpose \(log: /);
+      const failure = failureOf(await executed({ ...plain, files: { 'fs/fuse/inode.c': inode } }, cheap));
+      expect(failure.message).toMatch(/^the kernel did not boot: Kernel panic - not syncing: on purpose \(log: /);
     });
   });
 
   test('what does not compile is told at its line', async () => {
     const plain = source('linux-7.2');
     const backing = `${textOf(plain, 'fs/fuse/backing.c')}int x = nowhere;\n`;
-    const error: unknown = await execute({ ...plain, files: { 'fs/fuse/backing.c': backing } }, cheap).catch((each: unknown) => each);
-    expect(error).toBeInstanceOf(ExecutionFailure);
-    const { problems } = error as ExecutionFailure;
+    const { problems } = failureOf(await executed({ ...plain, files: { 'fs/fuse/backing.c': backing } }, cheap));
     const line = backing.split('\n').length - 1;
     expect(problems).toContainEqual(expect.objectContaining({ file: 'fs/fuse/backing.c', line, severity: 'error' }));
   });

@@ -1,11 +1,13 @@
 // Runs scenarios in real kernels, for tests. What is built is kept in the user's cache, so that only the first run builds.
+import { ok, type Result } from '../../extension/model/result.js';
+import { valueOf } from '../support/result.js';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { missingTools } from '../../extension/executor/toolchain.js';
-import type { ExecutionHandling } from '../../extension/executor/request.js';
+import type { ExecutionFailure, ExecutionHandling } from '../../extension/executor/request.js';
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { TreeSource } from '../../extension/model/source.js';
@@ -63,23 +65,31 @@ export function textOf({ root: folder }: TreeSource, path: string): string {
 const usual: ExecuteSettings = { profile: 'verdict', faults: 'none', rounds: 5, keep: false };
 
 /** All results of the scenarios; how long they took is printed. */
-export async function execute(
+export async function execute(...parameters: Parameters<typeof executed>): Promise<readonly ExecutionResult[]> {
+  return valueOf(await executed(...parameters));
+}
+
+/** All results of the scenarios, or why there are none. */
+export async function executed(
   tree: TreeSource,
   scenarios: readonly Scenario[],
   settings: Partial<ExecuteSettings> = {},
   handling: ExecutionHandling = {},
-): Promise<readonly ExecutionResult[]> {
+): Promise<Result<readonly ExecutionResult[], ExecutionFailure>> {
   const installation = { guest: join(root, 'guest'), cache };
   const executions = new Executions({ installation, runner: await testRunner(), vocabularies: [runtime.vocabulary] });
   const began = Date.now();
   const results: ExecutionResult[] = [];
   try {
-    for await (const result of executions.run(tree, scenarios, { ...usual, ...settings }, handling)) results.push(result);
+    for await (const result of executions.run(tree, scenarios, { ...usual, ...settings }, handling)) {
+      if (!result.ok) return result;
+      results.push(result.value);
+    }
   } finally {
     await executions.dispose();
   }
   console.log(`${tree.label}: ${results.length} runs, ${((Date.now() - began) / 1000).toFixed(0)} s`);
-  return results;
+  return ok(results);
 }
 
 /** What is not as it is where nothing is wrong: an error, a canary that was not seen, an answer that the simulator has not. */

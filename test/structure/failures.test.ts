@@ -71,3 +71,28 @@ describe('a failure', () => {
     },
   );
 });
+
+describe('an exception of our own', () => {
+  const sources = readSources(root, 'extension');
+  const room = (path: string): string => path.split('/')[1] ?? '';
+  const thrown = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/class (\w+) extends \w*Error\b/g)].map(([, name = '']) => ({ name, room: room(path) })),
+  );
+
+  test('says its room', () => {
+    expect(thrown.map(({ name, room: where }) => `${where}: ${name}`).sort()).toEqual([
+      'editor: Stopped',
+      'executor: MachineFailure',
+      'program: CannotLower',
+      'scenario: Unresolved',
+      'simulator: CannotRun',
+      'simulator: ChoiceNeeded',
+    ]);
+  });
+
+  test.each(thrown)('does not leave its room: $name', ({ name, room: where }) => {
+    const word = new RegExp(`\\b${name}\\b`);
+    const others = sources.filter(({ path, text }) => room(path) !== where && word.test(text.replace(/\/\/.*|\/\*[^]*?\*\//g, '')));
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+});

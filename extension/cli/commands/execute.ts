@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { ExecutionFailure, type FaultPlan } from '../../executor/request.js';
+import type { ExecutionFailure, FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
 import type { InputProblem } from '../../model/problem.js';
 import { ok } from '../../model/result.js';
@@ -102,12 +102,12 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
     ...(options.verbose === true ? { onOutput: (line: string) => io.err(`${printable(line)}\n`) } : {}),
   };
   try {
-    for await (const result of executions.run(source, chosen.value, settings, handling)) results.push(result);
-  } catch (error) {
-    if (io.interrupted?.aborted !== true) {
-      if (error instanceof ExecutionFailure) return refused(failure(error, io));
-      throw error;
+    for await (const result of executions.run(source, chosen.value, settings, handling)) {
+      if (result.ok) results.push(result.value);
+      else if (io.interrupted?.aborted !== true) return refused(failure(result.failure, io));
     }
+  } catch (error) {
+    if (io.interrupted?.aborted !== true) throw error;
   } finally {
     progress.clear();
     await executions.dispose();

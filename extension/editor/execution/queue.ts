@@ -1,5 +1,5 @@
 // Requests to run scenarios in a kernel: one at a time, each with an end that says what became of it. Free of the editor.
-import { ExecutionFailure, type BuildProblem, type ExecutionHandling } from '../../executor/request.js';
+import type { BuildProblem, ExecutionHandling } from '../../executor/request.js';
 import type { ExecutionResult } from '../../model/execution.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { TreeSource } from '../../model/source.js';
@@ -66,11 +66,15 @@ export class ExecutionQueue {
     try {
       onStart?.();
       const executor = await this.executorFor(cache);
-      if (!signal.aborted) for await (const result of executor.run(tree, scenarios, settings, { ...given, signal })) onResult(result);
+      const results = signal.aborted ? [] : executor.run(tree, scenarios, settings, { ...given, signal });
+      for await (const result of results) {
+        if (result.ok) onResult(result.value);
+        else return signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', ...result.failure };
+      }
       return { kind: signal.aborted ? 'cancelled' : 'done' };
     } catch (error) {
       // What a run that is torn down says of it is of no interest.
-      return signal.aborted ? { kind: 'cancelled' } : failure(error);
+      return signal.aborted ? { kind: 'cancelled' } : internal(error);
     } finally {
       const next = this.waiting.shift();
       if (next === undefined) this.busy = false;
@@ -118,8 +122,7 @@ export class ExecutionQueue {
   }
 }
 
-function failure(error: unknown): QueuedEnd {
-  if (error instanceof ExecutionFailure) return { kind: 'failed', message: error.message, problems: error.problems };
+function internal(error: unknown): QueuedEnd {
   const message = error instanceof Error ? error.message : String(error);
   const detail = error instanceof Error ? (error.stack ?? message) : message;
   return { kind: 'failed', message: `internal error: ${message.split('\n')[0] ?? ''}`, problems: [], detail };
