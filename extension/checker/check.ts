@@ -9,6 +9,7 @@ import { LineTable, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { sameGraph } from '../program/same-graph.js';
+import { eventText } from './event-words.js';
 import { explore } from './explore.js';
 import { draftsOf, faultKey, shortestFirst, tokenSite, type Draft } from './drafts.js';
 import type { Fault, RuleContext } from './fault.js';
@@ -87,7 +88,7 @@ export class Checker {
           ...(draft.object === '' ? {} : { object: draft.object }),
           trace: draft.trace.map((step): TraceStep => {
             const where = absolute(program, step);
-            return { file: step.file, line: tableOf(step.file).lineNumber(where.start), span: where, message: step.message };
+            return { file: step.file, line: tableOf(step.file).lineNumber(where.start), span: where, message: eventText(step.event) };
           }),
         });
       }

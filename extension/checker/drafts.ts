@@ -4,6 +4,7 @@ import type { RuleId } from '../model/finding.js';
 import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import { siteIn } from './effects.js';
+import type { PathEvent } from './event.js';
 import type { Claim, Facts, Fault, RuleContext } from './fault.js';
 import { rules } from './rules/index.js';
 import { wayOut } from './rungs.js';
@@ -22,10 +23,8 @@ export interface Draft {
   readonly object: string;
   /** Places are told from the start of their function, so that a draft outlives the moves of its function. */
   readonly at: EffectSite;
-  readonly trace: readonly (EffectSite & { readonly message: string })[];
+  readonly trace: readonly (EffectSite & { readonly event: PathEvent })[];
 }
-
-type Step = Draft['trace'][number];
 
 /** `released`: sites of references that are given up on some path. */
 export function draftsOf(
@@ -108,7 +107,6 @@ function countOf(fault: Fault, released: ReadonlySet<string>): string | null {
   return fault.token.tag === '' ? '' : `${fault.token.tag}.`;
 }
 
-/** Where a reference was acquired, whichever round of a loop it was in. */
 /** The tag of the record that a fault is about: of the reference, of the count, or of what the subject points to. */
 function objectOf(graph: FunctionGraph, fault: Fault): string {
   if (fault.kind === 'count-decides') return fault.count.split('.', 1)[0] ?? '';
@@ -118,6 +116,7 @@ function objectOf(graph: FunctionGraph, fault: Fault): string {
   return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
 }
 
+/** Where a reference was acquired, whichever round of a loop it was in. */
 export function tokenSite(token: Token): string {
   return token.id.replace(/\+\d+$/, '');
 }
@@ -149,25 +148,28 @@ function traceOf(graph: FunctionGraph, fault: Fault, context: RuleContext): Draf
   const begin = beginOf(fault);
   const nodes: TraceNode[] = [];
   for (let node: TraceNode | null = fault.trace; node !== null; node = node.previous) {
-    if (node.kind !== 'start' && (node.kind !== 'null' || node === begin)) nodes.unshift(node);
+    const { kind } = node.event;
+    if (kind !== 'start' && (kind !== 'null' || node === begin)) nodes.unshift(node);
     if (node === begin) break;
   }
-  const stepAt = (span: Span, message: string): Step => ({ ...siteIn(graph, span), message });
+  const stepAt = (span: Span, event: PathEvent): Draft['trace'][number] => ({ ...siteIn(graph, span), event });
   if (fault.kind === 'decided') {
     return [
-      ...fault.reasons.map((node) => stepAt(node.span, node.message)),
-      stepAt(fault.span, `'${fault.condition}' is ${fault.always ? 'true' : 'false'} on every path`),
+      ...fault.reasons.map((node) => stepAt(node.span, node.event)),
+      stepAt(fault.span, { kind: 'decided', condition: fault.condition, always: fault.always }),
     ];
   }
-  const steps = nodes.flatMap((node) => {
-    const step = stepAt(node.span, node.kind === 'goto' ? `goto ${node.message}` : node.message);
-    const { inside } = node;
-    return inside === null ? [step] : [step, { ...inside.at, message: `in ${inside.callee}(): here` }];
+  const steps = nodes.flatMap(({ span, event, inside }) => {
+    const step = stepAt(span, event);
+    return inside === null || event.kind !== 'call'
+      ? [step]
+      : [step, { ...inside, event: { kind: 'inside', callee: event.callee } as const }];
   });
   if (fault.kind === 'stale-return') {
-    steps.unshift(stepAt(fault.note.assigned, `${context.text(fault.note.assigned)}: for the check that follows`));
+    steps.unshift(stepAt(fault.note.assigned, { kind: 'assigned for', statement: context.text(fault.note.assigned) }));
   }
-  if (nodes[nodes.length - 1]?.span.start !== fault.span.start) steps.push(stepAt(fault.span, context.text(fault.span)));
+  if (nodes[nodes.length - 1]?.span.start !== fault.span.start)
+    steps.push(stepAt(fault.span, { kind: 'here', statement: context.text(fault.span) }));
   return steps;
 }
 

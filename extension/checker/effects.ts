@@ -1,20 +1,8 @@
-// Effects and outcomes as data: their keys, their words, and which of them say nothing certain about an argument.
-import {
-  any,
-  errors,
-  nonZero,
-  positive,
-  zero,
-  type Contract,
-  type Effect,
-  type EffectSite,
-  type IntegerSet,
-  type Outcome,
-  type Subject,
-} from '../kernel/contract.js';
+// Effects and outcomes as data: their keys, and which of them say nothing certain about an argument.
+import { any, positive, type Contract, type Effect, type EffectSite, type IntegerSet, type Outcome } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
-import { intersect, isEmpty, isSubset } from './integer-set.js';
+import { intersect, isEmpty } from './integer-set.js';
 
 /** A place of a function, told from the function's start. */
 export function siteIn(graph: FunctionGraph, span: Span): EffectSite {
@@ -94,39 +82,5 @@ export function effectKey(effect: Effect): string {
     case 'dead':
     case 'write':
       return `${effect.kind} ${subject}${effect.kind === 'escape' && effect.unknown === true ? ' unknown' : ''}`;
-  }
-}
-
-/** What a call returned, for people. */
-export function describeSet(set: IntegerSet, pointer: boolean): string {
-  if (isSubset(set, zero)) return pointer ? 'NULL' : '0';
-  if (isSubset(set, positive)) return pointer ? 'a valid pointer' : 'a positive number';
-  if (isSubset(set, errors)) return pointer ? 'an ERR_PTR' : 'an error';
-  if (isSubset(set, nonZero)) return pointer ? 'a pointer or an ERR_PTR' : 'not 0';
-  if (set === any) return 'any value';
-  return set.map(([low, high]) => (low === high ? `${low}` : `${low}..${high}`)).join(', ');
-}
-
-/** What an effect does, in the words of whoever names its subject; empty for what moves no reference. */
-export function describeEffect(effect: Effect, nameOf: (subject: Subject) => string): string {
-  switch (effect.kind) {
-    case 'acquire': {
-      const fresh = effect.subject.root === 'result';
-      if (effect.resource === 'memory') return fresh ? 'allocates memory' : `allocates ${nameOf(effect.subject)}`;
-      if (effect.resource === 'reference') return 'hands over what was there';
-      const what = effect.resource === 'counted' ? 'a reference' : `a ${effect.resource} reference`;
-      return fresh ? `hands out ${what}` : `takes ${what} to ${nameOf(effect.subject)}`;
-    }
-    case 'release':
-      if (effect.resource === 'memory') return `frees ${nameOf(effect.subject)}`;
-      return effect.resource === 'counted' ? `puts ${nameOf(effect.subject)}` : `puts the ${effect.resource} ${nameOf(effect.subject)}`;
-    case 'transfer':
-      return `hands ${nameOf(effect.subject)} over to ${effect.to}`;
-    case 'set-count':
-      return `sets the count of ${nameOf(effect.subject)}`;
-    case 'escape':
-    case 'dead':
-    case 'write':
-      return '';
   }
 }

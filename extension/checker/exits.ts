@@ -37,10 +37,9 @@ export class Exits {
     const value = terminator.value === null ? null : this.machine.evaluate(state, terminator.value);
     const set = value === null ? any : state.setOf(values, value);
     const exit = this.classOf(set);
-    const shown = terminator.value === null ? '' : ` ${this.around.text(terminator.value.span)}`;
     const constant = value === null ? undefined : state.constantOf(values, value);
-    const told = constant === undefined || constant === 0 ? '' : ` (${constant})`;
-    state.step('return', terminator.span, `returns${shown}${told}`);
+    const written = terminator.value === null ? null : this.around.text(terminator.value.span);
+    state.step({ kind: 'return', value: written, constant }, terminator.span);
     this.leaks(state, value, exit, terminator.span);
     if (value !== null) this.returnedAfterRelease(state, value, terminator);
     for (const [id, untested] of state.untested) {

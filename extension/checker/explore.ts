@@ -103,10 +103,9 @@ class Walk {
     const { graph, machine } = this;
     const start = new State({
       previous: null,
-      kind: 'start',
+      event: { kind: 'start', function: graph.name },
       inside: null,
       span: graph.nameSpan,
-      message: `${graph.name}() begins`,
       length: 0,
     });
     for (let index = 0; index < graph.parameterCount; index++) {
@@ -199,7 +198,7 @@ class Walk {
     switch (terminator.kind) {
       case 'goto':
         if (terminator.label !== null) this.around.left?.(state, this.machine.values, terminator);
-        if (terminator.label !== null) state.step('goto', terminator.span, terminator.label);
+        if (terminator.label !== null) state.step({ kind: 'goto', label: terminator.label }, terminator.span);
         this.enter(terminator.to, state);
         return;
       case 'branch':
@@ -219,11 +218,11 @@ class Walk {
           rest = intersect(rest, complement(set));
           const taken = state.clone();
           if (!taken.restrict(values, value, set)) continue;
-          taken.step('branch', terminator.span, `case ${one.text}`);
+          taken.step({ kind: 'case', label: one.text }, terminator.span);
           this.enter(one.to, taken);
         }
         if (!isEmpty(rest) && state.restrict(values, value, rest)) {
-          state.step('branch', terminator.span, 'no case matches');
+          state.step({ kind: 'case', label: null }, terminator.span);
           this.enter(terminator.default, state);
         }
         return;
@@ -243,12 +242,12 @@ class Walk {
     const record = this.guards.recordOf(block, terminator, state, this.originOf(state, terminator.condition));
     for (const value of [...state.untested.keys()])
       if (values.mentions(condition, value) && this.tells(state, condition, value)) this.machine.tested(state, value);
-    const { text, negated } = this.guards.conditionText(terminator.condition.span);
+    const { text: written, negated } = this.guards.conditionText(terminator.condition.span);
     const otherwise = state.clone();
     if (state.restrict(values, condition, nonZero)) {
       record.then = true;
       this.codes.decide(state, terminator, condition, block.id, terminator.thenJumps, terminator.elseJumps);
-      state.step('branch', terminator.condition.span, `${text} is ${negated ? 'false' : 'true'}`);
+      state.step({ kind: 'branch', condition: written, holds: !negated }, terminator.condition.span);
       this.enter(terminator.then, state);
     }
     if (otherwise.restrict(values, condition, zero)) {
@@ -258,7 +257,7 @@ class Walk {
       }
       record.else = true;
       this.codes.decide(otherwise, terminator, condition, block.id, terminator.elseJumps, terminator.thenJumps);
-      otherwise.step('branch', terminator.condition.span, `${text} is ${negated ? 'true' : 'false'}`);
+      otherwise.step({ kind: 'branch', condition: written, holds: negated }, terminator.condition.span);
       this.enter(terminator.else, otherwise);
     }
   }

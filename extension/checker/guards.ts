@@ -1,6 +1,7 @@
 // Conditions over all paths: which of them can only go one way, and how they read in the source.
 import type { Span } from '../model/source.js';
 import type { BasicBlock, FunctionGraph, Terminator, VariableId } from '../program/graph.js';
+import type { PathEvent } from './event.js';
 import type { State, TraceNode } from './state.js';
 import type { Surroundings } from './surroundings.js';
 import type { Origin } from './values.js';
@@ -43,17 +44,17 @@ export class Guards {
       const note = state.errno.get(variable);
       if (note !== undefined) {
         record.constantReason = true;
-        this.addReason(record, state, note.assigned, `${this.around.text(note.assigned)}: still the value on one path to the test`);
+        this.addReason(record, state, note.assigned, { kind: 'reaches', statement: this.around.text(note.assigned) });
       } else if (from?.kind === 'call') {
-        this.addReason(record, state, from.span, `${from.callee}() failed on one path to the test, and its code is the value there`);
+        this.addReason(record, state, from.span, { kind: 'failed', callee: from.callee });
       }
     }
     return record;
   }
 
-  private addReason(record: BranchRecord, state: State, span: Span, message: string): void {
+  private addReason(record: BranchRecord, state: State, span: Span, event: PathEvent): void {
     if (record.reasons.has(span.start)) return;
-    record.reasons.set(span.start, { previous: null, kind: 'assign', inside: null, span, message, length: 0 });
+    record.reasons.set(span.start, { previous: null, event, inside: null, span, length: 0 });
     record.trace = state.trace;
   }
 

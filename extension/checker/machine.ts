@@ -2,7 +2,8 @@
 import { any, errors, positive, zero, type Contract, type Effect, type Outcome, type Subject } from '../kernel/contract.js';
 import type { CallArgument, Instruction } from '../program/graph.js';
 import { usesTemporary } from '../program/print.js';
-import { ambiguousArguments, consumes, describeEffect, describeSet } from './effects.js';
+import { ambiguousArguments, consumes } from './effects.js';
+import type { PathEvent } from './event.js';
 import { contains, isEmpty, isSubset, overlaps } from './integer-set.js';
 import { References, type CallInstruction } from './references.js';
 import type { State } from './state.js';
@@ -23,7 +24,7 @@ export class Machine extends References {
           this.graph.variables[target.variable]?.kind !== 'temporary' &&
           state.errno.has(target.variable)
         ) {
-          state.step('assign', instruction.span, this.around.text(instruction.span));
+          state.step({ kind: 'assign', statement: this.around.text(instruction.span) }, instruction.span);
         }
         this.noteNull(state, instruction, value);
         this.write(state, at, value);
@@ -72,7 +73,7 @@ export class Machine extends References {
     const variable = this.graph.variables[target.variable];
     const node = this.values.node(value);
     if (variable?.kind === 'temporary' || variable?.type.kind !== 'pointer' || node.kind !== 'constant' || node.value !== 0) return;
-    state.nulls(target.variable, span, `${variable.name} = NULL`);
+    state.step({ kind: 'null', variable: target.variable, name: variable.name }, span);
   }
 
   protected noteErrno(state: State, instruction: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {
@@ -218,12 +219,7 @@ export class Machine extends References {
     const tells = many || outcome.effects.length > 0;
     if (tells) {
       const at = outcome.effects.find((effect) => effect.at !== undefined && effect.kind !== 'escape')?.at;
-      state.step(
-        'call',
-        instruction.span,
-        this.outcomeText(name, outcome, contract, instruction),
-        at === undefined ? null : { callee: name, at },
-      );
+      state.step(this.callEvent(name, outcome, contract, instruction), instruction.span, at ?? null);
     }
     const first = { dead: 0, 'set-count': 0, acquire: 1, write: 2, transfer: 3, escape: 4, release: 5 } as const;
     const inOrder = [...outcome.effects.entries()].sort((a, b) => first[a[1].kind] - first[b[1].kind]);
@@ -280,23 +276,16 @@ export class Machine extends References {
   }
 
   /** A call as a step of a path: what it returned and what that means for references, in the caller's names. */
-  protected outcomeText(name: string, outcome: Outcome, contract: Contract, instruction: CallInstruction): string {
-    const nameOf = (subject: Subject): string => {
-      const argument = subject.root === 'result' ? undefined : instruction.arguments[subject.root];
-      const root = argument?.kind === 'value' ? this.around.text(argument.value.span) : 'the result';
-      return [root, ...subject.path.filter((step) => step !== '@' && step !== '*')].join('->');
+  private callEvent(callee: string, outcome: Outcome, contract: Contract, { arguments: given, target }: CallInstruction): PathEvent {
+    const variable = target?.kind === 'variable' ? this.graph.variables[target.variable] : undefined;
+    return {
+      kind: 'call',
+      callee,
+      outcome,
+      arguments: given.map((each) => (each.kind === 'value' ? this.around.text(each.value.span) : null)),
+      pointer: variable?.type.kind === 'pointer',
+      source: contract.source.split(/[:,]/)[0] ?? '',
     };
-    const type = instruction.target?.kind === 'variable' ? this.graph.variables[instruction.target.variable]?.type.kind : undefined;
-    const means = [...new Set(outcome.effects.map((effect) => describeEffect(effect, nameOf)).filter((text) => text !== ''))];
-    const returned =
-      outcome.returns === null
-        ? ''
-        : outcome.returns.kind === 'same'
-          ? ` returns ${nameOf(outcome.returns.subject)}`
-          : ` returns ${describeSet(outcome.returns.set, type === 'pointer')}`;
-    const stated = means.length > 0 && outcome.effects.every((effect) => effect.at === undefined);
-    const [header] = contract.source.split(/[:,]/);
-    return `${name}()${returned}${means.length === 0 ? '' : `: ${means.join(', ')}`}${stated && header !== undefined && header !== '' ? ` [${header}]` : ''}`;
   }
 
   protected observe(state: State, count: ValueId, address: ValueId | undefined): void {

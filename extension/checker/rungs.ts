@@ -31,34 +31,38 @@ export function rungAt(graph: FunctionGraph, span: Span): Label | undefined {
 
 /** The label above that a step jumps back to; undefined for every other step. */
 function backTo(graph: FunctionGraph, node: TraceNode): Label | undefined {
-  return node.kind === 'goto' ? graph.labels.find(({ name, span }) => name === node.message && span.start <= node.span.start) : undefined;
+  const { event, span: from } = node;
+  return event.kind === 'goto' ? graph.labels.find(({ name, span }) => name === event.label && span.start <= from.start) : undefined;
 }
 
 /** The labels further down that a path jumped to since a step, first to last. */
 export function labelsSince(graph: FunctionGraph, trace: TraceNode, since: TraceNode | null): readonly string[] {
   const labels: string[] = [];
   for (let node: TraceNode | null = trace; node !== null && node !== since; node = node.previous)
-    if (node.kind === 'goto' && backTo(graph, node) === undefined) labels.unshift(node.message);
+    if (node.event.kind === 'goto' && backTo(graph, node) === undefined) labels.unshift(node.event.label);
   return labels;
+}
+
+/** A jump on a path; `down` into the ladder, or back. */
+export interface Jump {
+  readonly label: string;
+  readonly span: Span;
+  readonly down: boolean;
 }
 
 /**
  * The jump by which a path gave up what it acquired in step `since`: back to before that, where it is acquired anew, or else
  * the last one into the ladder. null where it just returned.
  */
-export function wayOut(graph: FunctionGraph, trace: TraceNode, since: TraceNode | null): TraceNode | null {
-  let last: TraceNode | null = null;
-  let again: TraceNode | null = null;
+export function wayOut(graph: FunctionGraph, trace: TraceNode, since: TraceNode | null): Jump | null {
+  let last: Jump | null = null;
+  let again: Jump | null = null;
   for (let node: TraceNode | null = trace; node !== null && node !== since; node = node.previous) {
-    if (node.kind !== 'goto') continue;
+    const { event, span } = node;
+    if (event.kind !== 'goto') continue;
     const head = backTo(graph, node);
-    if (head === undefined) last ??= node;
-    else if (since !== null && head.span.start <= since.span.start) again = node;
+    if (head === undefined) last ??= { label: event.label, span, down: true };
+    else if (since !== null && head.span.start <= since.span.start) again = { label: event.label, span, down: false };
   }
   return again ?? last;
-}
-
-/** Whether that jump goes into the ladder rather than back. */
-export function isDown(graph: FunctionGraph, jump: TraceNode): boolean {
-  return backTo(graph, jump) === undefined;
 }

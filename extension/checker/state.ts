@@ -2,20 +2,18 @@
 import { any, positive, type Effect, type EffectSite, type IntegerSet, type Resource } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { VariableId } from '../program/graph.js';
+import type { PathEvent } from './event.js';
 import { formatSet, intersect, isEmpty, negated, only, satisfying, single, union } from './integer-set.js';
 import type { LocationId, ValueId, Values } from './values.js';
 
-/** The way here, latest step first. `null` gives a pointer NULL, and is told where that is the matter only. */
+/** The way here, latest step first. */
 export interface TraceNode {
   readonly previous: TraceNode | null;
-  readonly kind: 'start' | 'call' | 'branch' | 'assign' | 'goto' | 'return' | 'effect' | 'null';
+  readonly event: PathEvent;
   /** The statement of a callee that had the effect which decided. */
-  readonly inside: { readonly callee: string; readonly at: EffectSite } | null;
+  readonly inside: EffectSite | null;
   readonly span: Span;
-  readonly message: string;
   readonly length: number;
-  /** Of `null`: what it is given to. */
-  readonly variable?: VariableId;
 }
 
 /** One reference that this function has to account for. */
@@ -142,19 +140,15 @@ export class State {
     return copy;
   }
 
-  step(kind: TraceNode['kind'], span: Span, message: string, inside: TraceNode['inside'] = null): void {
-    this.trace = { previous: this.trace, kind, inside, span, message, length: this.trace.length + 1 };
-  }
-
-  /** A variable is given NULL: no step of its own for others, so that no path is longer for it. */
-  nulls(variable: VariableId, span: Span, message: string): void {
-    this.trace = { previous: this.trace, kind: 'null', inside: null, span, message, length: this.trace.length, variable };
+  /** `null` is no step of its own for others, so that no path is longer for it. */
+  step(event: PathEvent, span: Span, inside: EffectSite | null = null): void {
+    this.trace = { previous: this.trace, event, inside, span, length: this.trace.length + (event.kind === 'null' ? 0 : 1) };
   }
 
   /** Where a variable was given NULL last. */
   givenNull(variable: VariableId): TraceNode | null {
     let node: TraceNode | null = this.trace;
-    while (node !== null && (node.kind !== 'null' || node.variable !== variable)) node = node.previous;
+    while (node !== null && (node.event.kind !== 'null' || node.event.variable !== variable)) node = node.previous;
     return node;
   }
 

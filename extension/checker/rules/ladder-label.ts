@@ -10,7 +10,7 @@
 //   out:                                       out:
 //         return err;                                 return err;
 import { ruleOf, type Fault, type RuleContext } from '../fault.js';
-import { isDown, labelsSince, wayOut } from '../rungs.js';
+import { labelsSince, wayOut } from '../rungs.js';
 import { resourceName } from './words.js';
 
 export const ladderLabel = ruleOf('ladder-label', factsOf, (facts) => {
@@ -42,7 +42,7 @@ function factsOf(fault: Fault, context: RuleContext): LadderLabelFacts | null {
   if (fault.kind === 'leak') {
     const jump = wayOut(context.graph, fault.trace, fault.token.trace);
     const releasing = context.labelsReleasing(fault.token);
-    const label = jump !== null && isDown(context.graph, jump) ? jump.message : undefined;
+    const label = jump?.down === true ? jump.label : undefined;
     const [right] = releasing;
     if (label === undefined || right === undefined || releasing.includes(label)) return null;
     return { case: 'skipped', label, right, resource: fault.token.resource, from: context.acquired(fault.token) };
