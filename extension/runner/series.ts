@@ -1,13 +1,13 @@
 // A series simulated: the bundled scenarios on the tree before it and with it, and which of its patches brings what changed.
-import type { Finding } from '../model/finding.js';
 import type { Review } from '../model/review.js';
 import type { Scenario } from '../model/scenario.js';
 import { bySize, errorsIn, type MetError, type SimulationResult } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import { headersRead } from '../program/headers.js';
 import { compareBehaviour, differingErrors, errorIds, type BehaviourReview, type ChangedBehaviour } from '../review/behaviour.js';
-import { causesOf, changePath, type Cause, type ChangePath } from '../review/causes.js';
+import { changePath, type ChangePath } from '../review/causes.js';
 import { allProblems } from '../review/problems.js';
+import type { SeriesSimulation } from '../review/series-causes.js';
 import type { ShortestError } from '../review/shortest.js';
 import type { NotSimulated } from '../review/verdict.js';
 import { defaultBounds, type Bounds } from '../simulator/bounds.js';
@@ -19,13 +19,6 @@ const parallelBounds: Bounds = { ...defaultBounds, faults: 0, preemptions: 1, mi
 
 /** Paths of changes that are followed in full: what explains more changes than these is told without. */
 const followed = 60;
-
-export interface SeriesSimulation {
-  readonly behaviour: BehaviourReview;
-  /** The 0-based patch that brings an error or a change. */
-  readonly patches: ReadonlyMap<ShortestError | ChangedBehaviour, number>;
-  readonly paths: ReadonlyMap<ChangedBehaviour, ChangePath>;
-}
 
 export interface SeriesHandling {
   /** Ends the run soon; what did not run is said to be not run. */
@@ -79,21 +72,6 @@ export async function simulateSeries(
   const told = behaviour.changes.filter(({ follows }) => !follows);
   const paths = await pathsOf(runner, last, scenarios, told.slice(0, followed), handling);
   return { behaviour, paths, patches: await patchesOf(runner, scenarios, trees, behaviour, handling) };
-}
-
-/** The causes of what a series introduces; `patchOf` says it of a finding, `simulation` of all else. */
-export function seriesCauses(
-  findings: readonly Finding[],
-  patchOf: (finding: Finding) => number | null,
-  simulation: SeriesSimulation | null,
-): readonly Cause[] {
-  return causesOf({
-    findings,
-    errors: simulation?.behaviour.introduced ?? [],
-    changes: simulation?.behaviour.changes.filter(({ follows }) => !follows) ?? [],
-    paths: simulation?.paths ?? new Map(),
-    patchOf: (what) => ('rule' in what ? patchOf(what) : (simulation?.patches.get(what) ?? null)),
-  });
 }
 
 function all(

@@ -13,7 +13,8 @@ import { Reviewer, type SeriesReview } from '../../extension/review/reviewer.js'
 import { Sources } from '../../extension/review/sources.js';
 import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
 import type { Runner } from '../../extension/runner/runner.js';
-import { seriesCauses, simulateSeries, type SeriesSimulation } from '../../extension/runner/series.js';
+import { seriesCauses, type SeriesSimulation } from '../../extension/review/series-causes.js';
+import { simulateSeries } from '../../extension/runner/series.js';
 import { sourcesOf } from '../../extension/runner/tree.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse, fuseRuntime, fusePlace } from '../support/fuse.js';

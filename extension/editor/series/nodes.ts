@@ -7,7 +7,7 @@ import type { Cause } from '../../review/causes.js';
 import { phaseText, progressText } from '../../review/progress-text.js';
 import { verdictOf, type Gap, type PatchVerdict, type Verdict } from '../../review/verdict.js';
 import { gapText, verdictWords } from '../../review/verdict-text.js';
-import { seriesCauses } from '../../runner/series.js';
+import { seriesCauses } from '../../review/series-causes.js';
 import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../messages.js';
 import { causeNode } from './cause-nodes.js';
 import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';

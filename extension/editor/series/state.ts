@@ -1,6 +1,6 @@
 // An open series: where it came from, its last review, and how far its simulation is.
 import type { Progress } from '../../model/progress.js';
-import type { SeriesSimulation } from '../../runner/series.js';
+import type { SeriesSimulation } from '../../review/series-causes.js';
 import type { SeriesSource, ShownReview } from '../messages.js';
 
 export type SimulationState =
