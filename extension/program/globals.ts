@@ -1,8 +1,8 @@
 // Variables of file scope: which one a name means, its type and how it begins.
 import type { Declaration, Expression, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
-import { completedType } from './lower-initialiser.js';
-import type { Lowered } from './lower-function.js';
-import { typeDeclaredBy } from './lower-special.js';
+import { completedType } from './lowering/initialiser.js';
+import type { Lowered } from './lowering/function.js';
+import { typeDeclaredBy } from './lowering/special.js';
 import type { GlobalVariable } from './program.js';
 
 export class Globals {

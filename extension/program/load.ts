@@ -22,9 +22,9 @@ import { errnoHeaders } from './headers.js';
 import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';
 import { Options } from './kconfig.js';
-import type { LowerContext } from './lower-context.js';
+import type { LoweringContext } from './lowering/context.js';
 import { Globals } from './globals.js';
-import { lowerFunction, lowerGlobalInitialiser, type Lowered } from './lower-function.js';
+import { lowerFunction, lowerGlobalInitialiser, type Lowered } from './lowering/function.js';
 import { excludedFiles } from './makefile.js';
 import type { Program } from './program.js';
 
@@ -156,7 +156,7 @@ export class ProgramLoader {
     return this.constants;
   }
 
-  private lowered(declaration: FunctionDefinition, context: LowerContext, key: string, options: Options): Lowered {
+  private lowered(declaration: FunctionDefinition, context: LoweringContext, key: string, options: Options): Lowered {
     const { declaration: origin, by } = originOf(declaration);
     const list = this.graphs.get(origin) ?? [];
     let known = list.find((each) => each.key === key);
@@ -180,7 +180,7 @@ export class ProgramLoader {
     return there;
   }
 
-  private lower(definition: FunctionDefinition, context: LowerContext): Lowered {
+  private lower(definition: FunctionDefinition, context: LoweringContext): Lowered {
     try {
       return lowerFunction(definition, context);
     } catch (error) {
@@ -190,7 +190,7 @@ export class ProgramLoader {
     }
   }
 
-  private context(unit: SourceUnit, names: Names, options: Options, errnos: ReadonlyMap<string, bigint>): LowerContext {
+  private context(unit: SourceUnit, names: Names, options: Options, errnos: ReadonlyMap<string, bigint>): LoweringContext {
     const { file } = unit;
     const constants = this.constantsOf(names, file, errnos);
     return {

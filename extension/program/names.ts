@@ -9,8 +9,8 @@ import type {
   SourceUnit,
 } from '../syntax/ast.js';
 import type { Enumerator } from './constants.js';
-import type { CleanupDefinition } from './lower-context.js';
-import { splitArguments } from './lower-macro.js';
+import type { CleanupDefinition } from './lowering/context.js';
+import { splitArguments } from './lowering/macro-text.js';
 
 /** One file's declarations by name. Made once for a unit. */
 interface UnitNames {

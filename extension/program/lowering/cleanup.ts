@@ -1,23 +1,23 @@
 // cleanup.h: __free, guard, scoped_guard, CLASS and their like, as calls on every way out of the scope.
-import type { Span } from '../model/source.js';
-import type { CType, Expression, Statement, VariableDeclaration } from '../syntax/ast.js';
-import type { PlaceExpression, PureExpression } from './graph.js';
-import type { CallExpression } from './lower-call.js';
-import type { CleanupDefinition } from './lower-context.js';
-import { endOf, lowerInto, lowerValue, number } from './lower-expression.js';
-import { guardClasses, objectClasses, type GuardClass } from './guard-classes.js';
-import type { LowerState } from './lower-state.js';
-import { lowerStatement } from './lower-statement.js';
-import { typeOf } from './lower-types.js';
-import { parsedExpression, parsedStatements } from './lower-use.js';
-import { intType, unknownType, unsignedLongType, voidPointer } from './types.js';
+import type { Span } from '../../model/source.js';
+import type { CType, Expression, Statement, VariableDeclaration } from '../../syntax/ast.js';
+import type { PlaceExpression, PureExpression } from '../graph.js';
+import type { CallExpression } from './call.js';
+import type { CleanupDefinition } from './context.js';
+import { endOf, lowerInto, lowerValue, number } from './expression.js';
+import { guardClasses, objectClasses, type GuardClass } from '../guard-classes.js';
+import type { Lowering } from './lowering.js';
+import { lowerStatement } from './statement.js';
+import { typeOf } from './value-types.js';
+import { parsedExpression, parsedStatements } from './macro-use.js';
+import { intType, unknownType, unsignedLongType, voidPointer } from '../types.js';
 
 type Local = Extract<PlaceExpression, { kind: 'variable' }>;
 
 // ---- __free ------------------------------------------------------------------------------------------------------
 
 /** Notes what `__free(name)` or `__cleanup(f)` on a declaration has its scope run. */
-export function declareCleanup(l: LowerState, v: VariableDeclaration, variable: Local): void {
+export function declareCleanup(l: Lowering, v: VariableDeclaration, variable: Local): void {
   for (const attribute of v.attributes) {
     const free = /^__free\s*\(\s*(\w+)\s*\)$/.exec(attribute)?.[1];
     const cleanup = /\b(?:__)?cleanup(?:__)?\s*\(\s*(\w+)\s*\)/.exec(attribute)?.[1];
@@ -30,7 +30,7 @@ export function declareCleanup(l: LowerState, v: VariableDeclaration, variable: 
   }
 }
 
-function freeOnLeave(l: LowerState, name: string, variable: Local, span: Span): void {
+function freeOnLeave(l: Lowering, name: string, variable: Local, span: Span): void {
   l.implicit = `__free(${name})`;
   const held: PureExpression = { ...variable, span };
   const definition = l.context.free(name);
@@ -42,7 +42,7 @@ function freeOnLeave(l: LowerState, name: string, variable: Local, span: Span): 
 }
 
 /** Runs `action` where `held` is neither NULL nor an ERR_PTR. */
-function whereHeld(l: LowerState, held: PureExpression, action: () => void, span: Span): void {
+function whereHeld(l: Lowering, held: PureExpression, action: () => void, span: Span): void {
   const nothing = l.temporary({ kind: 'boolean' }, span);
   l.call(nothing, 'IS_ERR_OR_NULL', [held], span);
   const release = l.target();
@@ -55,7 +55,7 @@ function whereHeld(l: LowerState, held: PureExpression, action: () => void, span
 }
 
 /** Lowers statements of a cleanup definition, in which the names of `bindings` mean those variables. */
-function runText(l: LowerState, text: string, bindings: ReadonlyMap<string, Local>, span: Span, of: string): void {
+function runText(l: Lowering, text: string, bindings: ReadonlyMap<string, Local>, span: Span, of: string): void {
   const key = {};
   l.push(key);
   for (const [name, variable] of bindings) l.scope.names.set(name, variable.variable);
@@ -66,7 +66,7 @@ function runText(l: LowerState, text: string, bindings: ReadonlyMap<string, Loca
 // ---- guard and CLASS ---------------------------------------------------------------------------------------------
 
 /** Lowers `guard(class)(arguments)` and `CLASS(class, name)(arguments)`; false where the call is neither. */
-export function lowerGuard(l: LowerState, e: CallExpression, head: CallExpression): boolean {
+export function lowerGuard(l: Lowering, e: CallExpression, head: CallExpression): boolean {
   if (head.callee.kind !== 'identifier') return false;
   const macro = head.callee.name;
   const name = (head.arguments[0]?.text ?? '').trim();
@@ -81,12 +81,12 @@ export function lowerGuard(l: LowerState, e: CallExpression, head: CallExpressio
   return true;
 }
 
-function valuesOf(l: LowerState, e: CallExpression): Expression[] {
+function valuesOf(l: Lowering, e: CallExpression): Expression[] {
   return e.arguments.map((argument) => (argument.kind === 'value' ? argument.expression : l.fail(argument.span, 'a guard takes values')));
 }
 
 /** Takes the lock of a guard's class; leaving the scope gives it back. */
-function enterGuard(l: LowerState, name: string, given: readonly Expression[], span: Span): void {
+function enterGuard(l: Lowering, name: string, given: readonly Expression[], span: Span): void {
   const defined = l.context.guardClass(name);
   if (defined) return enterDefined(l, name, defined, given, span);
   const held = given.map((argument) => {
@@ -106,7 +106,7 @@ function enterGuard(l: LowerState, name: string, given: readonly Expression[], s
 }
 
 /** Emits the lock's call and notes the unlock. */
-function takeLock(l: LowerState, name: string, known: GuardClass, held: readonly PureExpression[], span: Span): void {
+function takeLock(l: Lowering, name: string, known: GuardClass, held: readonly PureExpression[], span: Span): void {
   let extra: Local | null = null;
   if (known.state === 'flags') extra = l.temporary(unsignedLongType, span);
   if (known.state === 'index') extra = l.temporary(intType, span);
@@ -119,7 +119,7 @@ function takeLock(l: LowerState, name: string, known: GuardClass, held: readonly
 }
 
 /** A guard that the program's own units define. */
-function enterDefined(l: LowerState, name: string, defined: CleanupDefinition, given: readonly Expression[], span: Span): void {
+function enterDefined(l: Lowering, name: string, defined: CleanupDefinition, given: readonly Expression[], span: Span): void {
   if (defined.kind === 'class') {
     enterDefinedClass(
       l,
@@ -150,7 +150,7 @@ function enterDefined(l: LowerState, name: string, defined: CleanupDefinition, g
   });
 }
 
-function enterClass(l: LowerState, name: string, variable: string, e: CallExpression): void {
+function enterClass(l: Lowering, name: string, variable: string, e: CallExpression): void {
   const { span } = e;
   const defined = l.context.guardClass(name);
   if (defined?.kind === 'class') {
@@ -188,7 +188,7 @@ function enterClass(l: LowerState, name: string, variable: string, e: CallExpres
 }
 
 function enterDefinedClass(
-  l: LowerState,
+  l: Lowering,
   name: string,
   variable: string,
   defined: Extract<CleanupDefinition, { kind: 'class' }>,
@@ -218,7 +218,7 @@ function enterDefinedClass(
   });
 }
 
-function typeFromText(l: LowerState, text: string, span: Span): CType {
+function typeFromText(l: Lowering, text: string, span: Span): CType {
   const parsed = l.context.parseStatements(`${text} x;`, span);
   const first = parsed.ok ? parsed.value.statements[0] : undefined;
   return (first?.kind === 'declaration' ? first.variables[0]?.type : undefined) ?? unknownType(text);
@@ -227,7 +227,7 @@ function typeFromText(l: LowerState, text: string, span: Span): CType {
 // ---- conditional guards ------------------------------------------------------------------------------------------
 
 /** The variable of a conditional guard: the lock where it was taken, else NULL or the error. */
-function enterConditional(l: LowerState, name: string, variable: string, given: readonly Expression[], span: Span): Local {
+function enterConditional(l: Lowering, name: string, variable: string, given: readonly Expression[], span: Span): Local {
   const known = guardClasses[name];
   if (!known) {
     const values = given.map((argument) => lowerValue(l, argument));
@@ -270,7 +270,7 @@ function enterConditional(l: LowerState, name: string, variable: string, given: 
 }
 
 /** `ACQUIRE_ERR(class, &variable)`: 0, or why the lock was not taken. */
-export function lowerAcquireError(l: LowerState, e: CallExpression): PureExpression {
+export function lowerAcquireError(l: Lowering, e: CallExpression): PureExpression {
   const argument = e.arguments[1];
   if (argument?.kind !== 'value') return l.fail(e.span, 'ACQUIRE_ERR needs the address of a guard');
   const pointer = lowerValue(l, argument.expression);
@@ -282,7 +282,7 @@ export function lowerAcquireError(l: LowerState, e: CallExpression): PureExpress
 // ---- scoped guards -----------------------------------------------------------------------------------------------
 
 /** `scoped_guard` and its like: the macro is a loop of one round, so break and continue leave it. */
-export function lowerScopedGuard(l: LowerState, s: Extract<Statement, { kind: 'scoped-guard' }>): void {
+export function lowerScopedGuard(l: Lowering, s: Extract<Statement, { kind: 'scoped-guard' }>): void {
   const span: Span = { start: s.span.start, end: Math.max(s.span.start, s.body.span.start) };
   const name = (s.arguments[0]?.text ?? '').trim();
   const conditional = s.macro === 'scoped_cond_guard';

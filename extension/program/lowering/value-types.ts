@@ -1,9 +1,9 @@
 // Types of lowered expressions, as far as the program's own units tell them.
-import type { CType, Expression, Field } from '../syntax/ast.js';
-import type { PlaceExpression, PureExpression } from './graph.js';
-import { lowerValue } from './lower-expression.js';
-import { constantOf } from './lower-fold.js';
-import type { LowerState } from './lower-state.js';
+import type { CType, Expression, Field } from '../../syntax/ast.js';
+import type { PlaceExpression, PureExpression } from '../graph.js';
+import { lowerValue } from './expression.js';
+import { constantOf } from './fold.js';
+import type { Lowering } from './lowering.js';
 import {
   charType,
   commonType,
@@ -16,14 +16,14 @@ import {
   unknownType,
   unsignedLongType,
   type IntegerType,
-} from './types.js';
+} from '../types.js';
 
 export function isPlace(value: PureExpression): value is PlaceExpression {
   return value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref';
 }
 
 /** A type with typedefs and typeof looked through, as far as they are known. */
-export function resolveType(l: LowerState, type: CType, depth = 0): CType {
+export function resolveType(l: Lowering, type: CType, depth = 0): CType {
   if (depth > 20) return type;
   if (type.kind === 'named') {
     const meant = l.context.typedef(type.name);
@@ -34,7 +34,7 @@ export function resolveType(l: LowerState, type: CType, depth = 0): CType {
 }
 
 /** `typeof(x)` as the type of `x`; other types as they are, their parts included. */
-export function typeofType(l: LowerState, type: CType): CType {
+export function typeofType(l: Lowering, type: CType): CType {
   switch (type.kind) {
     case 'typeof':
       return 'span' in type.of ? expressionType(l, type.of) : typeofType(l, type.of);
@@ -48,11 +48,11 @@ export function typeofType(l: LowerState, type: CType): CType {
 }
 
 /** The type of an operand that C does not evaluate. */
-export function expressionType(l: LowerState, expression: Expression): CType {
+export function expressionType(l: Lowering, expression: Expression): CType {
   return l.attempt(() => l.builder.unevaluated(() => typeOf(l, lowerValue(l, expression)))) ?? unknownType('typeof');
 }
 
-export function typeOf(l: LowerState, value: PureExpression): CType {
+export function typeOf(l: Lowering, value: PureExpression): CType {
   switch (value.kind) {
     case 'variable':
       return l.builder.variables[value.variable]?.type ?? unknownType('variable');
@@ -97,7 +97,7 @@ export function typeOf(l: LowerState, value: PureExpression): CType {
   }
 }
 
-function binaryType(l: LowerState, value: Extract<PureExpression, { kind: 'binary' }>): CType {
+function binaryType(l: Lowering, value: Extract<PureExpression, { kind: 'binary' }>): CType {
   if (['==', '!=', '<', '>', '<=', '>='].includes(value.operator)) return intType;
   const left = typeOf(l, value.left);
   if (value.operator === '<<' || value.operator === '>>') return promoted(l, left);
@@ -111,7 +111,7 @@ function binaryType(l: LowerState, value: Extract<PureExpression, { kind: 'binar
 }
 
 /** The type of `a ? b : c` (C11 6.5.15): a pointer where one side is one. `known` is that of the sides seen so far. */
-export function chosenType(l: LowerState, known: CType, more: CType): CType {
+export function chosenType(l: Lowering, known: CType, more: CType): CType {
   const other = resolveType(l, more);
   const next = other.kind === 'array' ? pointerTo(other.of) : more;
   if (known.kind === 'unknown' || isPointerLike(l, known)) return known.kind === 'unknown' ? next : known;
@@ -119,7 +119,7 @@ export function chosenType(l: LowerState, known: CType, more: CType): CType {
 }
 
 /** As it is where the same type comes out, by its name. */
-function computedType(l: LowerState, left: CType, right: CType): CType | undefined {
+function computedType(l: Lowering, left: CType, right: CType): CType | undefined {
   const a = integerOf(l, left);
   const b = integerOf(l, right);
   const common = a && b && commonType(a, b);
@@ -127,7 +127,7 @@ function computedType(l: LowerState, left: CType, right: CType): CType | undefin
   return same(common, a) ? left : same(common, b) ? right : common;
 }
 
-function promoted(l: LowerState, type: CType): CType {
+function promoted(l: Lowering, type: CType): CType {
   const integer = integerOf(l, type);
   return integer && integer.bits < 32 ? promotedType(integer) : type;
 }
@@ -137,7 +137,7 @@ function same(a: IntegerType, b: IntegerType): boolean {
 }
 
 /** The integer type that a type is; undefined for those that are none or are not known. */
-function integerOf(l: LowerState, type: CType): IntegerType | undefined {
+function integerOf(l: Lowering, type: CType): IntegerType | undefined {
   const resolved = resolveType(l, type);
   if (resolved.kind === 'integer') return resolved;
   if (resolved.kind === 'boolean') return charType;
@@ -145,28 +145,28 @@ function integerOf(l: LowerState, type: CType): IntegerType | undefined {
 }
 
 /** As gcc has it: unsigned where no constant is negative. */
-function enumType(l: LowerState, type: Extract<CType, { kind: 'enum' }>): IntegerType {
+function enumType(l: Lowering, type: Extract<CType, { kind: 'enum' }>): IntegerType {
   const definition = type.enumeration ?? (type.tag === null ? undefined : l.context.enumeration(type.tag));
   const negative = definition?.constants.some(({ name }) => (l.enumerators.get(name) ?? l.context.constant(name) ?? 0n) < 0n);
   return negative ? intType : unsignedIntType;
 }
 
 /** The type that a bit-field's value has: an int where that holds all of them (C11 6.3.1.1). */
-function bitFieldType(l: LowerState, type: CType, width: Expression): CType {
+function bitFieldType(l: Lowering, type: CType, width: Expression): CType {
   const bits = constantOf(l.builder.unevaluated(() => lowerValue(l, width)));
   const integer = integerOf(l, type);
   return bits !== undefined && (bits < 32n || (bits === 32n && integer?.signed === true)) ? intType : type;
 }
 
 /** A record's fields, those of anonymous members among them, or undefined where the record isn't known. */
-export function fieldsOf(l: LowerState, type: CType): readonly Field[] | undefined {
+export function fieldsOf(l: Lowering, type: CType): readonly Field[] | undefined {
   const record = resolveType(l, type);
   if (record.kind !== 'record') return undefined;
   const definition = record.record ?? (record.tag === null ? undefined : l.context.record(record.tag));
   return definition?.fields;
 }
 
-export function fieldOf(l: LowerState, type: CType, name: string): Field | undefined {
+export function fieldOf(l: Lowering, type: CType, name: string): Field | undefined {
   for (const field of fieldsOf(l, type) ?? []) {
     if (field.name === name) return field;
     const inner = field.name === null ? fieldOf(l, field.type, name) : undefined;
@@ -175,10 +175,10 @@ export function fieldOf(l: LowerState, type: CType, name: string): Field | undef
   return undefined;
 }
 
-export function isPointerLike(l: LowerState, type: CType): boolean {
+export function isPointerLike(l: Lowering, type: CType): boolean {
   return resolveType(l, type).kind === 'pointer';
 }
 
-export function isVoid(l: LowerState, type: CType): boolean {
+export function isVoid(l: Lowering, type: CType): boolean {
   return resolveType(l, type).kind === 'void';
 }

@@ -1,7 +1,7 @@
 // What lowering one function needs to know of the rest of the program.
-import type { Result } from '../model/result.js';
-import type { Span } from '../model/source.js';
-import type { Block, CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition } from '../syntax/ast.js';
+import type { Result } from '../../model/result.js';
+import type { Span } from '../../model/source.js';
+import type { Block, CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition } from '../../syntax/ast.js';
 
 /** A `DEFINE_FREE`, `DEFINE_CLASS` or guard definition that the program's units hold, as texts. */
 export type CleanupDefinition =
@@ -16,7 +16,7 @@ export type CleanupDefinition =
   | { readonly kind: 'guard'; readonly type: string; readonly lock: string; readonly unlock: string }
   | { readonly kind: 'lock-guard'; readonly type: string | null; readonly lock: string; readonly unlock: string };
 
-export interface LowerContext {
+export interface LoweringContext {
   readonly file: string;
   /** A macro that the file can see among those that the program's units define. */
   macro(name: string): MacroDefinition | undefined;

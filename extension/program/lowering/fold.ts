@@ -1,7 +1,7 @@
 // Which pure expressions are decided by literals, constants and options alone.
-import type { BinaryOperator } from '../syntax/ast.js';
-import type { PureExpression } from './graph.js';
-import { commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from './types.js';
+import type { BinaryOperator } from '../../syntax/ast.js';
+import type { PureExpression } from '../graph.js';
+import { commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from '../types.js';
 
 /** The value of an expression made of constants only, in the types that C computes it in; else undefined. */
 export function constantOf(value: PureExpression): bigint | undefined {

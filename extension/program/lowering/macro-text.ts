@@ -1,5 +1,5 @@
 // The text a use of a macro stands for: parameters, #, ## and variable arguments (C11 6.10.3 and GNU's `, ## args`).
-import type { MacroDefinition } from '../syntax/ast.js';
+import type { MacroDefinition } from '../../syntax/ast.js';
 
 const token = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.?\d(?:[eEpP][+-]|[\w.])*|##|\s+|./gsu;
 

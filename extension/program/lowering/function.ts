@@ -1,12 +1,12 @@
 // A function's definition becomes its control-flow graph, or the reason why it can't.
-import type { Span } from '../model/source.js';
-import type { FunctionDefinition, VariableDeclaration } from '../syntax/ast.js';
-import type { FunctionGraph } from './graph.js';
-import { CannotLower, type LowerContext } from './lower-context.js';
-import { lowerInto } from './lower-expression.js';
-import { lowerInitialiser } from './lower-initialiser.js';
-import { LowerState } from './lower-state.js';
-import { lowerFunctionBody } from './lower-statement.js';
+import type { Span } from '../../model/source.js';
+import type { FunctionDefinition, VariableDeclaration } from '../../syntax/ast.js';
+import type { FunctionGraph } from '../graph.js';
+import { CannotLower, type LoweringContext } from './context.js';
+import { lowerInto } from './expression.js';
+import { lowerInitialiser } from './initialiser.js';
+import { Lowering } from './lowering.js';
+import { lowerFunctionBody } from './statement.js';
 
 export type Lowered =
   | { readonly kind: 'graph'; readonly graph: FunctionGraph }
@@ -14,7 +14,7 @@ export type Lowered =
   | { readonly kind: 'not-analysed'; readonly reason: string; readonly at: Span };
 
 /** Lowers one function. Never throws for what the source holds. */
-export function lowerFunction(definition: FunctionDefinition, context: LowerContext): Lowered {
+export function lowerFunction(definition: FunctionDefinition, context: LoweringContext): Lowered {
   if (definition.error !== null) return { kind: 'not-analysed', reason: definition.error, at: definition.span };
   return lowered(definition, context, (l) => {
     for (const parameter of definition.parameters) {
@@ -28,7 +28,7 @@ export function lowerFunction(definition: FunctionDefinition, context: LowerCont
 }
 
 /** A function without parameters that gives a variable of file scope its initial value, or null where it has none. */
-export function lowerGlobalInitialiser(declaration: VariableDeclaration, context: LowerContext): Lowered | null {
+export function lowerGlobalInitialiser(declaration: VariableDeclaration, context: LoweringContext): Lowered | null {
   const { initialiser, name, nameSpan, span, storage } = declaration;
   if (!initialiser) return null;
   return lowered({ name, nameSpan, span, storage, returns: { kind: 'void' }, variadic: false }, context, (l) => {
@@ -42,12 +42,12 @@ export function lowerGlobalInitialiser(declaration: VariableDeclaration, context
 
 function lowered(
   head: Pick<FunctionDefinition, 'name' | 'nameSpan' | 'span' | 'storage' | 'returns' | 'variadic'>,
-  context: LowerContext,
+  context: LoweringContext,
   /** Answers how many parameters there are. */
-  lower: (l: LowerState) => number,
+  lower: (l: Lowering) => number,
 ): Lowered {
   const refuse = (at: Span, reason: string): Lowered => ({ kind: 'not-analysed', reason, at });
-  const l = new LowerState(context, head.name, head.returns);
+  const l = new Lowering(context, head.name, head.returns);
   try {
     l.push({});
     const parameterCount = lower(l);

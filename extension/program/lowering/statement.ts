@@ -1,26 +1,26 @@
 // Statements: blocks, jumps, loops and declarations, with the scopes that leaving them ends.
-import type { Span } from '../model/source.js';
-import type { Block, Expression, Statement, VariableDeclaration } from '../syntax/ast.js';
-import { declareCleanup, lowerScopedGuard } from './lower-cleanup.js';
-import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './lower-expression.js';
-import { constantOf } from './lower-fold.js';
-import { completedType, staticInitialiser } from './lower-initialiser.js';
-import { iteratorBody, lowerIterator } from './lower-iterator.js';
-import type { Draft } from './lower-builder.js';
-import type { LowerState, SwitchCases } from './lower-state.js';
-import { isVoid, typeOf, typeofType } from './lower-types.js';
-import { expanding, parsedStatements, visibleMacro } from './lower-use.js';
-import { expandMacro } from './lower-macro.js';
-import { printPure } from './print.js';
-import type { PureExpression } from './graph.js';
+import type { Span } from '../../model/source.js';
+import type { Block, Expression, Statement, VariableDeclaration } from '../../syntax/ast.js';
+import { declareCleanup, lowerScopedGuard } from './cleanup.js';
+import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './expression.js';
+import { constantOf } from './fold.js';
+import { completedType, staticInitialiser } from './initialiser.js';
+import { iteratorBody, lowerIterator } from './iterator.js';
+import type { Draft } from './graph-builder.js';
+import type { Lowering, SwitchCases } from './lowering.js';
+import { isVoid, typeOf, typeofType } from './value-types.js';
+import { expanding, parsedStatements, visibleMacro } from './macro-use.js';
+import { expandMacro } from './macro-text.js';
+import { printPure } from '../print.js';
+import type { PureExpression } from '../graph.js';
 
-export function lowerStatement(l: LowerState, s: Statement): void {
+export function lowerStatement(l: Lowering, s: Statement): void {
   l.enter(s.span);
   lowerOne(l, s);
   l.leave();
 }
 
-function lowerOne(l: LowerState, s: Statement): void {
+function lowerOne(l: Lowering, s: Statement): void {
   switch (s.kind) {
     case 'block':
       l.push(s);
@@ -93,7 +93,7 @@ function lowerOne(l: LowerState, s: Statement): void {
   }
 }
 
-function lowerExpressionStatement(l: LowerState, e: Expression): void {
+function lowerExpressionStatement(l: Lowering, e: Expression): void {
   if (e.kind === 'call' && e.callee.kind === 'identifier') {
     const name = e.callee.name;
     if (name === iteratorBody) return l.bodies.at(-1)?.();
@@ -118,7 +118,7 @@ function lowerExpressionStatement(l: LowerState, e: Expression): void {
   lowerEffect(l, e);
 }
 
-function lowerDeclaration(l: LowerState, v: VariableDeclaration): void {
+function lowerDeclaration(l: Lowering, v: VariableDeclaration): void {
   noteEnumerators(l, v);
   if (v.type.kind === 'function' || v.storage.extern) return;
   const stated =
@@ -140,11 +140,11 @@ function lowerDeclaration(l: LowerState, v: VariableDeclaration): void {
   declareCleanup(l, v, variable);
 }
 
-function autoType(l: LowerState, initialiser: Expression): ReturnType<typeof typeOf> {
+function autoType(l: Lowering, initialiser: Expression): ReturnType<typeof typeOf> {
   return l.builder.unevaluated(() => typeOf(l, lowerValue(l, initialiser)));
 }
 
-function noteEnumerators(l: LowerState, v: VariableDeclaration): void {
+function noteEnumerators(l: Lowering, v: VariableDeclaration): void {
   if (v.type.kind !== 'enum' || !v.type.enumeration) return;
   let next: bigint | undefined = 0n;
   for (const each of v.type.enumeration.constants) {
@@ -156,7 +156,7 @@ function noteEnumerators(l: LowerState, v: VariableDeclaration): void {
 
 // ---- choices -----------------------------------------------------------------------------------------------------
 
-function lowerIf(l: LowerState, s: Extract<Statement, { kind: 'if' }>): void {
+function lowerIf(l: Lowering, s: Extract<Statement, { kind: 'if' }>): void {
   l.builder.ifs.push({ condition: s.condition.span, then: s.then.span, else: s.else?.span ?? null });
   const after = l.builder.block();
   const then = l.target(jumps(s.then));
@@ -197,7 +197,7 @@ function jumps(s: Statement): boolean {
   }
 }
 
-function lowerSwitch(l: LowerState, s: Extract<Statement, { kind: 'switch' }>): void {
+function lowerSwitch(l: Lowering, s: Extract<Statement, { kind: 'switch' }>): void {
   const value = lowerValue(l, s.value);
   const after = l.builder.block();
   const body = l.builder.block();
@@ -214,7 +214,7 @@ function lowerSwitch(l: LowerState, s: Extract<Statement, { kind: 'switch' }>): 
   l.builder.begin(after);
 }
 
-function lowerCase(l: LowerState, s: Extract<Statement, { kind: 'case' }>): void {
+function lowerCase(l: Lowering, s: Extract<Statement, { kind: 'case' }>): void {
   const block = l.builder.block();
   l.builder.goto(block, s.span);
   l.builder.begin(block);
@@ -234,7 +234,7 @@ function lowerCase(l: LowerState, s: Extract<Statement, { kind: 'case' }>): void
 
 // ---- loops -------------------------------------------------------------------------------------------------------
 
-function lowerWhile(l: LowerState, s: Extract<Statement, { kind: 'while' | 'do' }>): void {
+function lowerWhile(l: Lowering, s: Extract<Statement, { kind: 'while' | 'do' }>): void {
   const head = l.builder.block();
   const body = l.builder.block();
   const after = l.builder.block();
@@ -251,7 +251,7 @@ function lowerWhile(l: LowerState, s: Extract<Statement, { kind: 'while' | 'do' 
   l.builder.begin(after);
 }
 
-function lowerFor(l: LowerState, s: Extract<Statement, { kind: 'for' }>): void {
+function lowerFor(l: Lowering, s: Extract<Statement, { kind: 'for' }>): void {
   l.push(s);
   if (s.initial) lowerStatement(l, s.initial);
   const head = l.builder.block();
@@ -273,7 +273,7 @@ function lowerFor(l: LowerState, s: Extract<Statement, { kind: 'for' }>): void {
 }
 
 /** A loop's body, with where `continue` and `break` lead. */
-export function lowerBody(l: LowerState, body: Statement, continueTo: Draft, breakTo: Draft): void {
+export function lowerBody(l: Lowering, body: Statement, continueTo: Draft, breakTo: Draft): void {
   l.breakables.push({ breakTo, continueTo, depth: l.scopes.length });
   lowerStatement(l, body);
   l.breakables.pop();
@@ -281,7 +281,7 @@ export function lowerBody(l: LowerState, body: Statement, continueTo: Draft, bre
 
 // ---- ways out ----------------------------------------------------------------------------------------------------
 
-function lowerLeave(l: LowerState, kind: 'break' | 'continue', span: Span): void {
+function lowerLeave(l: Lowering, kind: 'break' | 'continue', span: Span): void {
   const around = l.breakables.findLast((each) => kind === 'break' || each.continueTo !== null);
   const to = kind === 'break' ? around?.breakTo : around?.continueTo;
   if (!around || !to) return l.fail(span, `'${kind}' outside of a loop`);
@@ -289,7 +289,7 @@ function lowerLeave(l: LowerState, kind: 'break' | 'continue', span: Span): void
   l.builder.goto(to, span);
 }
 
-function lowerReturn(l: LowerState, e: Expression | null, span: Span): void {
+function lowerReturn(l: Lowering, e: Expression | null, span: Span): void {
   if (l.implicit !== null) l.fail(span, `a cleanup of ${l.implicit} returns`);
   let value: PureExpression | null = null;
   if (e && isVoid(l, l.returns)) lowerEffect(l, e);
@@ -306,7 +306,7 @@ function lowerReturn(l: LowerState, e: Expression | null, span: Span): void {
 }
 
 /** The body of a function, whose end returns. */
-export function lowerFunctionBody(l: LowerState, body: Block): void {
+export function lowerFunctionBody(l: Lowering, body: Block): void {
   l.collectLabels(body, new Set());
   l.push(body);
   for (const each of body.statements) lowerStatement(l, each);

@@ -1,19 +1,19 @@
 // Loops made by macros: expanded where the units define the macro, else one `iterate` a round.
-import type { Statement } from '../syntax/ast.js';
-import type { CallArgument, PlaceExpression } from './graph.js';
-import { lowerValue } from './lower-expression.js';
-import { lowerPlace } from './lower-place.js';
-import { lowerBody, lowerStatement } from './lower-statement.js';
-import type { LowerState } from './lower-state.js';
-import { expandedText, expanding, parsedStatements } from './lower-use.js';
-import { intType } from './types.js';
+import type { Statement } from '../../syntax/ast.js';
+import type { CallArgument, PlaceExpression } from '../graph.js';
+import { lowerValue } from './expression.js';
+import { lowerPlace } from './place.js';
+import { lowerBody, lowerStatement } from './statement.js';
+import type { Lowering } from './lowering.js';
+import { expandedText, expanding, parsedStatements } from './macro-use.js';
+import { intType } from '../types.js';
 
 /** A call to this name in a macro's expansion stands for the loop's body. */
 export const iteratorBody = '__iterator_body__';
 
 type Iterator = Extract<Statement, { kind: 'iterator' }>;
 
-export function lowerIterator(l: LowerState, s: Iterator): void {
+export function lowerIterator(l: Lowering, s: Iterator): void {
   const text = expandedText(l, s.macro, s.arguments, s.span);
   if (text !== undefined) return expandIterator(l, s, text);
   const cursorsAt = cursorPositions(s.macro, s.arguments.length);
@@ -50,7 +50,7 @@ function headOf(s: Iterator): Iterator['span'] {
   return { start: s.span.start, end: Math.max(s.span.start, s.arguments.at(-1)?.span.end ?? s.span.end) };
 }
 
-function expandIterator(l: LowerState, s: Iterator, text: string): void {
+function expandIterator(l: Lowering, s: Iterator, text: string): void {
   expanding(l, s.macro, () => {
     // Names and expansions in the body are those of where it is written.
     const lowerWritten = (): void => {

@@ -1,18 +1,18 @@
 // Calls: macros with a meaning of their own, macros of the units, and what is left, ordinary calls.
-import type { CType, Expression } from '../syntax/ast.js';
-import type { Callee, PlaceExpression, PureExpression } from './graph.js';
-import type { BranchSource, Target } from './lower-builder.js';
-import { lowerGuard } from './lower-cleanup.js';
-import { lowerArguments, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './lower-expression.js';
-import { lowerSpecial, passedThrough } from './lower-special.js';
-import { lowerStatement } from './lower-statement.js';
-import type { LowerState } from './lower-state.js';
-import { resolveType, typeOf } from './lower-types.js';
-import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './lower-use.js';
-import { expandMacro } from './lower-macro.js';
-import { printPure } from './print.js';
-import { knownReturns } from './known-returns.js';
-import { pointerTo, unknownType } from './types.js';
+import type { CType, Expression } from '../../syntax/ast.js';
+import type { Callee, PlaceExpression, PureExpression } from '../graph.js';
+import type { BranchSource, Target } from './graph-builder.js';
+import { lowerGuard } from './cleanup.js';
+import { lowerArguments, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './expression.js';
+import { lowerSpecial, passedThrough } from './special.js';
+import { lowerStatement } from './statement.js';
+import type { Lowering } from './lowering.js';
+import { resolveType, typeOf } from './value-types.js';
+import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './macro-use.js';
+import { expandMacro } from './macro-text.js';
+import { printPure } from '../print.js';
+import { knownReturns } from '../known-returns.js';
+import { pointerTo, unknownType } from '../types.js';
 
 export type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -25,9 +25,9 @@ export type Want =
  * Lowers a call. For a value: the value, which is `into` where the call wrote it there. For a condition: the value yet to
  * be decided, or null where the branches are emitted.
  */
-export function lowerCall(l: LowerState, e: CallExpression, want: Extract<Want, { want: 'value' | 'effect' }>): PureExpression;
-export function lowerCall(l: LowerState, e: CallExpression, want: Want): PureExpression | null;
-export function lowerCall(l: LowerState, e: CallExpression, want: Want): PureExpression | null {
+export function lowerCall(l: Lowering, e: CallExpression, want: Extract<Want, { want: 'value' | 'effect' }>): PureExpression;
+export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpression | null;
+export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpression | null {
   const { callee, span } = e;
   if (callee.kind === 'call' && lowerGuard(l, e, callee)) return number(0, span);
   if (callee.kind !== 'identifier' || l.lookup(callee.name) !== undefined) return ordinary(l, e, calleeOf(l, callee), want);
@@ -58,7 +58,7 @@ export function lowerCall(l: LowerState, e: CallExpression, want: Want): PureExp
 }
 
 /** Another expression in place of the call. */
-export function lowerAs(l: LowerState, e: Expression, want: Want): PureExpression | null {
+export function lowerAs(l: Lowering, e: Expression, want: Want): PureExpression | null {
   switch (want.want) {
     case 'value':
       if (!want.into) return lowerValue(l, e);
@@ -73,7 +73,7 @@ export function lowerAs(l: LowerState, e: Expression, want: Want): PureExpressio
   }
 }
 
-function calleeOf(l: LowerState, e: Expression): Callee {
+function calleeOf(l: Lowering, e: Expression): Callee {
   // `(*f)(x)` and `f(x)` call the same.
   if (e.kind === 'unary' && (e.operator === '*' || e.operator === '&')) return calleeOf(l, e.operand);
   if (e.kind === 'identifier' && l.lookup(e.name) === undefined) {
@@ -85,7 +85,7 @@ function calleeOf(l: LowerState, e: Expression): Callee {
   return { kind: 'indirect', pointer, text: printPure(pointer, l.builder.variables) };
 }
 
-function ordinary(l: LowerState, e: CallExpression, callee: Callee, want: Want): PureExpression {
+function ordinary(l: Lowering, e: CallExpression, callee: Callee, want: Want): PureExpression {
   const given = lowerArguments(l, e);
   const emit = (target: PlaceExpression | null): void =>
     l.builder.emit({ kind: 'call', target, callee, arguments: given, implicit: l.implicit, span: e.span });
@@ -100,7 +100,7 @@ function ordinary(l: LowerState, e: CallExpression, callee: Callee, want: Want):
   return target;
 }
 
-function returnType(l: LowerState, callee: Callee, e: CallExpression): CType {
+function returnType(l: Lowering, callee: Callee, e: CallExpression): CType {
   if (callee.kind === 'indirect') {
     const type = resolveType(l, typeOf(l, callee.pointer));
     const meant = type.kind === 'pointer' ? resolveType(l, type.to) : type;

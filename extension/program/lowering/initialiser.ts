@@ -1,13 +1,13 @@
 // Initialiser lists: the whole becomes zero, then each stated part is assigned.
-import type { Span } from '../model/source.js';
-import type { CType, Designator, Expression, InitialiserList } from '../syntax/ast.js';
-import { stringValue } from '../syntax/literals.js';
-import type { FunctionGraph, PlaceExpression, VariableId } from './graph.js';
-import { constantOf } from './lower-fold.js';
-import { lowerInto, lowerValue, number } from './lower-expression.js';
-import { LowerState } from './lower-state.js';
-import { expressionType, fieldsOf, resolveType, typeOf } from './lower-types.js';
-import { arrayOf } from './types.js';
+import type { Span } from '../../model/source.js';
+import type { CType, Designator, Expression, InitialiserList } from '../../syntax/ast.js';
+import { stringValue } from '../../syntax/literals.js';
+import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
+import { constantOf } from './fold.js';
+import { lowerInto, lowerValue, number } from './expression.js';
+import { Lowering } from './lowering.js';
+import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
+import { arrayOf } from '../types.js';
 
 /**
  * The type of a variable whose initialiser tells the length of the array that it is (C11 6.7.9); other types as they are.
@@ -32,8 +32,8 @@ export function completedType(type: CType, initialiser: Expression | null, const
  * The function that gives a static local its initial value. It has the variables of the function that it is in, so that an
  * initialiser can name other static ones.
  */
-export function staticInitialiser(l: LowerState, variable: VariableId, initialiser: Expression, span: Span): FunctionGraph {
-  const own = new LowerState(l.context, l.name, { kind: 'void' }, l.effort);
+export function staticInitialiser(l: Lowering, variable: VariableId, initialiser: Expression, span: Span): FunctionGraph {
+  const own = new Lowering(l.context, l.name, { kind: 'void' }, l.effort);
   own.builder.variables.push(...l.builder.variables);
   for (const [name, value] of l.enumerators) own.enumerators.set(name, value);
   for (const scope of l.scopes) own.scopes.push({ ...scope, items: [] });
@@ -56,12 +56,12 @@ export function staticInitialiser(l: LowerState, variable: VariableId, initialis
 }
 
 /** Assigns 0 to the whole of `target`, then what the list states. */
-export function lowerInitialiser(l: LowerState, target: PlaceExpression, type: CType, list: InitialiserList): void {
+export function lowerInitialiser(l: Lowering, target: PlaceExpression, type: CType, list: InitialiserList): void {
   l.assign(target, number(0, list.span), list.span);
   lowerParts(l, target, type, list);
 }
 
-function lowerParts(l: LowerState, target: PlaceExpression, type: CType, { entries }: InitialiserList): void {
+function lowerParts(l: Lowering, target: PlaceExpression, type: CType, { entries }: InitialiserList): void {
   const [only, ...others] = entries;
   // `{ 0 }` says no more than `{}`.
   if (only && others.length === 0 && only.designators.length === 0 && only.value.kind === 'number' && only.value.value === 0n) return;
@@ -77,7 +77,7 @@ interface Reading {
 }
 
 /** Assigns entries to the parts of `target`: to all that there are, or as many as it has where its own braces are left out. */
-function takeParts(l: LowerState, target: PlaceExpression, type: CType, list: Reading, braced: boolean): void {
+function takeParts(l: Lowering, target: PlaceExpression, type: CType, list: Reading, braced: boolean): void {
   const resolved = resolveType(l, type);
   const fields = fieldsOf(l, type)?.filter((field) => field.name !== null || fieldsOf(l, field.type) !== undefined);
   const parts = braced ? Infinity : partsOf(l, resolved, fields?.length);
@@ -112,19 +112,19 @@ function takeParts(l: LowerState, target: PlaceExpression, type: CType, list: Re
 }
 
 /** Whether a value is that of the first scalar in an array or record rather than of the whole (C11 6.7.9). */
-function withoutBraces(l: LowerState, part: CType, value: Expression): boolean {
+function withoutBraces(l: Lowering, part: CType, value: Expression): boolean {
   if (value.kind === 'initialiser-list') return false;
   const resolved = resolveType(l, part);
   if (resolved.kind === 'array') return value.kind !== 'string' || resolveType(l, resolved.of).kind === 'array';
   return (fieldsOf(l, part)?.length ?? 0) > 0 && !['record', 'unknown'].includes(resolveType(l, expressionType(l, value)).kind);
 }
 
-function partsOf(l: LowerState, type: CType, fields: number | undefined): number {
+function partsOf(l: Lowering, type: CType, fields: number | undefined): number {
   if (type.kind === 'array') return type.length === null ? Infinity : Number(constantOf(lowerValue(l, type.length)) ?? Infinity);
   return type.kind === 'record' && (type.union || fields === undefined) ? 1 : (fields ?? 1);
 }
 
-function designated(l: LowerState, base: PlaceExpression, designator: Designator, span: Span): PlaceExpression {
+function designated(l: Lowering, base: PlaceExpression, designator: Designator, span: Span): PlaceExpression {
   if (typeof designator === 'string') return { kind: 'field', base, name: designator, span };
   return { kind: 'index', base, index: lowerValue(l, designator), span };
 }

@@ -1,14 +1,14 @@
 // The state of lowering one function: where code goes, which names are in scope, what leaving a scope must run.
-import type { Span } from '../model/source.js';
-import type { CType, Statement } from '../syntax/ast.js';
-import type { BranchSource, Draft, DraftCase, Target } from './lower-builder.js';
-import { GraphBuilder } from './lower-builder.js';
-import type { LowerContext } from './lower-context.js';
-import { CannotLower } from './lower-context.js';
-import { Effort } from './lower-effort.js';
-import { chosenType, typeOf } from './lower-types.js';
-import type { CallArgument, PlaceExpression, PureExpression, VariableId } from './graph.js';
-import { unknownType } from './types.js';
+import type { Span } from '../../model/source.js';
+import type { CType, Statement } from '../../syntax/ast.js';
+import type { BranchSource, Draft, DraftCase, Target } from './graph-builder.js';
+import { GraphBuilder } from './graph-builder.js';
+import type { LoweringContext } from './context.js';
+import { CannotLower } from './context.js';
+import { Effort } from './effort.js';
+import { chosenType, typeOf } from './value-types.js';
+import type { CallArgument, PlaceExpression, PureExpression, VariableId } from '../graph.js';
+import { unknownType } from '../types.js';
 
 type ScopeItem =
   | { readonly kind: 'variable'; readonly id: VariableId; readonly at: Span }
@@ -41,7 +41,7 @@ export interface SwitchCases {
   default: Draft | null;
 }
 
-export class LowerState {
+export class Lowering {
   readonly builder = new GraphBuilder();
   scopes: Scope[] = [];
   readonly breakables: Breakable[] = [];
@@ -58,7 +58,7 @@ export class LowerState {
   private depth = 0;
 
   constructor(
-    readonly context: LowerContext,
+    readonly context: LoweringContext,
     readonly name: string,
     readonly returns: CType,
     /** Shared by all that is lowered for one function. */

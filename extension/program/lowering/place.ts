@@ -1,18 +1,18 @@
 // Names and places: what an identifier means here, which memory an expression names, how big things are.
-import type { Span } from '../model/source.js';
-import type { CType, Expression } from '../syntax/ast.js';
-import { stringValue } from '../syntax/literals.js';
-import type { PlaceExpression, PureExpression } from './graph.js';
-import { lowerEffect, lowerValue, number } from './lower-expression.js';
-import { constantOf } from './lower-fold.js';
-import { completedType, lowerInitialiser } from './lower-initialiser.js';
-import type { LowerState } from './lower-state.js';
-import { expressionType, isPlace, isPointerLike, resolveType, typeOf, typeofType } from './lower-types.js';
-import { expandObjectMacro } from './lower-use.js';
-import { printPure } from './print.js';
-import { arrayOf, charType, pointerTo, printType, sizeOf } from './types.js';
+import type { Span } from '../../model/source.js';
+import type { CType, Expression } from '../../syntax/ast.js';
+import { stringValue } from '../../syntax/literals.js';
+import type { PlaceExpression, PureExpression } from '../graph.js';
+import { lowerEffect, lowerValue, number } from './expression.js';
+import { constantOf } from './fold.js';
+import { completedType, lowerInitialiser } from './initialiser.js';
+import type { Lowering } from './lowering.js';
+import { expressionType, isPlace, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';
+import { expandObjectMacro } from './macro-use.js';
+import { printPure } from '../print.js';
+import { arrayOf, charType, pointerTo, printType, sizeOf } from '../types.js';
 
-export function lowerIdentifier(l: LowerState, name: string, span: Span): PureExpression {
+export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpression {
   const variable = l.lookup(name);
   if (variable !== undefined) return { kind: 'variable', variable, span };
   if (name === 'NULL' || name === 'false') return number(0, span, name);
@@ -30,14 +30,14 @@ export function lowerIdentifier(l: LowerState, name: string, span: Span): PureEx
   return { kind: 'global', name, span };
 }
 
-export function lowerPlace(l: LowerState, e: Expression): PlaceExpression {
+export function lowerPlace(l: Lowering, e: Expression): PlaceExpression {
   l.enter(e.span);
   const place = placeOf(l, e);
   l.leave();
   return place;
 }
 
-function placeOf(l: LowerState, e: Expression): PlaceExpression {
+function placeOf(l: Lowering, e: Expression): PlaceExpression {
   const span = e.span;
   switch (e.kind) {
     case 'field': {
@@ -68,7 +68,7 @@ function placeOf(l: LowerState, e: Expression): PlaceExpression {
 }
 
 /** The array that `p` points to, in `(*p)[i]`, as the elements that its address points to: `p[i]` is an array itself. */
-function elements(l: LowerState, base: PlaceExpression): PlaceExpression {
+function elements(l: Lowering, base: PlaceExpression): PlaceExpression {
   const array = resolveType(l, typeOf(l, base));
   if (base.kind !== 'deref' || array.kind !== 'array') return base;
   const { span } = base;
@@ -80,7 +80,7 @@ export function deref(pointer: PureExpression, span: Span): PlaceExpression {
   return pointer.kind === 'address' ? pointer.place : { kind: 'deref', pointer, span };
 }
 
-export function addressOf(l: LowerState, e: Expression, span: Span): PureExpression {
+export function addressOf(l: Lowering, e: Expression, span: Span): PureExpression {
   if (e.kind === 'identifier') {
     const value = lowerIdentifier(l, e.name, span);
     if (value.kind === 'function') return value;
@@ -90,14 +90,14 @@ export function addressOf(l: LowerState, e: Expression, span: Span): PureExpress
 }
 
 /** The type of an operand, which is not turned into a pointer: that of a string is an array. */
-function operandType(l: LowerState, operand: Expression): CType {
+function operandType(l: Lowering, operand: Expression): CType {
   if (operand.kind === 'string') return arrayOf(charType, stringValue(operand.text).length + 1, operand.span);
   if (operand.kind === 'compound-literal')
     return completedType(operand.type, operand.initialiser, (each) => constantOf(lowerValue(l, each)));
   return expressionType(l, operand);
 }
 
-export function lowerSizeof(l: LowerState, operand: Expression | CType, span: Span, alignment: boolean): PureExpression {
+export function lowerSizeof(l: Lowering, operand: Expression | CType, span: Span, alignment: boolean): PureExpression {
   const isExpression = 'span' in operand;
   const type = isExpression ? operandType(l, operand) : typeofType(l, operand);
   let text = printType(type);

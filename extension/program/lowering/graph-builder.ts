@@ -1,6 +1,6 @@
 // Collects the blocks of a graph while a function is lowered, then drops what nothing reaches and numbers the rest.
-import type { Span } from '../model/source.js';
-import type { CType } from '../syntax/ast.js';
+import type { Span } from '../../model/source.js';
+import type { CType } from '../../syntax/ast.js';
 import type {
   BlockId,
   FunctionGraph,
@@ -11,7 +11,7 @@ import type {
   Terminator,
   Variable,
   VariableId,
-} from './graph.js';
+} from '../graph.js';
 
 /** A block that is still being written. It has no id before the graph is finished. */
 export interface Draft {

@@ -1,20 +1,20 @@
 // Macros of the kernel's own headers that are no calls: what each of them does, in the graph's words.
-import type { Argument, CType, Expression } from '../syntax/ast.js';
-import type { CallArgument, PlaceExpression, PureExpression } from './graph.js';
-import type { CallExpression, Want } from './lower-call.js';
-import { lowerAcquireError } from './lower-cleanup.js';
-import { lowerCondition, lowerValue, number } from './lower-expression.js';
-import { deref, lowerPlace } from './lower-place.js';
-import type { LowerState } from './lower-state.js';
-import { resolveType, typeOf, typeofType } from './lower-types.js';
-import { intType, longType, pointerTo, unknownType, unsignedLongType } from './types.js';
+import type { Argument, CType, Expression } from '../../syntax/ast.js';
+import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
+import type { CallExpression, Want } from './call.js';
+import { lowerAcquireError } from './cleanup.js';
+import { lowerCondition, lowerValue, number } from './expression.js';
+import { deref, lowerPlace } from './place.js';
+import type { Lowering } from './lowering.js';
+import { resolveType, typeOf, typeofType } from './value-types.js';
+import { intType, longType, pointerTo, unknownType, unsignedLongType } from '../types.js';
 
 /** Returns the value; null where branches to the wanted targets are emitted. */
-type Special = (l: LowerState, e: CallExpression, want: Want, name: string) => PureExpression | null;
+type Special = (l: Lowering, e: CallExpression, want: Want, name: string) => PureExpression | null;
 
 // ---- arguments ---------------------------------------------------------------------------------------------------
 
-function operand(l: LowerState, e: CallExpression, at: number): Expression {
+function operand(l: Lowering, e: CallExpression, at: number): Expression {
   const argument = e.arguments[at];
   if (argument?.kind === 'value') return argument.expression;
   // A name alone may have been read as a type.
@@ -23,7 +23,7 @@ function operand(l: LowerState, e: CallExpression, at: number): Expression {
   return l.fail(e.span, `${nameOf(e)} needs an expression as argument ${at + 1}`);
 }
 
-function value(l: LowerState, e: CallExpression, at: number): PureExpression {
+function value(l: Lowering, e: CallExpression, at: number): PureExpression {
   return lowerValue(l, operand(l, e, at));
 }
 
@@ -31,7 +31,7 @@ function nameOf(e: CallExpression): string {
   return e.callee.kind === 'identifier' ? e.callee.name : 'the macro';
 }
 
-function typeArgument(l: LowerState, e: CallExpression, at: number): CType {
+function typeArgument(l: Lowering, e: CallExpression, at: number): CType {
   const argument = e.arguments[at];
   if (argument?.kind === 'type') return typeofType(l, argument.type);
   if (argument?.kind === 'value' && argument.expression.kind === 'identifier') return { kind: 'named', name: argument.expression.name };
@@ -40,7 +40,7 @@ function typeArgument(l: LowerState, e: CallExpression, at: number): CType {
 }
 
 /** `typeof(*x)` may be read as a call to `typeof`. */
-function typeofCall(l: LowerState, e: CallExpression): CType {
+function typeofCall(l: Lowering, e: CallExpression): CType {
   const argument = e.arguments[0];
   if (!nameOf(e).includes('typeof') || argument?.kind !== 'value') return unknownType(nameOf(e));
   return l.builder.unevaluated(() => typeOf(l, lowerValue(l, argument.expression)));
@@ -62,7 +62,7 @@ const transparent = new Set([
 ]);
 
 /** The argument that the macro hands on as it is, or undefined. */
-export function passedThrough(l: LowerState, name: string, e: CallExpression): Expression | undefined {
+export function passedThrough(l: Lowering, name: string, e: CallExpression): Expression | undefined {
   return transparent.has(name) ? operand(l, e, 0) : undefined;
 }
 
@@ -72,7 +72,7 @@ function containerOf(pointer: PureExpression, type: CType, member: string, e: Ca
   return { kind: 'container-of', pointer, type, member, span: e.span };
 }
 
-function pointee(l: LowerState, pointer: PureExpression): CType {
+function pointee(l: Lowering, pointer: PureExpression): CType {
   const type = resolveType(l, typeOf(l, pointer));
   return type.kind === 'pointer' ? type.to : unknownType('*');
 }
@@ -133,7 +133,7 @@ const entrySafe: Special = (l, e, want) => {
 };
 
 function choose(
-  l: LowerState,
+  l: Lowering,
   condition: PureExpression,
   result: PlaceExpression,
   then: () => PureExpression,
@@ -216,7 +216,7 @@ const swap: Special = (l, e) => {
 // ---- min and max -------------------------------------------------------------------------------------------------
 
 /** Where `other` stands in that relation to what `result` holds, `result` becomes `other`. */
-function pick(l: LowerState, result: PlaceExpression, other: PureExpression, operator: '<' | '>', e: CallExpression): void {
+function pick(l: Lowering, result: PlaceExpression, other: PureExpression, operator: '<' | '>', e: CallExpression): void {
   const yes = l.target();
   const after = l.target();
   l.branch({ kind: 'binary', operator, left: other, right: result, span: e.span }, yes, after, 'conditional', e.span);
@@ -488,7 +488,7 @@ const specials = new Map<string, Special>([
 const waits = /^(wait_event|wait_var_event|wait_woken_event)(_\w+)?$/;
 
 /** What a macro with a meaning of its own comes to, or undefined where the name is none of them. */
-export function lowerSpecial(l: LowerState, name: string, e: CallExpression, want: Want): PureExpression | null | undefined {
+export function lowerSpecial(l: Lowering, name: string, e: CallExpression, want: Want): PureExpression | null | undefined {
   const special = specials.get(name);
   if (special) return special(l, e, want, name);
   if (waits.test(name) && e.arguments.length >= 2) return waitEvent(l, e, want, name);

@@ -1,16 +1,16 @@
 // Expressions: what has effects becomes instructions in evaluation order, what is left is pure.
-import type { Span } from '../model/source.js';
-import type { CType, Expression } from '../syntax/ast.js';
-import type { CallArgument, PlaceExpression, PureExpression } from './graph.js';
-import { lowerCall } from './lower-call.js';
-import { lowerInitialiser } from './lower-initialiser.js';
-import { constantOf } from './lower-fold.js';
-import { lowerStatement } from './lower-statement.js';
-import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './lower-place.js';
-import type { BranchSource, Target } from './lower-builder.js';
-import type { LowerState } from './lower-state.js';
-import { expressionType, isVoid, resolveType, typeOf, typeofType } from './lower-types.js';
-import { commonType, constantType, intType, printType, unknownType } from './types.js';
+import type { Span } from '../../model/source.js';
+import type { CType, Expression } from '../../syntax/ast.js';
+import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
+import { lowerCall } from './call.js';
+import { lowerInitialiser } from './initialiser.js';
+import { constantOf } from './fold.js';
+import { lowerStatement } from './statement.js';
+import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
+import type { BranchSource, Target } from './graph-builder.js';
+import type { Lowering } from './lowering.js';
+import { expressionType, isVoid, resolveType, typeOf, typeofType } from './value-types.js';
+import { commonType, constantType, intType, printType, unknownType } from '../types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -25,14 +25,14 @@ function sameType(a: CType, b: CType): boolean {
 }
 
 /** The expression's value; instructions that it takes are emitted. */
-export function lowerValue(l: LowerState, e: Expression): PureExpression {
+export function lowerValue(l: Lowering, e: Expression): PureExpression {
   l.enter(e.span);
   const value = valueOf(l, e);
   l.leave();
   return value;
 }
 
-function valueOf(l: LowerState, e: Expression): PureExpression {
+function valueOf(l: Lowering, e: Expression): PureExpression {
   const span = e.span;
   switch (e.kind) {
     case 'identifier':
@@ -106,7 +106,7 @@ function valueOf(l: LowerState, e: Expression): PureExpression {
 }
 
 /** The expression for its effects only. */
-export function lowerEffect(l: LowerState, e: Expression): void {
+export function lowerEffect(l: Lowering, e: Expression): void {
   switch (e.kind) {
     case 'call':
       lowerCall(l, e, { want: 'effect' });
@@ -169,7 +169,7 @@ export function lowerEffect(l: LowerState, e: Expression): void {
 }
 
 /** Gives `target` the expression's value, without a temporary where that can be. */
-export function lowerInto(l: LowerState, e: Expression, target: PlaceExpression, span: Span): void {
+export function lowerInto(l: Lowering, e: Expression, target: PlaceExpression, span: Span): void {
   if (e.kind === 'call') {
     const value = lowerCall(l, e, { want: 'value', into: target });
     if (value !== target) l.assign(target, value, span);
@@ -185,7 +185,7 @@ export function lowerInto(l: LowerState, e: Expression, target: PlaceExpression,
  * Whether both arms become unsigned before they are widened to the target's type (C11 6.5.15p5): `long v = x ? -1 : 2u` is
  * 4294967295 or 2. Given to the target one by one they would keep their signs.
  */
-function widensUnsigned(l: LowerState, e: Extract<Expression, { kind: 'conditional' }>, target: PlaceExpression): boolean {
+function widensUnsigned(l: Lowering, e: Extract<Expression, { kind: 'conditional' }>, target: PlaceExpression): boolean {
   const into = resolveType(l, typeOf(l, target));
   if (into.kind !== 'integer' || into.bits <= 32 || !e.then) return false;
   const [one, other] = [e.then, e.else].map((arm) => resolveType(l, expressionType(l, arm)));
@@ -194,7 +194,7 @@ function widensUnsigned(l: LowerState, e: Extract<Expression, { kind: 'condition
   return !common.signed && common.bits < into.bits && (one.signed || other.signed);
 }
 
-function chooseInto(l: LowerState, e: Extract<Expression, { kind: 'conditional' | 'logical' }>, target: PlaceExpression, span: Span): void {
+function chooseInto(l: Lowering, e: Extract<Expression, { kind: 'conditional' | 'logical' }>, target: PlaceExpression, span: Span): void {
   const then = l.target();
   const otherwise = l.target();
   const after = l.builder.block();
@@ -211,7 +211,7 @@ function chooseInto(l: LowerState, e: Extract<Expression, { kind: 'conditional' 
   l.builder.begin(after);
 }
 
-function chosenValue(l: LowerState, e: Extract<Expression, { kind: 'conditional' | 'logical' }>): PureExpression {
+function chosenValue(l: Lowering, e: Extract<Expression, { kind: 'conditional' | 'logical' }>): PureExpression {
   const span = e.span;
   const decided = decidedBy(l, e.kind === 'logical' ? e : e.condition);
   if (decided !== undefined) {
@@ -242,7 +242,7 @@ function chosenValue(l: LowerState, e: Extract<Expression, { kind: 'conditional'
 }
 
 /** True or false where a configuration option or literals decide the condition and nothing in it has an effect. */
-function decidedBy(l: LowerState, e: Expression): boolean | undefined {
+function decidedBy(l: Lowering, e: Expression): boolean | undefined {
   if (e.kind === 'logical') {
     const left = decidedBy(l, e.left);
     if (left === undefined) return undefined;
@@ -265,7 +265,7 @@ function decidedBy(l: LowerState, e: Expression): boolean | undefined {
 }
 
 /** Goes to one of two blocks by the truth of the expression, one branch for each operand of && and ||. */
-export function lowerCondition(l: LowerState, e: Expression, then: Target, otherwise: Target, source: BranchSource): void {
+export function lowerCondition(l: Lowering, e: Expression, then: Target, otherwise: Target, source: BranchSource): void {
   const span = e.span;
   if (e.kind === 'logical') {
     const right = l.target();
@@ -297,20 +297,20 @@ export function lowerCondition(l: LowerState, e: Expression, then: Target, other
   decide(l, lowerValue(l, e), then, otherwise, source, span);
 }
 
-function decide(l: LowerState, value: PureExpression, then: Target, otherwise: Target, source: BranchSource, span: Span): void {
+function decide(l: Lowering, value: PureExpression, then: Target, otherwise: Target, source: BranchSource, span: Span): void {
   const known = constantOf(value);
   if (known !== undefined) l.builder.goto((known !== 0n ? then : otherwise).block, span);
   else l.branch(value, then, otherwise, source, span);
 }
 
-function lowerAssignment(l: LowerState, e: Extract<Expression, { kind: 'assignment' }>, target: PlaceExpression): PureExpression {
+function lowerAssignment(l: Lowering, e: Extract<Expression, { kind: 'assignment' }>, target: PlaceExpression): PureExpression {
   if (e.operator === null) lowerInto(l, e.value, target, e.span);
   else l.assign(target, { kind: 'binary', operator: e.operator, left: target, right: lowerValue(l, e.value), span: e.span }, e.span);
   return target;
 }
 
 /** The same place for as long as no variable in it is assigned: what it reads of other memory to get there is saved. */
-function stable(l: LowerState, place: PlaceExpression): PlaceExpression {
+function stable(l: Lowering, place: PlaceExpression): PlaceExpression {
   switch (place.kind) {
     case 'field':
       return { ...place, base: stable(l, place.base) };
@@ -323,14 +323,14 @@ function stable(l: LowerState, place: PlaceExpression): PlaceExpression {
   }
 }
 
-function kept(l: LowerState, value: PureExpression): PureExpression {
+function kept(l: Lowering, value: PureExpression): PureExpression {
   if (value.kind === 'variable' || constantOf(value) !== undefined || value.kind === 'address') return value;
   return l.saved(value, typeOf(l, value), value.span);
 }
 
 /** `null` as `into` asks for a value, `'effect'` for none. */
 function lowerStatementExpression(
-  l: LowerState,
+  l: Lowering,
   e: Extract<Expression, { kind: 'statement-expression' }>,
   into: PlaceExpression | 'effect' | null,
 ): PureExpression | null {
@@ -361,7 +361,7 @@ export function endOf(span: Span): Span {
 
 // ---- arguments ---------------------------------------------------------------------------------------------------
 
-export function lowerArguments(l: LowerState, call: CallExpression): CallArgument[] {
+export function lowerArguments(l: Lowering, call: CallExpression): CallArgument[] {
   return call.arguments.map((argument): CallArgument => {
     switch (argument.kind) {
       case 'value':
