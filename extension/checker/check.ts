@@ -1,7 +1,7 @@
 // Checks a program: summaries of its functions bottom-up over the call graph, then the findings of each, all of it cached.
 import { valid, zero, type Contract, type EffectSite, type IntegerSet } from '../kernel/contract.js';
 import { contractOf } from '../kernel/contracts.js';
-import { takesOut } from '../kernel/index.js';
+import { takesOut } from '../kernel/api/indexes.js';
 import { acquire, outcome } from '../kernel/rows.js';
 import type { CheckResult, Finding, NotAnalysed, TraceStep } from '../model/finding.js';
 import type { OnStage } from '../model/progress.js';

@@ -2,17 +2,11 @@
 import { z } from 'zod';
 import type { InputProblem } from '../model/problem.js';
 import type { Contract } from './contract.js';
-import { control } from './control.js';
-import { counting } from './counting.js';
-import { credentials } from './creds.js';
-import { files } from './files.js';
-import { indexes } from './index.js';
-import { memory } from './memory.js';
-import { pages } from './pages.js';
+import { topics } from './api/index.js';
 import { returnsBoolean, returnsNothing } from './rows.js';
 
 /** Every row that we give, by topic. */
-export const allContracts: readonly Contract[] = [...memory, ...files, ...credentials, ...indexes, ...pages, ...counting, ...control];
+export const allContracts: readonly Contract[] = topics.flatMap(({ contracts }) => contracts);
 
 /** `trace_x(...)` and `trace_x_enabled()`, which TRACE_EVENT(x, ...) makes. */
 function tracepoint(name: string): Contract | undefined {

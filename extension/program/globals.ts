@@ -1,8 +1,7 @@
 // Variables of file scope: which one a name means, its type and how it begins.
-import type { Declaration, Expression, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
+import type { CType, Declaration, Expression, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
 import { completedType } from './lowering/initialiser.js';
 import type { Lowered } from './lowering/function.js';
-import { typeDeclaredBy } from './lowering/special.js';
 import type { GlobalVariable } from './program.js';
 
 export class Globals {
@@ -17,6 +16,8 @@ export class Globals {
     private readonly lower: (declaration: VariableDeclaration, unit: SourceUnit) => Lowered | null,
     /** The value of an index in an initialiser. */
     private readonly constant: (e: Expression) => bigint | undefined,
+    /** The type of the variable that a macro declares. */
+    private readonly declares: (macro: string) => CType | undefined,
   ) {
     for (const unit of units)
       for (const declaration of unit.declarations) {
@@ -33,7 +34,7 @@ export class Globals {
 
   /** `static LIST_HEAD(name);` declares a variable, which is set up by a call to the macro's name with its address. */
   private noteMacro(use: Extract<Declaration, { kind: 'macro-use' }>, unit: SourceUnit): void {
-    const type = typeDeclaredBy(use.name);
+    const type = this.declares(use.name);
     const name = use.arguments[0]?.text.trim();
     if (!type || name === undefined || name === '') return;
     const { span } = use;

@@ -155,6 +155,7 @@ export class Options {
     return [...this.guessed].map(([name, value]) => ({ name: `CONFIG_${name}`, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Whether an option is set; what is assumed of it is among `assumed` from then on. */
   get(name: string): boolean {
     const asked = bare(name);
     const stated = this.stated(asked, new Set());
@@ -162,6 +163,11 @@ export class Options {
     const value = !off.test(asked);
     this.guessed.set(asked, value);
     return value;
+  }
+
+  /** Notes options that what is taken over from an earlier load depends on: what is assumed of them is assumed again. */
+  note(names: Iterable<string>): void {
+    for (const name of names) this.get(name);
   }
 
   /** A key that is the same for settings that answer alike. */

@@ -22,6 +22,7 @@ import { errnoHeaders } from './headers.js';
 import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';
 import { Options } from './kconfig.js';
+import type { Api } from './lowering/api.js';
 import type { LoweringContext } from './lowering/context.js';
 import { Globals } from './globals.js';
 import { lowerFunction, lowerGlobalInitialiser, type Lowered } from './lowering/function.js';
@@ -69,10 +70,16 @@ export class ProgramLoader {
   private readonly graphs = new WeakMap<Declaration, CachedGraph[]>();
   private readonly moved = new WeakMap<Declaration, WeakMap<Lowered, Lowered>>();
   private readonly constants = new Map<string, bigint>();
+  private errnoTexts: readonly string[] = [];
+  /** Every number by its name: what is lowered depends on them. */
   private errnoKey = '';
   private readonly expressions = new Map<string, Result<Expression, string>>();
 
-  constructor(private readonly parser: SyntaxParser) {}
+  /** `api` answers for headers that are not read. */
+  constructor(
+    private readonly parser: SyntaxParser,
+    private readonly api: Api,
+  ) {}
 
   /** The subsystem as a program. Never throws for what the tree or the options hold. */
   load(tree: SourceTree, { folder: given, headers: outside = [], config, prelude = [], onProgress }: LoadOptions): Program {
@@ -113,12 +120,13 @@ export class ProgramLoader {
         else notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
       }
     }
-    for (const unit of units) for (const asked of unit.options) options.get(asked.name);
+    for (const unit of units) options.note(unit.options.map(({ name }) => name));
     const constants = this.constantsOf(names, undefined, errnos);
     const globals = new Globals(
       units,
       (declaration, unit) => lowerGlobalInitialiser(declaration, this.context(unit, names, options, errnos)),
       (e) => constants.valueOf(e),
+      (macro) => this.api.declares(macro),
     );
     const preludes = new Set(prelude.map((each) => each.file));
     return program(folder, units, functions, notAnalysed, names, constants, options, globals, preludes);
@@ -146,12 +154,12 @@ export class ProgramLoader {
 
   private errnos(tree: SourceTree): ReadonlyMap<string, bigint> {
     const texts = errnoHeaders.map((file) => tree.read(file) ?? '');
-    const key = texts.map((text) => text.length).join(' ');
-    if (key !== this.errnoKey || this.constants.size === 0) {
-      this.errnoKey = key;
+    if (this.constants.size === 0 || texts.some((text, at) => text !== this.errnoTexts[at])) {
+      this.errnoTexts = texts;
       this.constants.clear();
       for (const [name, value] of builtinErrnos()) this.constants.set(name, value);
       for (const text of texts) errnosIn(text, this.constants);
+      this.errnoKey = [...this.constants].map(([name, value]) => `${name}=${value}`).join(' ');
     }
     return this.constants;
   }
@@ -160,7 +168,7 @@ export class ProgramLoader {
     const { declaration: origin, by } = originOf(declaration);
     const list = this.graphs.get(origin) ?? [];
     let known = list.find((each) => each.key === key);
-    if (known) for (const name of known.options) options.get(name);
+    if (known) options.note(known.options);
     else {
       const asked = new Set<string>();
       const option = (name: string): boolean => {
@@ -195,6 +203,7 @@ export class ProgramLoader {
     const constants = this.constantsOf(names, file, errnos);
     return {
       file,
+      api: this.api,
       macro: (name) => names.macro(name, file),
       constant: (name) => constants.get(name),
       constantType: (name) => constants.typeOf(name),

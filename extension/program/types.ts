@@ -14,6 +14,20 @@ export const charType: IntegerType = { kind: 'integer', bits: 8, signed: false }
 export const stringType: CType = pointerTo(charType);
 export const voidPointer: CType = pointerTo({ kind: 'void' });
 
+export const booleanType: CType = { kind: 'boolean' };
+
+export function named(name: string): CType {
+  return { kind: 'named', name };
+}
+
+export function recordType(tag: string): CType {
+  return { kind: 'record', union: false, tag, record: null };
+}
+
+export function pointerToRecord(tag: string): CType {
+  return pointerTo(recordType(tag));
+}
+
 export function unknownType(text: string): CType {
   return { kind: 'unknown', text };
 }

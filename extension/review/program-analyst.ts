@@ -1,4 +1,5 @@
 // The real analyst: loads the program of a tree and runs the checker over it. Both remember what did not change.
+import { kernelLoader } from '../kernel/loader.js';
 import { Checker } from '../checker/check.js';
 import { describeLadder } from '../checker/ladder.js';
 import type { Ladder } from '../model/ladder.js';
@@ -6,7 +7,7 @@ import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
 import type { Subsystem } from '../model/subsystem.js';
 import { findSubsystem } from '../program/find-subsystem.js';
-import { ProgramLoader } from '../program/load.js';
+import type { ProgramLoader } from '../program/load.js';
 import type { Program } from '../program/program.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import type { Analysis, Analyst } from './analyst.js';
@@ -16,7 +17,7 @@ export class ProgramAnalyst implements Analyst {
   private readonly checker = new Checker();
 
   constructor(parser: SyntaxParser) {
-    this.loader = new ProgramLoader(parser);
+    this.loader = kernelLoader(parser);
   }
 
   find(tree: SourceTree, subsystem: Subsystem): readonly string[] {

@@ -1,11 +1,12 @@
 // What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
+import { kernelLoader } from '../kernel/loader.js';
 import { formatProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import { withoutTrace, type Counterexample, type SimulationResult } from '../model/simulation.js';
 import type { SourceTree, TreeSource } from '../model/source.js';
 import type { DiskTree } from '../patch/disk-tree.js';
-import { ProgramLoader } from '../program/load.js';
+import type { ProgramLoader } from '../program/load.js';
 import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
@@ -34,7 +35,7 @@ export class Bench {
   private prepared: Prepared[] = [];
 
   private constructor(parser: SyntaxParser, model: string) {
-    this.loader = new ProgramLoader(parser);
+    this.loader = kernelLoader(parser);
     this.runtimes = installedRuntimes(model);
   }
 

@@ -1,5 +1,6 @@
 // Times of the review itself: a cold check, a keystroke in the largest file, and the patches of a series.
 // Usage: npm run bench:check [-- --tree=.cache/trees/linux-7.2] [--patch=FILE] [--rounds=40]
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -9,7 +10,6 @@ import { diskTree } from '../../extension/patch/disk-tree.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
@@ -26,7 +26,7 @@ const parser = await SyntaxParser.create({
   runtime: resolve('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
   grammar: resolve('grammars/kernel-c/kernel-c.wasm'),
 });
-const loader = new ProgramLoader(parser);
+const loader = kernelLoader(parser);
 const checker = new Checker();
 
 /** Milliseconds of one load and check. */

@@ -1,6 +1,7 @@
 // How fast the simulator is: scenarios of FUSE, the way to the errors of the thread's patch, and small models beside SPIN.
 // Usage: npm run bench:simulate [-- --tree=.cache/trees/linux-7.2] [--patch=../shared/seed/1-shared-backing.patch] [--parallel=3]
 // SPIN is taken from .cache/spin (apt-get download spin && dpkg -x spin_*.deb .cache/spin) or from where it is installed.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,6 @@ import type { SourceTree } from '../../extension/model/source.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
 import { readSeries } from '../../extension/patch/series.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { generateScenarios } from '../../extension/scenario/generate.js';
 import { createSimulator, defaultBounds, type Simulator } from '../../extension/simulator/simulator.js';
 import { operationsOf } from '../simulator/fuse.js';
@@ -33,7 +33,7 @@ function treeAt(folder: string): SourceTree {
 }
 
 const parser = await createParser();
-const loader = new ProgramLoader(parser);
+const loader = kernelLoader(parser);
 const runtime = fuseRuntime;
 const tree = treeAt(argument('tree', '.cache/trees/linux-7.2'));
 

@@ -1,8 +1,8 @@
 // A finding is known by its facts: other words for them leave its id as it is.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Identities } from '../../extension/checker/identity.js';
 import type { Finding } from '../../extension/model/finding.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { helpers } from '../support/check.js';
 import { memoryTree } from '../support/memory-tree.js';
@@ -44,7 +44,7 @@ out:
 
 async function findings(): Promise<readonly Finding[]> {
   const { Checker } = await import('../../extension/checker/check.js');
-  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/test.c': text }), { folder: 'fs/fuse', config: new Map() });
+  const program = kernelLoader(parser).load(memoryTree({ 'fs/fuse/test.c': text }), { folder: 'fs/fuse', config: new Map() });
   return new Checker().check(program).findings;
 }
 

@@ -1,8 +1,8 @@
 // The ladder view: what is acquired, what each label releases, and what each jump leaves held.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeLadder } from '../../extension/checker/ladder.js';
 import type { Ladder, LadderGoto } from '../../extension/model/ladder.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
@@ -21,7 +21,7 @@ struct holder { int strict; int busy; struct box *box; };
 /** The ladder of the last function of a text; lines count from the text's first. */
 function ladderOf(text: string): { readonly ladder: Ladder; readonly file: string } {
   const file = types + text;
-  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/test.c': file }), {
+  const program = kernelLoader(parser).load(memoryTree({ 'fs/fuse/test.c': file }), {
     folder: 'fs/fuse',
     headers: fuse.headers,
     config: new Map(),

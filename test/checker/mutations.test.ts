@@ -1,9 +1,10 @@
 // Bugs written into real kernels are found where they were written, and harmless edits bring nothing.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Checker } from '../../extension/checker/check.js';
 import type { Finding } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
@@ -16,7 +17,7 @@ let loader: ProgramLoader;
 let checker: Checker;
 beforeAll(async () => {
   parser = await createParser();
-  loader = new ProgramLoader(parser);
+  loader = kernelLoader(parser);
   checker = new Checker();
 });
 afterAll(() => parser.dispose());

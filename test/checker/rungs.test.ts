@@ -1,8 +1,8 @@
 // Labels that head a loop are no rungs of a ladder, and one leak is told once, wherever the path went before.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeLadder } from '../../extension/checker/ladder.js';
 import type { Ladder } from '../../extension/model/ladder.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { formatLadder } from '../../extension/review/ladder-text.js';
 import { plainPaint } from '../../extension/review/terminal.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -26,7 +26,7 @@ function findings(text: string): string[] {
 
 function ladderOf(text: string): Ladder {
   const tree = memoryTree({ 'fs/fuse/test.c': types + text });
-  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
+  const program = kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
   return describeLadder(program, program.functions.at(-1)!);
 }
 

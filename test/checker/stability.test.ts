@@ -1,11 +1,12 @@
 // A finding depends on the program and on nothing else: not on what was checked before, and its id not on where lines stand.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse } from '../support/fuse.js';
@@ -63,7 +64,7 @@ const insertion = fc.constantFrom('', '\t', '/* a comment with fput(file); in it
 describe('ids', () => {
   const check = (text: string): CheckResult => {
     const tree = memoryTree({ 'fs/fuse/test.c': text });
-    return new Checker().check(new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }));
+    return new Checker().check(kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }));
   };
   const told = (result: CheckResult): unknown => result.findings.map(({ id, rule, function: name, message }) => [id, rule, name, message]);
 
@@ -95,9 +96,7 @@ describe('ids', () => {
       'fs/fuse/a.c': flawed.slice(0, start) + flawed.slice(end),
       'fs/fuse/b.c': `#include "a.h"\n\n${flawed.slice(start, end)}\n`,
     });
-    const moved = new Checker().check(
-      new ProgramLoader(parser).load(apart, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }),
-    );
+    const moved = new Checker().check(kernelLoader(parser).load(apart, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }));
     const ids = (result: CheckResult): string[] => result.findings.map(({ id }) => id).sort();
     expect(ids(moved)).toEqual(ids(check(flawed)));
   });
@@ -108,7 +107,7 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
   const load = (of: SourceTree): Program => loader.load(of, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
   const warm = new Checker();
   beforeAll(() => {
-    loader = new ProgramLoader(parser);
+    loader = kernelLoader(parser);
   });
 
   it('says the same twice, with the same checker and with another', () => {
@@ -125,7 +124,7 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
     const again = timeless(warm.check(edited));
     const fresh = timeless(
       new Checker().check(
-        new ProgramLoader(parser).load(mutatedTree(tree, bug), { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }),
+        kernelLoader(parser).load(mutatedTree(tree, bug), { folder: 'fs/fuse', headers: fuse.headers, config: new Map() }),
       ),
     );
     expect(again).toEqual(fresh);

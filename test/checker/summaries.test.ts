@@ -1,9 +1,9 @@
 // What the tree's own helpers mean to their callers, inferred from their bodies: the contracts of decision 3 of the design.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { beforeAll, expect, it } from 'vitest';
 import { Run } from '../../extension/checker/check.js';
 import type { Contract } from '../../extension/kernel/contract.js';
 import type { SourceTree } from '../../extension/model/source.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { describeWithTree } from '../support/trees.js';
@@ -33,7 +33,7 @@ function outcomes(contract: Contract): string[] {
 
 async function contractsOf(tree: SourceTree): Promise<(name: string) => string[]> {
   const parser = await createParser();
-  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
+  const program = kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
   parser.dispose();
   const run = new Run(program);
   return (name) => {

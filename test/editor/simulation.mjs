@@ -72,7 +72,7 @@ export const simulationTests = [
       await row('explored').click();
       await workbench.press('ArrowRight');
       await workbench.cause(
-        () => row('A directory is no backing file').click({ timeout: 3000 }),
+        () => row('A directory is no backing file').click({ timeout: 15_000 }),
         () => workbench.activeTab.filter({ hasText: 'directory.yaml' }).isVisible(),
         'the scenario is not opened',
       );

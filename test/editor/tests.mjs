@@ -41,7 +41,7 @@ const flaw = (workbench, kind) =>
 async function showFlaw(workbench, kind) {
   const diff = workbench.page.locator('.diff-editor, .monaco-diff-editor').first();
   await workbench.cause(
-    () => flaw(workbench, kind).click({ timeout: 3000 }),
+    () => flaw(workbench, kind).click({ timeout: 15_000 }),
     () => diff.isVisible(),
     'a click on the flaw opens no diff',
   );
@@ -186,7 +186,7 @@ export const tests = [
       const row = workbench.seriesRows().filter({ hasText: '5 steps' }).first();
       await workbench.cause(
         async () => {
-          await flaw(workbench, 'use after free').click({ timeout: 3000 });
+          await flaw(workbench, 'use after free').click({ timeout: 15_000 });
           await workbench.press('ArrowRight');
         },
         () => row.isVisible(),
@@ -195,7 +195,7 @@ export const tests = [
       await workbench.screenshot('series-simulated-dark');
       const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
       await workbench.cause(
-        () => row.click({ timeout: 3000 }),
+        () => row.click({ timeout: 15_000 }),
         () => page.locator('run-steps').first().isVisible(),
         'a click on the run opens no page',
       );

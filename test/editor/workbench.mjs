@@ -51,15 +51,16 @@ export class Workbench {
   /** Does something until it shows: again each time that nothing came of it. `does` must not harm where it comes too late. */
   async cause(does, shows, what, limit = 60_000) {
     const end = Date.now() + limit;
+    let failure = '';
     for (;;) {
       // What it is done to may be gone since it was heard.
-      await does().catch(() => undefined);
+      await does().catch((error) => (failure = `; at last: ${error.message.split('\n').slice(0, 4).join(' ')}`));
       const again = Math.min(end, Date.now() + heard);
       while (Date.now() < again) {
         if (await shows()) return;
         await this.page.waitForTimeout(50);
       }
-      if (Date.now() >= end) throw new Error(typeof what === 'function' ? what() : what);
+      if (Date.now() >= end) throw new Error(`${typeof what === 'function' ? what() : what}${failure}`);
     }
   }
 

@@ -1,12 +1,12 @@
 // The kinds of input that the tool reads, and what holds of every one: it is read or refused, with messages that fit on a
 // line, and no function of it is lost.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import fc from 'fast-check';
 import { Checker } from '../../extension/checker/check.js';
 import { readKernelLog } from '../../extension/executor/kernel-log.js';
 import type { InputProblem } from '../../extension/model/problem.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { parseBaseline } from '../../extension/review/baseline.js';
 import { parseContracts } from '../../extension/review/contracts.js';
 import { parseReplayLine } from '../../extension/review/replay-line.js';
@@ -45,7 +45,7 @@ export function kindsOf(corpus: Corpus, parser: SyntaxParser): readonly Kind[] {
     const files = [parseBaseline(text, 'b.json'), parseContracts(text, 'c.json')];
     const line = parseReplayLine(text, vocabulary);
     const found = [...files.flatMap((each) => (each.ok ? [] : [each.failure])), ...(line.ok ? [] : line.failure)];
-    new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/Kconfig': text, 'fs/fuse/Makefile': text }), {
+    kernelLoader(parser).load(memoryTree({ 'fs/fuse/Kconfig': text, 'fs/fuse/Makefile': text }), {
       folder: 'fs/fuse',
       config: new Map(),
     });
@@ -80,7 +80,7 @@ function tooLong(message: string): string[] {
 }
 
 function checkC(text: string, parser: SyntaxParser): readonly string[] {
-  const program = new ProgramLoader(parser).load(memoryTree({ 'fs/fuse/x.c': text }), {
+  const program = kernelLoader(parser).load(memoryTree({ 'fs/fuse/x.c': text }), {
     folder: 'fs/fuse',
     headers: fuse.headers,
     config: new Map(),

@@ -3,7 +3,6 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import { errors, zero, type Contract, type EffectKind, type IntegerSet, type Outcome } from '../../extension/kernel/contract.js';
 import { allContracts, contractOf, contractSchema, userContracts } from '../../extension/kernel/contracts.js';
-import { lockOperationOf, maySleep } from '../../extension/kernel/locks.js';
 import { outcome, row } from '../../extension/kernel/rows.js';
 
 function resources(kind: 'acquire' | 'release'): Set<string> {
@@ -94,14 +93,6 @@ describe('what the kernel does', () => {
   test('a name that is not of the kernel has no contract', () => {
     expect(contractOf('fuse_backing_put')).toBeUndefined();
     expect(contractOf('toString')).toBeUndefined();
-  });
-
-  test('locks are told of apart from references', () => {
-    expect(lockOperationOf('spin_lock')).toMatchObject({ kind: 'spinlock', operation: 'lock', lock: { root: 0 } });
-    expect(lockOperationOf('rcu_read_unlock')).toMatchObject({ kind: 'rcu', operation: 'unlock', lock: null });
-    expect(lockOperationOf('kfree')).toBeUndefined();
-    expect(maySleep('mutex_lock')).toBe(true);
-    expect(maySleep('spin_lock')).toBe(false);
   });
 });
 

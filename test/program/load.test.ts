@@ -1,6 +1,7 @@
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { describe, expect, it } from 'vitest';
 import { findSubsystem } from '../../extension/program/find-subsystem.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { lowering } from './lowering.js';
@@ -17,7 +18,7 @@ const files = {
 };
 
 function loader(): ProgramLoader {
-  return new ProgramLoader(c.parser);
+  return kernelLoader(c.parser);
 }
 
 const options = (config: Record<string, boolean> = {}) => ({

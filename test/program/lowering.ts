@@ -1,7 +1,7 @@
 // C in, graphs as text out, for the tests of the program room.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll } from 'vitest';
 import type { FunctionGraph } from '../../extension/program/graph.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { printGraph } from '../../extension/program/print.js';
 import type { Program } from '../../extension/program/program.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -29,7 +29,7 @@ export function lowering(): Lowering {
   const load: Lowering['load'] = (files, config = {}) => {
     const paths = Object.fromEntries(Object.entries(files).map(([name, text]) => [name.includes('/') ? name : `fs/fuse/${name}`, text]));
     if (!parser) throw new Error('the parser is there in tests only');
-    return new ProgramLoader(parser).load(memoryTree(paths), {
+    return kernelLoader(parser).load(memoryTree(paths), {
       folder: 'fs/fuse',
       headers: fuse.headers,
       config: new Map(Object.entries(config)),

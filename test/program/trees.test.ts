@@ -1,7 +1,7 @@
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FunctionGraph } from '../../extension/program/graph.js';
 import { findSubsystem } from '../../extension/program/find-subsystem.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
@@ -26,7 +26,7 @@ for (const name of ['linux-7.2', 'linux-6.12'])
 
     for (const passthrough of [true, false])
       it(`has a sound graph with CONFIG_FUSE_PASSTHROUGH=${passthrough ? 'y' : 'n'}`, () => {
-        const program = new ProgramLoader(parser).load(tree, {
+        const program = kernelLoader(parser).load(tree, {
           folder: 'fs/fuse',
           headers: fuse.headers,
           config: new Map([['FUSE_PASSTHROUGH', passthrough]]),
@@ -50,7 +50,7 @@ for (const name of ['linux-7.2', 'linux-6.12'])
 describeWithTree('linux-6.1', 'a tree without backing files', (tree) => {
   it('holds no subsystem, and is lowered all the same', () => {
     expect(findSubsystem(tree, fuse)).toEqual([]);
-    const program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
+    const program = kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
     expect(program.functions.length).toBeGreaterThan(400);
   });
 });

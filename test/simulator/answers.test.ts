@@ -1,8 +1,8 @@
 // What scenarios of FUSE answer on Linux 7.2 where threads race, and where a server goes on with what it was not given.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
 import type { Scenario } from '../../extension/model/scenario.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import type { Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -25,7 +25,7 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2', () => {
   let on: Simulator;
   beforeAll(async () => {
     parser = await createParser();
-    on = simulator(new ProgramLoader(parser), folderTree(treeFolder('linux-7.2') ?? ''));
+    on = simulator(kernelLoader(parser), folderTree(treeFolder('linux-7.2') ?? ''));
   });
   afterAll(() => {
     parser.dispose();

@@ -1,7 +1,7 @@
 // Calls a function of a program on a machine of its own, as the engine does, without scenarios.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import { Image } from '../../extension/simulator/image.js';
 import { SimulatedMachine } from '../../extension/simulator/machine.js';
@@ -15,7 +15,7 @@ const longest = 1_000_000;
 /** A program of one file; throws where a part of it could not be read or lowered. */
 export function programOf(parser: SyntaxParser, text: string): Program {
   const tree = memoryTree({ 'fs/test/test.c': text });
-  const program = new ProgramLoader(parser).load(tree, { folder: 'fs/test', config: new Map() });
+  const program = kernelLoader(parser).load(tree, { folder: 'fs/test', config: new Map() });
   const wrong = [
     ...program.units.flatMap((unit) => unit.errors.map((error) => error.message)),
     ...program.units.flatMap((unit) => unit.declarations.flatMap((each) => (each.kind === 'unknown' ? ['unknown declaration'] : []))),

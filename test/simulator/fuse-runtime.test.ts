@@ -1,8 +1,9 @@
 // The model of FUSE's surroundings: it can be read on every tree, and what it calls is there.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { SourceTree } from '../../extension/model/source.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import { createSimulator, type Bounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -16,7 +17,7 @@ let parser: SyntaxParser;
 let loader: ProgramLoader;
 beforeAll(async () => {
   parser = await createParser();
-  loader = new ProgramLoader(parser);
+  loader = kernelLoader(parser);
 });
 afterAll(() => {
   parser.dispose();

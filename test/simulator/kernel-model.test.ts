@@ -1,4 +1,5 @@
 // The model of the kernel in C: it can be read, it has what the paths of fs/fuse reach, and it does what the kernel does.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +8,6 @@ import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/scenario.js';
 import { underText, type SimulationResult } from '../../extension/model/simulation.js';
 import { emptyTree } from '../../extension/model/source.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import { Layout } from '../../extension/simulator/layout.js';
 import { createSimulator, defaultBounds } from '../../extension/simulator/simulator.js';
@@ -46,7 +46,7 @@ for (const label of ['linux-7.2', 'linux-6.12'])
   describeWithTree(label, 'the model of the kernel', (tree) => {
     let program: Program;
     beforeAll(() => {
-      program = new ProgramLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map(), prelude: model });
+      program = kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map(), prelude: model });
     });
 
     it('is read and lowered in whole', () => {
@@ -154,7 +154,7 @@ function run(setup: string, ...branches: readonly (readonly string[])[]): Simula
     source: 'generated',
   };
   const empty = emptyTree('empty');
-  const program = new ProgramLoader(parser).load(empty, { folder: 'fs/none', config: new Map(), prelude: [...model, cases] });
+  const program = kernelLoader(parser).load(empty, { folder: 'fs/none', config: new Map(), prelude: [...model, cases] });
   expect(program.notAnalysed).toEqual([]);
   const words = vocabulary(setup, [...new Set(branches.flat())]);
   return createSimulator(program, words, 'empty').run(scenario, { bounds: { ...defaultBounds, faults: 2 } });

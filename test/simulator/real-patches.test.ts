@@ -1,8 +1,9 @@
 // The simulator on the patches of the thread: each flaw that was worked out by hand is found, and the clean control has none.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import type { Counterexample } from '../../extension/model/simulation.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import type { Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
@@ -14,7 +15,7 @@ let parser: SyntaxParser;
 let loader: ProgramLoader;
 beforeAll(async () => {
   parser = await createParser();
-  loader = new ProgramLoader(parser);
+  loader = kernelLoader(parser);
 });
 afterAll(() => {
   parser.dispose();

@@ -1,9 +1,10 @@
 // The simulator on whole kernels: what is known to be wrong is found, and nothing else is said.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
 import { folderTree, skipWithoutTree, treeFolder } from '../support/trees.js';
@@ -13,7 +14,7 @@ let parser: SyntaxParser;
 let loader: ProgramLoader;
 beforeAll(async () => {
   parser = await createParser();
-  loader = new ProgramLoader(parser);
+  loader = kernelLoader(parser);
 });
 afterAll(() => {
   parser.dispose();

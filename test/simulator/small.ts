@@ -1,6 +1,7 @@
 // Small C programs of a test's own, run as scenarios on the model of the kernel: each driver is a word without parameters.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import type { OperationStep, ParameterDefinition, Scenario, ScenarioStep, Vocabulary } from '../../extension/model/scenario.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuseRuntime } from '../support/fuse.js';
@@ -67,7 +68,7 @@ export function simulatorOf(
 }
 
 export function loaderOf(parser: SyntaxParser): ProgramLoader {
-  return new ProgramLoader(parser);
+  return kernelLoader(parser);
 }
 
 /** A call of a driver; `expect` is the value that it is to answer. */

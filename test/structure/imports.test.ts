@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { importsOf, readSources, violations } from './imports.js';
+import { circles, importsOf, readSources, violations } from './imports.js';
 
 const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 
@@ -10,6 +10,21 @@ describe('the import rule', () => {
     const sources = readSources(root, 'extension');
     expect(sources.length).toBeGreaterThan(20);
     expect(violations(sources)).toEqual([]);
+  });
+
+  test.each(['extension', 'webview'])('has no circle in %s', (folder) => {
+    expect(circles(readSources(root, folder))).toEqual([]);
+  });
+
+  test('sees a circle, but not one of types, nor the lowering', () => {
+    const a = source('extension/model/a.ts', "import { b } from './b.js';");
+    const b = source('extension/model/b.ts', "import { c } from './c.js';");
+    expect(circles([a, b, source('extension/model/c.ts', "import { a } from './a.js';")])).toEqual([
+      'extension/model/a.ts -> extension/model/b.ts -> extension/model/c.ts -> extension/model/a.ts',
+    ]);
+    expect(circles([a, b, source('extension/model/c.ts', "import type { A } from './a.js';")])).toEqual([]);
+    const call = source('extension/program/lowering/call.ts', "import { x } from './place.js';");
+    expect(circles([call, source('extension/program/lowering/place.ts', "import { y } from './call.js';")])).toEqual([]);
   });
 
   test('lets a room use the rooms below it', () => {

@@ -143,6 +143,32 @@ function chain(from: ReadonlyMap<string, string | null>, last: string): string {
   return path.join(' -> ');
 }
 
+/** Recursions that are one thing: reading C, and lowering it. */
+const honest = [/^extension\/syntax\/convert-/, /^extension\/program\/lowering\//];
+
+/** Files that import each other in a circle when they run, the honest recursions left out; each circle in the order of its imports. */
+export function circles(sources: readonly Source[]): readonly string[] {
+  const next = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source)
+        .filter(({ typeOnly, specifier }) => !typeOnly && specifier.startsWith('.'))
+        .map(({ specifier }) => target(source.path, specifier))
+        .filter((path) => !honest.some((one) => one.test(path) && one.test(source.path))),
+    ]),
+  );
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' -> '));
+    if (done.has(path)) return;
+    done.add(path);
+    for (const each of next.get(path) ?? []) walk(each, [...way, path]);
+  };
+  for (const path of next.keys()) walk(path, []);
+  return found;
+}
+
 /** Every TypeScript file below a folder of the repository. */
 export function readSources(root: string, folder: string): readonly Source[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })

@@ -1,4 +1,5 @@
 // The bundled sample: correct as it stands, with one flaw for each patch that is found by whom its README says.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,7 @@ import type { SourceTree } from '../../extension/model/source.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
 import type { Program } from '../../extension/program/program.js';
-import { ProgramLoader } from '../../extension/program/load.js';
+import type { ProgramLoader } from '../../extension/program/load.js';
 import { compareBehaviour, type BehaviourReview } from '../../extension/review/behaviour.js';
 import type { Runtime } from '../../extension/scenario/runtime.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
@@ -97,7 +98,7 @@ describe('the sample', () => {
 
   beforeAll(async () => {
     parser = await createParser();
-    loader = new ProgramLoader(parser);
+    loader = kernelLoader(parser);
     runtime = fuseRuntime;
     const base = folderTree(join(sample, 'tree'));
     const { patches } = await readSeries([{ name: series, bytes: readFileSync(series) }]);

@@ -1,8 +1,8 @@
 // Checks C that a test carries in itself, as the only file of a subsystem.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { readFileSync } from 'node:fs';
 import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse } from './fuse.js';
 import { memoryTree } from './memory-tree.js';
@@ -15,7 +15,7 @@ export const helpers =
 /** The result of a check of `fs/fuse/test.c` with the given text. */
 export function checkSource(parser: SyntaxParser, text: string, config: Readonly<Record<string, boolean>> = {}): CheckResult {
   const tree = memoryTree({ 'fs/fuse/test.c': text });
-  const program = new ProgramLoader(parser).load(tree, {
+  const program = kernelLoader(parser).load(tree, {
     folder: 'fs/fuse',
     headers: fuse.headers,
     config: new Map(Object.entries(config)),

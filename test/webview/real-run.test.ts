@@ -1,8 +1,8 @@
 // The page on what the simulator says of a real tree: larger than any sample, and named as it names things.
+import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initialView, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
-import { ProgramLoader } from '../../extension/program/load.js';
 import { createSimulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { laneObjects, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
@@ -22,7 +22,7 @@ describeThread('the five steps of the thread', (thread) => {
     const runtime = fuseRuntime;
     const tree = await patched(folderTree(treeFolder('linux-7.2') ?? ''), thread, 'shared');
     parser = await createParser();
-    const program = new ProgramLoader(parser).load(tree, {
+    const program = kernelLoader(parser).load(tree, {
       folder: 'fs/fuse',
       headers: fuse.headers,
       config: new Map(),

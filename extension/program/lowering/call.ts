@@ -1,17 +1,15 @@
 // Calls: macros with a meaning of their own, macros of the units, and what is left, ordinary calls.
 import type { CType, Expression } from '../../syntax/ast.js';
-import type { Callee, PlaceExpression, PureExpression } from '../graph.js';
+import type { CallArgument, Callee, PlaceExpression, PureExpression } from '../graph.js';
 import type { BranchSource, Target } from './graph-builder.js';
 import { lowerGuard } from './cleanup.js';
 import { lowerArguments, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './expression.js';
-import { lowerSpecial, passedThrough } from './special.js';
 import { lowerStatement } from './statement.js';
 import type { Lowering } from './lowering.js';
 import { resolveType, typeOf } from './value-types.js';
 import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './macro-use.js';
 import { expandMacro } from './macro-text.js';
 import { printPure } from '../print.js';
-import { knownReturns } from '../known-returns.js';
 import { pointerTo, unknownType } from '../types.js';
 
 export type CallExpression = Extract<Expression, { kind: 'call' }>;
@@ -32,10 +30,11 @@ export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpre
   if (callee.kind === 'call' && lowerGuard(l, e, callee)) return number(0, span);
   if (callee.kind !== 'identifier' || l.lookup(callee.name) !== undefined) return ordinary(l, e, calleeOf(l, callee), want);
   const name = callee.name;
-  const same = passedThrough(l, name, e);
-  if (same) return lowerAs(l, same, want);
-  const special = lowerSpecial(l, name, e, want);
-  if (special !== undefined) return special;
+  const { api } = l.context;
+  if (api.isTransparent(name)) return lowerAs(l, operand(l, e, 0), want);
+  const known = api.macro(name)?.(l, e, want, name);
+  if (known !== undefined) return known;
+  if (want.want === 'effect' && declares(l, name, e)) return lowerDeclarer(l, e, name);
   const macro = visibleMacro(l, name);
   if (macro && !macro.parameters) {
     // An object-like macro in a callee's place is another name for the function.
@@ -55,6 +54,37 @@ export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpre
   const expanded = macro && expandedCall(l, name, e);
   if (expanded) return expanding(l, name, () => lowerAs(l, expanded, want));
   return ordinary(l, e, calleeOf(l, callee), want);
+}
+
+/** The expression that is an argument, by its 0-based number. */
+export function operand(l: Lowering, e: CallExpression, at: number): Expression {
+  const argument = e.arguments[at];
+  if (argument?.kind === 'value') return argument.expression;
+  // A name alone may have been read as a type.
+  if (argument?.kind === 'type' && argument.type.kind === 'named')
+    return { kind: 'identifier', name: argument.type.name, span: argument.span };
+  const name = e.callee.kind === 'identifier' ? e.callee.name : 'the macro';
+  return l.fail(e.span, `${name} needs an expression as argument ${at + 1}`);
+}
+
+/** Whether a macro of headers that are not read declares a variable. */
+function declares(l: Lowering, name: string, e: CallExpression): boolean {
+  const known = l.context.api.declares(name) !== undefined || /^(DEFINE|DECLARE)_[A-Z0-9_]+$/.test(name);
+  return known && !l.context.macro(name) && e.arguments.length > 0;
+}
+
+/** The variable comes into being and is handed to the macro by address, as to a function that sets it up. */
+function lowerDeclarer(l: Lowering, e: CallExpression, name: string): PureExpression {
+  const declared = operand(l, e, 0);
+  if (declared.kind !== 'identifier') return l.fail(e.span, `${name} declares no name that can be read`);
+  const variable = l.declare(declared.name, l.context.api.declares(name) ?? unknownType(name), e.span);
+  const list = e.arguments.map((argument, index): CallArgument => {
+    if (index === 0) return { kind: 'value', value: { kind: 'address', place: variable, span: e.span } };
+    if (argument.kind === 'type') return { kind: 'type', type: argument.type, text: argument.text };
+    return { kind: 'value', value: lowerValue(l, operand(l, e, index)) };
+  });
+  l.builder.emit({ kind: 'call', target: null, callee: { kind: 'direct', name }, arguments: list, implicit: l.implicit, span: e.span });
+  return number(0, e.span);
 }
 
 /** Another expression in place of the call. */
@@ -106,11 +136,10 @@ function returnType(l: Lowering, callee: Callee, e: CallExpression): CType {
     const meant = type.kind === 'pointer' ? resolveType(l, type.to) : type;
     return meant.kind === 'function' ? meant.returns : unknownType(`${callee.text}()`);
   }
-  const declared = l.context.returns(callee.name) ?? knownReturns.get(callee.name);
+  const declared = l.context.returns(callee.name) ?? l.context.api.returns(callee.name);
   if (declared) return declared;
   const first = e.arguments[0];
-  // kmalloc_obj(struct x) and kzalloc_obj(*p) return a pointer to what they name.
-  if (first && /^kv?[mz]alloc_(obj|objs|flex)$/.test(callee.name)) {
+  if (first && l.context.api.returnsArgument(callee.name)) {
     if (first.kind === 'type') return pointerTo(first.type);
     if (first.kind === 'value') return pointerTo(l.builder.unevaluated(() => typeOf(l, lowerValue(l, first.expression))));
   }

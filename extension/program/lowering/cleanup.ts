@@ -5,7 +5,7 @@ import type { PlaceExpression, PureExpression } from '../graph.js';
 import type { CallExpression } from './call.js';
 import type { CleanupDefinition } from './context.js';
 import { endOf, lowerInto, lowerValue, number } from './expression.js';
-import { guardClasses, objectClasses, type GuardClass } from '../guard-classes.js';
+import type { GuardClass } from './api.js';
 import type { Lowering } from './lowering.js';
 import { lowerStatement } from './statement.js';
 import { typeOf } from './value-types.js';
@@ -93,7 +93,7 @@ function enterGuard(l: Lowering, name: string, given: readonly Expression[], spa
     const value = lowerValue(l, argument);
     return l.saved(value, typeOf(l, value), span);
   });
-  const known = guardClasses[name];
+  const known = l.context.api.guardClass(name);
   if (known) takeLock(l, name, known, held, span);
   else {
     const object = l.temporary(unknownType(`class_${name}_t`), span);
@@ -159,7 +159,7 @@ function enterClass(l: Lowering, name: string, variable: string, e: CallExpressi
     return;
   }
   const given = valuesOf(l, e).map((argument) => lowerValue(l, argument));
-  const known = objectClasses[name];
+  const known = l.context.api.objectClass(name);
   const object = l.declare(variable, known?.type ?? unknownType(`class_${name}_t`), span);
   if (known) {
     l.call(object, known.acquire, given, span);
@@ -228,7 +228,7 @@ function typeFromText(l: Lowering, text: string, span: Span): CType {
 
 /** The variable of a conditional guard: the lock where it was taken, else NULL or the error. */
 function enterConditional(l: Lowering, name: string, variable: string, given: readonly Expression[], span: Span): Local {
-  const known = guardClasses[name];
+  const known = l.context.api.guardClass(name);
   if (!known) {
     const values = given.map((argument) => lowerValue(l, argument));
     const object = l.declare(variable, unknownType(`class_${name}_t`), span);
@@ -292,7 +292,7 @@ export function lowerScopedGuard(l: Lowering, s: Extract<Statement, { kind: 'sco
   );
   const after = l.builder.block();
   l.push(s);
-  const isTry = guardClasses[name]?.succeeds;
+  const isTry = l.context.api.guardClass(name)?.succeeds;
   if (conditional || isTry) {
     const object = enterConditional(l, name, '%scope', given, span);
     const nothing = l.temporary({ kind: 'boolean' }, span);

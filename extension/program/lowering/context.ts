@@ -1,6 +1,7 @@
 // What lowering one function needs to know of the rest of the program.
 import type { Result } from '../../model/result.js';
 import type { Span } from '../../model/source.js';
+import type { Api } from './api.js';
 import type { Block, CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition } from '../../syntax/ast.js';
 
 /** A `DEFINE_FREE`, `DEFINE_CLASS` or guard definition that the program's units hold, as texts. */
@@ -18,6 +19,8 @@ export type CleanupDefinition =
 
 export interface LoweringContext {
   readonly file: string;
+  /** What is known of headers that are no part of the program's units. */
+  readonly api: Api;
   /** A macro that the file can see among those that the program's units define. */
   macro(name: string): MacroDefinition | undefined;
   /** The value of a macro or enumerator that is an integer constant. */

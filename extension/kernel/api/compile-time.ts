@@ -1,0 +1,41 @@
+// What the compiler decides.
+import { returnsBoolean, returnsNothing, returnsValue } from '../rows.js';
+import { operand } from '../../program/lowering/call.js';
+import type { MacroLowering } from '../../program/lowering/api.js';
+import { lowerValue, number } from '../../program/lowering/expression.js';
+import { deref } from '../../program/lowering/place.js';
+import { resolveType, typeOf } from '../../program/lowering/value-types.js';
+import { value, text } from '../macro.js';
+import { macros, type Topic } from '../topic.js';
+
+const dropped: MacroLowering = (_l, e) => number(0, e.span);
+
+const optionSet: MacroLowering = (l, e) => number(l.context.option(text(e, 0)) ? 1 : 0, e.span, text(e, 0));
+
+const arraySize: MacroLowering = (l, e) => {
+  const of = operand(l, e, 0);
+  const array = l.builder.unevaluated(() => resolveType(l, typeOf(l, lowerValue(l, of))));
+  const stated = array.kind === 'array' ? array.length : null;
+  const length = stated ? l.builder.unevaluated(() => lowerValue(l, stated)) : undefined;
+  if (length?.kind === 'constant') return { ...length, span: e.span };
+  return { kind: 'unknown', text: `ARRAY_SIZE(${text(e, 0)})`, span: e.span };
+};
+
+export const compileTime: Topic = {
+  contracts: [
+    ...returnsBoolean('IS_ENABLED IS_BUILTIN IS_MODULE IS_REACHABLE', { source: 'include/linux/kconfig.h' }),
+    ...returnsValue('ARRAY_SIZE sizeof_field offsetof offsetofend typeof __builtin_constant_p', {
+      source: 'include/linux/array_size.h, include/linux/stddef.h',
+    }),
+    ...returnsNothing('BUILD_BUG_ON BUILD_BUG_ON_MSG BUILD_BUG BUILD_BUG_ON_ZERO static_assert', { source: 'include/linux/build_bug.h' }),
+  ],
+  transparent: '__force __must_check_fn',
+  macros: macros({
+    'BUILD_BUG_ON BUILD_BUG_ON_MSG BUILD_BUG_ON_ZERO BUILD_BUG_ON_NOT_POWER_OF_2 BUILD_BUG BUILD_BUG_ON_INVALID': dropped,
+    'static_assert _Static_assert compiletime_assert __builtin_constant_p IS_MODULE': dropped,
+    typecheck: (_l, e) => number(1, e.span),
+    'IS_ENABLED IS_BUILTIN IS_REACHABLE': optionSet,
+    ARRAY_SIZE: arraySize,
+    ACCESS_PRIVATE: (l, e) => ({ kind: 'field', base: deref(value(l, e, 0), e.span), name: text(e, 1), span: e.span }),
+  }),
+};
