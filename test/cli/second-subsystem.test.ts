@@ -96,6 +96,17 @@ describe('a second subsystem', () => {
     expect((await cli('check', '--subsystem', 'toy')).code).toBe(0);
   });
 
+  it('is named in the line that shows a path again', { timeout: 60_000 }, async () => {
+    const patch = join(toy, 'leak.patch');
+    const { out } = await cli('patch', patch, '--subsystem', 'toy');
+    const [, line = ''] = /fuse-review (simulate .*)/.exec(out) ?? [];
+    const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    expect(words).toContain('toy');
+    const again = await cli(...words);
+    expect(again.err).toBe('');
+    expect(again.code).toBe(1);
+  });
+
   const gcc = existsSync('/usr/bin/gcc');
   it.skipIf(!gcc)(`has a guest of its own${gcc ? '' : ' (there is no gcc)'}`, { timeout: 60_000 }, async () => {
     const program = await guestProgram({ guest: join(folder, 'guest'), cache: join(folder, 'cache') }, 'toy');

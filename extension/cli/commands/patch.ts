@@ -140,6 +140,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       tree: options.tree ?? '.',
       config: options.config,
       patch: files,
+      ...(options.subsystem === undefined ? {} : { subsystem: options.subsystem }),
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
   if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');

@@ -5,6 +5,7 @@ import { replayLine } from '../../review/replay-line.js';
 export interface ReplayedOptions {
   readonly command: string;
   readonly tree: string;
+  readonly subsystem?: string;
   readonly folder?: string;
   readonly patch?: readonly string[];
   readonly config: ReadonlyMap<string, boolean>;
@@ -12,9 +13,10 @@ export interface ReplayedOptions {
 
 export function replayCommand(
   path: Pick<Counterexample, 'scenario' | 'schedule'>,
-  { command, tree, folder, patch = [], config }: ReplayedOptions,
+  { command, tree, subsystem, folder, patch = [], config }: ReplayedOptions,
 ): string {
   const words = [command, 'simulate', '--tree', quoted(tree)];
+  if (subsystem !== undefined) words.push('--subsystem', subsystem);
   if (folder !== undefined) words.push('--folder', quoted(folder));
   if (patch.length > 0) words.push('--patch', ...patch.map(quoted));
   for (const [name, on] of config) words.push('--config', `${name}=${on ? 'y' : 'n'}`);
