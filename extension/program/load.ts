@@ -17,7 +17,7 @@ import type {
 import type { SyntaxParser } from '../syntax/parser.js';
 import { originOf, shiftSpans } from '../syntax/shift.js';
 import { Constants } from './constants.js';
-import { builtinErrnos, errnosIn } from './errnos.js';
+import { errnosIn, linuxErrnos } from './errnos.js';
 import { errnoHeaders } from './headers.js';
 import type { FunctionGraph } from './graph.js';
 import { Names } from './names.js';
@@ -157,7 +157,7 @@ export class ProgramLoader {
     if (this.constants.size === 0 || texts.some((text, at) => text !== this.errnoTexts[at])) {
       this.errnoTexts = texts;
       this.constants.clear();
-      for (const [name, value] of builtinErrnos()) this.constants.set(name, value);
+      for (const [name, value] of linuxErrnos) this.constants.set(name, BigInt(value));
       for (const text of texts) errnosIn(text, this.constants);
       this.errnoKey = [...this.constants].map(([name, value]) => `${name}=${value}`).join(' ');
     }

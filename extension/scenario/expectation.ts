@@ -1,8 +1,7 @@
 // What a step is to answer: read from a file, written back, and held against an answer.
-import { errnoNames } from '../kernel/errno.js';
+import { linuxErrnos } from '../program/errnos.js';
 import type { Expectation, ExpectedAnswer } from '../model/scenario.js';
 import { isWhole, isWord } from './arguments.js';
-import { errnoNumber } from './errno.js';
 import { describe, type Complaints, type Located } from './tree.js';
 import { nearestWords } from './words.js';
 
@@ -18,7 +17,7 @@ export function readExpectation(node: Located, complaints: Complaints): Expectat
 function readAnswer(node: Located, complaints: Complaints, alone: boolean): ExpectedAnswer | null {
   if (node.kind === 'scalar' && node.value === 'ok') return { kind: 'ok' };
   if (node.kind === 'scalar' && isWhole(node.value)) return { kind: 'value', value: node.value };
-  const names = Object.values(errnoNames);
+  const names = [...linuxErrnos.keys()];
   if (isWord(node) && names.includes(node.value)) return { kind: 'errno', names: [node.value] };
   const misspelt = isWord(node) ? { word: node.value, known: ['ok', ...names] } : undefined;
   const looksLikeError = isWord(node) && /^E[A-Z0-9]+$/.test(node.value);
@@ -72,7 +71,7 @@ export function isExpected(expectation: Expectation, answer: number | null): boo
     case 'value':
       return answer === null ? expectation.value < 0 : answer === expectation.value;
     case 'errno':
-      return answer === null || expectation.names.some((name) => answer === -(errnoNumber(name) ?? NaN));
+      return answer === null || expectation.names.some((name) => answer === -(linuxErrnos.get(name) ?? NaN));
     case 'any':
       return expectation.of.some((each) => isExpected(each, answer));
   }

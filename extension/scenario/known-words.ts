@@ -1,8 +1,7 @@
 // The words of scenarios as people choose them: each with what it is, what it means and what is written behind it.
-import { errnoNames } from '../kernel/errno.js';
+import { linuxErrnos } from '../program/errnos.js';
 import type { OperationDefinition, ParameterDefinition, Vocabulary } from '../model/scenario.js';
 import { isRequired, takenBy } from './arguments.js';
-import { errnoNumber } from './errno.js';
 import { parallelField, type Field } from './fields.js';
 import type { KnownName } from './known-names.js';
 
@@ -137,6 +136,6 @@ export function capabilityWords({ capabilities, defaultCapabilities }: Vocabular
 
 /** What a step may be expected to answer, but for numbers. */
 export function expectationWordsFor(description: string): readonly Word[] {
-  const errors = Object.values(errnoNames).map((word) => plainWord(word, 'value', `error ${errnoNumber(word) ?? ''}`, description));
+  const errors = [...linuxErrnos].map(([word, value]) => plainWord(word, 'value', `error ${value}`, description));
   return [plainWord('ok', 'value', '0 or more', description), ...errors];
 }

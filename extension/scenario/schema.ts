@@ -1,5 +1,5 @@
 // The JSON Schema of scenario files, for editors that complete and check YAML.
-import { errnoNames } from '../kernel/errno.js';
+import { linuxErrnos } from '../program/errnos.js';
 import type { OperationDefinition, ParameterDefinition, Vocabulary } from '../model/scenario.js';
 import { isRequired } from './arguments.js';
 import { describedIn, parallelField, scenarioFields, stepFields } from './fields.js';
@@ -134,7 +134,7 @@ function parameterSchema(parameter: ParameterDefinition): JsonSchema {
 }
 
 function expectationSchema(): JsonSchema {
-  const answers = [{ const: 'ok' }, { type: 'integer' }, { enum: Object.values(errnoNames) }];
+  const answers = [{ const: 'ok' }, { type: 'integer' }, { enum: [...linuxErrnos.keys()] }];
   return {
     description: describedIn(stepFields, 'expect'),
     anyOf: [...answers, { type: 'array', minItems: 1, items: { anyOf: answers } }],

@@ -1,9 +1,9 @@
 // Names for people: of resources and of error codes.
-import { errnoNames } from '../../kernel/errno.js';
+import { errnoNames } from '../../program/errnos.js';
 
 /** `-EBUSY` for -16; the number where no name is known. */
 export function errnoName(value: number): string {
-  const name = errnoNames[-value];
+  const name = errnoNames.get(-value);
   return name === undefined ? `${value}` : `-${name}`;
 }
 
