@@ -3,7 +3,7 @@ import { any, positive, type Effect, type EffectSite, type IntegerSet, type Reso
 import type { Span } from '../model/source.js';
 import type { VariableId } from '../program/graph.js';
 import type { PathEvent } from './event.js';
-import { formatSet, intersect, isEmpty, negated, only, satisfying, single, union } from './integer-set.js';
+import { formatSet, intersect, isEmpty, mirrored, negated, only, satisfying, single, union } from './integer-set.js';
 import type { LocationId, ValueId, Values } from './values.js';
 
 /** The way here, latest step first. */
@@ -212,8 +212,7 @@ export class State {
     const leftSet = this.setOf(values, left);
     const rightSet = this.setOf(values, right);
     const newLeft = intersect(leftSet, satisfying(operator, rightSet));
-    const mirror = { '==': '==', '!=': '!=', '<': '>', '>': '<', '<=': '>=', '>=': '<=' } as const;
-    const newRight = intersect(rightSet, satisfying(mirror[operator], leftSet));
+    const newRight = intersect(rightSet, satisfying(mirrored[operator], leftSet));
     if (isEmpty(newLeft) || isEmpty(newRight)) return false;
     const leftNode = values.node(left);
     const rightNode = values.node(right);

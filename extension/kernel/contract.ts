@@ -22,7 +22,6 @@ export const positive: IntegerSet = [[1, maximum]];
 export const nonNegative: IntegerSet = [[0, maximum]];
 export const valid = positive;
 export const validOrNull = nonNegative;
-export const errorOrZero: IntegerSet = [[-4095, 0]];
 export const boolean: IntegerSet = [[0, 1]];
 
 /**

@@ -15,6 +15,7 @@ import {
 import { inside, realPlace } from '../patch/real-place.js';
 import { closestOutcome, compareExecution, type AgreementContext } from '../review/agreement.js';
 import { defaultBounds } from '../simulator/bounds.js';
+import { linkedSignal } from './linked-signal.js';
 import type { Runner } from './runner.js';
 
 export interface ExecuteSettings {
@@ -59,7 +60,7 @@ export class Executions {
     const cache = realPlace(installation.cache);
     if (tree.root !== null && (cache === undefined || inside(cache, realPlace(tree.root) ?? tree.root)))
       return yield notExecutable(`the cache ${installation.cache} lies in the tree, which is never changed; name another folder for it`);
-    const { signal, unlink } = linked([this.ending.signal, handling.signal]);
+    const { signal, unlink } = linkedSignal([this.ending.signal, handling.signal]);
     const simulated = new Map<Scenario, Promise<SimulationResult>>();
     const request = { tree, vocabulary, scenarios, ...settings };
     try {
@@ -104,18 +105,4 @@ export class Executions {
     } else if (result.verdict === 'errors') trace = simulation.counterexamples[0]?.trace;
     return { ...result, agreement: { ...agreement, trace: trace ?? null } };
   }
-}
-
-/**
- * A signal that aborts with the first of others. Not `AbortSignal.any()`: in Node 20 a signal made of signals that were made so
- * may be collected while somebody still listens.
- */
-function linked(signals: readonly (AbortSignal | undefined)[]): { readonly signal: AbortSignal; readonly unlink: () => void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  for (const each of signals) {
-    if (each?.aborted === true) abort();
-    else each?.addEventListener('abort', abort, { once: true });
-  }
-  return { signal: controller.signal, unlink: () => signals.forEach((each) => each?.removeEventListener('abort', abort)) };
 }

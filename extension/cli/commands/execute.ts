@@ -1,6 +1,7 @@
 // `fuse-review execute [SCENARIO…]`: runs scenarios in the tree's own kernel, beside the simulator.
+import { userCache } from '../../executor/user-cache.js';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ExecutionFailure, FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
@@ -139,12 +140,10 @@ function isWhole({ verdict, profile }: ExecutionResult): boolean {
   return verdict === 'no error' || (profile === 'trace' && verdict === 'unknown');
 }
 
-/** `--cache`, or FUSE_REVIEW_CACHE, or the user's own cache (https://specifications.freedesktop.org/basedir-spec/latest/). */
+/** `--cache`, or FUSE_REVIEW_CACHE, or a folder in the user's own cache. */
 function cacheFolder(named: string | undefined, io: Io): string {
   const given = named ?? io.env.FUSE_REVIEW_CACHE;
-  if (given !== undefined && given !== '') return resolve(io.cwd, given);
-  const base = io.env.XDG_CACHE_HOME;
-  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'fuse-review');
+  return given === undefined || given === '' ? userCache(homedir(), io.env.XDG_CACHE_HOME) : resolve(io.cwd, given);
 }
 
 /** The compiler's errors one by one, then what came of them. */

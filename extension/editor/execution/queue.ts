@@ -1,4 +1,5 @@
 // Requests to run scenarios in a kernel: one at a time, each with an end that says what became of it. Free of the editor.
+import { linkedSignal } from '../../runner/linked-signal.js';
 import type { BuildProblem, ExecutionHandling } from '../../executor/request.js';
 import type { ExecutionResult } from '../../model/execution.js';
 import type { Scenario } from '../../model/scenario.js';
@@ -46,17 +47,11 @@ export class ExecutionQueue {
   /** Runs scenarios once all earlier requests have ended. Never rejects; one that is cancelled while it waits is not begun. */
   async run({ cache, tree, scenarios, settings }: QueuedRun, handling: QueuedHandling): Promise<QueuedEnd> {
     const { onStart, onResult, ...given } = handling;
-    const controller = new AbortController();
-    const { signal } = controller;
-    // Not AbortSignal.any(), whose signal may go unheard where another is made of it.
-    const cancel = (): void => controller.abort();
-    const sources = [given.signal, this.ending.signal];
-    if (sources.some(({ aborted }) => aborted)) cancel();
-    for (const source of sources) source.addEventListener('abort', cancel, { once: true });
+    const { signal, unlink } = linkedSignal([given.signal, this.ending.signal]);
     try {
       return await this.runInTurn({ cache, tree, scenarios, settings }, { ...given, signal, onResult, ...(onStart && { onStart }) });
     } finally {
-      for (const source of sources) source.removeEventListener('abort', cancel);
+      unlink();
     }
   }
 

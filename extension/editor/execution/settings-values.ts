@@ -1,4 +1,5 @@
 // What the settings of runs in a kernel come to. Free of the editor, so that it can be tested.
+import { userCache } from '../../executor/user-cache.js';
 import { isAbsolute, join } from 'node:path';
 import type { FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type KernelProfile } from '../../model/execution.js';
@@ -23,10 +24,7 @@ export function readExecutionSettings(get: (name: string) => unknown): ExecuteSe
 /** The folder for builds and logs: as set, with `~/` for the home folder, or the user's own cache; or what is wrong with the setting. */
 export function cacheFolder(setting: unknown, home: string, xdgCache: string | undefined): Result<string, string> {
   const set = typeof setting === 'string' ? setting.trim() : '';
-  if (set === '') {
-    const base = xdgCache !== undefined && isAbsolute(xdgCache) ? xdgCache : join(home, '.cache');
-    return ok(join(base, 'fuse-review'));
-  }
+  if (set === '') return ok(userCache(home, xdgCache));
   const folder = set === '~' || set.startsWith('~/') ? join(home, set.slice(1)) : set;
   return isAbsolute(folder) ? ok(folder) : failed(`fuseReview.execution.cache is not an absolute path: ${set}`);
 }
