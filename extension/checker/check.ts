@@ -285,7 +285,7 @@ export class Run {
       states: exploration.states,
       merged: exploration.merged,
       gaveUp: exploration.gaveUp,
-      destroys: exploration.machine.destroys,
+      destroys: exploration.interpreter.destroys,
       assumed,
       callees,
     };

@@ -3,7 +3,7 @@ import { nonNegative, positive } from '../kernel/contract.js';
 import type { FunctionGraph, Terminator, VariableId } from '../program/graph.js';
 import type { Fault } from './fault.js';
 import { isSubset } from './integer-set.js';
-import type { Machine } from './machine.js';
+import type { AbstractInterpreter } from './abstract-interpreter.js';
 import type { State } from './state.js';
 import type { Surroundings } from './surroundings.js';
 import type { ValueId } from './values.js';
@@ -14,7 +14,7 @@ export class ErrorCodes {
 
   constructor(
     private readonly graph: FunctionGraph,
-    private readonly machine: Machine,
+    private readonly interpreter: AbstractInterpreter,
     private readonly around: Surroundings,
   ) {}
 
@@ -27,7 +27,7 @@ export class ErrorCodes {
     jumps: boolean,
     otherJumps: boolean,
   ): void {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     if (terminator.source === 'cleanup') return;
     if (jumps) state.failed = this.failedAllocation(state, condition);
     for (const [variable, note] of state.errno) {
@@ -70,7 +70,7 @@ export class ErrorCodes {
 
   /** The allocation that a condition found to have failed. */
   private failedAllocation(state: State, condition: ValueId): State['failed'] {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     let failed: State['failed'] = null;
     const look = (id: ValueId): void => {
       const node = values.node(id);

@@ -5,7 +5,7 @@ import type { FunctionGraph, Terminator } from '../program/graph.js';
 import type { ErrorCodes } from './error-codes.js';
 import type { ExitClass, Fault } from './fault.js';
 import { isSubset, overlaps } from './integer-set.js';
-import type { Machine } from './machine.js';
+import type { AbstractInterpreter } from './abstract-interpreter.js';
 import { rungAt } from './rungs.js';
 import type { State } from './state.js';
 import type { Surroundings } from './surroundings.js';
@@ -25,16 +25,16 @@ export class Exits {
 
   constructor(
     private readonly graph: FunctionGraph,
-    private readonly machine: Machine,
+    private readonly interpreter: AbstractInterpreter,
     private readonly codes: ErrorCodes,
     private readonly around: Surroundings,
   ) {}
 
   /** A path returns. */
   leave(state: State, terminator: Extract<Terminator, { kind: 'return' }>): void {
-    const { values } = this.machine;
-    this.around.left?.(state, this.machine.values, terminator);
-    const value = terminator.value === null ? null : this.machine.evaluate(state, terminator.value);
+    const { values } = this.interpreter;
+    this.around.left?.(state, this.interpreter.values, terminator);
+    const value = terminator.value === null ? null : this.interpreter.evaluate(state, terminator.value);
     const set = value === null ? any : state.setOf(values, value);
     const exit = this.classOf(set);
     const constant = value === null ? undefined : state.constantOf(values, value);
@@ -82,14 +82,14 @@ export class Exits {
   }
 
   private leaks(state: State, value: ValueId | null, exit: ExitClass, span: Span): void {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const returned = value === null ? null : this.returnedObject(value);
     for (const token of state.tokens) {
       if (token.holder !== 'local' || token.doubtful) continue;
       if (token.value === returned || token.value === value) continue;
       // a get on an object at hand is often for what the function leaves behind when it succeeds
       if (token.taken && exit !== 'failure') continue;
-      if (this.machine.subjectOf(state, token.value) !== null) continue;
+      if (this.interpreter.subjectOf(state, token.value) !== null) continue;
       if (token.within !== null && this.survives(state, token.within, returned)) continue;
       const set = state.setOf(values, token.value);
       if (isSubset(set, [[-4095, 0]])) continue;
@@ -115,7 +115,7 @@ export class Exits {
   }
 
   private returnedObject(value: ValueId): ValueId {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const node = values.node(value);
     if (node.kind !== 'address') return value;
     const root = values.root(node.location);
@@ -147,7 +147,7 @@ export class Exits {
 
   /** Reports what had to wait for all paths. */
   finish(): void {
-    for (const { value, fault } of this.unchecked) if (!this.machine.everTested.has(value)) this.around.report(fault);
+    for (const { value, fault } of this.unchecked) if (!this.interpreter.everTested.has(value)) this.around.report(fault);
     this.codes.finish(this.all.some((exit) => isSubset(exit.set, negative)));
   }
 }

@@ -6,7 +6,7 @@ import { liveness, successors } from './liveness.js';
 import { ErrorCodes } from './error-codes.js';
 import { Exits, type Exit } from './exits.js';
 import { Guards } from './guards.js';
-import { Machine } from './machine.js';
+import { AbstractInterpreter } from './abstract-interpreter.js';
 import { Meeting } from './meeting.js';
 import type { Surroundings } from './surroundings.js';
 import { State } from './state.js';
@@ -23,7 +23,7 @@ export interface Bounds {
 export const defaultBounds: Bounds = { perBlock: 24, perLoop: 6, states: 8_000 };
 
 export interface Exploration {
-  readonly machine: Machine;
+  readonly interpreter: AbstractInterpreter;
   readonly exits: readonly Exit[];
   readonly states: number;
   readonly merged: boolean;
@@ -61,7 +61,7 @@ function reversePostorder(graph: FunctionGraph): readonly number[] {
   return order;
 }
 class Walk {
-  private readonly machine: Machine;
+  private readonly interpreter: AbstractInterpreter;
   private readonly codes: ErrorCodes;
   private readonly exits: Exits;
   private readonly guards: Guards;
@@ -82,12 +82,12 @@ class Walk {
     private readonly around: Surroundings,
     private readonly bounds: Bounds,
   ) {
-    this.machine = new Machine(graph, around);
-    const codes = new ErrorCodes(graph, this.machine, around);
+    this.interpreter = new AbstractInterpreter(graph, around);
+    const codes = new ErrorCodes(graph, this.interpreter, around);
     this.codes = codes;
-    this.exits = new Exits(graph, this.machine, codes, around);
+    this.exits = new Exits(graph, this.interpreter, codes, around);
     this.guards = new Guards(graph, around);
-    this.meeting = new Meeting(this.machine, liveness(graph));
+    this.meeting = new Meeting(this.interpreter, liveness(graph));
     this.order = reversePostorder(graph);
     const reached = new Set<number>([0]);
     for (const block of graph.blocks) {
@@ -100,7 +100,7 @@ class Walk {
   }
 
   run(): Exploration {
-    const { graph, machine } = this;
+    const { graph, interpreter } = this;
     const start = new State({
       previous: null,
       event: { kind: 'start', function: graph.name },
@@ -112,8 +112,8 @@ class Walk {
       const variable = graph.variables[index];
       if (variable === undefined) continue;
       start.store.set(
-        machine.values.variable(index),
-        machine.values.symbol(`parameter ${index}`, { kind: 'parameter', index, name: variable.name }),
+        interpreter.values.variable(index),
+        interpreter.values.symbol(`parameter ${index}`, { kind: 'parameter', index, name: variable.name }),
       );
     }
     this.enter(0, start);
@@ -132,7 +132,7 @@ class Walk {
     }
     if (gaveUp === null) this.guards.reportDecided();
     this.exits.finish();
-    return { machine, exits: this.exits.all, states: this.states, merged: this.merged, gaveUp };
+    return { interpreter, exits: this.exits.all, states: this.states, merged: this.merged, gaveUp };
   }
 
   private enter(id: number, state: State): void {
@@ -187,7 +187,7 @@ class Walk {
     let current: State[] = [state];
     block.instructions.forEach((instruction, index) => {
       const next: State[] = [];
-      for (const one of current) next.push(...this.machine.run(one, instruction, `${block.id}.${index}`));
+      for (const one of current) next.push(...this.interpreter.run(one, instruction, `${block.id}.${index}`));
       current = next;
     });
     for (const one of current) this.terminate(block, one);
@@ -197,7 +197,7 @@ class Walk {
     const { terminator } = block;
     switch (terminator.kind) {
       case 'goto':
-        if (terminator.label !== null) this.around.left?.(state, this.machine.values, terminator);
+        if (terminator.label !== null) this.around.left?.(state, this.interpreter.values, terminator);
         if (terminator.label !== null) state.step({ kind: 'goto', label: terminator.label }, terminator.span);
         this.enter(terminator.to, state);
         return;
@@ -205,8 +205,8 @@ class Walk {
         this.branch(block, terminator, state);
         return;
       case 'switch': {
-        const { values } = this.machine;
-        const value = this.machine.evaluate(state, terminator.value);
+        const { values } = this.interpreter;
+        const value = this.interpreter.evaluate(state, terminator.value);
         let rest = state.setOf(values, value);
         for (const one of terminator.cases) {
           if (one.low === null) {
@@ -236,12 +236,12 @@ class Walk {
   }
 
   private branch(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: State): void {
-    const { values } = this.machine;
-    const condition = this.machine.evaluate(state, terminator.condition);
+    const { values } = this.interpreter;
+    const condition = this.interpreter.evaluate(state, terminator.condition);
     this.countDecides(state, terminator, condition);
     const record = this.guards.recordOf(block, terminator, state, this.originOf(state, terminator.condition));
     for (const value of [...state.untested.keys()])
-      if (values.mentions(condition, value) && this.tells(state, condition, value)) this.machine.tested(state, value);
+      if (values.mentions(condition, value) && this.tells(state, condition, value)) this.interpreter.tested(state, value);
     const { text: written, negated } = this.guards.conditionText(terminator.condition.span);
     const otherwise = state.clone();
     if (state.restrict(values, condition, nonZero)) {
@@ -252,7 +252,7 @@ class Walk {
     }
     if (otherwise.restrict(values, condition, zero)) {
       // `p ? p->x : 0` in an argument guards that expression; it does not say that p is NULL here
-      if (terminator.source === 'conditional' && this.machine.comesFromOutside(condition)) {
+      if (terminator.source === 'conditional' && this.interpreter.comesFromOutside(condition)) {
         otherwise.untested.set(condition, { callee: '', acquires: false, allocates: false, trace: otherwise.trace, stored: false });
       }
       record.else = true;
@@ -264,7 +264,7 @@ class Walk {
 
   /** Whether a condition can tell the failure that a value stands for: a test for NULL can't tell an ERR_PTR. */
   private tells(state: State, condition: ValueId, value: ValueId): boolean {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const node = values.node(condition);
     const forNull =
       condition === value ||
@@ -276,12 +276,12 @@ class Walk {
   private originOf(state: State, condition: PureExpression): Origin | null {
     const tested = condition.kind === 'unary' ? condition.operand : condition.kind === 'binary' ? condition.left : condition;
     if (tested.kind !== 'variable') return null;
-    const node = this.machine.values.node(this.machine.read(state, this.machine.values.variable(tested.variable)));
+    const node = this.interpreter.values.node(this.interpreter.read(state, this.interpreter.values.variable(tested.variable)));
     return node.kind === 'symbol' ? node.origin : null;
   }
 
   private countDecides(state: State, terminator: Extract<Terminator, { kind: 'branch' }>, condition: ValueId): void {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const read: { callee: string; count: string }[] = [];
     const look = (id: ValueId): void => {
       const node = values.node(id);

@@ -2,19 +2,19 @@
 import { any, type IntegerSet } from '../kernel/contract.js';
 import { isSubset, union } from './integer-set.js';
 import type { Liveness } from './liveness.js';
-import type { Machine } from './machine.js';
+import type { AbstractInterpreter } from './abstract-interpreter.js';
 import { joinFacts, type State } from './state.js';
 import type { LocationId, ValueId } from './values.js';
 
 export class Meeting {
   constructor(
-    private readonly machine: Machine,
+    private readonly interpreter: AbstractInterpreter,
     private readonly liveness: Liveness,
   ) {}
 
   /** Drops what no later code can read. */
   project(id: number, state: State): void {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const live = this.liveness.live[id];
     const names = this.liveness.names[id];
     if (live === undefined || names === undefined) return;
@@ -33,7 +33,7 @@ export class Meeting {
 
   /** One state for two: what holds in both. With `widen`, a set that still grows becomes any. */
   join(id: number, a: State, b: State, widen: boolean): State {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const result = a.trace.length <= b.trace.length ? a.clone() : b.clone();
     result.facts = joinFacts(a.facts, b.facts);
     const store = new Map<LocationId, ValueId>();
@@ -46,8 +46,8 @@ export class Meeting {
       store.set(at, symbol);
     };
     for (const at of new Set([...a.store.keys(), ...b.store.keys(), ...this.knownLoads(a), ...this.knownLoads(b)])) {
-      const what = this.machine.read(a, at);
-      const other = this.machine.read(b, at);
+      const what = this.interpreter.read(a, at);
+      const other = this.interpreter.read(b, at);
       if (other === what) store.set(at, what);
       else joinAt(at, what, other);
     }
@@ -71,14 +71,14 @@ export class Meeting {
     result.reported = new Set([...a.reported, ...b.reported]);
     const joined = `join ${id}`;
     if (a.epoch !== b.epoch) {
-      this.machine.forgetLoads(result, (epoch) => epoch === joined);
+      this.interpreter.forgetLoads(result, (epoch) => epoch === joined);
       result.epoch = joined;
     }
     const epochs = new Map<string, string>();
     for (const root of new Set([...a.epochs.keys(), ...b.epochs.keys()])) {
       const left = a.epochs.get(root);
       const same = left !== undefined && left === b.epochs.get(root);
-      if (!same) this.machine.forgetLoads(result, (epoch, location) => epoch === joined && this.machine.rootKey(location) === root);
+      if (!same) this.interpreter.forgetLoads(result, (epoch, location) => epoch === joined && this.interpreter.rootKey(location) === root);
       epochs.set(root, same ? left : joined);
     }
     result.epochs = epochs;
@@ -87,7 +87,7 @@ export class Meeting {
 
   /** Drops facts about values that nothing can name any more. */
   private collect(state: State, names: ReadonlySet<string>): void {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const named = new Set<ValueId>();
     const mark = (id: ValueId): void => {
       if (named.has(id)) return;
@@ -153,12 +153,12 @@ export class Meeting {
 
   /** Memory that was only read, and of which something is known. */
   private knownLoads(state: State): readonly LocationId[] {
-    const { values } = this.machine;
+    const { values } = this.interpreter;
     const result: LocationId[] = [];
     for (const id of state.facts.keys()) {
       const node = values.node(id);
       if (node.kind !== 'symbol' || node.origin.kind !== 'load') continue;
-      if (this.machine.read(state, node.origin.location) === id) result.push(node.origin.location);
+      if (this.interpreter.read(state, node.origin.location) === id) result.push(node.origin.location);
     }
     return result;
   }

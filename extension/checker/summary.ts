@@ -47,20 +47,20 @@ export function summarise(
     outcomes: merged.map((draft) => outcomeOf(draft)),
     dereferences: [],
     clobbers: clobbersOf(graph, calls),
-    writes: [...exploration.machine.written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, subject]) => subject),
+    writes: [...exploration.interpreter.written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, subject]) => subject),
     ...(exploration.exits.length === 0 && exploration.gaveUp === null ? { noReturn: true } : {}),
     source,
   };
 }
 
 function draftOf(graph: FunctionGraph, exploration: Exploration, exit: Exit): Draft {
-  const { machine } = exploration;
+  const { interpreter } = exploration;
   const { state } = exit;
   const requires = new Map<number, IntegerSet>();
   for (let index = 0; index < graph.parameterCount; index++) {
     const name = graph.variables[index]?.name ?? '';
-    const symbol = machine.values.symbol(`parameter ${index}`, { kind: 'parameter', index, name });
-    const set = state.setOf(machine.values, symbol);
+    const symbol = interpreter.values.symbol(`parameter ${index}`, { kind: 'parameter', index, name });
+    const set = state.setOf(interpreter.values, symbol);
     if (!isSubset(any, set)) requires.set(index, set);
   }
   const effects = new Map<string, Effect>();
@@ -71,15 +71,15 @@ function draftOf(graph: FunctionGraph, exploration: Exploration, exit: Exit): Dr
 
 function returnedOf(graph: FunctionGraph, exploration: Exploration, exit: Exit): Returned | null {
   if (exit.value === null || graph.returns.kind === 'void') return null;
-  const subject = exploration.machine.subjectOf(exit.state, exit.value);
+  const subject = exploration.interpreter.subjectOf(exit.state, exit.value);
   if (subject !== null && subject.path.length === 0) return { kind: 'same', subject };
   return { kind: 'set', set: exit.set };
 }
 
 /** References that outlive the call: to the result, to a parameter, or through an out-parameter. */
 function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: State, returned: ValueId | null): readonly Effect[] {
-  const { machine } = exploration;
-  const { values } = machine;
+  const { interpreter } = exploration;
+  const { values } = interpreter;
   const effects: Effect[] = [];
   for (const token of state.tokens) {
     const at = siteIn(graph, token.trace.span);
@@ -87,17 +87,17 @@ function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: Sta
     // PTR_ERR() of a valid pointer hands nothing out
     if (token.holder === 'local' && returned !== null && graph.returns.kind === 'integer' && token.value === returned) continue;
     if (token.holder === 'local' && returned !== null && (token.value === returned || returnsObject(exploration, returned, token.value))) {
-      subject = machine.subjectOf(state, returned) ?? { root: 'result', path: [] };
-    } else if (token.holder === 'local') subject = machine.subjectOf(state, token.value);
+      subject = interpreter.subjectOf(state, returned) ?? { root: 'result', path: [] };
+    } else if (token.holder === 'local') subject = interpreter.subjectOf(state, token.value);
     else {
       const node = values.node(token.value);
       const from = node.kind === 'symbol' && node.origin.kind === 'load' ? values.location(node.origin.location) : null;
-      if (from?.kind === 'target') subject = outParameter(machine.subjectOf(state, from.pointer));
+      if (from?.kind === 'target') subject = outParameter(interpreter.subjectOf(state, from.pointer));
       for (const [location, value] of state.store) {
         if (value !== token.value) continue;
         const node = values.location(location);
         if (node.kind !== 'target') continue;
-        subject ??= outParameter(machine.subjectOf(state, node.pointer));
+        subject ??= outParameter(interpreter.subjectOf(state, node.pointer));
       }
     }
     const shared = !state.privateObjects.has(token.value);
@@ -120,7 +120,7 @@ function outParameter(pointer: Subject | null): Subject | null {
 }
 
 function returnsObject(exploration: Exploration, returned: ValueId, object: ValueId): boolean {
-  const { values } = exploration.machine;
+  const { values } = exploration.interpreter;
   const node = values.node(returned);
   if (node.kind !== 'address') return false;
   const root = values.root(node.location);

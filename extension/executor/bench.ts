@@ -8,7 +8,7 @@ import { resolveScenario, type ResolvedScenario } from '../scenario/resolve.js';
 import type { KernelImage } from './build.js';
 import { canariesOf, leakCanary } from './canaries.js';
 import { faultJobs } from './fault-jobs.js';
-import { commandLine, machineParameters, type MachineKind } from './machine.js';
+import { commandLine, machineParameters, type MachineKind } from './qemu-machine.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
 import type { ExecutionFailure, ExecutionHandling, ExecutionRequest } from './request.js';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { ResolvedScenario } from '../scenario/resolve.js';
 import { MachineFailure } from './machine-failure.js';
-import type { Machine } from './machine.js';
+import type { QemuMachine } from './qemu-machine.js';
 import { runCommand, type GuestMessage } from './protocol.js';
 import { deadlineIn } from './watchdog.js';
 
@@ -49,7 +49,7 @@ export class Session {
   private ended: MachineFailure | null = null;
 
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: QemuMachine,
     readonly log: string,
     /** Seconds that a scenario may run with all its rounds, and any other question may take; null for as many as it should need. */
     private readonly limit: number | null = null,

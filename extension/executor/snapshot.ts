@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { ok, type Failed, type Result } from '../model/result.js';
 import type { KernelImage } from './images.js';
 import { lock } from './lock.js';
-import { Machine, commandLine, machineParameters, type MachineKind } from './machine.js';
+import { QemuMachine, commandLine, machineParameters, type MachineKind } from './qemu-machine.js';
 import { MachineFailure } from './machine-failure.js';
 import { protocolVersion } from './protocol.js';
 import { run } from './processes.js';
@@ -63,7 +63,7 @@ export async function snapshotOf(
     mkdirSync(partial, { recursive: true });
     writeFileSync(join(partial, 'initrd'), initrd);
     const log = join(partial, 'boot.log');
-    const machine = await Machine.start({
+    const machine = await QemuMachine.start({
       kind,
       bzImage: image.bzImage,
       initrd: join(partial, 'initrd'),
@@ -92,9 +92,9 @@ export async function snapshotOf(
 }
 
 /** Starts a machine where the snapshot was taken. */
-export function restore(snapshot: Snapshot, log: string, signal?: AbortSignal): Promise<Machine> {
+export function restore(snapshot: Snapshot, log: string, signal?: AbortSignal): Promise<QemuMachine> {
   const { kind, bzImage, initrd, folder } = snapshot;
-  return Machine.start({ kind, bzImage, initrd, log, from: folder, ...(signal === undefined ? {} : { signal }) });
+  return QemuMachine.start({ kind, bzImage, initrd, log, from: folder, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** Whether this machine can run guests itself, or why not. */
@@ -121,11 +121,11 @@ export async function kvmWorks(image: KernelImage, cache: string, signal?: Abort
   const folder = join(cache, `kvm-trial-${process.pid}`);
   const log = join(folder, 'log');
   let answer: Kvm = { works: true };
-  let machine: Machine | undefined;
+  let machine: QemuMachine | undefined;
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'initrd'), '');
-    machine = await Machine.start({
+    machine = await QemuMachine.start({
       kind: { accelerator: 'kvm', cpus: 1, counted: false },
       bzImage: image.bzImage,
       initrd: join(folder, 'initrd'),

@@ -2,7 +2,7 @@
 // are reached from variables of file scope, and pointers count as the number of what they point to.
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { isIndeterminate } from './arithmetic.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type Block } from './memory.js';
 
 /** A key of the memory and of callbacks to come. To be asked for between operations. */

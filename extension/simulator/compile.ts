@@ -7,7 +7,7 @@ import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate } from './arithmetic.js';
 import { isShared, memoryVariables, readsShared } from './accesses.js';
 import type { Expressions, Evaluate, Locals, PlaceCode, Scope } from './expressions.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import { isModel } from './places.js';
 import type { Frame } from './thread.js';
 

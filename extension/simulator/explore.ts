@@ -1,7 +1,7 @@
 // Goes through the paths of a scenario depth first: every fallible call failing, every free input, every order of threads
 // where it matters, within bounds; states that were seen are not gone on from again.
 import { canonicalKey } from './canonical.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import type { MachineState, RawError, Stack } from './machine-state.js';
 import { Path } from './path.js';
 import { Races } from './races.js';

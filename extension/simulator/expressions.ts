@@ -7,7 +7,7 @@ import { intType, longType, pointerTo, stringType, unsignedLongType } from '../p
 import type { BinaryOperator, CType } from '../syntax/ast.js';
 import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
 import type { Layout } from './layout.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 
 /** Values of scalars, addresses of the blocks of others; by variable. */
 export interface Locals {

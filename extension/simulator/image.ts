@@ -11,7 +11,7 @@ import { stringValue } from '../syntax/literals.js';
 import { compileFunction, type Answer, type CompiledFunction, type Linker } from './compile.js';
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import { Block, type BlockKind, type Memory } from './memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */

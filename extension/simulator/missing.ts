@@ -3,7 +3,7 @@ import type { MissingAnswer } from '../model/missing.js';
 import type { SimulationResult } from '../model/simulation.js';
 import { errnoText } from '../scenario/errno.js';
 import { isLeftOut, type Lacking } from '../scenario/resolve.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import type { Operation, Script } from './script.js';
 
 /** Why an operation is left out, or what stands in; null where it lacks nothing. */

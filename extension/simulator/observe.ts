@@ -2,7 +2,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { heldText, holderText, type HeldObject, type Holder } from '../model/simulation.js';
 import type { Image } from './image.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type Block } from './memory.js';
 import { countOffset, shortName } from './places.js';
 

@@ -1,7 +1,7 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { ChoiceNeeded, allocatorOf, yielded, type Later } from './machine-state.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type Block } from './memory.js';
 import type { Cell, Races } from './races.js';
 import type { Lacking } from '../scenario/resolve.js';

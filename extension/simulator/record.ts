@@ -4,7 +4,7 @@ import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationSte
 import type { MissingAnswer } from '../model/missing.js';
 import { isIndeterminate } from './arithmetic.js';
 import type { Image } from './image.js';
-import type { SimulatedMachine } from './machine.js';
+import type { SimulatedMachine } from './simulated-machine.js';
 import type { RawError, Recorder } from './machine-state.js';
 import type { Block } from './memory.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';

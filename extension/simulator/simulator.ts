@@ -25,7 +25,7 @@ import { Missing, missingAnswer } from './missing.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
-import { SimulatedMachine } from './machine.js';
+import { SimulatedMachine } from './simulated-machine.js';
 import type { MachineState, RawError } from './machine-state.js';
 import { Memory, type Block } from './memory.js';
 import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './observe.js';

@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { buildKernel, type KernelImage } from '../../extension/executor/build.js';
 import { Executor } from '../../extension/executor/executor.js';
 import { guestFileSystem, guestProgram } from '../../extension/executor/guest-program.js';
-import type { MachineKind } from '../../extension/executor/machine.js';
+import type { MachineKind } from '../../extension/executor/qemu-machine.js';
 import { run } from '../../extension/executor/processes.js';
 import { Session } from '../../extension/executor/session.js';
 import { kvmWorks, restore, snapshotOf, type Snapshot } from '../../extension/executor/snapshot.js';

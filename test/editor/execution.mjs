@@ -165,10 +165,10 @@ export const executionTests = [
       await agree(workbench);
       const frame = await pageShown(workbench);
       await frame.locator('run-header', { hasText: /no error\s+agrees with the simulator/ }).waitFor();
-      await frame.locator('run-machine', { hasText: /\d+ canaries seen/ }).waitFor();
+      await frame.locator('run-environment', { hasText: /\d+ canaries seen/ }).waitFor();
       await status(workbench).waitFor({ state: 'detached' });
       await workbench.screenshot('execution-dark');
-      await frame.locator('run-machine button', { hasText: cache }).click();
+      await frame.locator('run-environment button', { hasText: cache }).click();
       await workbench.page.locator('.view-lines', { hasText: 'setup 1 0' }).waitFor();
 
       await runInQemu(workbench, 'thread-five-steps');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
-import type { Machine } from '../../extension/executor/machine.js';
+import type { QemuMachine } from '../../extension/executor/qemu-machine.js';
 import type { GuestMessage, HostMessage } from '../../extension/executor/protocol.js';
 import { Session } from '../../extension/executor/session.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
@@ -33,7 +33,7 @@ function session(said: readonly GuestMessage[], text: string): { readonly sessio
   const left = [...said];
   const sent: HostMessage[] = [];
   writeFileSync(log, text);
-  const machine: Pick<Machine, 'send' | 'receive' | 'stop'> = {
+  const machine: Pick<QemuMachine, 'send' | 'receive' | 'stop'> = {
     send: (message) => void sent.push(message),
     receive: () => {
       const next = left.shift();
@@ -41,7 +41,7 @@ function session(said: readonly GuestMessage[], text: string): { readonly sessio
     },
     stop: () => Promise.resolve(),
   };
-  return { session: new Session(machine as Machine, log), sent };
+  return { session: new Session(machine as QemuMachine, log), sent };
 }
 
 const how = { rounds: 2, events: false, fault: { operation: 1, nth: 3 } };

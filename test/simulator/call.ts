@@ -4,7 +4,7 @@ import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
 import { Image } from '../../extension/simulator/image.js';
-import { SimulatedMachine } from '../../extension/simulator/machine.js';
+import { SimulatedMachine } from '../../extension/simulator/simulated-machine.js';
 import { Memory } from '../../extension/simulator/memory.js';
 import { Thread } from '../../extension/simulator/thread.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';

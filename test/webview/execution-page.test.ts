@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
   test('says what the kernel reported, whether the simulator agrees, and that detection works', async () => {
     await show();
     expect(await text('run-header header')).toContain('2 reports disagrees with the simulator in 1 step');
-    const machine = await text('run-machine section');
+    const machine = await text('run-environment section');
     expect(machine).toContain(
       'linux-7.2 with 1-shared-backing.patch in QEMU, built to notice what is wrong; the scenario ran 20 times, 13.4 s',
     );
@@ -61,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
     await page.locator('run-agreement button', { hasText: 'release(file=1)' }).click();
     expect(await shown!.posted('scenario')).toEqual([{ t: 'scenario', line: 15 }]);
     await page.locator('run-reports vscode-button', { hasText: 'Show in Log' }).first().click();
-    await page.locator('run-machine button', { hasText: 'kernel.log' }).click();
+    await page.locator('run-environment button', { hasText: 'kernel.log' }).click();
     expect(await shown!.posted('log')).toEqual([
       { t: 'log', line: 214 },
       { t: 'log', line: null },
@@ -80,8 +80,8 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
     await expect.poll(() => text('run-reports article >> nth=0')).toContain('Read of size 4 at addr');
     await page.locator('run-agreement button', { hasText: '3 calls' }).click();
     expect(await text('run-agreement table.events')).toContain('0.041 fuse_backing_get fb=fb#1 count=2');
-    await page.locator('run-machine summary', { hasText: '5 canaries' }).click();
-    await expect.poll(() => text('run-machine table')).toContain('leak kmemleak seen');
+    await page.locator('run-environment summary', { hasText: '5 canaries' }).click();
+    await expect.poll(() => text('run-environment table')).toContain('leak kmemleak seen');
   });
 
   test('shows the path of the simulator below, and walks through it', async () => {
@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run in a kernel', () 
     await shown!.context.close();
     await show(doubtfulExecution);
     expect(await text('run-header header')).toContain('Unknown: kmemleak did not see its canary');
-    const machine = await text('run-machine section');
+    const machine = await text('run-environment section');
     expect(machine).toContain('Fault failslab at point 3 of step 1, backing-open(fd=regular)');
     expect(machine).toContain('Outcomes 3 different ones: what the steps answered is not the same in each round');
     expect(machine).toContain('Detection does not work: leak not seen');

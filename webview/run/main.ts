@@ -15,7 +15,7 @@ import './filter.js';
 import './header.js';
 import './help.js';
 import './lanes.js';
-import './machine.js';
+import './environment.js';
 import './page.css';
 import './page.js';
 import './reports.js';

@@ -123,7 +123,7 @@ export class RunPage extends LitElement {
   private executed(run: ExecutedRun): TemplateResult {
     const { view, subject } = this;
     return html`<run-header .run=${run}></run-header>
-      <run-machine .run=${run} .unfolded=${view.unfolded}></run-machine>
+      <run-environment .run=${run} .unfolded=${view.unfolded}></run-environment>
       <run-agreement .run=${run} .unfolded=${view.unfolded}></run-agreement>
       <run-reports .run=${run} .unfolded=${view.unfolded}></run-reports>
       ${

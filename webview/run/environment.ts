@@ -16,8 +16,8 @@ const profiles: Readonly<Record<KernelProfile, string>> = {
   trace: 'built to show every call',
 };
 
-@customElement('run-machine')
-export class RunMachine extends LitElement {
+@customElement('run-environment')
+export class RunEnvironment extends LitElement {
   @property({ attribute: false }) accessor run: ExecutedRun | null = null;
   @property({ attribute: false }) accessor unfolded: readonly string[] = [];
 

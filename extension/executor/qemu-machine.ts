@@ -76,7 +76,7 @@ export function machineParameters({ accelerator, cpus, counted }: MachineKind): 
   ];
 }
 
-export class Machine {
+export class QemuMachine {
   private readonly messages: GuestMessage[] = [];
   private waiting: ((message: GuestMessage) => void) | undefined;
   /** Told of the first failure. */
@@ -100,7 +100,7 @@ export class Machine {
   }
 
   /** Starts a machine: to boot, or where another was saved. Rejects with a MachineFailure. */
-  static async start(options: MachineOptions): Promise<Machine> {
+  static async start(options: MachineOptions): Promise<QemuMachine> {
     const qemu = findProgram('qemu-system-x86_64');
     if (qemu === undefined) {
       throw new MachineFailure('not started', 'qemu-system-x86_64 not found; on Debian: apt-get install qemu-system-x86');
@@ -124,7 +124,7 @@ export class Machine {
       ],
       { stdio: ['ignore', 'ignore', 'pipe'], ...(options.from === undefined ? {} : { cwd: options.from }) },
     );
-    const machine = new Machine(child, options, folder, servers);
+    const machine = new QemuMachine(child, options, folder, servers);
     machine.watch();
     try {
       const both = Promise.all(consoles.map(({ connected }) => connected));

@@ -9,7 +9,7 @@ import { References, type CallInstruction } from './references.js';
 import type { State } from './state.js';
 import type { ValueId } from './values.js';
 
-export class Machine extends References {
+export class AbstractInterpreter extends References {
   /** Runs one instruction; several states where a call has several outcomes. `site` names the instruction in its graph. */
   run(state: State, instruction: Instruction, site: string): readonly State[] {
     switch (instruction.kind) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
-import { Machine, type MachineOptions } from '../../extension/executor/machine.js';
+import { QemuMachine, type MachineOptions } from '../../extension/executor/qemu-machine.js';
 import { deadlineIn } from '../../extension/executor/watchdog.js';
 import { processesNaming } from './processes-left.js';
 
@@ -36,18 +36,18 @@ afterEach(async () => {
   await vi.waitFor(() => expect(processesNaming(folder)).toEqual([]), 3000);
 });
 
-function start(behaviour: string, options: Partial<MachineOptions> = {}): Promise<Machine> {
+function start(behaviour: string, options: Partial<MachineOptions> = {}): Promise<QemuMachine> {
   vi.stubEnv('FAKE_QEMU', behaviour);
   const kind = { accelerator: 'tcg', cpus: 1, counted: true } as const;
-  return Machine.start({ kind, bzImage: 'bzImage', initrd: 'initrd', log: join(folder, 'log'), limits, ...options });
+  return QemuMachine.start({ kind, bzImage: 'bzImage', initrd: 'initrd', log: join(folder, 'log'), limits, ...options });
 }
 
 /** Starts a machine, does something with it, and answers how that failed. */
 async function failureOf(
   behaviour: string,
-  work: (machine: Machine) => Promise<unknown> = (machine) => machine.receive(),
+  work: (machine: QemuMachine) => Promise<unknown> = (machine) => machine.receive(),
 ): Promise<string> {
-  let machine: Machine | undefined;
+  let machine: QemuMachine | undefined;
   try {
     machine = await start(behaviour);
     await work(machine);
@@ -97,7 +97,7 @@ describe('a machine', () => {
   });
 
   test('that goes on for a while stops with its last line', async () => {
-    const talk = async (machine: Machine): Promise<void> => {
+    const talk = async (machine: QemuMachine): Promise<void> => {
       expect(await machine.receive()).toMatchObject({ t: 'hello' });
       machine.send({ t: 'canary', name: 'leak' });
       await machine.receive(400);
@@ -106,7 +106,7 @@ describe('a machine', () => {
   });
 
   test('whose kernel never falls silent ends at its deadline, with the last line', async () => {
-    const wait = (machine: Machine): Promise<unknown> => machine.receive(undefined, deadlineIn(2));
+    const wait = (machine: QemuMachine): Promise<unknown> => machine.receive(undefined, deadlineIn(2));
     const said = await failureOf('never silent', wait);
     expect(said).toBe(
       'late: ran past 2 s; the last line is: [    2.000000] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! (--limit allows more)',
