@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExecutionResult } from '../model/execution.js';
 import { ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
-import { Bench } from './bench.js';
+import { KernelRunner } from './kernel-runner.js';
 import { buildKernel } from './build.js';
 import { guestFileSystem, guestProgram } from './guest-program.js';
 import {
@@ -47,12 +47,12 @@ export class Executor {
       handling.onProgress?.({ phase: 'run', done: done++, total: request.scenarios.length, text: scenario.name });
     try {
       for (const [config, scenarios] of byConfiguration(request)) {
-        const bench = await this.prepare(request, JSON.parse(config) as Record<string, boolean>, handling, folder);
-        if (!bench.ok) {
-          yield bench;
+        const runner = await this.prepare(request, JSON.parse(config) as Record<string, boolean>, handling, folder);
+        if (!runner.ok) {
+          yield runner;
           return;
         }
-        for await (const result of bench.value.run(scenarios, running)) {
+        for await (const result of runner.value.run(scenarios, running)) {
           yield result;
           if (!result.ok) return;
         }
@@ -71,7 +71,7 @@ export class Executor {
     config: Readonly<Record<string, boolean>>,
     handling: ExecutionHandling,
     folder: string,
-  ): Promise<Result<Bench, ExecutionFailure>> {
+  ): Promise<Result<KernelRunner, ExecutionFailure>> {
     const { tree, profile, vocabulary } = request;
     if (tree.root === null) return notExecutable(`${tree.label} does not lie on the disk as a whole, so no kernel can be built from it`);
     const { root, files, folder: part } = tree;
@@ -82,7 +82,7 @@ export class Executor {
     const program = await guestProgram(this.installation, vocabulary.subsystem, handling.signal);
     if (!program.ok) return program;
     const kvm = await kvmWorks(image.value, this.installation.cache, handling.signal);
-    return ok(new Bench(request, image.value, guestFileSystem(program.value, image.value.module), kvm, handling, folder));
+    return ok(new KernelRunner(request, image.value, guestFileSystem(program.value, image.value.module), kvm, handling, folder));
   }
 }
 

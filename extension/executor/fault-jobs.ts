@@ -1,5 +1,5 @@
 // Which point of which operation is to fail next.
-import type { Fault, GuestRun } from './session.js';
+import type { Fault, GuestRun } from './guest-session.js';
 
 /** More points than an operation has: where fail-nth is never used up, something is wrong with it. */
 const mostPoints = 200;

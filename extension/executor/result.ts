@@ -15,7 +15,7 @@ import { distinctReports, readKernelLog, type KernelLog, type LogReport } from '
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { withoutUnread } from './probes.js';
 import type { ExecutionRequest } from './request.js';
-import type { Fault, GuestRun, Round } from './session.js';
+import type { Fault, GuestRun, Round } from './guest-session.js';
 import { readSymbols, symbolise, tools, type Symbolised, type SymbolTable } from './symbols.js';
 import { canaryResults, judge, ownReports } from './verdict.js';
 

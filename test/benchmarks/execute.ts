@@ -10,7 +10,7 @@ import { Executor } from '../../extension/executor/executor.js';
 import { guestFileSystem, guestProgram } from '../../extension/executor/guest-program.js';
 import type { MachineKind } from '../../extension/executor/qemu-machine.js';
 import { run } from '../../extension/executor/processes.js';
-import { Session } from '../../extension/executor/session.js';
+import { GuestSession } from '../../extension/executor/guest-session.js';
 import { kvmWorks, restore, snapshotOf, type Snapshot } from '../../extension/executor/snapshot.js';
 import { findProgram } from '../../extension/executor/toolchain.js';
 import { resolveScenario } from '../../extension/scenario/resolve.js';
@@ -56,7 +56,7 @@ async function restored(snapshot: Snapshot, name: string): Promise<void> {
   const ran: number[] = [];
   for (let at = 0; at < 9; at++) {
     const began = performance.now();
-    const session = new Session(await restore(snapshot, join(cache, 'bench.log')), join(cache, 'bench.log'));
+    const session = new GuestSession(await restore(snapshot, join(cache, 'bench.log')), join(cache, 'bench.log'));
     started.push(performance.now() - began);
     const { failure } = await session.run(resolved, { rounds: 1, events: false, fault: null });
     ran.push(performance.now() - began);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { faultJobs } from '../../extension/executor/fault-jobs.js';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
-import type { Fault } from '../../extension/executor/session.js';
+import type { Fault } from '../../extension/executor/guest-session.js';
 
 /** The faults that are tried on operations that have so many points each, as `operation:nth`. */
 function tried(points: readonly number[], faults: 'all' | number, ends: (fault: Fault) => boolean = () => false): string[] {

@@ -92,11 +92,14 @@ describe('the import rule', () => {
   });
 
   test('keeps vscode out of what the worker and the command line load', () => {
-    const worker = source('extension/editor/worker.ts', "import { shown } from './shown.js';\nimport type { S } from './status.js';");
+    const worker = source(
+      'extension/editor/analysis-worker.ts',
+      "import { shown } from './shown.js';\nimport type { S } from './status.js';",
+    );
     const shown = source('extension/editor/shown.ts', "import { Uri } from 'vscode';");
     const status = source('extension/editor/status.ts', "import { window } from 'vscode';");
     expect(violations([worker, shown, status])).toEqual([
-      'extension/editor/worker.ts -> extension/editor/shown.ts imports vscode, which is not there at run time',
+      'extension/editor/analysis-worker.ts -> extension/editor/shown.ts imports vscode, which is not there at run time',
     ]);
     const harmless = source('extension/editor/shown.ts', "import type { Uri } from 'vscode';");
     expect(violations([worker, harmless, status])).toEqual([]);

@@ -43,7 +43,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
 const pure = ['model', 'scenario', 'syntax', 'program', 'kernel', 'checker', 'simulator'];
 
 /** Programs of their own, in which there is no editor: nothing that they load may import `vscode`. */
-const withoutEditor = ['extension/cli/main.ts', 'extension/editor/worker.ts', 'extension/runner/worker.ts'];
+const withoutEditor = ['extension/cli/main.ts', 'extension/editor/analysis-worker.ts', 'extension/runner/simulation-worker.ts'];
 
 export function importsOf({ path, text }: Source): readonly Import[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);

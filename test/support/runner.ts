@@ -19,7 +19,7 @@ async function build(): Promise<string> {
   mkdirSync(join(root, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(root, '.cache', 'test-worker-'));
   await esbuild.build({
-    entryPoints: [join(root, 'extension/runner/worker.ts')],
+    entryPoints: [join(root, 'extension/runner/simulation-worker.ts')],
     outfile: join(folder, 'simulation-worker.mjs'),
     bundle: true,
     platform: 'node',

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
 import type { QemuMachine } from '../../extension/executor/qemu-machine.js';
 import type { GuestMessage, HostMessage } from '../../extension/executor/protocol.js';
-import { Session } from '../../extension/executor/session.js';
+import { GuestSession } from '../../extension/executor/guest-session.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
 import { fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A session with a machine that says so much and then ends. */
-function session(said: readonly GuestMessage[], text: string): { readonly session: Session; readonly sent: HostMessage[] } {
+function session(said: readonly GuestMessage[], text: string): { readonly session: GuestSession; readonly sent: HostMessage[] } {
   const left = [...said];
   const sent: HostMessage[] = [];
   writeFileSync(log, text);
@@ -41,7 +41,7 @@ function session(said: readonly GuestMessage[], text: string): { readonly sessio
     },
     stop: () => Promise.resolve(),
   };
-  return { session: new Session(machine as QemuMachine, log), sent };
+  return { session: new GuestSession(machine as QemuMachine, log), sent };
 }
 
 const how = { rounds: 2, events: false, fault: { operation: 1, nth: 3 } };

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { CheckedTree, ShownReview, Task } from '../../extension/editor/messages.js';
-import { Session } from '../../extension/editor/session.js';
+import { TaskHandler } from '../../extension/editor/task-handler.js';
 import { fusePlace } from '../support/fuse.js';
 
 const root = join(import.meta.dirname, '../..');
-const session = new Session({
+const handler = new TaskHandler({
   runtime: join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
   grammar: join(root, 'grammars/kernel-c/kernel-c.wasm'),
   model: join(root, 'runtime'),
@@ -37,7 +37,7 @@ const [, example = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, '
 async function check(contracts: string | null): Promise<CheckedTree> {
   const settings = { config: {}, baseline: null, contracts };
   const task: Task = { t: 'check', request: 1, lane: '', tree: { root: tree, ...fusePlace }, settings };
-  return (await session.run(task, () => undefined)) as CheckedTree;
+  return (await handler.run(task, () => undefined)) as CheckedTree;
 }
 
 test('contracts of one’s own are in force', async () => {
@@ -70,7 +70,7 @@ test('a file that can not be read is a problem of the check and of the review, a
   const review: Task = { t: 'review', request: 2, lane: '', tree: { root: tree, ...fusePlace }, source, settings };
   const said = [{ where: 'fs/fuse/circle.c', message: 'is a symbolic link that leads back to itself; not read', severity: 'error' }];
   expect((await check(null)).problems).toEqual(said);
-  expect(((await session.run(review, () => undefined)) as ShownReview).problems).toEqual(said);
+  expect(((await handler.run(review, () => undefined)) as ShownReview).problems).toEqual(said);
   rmSync(circle);
   expect((await check(null)).problems).toEqual([]);
 });

@@ -2,22 +2,22 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import type { HostMessage, WorkerMessage } from './messages.js';
-import { Session } from './session.js';
+import { TaskHandler } from './task-handler.js';
 import { TaskQueue } from './task-queue.js';
 
-if (parentPort === null) throw new Error('worker.ts runs in a worker thread only');
+if (parentPort === null) throw new Error('analysis-worker.ts runs in a worker thread only');
 const port = parentPort;
 
 /** All of them lie beside the bundle. */
 const asset = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const session = new Session({ runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm'), model: asset('runtime') });
+const handler = new TaskHandler({ runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm'), model: asset('runtime') });
 
 const send = (message: WorkerMessage): void => port.postMessage(message);
 const queue = new TaskQueue({
   note(note) {
-    if (!session.note(note) && 'path' in note) send({ t: 'resync', path: note.path });
+    if (!handler.note(note) && 'path' in note) send({ t: 'resync', path: note.path });
   },
-  run: (task, stopIfUnwanted, onProgress) => session.run(task, stopIfUnwanted, onProgress),
+  run: (task, stopIfUnwanted, onProgress) => handler.run(task, stopIfUnwanted, onProgress),
   send,
   poll: () => receiveMessageOnPort(port)?.message as HostMessage | undefined,
 });

@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Answers, Task, Tree } from '../../extension/editor/messages.js';
-import { Session } from '../../extension/editor/session.js';
+import { TaskHandler } from '../../extension/editor/task-handler.js';
 import { fuse, fusePlace } from '../support/fuse.js';
 
 const root = new URL('../..', import.meta.url).pathname;
-const session = new Session({
+const handler = new TaskHandler({
   runtime: join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
   grammar: join(root, 'grammars/kernel-c/kernel-c.wasm'),
   model: join(root, 'runtime'),
 });
-const scratch = mkdtempSync(join(tmpdir(), 'fuse-review-session-'));
+const scratch = mkdtempSync(join(tmpdir(), 'fuse-review-task-handler-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 type Given<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request' | 'lane'>;
 
 function run<T extends Task['t']>(task: Given<T> & { readonly t: T }): Promise<Answers[T]> {
-  return session.run({ ...task, request: 1, lane: '' } as unknown as Task, () => undefined) as Promise<Answers[T]>;
+  return handler.run({ ...task, request: 1, lane: '' } as unknown as Task, () => undefined) as Promise<Answers[T]>;
 }
 
 test('bundled scenarios are there, without problems', async () => {

@@ -31,7 +31,7 @@ type CommitsTask = Extract<Task, { t: 'commits-trees' }>;
 type VersionTask = Extract<Task, { t: 'tree-version' }>;
 type FunctionTask = Extract<Task, { t: 'function-at' }>;
 
-export class Session {
+export class TaskHandler {
   private readonly documents = new Documents();
   private readonly trees = new Map<string, DiskTree>();
   /** The trees of the ranges that were reviewed, as `SeriesReview.trees`. */

@@ -27,7 +27,7 @@ interface Prepared {
   readonly simulator: Simulator;
 }
 
-export class Bench {
+export class JobHandler {
   private readonly disks = new Map<string, DiskTree>();
   private readonly loader: ProgramLoader;
   private readonly runtimes: Result<Runtimes>;
@@ -39,8 +39,8 @@ export class Bench {
     this.runtimes = installedRuntimes(model);
   }
 
-  static async create(installation: RunnerInstallation): Promise<Bench> {
-    return new Bench(await SyntaxParser.create(installation), installation.model);
+  static async create(installation: RunnerInstallation): Promise<JobHandler> {
+    return new JobHandler(await SyntaxParser.create(installation), installation.model);
   }
 
   /** Does a job. Throws for bugs only. */

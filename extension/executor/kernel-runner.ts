@@ -13,7 +13,7 @@ import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
 import type { ExecutionFailure, ExecutionHandling, ExecutionRequest } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
-import { Session, type Fault } from './session.js';
+import { GuestSession, type Fault } from './guest-session.js';
 import { restore, snapshotOf, type Kvm, type Snapshot } from './snapshot.js';
 import { readSymbols } from './symbols.js';
 
@@ -34,7 +34,7 @@ interface Job {
 /** A job that was run; what it leaked is told by other means. */
 type Ran = Omit<Execution, 'leaks'> & Job;
 
-export class Bench {
+export class KernelRunner {
   private readonly results: Results;
   private readonly snapshots = new Map<string, Promise<Result<Snapshot, ExecutionFailure>>>();
   private readonly probes: ProbePlan;
@@ -154,7 +154,7 @@ export class Bench {
   }
 
   /** What can't be shown, for people. */
-  private async setProbes(session: Session): Promise<readonly string[]> {
+  private async setProbes(session: GuestSession): Promise<readonly string[]> {
     const refused = this.probes.lines.length === 0 ? [] : await session.probes(this.probes.lines);
     return session.failure === null ? refused.map(refusedNote) : [];
   }
@@ -199,12 +199,12 @@ export class Bench {
     }
   }
 
-  private async session({ scenario, snapshot }: Job): Promise<Session> {
+  private async session({ scenario, snapshot }: Job): Promise<GuestSession> {
     const name = `${scenario.name}-${++this.sessions}`;
     const log = join(this.folder, `${name}.log`);
     this.logs.push(log);
     if (this.request.keep) writeFileSync(join(this.folder, `${name}.sh`), byHand(snapshot, log));
-    return new Session(await restore(snapshot, log, this.handling.signal), log, this.request.limit);
+    return new GuestSession(await restore(snapshot, log, this.handling.signal), log, this.request.limit);
   }
 
   private snapshot(scenario: ResolvedScenario): Promise<Result<Snapshot, ExecutionFailure>> {

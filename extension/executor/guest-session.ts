@@ -44,7 +44,7 @@ const roundSeconds = 6;
 /** Milliseconds that the last lines of the kernel's log may take to come after the guest said that it is done. */
 const logDelay = 5000;
 
-export class Session {
+export class GuestSession {
   private lastId = 0;
   private ended: MachineFailure | null = null;
 
