@@ -11,8 +11,8 @@ import type { Program } from '../program/program.js';
 import { sameGraph } from '../program/same-graph.js';
 import { eventText } from './event-words.js';
 import { explore } from './explore.js';
-import { draftsOf, faultKey, shortestFirst, tokenSite, type Draft } from './drafts.js';
-import type { Fault, RuleContext } from './fault.js';
+import { draftsOf, violationKey, shortestFirst, tokenSite, type Draft } from './drafts.js';
+import type { Violation, RuleContext } from './violation.js';
 import { union } from './integer-set.js';
 import { Identities } from './identity.js';
 import { rungAt, rungsOf } from './rungs.js';
@@ -240,7 +240,7 @@ export class Run {
 
   private walk(graph: FunctionGraph, callees: Map<string, Contract | undefined>): Analysed {
     const text = this.program.units.find((unit) => unit.file === graph.file)?.text ?? '';
-    const faults = new Map<string, Fault>();
+    const violations = new Map<string, Violation>();
     const assumed = new Map<string, number>();
     const releases = new Map<string, Set<string>>();
     const released = new Set<string>();
@@ -248,10 +248,10 @@ export class Run {
     const exploration = explore(graph, {
       contract: (name) => callees.get(name),
       text: words,
-      report(fault) {
-        const key = faultKey(graph, fault);
-        const known = faults.get(key);
-        if (known === undefined || known.trace.length > fault.trace.length) faults.set(key, fault);
+      report(violation) {
+        const key = violationKey(graph, violation);
+        const known = violations.get(key);
+        if (known === undefined || known.trace.length > violation.trace.length) violations.set(key, violation);
       },
       released(token, span) {
         released.add(tokenSite(token));
@@ -275,7 +275,7 @@ export class Run {
       acquired: (token) => `${token.callee}()`,
       contract: (name) => callees.get(name),
     };
-    const drafts = exploration.gaveUp === null ? draftsOf(graph, shortestFirst(faults.values()), context, released) : [];
+    const drafts = exploration.gaveUp === null ? draftsOf(graph, shortestFirst(violations.values()), context, released) : [];
     const where = `${graph.file}: ${graph.name}`;
     const summary =
       exploration.gaveUp === null ? summarise(graph, exploration, [...callees.values()], where) : unknownSummary(graph.name, where);

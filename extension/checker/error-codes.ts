@@ -1,7 +1,7 @@
 // Error codes on their way to a return: which check they were for, what was decided since, and whether they are stale.
 import { nonNegative, positive } from '../kernel/contract.js';
 import type { FunctionGraph, Terminator, VariableId } from '../program/graph.js';
-import type { Fault } from './fault.js';
+import type { Violation } from './violation.js';
 import { isSubset } from './integer-set.js';
 import type { AbstractInterpreter } from './abstract-interpreter.js';
 import type { State } from './state.js';
@@ -10,7 +10,7 @@ import type { ValueId } from './values.js';
 
 export class ErrorCodes {
   /** Kept until it is known whether the function tells failure by a negative number at all. */
-  private readonly missing: Fault[] = [];
+  private readonly missing: Violation[] = [];
 
   constructor(
     private readonly graph: FunctionGraph,
@@ -116,6 +116,6 @@ export class ErrorCodes {
 
   /** Reports what waited for the function to be known to return error codes. */
   finish(returnsErrors: boolean): void {
-    if (returnsErrors) for (const fault of this.missing) this.around.report(fault);
+    if (returnsErrors) for (const violation of this.missing) this.around.report(violation);
   }
 }

@@ -35,5 +35,5 @@ export type PathEvent =
   | { readonly kind: 'failed'; readonly callee: string }
   /** A condition that has one answer on every path. */
   | { readonly kind: 'decided'; readonly condition: string; readonly always: boolean }
-  /** The place of the fault itself. */
+  /** The place of the violation itself. */
   | { readonly kind: 'here'; readonly statement: string };

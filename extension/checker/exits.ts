@@ -3,7 +3,7 @@ import { any, errors, negative, nonNegative, positive, type IntegerSet } from '.
 import type { Span } from '../model/source.js';
 import type { FunctionGraph, Terminator } from '../program/graph.js';
 import type { ErrorCodes } from './error-codes.js';
-import type { ExitClass, Fault } from './fault.js';
+import type { ExitClass, Violation } from './violation.js';
 import { isSubset, overlaps } from './integer-set.js';
 import type { AbstractInterpreter } from './abstract-interpreter.js';
 import { rungAt } from './rungs.js';
@@ -21,7 +21,7 @@ export interface Exit {
 export class Exits {
   readonly all: Exit[] = [];
   /** Kept until it is known that no path tests the result. */
-  private readonly unchecked: { readonly value: ValueId; readonly fault: Fault }[] = [];
+  private readonly unchecked: { readonly value: ValueId; readonly violation: Violation }[] = [];
 
   constructor(
     private readonly graph: FunctionGraph,
@@ -47,7 +47,7 @@ export class Exits {
       if (id === value) continue;
       this.unchecked.push({
         value: id,
-        fault: { kind: 'unchecked-store', span: untested.trace.span, trace: state.trace, subject: untested.callee, untested },
+        violation: { kind: 'unchecked-store', span: untested.trace.span, trace: state.trace, subject: untested.callee, untested },
       });
     }
     this.codes.stale(state, terminator, constant);
@@ -147,7 +147,7 @@ export class Exits {
 
   /** Reports what had to wait for all paths. */
   finish(): void {
-    for (const { value, fault } of this.unchecked) if (!this.interpreter.everTested.has(value)) this.around.report(fault);
+    for (const { value, violation } of this.unchecked) if (!this.interpreter.everTested.has(value)) this.around.report(violation);
     this.codes.finish(this.all.some((exit) => isSubset(exit.set, negative)));
   }
 }

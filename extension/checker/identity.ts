@@ -1,6 +1,6 @@
 // Ids of findings: the same flaw keeps its id while lines shift, code above it grows, or its function moves to another file.
 import type { RuleId } from '../model/finding.js';
-import type { Facts } from './fault.js';
+import type { Facts } from './violation.js';
 
 /** FNV-1a over UTF-16 code units, 48 bits (http://www.isthe.com/chongo/tech/comp/fnv/): 12 hexadecimal digits. */
 function hash(text: string): string {

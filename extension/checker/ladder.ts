@@ -5,7 +5,7 @@ import type { FunctionGraph, Terminator } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { Run } from './check.js';
 import { explore } from './explore.js';
-import type { Fault } from './fault.js';
+import type { Violation } from './violation.js';
 import { rungAt, rungsOf, wayOut } from './rungs.js';
 import type { State, Token } from './state.js';
 import type { LocationId, Values } from './values.js';
@@ -29,7 +29,7 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
   const acquisitions = new Map<string, { span: Span; what: string; text: string }>();
   const releases = new Map<number, { span: Span; what: string; token: Token }>();
   const jumps = new Map<number, Jump>();
-  const faults: Fault[] = [];
+  const violations: Violation[] = [];
 
   const nameOf = (state: State, values: Values, token: Token): string => {
     for (const [at, value] of state.store) {
@@ -46,7 +46,7 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
   explore(graph, {
     contract: (name) => callees.get(name),
     text: words,
-    report: (fault) => faults.push(fault),
+    report: (violation) => violations.push(violation),
     released(token, span) {
       releases.set(span.start, { span, what: names.get(token.id) ?? `${token.callee}()`, token });
     },
@@ -87,19 +87,19 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
   const all = [...jumps.values()].sort((a, b) => a.span.start - b.span.start);
   const missed = (span: Span): string[] => [
     ...new Set(
-      faults.flatMap((fault) =>
-        fault.kind === 'leak' && wayOut(graph, fault.trace, fault.token.trace)?.span.start === span.start
-          ? [named(fault.token.id, `${fault.token.callee}()`)]
+      violations.flatMap((violation) =>
+        violation.kind === 'leak' && wayOut(graph, violation.trace, violation.token.trace)?.span.start === span.start
+          ? [named(violation.token.id, `${violation.token.callee}()`)]
           : [],
       ),
     ),
   ];
   const notHeld = (span: Span): string[] => [
     ...new Set(
-      faults.flatMap((fault) =>
-        (fault.kind === 'over-release' || (fault.kind === 'bad-dereference' && fault.releases)) &&
-        wayOut(graph, fault.trace, null)?.span.start === span.start
-          ? [fault.subject]
+      violations.flatMap((violation) =>
+        (violation.kind === 'over-release' || (violation.kind === 'bad-dereference' && violation.releases)) &&
+        wayOut(graph, violation.trace, null)?.span.start === span.start
+          ? [violation.subject]
           : [],
       ),
     ),

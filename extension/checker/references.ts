@@ -3,13 +3,13 @@ import { errors, positive, zero, type Contract, type Effect, type Subject } from
 import type { Span } from '../model/source.js';
 import type { Instruction, PlaceExpression, PureExpression } from '../program/graph.js';
 import { siteIn } from './effects.js';
-import type { Fault } from './fault.js';
+import type { Violation } from './violation.js';
 import { intersect, isEmpty, isSubset } from './integer-set.js';
 import { releaseKey, type State, type Token, type Untested } from './state.js';
 import { Subjects } from './subjects.js';
 import type { LocationId, ValueId } from './values.js';
 
-type OverRelease = Extract<Fault, { kind: 'over-release' }>;
+type OverRelease = Extract<Violation, { kind: 'over-release' }>;
 
 export type CallInstruction = Extract<Instruction, { kind: 'call' }>;
 
@@ -326,11 +326,11 @@ export abstract class References extends Subjects {
     return true;
   }
 
-  /** Reports a fault unless one of its kind was reported of the same value on this path. */
-  protected reportOnce(state: State, key: string, fault: Fault): void {
+  /** Reports a violation unless one of its kind was reported of the same value on this path. */
+  protected reportOnce(state: State, key: string, violation: Violation): void {
     if (state.reported.has(key)) return;
     state.reported.add(key);
-    this.around.report(fault);
+    this.around.report(violation);
   }
 
   protected transfer(state: State, effect: Extract<Effect, { kind: 'transfer' }>, value: ValueId, span: Span): void {

@@ -2,7 +2,7 @@
 import type { Contract } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { Terminator } from '../program/graph.js';
-import type { Fault } from './fault.js';
+import type { Violation } from './violation.js';
 import type { State, Token } from './state.js';
 import type { Values } from './values.js';
 
@@ -11,7 +11,7 @@ export interface Surroundings {
   contract(name: string): Contract | undefined;
   /** The source text of a span, white space folded. */
   text(span: Span): string;
-  report(fault: Fault): void;
+  report(violation: Violation): void;
   /** A reference was released by the statement at `span`. */
   released(token: Token, span: Span): void;
   /** A path takes a C `goto` or a `return`. */

@@ -1,12 +1,14 @@
 // Which point of which operation is to fail next.
-import type { Fault, GuestRun } from './guest-session.js';
+import type { InjectedFault, GuestRun } from './guest-session.js';
 
 /** More points than an operation has: where fail-nth is never used up, something is wrong with it. */
 const mostPoints = 200;
 
 export interface FaultJobs {
   /** The next fault after what was run last; undefined where there are no more. */
-  next(last: { readonly fault: Fault | null; readonly run: Pick<GuestRun, 'left' | 'failure'> } | undefined): Fault | undefined;
+  next(
+    last: { readonly fault: InjectedFault | null; readonly run: Pick<GuestRun, 'left' | 'failure'> } | undefined,
+  ): InjectedFault | undefined;
 }
 
 /** Every point of every operation, until one ends with its fault unused; or one point of each. */

@@ -7,7 +7,7 @@ import type { QemuMachine } from './qemu-machine.js';
 import { runCommand, type GuestMessage } from './protocol.js';
 import { deadlineIn } from './watchdog.js';
 
-export interface Fault {
+export interface InjectedFault {
   /** Index into the scenario's operations. */
   readonly operation: number;
   /** 1-based. */
@@ -63,7 +63,7 @@ export class GuestSession {
   /** Runs a scenario. Never rejects: how the machine ended is in the result. */
   async run(
     scenario: ResolvedScenario,
-    { rounds, events, fault }: { readonly rounds: number; readonly events: boolean; readonly fault: Fault | null },
+    { rounds, events, fault }: { readonly rounds: number; readonly events: boolean; readonly fault: InjectedFault | null },
   ): Promise<GuestRun> {
     const id = ++this.lastId;
     const size = scenario.operations.length;

@@ -13,7 +13,7 @@ import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
 import type { ExecutionFailure, ExecutionHandling, ExecutionRequest } from './request.js';
 import { Results, notExecuted, type Execution } from './result.js';
-import { GuestSession, type Fault } from './guest-session.js';
+import { GuestSession, type InjectedFault } from './guest-session.js';
 import { restore, snapshotOf, type Kvm, type Snapshot } from './snapshot.js';
 import { readSymbols } from './symbols.js';
 
@@ -27,7 +27,7 @@ const together = 10;
 interface Job {
   readonly scenario: Scenario;
   readonly resolved: ResolvedScenario;
-  readonly fault: Fault | null;
+  readonly fault: InjectedFault | null;
   readonly snapshot: Snapshot;
 }
 

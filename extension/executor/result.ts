@@ -15,14 +15,14 @@ import { distinctReports, readKernelLog, type KernelLog, type LogReport } from '
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { withoutUnread } from './probes.js';
 import type { ExecutionRequest } from './request.js';
-import type { Fault, GuestRun, Round } from './guest-session.js';
+import type { InjectedFault, GuestRun, Round } from './guest-session.js';
 import { readSymbols, symbolise, tools, type Symbolised, type SymbolTable } from './symbols.js';
 import { canaryResults, judge, ownReports } from './verdict.js';
 
 export interface Execution {
   readonly scenario: Scenario;
   readonly resolved: ResolvedScenario;
-  readonly fault: Fault | null;
+  readonly fault: InjectedFault | null;
   readonly run: GuestRun;
   /** What is to be known of this machine alone. */
   readonly notes: readonly string[];
@@ -137,7 +137,7 @@ export class Results {
 /** The first failure that the kernel logged in that run. */
 function logged(
   log: KernelLog,
-  { operation }: Fault,
+  { operation }: InjectedFault,
   id: number,
 ): { readonly name: string; readonly frames: readonly LogFrame[] } | undefined {
   return log.faults.find(({ belongs }) => belongs.run === id && (belongs.operation === operation || belongs.operation === -1));

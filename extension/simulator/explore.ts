@@ -5,7 +5,7 @@ import type { SimulatedMachine } from './simulated-machine.js';
 import type { MachineState, RawError, Stack } from './machine-state.js';
 import { Path } from './path.js';
 import { Races } from './races.js';
-import type { Fault, Input, Schedule, Switch } from './schedule.js';
+import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
 import { stateKey } from './state-key.js';
@@ -40,7 +40,7 @@ export interface Totals {
 }
 
 /** A call that failed, with the calls that led there. */
-export interface TakenFault extends Fault {
+export interface TakenFault extends ScheduledFault {
   readonly stack: Stack;
 }
 

@@ -10,7 +10,7 @@ import type { Block } from './memory.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
 import type { Event, Path, Watcher } from './path.js';
 import { isModel, shortName, type Places } from './places.js';
-import type { Fault, Input, Schedule } from './schedule.js';
+import type { ScheduledFault, Input, Schedule } from './schedule.js';
 import type { Operation, Script } from './script.js';
 import { errnoText } from '../scenario/errno.js';
 import type { Lacking } from '../scenario/resolve.js';
@@ -123,7 +123,7 @@ class Recording implements Recorder, Watcher {
 
   // ---- choices ---------------------------------------------------------------------------------------------------
 
-  private choose(event: Extract<Event, { kind: 'choice' }>, faults: Omit<Fault, 'name'>[], inputs: Input[]): void {
+  private choose(event: Extract<Event, { kind: 'choice' }>, faults: Omit<ScheduledFault, 'name'>[], inputs: Input[]): void {
     const { machine, path } = this.f;
     const thread = machine.running;
     const before = machine.decisions;

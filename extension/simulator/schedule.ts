@@ -4,7 +4,7 @@
 // steps after which the next one goes on.
 import { failed, ok, type Result } from '../model/result.js';
 
-export interface Fault {
+export interface ScheduledFault {
   /** 0-based index of the operation; negative for those outside the scenario. */
   readonly operation: number;
   /** 1-based. */
@@ -26,7 +26,7 @@ export interface Switch {
 }
 
 export interface Schedule {
-  readonly faults: readonly Omit<Fault, 'name'>[];
+  readonly faults: readonly Omit<ScheduledFault, 'name'>[];
   readonly inputs: readonly Input[];
   readonly runs: readonly Switch[];
 }
@@ -43,7 +43,7 @@ export function printSchedule(schedule: Schedule): string {
 
 /** The schedule of a line, or what is wrong with it. */
 export function parseSchedule(line: string): Result<Schedule, string> {
-  const faults: Omit<Fault, 'name'>[] = [];
+  const faults: Omit<ScheduledFault, 'name'>[] = [];
   const inputs: Input[] = [];
   const runs: Switch[] = [];
   if (line.trim() === 'straight') return ok({ faults, inputs, runs });

@@ -177,7 +177,7 @@ describe('a ladder', () => {
     expect(gotoAt(ladder, 'out_second', 1).notHeld).toEqual([]);
   });
 
-  // The read of box->cred comes before the release of box and is taken for a fault of another kind.
+  // The read of box->cred comes before the release of box and is taken for a violation of another kind.
   it.fails('says the same where the release reads through what is not there', () => {
     const { ladder } = ladderOf(whole.replace('goto out_second', 'goto out_box'));
     expect(gotoAt(ladder, 'out_box', 0).notHeld).toContain('box');

@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { faultJobs } from '../../extension/executor/fault-jobs.js';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
-import type { Fault } from '../../extension/executor/guest-session.js';
+import type { InjectedFault } from '../../extension/executor/guest-session.js';
 
 /** The faults that are tried on operations that have so many points each, as `operation:nth`. */
-function tried(points: readonly number[], faults: 'all' | number, ends: (fault: Fault) => boolean = () => false): string[] {
+function tried(points: readonly number[], faults: 'all' | number, ends: (fault: InjectedFault) => boolean = () => false): string[] {
   const jobs = faultJobs(points.length, faults);
   const all: string[] = [];
   let fault = jobs.next(undefined);

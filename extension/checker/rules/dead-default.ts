@@ -5,13 +5,13 @@
 //         ...                                         if (!err)
 //         if (!err)                                           err = -EBUSY;
 //                 err = -EBUSY;
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const deadDefault = ruleOf(
   'dead-default',
-  (fault) => {
-    if (fault.kind !== 'decided') return null;
-    const { subject, condition, always, constant, reasons } = fault;
+  (violation) => {
+    if (violation.kind !== 'decided') return null;
+    const { subject, condition, always, constant, reasons } = violation;
     return { subject, condition, always, constant, one: reasons.length === 1 };
   },
   ({ subject, condition, always, constant, one }) => {

@@ -3,13 +3,13 @@
 //
 //   bad:  out_fb:                              good:  out_fb:
 //                 kfree(fb);  /* count is 2 */                backing_put(fb);
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const directFree = ruleOf(
   'direct-free',
-  (fault) => {
-    if (fault.kind !== 'direct-free') return null;
-    const { why, callee, subject, holders } = fault;
+  (violation) => {
+    if (violation.kind !== 'direct-free') return null;
+    const { why, callee, subject, holders } = violation;
     const [first] = holders;
     const many = why === 'other-references' ? holders.length : 0;
     const wrong = why === 'wrong-release' ? first : undefined;

@@ -6,13 +6,13 @@
 //         }
 //   out_put:                                   out_put:
 //         backing_put(fb);                            backing_put(fb);
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const doublePut = ruleOf(
   'double-put',
-  (fault) =>
-    fault.kind === 'over-release' && fault.previous !== null
-      ? { callee: fault.callee, subject: fault.subject, before: fault.previous.callee }
+  (violation) =>
+    violation.kind === 'over-release' && violation.previous !== null
+      ? { callee: violation.callee, subject: violation.subject, before: violation.previous.callee }
       : null,
   ({ callee, subject, before }) => `${callee}(${subject}) puts a reference that ${before}() already put on this path`,
 );

@@ -1,5 +1,5 @@
-// All rules, in the order in which they are asked: the first to claim a fault names it, so one fault is one finding.
-import type { Rule } from '../fault.js';
+// All rules, in the order in which they are asked: the first to claim a violation names it, so one violation is one finding.
+import type { Rule } from '../violation.js';
 import { deadDefault } from './dead-default.js';
 import { directFree } from './direct-free.js';
 import { doublePut } from './double-put.js';

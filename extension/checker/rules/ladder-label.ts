@@ -9,7 +9,7 @@
 //         fput(file);                                 fput(file);
 //   out:                                       out:
 //         return err;                                 return err;
-import { ruleOf, type Fault, type RuleContext } from '../fault.js';
+import { ruleOf, type Violation, type RuleContext } from '../violation.js';
 import { labelsSince, wayOut } from '../rungs.js';
 import { resourceName } from './words.js';
 
@@ -38,20 +38,21 @@ type LadderLabelFacts =
       readonly what: 'null' | 'error';
     };
 
-function factsOf(fault: Fault, context: RuleContext): LadderLabelFacts | null {
-  if (fault.kind === 'leak') {
-    const jump = wayOut(context.graph, fault.trace, fault.token.trace);
-    const releasing = context.labelsReleasing(fault.token);
+function factsOf(violation: Violation, context: RuleContext): LadderLabelFacts | null {
+  if (violation.kind === 'leak') {
+    const jump = wayOut(context.graph, violation.trace, violation.token.trace);
+    const releasing = context.labelsReleasing(violation.token);
     const label = jump?.down === true ? jump.label : undefined;
     const [right] = releasing;
     if (label === undefined || right === undefined || releasing.includes(label)) return null;
-    return { case: 'skipped', label, right, resource: fault.token.resource, from: context.acquired(fault.token) };
+    return { case: 'skipped', label, right, resource: violation.token.resource, from: context.acquired(violation.token) };
   }
-  const label = labelsSince(context.graph, fault.trace, null).at(-1);
+  const label = labelsSince(context.graph, violation.trace, null).at(-1);
   if (label === undefined) return null;
-  const { subject } = fault;
-  if (fault.kind === 'over-release' && fault.uninitialised) return { case: 'never-assigned', label, callee: fault.callee, subject };
-  if (fault.kind === 'bad-dereference' && fault.untested === null && fault.passedTo !== null && fault.releases)
-    return { case: 'bad-pointer', label, callee: fault.passedTo, subject, what: fault.what };
+  const { subject } = violation;
+  if (violation.kind === 'over-release' && violation.uninitialised)
+    return { case: 'never-assigned', label, callee: violation.callee, subject };
+  if (violation.kind === 'bad-dereference' && violation.untested === null && violation.passedTo !== null && violation.releases)
+    return { case: 'bad-pointer', label, callee: violation.passedTo, subject, what: violation.what };
   return null;
 }

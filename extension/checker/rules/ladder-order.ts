@@ -6,14 +6,14 @@
 //         put_a(a);                                   put_b(b);
 //   out_b:                                     out_a:
 //         put_b(b);                                   put_a(a);
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 import { resourceName } from './words.js';
 
 export const ladderOrder = ruleOf(
   'ladder-order',
-  (fault) => {
-    if (fault.kind !== 'order') return null;
-    const { label, first, second } = fault;
+  (violation) => {
+    if (violation.kind !== 'order') return null;
+    const { label, first, second } = violation;
     return { label, first: first.resource, firstFrom: first.callee, second: second.resource, secondFrom: second.callee };
   },
   ({ label, first, firstFrom, second, secondFrom }) =>

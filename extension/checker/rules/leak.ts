@@ -6,11 +6,12 @@
 //         return use(file);                           err = use(file);
 //                                                     fput(file);
 //                                                     return err;
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 import { resourceName } from './words.js';
 
 export const leak = ruleOf(
   'leak',
-  (fault, context) => (fault.kind === 'leak' ? { resource: fault.token.resource, from: context.acquired(fault.token) } : null),
+  (violation, context) =>
+    violation.kind === 'leak' ? { resource: violation.token.resource, from: context.acquired(violation.token) } : null,
   ({ resource, from }) => `the ${resourceName(resource)} from ${from} is not released on this path`,
 );

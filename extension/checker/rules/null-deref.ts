@@ -5,11 +5,12 @@
 //                 goto out;                                   goto out;
 //         fb = backing_lookup(fc, id);                if (fb->bdev)
 //                                                             goto out_put;
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const nullDeref = ruleOf(
   'null-deref',
-  (fault) => (fault.kind === 'bad-dereference' ? { subject: fault.subject, what: fault.what, passedTo: fault.passedTo ?? '' } : null),
+  (violation) =>
+    violation.kind === 'bad-dereference' ? { subject: violation.subject, what: violation.what, passedTo: violation.passedTo ?? '' } : null,
   ({ subject, what, passedTo }) => {
     const is = `${subject} is ${what === 'null' ? 'NULL' : 'an ERR_PTR'} on this path`;
     return passedTo === '' ? `${is} and is dereferenced` : `${is}, and ${passedTo}() dereferences it`;

@@ -2,15 +2,15 @@
 //
 //   bad:  fb = idr_find(&fc->map, id);         good:  fb = idr_remove(&fc->map, id);
 //         backing_put(fb);                            backing_put(fb);
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const putNotOwned = ruleOf(
   'put-not-owned',
-  (fault) => {
-    if (fault.kind !== 'over-release') return null;
-    const { callee, subject } = fault;
-    if (fault.uninitialised) return { case: 'never-assigned', callee, subject, lender: '' };
-    return fault.borrowedFrom === null ? null : { case: 'borrowed', callee, subject, lender: fault.borrowedFrom };
+  (violation) => {
+    if (violation.kind !== 'over-release') return null;
+    const { callee, subject } = violation;
+    if (violation.uninitialised) return { case: 'never-assigned', callee, subject, lender: '' };
+    return violation.borrowedFrom === null ? null : { case: 'borrowed', callee, subject, lender: violation.borrowedFrom };
   },
   ({ case: kind, callee, subject, lender }) =>
     kind === 'never-assigned'

@@ -5,11 +5,11 @@
 //                 return -EBUSY;                      if (!fb)
 //                                                             return -ENOENT;
 //                                                     backing_put(fb);
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const refcountAsState = ruleOf(
   'refcount-as-state',
-  (fault) => (fault.kind === 'count-decides' ? { callee: fault.callee } : null),
+  (violation) => (violation.kind === 'count-decides' ? { callee: violation.callee } : null),
   ({ callee }) =>
     `${callee}() decides what happens next, but the count is not a state: it may change at once and does not say who holds the references`,
 );

@@ -8,14 +8,15 @@
 //         if (!fb)                                    }
 //                 err = -ENOENT;                      err = 0;
 //         return err;                                 return err;
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 import { errnoName } from './words.js';
 
 export const staleErrno = ruleOf(
   'stale-errno',
-  (fault) => {
-    if (fault.kind === 'stale-return') return { case: 'stale', subject: fault.subject, value: fault.note.value, call: fault.call };
-    if (fault.kind === 'missing-code') return { case: 'missing', subject: '', value: fault.returned, call: fault.callee };
+  (violation) => {
+    if (violation.kind === 'stale-return')
+      return { case: 'stale', subject: violation.subject, value: violation.note.value, call: violation.call };
+    if (violation.kind === 'missing-code') return { case: 'missing', subject: '', value: violation.returned, call: violation.callee };
     return null;
   },
   ({ case: kind, subject, value, call }) =>

@@ -5,7 +5,7 @@
 //                                                             backing_put(fb);  /* kept on failure */
 //                                                     return err;
 import { valid } from '../../kernel/contract.js';
-import { ruleOf, type Fault, type RuleContext } from '../fault.js';
+import { ruleOf, type Violation, type RuleContext } from '../violation.js';
 import { overlaps } from '../integer-set.js';
 import { resourceName } from './words.js';
 
@@ -20,12 +20,12 @@ type TransferFacts =
   | { readonly case: 'refused'; readonly callee: string; readonly resource: string }
   | { readonly case: 'put-again'; readonly callee: string; readonly subject: string; readonly before: string };
 
-function factsOf(fault: Fault, context: RuleContext): TransferFacts | null {
-  if (fault.kind === 'leak' && fault.refusedBy !== null) {
-    return { case: 'refused', callee: fault.refusedBy.callee, resource: fault.token.resource };
+function factsOf(violation: Violation, context: RuleContext): TransferFacts | null {
+  if (violation.kind === 'leak' && violation.refusedBy !== null) {
+    return { case: 'refused', callee: violation.refusedBy.callee, resource: violation.token.resource };
   }
-  if (fault.kind !== 'over-release' || typeof fault.previous?.tokenId !== 'string') return null;
-  const { callee, subject, previous } = fault;
+  if (violation.kind !== 'over-release' || typeof violation.previous?.tokenId !== 'string') return null;
+  const { callee, subject, previous } = violation;
   const contract = context.contract(previous.callee);
   // NULL is not a reference, so doing nothing with it says nothing
   const outcomes = contract?.outcomes.filter((outcome) => outcome.requires.every(({ set }) => overlaps(set, valid))) ?? [];

@@ -3,14 +3,14 @@
 //   bad:  fb->cred = prepare_creds();          good:  fb->cred = prepare_creds();
 //         ...                                         if (!fb->cred)
 //                                                             goto out_free;
-import { ruleOf } from '../fault.js';
+import { ruleOf } from '../violation.js';
 
 export const uncheckedAcquire = ruleOf(
   'unchecked-acquire',
-  (fault) => {
-    if (fault.kind === 'unchecked-store') return { case: 'stored', callee: fault.untested.callee, subject: '' };
-    if (fault.kind !== 'bad-dereference' || fault.untested === null) return null;
-    return { case: fault.what, callee: fault.untested.callee, subject: fault.subject };
+  (violation) => {
+    if (violation.kind === 'unchecked-store') return { case: 'stored', callee: violation.untested.callee, subject: '' };
+    if (violation.kind !== 'bad-dereference' || violation.untested === null) return null;
+    return { case: violation.what, callee: violation.untested.callee, subject: violation.subject };
   },
   ({ case: kind, callee, subject }) =>
     kind === 'stored'

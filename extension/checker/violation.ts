@@ -1,4 +1,4 @@
-// What can go wrong on a path, as the walk sees it. The rules in `rules/` give each fault its name and its words.
+// What can go wrong on a path, as the walk sees it. The rules in `rules/` give each violation its name and its words.
 import type { Contract, Resource } from '../kernel/contract.js';
 import type { RuleId } from '../model/finding.js';
 import type { Span } from '../model/source.js';
@@ -16,7 +16,7 @@ interface Fact {
   readonly subject: string;
 }
 
-export type Fault =
+export type Violation =
   | (Fact & {
       readonly kind: 'leak';
       readonly token: Token;
@@ -84,7 +84,7 @@ export interface RuleContext {
  */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-/** What a rule claims of a fault. */
+/** What a rule claims of a violation. */
 export interface Claim {
   readonly rule: RuleId;
   readonly facts: Facts;
@@ -92,23 +92,23 @@ export interface Claim {
   readonly words: () => string;
 }
 
-/** One rule: which faults are its own. */
+/** One rule: which violations are its own. */
 export interface Rule {
   readonly id: RuleId;
-  /** null where the fault is another rule's. */
-  claims(fault: Fault, context: RuleContext): Claim | null;
+  /** null where the violation is another rule's. */
+  claims(violation: Violation, context: RuleContext): Claim | null;
 }
 
-/** A rule of its two halves: the facts of a fault that is its own, and what it says of such facts. */
+/** A rule of its two halves: the facts of a violation that is its own, and what it says of such facts. */
 export function ruleOf<F extends Facts>(
   id: RuleId,
-  factsOf: (fault: Fault, context: RuleContext) => F | null,
+  factsOf: (violation: Violation, context: RuleContext) => F | null,
   words: (facts: F) => string,
 ): Rule {
   return {
     id,
-    claims(fault, context) {
-      const facts = factsOf(fault, context);
+    claims(violation, context) {
+      const facts = factsOf(violation, context);
       return facts && { rule: id, facts, words: () => words(facts) };
     },
   };
