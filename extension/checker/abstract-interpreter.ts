@@ -6,12 +6,12 @@ import { ambiguousArguments, consumes } from './effects.js';
 import type { PathEvent } from './event.js';
 import { contains, isEmpty, isSubset, overlaps } from './integer-set.js';
 import { References, type CallInstruction } from './references.js';
-import type { State } from './state.js';
-import type { ValueId } from './values.js';
+import type { PathState } from './path-state.js';
+import type { ValueId } from './symbolic-values.js';
 
 export class AbstractInterpreter extends References {
   /** Runs one instruction; several states where a call has several outcomes. `site` names the instruction in its graph. */
-  run(state: State, instruction: Instruction, site: string): readonly State[] {
+  run(state: PathState, instruction: Instruction, site: string): readonly PathState[] {
     switch (instruction.kind) {
       case 'assign': {
         const value = this.evaluate(state, instruction.value);
@@ -68,7 +68,7 @@ export class AbstractInterpreter extends References {
     }
   }
 
-  private noteNull(state: State, { target, span }: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {
+  private noteNull(state: PathState, { target, span }: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {
     if (target.kind !== 'variable') return;
     const variable = this.graph.variables[target.variable];
     const node = this.values.node(value);
@@ -76,7 +76,7 @@ export class AbstractInterpreter extends References {
     state.step({ kind: 'null', variable: target.variable, name: variable.name }, span);
   }
 
-  protected noteErrno(state: State, instruction: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {
+  protected noteErrno(state: PathState, instruction: Extract<Instruction, { kind: 'assign' }>, value: ValueId): void {
     const { target } = instruction;
     if (target.kind !== 'variable') return;
     const node = this.values.node(value);
@@ -93,13 +93,13 @@ export class AbstractInterpreter extends References {
     } else state.errno.delete(target.variable);
   }
 
-  protected argument(state: State, argument: CallArgument): ValueId {
+  protected argument(state: PathState, argument: CallArgument): ValueId {
     return argument.kind === 'value'
       ? this.evaluate(state, argument.value)
       : this.values.symbol(`type ${argument.text}`, { kind: 'other' });
   }
 
-  protected call(state: State, instruction: CallInstruction, site: string): readonly State[] {
+  protected call(state: PathState, instruction: CallInstruction, site: string): readonly PathState[] {
     const { callee } = instruction;
     if (callee.kind === 'indirect') this.evaluate(state, callee.pointer);
     const name = callee.kind === 'direct' ? callee.name : this.calledAs(callee);
@@ -122,7 +122,7 @@ export class AbstractInterpreter extends References {
       const value = values[index];
       if (value !== undefined) this.doubt(state, this.holder(value) ?? value);
     }
-    const results: State[] = [];
+    const results: PathState[] = [];
     const many = contract.outcomes.length > 1;
     const cannotFail = contract.allocates === true && this.around.text(instruction.span).includes('__GFP_NOFAIL');
     for (const outcome of contract.outcomes) {
@@ -138,7 +138,7 @@ export class AbstractInterpreter extends References {
     return usesTemporary(pointer, this.graph.variables) ? this.around.text(pointer.span) : text;
   }
 
-  protected callAssertion(state: State, instruction: CallInstruction, values: readonly ValueId[]): readonly State[] {
+  protected callAssertion(state: PathState, instruction: CallInstruction, values: readonly ValueId[]): readonly PathState[] {
     const condition = values[0];
     if (condition !== undefined) {
       const held = state.clone();
@@ -153,7 +153,7 @@ export class AbstractInterpreter extends References {
     return [state];
   }
 
-  protected callUnknown(state: State, instruction: CallInstruction, name: string, values: readonly ValueId[], site: string): State {
+  protected callUnknown(state: PathState, instruction: CallInstruction, name: string, values: readonly ValueId[], site: string): PathState {
     this.around.assumed(name);
     for (const value of values) {
       state.tokens = state.tokens.map((token) => (token.value === value ? { ...token, doubtful: true } : token));
@@ -170,7 +170,7 @@ export class AbstractInterpreter extends References {
   }
 
   protected applyOutcome(
-    state: State,
+    state: PathState,
     instruction: CallInstruction,
     name: string,
     contract: Contract,
@@ -268,7 +268,7 @@ export class AbstractInterpreter extends References {
   }
 
   /** The call could have taken a reference over and did not: who owns it now is where caller and callee may disagree. */
-  protected noteRefusal(state: State, contract: Contract, outcome: Outcome, values: readonly ValueId[], name: string): void {
+  protected noteRefusal(state: PathState, contract: Contract, outcome: Outcome, values: readonly ValueId[], name: string): void {
     values.forEach((value, index) => {
       if (consumes(outcome, index)) state.refused.delete(value);
       else if (contract.outcomes.some((one) => consumes(one, index))) state.refused.set(value, { callee: name, trace: state.trace });
@@ -288,7 +288,7 @@ export class AbstractInterpreter extends References {
     };
   }
 
-  protected observe(state: State, count: ValueId, address: ValueId | undefined): void {
+  protected observe(state: PathState, count: ValueId, address: ValueId | undefined): void {
     if (address === undefined) return;
     const object = this.holder(address);
     if (object === null) return;
@@ -298,7 +298,7 @@ export class AbstractInterpreter extends References {
   }
 
   protected applyEffect(
-    state: State,
+    state: PathState,
     effect: Effect,
     value: ValueId | null,
     values: readonly ValueId[],
@@ -381,7 +381,7 @@ export class AbstractInterpreter extends References {
     return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
   }
 
-  protected countValue(state: State, subject: Subject, values: readonly ValueId[]): number {
+  protected countValue(state: PathState, subject: Subject, values: readonly ValueId[]): number {
     const value = this.subjectValue(state, subject, values, null);
     return value === null ? 1 : (state.constantOf(this.values, value) ?? 1);
   }

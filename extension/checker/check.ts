@@ -10,7 +10,7 @@ import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { sameGraph } from '../program/same-graph.js';
 import { eventText } from './event-words.js';
-import { explore } from './explore.js';
+import { explorePaths } from './explore-paths.js';
 import { draftsOf, violationKey, shortestFirst, tokenSite, type Draft } from './drafts.js';
 import type { Violation, RuleContext } from './violation.js';
 import { union } from './integer-set.js';
@@ -245,7 +245,7 @@ export class Run {
     const releases = new Map<string, Set<string>>();
     const released = new Set<string>();
     const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
-    const exploration = explore(graph, {
+    const exploration = explorePaths(graph, {
       contract: (name) => callees.get(name),
       text: words,
       report(violation) {

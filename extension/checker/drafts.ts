@@ -8,7 +8,7 @@ import type { PathEvent } from './event.js';
 import type { Claim, Facts, Violation, RuleContext } from './violation.js';
 import { rules } from './rules/index.js';
 import { wayOut } from './rungs.js';
-import type { Token, TraceNode } from './state.js';
+import type { Token, TraceNode } from './path-state.js';
 
 /** A finding before it has a number of its own. */
 export interface Draft {

@@ -4,9 +4,9 @@ import type { FunctionGraph, Terminator, VariableId } from '../program/graph.js'
 import type { Violation } from './violation.js';
 import { isSubset } from './integer-set.js';
 import type { AbstractInterpreter } from './abstract-interpreter.js';
-import type { State } from './state.js';
+import type { PathState } from './path-state.js';
 import type { Surroundings } from './surroundings.js';
-import type { ValueId } from './values.js';
+import type { ValueId } from './symbolic-values.js';
 
 export class ErrorCodes {
   /** Kept until it is known whether the function tells failure by a negative number at all. */
@@ -20,7 +20,7 @@ export class ErrorCodes {
 
   /** Follows what a decision means for the error codes that are waiting to be returned. */
   decide(
-    state: State,
+    state: PathState,
     terminator: Extract<Terminator, { kind: 'branch' }>,
     condition: ValueId,
     block: number,
@@ -52,7 +52,7 @@ export class ErrorCodes {
   }
 
   /** Looks at the code that a path returns. */
-  stale(state: State, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {
+  stale(state: PathState, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {
     this.missingCode(state, terminator, constant);
     if (terminator.value?.kind !== 'variable' || constant === undefined || constant >= 0) return;
     const note = state.errno.get(terminator.value.variable);
@@ -69,9 +69,9 @@ export class ErrorCodes {
   }
 
   /** The allocation that a condition found to have failed. */
-  private failedAllocation(state: State, condition: ValueId): State['failed'] {
+  private failedAllocation(state: PathState, condition: ValueId): PathState['failed'] {
     const { values } = this.interpreter;
-    let failed: State['failed'] = null;
+    let failed: PathState['failed'] = null;
     const look = (id: ValueId): void => {
       const node = values.node(id);
       if (node.kind === 'compare') {
@@ -86,7 +86,7 @@ export class ErrorCodes {
   }
 
   /** An allocation failed, and what is returned is 0 or the code of a check that had passed. */
-  private missingCode(state: State, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {
+  private missingCode(state: PathState, terminator: Extract<Terminator, { kind: 'return' }>, constant: number | undefined): void {
     if (state.failed === null || constant === undefined || this.graph.returns.kind !== 'integer' || terminator.value?.kind !== 'variable')
       return;
     const note = state.errno.get(terminator.value.variable);

@@ -7,12 +7,12 @@ import type { ExitClass, Violation } from './violation.js';
 import { isSubset, overlaps } from './integer-set.js';
 import type { AbstractInterpreter } from './abstract-interpreter.js';
 import { rungAt } from './rungs.js';
-import type { State } from './state.js';
+import type { PathState } from './path-state.js';
 import type { Surroundings } from './surroundings.js';
-import type { ValueId } from './values.js';
+import type { ValueId } from './symbolic-values.js';
 
 export interface Exit {
-  readonly state: State;
+  readonly state: PathState;
   readonly value: ValueId | null;
   readonly set: IntegerSet;
   readonly span: Span;
@@ -31,7 +31,7 @@ export class Exits {
   ) {}
 
   /** A path returns. */
-  leave(state: State, terminator: Extract<Terminator, { kind: 'return' }>): void {
+  leave(state: PathState, terminator: Extract<Terminator, { kind: 'return' }>): void {
     const { values } = this.interpreter;
     this.around.left?.(state, this.interpreter.values, terminator);
     const value = terminator.value === null ? null : this.interpreter.evaluate(state, terminator.value);
@@ -66,7 +66,7 @@ export class Exits {
   }
 
   /** A pointer is handed to the caller although the reference that came with it was put. */
-  private returnedAfterRelease(state: State, value: ValueId, terminator: Extract<Terminator, { kind: 'return' }>): void {
+  private returnedAfterRelease(state: PathState, value: ValueId, terminator: Extract<Terminator, { kind: 'return' }>): void {
     for (const release of state.released.values()) {
       if (release.value !== value || !release.last || release.tokenId === null || release.doubtful || terminator.value === null) continue;
       if (
@@ -81,7 +81,7 @@ export class Exits {
     }
   }
 
-  private leaks(state: State, value: ValueId | null, exit: ExitClass, span: Span): void {
+  private leaks(state: PathState, value: ValueId | null, exit: ExitClass, span: Span): void {
     const { values } = this.interpreter;
     const returned = value === null ? null : this.returnedObject(value);
     for (const token of state.tokens) {
@@ -107,7 +107,7 @@ export class Exits {
   }
 
   /** Whether the object that holds the pointer leaves the function alive and owned. */
-  private survives(state: State, object: ValueId, returned: ValueId | null): boolean {
+  private survives(state: PathState, object: ValueId, returned: ValueId | null): boolean {
     if (object === returned) return true;
     const holders = state.tokens.filter((token) => token.value === object);
     // an object that leaks itself is reported once, for itself
@@ -123,7 +123,7 @@ export class Exits {
   }
 
   /** Two rungs of the ladder in the order of acquiring: what was acquired first was also released first. */
-  private releaseOrder(state: State): void {
+  private releaseOrder(state: PathState): void {
     const labelAt = (at: Span): string | undefined => rungAt(this.graph, at)?.name;
     state.unwound.forEach((earlier, index) => {
       const later = state.unwound[index + 1];

@@ -2,9 +2,9 @@
 import type { Span } from '../model/source.js';
 import type { BasicBlock, FunctionGraph, Terminator, VariableId } from '../program/graph.js';
 import type { PathEvent } from './event.js';
-import type { State, TraceNode } from './state.js';
+import type { PathState, TraceNode } from './path-state.js';
 import type { Surroundings } from './surroundings.js';
-import type { Origin } from './values.js';
+import type { Origin } from './symbolic-values.js';
 
 export interface BranchRecord {
   readonly block: BasicBlock;
@@ -25,7 +25,7 @@ export class Guards {
   ) {}
 
   /** What is known so far of the branch that ends a block, this path included. */
-  recordOf(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: State, from: Origin | null): BranchRecord {
+  recordOf(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: PathState, from: Origin | null): BranchRecord {
     let record = this.branches.get(block.id);
     const { condition } = terminator;
     const variable =
@@ -52,7 +52,7 @@ export class Guards {
     return record;
   }
 
-  private addReason(record: BranchRecord, state: State, span: Span, event: PathEvent): void {
+  private addReason(record: BranchRecord, state: PathState, span: Span, event: PathEvent): void {
     if (record.reasons.has(span.start)) return;
     record.reasons.set(span.start, { previous: null, event, inside: null, span, length: 0 });
     record.trace = state.trace;

@@ -4,11 +4,11 @@ import { LineTable, type Span } from '../model/source.js';
 import type { FunctionGraph, Terminator } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { Run } from './check.js';
-import { explore } from './explore.js';
+import { explorePaths } from './explore-paths.js';
 import type { Violation } from './violation.js';
 import { rungAt, rungsOf, wayOut } from './rungs.js';
-import type { State, Token } from './state.js';
-import type { LocationId, Values } from './values.js';
+import type { PathState, Token } from './path-state.js';
+import type { LocationId, SymbolicValues } from './symbolic-values.js';
 
 interface Jump {
   readonly span: Span;
@@ -31,7 +31,7 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
   const jumps = new Map<number, Jump>();
   const violations: Violation[] = [];
 
-  const nameOf = (state: State, values: Values, token: Token): string => {
+  const nameOf = (state: PathState, values: SymbolicValues, token: Token): string => {
     for (const [at, value] of state.store) {
       if (value !== token.value) continue;
       const name = describeLocation(graph, values, state, at);
@@ -43,7 +43,7 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
     return names.get(token.id) ?? `${token.callee}()`;
   };
 
-  explore(graph, {
+  explorePaths(graph, {
     contract: (name) => callees.get(name),
     text: words,
     report: (violation) => violations.push(violation),
@@ -189,7 +189,7 @@ function endOfLabel(graph: FunctionGraph, name: string): Extract<Terminator, { k
 }
 
 /** A location as C: `fb`, `fb->file`; null for temporaries. */
-function describeLocation(graph: FunctionGraph, values: Values, state: State, at: LocationId): string | null {
+function describeLocation(graph: FunctionGraph, values: SymbolicValues, state: PathState, at: LocationId): string | null {
   const node = values.location(at);
   switch (node.kind) {
     case 'variable': {

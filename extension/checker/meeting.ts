@@ -3,8 +3,8 @@ import { any, type IntegerSet } from '../kernel/contract.js';
 import { isSubset, union } from './integer-set.js';
 import type { Liveness } from './liveness.js';
 import type { AbstractInterpreter } from './abstract-interpreter.js';
-import { joinFacts, type State } from './state.js';
-import type { LocationId, ValueId } from './values.js';
+import { joinFacts, type PathState } from './path-state.js';
+import type { LocationId, ValueId } from './symbolic-values.js';
 
 export class Meeting {
   constructor(
@@ -13,7 +13,7 @@ export class Meeting {
   ) {}
 
   /** Drops what no later code can read. */
-  project(id: number, state: State): void {
+  project(id: number, state: PathState): void {
     const { values } = this.interpreter;
     const live = this.liveness.live[id];
     const names = this.liveness.names[id];
@@ -32,7 +32,7 @@ export class Meeting {
   }
 
   /** One state for two: what holds in both. With `widen`, a set that still grows becomes any. */
-  join(id: number, a: State, b: State, widen: boolean): State {
+  join(id: number, a: PathState, b: PathState, widen: boolean): PathState {
     const { values } = this.interpreter;
     const result = a.trace.length <= b.trace.length ? a.clone() : b.clone();
     result.facts = joinFacts(a.facts, b.facts);
@@ -86,7 +86,7 @@ export class Meeting {
   }
 
   /** Drops facts about values that nothing can name any more. */
-  private collect(state: State, names: ReadonlySet<string>): void {
+  private collect(state: PathState, names: ReadonlySet<string>): void {
     const { values } = this.interpreter;
     const named = new Set<ValueId>();
     const mark = (id: ValueId): void => {
@@ -152,7 +152,7 @@ export class Meeting {
   }
 
   /** Memory that was only read, and of which something is known. */
-  private knownLoads(state: State): readonly LocationId[] {
+  private knownLoads(state: PathState): readonly LocationId[] {
     const { values } = this.interpreter;
     const result: LocationId[] = [];
     for (const id of state.facts.keys()) {

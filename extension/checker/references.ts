@@ -5,9 +5,9 @@ import type { Instruction, PlaceExpression, PureExpression } from '../program/gr
 import { siteIn } from './effects.js';
 import type { Violation } from './violation.js';
 import { intersect, isEmpty, isSubset } from './integer-set.js';
-import { releaseKey, type State, type Token, type Untested } from './state.js';
+import { releaseKey, type PathState, type Token, type Untested } from './path-state.js';
 import { Subjects } from './subjects.js';
-import type { LocationId, ValueId } from './values.js';
+import type { LocationId, ValueId } from './symbolic-values.js';
 
 type OverRelease = Extract<Violation, { kind: 'over-release' }>;
 
@@ -23,17 +23,17 @@ export abstract class References extends Subjects {
   protected readonly dyingCounts = new Map<ValueId, string>();
 
   /** A path looked whether the call that gave this value failed. */
-  tested(state: State, value: ValueId): void {
+  tested(state: PathState, value: ValueId): void {
     state.untested.delete(value);
     this.everTested.add(value);
   }
 
-  untestedOf(state: State, value: ValueId): Untested | null {
+  untestedOf(state: PathState, value: ValueId): Untested | null {
     return state.untested.get(value) ?? null;
   }
 
   protected dereference(
-    state: State,
+    state: PathState,
     pointer: ValueId,
     span: Span,
     expression: PureExpression | null,
@@ -72,7 +72,7 @@ export abstract class References extends Subjects {
     }
   }
 
-  protected useReleased(state: State, pointer: ValueId, span: Span, subject: string): void {
+  protected useReleased(state: PathState, pointer: ValueId, span: Span, subject: string): void {
     for (const release of state.released.values()) {
       if (release.value !== pointer || !release.last || state.dying.has(pointer)) continue;
       if (state.tokens.some((token) => token.value === pointer)) continue;
@@ -85,7 +85,7 @@ export abstract class References extends Subjects {
   }
 
   /** A pointer was stored: whoever can reach the memory now holds the reference. */
-  protected stored(state: State, at: LocationId, value: ValueId): void {
+  protected stored(state: PathState, at: LocationId, value: ValueId): void {
     const { values } = this;
     const root = values.root(at);
     const note = state.untested.get(value);
@@ -105,7 +105,7 @@ export abstract class References extends Subjects {
     else this.hold(state, value, null);
   }
 
-  protected hold(state: State, value: ValueId, within: ValueId | null): void {
+  protected hold(state: PathState, value: ValueId, within: ValueId | null): void {
     const node = this.values.node(value);
     const pointee = node.kind === 'address' ? this.values.root(node.location) : null;
     const object = pointee !== null && pointee.kind === 'target' ? pointee.pointer : value;
@@ -126,13 +126,13 @@ export abstract class References extends Subjects {
   }
 
   /** Where the pointer to a reference went out of sight, what becomes of the reference is not known. */
-  protected doubt(state: State, value: ValueId): void {
+  protected doubt(state: PathState, value: ValueId): void {
     if (!state.tokens.some((token) => token.value === value && !token.doubtful)) return;
     state.tokens = state.tokens.map((token) => (token.value === value ? { ...token, doubtful: true } : token));
   }
 
   /** Others can reach the object from now on. */
-  escape(state: State, object: ValueId): void {
+  escape(state: PathState, object: ValueId): void {
     if (!state.privateObjects.delete(object)) return;
     for (const token of state.tokens) {
       if (token.within === object && token.holder === 'local') {
@@ -148,7 +148,7 @@ export abstract class References extends Subjects {
   }
 
   protected acquire(
-    state: State,
+    state: PathState,
     resource: string,
     value: ValueId,
     callee: string,
@@ -183,7 +183,7 @@ export abstract class References extends Subjects {
   }
 
   protected release(
-    state: State,
+    state: PathState,
     effect: Extract<Effect, { kind: 'release' }>,
     value: ValueId,
     instruction: CallInstruction,
@@ -327,13 +327,13 @@ export abstract class References extends Subjects {
   }
 
   /** Reports a violation unless one of its kind was reported of the same value on this path. */
-  protected reportOnce(state: State, key: string, violation: Violation): void {
+  protected reportOnce(state: PathState, key: string, violation: Violation): void {
     if (state.reported.has(key)) return;
     state.reported.add(key);
     this.around.report(violation);
   }
 
-  protected transfer(state: State, effect: Extract<Effect, { kind: 'transfer' }>, value: ValueId, span: Span): void {
+  protected transfer(state: PathState, effect: Extract<Effect, { kind: 'transfer' }>, value: ValueId, span: Span): void {
     const mine = state.tokens.filter((token) => token.value === value && token.holder === 'local');
     const token = mine.find((one) => one.resource === effect.resource) ?? mine.find((one) => one.resource === 'counted') ?? mine[0];
     if (token !== undefined) {
@@ -353,7 +353,7 @@ export abstract class References extends Subjects {
   }
 
   /** Whether a pointer is what stands in memory that others reach, such as the target of an out-parameter of our own. */
-  protected inSharedMemory(state: State, value: ValueId): boolean {
+  protected inSharedMemory(state: PathState, value: ValueId): boolean {
     const node = this.values.node(value);
     return (
       node.kind === 'symbol' && node.origin.kind === 'load' && node.origin.epoch !== '' && !this.isPrivate(state, node.origin.location)
@@ -361,7 +361,7 @@ export abstract class References extends Subjects {
   }
 
   /** Whether a value is what a local holds before anything was assigned to it. */
-  protected uninitialised(state: State, value: ValueId): boolean {
+  protected uninitialised(state: PathState, value: ValueId): boolean {
     const node = this.values.node(value);
     if (node.kind !== 'symbol' || node.origin.kind !== 'load') return false;
     const at = this.values.location(node.origin.location);
@@ -376,13 +376,13 @@ export abstract class References extends Subjects {
     return { kind: 'release', resource, subject, ...deferred, at: effect.at ?? siteIn(this.graph, span) };
   }
 
-  protected dies(state: State, value: ValueId, instruction: CallInstruction): void {
+  protected dies(state: PathState, value: ValueId, instruction: CallInstruction): void {
     state.dying.add(value);
     this.dyingCounts.set(value, this.countName(instruction));
   }
 
   /** Whether a pointer was read from an object whose last reference this path dropped. */
-  protected belongsToDying(state: State, value: ValueId): boolean {
+  protected belongsToDying(state: PathState, value: ValueId): boolean {
     const node = this.values.node(value);
     if (node.kind !== 'symbol' || node.origin.kind !== 'load') return false;
     const root = this.values.root(node.origin.location);

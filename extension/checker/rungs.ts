@@ -2,7 +2,7 @@
 // the head of a loop: to go there is no way out, and what comes after it is no release of its own.
 import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
-import type { TraceNode } from './state.js';
+import type { TraceNode } from './path-state.js';
 
 export type Label = FunctionGraph['labels'][number];
 

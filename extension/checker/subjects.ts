@@ -1,12 +1,12 @@
 // Values as callers and callees name them: from a subject of a contract to a value, and back for summaries.
 import type { Effect, Subject } from '../kernel/contract.js';
-import { Memory } from './memory.js';
-import type { State } from './state.js';
+import { AbstractMemory } from './abstract-memory.js';
+import type { PathState } from './path-state.js';
 import { effectKey } from './effects.js';
-import type { LocationId, ValueId, ValueNode } from './values.js';
+import type { LocationId, ValueId, ValueNode } from './symbolic-values.js';
 
-export abstract class Subjects extends Memory {
-  subjectValue(state: State, subject: Subject, values: readonly ValueId[], result: ValueId | null): ValueId | null {
+export abstract class Subjects extends AbstractMemory {
+  subjectValue(state: PathState, subject: Subject, values: readonly ValueId[], result: ValueId | null): ValueId | null {
     let value = subject.root === 'result' ? result : (values[subject.root] ?? null);
     for (const step of subject.path) {
       if (value === null) return null;
@@ -20,7 +20,7 @@ export abstract class Subjects extends Memory {
   }
 
   /** The value as a caller could name it, if it came from a parameter. */
-  subjectOf(state: State, value: ValueId): Subject | null {
+  subjectOf(state: PathState, value: ValueId): Subject | null {
     const node = this.values.node(value);
     if (node.kind === 'operation') return this.containerSubject(state, node);
     if (node.kind !== 'symbol') return null;
@@ -37,14 +37,14 @@ export abstract class Subjects extends Memory {
     return root.kind === 'target' ? root.pointer : null;
   }
 
-  record(state: State, effect: Effect): void {
+  record(state: PathState, effect: Effect): void {
     const key = effectKey(effect);
     if (state.effects.some((one) => one.key === key)) return;
     state.effects = [...state.effects, { key, effect }].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /** The object that a parameter points into: `container_of(args, struct x, args)`. */
-  protected containerSubject(state: State, node: Extract<ValueNode, { kind: 'operation' }>): Subject | null {
+  protected containerSubject(state: PathState, node: Extract<ValueNode, { kind: 'operation' }>): Subject | null {
     const [operand] = node.operands;
     if (operand === undefined) return null;
     if (node.operator === 'nonzero') {
@@ -56,7 +56,7 @@ export abstract class Subjects extends Memory {
     return pointer === null ? null : { root: pointer.root, path: [...pointer.path, '@'] };
   }
 
-  protected locationSubject(state: State, at: LocationId): Subject | null {
+  protected locationSubject(state: PathState, at: LocationId): Subject | null {
     const node = this.values.location(at);
     if (node.kind === 'target') {
       const outer = this.subjectOf(state, node.pointer);

@@ -2,11 +2,11 @@
 import { any, type Contract, type Effect, type IntegerSet, type Outcome, type Returned, type Subject } from '../kernel/contract.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Exit } from './exits.js';
-import type { Exploration } from './explore.js';
+import type { Exploration } from './explore-paths.js';
 import { formatSet, intersect, isEmpty, isSubset, union } from './integer-set.js';
 import { effectKey, siteIn } from './effects.js';
-import type { State } from './state.js';
-import type { ValueId } from './values.js';
+import type { PathState } from './path-state.js';
+import type { ValueId } from './symbolic-values.js';
 
 /** Beyond this many outcomes, those with the same effects are taken together whatever they return. */
 const manyOutcomes = 10;
@@ -77,7 +77,7 @@ function returnedOf(graph: FunctionGraph, exploration: Exploration, exit: Exit):
 }
 
 /** References that outlive the call: to the result, to a parameter, or through an out-parameter. */
-function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: State, returned: ValueId | null): readonly Effect[] {
+function tokenEffects(graph: FunctionGraph, exploration: Exploration, state: PathState, returned: ValueId | null): readonly Effect[] {
   const { interpreter } = exploration;
   const { values } = interpreter;
   const effects: Effect[] = [];

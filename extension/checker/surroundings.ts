@@ -3,8 +3,8 @@ import type { Contract } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { Terminator } from '../program/graph.js';
 import type { Violation } from './violation.js';
-import type { State, Token } from './state.js';
-import type { Values } from './values.js';
+import type { PathState, Token } from './path-state.js';
+import type { SymbolicValues } from './symbolic-values.js';
 
 export interface Surroundings {
   /** What a call by name means: the summary of the tree's own function, else the kernel's contract. */
@@ -15,7 +15,7 @@ export interface Surroundings {
   /** A reference was released by the statement at `span`. */
   released(token: Token, span: Span): void;
   /** A path takes a C `goto` or a `return`. */
-  left?(state: State, values: Values, terminator: Terminator): void;
+  left?(state: PathState, values: SymbolicValues, terminator: Terminator): void;
   /** A call to something that nothing is known of. */
   assumed(name: string): void;
 }

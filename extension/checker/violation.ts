@@ -3,7 +3,7 @@ import type { Contract, Resource } from '../kernel/contract.js';
 import type { RuleId } from '../model/finding.js';
 import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
-import type { ErrnoNote, Release, Token, TraceNode, Untested } from './state.js';
+import type { ErrnoNote, Release, Token, TraceNode, Untested } from './path-state.js';
 
 /** How a path leaves: the outcome class of the value returned. */
 export type ExitClass = 'success' | 'failure' | 'unknown';

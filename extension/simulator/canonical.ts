@@ -3,7 +3,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { isIndeterminate } from './arithmetic.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type Block } from './memory.js';
+import { blockSpacing, type Block } from './simulated-memory.js';
 
 /** A key of the memory and of callbacks to come. To be asked for between operations. */
 export function canonicalKey(m: SimulatedMachine): string {

@@ -12,7 +12,7 @@ import { compileFunction, type Answer, type CompiledFunction, type Linker } from
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { Block, type BlockKind, type Memory } from './memory.js';
+import { Block, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;
@@ -33,7 +33,7 @@ export class Image implements Linker {
   /** `boundary`: calls to a function of the tree that go to one of the model. */
   constructor(
     readonly program: Program,
-    private readonly memory: Memory,
+    private readonly memory: SimulatedMemory,
     private readonly intrinsicOf: (name: string) => Intrinsic | undefined,
     private readonly boundary: Readonly<Record<string, string>>,
   ) {

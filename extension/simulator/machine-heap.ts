@@ -3,7 +3,7 @@ import type { Allocation, Value } from '../kernel/intrinsics/machine.js';
 import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
 import { MemoryMachine } from './machine-memory.js';
 import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-state.js';
-import { Block, blockSpacing } from './memory.js';
+import { Block, blockSpacing } from './simulated-memory.js';
 import { countOffset } from './places.js';
 
 export abstract class HeapMachine extends MemoryMachine {

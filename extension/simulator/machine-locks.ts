@@ -1,7 +1,7 @@
 // Sleeping, waiting, RCU's readers and locks.
 import { blocked, type Value } from '../kernel/intrinsics/machine.js';
 import { HeapMachine } from './machine-heap.js';
-import type { Block } from './memory.js';
+import type { Block } from './simulated-memory.js';
 import type { HeldLock, Waiting } from './thread.js';
 
 export abstract class LockingMachine extends HeapMachine {

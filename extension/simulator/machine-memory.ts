@@ -4,7 +4,7 @@ import type { SimulationErrorKind } from '../model/simulation.js';
 import type { CompiledFunction } from './compile.js';
 import type { Image } from './image.js';
 import type { RawError, Recorder, Site, Stack } from './machine-state.js';
-import { Block, blockSpacing, type BadAccess, type Memory } from './memory.js';
+import { Block, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
 import { formatPrintf } from './printf.js';
 import type { Thread } from './thread.js';
 
@@ -22,7 +22,7 @@ export abstract class MemoryMachine {
   private printing = false;
 
   constructor(
-    readonly memory: Memory,
+    readonly memory: SimulatedMemory,
     readonly image: Image,
   ) {}
 

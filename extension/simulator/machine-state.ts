@@ -2,7 +2,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../model/simulation.js';
 import type { CompiledFunction } from './compile.js';
-import type { Block } from './memory.js';
+import type { Block } from './simulated-memory.js';
 import type { Thread } from './thread.js';
 
 /** A step that some thread was about to make: a function and an index into its code. */

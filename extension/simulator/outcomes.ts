@@ -1,6 +1,6 @@
 // What all operations of a scenario answered together: each different answer once, by the calls that failed on the way.
 import type { SimulatedFault, SimulatedOutcome } from '../model/simulation.js';
-import { faultsKey, type Taken, type TakenFault } from './explore.js';
+import { faultsKey, type Taken, type TakenFault } from './explorer.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import type { Places } from './places.js';
 import { printSchedule } from './schedule.js';

@@ -2,7 +2,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { ChoiceNeeded, allocatorOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type Block } from './memory.js';
+import { blockSpacing, type Block } from './simulated-memory.js';
 import type { Cell, Races } from './races.js';
 import type { Lacking } from '../scenario/resolve.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';

@@ -5,7 +5,7 @@ import type { Program } from '../program/program.js';
 import type { CType } from '../syntax/ast.js';
 import type { Layout } from './layout.js';
 import type { Site, Stack } from './machine-state.js';
-import type { Block } from './memory.js';
+import type { Block } from './simulated-memory.js';
 
 /** Files of the model begin so. */
 const modelPrefix = 'runtime/';

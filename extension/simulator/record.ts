@@ -6,7 +6,7 @@ import { isIndeterminate } from './arithmetic.js';
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import type { RawError, Recorder } from './machine-state.js';
-import type { Block } from './memory.js';
+import type { Block } from './simulated-memory.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
 import type { Event, Path, Watcher } from './path.js';
 import { isModel, shortName, type Places } from './places.js';

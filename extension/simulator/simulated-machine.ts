@@ -6,7 +6,7 @@ import type { CompiledFunction } from './compile.js';
 import type { Callee } from './image.js';
 import { LockingMachine } from './machine-locks.js';
 import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-state.js';
-import { Block } from './memory.js';
+import { Block } from './simulated-memory.js';
 import { Frame, Thread } from './thread.js';
 
 export class SimulatedMachine extends LockingMachine implements Machine {

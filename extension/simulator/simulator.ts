@@ -22,12 +22,12 @@ import type { Lacking } from '../scenario/resolve.js';
 import { combinationsOf } from './combinations.js';
 import { unexpectedAnswer, unexpectedlyLeftOut } from './expected.js';
 import { Missing, missingAnswer } from './missing.js';
-import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore.js';
+import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explorer.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
 import { SimulatedMachine } from './simulated-machine.js';
 import type { MachineState, RawError } from './machine-state.js';
-import { Memory, type Block } from './memory.js';
+import { SimulatedMemory, type Block } from './simulated-memory.js';
 import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './observe.js';
 import { Path } from './path.js';
 import { Places, countOffset, isModel, shortName } from './places.js';
@@ -104,7 +104,7 @@ export function createSimulator(program: Program, vocabulary: Vocabulary, label:
 }
 
 class ProgramSimulator implements Simulator {
-  private readonly memory = new Memory();
+  private readonly memory = new SimulatedMemory();
   private readonly image: Image;
   private readonly machine: SimulatedMachine;
   private readonly places: Places;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/messages.js';
-import type { SimulationState } from '../../extension/editor/series/state.js';
+import type { SimulationState } from '../../extension/editor/series/series-state.js';
 import type { Finding } from '../../extension/model/finding.js';
 import { noStats } from '../../extension/review/reviewer.js';
 import type { SeriesNode } from '../../extension/editor/series/node.js';

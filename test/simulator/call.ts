@@ -5,7 +5,7 @@ import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
 import { Image } from '../../extension/simulator/image.js';
 import { SimulatedMachine } from '../../extension/simulator/simulated-machine.js';
-import { Memory } from '../../extension/simulator/memory.js';
+import { SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
 import { Thread } from '../../extension/simulator/thread.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { memoryTree } from '../support/memory-tree.js';
@@ -31,7 +31,7 @@ export class Calls {
   readonly image: Image;
 
   constructor(program: Program) {
-    const memory = new Memory();
+    const memory = new SimulatedMemory();
     this.image = new Image(program, memory, intrinsicNamed, {});
     this.machine = new SimulatedMachine(memory, this.image);
   }

@@ -12,7 +12,7 @@ import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../mes
 import { causeNode } from './cause-nodes.js';
 import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';
 import { noteNode, problemNode, type Scope, type SeriesNode } from './node.js';
-import type { SeriesState, SimulationState } from './state.js';
+import type { SeriesState, SimulationState } from './series-state.js';
 
 const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
 

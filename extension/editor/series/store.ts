@@ -4,7 +4,7 @@ import { EventEmitter, type Disposable, type Memento } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import type { SeriesSource, ShownReview, Tree } from '../messages.js';
 import { settingsOf } from '../settings.js';
-import { toBeSimulated, type SeriesState, type SimulationState } from './state.js';
+import { toBeSimulated, type SeriesState, type SimulationState } from './series-state.js';
 
 export interface Series extends SeriesState, Tree {}
 

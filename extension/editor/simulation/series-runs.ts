@@ -4,7 +4,7 @@ import type { TreeSource } from '../../model/source.js';
 import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/series.js';
 import type { Analyzer } from '../analyzer.js';
 import type { ShownReview } from '../messages.js';
-import type { SimulationState } from '../series/state.js';
+import type { SimulationState } from '../series/series-state.js';
 import type { Series, SeriesStore } from '../series/store.js';
 import { section } from '../settings.js';
 import type { ScenarioLibrary } from './library.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convert, normal } from '../../extension/simulator/arithmetic.js';
-import { Block, Memory } from '../../extension/simulator/memory.js';
+import { Block, SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
 
 const size = 32;
 
@@ -45,7 +45,7 @@ const anything: fc.Arbitrary<Action> = fc.oneof(
 );
 
 class Subject {
-  readonly memory = new Memory();
+  readonly memory = new SimulatedMemory();
   readonly blocks: readonly Block[];
 
   constructor(zeroed: readonly boolean[]) {
@@ -199,7 +199,7 @@ describe('memory', () => {
   });
 
   it('makes blocks again that were made before, and undoes that', () => {
-    const memory = new Memory();
+    const memory = new SimulatedMemory();
     const made = (name: string): Block => new Block(9, 'heap', 8, name, null, true, 'kmalloc', null, null);
     const { mark, hash } = memory;
     const first = made('first');
@@ -220,7 +220,7 @@ describe('memory', () => {
   });
 
   it('says what is wrong with an address', () => {
-    const memory = new Memory();
+    const memory = new SimulatedMemory();
     const it = new Block(9, 'heap', 8, 'it', null, true, 'kmalloc', null, null);
     memory.add(it);
     const kind = (address: number | bigint, width: number): string => {

@@ -4,7 +4,7 @@ import type { Span } from '../model/source.js';
 import type { VariableId } from '../program/graph.js';
 import type { PathEvent } from './event.js';
 import { formatSet, intersect, isEmpty, mirrored, negated, only, satisfying, single, union } from './integer-set.js';
-import type { LocationId, ValueId, Values } from './values.js';
+import type { LocationId, ValueId, SymbolicValues } from './symbolic-values.js';
 
 /** The way here, latest step first. */
 export interface TraceNode {
@@ -90,7 +90,7 @@ export interface RecordedEffect {
   readonly effect: Effect;
 }
 
-export class State {
+export class PathState {
   store = new Map<LocationId, ValueId>();
   facts = new Map<ValueId, IntegerSet>();
   tokens: readonly Token[] = [];
@@ -119,8 +119,8 @@ export class State {
     this.trace = trace;
   }
 
-  clone(): State {
-    const copy = new State(this.trace);
+  clone(): PathState {
+    const copy = new PathState(this.trace);
     copy.store = new Map(this.store);
     copy.facts = new Map(this.facts);
     copy.tokens = this.tokens;
@@ -154,7 +154,7 @@ export class State {
 
   // ---- sets ----
 
-  setOf(values: Values, id: ValueId): IntegerSet {
+  setOf(values: SymbolicValues, id: ValueId): IntegerSet {
     const node = values.node(id);
     if (node.kind === 'constant') return only(node.value);
     const fact = this.facts.get(id);
@@ -183,19 +183,19 @@ export class State {
   }
 
   /** A new object is at no other's address. */
-  private distinct(values: Values, left: ValueId, right: ValueId): boolean {
+  private distinct(values: SymbolicValues, left: ValueId, right: ValueId): boolean {
     if (left === right) return false;
     const [first, second] = this.privateObjects.has(left) ? [left, right] : [right, left];
     if (!this.privateObjects.has(first)) return false;
     return this.privateObjects.has(second) || values.node(second).kind === 'address';
   }
 
-  constantOf(values: Values, id: ValueId): number | undefined {
+  constantOf(values: SymbolicValues, id: ValueId): number | undefined {
     return single(this.setOf(values, id));
   }
 
   /** Restricts a value to a set; false where nothing is left, so that the path can't be. */
-  restrict(values: Values, id: ValueId, set: IntegerSet): boolean {
+  restrict(values: SymbolicValues, id: ValueId, set: IntegerSet): boolean {
     const before = this.setOf(values, id);
     const after = intersect(before, set);
     if (isEmpty(after)) return false;
@@ -208,7 +208,7 @@ export class State {
     return this.observationsHold(values);
   }
 
-  private relate(values: Values, operator: keyof typeof negated, left: ValueId, right: ValueId): boolean {
+  private relate(values: SymbolicValues, operator: keyof typeof negated, left: ValueId, right: ValueId): boolean {
     const leftSet = this.setOf(values, left);
     const rightSet = this.setOf(values, right);
     const newLeft = intersect(leftSet, satisfying(operator, rightSet));
@@ -242,7 +242,7 @@ export class State {
    * A count that was read can't have been smaller than the references that are now known to have existed then: those held
    * here, and those moved out of an index or a field since.
    */
-  private observationsHold(values: Values): boolean {
+  private observationsHold(values: SymbolicValues): boolean {
     for (const { count, object, known } of this.observations) {
       const now = this.tokens.filter(
         (token) => token.value === object && token.resource === 'reference' && !known.includes(token.id),
@@ -253,7 +253,7 @@ export class State {
   }
 
   /** Replaces a value by another everywhere: they were found to be equal, or the name is needed for a new value. */
-  substitute(values: Values, from: ValueId, to: ValueId): void {
+  substitute(values: SymbolicValues, from: ValueId, to: ValueId): void {
     const value = (id: ValueId): ValueId => values.replace(id, from, to);
     const store = new Map<LocationId, ValueId>();
     for (const [at, what] of this.store) store.set(values.replaceInLocation(at, from, to), value(what));
@@ -289,7 +289,7 @@ export class State {
   }
 
   /** Whether anything here is made of a value. */
-  mentions(values: Values, id: ValueId): boolean {
+  mentions(values: SymbolicValues, id: ValueId): boolean {
     for (const [at, what] of this.store) if (values.locationMentions(at, id) || values.mentions(what, id)) return true;
     for (const known of this.facts.keys()) if (values.mentions(known, id)) return true;
     return (

@@ -32,7 +32,7 @@ export type LocationNode =
 /** Values nested deeper than this become opaque. */
 const deepest = 12;
 
-export class Values {
+export class SymbolicValues {
   private readonly nodes: ValueNode[] = [];
   private readonly byKey = new Map<string, ValueId>();
   private readonly locations: LocationNode[] = [];

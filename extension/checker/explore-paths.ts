@@ -9,8 +9,8 @@ import { Guards } from './guards.js';
 import { AbstractInterpreter } from './abstract-interpreter.js';
 import { Meeting } from './meeting.js';
 import type { Surroundings } from './surroundings.js';
-import { State } from './state.js';
-import type { Origin, ValueId } from './values.js';
+import { PathState } from './path-state.js';
+import type { Origin, ValueId } from './symbolic-values.js';
 
 /** Bounds of one function's analysis. Beyond `perBlock`, states that agree on references are joined; beyond `states`, it ends. */
 export interface Bounds {
@@ -34,7 +34,7 @@ export interface Exploration {
 /** A set that still grows after this many joins at one block is taken to be any. */
 const joinsBeforeWidening = 2;
 
-export function explore(graph: FunctionGraph, around: Surroundings, bounds: Bounds = defaultBounds): Exploration {
+export function explorePaths(graph: FunctionGraph, around: Surroundings, bounds: Bounds = defaultBounds): Exploration {
   return new Walk(graph, around, bounds).run();
 }
 
@@ -67,8 +67,8 @@ class Walk {
   private readonly guards: Guards;
   private readonly meeting: Meeting;
   private readonly seen = new Map<number, Set<string>>();
-  private readonly joined = new Map<string, { state: State; joins: number }>();
-  private readonly waiting = new Map<number, State[]>();
+  private readonly joined = new Map<string, { state: PathState; joins: number }>();
+  private readonly waiting = new Map<number, PathState[]>();
   private readonly taken = new Map<number, number>();
   private readonly order: readonly number[];
   private readonly loopHeads = new Set<number>();
@@ -101,7 +101,7 @@ class Walk {
 
   run(): Exploration {
     const { graph, interpreter } = this;
-    const start = new State({
+    const start = new PathState({
       previous: null,
       event: { kind: 'start', function: graph.name },
       inside: null,
@@ -135,7 +135,7 @@ class Walk {
     return { interpreter, exits: this.exits.all, states: this.states, merged: this.merged, gaveUp };
   }
 
-  private enter(id: number, state: State): void {
+  private enter(id: number, state: PathState): void {
     this.meeting.project(id, state);
     // where only one way leads, no two paths can meet
     if (this.meets.has(id)) {
@@ -158,7 +158,7 @@ class Walk {
   }
 
   /** The states that wait at a block; beyond the bound, those that agree on references are joined. */
-  private take(id: number): readonly State[] {
+  private take(id: number): readonly PathState[] {
     const states = this.waiting.get(id) ?? [];
     this.waiting.delete(id);
     const before = this.taken.get(id) ?? 0;
@@ -166,7 +166,7 @@ class Walk {
     const bound = this.loopHeads.has(id) ? this.bounds.perLoop : this.bounds.perBlock;
     if (!this.meets.has(id) || before + states.length <= bound) return states;
     this.merged = true;
-    const changed = new Map<string, State>();
+    const changed = new Map<string, PathState>();
     for (const state of states) {
       const ownership = `${id} ${state.ownershipKey()}`;
       const earlier = this.joined.get(ownership);
@@ -183,17 +183,17 @@ class Walk {
     return [...changed.values()].map((state) => state.clone());
   }
 
-  private block(block: BasicBlock, state: State): void {
-    let current: State[] = [state];
+  private block(block: BasicBlock, state: PathState): void {
+    let current: PathState[] = [state];
     block.instructions.forEach((instruction, index) => {
-      const next: State[] = [];
+      const next: PathState[] = [];
       for (const one of current) next.push(...this.interpreter.run(one, instruction, `${block.id}.${index}`));
       current = next;
     });
     for (const one of current) this.terminate(block, one);
   }
 
-  private terminate(block: BasicBlock, state: State): void {
+  private terminate(block: BasicBlock, state: PathState): void {
     const { terminator } = block;
     switch (terminator.kind) {
       case 'goto':
@@ -235,7 +235,7 @@ class Walk {
     }
   }
 
-  private branch(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: State): void {
+  private branch(block: BasicBlock, terminator: Extract<Terminator, { kind: 'branch' }>, state: PathState): void {
     const { values } = this.interpreter;
     const condition = this.interpreter.evaluate(state, terminator.condition);
     this.countDecides(state, terminator, condition);
@@ -263,7 +263,7 @@ class Walk {
   }
 
   /** Whether a condition can tell the failure that a value stands for: a test for NULL can't tell an ERR_PTR. */
-  private tells(state: State, condition: ValueId, value: ValueId): boolean {
+  private tells(state: PathState, condition: ValueId, value: ValueId): boolean {
     const { values } = this.interpreter;
     const node = values.node(condition);
     const forNull =
@@ -273,14 +273,14 @@ class Walk {
   }
 
   /** Where the value of a variable that is tested came from. */
-  private originOf(state: State, condition: PureExpression): Origin | null {
+  private originOf(state: PathState, condition: PureExpression): Origin | null {
     const tested = condition.kind === 'unary' ? condition.operand : condition.kind === 'binary' ? condition.left : condition;
     if (tested.kind !== 'variable') return null;
     const node = this.interpreter.values.node(this.interpreter.read(state, this.interpreter.values.variable(tested.variable)));
     return node.kind === 'symbol' ? node.origin : null;
   }
 
-  private countDecides(state: State, terminator: Extract<Terminator, { kind: 'branch' }>, condition: ValueId): void {
+  private countDecides(state: PathState, terminator: Extract<Terminator, { kind: 'branch' }>, condition: ValueId): void {
     const { values } = this.interpreter;
     const read: { callee: string; count: string }[] = [];
     const look = (id: ValueId): void => {

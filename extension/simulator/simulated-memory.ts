@@ -53,7 +53,7 @@ const enum Entry {
   Block,
 }
 
-export class Memory {
+export class SimulatedMemory {
   private readonly blocks = new Map<number, Block>();
   private readonly kinds: Entry[] = [];
   private readonly owners: (Block | undefined)[] = [];

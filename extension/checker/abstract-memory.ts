@@ -3,15 +3,15 @@ import type { Subject } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/graph.js';
 import { negated, type Comparison } from './integer-set.js';
-import type { State } from './state.js';
+import type { PathState } from './path-state.js';
 import type { Surroundings } from './surroundings.js';
-import { Values, type LocationId, type Origin, type ValueId } from './values.js';
+import { SymbolicValues, type LocationId, type Origin, type ValueId } from './symbolic-values.js';
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
 /** What lies above sees to what a stored or dereferenced pointer means for references. */
-export abstract class Memory {
-  readonly values = new Values();
+export abstract class AbstractMemory {
+  readonly values = new SymbolicValues();
 
   /** What this function writes through its parameters. */
   readonly written = new Map<string, Subject>();
@@ -25,15 +25,15 @@ export abstract class Memory {
   ) {}
 
   /** A pointer was stored at a location. */
-  protected abstract stored(state: State, at: LocationId, value: ValueId): void;
+  protected abstract stored(state: PathState, at: LocationId, value: ValueId): void;
 
   /** A pointer is read or written through. */
-  protected abstract dereference(state: State, pointer: ValueId, span: Span, expression: PureExpression | null): void;
+  protected abstract dereference(state: PathState, pointer: ValueId, span: Span, expression: PureExpression | null): void;
 
   /** The pointer to a reference went out of sight. */
-  protected abstract doubt(state: State, value: ValueId): void;
+  protected abstract doubt(state: PathState, value: ValueId): void;
 
-  evaluate(state: State, expression: PureExpression): ValueId {
+  evaluate(state: PathState, expression: PureExpression): ValueId {
     const { values } = this;
     switch (expression.kind) {
       case 'constant':
@@ -95,7 +95,7 @@ export abstract class Memory {
     return this.values.compare('==', operand, this.values.constant(0));
   }
 
-  protected compare(state: State, operator: Comparison, left: ValueId, right: ValueId): ValueId {
+  protected compare(state: PathState, operator: Comparison, left: ValueId, right: ValueId): ValueId {
     const { values } = this;
     const leftNode = values.node(left);
     // (a < b) == 0 and (a < b) != 0
@@ -106,7 +106,7 @@ export abstract class Memory {
   }
 
   /** The location that a place names; `reads` where the memory itself is touched, not only its address taken. */
-  locate(state: State, place: PlaceExpression, reads: boolean): LocationId {
+  locate(state: PathState, place: PlaceExpression, reads: boolean): LocationId {
     const { values } = this;
     switch (place.kind) {
       case 'variable':
@@ -127,7 +127,7 @@ export abstract class Memory {
     }
   }
 
-  read(state: State, at: LocationId): ValueId {
+  read(state: PathState, at: LocationId): ValueId {
     const { values } = this;
     const known = state.store.get(at);
     if (known !== undefined) return known;
@@ -142,7 +142,7 @@ export abstract class Memory {
     return values.load(at, this.epochOf(state, at));
   }
 
-  write(state: State, at: LocationId, value: ValueId): void {
+  write(state: PathState, at: LocationId, value: ValueId): void {
     const { values } = this;
     this.noteWrite(at);
     for (const inner of [...state.store.keys()]) if (inner !== at && values.isWithin(inner, at)) state.store.delete(inner);
@@ -159,7 +159,7 @@ export abstract class Memory {
   }
 
   /** A callee wrote an argument's pointee, or one field of it. */
-  protected clobberSubject(state: State, subject: Subject, values: readonly ValueId[], site: string): void {
+  protected clobberSubject(state: PathState, subject: Subject, values: readonly ValueId[], site: string): void {
     const value = subject.root === 'result' ? undefined : values[subject.root];
     const [field] = subject.path;
     if (value === undefined || this.values.node(value).kind === 'constant') return;
@@ -174,7 +174,7 @@ export abstract class Memory {
   }
 
   /** A call may have changed whatever others can reach. */
-  protected clobberAll(state: State, site: string): void {
+  protected clobberAll(state: PathState, site: string): void {
     for (const at of [...state.store.keys()]) if (!this.isPrivate(state, at)) state.store.delete(at);
     for (const root of [...state.epochs.keys()]) if (root.startsWith('t') || root.startsWith('g')) state.epochs.delete(root);
     this.forgetLoads(state, (node, location) => node === site && !this.isPrivate(state, location));
@@ -182,7 +182,7 @@ export abstract class Memory {
   }
 
   /** Drops what was known of memory read under an epoch that begins anew (a loop came round). */
-  forgetLoads(state: State, matches: (epoch: string, location: LocationId) => boolean): void {
+  forgetLoads(state: PathState, matches: (epoch: string, location: LocationId) => boolean): void {
     const { values } = this;
     const old = new Set<ValueId>();
     const look = (id: ValueId): void => {
@@ -205,7 +205,7 @@ export abstract class Memory {
     }
   }
 
-  protected clobberFrom(state: State, pointer: ValueId, site: string): void {
+  protected clobberFrom(state: PathState, pointer: ValueId, site: string): void {
     const { values } = this;
     const seen = new Set<ValueId>();
     const visit = (value: ValueId): void => {
@@ -230,7 +230,7 @@ export abstract class Memory {
   }
 
   /** Gives a name made at one place a new meaning: what it meant before is called by another name from now on. */
-  freshen(state: State, key: string, origin: Origin): ValueId {
+  freshen(state: PathState, key: string, origin: Origin): ValueId {
     const { values } = this;
     const symbol = values.symbol(key, origin);
     if (state.mentions(values, symbol)) {
@@ -259,11 +259,11 @@ export abstract class Memory {
     return root.kind === 'global' ? `g${root.name}` : `t${root.pointer}`;
   }
 
-  protected epochOf(state: State, at: LocationId): string {
+  protected epochOf(state: PathState, at: LocationId): string {
     return state.epochs.get(this.rootKey(at)) ?? (this.isPrivate(state, at) ? '' : state.epoch);
   }
 
-  protected isPrivate(state: State, at: LocationId): boolean {
+  protected isPrivate(state: PathState, at: LocationId): boolean {
     const root = this.values.root(at);
     if (root.kind === 'variable') return true;
     return root.kind === 'target' && state.privateObjects.has(root.pointer);
