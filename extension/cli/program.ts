@@ -10,7 +10,7 @@ import { addPatchCommand } from './commands/patch.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { findInstallation } from './installation.js';
 import { exitCodes, exitMeanings, type Io } from './io.js';
-import type { Outcome } from './outcome.js';
+import type { CommandResult } from './command-result.js';
 import { wordsOf, type Words } from './words.js';
 
 /** Command lines that stand for what each command is for. */
@@ -36,7 +36,7 @@ export function exitCodeTexts(): readonly (readonly [code: number, meaning: stri
  * The program, not run yet. `say` is given what is wrong with a command line, as one line; `done` what the command that was run
  * came to. Throws a CommanderError where commander would end the process.
  */
-export function createProgram(io: Io, say: (text: string) => void, done: (outcome: Outcome) => void): Command {
+export function createProgram(io: Io, say: (text: string) => void, done: (outcome: CommandResult) => void): Command {
   const words = wordsOf(io);
   const what = words.subsystems.map(({ title }) => title).join(' and ') || 'a subsystem';
   const program = new Command('fuse-review')

@@ -4,13 +4,13 @@ import { formatProblem } from '../model/problem.js';
 import { ok } from '../model/result.js';
 import { printable } from '../review/terminal.js';
 import { exitCodes, type Io } from './io.js';
-import type { Outcome } from './outcome.js';
+import type { CommandResult } from './command-result.js';
 import { createProgram } from './program.js';
 
 /** Runs one command line, without the names of node and script, and returns the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const debug = argv.includes('--debug');
-  let outcome = ok(exitCodes.clean) as Outcome;
+  let outcome = ok(exitCodes.clean) as CommandResult;
   const say = (text: string): void => io.err(`fuse-review: ${printable(text)}\n`);
   try {
     const program = createProgram(io, say, (result) => void (outcome = result));

@@ -1,7 +1,7 @@
 // The host's side of a worker: starts it when there is work, matches answers to tasks, starts it anew when it dies.
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../model/progress.js';
-import type { Answers, HostMessage, Note, Outcome, Task, WorkerMessage } from './messages.js';
+import type { Answers, HostMessage, Note, TaskOutcome, Task, WorkerMessage } from './messages.js';
 
 type TaskOf<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request'>;
 
@@ -9,7 +9,7 @@ interface Pending {
   readonly lane: string;
   readonly onProgress?: (progress: Progress) => void;
   watchdog?: NodeJS.Timeout;
-  settle(outcome: Outcome<never>): void;
+  settle(outcome: TaskOutcome<never>): void;
 }
 
 /** Where to say what went wrong; VS Code's log channel is one. */
@@ -44,7 +44,10 @@ export class Analyzer {
   ) {}
 
   /** Runs a task in the worker. Whatever its lane did before is cancelled; a dead worker cancels everything. */
-  run<T extends Task['t']>(task: TaskOf<T> & { readonly t: T }, onProgress?: (progress: Progress) => void): Promise<Outcome<Answers[T]>> {
+  run<T extends Task['t']>(
+    task: TaskOf<T> & { readonly t: T },
+    onProgress?: (progress: Progress) => void,
+  ): Promise<TaskOutcome<Answers[T]>> {
     const request = this.nextRequest++;
     this.watch(task.lane);
     return new Promise((resolve) => {
@@ -121,14 +124,14 @@ export class Analyzer {
     }
   }
 
-  private settle(request: number, outcome: Outcome<never>): void {
+  private settle(request: number, outcome: TaskOutcome<never>): void {
     const pending = this.pending.get(request);
     clearTimeout(pending?.watchdog);
     this.pending.delete(request);
     pending?.settle(outcome);
   }
 
-  private settleAll(outcome: Outcome<never>): void {
+  private settleAll(outcome: TaskOutcome<never>): void {
     for (const request of [...this.pending.keys()]) this.settle(request, outcome);
   }
 

@@ -235,5 +235,5 @@ export type WorkerMessage =
   /** The worker's copy of a document is not what the host has; send it whole. */
   | { readonly t: 'resync'; readonly path: string };
 
-export type Outcome<T> =
+export type TaskOutcome<T> =
   { readonly kind: 'done'; readonly answer: T } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly message: string };

@@ -17,7 +17,7 @@ import { parseContracts } from '../review/contracts.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
 import { Sources } from '../review/sources.js';
 import { installedRuntimes, type Runtimes } from '../runner/runtime.js';
-import { snapshot } from '../runner/tree.js';
+import { treeFiles } from '../runner/tree.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { Documents } from './documents.js';
 import { candidateRoots } from './find-trees.js';
@@ -154,12 +154,12 @@ export class TaskHandler {
   private async commitsTrees({ tree, range }: CommitsTask): Promise<CommitsTrees> {
     const trees = this.ranges.get(rangeKey(tree.root, range)) ?? (await treesOf(tree.root, range));
     const [base = emptyTree(tree.root)] = trees;
-    return { before: snapshot(base, tree), after: snapshot(trees.at(-1) ?? base, tree) };
+    return { before: treeFiles(base, tree), after: treeFiles(trees.at(-1) ?? base, tree) };
   }
 
   private treeVersion({ tree }: VersionTask): string {
     return createHash('sha256')
-      .update(JSON.stringify(snapshot(this.tree(tree.root), tree)))
+      .update(JSON.stringify(treeFiles(this.tree(tree.root), tree)))
       .digest('hex');
   }
 

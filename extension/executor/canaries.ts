@@ -1,6 +1,6 @@
 // What is done on purpose in each kernel, so that its silence means something.
 import type { KernelProfile } from '../model/execution.js';
-import type { Canary } from './verdict.js';
+import type { Canary } from './test-oracle.js';
 
 /** The one that only kmemleak notices. */
 export const leakCanary = 'leak';

@@ -12,7 +12,7 @@ import { commandLine, machineParameters, type MachineKind } from './qemu-machine
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
 import type { ExecutionFailure, ExecutionHandling, ExecutionRequest } from './request.js';
-import { Results, notExecuted, type Execution } from './result.js';
+import { ExecutionResults, notExecuted, type Execution } from './execution-results.js';
 import { GuestSession, type InjectedFault } from './guest-session.js';
 import { restore, snapshotOf, type Kvm, type Snapshot } from './snapshot.js';
 import { readSymbols } from './symbols.js';
@@ -35,7 +35,7 @@ interface Job {
 type Ran = Omit<Execution, 'leaks'> & Job;
 
 export class KernelRunner {
-  private readonly results: Results;
+  private readonly results: ExecutionResults;
   private readonly snapshots = new Map<string, Promise<Result<Snapshot, ExecutionFailure>>>();
   private readonly probes: ProbePlan;
   private sessions = 0;
@@ -53,7 +53,7 @@ export class KernelRunner {
     const processor = kvm.works ? 'the processor is virtual (KVM)' : `the processor is emulated (TCG): ${kvm.reason}`;
     this.probes = probesFor(request, image);
     const notes = [processor, ...image.notTaken.map((option) => `the tree did not take ${option}`), ...this.probes.notes];
-    this.results = new Results(request, image, notes);
+    this.results = new ExecutionResults(request, image, notes);
   }
 
   /** Results in the order of the scenarios; the last is a failure where no more can be run. `running` is told of each as it begins. */

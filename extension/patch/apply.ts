@@ -37,7 +37,7 @@ export function applyPatches(base: SourceTree, patches: readonly Patch[]): Appli
   });
 }
 
-interface Outcome {
+interface AppliedText {
   readonly text: string;
   readonly hunksApplied: number;
 }
@@ -129,7 +129,7 @@ class Step {
     return 0;
   }
 
-  private remove(diff: FileDiff, outcome: Outcome, problems: InputProblem[]): void {
+  private remove(diff: FileDiff, outcome: AppliedText, problems: InputProblem[]): void {
     if (outcome.text === '' || diff.hunkCount === 0) this.changed.set(diff.path, null);
     else {
       const left = lineCount(splitLines(outcome.text).length);
@@ -158,7 +158,7 @@ function rangesOf({ header }: Hunk): string {
   return (/^@@ .*? @@/.exec(header)?.[0] ?? header).slice(0, 60);
 }
 
-function applyHunks(text: string, diff: FileDiff, problems: InputProblem[]): Outcome {
+function applyHunks(text: string, diff: FileDiff, problems: InputProblem[]): AppliedText {
   const lines = splitLines(text);
   const returns = !hasReturns(diff) && lines.some((line) => line.endsWith('\r\n'));
   const same = returns ? sameButReturn : sameLine;

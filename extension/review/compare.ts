@@ -4,7 +4,7 @@ import type { InputProblem } from '../model/problem.js';
 import type { AnalysedFunction } from './analyst.js';
 
 /** One side of a comparison. */
-export interface Snapshot {
+export interface AnalysisResult {
   readonly findings: readonly Finding[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly functions: readonly AnalysedFunction[];
@@ -18,10 +18,10 @@ export interface Comparison {
 }
 
 /**
- * Compares two snapshots. `moves` leads from a path before to the same file's path after, for renamed files. A function
+ * Compares two results. `moves` leads from a path before to the same file's path after, for renamed files. A function
  * moved to another file, or with its file, keeps its findings: they are matched by rule, function and message.
  */
-export function compareFindings(before: Snapshot, after: Snapshot, moves: ReadonlyMap<string, string> = new Map()): Comparison {
+export function compareFindings(before: AnalysisResult, after: AnalysisResult, moves: ReadonlyMap<string, string> = new Map()): Comparison {
   const problems: InputProblem[] = [];
   const idsBefore = new Set(before.findings.map((finding) => finding.id));
   const idsAfter = new Set(after.findings.map((finding) => finding.id));
@@ -84,8 +84,8 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
 function pairMoved(
   gone: readonly Finding[],
   fresh: readonly Finding[],
-  before: Snapshot,
-  after: Snapshot,
+  before: AnalysisResult,
+  after: AnalysisResult,
   moves: ReadonlyMap<string, string>,
 ): { readonly gone: ReadonlySet<Finding>; readonly fresh: ReadonlySet<Finding> } {
   const definedBefore = new Set(before.functions.map((each) => `${each.file}:${each.name}`));
@@ -115,7 +115,7 @@ function unnumbered(message: string): string {
 }
 
 /** Whether a function was left out: by name, or unseen in a file of which a part could not be read. */
-export function unreadIn({ notAnalysed, functions }: Omit<Snapshot, 'findings'>): (file: string, name: string) => boolean {
+export function unreadIn({ notAnalysed, functions }: Omit<AnalysisResult, 'findings'>): (file: string, name: string) => boolean {
   const unread = new Set(notAnalysed.map((each) => `${each.file}:${each.function}`));
   const read = new Set(functions.map((each) => `${each.file}:${each.name}`));
   return (file, name) => unread.has(`${file}:${name}`) || (unread.has(`${file}:`) && !read.has(`${file}:${name}`));

@@ -8,7 +8,7 @@ import { overlayTree } from '../patch/overlay-tree.js';
 import { headersRead } from '../program/headers.js';
 
 /** All that a load of the subsystem reads of a tree which is in memory or in git. */
-export function snapshot(tree: SourceTree, { subsystem, folder }: SubsystemPlace): Readonly<Record<string, string | null>> {
+export function treeFiles(tree: SourceTree, { subsystem, folder }: SubsystemPlace): Readonly<Record<string, string | null>> {
   const files: Record<string, string | null> = {};
   const add = (path: string): void => {
     const text = tree.read(path);
@@ -27,7 +27,7 @@ export function sourceOf(tree: SourceTree, place: SubsystemPlace, config: Readon
     subsystem: place.subsystem,
     folder: place.folder,
     label: tree.label,
-    files: onDisk ? {} : snapshot(tree, place),
+    files: onDisk ? {} : treeFiles(tree, place),
     config: Object.fromEntries(config),
   };
 }

@@ -8,7 +8,7 @@ import { tell } from './events.js';
 import { comparedSteps, type ComparedStep } from './execution-text.js';
 import { shared } from './styles.js';
 import { counted } from './text.js';
-import { verdictColours } from './verdict.js';
+import { verdictColours } from './verdict-label.js';
 
 /** What is shown for a value that was seen. */
 type NameOf = (value: string) => string;

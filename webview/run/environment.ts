@@ -9,7 +9,7 @@ import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
 import { shared } from './styles.js';
 import { counted, duration } from './text.js';
-import { verdictColours } from './verdict.js';
+import { verdictColours } from './verdict-label.js';
 
 const profiles: Readonly<Record<KernelProfile, string>> = {
   verdict: 'built to notice what is wrong',

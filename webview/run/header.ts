@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
 import { shared } from './styles.js';
-import { executedVerdict, verdict, verdictColours } from './verdict.js';
+import { executedVerdict, verdict, verdictColours } from './verdict-label.js';
 
 @customElement('run-header')
 export class RunHeader extends LitElement {

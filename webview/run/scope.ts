@@ -6,7 +6,7 @@ import type { Assumption, SimulationResult } from '../../extension/model/simulat
 import { tell } from './events.js';
 import { shared } from './styles.js';
 import { boundsText, counted, duration, grouped, statsText } from './text.js';
-import { verdict, verdictColours } from './verdict.js';
+import { verdict, verdictColours } from './verdict-label.js';
 
 @customElement('run-scope')
 export class RunScope extends LitElement {

@@ -19,7 +19,7 @@ import {
   writeRequested,
   type SharedOptions,
 } from '../options.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 import { loadReviewer, pathInTree, refusedPlace } from '../places.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
@@ -31,7 +31,7 @@ interface CheckOptions extends SharedOptions {
   readonly writeBaseline?: string;
 }
 
-export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
+export function addCheckCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
   const command = program
     .command('check')
     .description('check files or folders of the tree (default: the whole subsystem)')
@@ -43,7 +43,7 @@ export function addCheckCommand(program: Command, io: Io, done: (outcome: Outcom
     .option('--write-baseline <file>', 'write the findings to this file, to be hidden from then on');
 }
 
-async function check(named: readonly string[], options: CheckOptions, io: Io): Promise<Outcome> {
+async function check(named: readonly string[], options: CheckOptions, io: Io): Promise<CommandResult> {
   const known = readBaseline(options.baseline, io.cwd);
   if (!known.ok) return refused(known.failure);
   const rows = readContracts(options.contracts, io.cwd);

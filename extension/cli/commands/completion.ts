@@ -6,7 +6,7 @@ import { fishCompletion } from '../completion/fish.js';
 import { programWords, type ProgramWords } from '../completion/words.js';
 import { zshCompletion } from '../completion/zsh.js';
 import { exitCodes, type Io } from '../io.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 
 const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const satisfies Record<
   string,
@@ -20,7 +20,7 @@ To have it in each new shell, put one of these lines into its file:
   ~/.zshrc, after compinit    source <(fuse-review completion zsh)
   ~/.config/fish/config.fish  fuse-review completion fish | source`;
 
-export function addCompletionCommand(program: Command, io: Io, done: (outcome: Outcome) => void): Command {
+export function addCompletionCommand(program: Command, io: Io, done: (outcome: CommandResult) => void): Command {
   return program
     .command('completion')
     .description('print a script with which a shell completes commands, options, files and names of scenarios')
@@ -29,7 +29,7 @@ export function addCompletionCommand(program: Command, io: Io, done: (outcome: O
     .action((shell: Shell) => done(completion(shell, program, io)));
 }
 
-function completion(shell: Shell, program: Command, io: Io): Outcome {
+function completion(shell: Shell, program: Command, io: Io): CommandResult {
   const runtimes = io.runtimes();
   if (!runtimes.ok) return refused(runtimes.failure);
   const broken = runtimes.value.all.flatMap(({ problems }) => problems).find(({ severity }) => severity === 'error');

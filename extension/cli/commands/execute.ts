@@ -14,7 +14,7 @@ import { printable } from '../../review/terminal.js';
 import { Executions } from '../../runner/execution.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 import { chooseScenarios, list } from '../simulate/scenarios.js';
@@ -34,7 +34,7 @@ interface ExecuteOptions extends SharedOptions {
   readonly verbose?: boolean;
 }
 
-export function addExecuteCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
+export function addExecuteCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
   const command = program
     .command('execute')
     .description('build the kernel of the tree, run scenarios in it under QEMU, and hold what it does against the simulator')
@@ -82,7 +82,7 @@ function secondCount(text: string): number {
   return Number(text);
 }
 
-async function execute(named: readonly string[], options: ExecuteOptions, io: Io): Promise<Outcome> {
+async function execute(named: readonly string[], options: ExecuteOptions, io: Io): Promise<CommandResult> {
   if (options.list === true) return list(io);
   const opened = await openSource(options, io);
   if (!opened.ok) return opened;

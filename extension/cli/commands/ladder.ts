@@ -5,13 +5,13 @@ import { errorAt } from '../../patch/problems.js';
 import { formatLadder } from '../../review/ladder-text.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 import { loadReviewer, pathInTree } from '../places.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
 import type { Words } from '../words.js';
 
-export function addLadderCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
+export function addLadderCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
   const command = program
     .command('ladder')
     .description('show the error ladder of a function: acquisitions, labels, and what each jump leaves held')
@@ -24,7 +24,7 @@ function exampleOf({ example: { examples } }: Words): string {
   return `${examples.file}:${examples.function}`;
 }
 
-async function ladder(named: string, options: SharedOptions, io: Io, words: Words): Promise<Outcome> {
+async function ladder(named: string, options: SharedOptions, io: Io, words: Words): Promise<CommandResult> {
   const [, file, name] = /^(.+):(\w+)(?:\(\))?$/.exec(named) ?? [];
   if (file === undefined || name === undefined) {
     return refused(errorAt(named, `is not FILE:FUNCTION, such as ${exampleOf(words)}`));

@@ -26,7 +26,7 @@ import { readInputs } from '../inputs.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, type SharedOptions } from '../options.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 import { loadReviewer } from '../places.js';
 import { ProgressLine } from '../progress.js';
 import { report } from '../report.js';
@@ -50,7 +50,7 @@ interface Given {
   readonly problems: readonly InputProblem[];
 }
 
-export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
+export function addPatchCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
   const command = program
     .command('patch')
     .description('review patches against the tree: what they introduce, fix and leave')
@@ -69,7 +69,7 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Outcom
     .option('--all', 'print unchanged findings too, and whole traces');
 }
 
-async function review(files: readonly string[], options: PatchOptions, io: Io): Promise<Outcome> {
+async function review(files: readonly string[], options: PatchOptions, io: Io): Promise<CommandResult> {
   if (files.length === 0 && options.commits === undefined) {
     return refused(errorAt('patch', 'no patch given; name files, - for standard input, or --commits A..B'));
   }

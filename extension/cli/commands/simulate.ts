@@ -18,7 +18,7 @@ import type { Runtime } from '../../scenario/runtime.js';
 import type { Bounds } from '../../simulator/simulator.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 import { report } from '../report.js';
 import { boundOption } from '../simulate/bounds.js';
 import { replayCommand } from '../simulate/replay-command.js';
@@ -48,7 +48,7 @@ interface Task {
   readonly runner: Runner;
 }
 
-export function addSimulateCommand(program: Command, io: Io, done: (outcome: Outcome) => void, words: Words): Command {
+export function addSimulateCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
   const command = program
     .command('simulate')
     .description('run scenarios on the code of the tree, over all faults and interleavings, and show the shortest way to each error')
@@ -69,7 +69,7 @@ function operationCount(text: string): number {
   return Number(text);
 }
 
-async function simulate(named: readonly string[], options: SimulateOptions, io: Io): Promise<Outcome> {
+async function simulate(named: readonly string[], options: SimulateOptions, io: Io): Promise<CommandResult> {
   if (options.list === true) return list(io);
   if ([named.length > 0, options.generate !== undefined, options.replay !== undefined].filter(Boolean).length > 1) {
     return refused(errorAt('simulate', 'scenarios, --generate and --replay cannot be combined; give one of them'));
@@ -93,14 +93,14 @@ async function simulate(named: readonly string[], options: SimulateOptions, io: 
   }
 }
 
-async function bundled(scenarios: readonly Scenario[], task: Task): Promise<Outcome> {
+async function bundled(scenarios: readonly Scenario[], task: Task): Promise<CommandResult> {
   const results: SimulationResult[] = [];
   for await (const result of running(scenarios, task, scenarios.length)) results.push(result);
   const end = endOf(scenarios, task);
   return finish(results, results, task, end, () => formatSimulation(results, { ...textOptions(task), ...end }));
 }
 
-async function generated(operations: number, task: Task): Promise<Outcome> {
+async function generated(operations: number, task: Task): Promise<CommandResult> {
   const { options, runtime } = task;
   const scenarios = (): Iterable<Scenario> =>
     generateScenarios(runtime.vocabulary, { operations, threads: options.threads === '2' ? 2 : 1 });
@@ -155,7 +155,7 @@ function finish(
   task: Task,
   { interrupted }: { readonly interrupted?: Interruption },
   text: () => string,
-): Outcome {
+): CommandResult {
   const { options, io, source, root } = task;
   const failed = report([], options, root, io, {
     text,
@@ -170,7 +170,7 @@ function finish(
   return ok(results.length === 0 || simulatedGaps(results).length > 0 ? exitCodes.incomplete : exitCodes.clean);
 }
 
-async function replay({ scenario, schedule }: ReplayedPath, task: Task): Promise<Outcome> {
+async function replay({ scenario, schedule }: ReplayedPath, task: Task): Promise<CommandResult> {
   const { options, io, source, root, runner } = task;
   const replayed = await runner.replay(source, scenario, schedule, io.interrupted);
   if (!replayed.ok) {

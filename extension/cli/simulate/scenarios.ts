@@ -8,7 +8,7 @@ import type { Runtime } from '../../scenario/runtime.js';
 import { readScenario } from '../../scenario/read.js';
 import { exitCodes, type Io } from '../io.js';
 import { whyUnreadable } from '../options.js';
-import { refused, type Outcome } from '../outcome.js';
+import { refused, type CommandResult } from '../command-result.js';
 
 /** The scenarios in the order named, all bundled ones where none is; or all that is wrong with the names and files. */
 export function chooseScenarios(
@@ -40,7 +40,7 @@ export function chooseScenarios(
 }
 
 /** Prints the bundled scenarios of all subsystems, one line each. */
-export function list(io: Io): Outcome {
+export function list(io: Io): CommandResult {
   const runtimes = io.runtimes();
   if (!runtimes.ok) return refused(runtimes.failure);
   const broken = runtimes.value.all.flatMap(({ problems }) => problems).find(({ severity }) => severity === 'error');

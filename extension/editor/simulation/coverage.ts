@@ -4,17 +4,17 @@ import type { Analyzer } from '../analyzer.js';
 import { boundsOf } from './bounds.js';
 import type { ScenarioFile } from './library.js';
 import { summaryOf, verdictOf } from './outcome.js';
-import type { Outcome, SimulationRuns } from './runs.js';
+import type { RunOutcome, SimulationRuns } from './runs.js';
 import type { Target } from './targets.js';
 
 export interface Covering {
   readonly uri: Uri;
-  readonly outcome: Outcome;
+  readonly outcome: RunOutcome;
 }
 
 export class Coverage {
   /** Of the tree asked for last: outcomes by scenario file and the scenario in it. */
-  private known = new Map<string, Outcome>();
+  private known = new Map<string, RunOutcome>();
   private knownOf = '';
 
   constructor(

@@ -6,7 +6,7 @@ import { causesOf } from '../../review/causes.js';
 import type { Bounds } from '../../simulator/bounds.js';
 import type { RunBlame, RunCause } from './webview-messages.js';
 
-export type Verdict = 'passed' | 'failed' | 'not run' | 'stopped';
+export type SimulationVerdict = 'passed' | 'failed' | 'not run' | 'stopped';
 
 /** The errors that count: all of them, or those that the tree without the series does not have. */
 export function errorsOf(result: SimulationResult, base: SimulationResult | null): readonly Counterexample[] {
@@ -15,7 +15,7 @@ export function errorsOf(result: SimulationResult, base: SimulationResult | null
 }
 
 /** Nothing that was ended before all within its bounds had run has passed. */
-export function verdictOf(result: SimulationResult, base: SimulationResult | null): Verdict {
+export function verdictOf(result: SimulationResult, base: SimulationResult | null): SimulationVerdict {
   const sides = base === null ? [result] : [result, base];
   const found = errorsOf(result, base).length > 0;
   // Of a tree without the series that was not gone through, nobody knows which errors it has.
@@ -65,8 +65,8 @@ export function runBlames({ counterexamples }: SimulationResult): readonly (RunB
 }
 
 /** The runs of a whole list in one sentence: what failed first. */
-export function totalOf(verdicts: readonly Verdict[]): string {
-  const of = (wanted: Verdict): number => verdicts.filter((verdict) => verdict === wanted).length;
+export function totalOf(verdicts: readonly SimulationVerdict[]): string {
+  const of = (wanted: SimulationVerdict): number => verdicts.filter((verdict) => verdict === wanted).length;
   const parts = [
     ...(of('failed') > 0 ? [`${of('failed')} with errors`] : []),
     ...(of('not run') > 0 ? [`${of('not run')} not run`] : []),

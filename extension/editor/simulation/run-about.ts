@@ -1,13 +1,13 @@
 // What a list of runs says of each: what it came to, and how long it took. Free of the editor, so that it can be tested.
 import type { SimulationResult } from '../../model/simulation.js';
 import { executionSummary, executionVerdict, type ExecutionVerdict } from '../execution/outcome.js';
-import { summaryOf, verdictOf, type Verdict } from './outcome.js';
+import { summaryOf, verdictOf, type SimulationVerdict } from './outcome.js';
 import type { BaseRun, Executed, Simulated } from './webview-messages.js';
 
 export interface RunWords {
   /** The scenario's name. */
   readonly scenario: string;
-  readonly verdict: Verdict | ExecutionVerdict;
+  readonly verdict: SimulationVerdict | ExecutionVerdict;
   readonly summary: string;
   /** Both sides of a comparison together. */
   readonly milliseconds: number;

@@ -8,7 +8,7 @@ import { count, summaryOf, totalOf, verdictOf } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { ScenarioPicker } from './pick-scenarios.js';
 import type { TargetPicker } from './pick-target.js';
-import { newErrors, pageOf, type Outcome, type SimulationRuns } from './runs.js';
+import { newErrors, pageOf, type RunOutcome, type SimulationRuns } from './runs.js';
 import { treeTarget, type TargetKind } from './targets.js';
 import type { ScenarioTests } from './tests.js';
 
@@ -92,7 +92,7 @@ export class RunCommands {
   }
 
   /** One run is shown; of several it is said what they came to, and any of them can be opened. */
-  private async conclude(outcomes: readonly Outcome[], wanted: number, about?: string): Promise<void> {
+  private async conclude(outcomes: readonly RunOutcome[], wanted: number, about?: string): Promise<void> {
     const [only] = outcomes;
     if (only === undefined) return;
     if (outcomes.length === 1 && wanted === 1) {
@@ -124,6 +124,6 @@ function counting(progress: Progress<{ message: string; increment: number }>, al
   return (last) => progress.report({ message: `${++done} of ${all}; ${last}`, increment: 100 / all });
 }
 
-function summary({ result, base }: Outcome): string {
+function summary({ result, base }: RunOutcome): string {
   return summaryOf(result, base?.result ?? null);
 }

@@ -10,7 +10,7 @@ import type { NewRun } from './panel.js';
 import type { Target, TargetKind } from './targets.js';
 import type { BaseRun } from './webview-messages.js';
 
-export interface Outcome {
+export interface RunOutcome {
   readonly scenario: Scenario;
   readonly target: Target;
   readonly result: SimulationResult;
@@ -22,7 +22,7 @@ const runningContext = 'fuseReview.simulating';
 
 export class SimulationRuns implements Disposable {
   private runner: Promise<Runner> | undefined;
-  private readonly last = new Map<string, Outcome>();
+  private readonly last = new Map<string, RunOutcome>();
   private readonly controllers = new Set<AbortController>();
   private readonly changed = new EventEmitter<void>();
   /** A scenario was run, or running began or ended. */
@@ -61,7 +61,7 @@ export class SimulationRuns implements Disposable {
   }
 
   /** Runs a scenario on the target and, for a series, on the tree without it. `file` is what its outcome is kept under. */
-  async run(target: Target, scenario: Scenario, file: Uri | null, handling: RunHandling): Promise<Outcome> {
+  async run(target: Target, scenario: Scenario, file: Uri | null, handling: RunHandling): Promise<RunOutcome> {
     const runner = await this.threads();
     const settings = { bounds: boundsOf(target.root) };
     const [result, before] = await Promise.all([
@@ -69,7 +69,7 @@ export class SimulationRuns implements Disposable {
       target.base === null ? null : runner.run(target.base, scenario, settings, withSignal(handling.signal)),
     ]);
     const base = before === null ? null : { result: before, traces: await this.tracesOn(target, result, handling.signal) };
-    const outcome: Outcome = { scenario, target, result, base };
+    const outcome: RunOutcome = { scenario, target, result, base };
     if (file !== null) {
       this.last.set(keyOf(file, target.kind), outcome);
       this.changed.fire();
@@ -78,7 +78,7 @@ export class SimulationRuns implements Disposable {
   }
 
   /** Results of a series and its base as an outcome: all errors told, with what their schedules do on the base. */
-  async beside(target: Target, result: SimulationResult, base: SimulationResult): Promise<Outcome> {
+  async beside(target: Target, result: SimulationResult, base: SimulationResult): Promise<RunOutcome> {
     const runner = await this.threads();
     const [after, before] = await Promise.all([
       runner.tellAll(target.tree, result),
@@ -103,7 +103,7 @@ export class SimulationRuns implements Disposable {
   }
 
   /** What a scenario came to when it was run last on a tree, or on a series. */
-  lastOf(file: Uri, kind: TargetKind): Outcome | undefined {
+  lastOf(file: Uri, kind: TargetKind): RunOutcome | undefined {
     return this.last.get(keyOf(file, kind));
   }
 
@@ -146,13 +146,13 @@ export class SimulationRuns implements Disposable {
 }
 
 /** The page of an outcome. */
-export function pageOf({ scenario, target, result, base }: Outcome): NewRun {
+export function pageOf({ scenario, target, result, base }: RunOutcome): NewRun {
   const title = `${scenario.name}: ${target.title}`;
   return { title, result, base, causes: runCauses(result), blames: runBlames(result), root: target.root, texts: target.texts };
 }
 
 /** Errors of an outcome that count. */
-export function newErrors({ result, base }: Outcome): readonly Counterexample[] {
+export function newErrors({ result, base }: RunOutcome): readonly Counterexample[] {
   return errorsOf(result, base?.result ?? null);
 }
 

@@ -16,7 +16,7 @@ import { formatProblem } from '../../model/problem.js';
 import { assumedText, type CodePlace, type Counterexample } from '../../model/simulation.js';
 import type { ScenarioFile } from './library.js';
 import { count, summaryOf, verdictOf } from './outcome.js';
-import { newErrors, type Outcome, type SimulationRuns } from './runs.js';
+import { newErrors, type RunOutcome, type SimulationRuns } from './runs.js';
 import type { Target, TargetKind } from './targets.js';
 import type { ScenarioItems } from './test-items.js';
 
@@ -29,7 +29,7 @@ export class ScenarioTests {
     private readonly runs: SimulationRuns,
     pick: PickTarget,
     /** Told of each outcome, whoever asked for it. */
-    private readonly ended: (outcome: Outcome) => void,
+    private readonly ended: (outcome: RunOutcome) => void,
   ) {
     const profile = (label: string, kind: TargetKind): void =>
       items.addProfile(
@@ -49,14 +49,14 @@ export class ScenarioTests {
     files: readonly ScenarioFile[],
     target: Target,
     token: CancellationToken,
-    done?: (outcome: Outcome) => void,
-  ): Promise<Outcome[]> {
+    done?: (outcome: RunOutcome) => void,
+  ): Promise<RunOutcome[]> {
     const request = await this.items.requestFor(files.map(({ uri }) => uri));
     return this.execute(request, target, token, done);
   }
 
   /** Shows results that are there already. */
-  report(outcomes: readonly { readonly uri: Uri; readonly outcome: Outcome }[], title: string): void {
+  report(outcomes: readonly { readonly uri: Uri; readonly outcome: RunOutcome }[], title: string): void {
     const items = outcomes.flatMap(({ uri, outcome }) => {
       const item = this.items.itemOf(uri);
       return item === undefined ? [] : [{ item, outcome }];
@@ -75,12 +75,12 @@ export class ScenarioTests {
     request: TestRunRequest,
     target: Target,
     token: CancellationToken,
-    done?: (outcome: Outcome) => void,
-  ): Promise<Outcome[]> {
+    done?: (outcome: RunOutcome) => void,
+  ): Promise<RunOutcome[]> {
     await this.items.load();
     const run = this.items.begin(request, `Scenarios on ${target.title}`);
     const waiting = this.items.wanted(request);
-    const outcomes: Outcome[] = [];
+    const outcomes: RunOutcome[] = [];
     for (const item of waiting) run.enqueued(item);
     const work = async (signal: AbortSignal): Promise<void> => {
       for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
@@ -105,7 +105,7 @@ export class ScenarioTests {
     return outcomes;
   }
 
-  private async one(run: TestRun, item: TestItem, target: Target, signal: AbortSignal): Promise<Outcome | undefined> {
+  private async one(run: TestRun, item: TestItem, target: Target, signal: AbortSignal): Promise<RunOutcome | undefined> {
     run.started(item);
     const file = await this.items.read(item);
     if (file === undefined || file.scenario === null) {
@@ -120,7 +120,7 @@ export class ScenarioTests {
   }
 }
 
-function tell(run: TestRun, item: TestItem, outcome: Outcome): void {
+function tell(run: TestRun, item: TestItem, outcome: RunOutcome): void {
   const { result, base, target, scenario } = outcome;
   const summary = summaryOf(result, base?.result ?? null);
   run.appendOutput(`${scenario.name}: ${summary}\r\n`, undefined, item);

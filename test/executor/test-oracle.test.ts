@@ -1,7 +1,7 @@
 // When a run proves something.
 import { describe, expect, test } from 'vitest';
 import { readKernelLog, type LogReport } from '../../extension/executor/kernel-log.js';
-import { canaryResults, judge, ownReports, type Canary } from '../../extension/executor/verdict.js';
+import { canaryResults, judge, ownReports, type Canary } from '../../extension/executor/test-oracle.js';
 
 const canaries: readonly Canary[] = [
   { name: 'refcount', expected: 'refcount' },

@@ -17,7 +17,7 @@ import { withoutUnread } from './probes.js';
 import type { ExecutionRequest } from './request.js';
 import type { InjectedFault, GuestRun, Round } from './guest-session.js';
 import { readSymbols, symbolise, tools, type Symbolised, type SymbolTable } from './symbols.js';
-import { canaryResults, judge, ownReports } from './verdict.js';
+import { canaryResults, judge, ownReports } from './test-oracle.js';
 
 export interface Execution {
   readonly scenario: Scenario;
@@ -60,7 +60,7 @@ export function notExecuted(scenario: Scenario, tree: string, profile: KernelPro
 const unlogged = 'a failure that is not logged';
 
 /** Results of executions in one kernel. */
-export class Results {
+export class ExecutionResults {
   private symbols: SymbolTable | undefined;
   /** Logs that results lead to. */
   private readonly named = new Set<string>();
