@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { manualPage } from '../extension/cli/manual.js';
 import { describedProgram, examplesOf } from '../extension/cli/program.js';
 import { wordsOf } from '../extension/cli/words.js';
-import { installedRuntimes } from '../extension/runner/runtime.js';
+import { installedRuntimes } from '../extension/runner/installed-runtimes.js';
 
 const runtimes = installedRuntimes('runtime');
 mkdirSync('man', { recursive: true });

@@ -1,7 +1,7 @@
 // Writes schemas/scenario.schema.json, the schema of scenario files, out of the vocabulary of a folder of runtime/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { formatProblem } from '../extension/model/problem.js';
-import { installedRuntimes } from '../extension/runner/runtime.js';
+import { installedRuntimes } from '../extension/runner/installed-runtimes.js';
 import { scenarioSchema } from '../extension/scenario/schema.js';
 
 const [name = ''] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import type { Result } from '../model/result.js';
 import type { Subsystem } from '../model/subsystem.js';
 import type { Reviewer } from '../review/reviewer.js';
 import type { Runner } from '../runner/runner.js';
-import type { Runtimes } from '../runner/runtime.js';
+import type { Runtimes } from '../runner/installed-runtimes.js';
 
 export interface Io {
   /** What calls this program in a shell whose folder is `cwd`: `fuse-review`, where that is on the path. */

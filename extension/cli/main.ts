@@ -3,7 +3,7 @@ import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { Reviewer } from '../review/reviewer.js';
 import { Runner } from '../runner/runner.js';
-import { installedRuntimes } from '../runner/runtime.js';
+import { installedRuntimes } from '../runner/installed-runtimes.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { findInstallation } from './installation.js';
 import { run } from './run.js';

@@ -7,7 +7,7 @@ import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { errorAt } from '../patch/problems.js';
 import { inside, isLink, realPlace } from '../patch/real-place.js';
 import type { Located, Reviewer } from '../review/reviewer.js';
-import type { Runtimes } from '../runner/runtime.js';
+import type { Runtimes } from '../runner/installed-runtimes.js';
 import type { Io } from './io.js';
 import type { SharedOptions } from './options.js';
 import type { ProgressLine } from './progress.js';

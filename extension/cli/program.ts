@@ -1,7 +1,7 @@
 // The commands of `fuse-review` with their options and arguments: what is parsed, and what help, completions and the manual tell.
 import { Command } from 'commander';
 import type { Result } from '../model/result.js';
-import type { Runtimes } from '../runner/runtime.js';
+import type { Runtimes } from '../runner/installed-runtimes.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addExecuteCommand } from './commands/execute.js';

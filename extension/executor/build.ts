@@ -12,7 +12,7 @@ import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration,
 import { digest } from './digest.js';
 import { findImage, pruneImages, storeImage, type KernelImage } from './images.js';
 import { layoutsProgram, readLayouts, wantedLayouts, type Layouts } from './layouts.js';
-import { lock } from './lock.js';
+import { lockFile } from './file-lock.js';
 import { ObjectCount, ObjectPlans, plannedObject } from './object-plan.js';
 import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
 import { run, type RunResult } from './processes.js';
@@ -74,7 +74,7 @@ export async function buildKernel(
   const built = findImage(installation.cache, key);
   if (built) return ok(built);
   const home = join(installation.cache, 'trees', `${basename(source.root)}-${digest(fs.realpathSync(source.root)).slice(0, 12)}`);
-  const unlock = await lock(join(home, 'lock'), {
+  const unlock = await lockFile(join(home, 'lock'), {
     ...(signal === undefined ? {} : { signal }),
     onWait: () => onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'waiting for another build of this tree' }),
   });

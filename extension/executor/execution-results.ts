@@ -9,7 +9,7 @@ import type { ResolvedOperation, ResolvedScenario } from '../scenario/resolve.js
 import type { KernelImage } from './build.js';
 import type { LogFrame } from './call-trace.js';
 import { canariesOf, leakCanary } from './canaries.js';
-import { parseEvent } from './events.js';
+import { parseEvent } from './trace-events.js';
 import { nowhere } from './guest-markers.js';
 import { distinctReports, readKernelLog, type KernelLog, type LogReport } from './kernel-log.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
-import { Control } from './control.js';
+import { QmpClient } from './qmp-client.js';
 import { MachineFailure } from './machine-failure.js';
 import { MachineLog } from './machine-log.js';
 import { parseGuestLine, type GuestMessage, type HostMessage } from './protocol.js';
@@ -83,7 +83,7 @@ export class QemuMachine {
   private readonly concerned = new Set<(failure: MachineFailure) => void>();
   private failure: MachineFailure | undefined;
   private console: Socket | undefined;
-  private control: Control | undefined;
+  private control: QmpClient | undefined;
   private closed = false;
   private readonly errors: string[] = [];
   private readonly limits: MachineLimits;
@@ -131,7 +131,7 @@ export class QemuMachine {
       const [console_, control] = await machine.within(both, 'QEMU did not connect to its consoles');
       if (!console_ || !control) throw new Error('no sockets');
       machine.listen(console_);
-      const opened = Control.open(control, machine.limits.control, (failure) => machine.fail(failure));
+      const opened = QmpClient.open(control, machine.limits.control, (failure) => machine.fail(failure));
       machine.control = await machine.within(opened, 'QEMU does not answer on its control socket');
       if (options.from !== undefined) await machine.resume();
       return machine;

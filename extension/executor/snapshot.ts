@@ -5,7 +5,7 @@ import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ok, type Failed, type Result } from '../model/result.js';
 import type { KernelImage } from './images.js';
-import { lock } from './lock.js';
+import { lockFile } from './file-lock.js';
 import { QemuMachine, commandLine, machineParameters, type MachineKind } from './qemu-machine.js';
 import { MachineFailure } from './machine-failure.js';
 import { protocolVersion } from './protocol.js';
@@ -48,7 +48,7 @@ export async function snapshotOf(
     .digest('hex')
     .slice(0, 16);
   const folder = join(dirname(image.bzImage), `booted-${key}`);
-  const unlock = await lock(`${folder}.lock`, signal === undefined ? {} : { signal });
+  const unlock = await lockFile(`${folder}.lock`, signal === undefined ? {} : { signal });
   if (!unlock.ok) return unlock;
   try {
     if (existsSync(join(folder, 'about.json'))) return ok(read(folder, image, kind));

@@ -9,7 +9,7 @@ import { overlayTree } from './overlay-tree.js';
 import { splitPath } from './paths.js';
 import { errorAt, quoteLine, warningAt } from './problems.js';
 import type { Patch } from './series.js';
-import { splitLines } from './text.js';
+import { splitLines } from './decode-text.js';
 
 export interface Applied {
   readonly patch: Patch;

@@ -9,7 +9,7 @@ import { git } from './git.js';
 import { gitTree } from './git-tree.js';
 import { errorAt, warningAt } from './problems.js';
 import type { Patch } from './series.js';
-import { decodeText } from './text.js';
+import { decodeText } from './decode-text.js';
 
 export interface Commits {
   /** Oldest first. */

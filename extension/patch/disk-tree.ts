@@ -6,7 +6,7 @@ import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
 import { insideTree } from './paths.js';
 import { errorAt, errorCode, warningAt } from './problems.js';
-import { decodeText } from './text.js';
+import { decodeText } from './decode-text.js';
 
 /** Larger files are not read: no C file of a kernel comes near. */
 export const largestFile = 20 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { largestFile } from './disk-tree.js';
 import { gitSync } from './git.js';
 import { insideTree, splitPath } from './paths.js';
 import { errorAt, warningAt } from './problems.js';
-import { decodeText } from './text.js';
+import { decodeText } from './decode-text.js';
 
 interface Entry {
   readonly mode: string;

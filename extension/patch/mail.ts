@@ -3,7 +3,7 @@ import PostalMime, { type Address, type Email } from 'postal-mime';
 import type { InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { errorAt, warningAt } from './problems.js';
-import { asBuffer, countLines, decodeCharset, decodeText, decodeUtf8 } from './text.js';
+import { asBuffer, countLines, decodeCharset, decodeText, decodeUtf8 } from './decode-text.js';
 
 /** A diff that came as an attachment: its bytes as sent, transfer encoding undone. */
 export interface AttachedPatch {

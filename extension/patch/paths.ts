@@ -1,5 +1,5 @@
 // Paths relative to a tree's root: which are inside it, and how git writes them.
-import { decodeText } from './text.js';
+import { decodeText } from './decode-text.js';
 
 /**
  * The path with `/` between its parts and no `.` or empty parts ('' is the root itself),

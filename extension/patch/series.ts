@@ -5,7 +5,7 @@ import { failed, ok, type Result } from '../model/result.js';
 import { readDiff, type FileDiff } from './diff.js';
 import { isMailbox, readMail, splitMailbox, transportLines, type Mail } from './mail.js';
 import { errorAt, errorCode, quoteLine, warningAt } from './problems.js';
-import { asBuffer, countLines, decodeText } from './text.js';
+import { asBuffer, countLines, decodeText } from './decode-text.js';
 
 export interface SeriesInput {
   /** For messages: a file name, or "clipboard". */

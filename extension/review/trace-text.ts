@@ -1,7 +1,7 @@
 // A simulated path as text: what each operation did, and to whom the object belonged that it is about.
 import { isLocalHolder } from '../model/callers.js';
 import type { Change, CodePlace, Counterexample, SimulationStep, SimulationTrace } from '../model/simulation.js';
-import { isModel } from '../simulator/places.js';
+import { isModel } from '../simulator/symbolizer.js';
 import { missingText } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
 

@@ -13,8 +13,8 @@ import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TellJob } from './jobs.js';
 import { notRun } from './not-run.js';
-import { installedRuntimes, type Runtimes } from './runtime.js';
-import { NotedTree, openSource } from './tree.js';
+import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
+import { NotedTree, openSource } from './tree-source.js';
 
 /** Programs kept: a tree before and after a patch, each in two configurations. */
 const kept = 4;

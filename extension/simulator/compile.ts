@@ -8,7 +8,7 @@ import { convert, truth, isIndeterminate } from './arithmetic.js';
 import { isShared, memoryVariables, readsShared } from './accesses.js';
 import type { Expressions, Evaluate, Locals, PlaceCode, Scope } from './expressions.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { isModel } from './places.js';
+import { isModel } from './symbolizer.js';
 import type { Frame } from './thread.js';
 
 /** Runs one step: moves the frame's `pc`, or pushes or pops a frame. */

@@ -4,7 +4,7 @@ import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
 import { MemoryMachine } from './machine-memory.js';
 import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-state.js';
 import { Block, blockSpacing } from './simulated-memory.js';
-import { countOffset } from './places.js';
+import { countOffset } from './symbolizer.js';
 
 export abstract class HeapMachine extends MemoryMachine {
   /** Decisions for the choices of the step that runs now, in their order. */

@@ -4,7 +4,7 @@ import { heldText, holderText, type HeldObject, type Holder } from '../model/sim
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type Block } from './simulated-memory.js';
-import { countOffset, shortName } from './places.js';
+import { countOffset, shortName } from './symbolizer.js';
 
 /** A cell that points to a block. */
 export interface Holding {

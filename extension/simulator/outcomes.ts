@@ -2,7 +2,7 @@
 import type { SimulatedFault, SimulatedOutcome } from '../model/simulation.js';
 import { faultsKey, type Taken, type TakenFault } from './explorer.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import type { Places } from './places.js';
+import type { Symbolizer } from './symbolizer.js';
 import { printSchedule } from './schedule.js';
 import { teardownOperation } from './thread.js';
 
@@ -11,7 +11,7 @@ export class Outcomes {
 
   constructor(
     private readonly machine: SimulatedMachine,
-    private readonly places: Places,
+    private readonly symbolizer: Symbolizer,
   ) {}
 
   /** The machine stands where a path ended, or where nothing of it is left but a teardown; `bound` says that it was given up. */
@@ -36,8 +36,8 @@ export class Outcomes {
   }
 
   private fault({ operation, nth, name, stack }: TakenFault): SimulatedFault {
-    const at = this.places.inTree(stack);
+    const at = this.symbolizer.inTree(stack);
     if (at === null) throw new Error(`${name}() fails, and nobody called it`);
-    return { operation, nth, name, at, lastLine: this.places.lastLine(at) };
+    return { operation, nth, name, at, lastLine: this.symbolizer.lastLine(at) };
   }
 }

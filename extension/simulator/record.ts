@@ -9,7 +9,7 @@ import type { RawError, Recorder } from './machine-state.js';
 import type { Block } from './simulated-memory.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
 import type { Event, Path, Watcher } from './path.js';
-import { isModel, shortName, type Places } from './places.js';
+import { isModel, shortName, type Symbolizer } from './symbolizer.js';
 import type { ScheduledFault, Input, Schedule } from './schedule.js';
 import type { Operation, Script } from './script.js';
 import { errnoText } from '../scenario/errno.js';
@@ -45,7 +45,7 @@ export interface Following {
   readonly path: Path;
   readonly script: Script;
   readonly image: Image;
-  readonly places: Places;
+  readonly symbolizer: Symbolizer;
   readonly schedule: Schedule;
   /** Called as the turn of operations comes, as they end and at the end of the path, as when exploring. */
   readonly turn: (operation: Operation, lacking: readonly Lacking[]) => void;
@@ -204,7 +204,7 @@ class Recording implements Recorder, Watcher {
   }
 
   before(): void {
-    const { machine, places } = this.f;
+    const { machine, symbolizer } = this.f;
     const thread = machine.running;
     if (thread.id !== this.lastThread) {
       this.lastThread = thread.id;
@@ -216,10 +216,10 @@ class Recording implements Recorder, Watcher {
     if (!frame || isModel(frame.fn.file)) return;
     const info = frame.fn.info[frame.pc];
     if (!info || info.kind === 'other') return;
-    const at = places.of({ fn: frame.fn, pc: frame.pc });
+    const at = symbolizer.of({ fn: frame.fn, pc: frame.pc });
     const depth = thread.frames.filter((each) => !isModel(each.fn.file)).length;
     const kind = info.kind === 'assign' ? 'statement' : info.kind;
-    this.pending = { at, depth, kind, text: places.text(frame.fn.file, info.span) };
+    this.pending = { at, depth, kind, text: symbolizer.text(frame.fn.file, info.span) };
   }
 
   after(): void {
@@ -283,10 +283,10 @@ class Recording implements Recorder, Watcher {
   }
 
   private head(kind: SimulationStep['kind']): DraftStep {
-    const { machine, places } = this.f;
+    const { machine, symbolizer } = this.f;
     const thread = machine.running;
     const stack = machine.stack();
-    const at = kind === 'switch' ? null : places.inTree(stack.filter(({ fn }) => !isModel(fn.file)));
+    const at = kind === 'switch' ? null : symbolizer.inTree(stack.filter(({ fn }) => !isModel(fn.file)));
     return {
       thread: thread.id,
       kind,
@@ -304,9 +304,9 @@ class Recording implements Recorder, Watcher {
 
   /** Errors that came up since the last call. */
   private tellErrors(): void {
-    const { places, machine } = this.f;
+    const { symbolizer, machine } = this.f;
     for (const error of machine.errors.slice(this.told)) {
-      const at = places.inTree(error.stack);
+      const at = symbolizer.inTree(error.stack);
       const kind = error.kind === 'warning' || error.kind === 'refcount' ? 'warning' : 'error';
       this.toldAt.set(error, this.steps.length);
       this.add({

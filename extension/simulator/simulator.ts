@@ -30,7 +30,7 @@ import type { MachineState, RawError } from './machine-state.js';
 import { SimulatedMemory, type Block } from './simulated-memory.js';
 import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './observe.js';
 import { Path } from './path.js';
-import { Places, countOffset, isModel, shortName } from './places.js';
+import { Symbolizer, countOffset, isModel, shortName } from './symbolizer.js';
 import { Outcomes } from './outcomes.js';
 import { NoRaces } from './races.js';
 import { fateOf } from './fate.js';
@@ -107,7 +107,7 @@ class ProgramSimulator implements Simulator {
   private readonly memory = new SimulatedMemory();
   private readonly image: Image;
   private readonly machine: SimulatedMachine;
-  private readonly places: Places;
+  private readonly symbolizer: Symbolizer;
   private readonly empty: MachineState;
   private freedBefore = 0;
   /** The state after the last setup that ran, by what it was given. */
@@ -125,7 +125,7 @@ class ProgramSimulator implements Simulator {
   ) {
     this.image = new Image(program, this.memory, intrinsicNamed, vocabulary.boundary);
     this.machine = new SimulatedMachine(this.memory, this.image);
-    this.places = new Places(program);
+    this.symbolizer = new Symbolizer(program);
     this.empty = this.machine.save();
   }
 
@@ -212,7 +212,7 @@ class ProgramSimulator implements Simulator {
     const observed = !wanted && options.behaviours !== false;
     const combining = observed && script.concurrent.size > 0;
     const everyFault = !wanted && options.outcomes === true;
-    const outcomes = everyFault || combining ? new Outcomes(this.machine, this.places) : null;
+    const outcomes = everyFault || combining ? new Outcomes(this.machine, this.symbolizer) : null;
     const missing = new Missing();
     const path = this.path(script);
     const why = this.prepare(path, script);
@@ -301,7 +301,7 @@ class ProgramSimulator implements Simulator {
     machine.entered.clear();
     if (!path.begin()) {
       const error = machine.errors[0];
-      const at = error && this.places.inTree(error.stack);
+      const at = error && this.symbolizer.inTree(error.stack);
       return `setup does not go through: ${error ? error.message : 'it waits for something'}${at ? ` (${at.file}:${at.line}, ${at.function})` : ''}`;
     }
     this.prepared = { key, state: machine.save(), entered: [...machine.entered], settled: new Set() };
@@ -384,13 +384,13 @@ class ProgramSimulator implements Simulator {
   private idOf(raw: RawError): string {
     const site = raw.stack.find(({ fn }) => !isModel(fn.file)) ?? raw.stack[0];
     const allocated = raw.kind === 'leak' && raw.block ? this.allocation(raw.block) : null;
-    const about = raw.block ? shortName(raw.block) : raw.kind === 'wrong-result' ? raw.message : site ? this.places.textAt(site) : '';
+    const about = raw.block ? shortName(raw.block) : raw.kind === 'wrong-result' ? raw.message : site ? this.symbolizer.textAt(site) : '';
     const more = raw.about === '' ? [] : [raw.about];
     return [raw.kind, allocated?.function ?? site?.fn.name ?? '', about, ...more].join('|');
   }
 
-  private allocation(block: Block): ReturnType<Places['inTree']> {
-    return Array.isArray(block.site) ? this.places.inTree(block.site as RawError['stack']) : null;
+  private allocation(block: Block): ReturnType<Symbolizer['inTree']> {
+    return Array.isArray(block.site) ? this.symbolizer.inTree(block.site as RawError['stack']) : null;
   }
 
   // ---- telling ---------------------------------------------------------------------------------------------------
@@ -411,7 +411,7 @@ class ProgramSimulator implements Simulator {
       path,
       script,
       image: this.image,
-      places: this.places,
+      symbolizer: this.symbolizer,
       schedule,
       turn: (operation, lacking) => void this.checkTurn(operation, lacking, script),
       ended: (operation) => this.checkEnded(operation),
@@ -451,7 +451,7 @@ class ProgramSimulator implements Simulator {
   }
 
   private errorOf(raw: RawError, recorded: Recorded | null): SimulationError {
-    const { places } = this;
+    const { symbolizer } = this;
     const related: SimulationError['related'][number][] = [];
     const allocated = raw.block && this.allocation(raw.block);
     const name = raw.block ? (recorded?.names.get(raw.block) ?? shortName(raw.block)) : '';
@@ -461,14 +461,14 @@ class ProgramSimulator implements Simulator {
     const message = raw.block && name !== '' ? raw.message.replaceAll(raw.block.name, name) : raw.message;
     const callers = raw.stack.filter(({ fn }) => !isModel(fn.file)).slice(1, 4);
     for (const site of callers) {
-      const at = places.of(site);
+      const at = symbolizer.of(site);
       related.push({ at, message: `called from ${at.function}()` });
     }
     const about = object ? { object: object.id } : {};
     const step = recorded?.toldAt.get(raw);
     const told = step === undefined ? {} : { step };
     const assumed = raw.assumed.length > 0 ? { assumed: raw.assumed } : {};
-    return { kind: raw.kind, id: this.idOf(raw), message, at: places.inTree(raw.stack), related, ...about, ...told, ...assumed };
+    return { kind: raw.kind, id: this.idOf(raw), message, at: symbolizer.inTree(raw.stack), related, ...about, ...told, ...assumed };
   }
 
   private metOf(raw: RawError, scenario: Scenario, { schedule, faults, preemptions }: Taken): MetError {

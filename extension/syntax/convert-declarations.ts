@@ -23,7 +23,7 @@ import {
   type Specifiers,
 } from './convert-types.js';
 import { keywords } from './keywords.js';
-import { inField, type Source, type SyntaxNode } from './tree.js';
+import { inField, type Source, type SyntaxNode } from './syntax-tree.js';
 
 const fileLevel: ReadonlySet<string> = new Set([
   'function_definition',

@@ -4,7 +4,7 @@ import { convertBlock } from './convert-statements.js';
 import { convertDeclarator, convertSpecifiers, convertTypeDescriptor } from './convert-types.js';
 import type { Offset } from '../model/source.js';
 import { characterLiteral, integerLiteral } from './literals.js';
-import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './tree.js';
+import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './syntax-tree.js';
 import { wellKnownType } from './well-known-types.js';
 
 const binaryOperators: ReadonlySet<string> = new Set<BinaryOperator>([

@@ -2,7 +2,7 @@
 import type { Argument, Block, Expression, Statement } from './ast.js';
 import { convertLocalDeclaration } from './convert-declarations.js';
 import { convertArguments, convertExpression } from './convert-expressions.js';
-import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './tree.js';
+import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './syntax-tree.js';
 
 /** The statements within the braces of a node. */
 export function convertBlock(source: Source, node: SyntaxNode): Block {

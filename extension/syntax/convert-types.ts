@@ -1,7 +1,7 @@
 // Types and declarators: from syntax tree to AST.
 import type { CType, EnumDefinition, Expression, Field, Parameter, RecordDefinition } from './ast.js';
 import { convertArguments, convertExpression } from './convert-expressions.js';
-import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './tree.js';
+import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './syntax-tree.js';
 import { sizedType, wellKnownType } from './well-known-types.js';
 
 /** What a declarator declares: a name with its type, or a type alone where it is abstract. */

@@ -14,7 +14,7 @@ import { splitIntoPieces } from './pieces.js';
 import { unreadFunctions } from './unread.js';
 import { preprocess, type PreprocessorOptions } from './preprocessor.js';
 import { shifted } from './shift.js';
-import { deepestTree, firstError, firstNamed, inField, isTooDeep, Source, TreeReader, type SyntaxNode } from './tree.js';
+import { deepestTree, firstError, firstNamed, inField, isTooDeep, Source, TreeReader, type SyntaxNode } from './syntax-tree.js';
 
 type Problem = SourceUnit['errors'][number];
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   parser.dispose();
-  vi.doUnmock('../../extension/checker/rules/words.js');
+  vi.doUnmock('../../extension/checker/rules/display-names.js');
 });
 
 const text = `${helpers}
@@ -51,7 +51,10 @@ async function findings(): Promise<readonly Finding[]> {
 test('ids stay where the rules say the same in other words', async () => {
   const before = await findings();
   vi.resetModules();
-  vi.doMock('../../extension/checker/rules/words.js', () => ({ resourceName: () => 'thing that counts', errnoName: () => 'a number' }));
+  vi.doMock('../../extension/checker/rules/display-names.js', () => ({
+    resourceName: () => 'thing that counts',
+    errnoName: () => 'a number',
+  }));
   const after = await findings();
   expect(before.length).toBeGreaterThan(1);
   expect(after.map(({ message }) => message)).not.toEqual(before.map(({ message }) => message));

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../extension/cli/run.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
 import { resultSchema, type JsonResult } from '../../extension/review/json.js';
-import { installedRuntimes } from '../../extension/runner/runtime.js';
+import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
 import { ToyAnalyst } from '../review/toy-analyst.js';
 import { fuse } from '../support/fuse.js';
 

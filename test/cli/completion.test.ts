@@ -9,7 +9,7 @@ import { placeholderOf, placeholders } from '../../extension/cli/completion/word
 import type { Io } from '../../extension/cli/io.js';
 import { describedProgram } from '../../extension/cli/program.js';
 import { run } from '../../extension/cli/run.js';
-import { installedRuntimes } from '../../extension/runner/runtime.js';
+import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
 import { fuseRuntime, runtimes } from '../support/fuse.js';
 
 let folder: string;

@@ -9,7 +9,7 @@ import { run } from '../../extension/cli/run.js';
 import { guestProgram } from '../../extension/executor/guest-program.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
 import { Runner } from '../../extension/runner/runner.js';
-import { installedRuntimes } from '../../extension/runner/runtime.js';
+import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
 import { testInstallation } from '../support/runner.js';

@@ -11,7 +11,7 @@ import type { ExecutionFailure, ExecutionHandling } from '../../extension/execut
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { TreeSource } from '../../extension/model/source.js';
-import { Executions, type ExecuteSettings } from '../../extension/runner/execution.js';
+import { Executions, type ExecuteSettings } from '../../extension/runner/executions.js';
 import { fusePlace, fuseRuntime } from '../support/fuse.js';
 import { testRunner } from '../support/runner.js';
 import type { ThreadPatch } from '../support/thread-edits.js';

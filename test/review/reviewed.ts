@@ -14,8 +14,8 @@ import { Sources } from '../../extension/review/sources.js';
 import { verdictOf, type Verdict } from '../../extension/review/verdict.js';
 import type { Runner } from '../../extension/runner/runner.js';
 import { seriesCauses, type SeriesSimulation } from '../../extension/review/series-causes.js';
-import { simulateSeries } from '../../extension/runner/series.js';
-import { sourcesOf } from '../../extension/runner/tree.js';
+import { simulateSeries } from '../../extension/runner/simulate-series.js';
+import { sourcesOf } from '../../extension/runner/tree-source.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse, fuseRuntime, fusePlace } from '../support/fuse.js';
 

@@ -1,7 +1,7 @@
 // The subsystem that comes with the project, as tests use it.
 import { join } from 'node:path';
 import type { SubsystemPlace } from '../../extension/model/subsystem.js';
-import { installedRuntimes } from '../../extension/runner/runtime.js';
+import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
 import { valueOf } from './result.js';
 
 /** All that comes with the project. */

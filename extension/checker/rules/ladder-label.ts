@@ -11,7 +11,7 @@
 //         return err;                                 return err;
 import { ruleOf, type Violation, type RuleContext } from '../violation.js';
 import { labelsSince, wayOut } from '../rungs.js';
-import { resourceName } from './words.js';
+import { resourceName } from './display-names.js';
 
 export const ladderLabel = ruleOf('ladder-label', factsOf, (facts) => {
   const { label } = facts;

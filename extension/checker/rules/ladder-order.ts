@@ -7,7 +7,7 @@
 //   out_b:                                     out_a:
 //         put_b(b);                                   put_a(a);
 import { ruleOf } from '../violation.js';
-import { resourceName } from './words.js';
+import { resourceName } from './display-names.js';
 
 export const ladderOrder = ruleOf(
   'ladder-order',

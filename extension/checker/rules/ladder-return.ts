@@ -6,7 +6,7 @@
 //         fput(file);                                 fput(file);
 import { ruleOf } from '../violation.js';
 import { wayOut } from '../rungs.js';
-import { resourceName } from './words.js';
+import { resourceName } from './display-names.js';
 
 export const ladderReturn = ruleOf(
   'ladder-return',

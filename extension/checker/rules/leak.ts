@@ -7,7 +7,7 @@
 //                                                     fput(file);
 //                                                     return err;
 import { ruleOf } from '../violation.js';
-import { resourceName } from './words.js';
+import { resourceName } from './display-names.js';
 
 export const leak = ruleOf(
   'leak',

@@ -9,7 +9,7 @@
 //                 err = -ENOENT;                      err = 0;
 //         return err;                                 return err;
 import { ruleOf } from '../violation.js';
-import { errnoName } from './words.js';
+import { errnoName } from './display-names.js';
 
 export const staleErrno = ruleOf(
   'stale-errno',

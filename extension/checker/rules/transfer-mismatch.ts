@@ -7,7 +7,7 @@
 import { valid } from '../../kernel/contract.js';
 import { ruleOf, type Violation, type RuleContext } from '../violation.js';
 import { overlaps } from '../integer-set.js';
-import { resourceName } from './words.js';
+import { resourceName } from './display-names.js';
 
 export const transferMismatch = ruleOf('transfer-mismatch', factsOf, (facts) =>
   facts.case === 'refused'

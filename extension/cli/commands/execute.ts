@@ -11,7 +11,7 @@ import { executionToJson } from '../../review/execution-json.js';
 import { executionToKtap } from '../../review/execution-ktap.js';
 import { executed, formatExecution } from '../../review/execution-text.js';
 import { printable } from '../../review/terminal.js';
-import { Executions } from '../../runner/execution.js';
+import { Executions } from '../../runner/executions.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type CommandResult } from '../command-result.js';

@@ -6,7 +6,7 @@ import { applyPatches } from '../../patch/apply.js';
 import { errorAt } from '../../patch/problems.js';
 import type { Patch } from '../../patch/series.js';
 import { readSeries } from '../../patch/series.js';
-import { sourceOf, withFiles } from '../../runner/tree.js';
+import { sourceOf, withFiles } from '../../runner/tree-source.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import { readInputs } from '../inputs.js';
 import type { Io } from '../io.js';

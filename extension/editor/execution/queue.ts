@@ -4,7 +4,7 @@ import type { BuildProblem, ExecutionHandling } from '../../executor/request.js'
 import type { ExecutionResult } from '../../model/execution.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { TreeSource } from '../../model/source.js';
-import type { ExecuteSettings, Executions } from '../../runner/execution.js';
+import type { ExecuteSettings, Executions } from '../../runner/executions.js';
 
 /** What builds, boots and runs. */
 export type ScenarioExecutor = Pick<Executions, 'run' | 'dispose'>;

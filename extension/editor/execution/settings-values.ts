@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type KernelProfile } from '../../model/execution.js';
 import { failed, ok, type Result } from '../../model/result.js';
-import type { ExecuteSettings } from '../../runner/execution.js';
+import type { ExecuteSettings } from '../../runner/executions.js';
 
 /** How often a scenario is run in one kernel where nobody says: often enough for a leak to add up. */
 export const defaultRounds = 20;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { Uri, workspace } from 'vscode';
 import type { Result } from '../../model/result.js';
 import { section } from '../settings.js';
-import type { ExecuteSettings } from '../../runner/execution.js';
+import type { ExecuteSettings } from '../../runner/executions.js';
 import { cacheFolder, readExecutionSettings } from './settings-values.js';
 
 /** The settings for runs on the tree at `root`. */

@@ -11,7 +11,7 @@ export async function startExecutor(
   analyzer: Analyzer,
   cache: string,
 ): Promise<ScenarioExecutor> {
-  const { Executions } = await import('../../runner/execution.js');
+  const { Executions } = await import('../../runner/executions.js');
   const words = await analyzer.run({ t: 'vocabularies', lane: 'vocabularies' });
   if (words.kind !== 'done') throw new Error(words.kind === 'failed' ? words.message : 'the words of scenarios were not read');
   const installation = { guest: context.asAbsolutePath('dist/guest'), cache };

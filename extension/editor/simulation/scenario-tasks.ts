@@ -1,7 +1,7 @@
 // What the worker does with scenarios as texts, so that the host needs neither YAML nor the vocabulary.
 import type { Vocabulary } from '../../model/scenario.js';
 import { parseReplayLine } from '../../review/replay-line.js';
-import type { Runtimes } from '../../runner/runtime.js';
+import type { Runtimes } from '../../runner/installed-runtimes.js';
 import { completeScenario } from '../../scenario/complete.js';
 import { describeWord } from '../../scenario/describe.js';
 import { generateScenarios } from '../../scenario/generate.js';

@@ -1,7 +1,7 @@
 // Simulates each open series in the background once it is reviewed, and shows the runs behind what the sidebar tells.
 import { window, workspace, Uri, type Disposable, type LogOutputChannel } from 'vscode';
 import type { TreeSource } from '../../model/source.js';
-import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/series.js';
+import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
 import type { Analyzer } from '../analyzer.js';
 import type { ShownReview } from '../messages.js';
 import type { SimulationState } from '../series/series-state.js';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { lock } from '../../extension/executor/lock.js';
+import { lockFile } from '../../extension/executor/file-lock.js';
 
 let folder: string;
 let path: string;
@@ -31,8 +31,8 @@ async function otherHolder(): Promise<ChildProcess> {
   return other;
 }
 
-async function held(options: Parameters<typeof lock>[1] = {}): Promise<() => void> {
-  return valueOf(await lock(path, options));
+async function held(options: Parameters<typeof lockFile>[1] = {}): Promise<() => void> {
+  return valueOf(await lockFile(path, options));
 }
 
 /** Whether it is taken within so many milliseconds. */
@@ -79,16 +79,16 @@ describe('a lock', () => {
   test('is no longer waited for when the signal aborts, and then not held', async () => {
     const unlock = await held();
     const ending = new AbortController();
-    const waiting = lock(path, { signal: ending.signal });
+    const waiting = lockFile(path, { signal: ending.signal });
     ending.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
     unlock();
     expect(await taken(5000)).toBe(true);
-    await expect(lock(path, { signal: ending.signal })).rejects.toThrow('enough');
+    await expect(lockFile(path, { signal: ending.signal })).rejects.toThrow('enough');
   });
 
   test('that can not be made is told of', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(lock(join(folder, 'file/lock'))).rejects.toThrow(/ENOTDIR|EEXIST/);
+    await expect(lockFile(join(folder, 'file/lock'))).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 });

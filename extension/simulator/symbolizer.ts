@@ -14,7 +14,7 @@ export function isModel(file: string): boolean {
   return file.startsWith(modelPrefix);
 }
 
-export class Places {
+export class Symbolizer {
   private readonly tables = new Map<string, { readonly table: LineTable; readonly text: string }>();
 
   constructor(private readonly program: Program) {}

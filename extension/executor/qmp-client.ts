@@ -16,7 +16,7 @@ interface Message {
   readonly error?: { readonly desc: string };
 }
 
-export class Control {
+export class QmpClient {
   private readonly pending: Pending[] = [];
   private closed = false;
 
@@ -33,8 +33,8 @@ export class Control {
   }
 
   /** Waits for QEMU's greeting. `broken` is told where what comes is not the protocol. */
-  static async open(socket: Socket, limit: number, broken: (failure: MachineFailure) => void): Promise<Control> {
-    const control = new Control(socket, limit);
+  static async open(socket: Socket, limit: number, broken: (failure: MachineFailure) => void): Promise<QmpClient> {
+    const control = new QmpClient(socket, limit);
     await new Promise<void>((greeted) => {
       lines(socket, (line) => {
         const message = parse(line);

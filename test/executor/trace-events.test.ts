@@ -1,6 +1,6 @@
 // Lines of the trace buffer, as kernels write them.
 import { expect, test } from 'vitest';
-import { parseEvent } from '../../extension/executor/events.js';
+import { parseEvent } from '../../extension/executor/trace-events.js';
 
 test.each([
   [

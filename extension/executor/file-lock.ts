@@ -10,7 +10,7 @@ import { notExecutable, type ExecutionFailure } from './request.js';
 const soon = 200;
 
 /** Waits until nobody holds the lock `path`, takes it, and answers how to give it back. Rejects with what the signal aborts with. */
-export async function lock(
+export async function lockFile(
   path: string,
   { signal, onWait }: { readonly signal?: AbortSignal; readonly onWait?: () => void } = {},
 ): Promise<Result<() => void, ExecutionFailure>> {
