@@ -1,6 +1,6 @@
 // The manual page of the program in man(7), out of the commands themselves and of what help does not tell.
 import type { Command, Option } from 'commander';
-import { exitCodeTexts } from './program.js';
+import { exitCodeTexts } from './command-line.js';
 
 /** What is read of the environment. */
 const environment: readonly (readonly [name: string, meaning: string])[] = [

@@ -8,7 +8,7 @@ import { parseBaseline, type Baseline } from '../review/baseline.js';
 import { parseContracts, type ReadContracts } from '../review/contracts.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
-import type { Words } from './words.js';
+import type { HelpWords } from './help-words.js';
 
 export type Format = 'text' | 'json' | 'sarif' | 'ktap';
 
@@ -22,7 +22,7 @@ export interface SharedOptions {
 }
 
 /** Adds --tree, --subsystem, --folder, --format, --config and --output to a command. */
-export function addSharedOptions(command: Command, formats: readonly Format[], { subsystems, example }: Words): Command {
+export function addSharedOptions(command: Command, formats: readonly Format[], { subsystems, example }: HelpWords): Command {
   return command
     .option('--tree <dir>', 'the kernel tree (default: the one around the current folder)')
     .addOption(

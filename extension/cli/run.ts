@@ -5,7 +5,7 @@ import { ok } from '../model/result.js';
 import { printable } from '../review/terminal.js';
 import { exitCodes, type Io } from './io.js';
 import type { CommandResult } from './command-result.js';
-import { createProgram } from './program.js';
+import { createProgram } from './command-line.js';
 
 /** Runs one command line, without the names of node and script, and returns the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

@@ -2,8 +2,8 @@
 import type { ParameterDefinition, ScenarioValue } from '../model/scenario.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { Offset } from '../model/source.js';
-import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './tree.js';
-import { expectedOneOf, quoted, type Misspelt } from './words.js';
+import { describe, entryOf, type Complaints, type Located, type LocatedScalar } from './located-values.js';
+import { expectedOneOf, quoted, type Misspelt } from './vocabulary-words.js';
 
 /** What names given by `as` stand for: null where a name is known and stands for that, or what is wrong with it. */
 export type Referring = (name: string, to: string) => WrongReference | null;

@@ -2,7 +2,7 @@
 import type { Vocabulary } from '../model/scenario.js';
 import { LineTable, type Offset, type Span } from '../model/source.js';
 import type { Needed, Word } from './known-words.js';
-import { placeAt, type Place } from './places.js';
+import { contextAt, type CompletionContext } from './completion-context.js';
 import { openSpot, type OpenSpot } from './spot.js';
 
 export interface Completion {
@@ -34,15 +34,15 @@ export function completeScenario(
   const spot = openSpot(text, cursor);
   if (spot === null) return [];
   const lines = new LineTable(text);
-  const place = placeAt(spot, { vocabulary, options, line: (at) => lines.lineNumber(at) });
-  if (place === null) return [];
-  const around = marksAround(place, spot);
+  const context = contextAt(spot, { vocabulary, options, line: (at) => lines.lineNumber(at) });
+  if (context === null) return [];
+  const around = marksAround(context, spot);
   if (around === null) return [];
   const indentation = indentationOf(text, spot, around.before, lines);
-  return place.words
-    .filter(({ word }) => !place.taken.includes(word))
+  return context.words
+    .filter(({ word }) => !context.taken.includes(word))
     .map((word): Completion => {
-      const { snippet, goesOn } = written(word, place, spot, indentation);
+      const { snippet, goesOn } = written(word, context, spot, indentation);
       return {
         word: word.word,
         kind: word.kind,
@@ -56,7 +56,10 @@ export function completeScenario(
 }
 
 /** The brackets, or marks of a list on its own line, that the place lacks; null where a step can't be put into brackets. */
-function marksAround({ lacks, form }: Place, { beginsLine }: OpenSpot): { readonly before: string; readonly after: string } | null {
+function marksAround(
+  { lacks, form }: CompletionContext,
+  { beginsLine }: OpenSpot,
+): { readonly before: string; readonly after: string } | null {
   const lists = lacks.filter((each) => each === 'list').length;
   if (beginsLine) return { before: '- '.repeat(lists), after: '' };
   if (lists > 0) return form === 'step' ? null : { before: '[', after: ']' };
@@ -71,9 +74,14 @@ function indentationOf(text: string, { word, before }: OpenSpot, marks: string, 
 }
 
 /** A word with what belongs behind it. */
-function written(word: Word, place: Place, spot: OpenSpot, indentation: string): { readonly snippet: string; readonly goesOn: boolean } {
+function written(
+  word: Word,
+  context: CompletionContext,
+  spot: OpenSpot,
+  indentation: string,
+): { readonly snippet: string; readonly goesOn: boolean } {
   const { holds } = word;
-  if (place.form === 'value' || spot.hasColon) return { snippet: word.word, goesOn: false };
+  if (context.form === 'value' || spot.hasColon) return { snippet: word.word, goesOn: false };
   switch (holds.kind) {
     case 'text':
     case 'value':
@@ -85,7 +93,7 @@ function written(word: Word, place: Place, spot: OpenSpot, indentation: string):
     case 'branches':
       return { snippet: `${word.word}:\n${indentation}- - $1\n${indentation}- - $2`, goesOn: true };
     case 'map':
-      if (place.form === 'step' && holds.bare) return { snippet: word.word, goesOn: false };
+      if (context.form === 'step' && holds.bare) return { snippet: word.word, goesOn: false };
       if (holds.bare) return { snippet: `${word.word}:`, goesOn: false };
       if (holds.needs.length === 0) return { snippet: `${word.word}: { $1 }$0`, goesOn: true };
       return { snippet: `${word.word}: { ${holds.needs.map(neededText).join(', ')} }$0`, goesOn: false };

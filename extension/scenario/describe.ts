@@ -2,7 +2,7 @@
 import type { Vocabulary } from '../model/scenario.js';
 import { LineTable, type Offset, type Span } from '../model/source.js';
 import type { Word } from './known-words.js';
-import { placeAt } from './places.js';
+import { contextAt } from './completion-context.js';
 import { spotAt } from './spot.js';
 
 export interface DescribedWord {
@@ -16,7 +16,7 @@ export function describeWord(text: string, offset: Offset, vocabulary: Vocabular
   const spot = spotAt(text, offset);
   if (spot === null) return null;
   const lines = new LineTable(text);
-  const place = placeAt(spot, { vocabulary, options: [], line: (at) => lines.lineNumber(at) });
-  const word = place?.words.find((each) => each.word === spot.value);
+  const context = contextAt(spot, { vocabulary, options: [], line: (at) => lines.lineNumber(at) });
+  const word = context?.words.find((each) => each.word === spot.value);
   return word === undefined || (word.description === '' && word.detail === '') ? null : { word, span: spot.word };
 }

@@ -2,8 +2,8 @@
 import { linuxErrnos } from '../program/errnos.js';
 import type { Expectation, ExpectedAnswer } from '../model/scenario.js';
 import { isWhole, isWord } from './arguments.js';
-import { describe, type Complaints, type Located } from './tree.js';
-import { nearestWords } from './words.js';
+import { describe, type Complaints, type Located } from './located-values.js';
+import { nearestWords } from './vocabulary-words.js';
 
 /** The expectation of a value, or null with complaints: one answer, or a list of answers that will do. */
 export function readExpectation(node: Located, complaints: Complaints): Expectation | null {

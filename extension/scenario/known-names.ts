@@ -3,8 +3,8 @@ import type { OperationDefinition, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
 import { isWord } from './arguments.js';
 import { parallelField } from './fields.js';
-import { entryOf, type Located } from './tree.js';
-import { namePattern } from './words.js';
+import { entryOf, type Located } from './located-values.js';
+import { namePattern } from './vocabulary-words.js';
 
 export interface KnownName {
   readonly name: string;

@@ -2,10 +2,10 @@
 import type { OperationStep, Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
 import type { Offset } from '../model/source.js';
 import { expectationWords } from './expectation.js';
-import { operationText, valueText } from './text.js';
+import { operationText, valueText } from './step-text.js';
 import { scenarioOf, type ReadScenario } from './read.js';
-import { Complaints, type Located, type LocatedEntry } from './tree.js';
-import { quoted } from './words.js';
+import { Complaints, type Located, type LocatedEntry } from './located-values.js';
+import { quoted } from './vocabulary-words.js';
 
 /** All that a run depends on. `parseScenarioLine` reads it back as the same but for name, title, description, source and lines. */
 export function scenarioLine(scenario: Scenario): string {

@@ -4,8 +4,8 @@ import type { Scenario, Vocabulary } from '../model/scenario.js';
 import { isWord, misspeltTruth, readArguments, referringToNothing } from './arguments.js';
 import { namesOf, scenarioFields } from './fields.js';
 import { StepReader } from './steps.js';
-import { Complaints, describe, entryOf, type Located, type LocatedMap } from './tree.js';
-import { expectedOneOf, quoted } from './words.js';
+import { Complaints, describe, entryOf, type Located, type LocatedMap } from './located-values.js';
+import { expectedOneOf, quoted } from './vocabulary-words.js';
 import { readYaml } from './yaml.js';
 
 export interface ReadScenario {

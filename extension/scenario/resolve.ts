@@ -10,7 +10,7 @@ import type {
   Vocabulary,
 } from '../model/scenario.js';
 import type { LineNumber } from '../model/source.js';
-import { operationText } from './text.js';
+import { operationText } from './step-text.js';
 
 /** A number, or the answer of an earlier operation by its index: where that one gave none, `otherwise`, or the operation is left out. */
 export type Argument = { readonly value: number } | { readonly answerOf: number; readonly otherwise?: number };

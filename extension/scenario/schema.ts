@@ -3,7 +3,7 @@ import { linuxErrnos } from '../program/errnos.js';
 import type { OperationDefinition, ParameterDefinition, Vocabulary } from '../model/scenario.js';
 import { isRequired } from './arguments.js';
 import { describedIn, parallelField, scenarioFields, stepFields } from './fields.js';
-import { namePattern } from './words.js';
+import { namePattern } from './vocabulary-words.js';
 
 /** A JSON Schema, as far as it is told here: what it holds is JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

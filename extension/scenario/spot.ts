@@ -1,6 +1,6 @@
 // Which key or value of a scenario's text is at an offset, also where the text is half-written and no YAML yet.
 import type { Offset, Span } from '../model/source.js';
-import type { Located, LocatedEntry } from './tree.js';
+import type { Located, LocatedEntry } from './located-values.js';
 import { readBrokenYaml } from './yaml.js';
 
 /** A key or a plain value in the tree of a text. */

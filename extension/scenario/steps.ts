@@ -4,8 +4,8 @@ import type { Offset } from '../model/source.js';
 import { isWord, readArguments, type WrongReference } from './arguments.js';
 import { readExpectation } from './expectation.js';
 import { namesOf, parallelField, stepFields } from './fields.js';
-import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './tree.js';
-import { expectedOneOf, namePattern, quoted } from './words.js';
+import { describe, entryOf, type Complaints, type Located, type LocatedEntry, type LocatedMap } from './located-values.js';
+import { expectedOneOf, namePattern, quoted } from './vocabulary-words.js';
 
 /** A name that a step gave to its answer. `to` is null where what it stands for could not be read. */
 interface Named {

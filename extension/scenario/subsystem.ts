@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { InputProblem } from '../model/problem.js';
 import type { SourceTree } from '../model/source.js';
 import type { Subsystem } from '../model/subsystem.js';
-import { Complaints, plainValue, placeOf } from './tree.js';
+import { Complaints, plainValue, placeOf } from './located-values.js';
 import { readYaml } from './yaml.js';
 
 const text = z.string().min(1);

@@ -5,8 +5,8 @@ import type { OperationDefinition, ParameterDefinition, ScenarioValue, Vocabular
 import type { Subsystem } from '../model/subsystem.js';
 import { expectedOf, fitsReference, isRequired, readArguments, type Referring } from './arguments.js';
 import { mistakeInProbe, probesOf, probesSchema } from './probes.js';
-import { Complaints, entryOf, placeOf, plainValue, type Located } from './tree.js';
-import { expectedOneOf, namePattern, reservedWords, quoted } from './words.js';
+import { Complaints, entryOf, placeOf, plainValue, type Located } from './located-values.js';
+import { expectedOneOf, namePattern, reservedWords, quoted } from './vocabulary-words.js';
 import { readYaml } from './yaml.js';
 
 export interface ReadVocabulary {

@@ -1,8 +1,8 @@
 // YAML into located values.
 import { isAlias, isMap, isScalar, isSeq, Lexer, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
 import type { Offset } from '../model/source.js';
-import { Complaints, type Located, type LocatedEntry } from './tree.js';
-import { quoted } from './words.js';
+import { Complaints, type Located, type LocatedEntry } from './located-values.js';
+import { quoted } from './vocabulary-words.js';
 
 /** The text's value, read as far as it can be; null where there is none. Mistakes of the YAML itself are complained of. */
 export function readYaml(text: string, complaints: Complaints): Located | null {

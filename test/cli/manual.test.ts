@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { manualPage } from '../../extension/cli/manual.js';
-import { describedProgram, examplesOf } from '../../extension/cli/program.js';
-import { wordsOf } from '../../extension/cli/words.js';
+import { describedProgram, examplesOf } from '../../extension/cli/command-line.js';
+import { helpWordsOf } from '../../extension/cli/help-words.js';
 import { runtimes } from '../support/fuse.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ const described = describedProgram(runtimes);
 
 describe('the manual page', () => {
   it('is up to date; `npm run man` writes it', () => {
-    expect(page).toBe(manualPage(described, examplesOf(wordsOf({ runtimes: () => runtimes }))));
+    expect(page).toBe(manualPage(described, examplesOf(helpWordsOf({ runtimes: () => runtimes }))));
   });
 
   it('is what is installed with the program', () => {

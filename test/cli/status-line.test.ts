@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ProgressLine } from '../../extension/cli/progress.js';
+import { ProgressLine } from '../../extension/cli/progress-line.js';
 import { StatusLine } from '../../extension/cli/status-line.js';
 
 /** A terminal that keeps every state of its screen's last line, and the lines above it. */

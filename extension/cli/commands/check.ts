@@ -20,10 +20,10 @@ import {
   type SharedOptions,
 } from '../options.js';
 import { refused, type CommandResult } from '../command-result.js';
-import { loadReviewer, pathInTree, refusedPlace } from '../places.js';
-import { ProgressLine } from '../progress.js';
-import { report } from '../report.js';
-import type { Words } from '../words.js';
+import { loadReviewer, pathInTree, refusedPlace } from '../opened-tree.js';
+import { ProgressLine } from '../progress-line.js';
+import { writeReport } from '../write-report.js';
+import type { HelpWords } from '../help-words.js';
 
 interface CheckOptions extends SharedOptions {
   readonly contracts?: string;
@@ -31,7 +31,7 @@ interface CheckOptions extends SharedOptions {
   readonly writeBaseline?: string;
 }
 
-export function addCheckCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
+export function addCheckCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: HelpWords): Command {
   const command = program
     .command('check')
     .description('check files or folders of the tree (default: the whole subsystem)')
@@ -94,7 +94,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
     ],
   };
   const sources = Sources.ofTree(tree);
-  const failed = report(complete.problems, options, tree.root, io, {
+  const failed = writeReport(complete.problems, options, tree.root, io, {
     text: () => formatCheck(complete, { sources, paint: paintFor(io, options) }),
     json: () => checkToJson(complete, sources),
     sarif: () => {

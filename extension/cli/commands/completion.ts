@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import { ok } from '../../model/result.js';
 import { bashCompletion } from '../completion/bash.js';
 import { fishCompletion } from '../completion/fish.js';
-import { programWords, type ProgramWords } from '../completion/words.js';
+import { programWords, type ProgramWords } from '../completion/completion-words.js';
 import { zshCompletion } from '../completion/zsh.js';
 import { exitCodes, type Io } from '../io.js';
 import { refused, type CommandResult } from '../command-result.js';

@@ -15,11 +15,11 @@ import { Executions } from '../../runner/executions.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type CommandResult } from '../command-result.js';
-import { ProgressLine } from '../progress.js';
-import { report } from '../report.js';
+import { ProgressLine } from '../progress-line.js';
+import { writeReport } from '../write-report.js';
 import { chooseScenarios, list } from '../simulate/scenarios.js';
-import { openSource } from '../simulate/source.js';
-import type { Words } from '../words.js';
+import { openSource } from '../simulate/opened-source.js';
+import type { HelpWords } from '../help-words.js';
 
 interface ExecuteOptions extends SharedOptions {
   readonly patch?: readonly string[];
@@ -34,7 +34,7 @@ interface ExecuteOptions extends SharedOptions {
   readonly verbose?: boolean;
 }
 
-export function addExecuteCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
+export function addExecuteCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: HelpWords): Command {
   const command = program
     .command('execute')
     .description('build the kernel of the tree, run scenarios in it under QEMU, and hold what it does against the simulator')
@@ -116,7 +116,7 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
   }
   const interrupted = io.interrupted?.aborted === true ? { of: chosen.value.length } : undefined;
   const cut = interrupted === undefined ? {} : { interrupted };
-  const failed = report([], options, root, io, {
+  const failed = writeReport([], options, root, io, {
     text: () => formatExecution(results, { paint: paintFor(io, options), all: options.all === true, ...cut }),
     json: () => ({
       ...executionToJson(source.label, results, { all: options.all === true }),

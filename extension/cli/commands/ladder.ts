@@ -6,12 +6,12 @@ import { formatLadder } from '../../review/ladder-text.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type CommandResult } from '../command-result.js';
-import { loadReviewer, pathInTree } from '../places.js';
-import { ProgressLine } from '../progress.js';
-import { report } from '../report.js';
-import type { Words } from '../words.js';
+import { loadReviewer, pathInTree } from '../opened-tree.js';
+import { ProgressLine } from '../progress-line.js';
+import { writeReport } from '../write-report.js';
+import type { HelpWords } from '../help-words.js';
 
-export function addLadderCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
+export function addLadderCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: HelpWords): Command {
   const command = program
     .command('ladder')
     .description('show the error ladder of a function: acquisitions, labels, and what each jump leaves held')
@@ -20,11 +20,11 @@ export function addLadderCommand(program: Command, io: Io, done: (outcome: Comma
   return addSharedOptions(command, ['text', 'json'], words);
 }
 
-function exampleOf({ example: { examples } }: Words): string {
+function exampleOf({ example: { examples } }: HelpWords): string {
   return `${examples.file}:${examples.function}`;
 }
 
-async function ladder(named: string, options: SharedOptions, io: Io, words: Words): Promise<CommandResult> {
+async function ladder(named: string, options: SharedOptions, io: Io, words: HelpWords): Promise<CommandResult> {
   const [, file, name] = /^(.+):(\w+)(?:\(\))?$/.exec(named) ?? [];
   if (file === undefined || name === undefined) {
     return refused(errorAt(named, `is not FILE:FUNCTION, such as ${exampleOf(words)}`));
@@ -38,7 +38,7 @@ async function ladder(named: string, options: SharedOptions, io: Io, words: Word
   if (!path.ok) return refused(path.failure);
   const result = reviewer.ladder(tree, { file: path.value, function: name }, { config: options.config, at: place });
   if (!result.ok) return refused(result.failure);
-  const failed = report([], options, tree.root, io, {
+  const failed = writeReport([], options, tree.root, io, {
     text: () => formatLadder(result.value, paintFor(io, options)),
     json: () => result.value,
     sarif: () => undefined,

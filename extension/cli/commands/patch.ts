@@ -27,12 +27,12 @@ import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, type SharedOptions } from '../options.js';
 import { refused, type CommandResult } from '../command-result.js';
-import { loadReviewer } from '../places.js';
-import { ProgressLine } from '../progress.js';
-import { report } from '../report.js';
+import { loadReviewer } from '../opened-tree.js';
+import { ProgressLine } from '../progress-line.js';
+import { writeReport } from '../write-report.js';
 import { replayCommand } from '../simulate/replay-command.js';
-import { Status } from '../simulate/status.js';
-import type { Words } from '../words.js';
+import { ScenarioProgress } from '../simulate/scenario-progress.js';
+import type { HelpWords } from '../help-words.js';
 
 interface PatchOptions extends SharedOptions {
   readonly commits?: string;
@@ -50,7 +50,7 @@ interface Given {
   readonly problems: readonly InputProblem[];
 }
 
-export function addPatchCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
+export function addPatchCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: HelpWords): Command {
   const command = program
     .command('patch')
     .description('review patches against the tree: what they introduce, fix and leave')
@@ -144,7 +144,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
   if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
-  const unwritten = report(problems, options, disk.root, io, {
+  const unwritten = writeReport(problems, options, disk.root, io, {
     text: () => formatReview(result, verdict, behaviour, { sources, paint: paintFor(io, options), all, replay }),
     json: () => ({ ...reviewToJson(result, verdict, sources), ...behaviourToJson(behaviour, causes, { all }) }),
     sarif: () => {
@@ -181,7 +181,7 @@ async function simulated(
   const whyNone = whyNotSimulated(review, sources);
   if (whyNone !== null) return failed(whyNone);
   const runner = io.runner();
-  const status = new Status(io, seriesRuns(runtime.scenarios));
+  const status = new ScenarioProgress(io, seriesRuns(runtime.scenarios));
   try {
     const handling = {
       ...(io.interrupted === undefined ? {} : { signal: io.interrupted }),

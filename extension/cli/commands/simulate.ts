@@ -19,13 +19,13 @@ import type { Bounds } from '../../simulator/simulator.js';
 import { exitCodes, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { refused, type CommandResult } from '../command-result.js';
-import { report } from '../report.js';
+import { writeReport } from '../write-report.js';
 import { boundOption } from '../simulate/bounds.js';
 import { replayCommand } from '../simulate/replay-command.js';
 import { chooseScenarios, list } from '../simulate/scenarios.js';
-import { openSource } from '../simulate/source.js';
-import { Status } from '../simulate/status.js';
-import type { Words } from '../words.js';
+import { openSource } from '../simulate/opened-source.js';
+import { ScenarioProgress } from '../simulate/scenario-progress.js';
+import type { HelpWords } from '../help-words.js';
 
 export interface SimulateOptions extends SharedOptions {
   readonly patch?: readonly string[];
@@ -48,7 +48,7 @@ interface Task {
   readonly runner: Runner;
 }
 
-export function addSimulateCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: Words): Command {
+export function addSimulateCommand(program: Command, io: Io, done: (outcome: CommandResult) => void, words: HelpWords): Command {
   const command = program
     .command('simulate')
     .description('run scenarios on the code of the tree, over all faults and interleavings, and show the shortest way to each error')
@@ -139,7 +139,7 @@ async function* running(
       yield scenario;
     }
   };
-  const status = new Status(io, total);
+  const status = new ScenarioProgress(io, total);
   const handling = signal === undefined ? {} : { signal };
   for await (const result of runner.runAll(source, wanted(), { bounds: options.bound }, handling)) {
     status.add(result);
@@ -157,7 +157,7 @@ function finish(
   text: () => string,
 ): CommandResult {
   const { options, io, source, root } = task;
-  const failed = report([], options, root, io, {
+  const failed = writeReport([], options, root, io, {
     text,
     json: () => ({
       ...simulationToJson(source.label, results.length, told, { all: options.all === true }),
@@ -185,7 +185,7 @@ async function replay({ scenario, schedule }: ReplayedPath, task: Task): Promise
     return ok(exitCodes.clean);
   }
   const found = replayed.value;
-  const failed = report([], options, root, io, {
+  const failed = writeReport([], options, root, io, {
     text: () => `${counterexampleLines(found, '', textOptions(task)).join('\n')}\n`,
     json: () => counterexampleToJson(found, { all: true }),
   });

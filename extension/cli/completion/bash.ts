@@ -1,7 +1,7 @@
 // The script for bash 4 and newer.
 import { quoted } from '../simulate/replay-command.js';
 import { prefixOf, sharedFunctions } from './sh.js';
-import type { ProgramWords } from './words.js';
+import type { ProgramWords } from './completion-words.js';
 
 /** A script that `source` takes, complete in itself. */
 export function bashCompletion(words: ProgramWords): string {

@@ -1,6 +1,6 @@
 // The script for fish 3.
 import { argumentValues, optionValues, prefixOf } from './sh.js';
-import type { CommandWords, ProgramWords } from './words.js';
+import type { CommandWords, ProgramWords } from './completion-words.js';
 
 /** A script that `source` takes, complete in itself. */
 export function fishCompletion(words: ProgramWords): string {

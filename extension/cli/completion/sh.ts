@@ -1,6 +1,6 @@
 // What the scripts for bash and zsh have in common: reading the words before the cursor. Written in what both understand.
 import { quoted } from '../simulate/replay-command.js';
-import type { ProgramWords, ValueWords } from './words.js';
+import type { ProgramWords, ValueWords } from './completion-words.js';
 
 /** The name that functions of a script begin with. */
 export function prefixOf({ name }: ProgramWords): string {

@@ -1,7 +1,7 @@
 // The script for zsh 5, for `source` and for a folder of $fpath.
 import { quoted } from '../simulate/replay-command.js';
 import { prefixOf, sharedFunctions } from './sh.js';
-import type { ProgramWords } from './words.js';
+import type { ProgramWords } from './completion-words.js';
 
 /** A script that needs what `compinit` loads. */
 export function zshCompletion(words: ProgramWords): string {

@@ -10,7 +10,7 @@ import type { Located, Reviewer } from '../review/reviewer.js';
 import type { Runtimes } from '../runner/installed-runtimes.js';
 import type { Io } from './io.js';
 import type { SharedOptions } from './options.js';
-import type { ProgressLine } from './progress.js';
+import type { ProgressLine } from './progress-line.js';
 
 /** What a command works on. */
 export interface OpenedTree {

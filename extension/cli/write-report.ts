@@ -3,7 +3,7 @@ import { formatProblem, type InputProblem } from '../model/problem.js';
 import { printable } from '../review/terminal.js';
 import type { Io } from './io.js';
 import { writeRequested, type Format, type SharedOptions } from './options.js';
-import { refusedPlace } from './places.js';
+import { refusedPlace } from './opened-tree.js';
 
 /** How a command shows its result, in the formats that it offers. */
 export interface Renderings {
@@ -14,7 +14,7 @@ export interface Renderings {
 }
 
 /** Prints or writes the result of the tree at `root`; a problem where the file can't be written. */
-export function report(
+export function writeReport(
   problems: readonly InputProblem[],
   options: SharedOptions,
   root: string,

@@ -1,9 +1,9 @@
 // How far many scenarios are, on the terminal's line.
 import { errorsIn, type SimulationResult } from '../../model/simulation.js';
 import type { Io } from '../io.js';
-import { ProgressLine } from '../progress.js';
+import { ProgressLine } from '../progress-line.js';
 
-export class Status {
+export class ScenarioProgress {
   private readonly line: ProgressLine;
   private done = 0;
   private readonly errors = new Set<string>();

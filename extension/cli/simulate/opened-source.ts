@@ -11,8 +11,8 @@ import type { Runtime } from '../../scenario/runtime.js';
 import { readInputs } from '../inputs.js';
 import type { Io } from '../io.js';
 import type { SharedOptions } from '../options.js';
-import { loadReviewer } from '../places.js';
-import { ProgressLine } from '../progress.js';
+import { loadReviewer } from '../opened-tree.js';
+import { ProgressLine } from '../progress-line.js';
 
 /** The source with patches applied, or all that did not apply. */
 export function patched(source: TreeSource, tree: SourceTree, patches: readonly Patch[]): Result<TreeSource, readonly InputProblem[]> {

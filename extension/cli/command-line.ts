@@ -11,10 +11,10 @@ import { addSimulateCommand } from './commands/simulate.js';
 import { findInstallation } from './installation.js';
 import { exitCodes, exitMeanings, type Io } from './io.js';
 import type { CommandResult } from './command-result.js';
-import { wordsOf, type Words } from './words.js';
+import { helpWordsOf, type HelpWords } from './help-words.js';
 
 /** Command lines that stand for what each command is for. */
-export function examplesOf({ example }: Words): readonly string[] {
+export function examplesOf({ example }: HelpWords): readonly string[] {
   const { file, function: name, option, scenario } = example.examples;
   return [
     `fuse-review check ${example.folder} --tree ~/linux`,
@@ -37,7 +37,7 @@ export function exitCodeTexts(): readonly (readonly [code: number, meaning: stri
  * came to. Throws a CommanderError where commander would end the process.
  */
 export function createProgram(io: Io, say: (text: string) => void, done: (outcome: CommandResult) => void): Command {
-  const words = wordsOf(io);
+  const words = helpWordsOf(io);
   const what = words.subsystems.map(({ title }) => title).join(' and ') || 'a subsystem';
   const program = new Command('fuse-review')
     .description(`Reviews ${what} of a Linux kernel tree, and patches to it.`)
@@ -84,7 +84,7 @@ export function describedProgram(runtimes: Result<Runtimes>): Command {
   return createProgram(io, unwanted, unwanted);
 }
 
-function helpText(words: Words): string {
+function helpText(words: HelpWords): string {
   const codes = exitCodeTexts().map(([code, meaning]) => `${code} ${meaning}`);
   return ['', 'Examples:', ...examplesOf(words).map((line) => `  ${line}`), '', `Exit codes: ${codes.join(', ')}.`].join('\n');
 }

@@ -1,7 +1,7 @@
 // Text that was read into values, each with its place, so that a mistake found later is said where it was made.
 import { fitting, type InputProblem, type Misspelling } from '../model/problem.js';
 import { LineTable, type LineNumber, type Offset } from '../model/source.js';
-import { meantBy, quoted, type Misspelt } from './words.js';
+import { meantBy, quoted, type Misspelt } from './vocabulary-words.js';
 
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 

@@ -16,9 +16,9 @@ import {
   type Word,
 } from './known-words.js';
 import type { Spot } from './spot.js';
-import { entryOf, type Located, type LocatedEntry } from './tree.js';
+import { entryOf, type Located, type LocatedEntry } from './located-values.js';
 
-export interface Place {
+export interface CompletionContext {
   /** All that can stand there, also what is there already. */
   readonly words: readonly Word[];
   /** Those that are beside the place and can't be there twice. */
@@ -41,7 +41,7 @@ export interface Known {
 type Path = Spot['path'];
 
 /** What can stand at a spot; null where no words are known, as in prose. */
-export function placeAt({ root, path, entry }: Spot, known: Known): Place | null {
+export function contextAt({ root, path, entry }: Spot, known: Known): CompletionContext | null {
   const [field, ...rest] = path;
   if (field === undefined) return { ...keys(scenarioFields.map(fieldWord), root, entry), form: 'key' };
   const node = root.kind === 'map' && typeof field === 'string' ? entryOf(root, field)?.value : undefined;
@@ -51,19 +51,19 @@ export function placeAt({ root, path, entry }: Spot, known: Known): Place | null
     case 'subsystem':
       return rest.length > 0 || entry !== null ? null : value([plainWord(vocabulary.subsystem, 'value')]);
     case 'config':
-      return configPlace(node, rest, entry, known);
+      return configContext(node, rest, entry, known);
     case 'setup':
-      return argumentsPlace(vocabulary.setup, node, rest, entry, [], known);
+      return argumentsContext(vocabulary.setup, node, rest, entry, [], known);
     case 'capabilities':
-      return listPlace(capabilityWords(vocabulary, describedIn(scenarioFields, 'capabilities')), node, rest, entry, ['list']);
+      return listContext(capabilityWords(vocabulary, describedIn(scenarioFields, 'capabilities')), node, rest, entry, ['list']);
     case 'steps':
-      return stepsPlace(node, rest, entry, known);
+      return stepsContext(node, rest, entry, known);
     default:
       return null;
   }
 }
 
-function configPlace(node: Located, path: Path, entry: LocatedEntry | null, { options }: Known): Place | null {
+function configContext(node: Located, path: Path, entry: LocatedEntry | null, { options }: Known): CompletionContext | null {
   if (path.length === 0) {
     return keys(
       options.map((name) => plainWord(name, 'option')),
@@ -74,7 +74,7 @@ function configPlace(node: Located, path: Path, entry: LocatedEntry | null, { op
   return path.length === 1 && entry === null ? value(truthWords(describedIn(scenarioFields, 'config'))) : null;
 }
 
-function stepsPlace(steps: Located, path: Path, entry: LocatedEntry | null, known: Known): Place | null {
+function stepsContext(steps: Located, path: Path, entry: LocatedEntry | null, known: Known): CompletionContext | null {
   const { vocabulary } = known;
   const [index, parallel, branch, inner, ...rest] = path;
   const names = knownNames(steps, path, vocabulary);
@@ -100,7 +100,7 @@ function stepPlace(
   all: readonly Word[],
   names: readonly KnownName[],
   known: Known,
-): Place | null {
+): CompletionContext | null {
   const { vocabulary } = known;
   const [key, ...rest] = path;
   if (key === undefined) return step.kind === 'map' && entry !== null ? keyOfStep(step.entries, entry, all, vocabulary) : step_(all);
@@ -108,18 +108,18 @@ function stepPlace(
   const node = entryOf(step, key)?.value;
   if (node === undefined) return null;
   const description = describedIn(stepFields, key);
-  if (key === 'capabilities') return listPlace(capabilityWords(vocabulary, description), node, rest, entry, ['list']);
-  if (key === 'expect') return listPlace(expectationWordsFor(description), node, rest, entry, []);
+  if (key === 'capabilities') return listContext(capabilityWords(vocabulary, description), node, rest, entry, ['list']);
+  if (key === 'expect') return listContext(expectationWordsFor(description), node, rest, entry, []);
   const operation = vocabulary.operations.find(({ name }) => name === key);
-  return operation === undefined ? null : argumentsPlace(operation.parameters, node, rest, entry, names, known);
+  return operation === undefined ? null : argumentsContext(operation.parameters, node, rest, entry, names, known);
 }
 
-function step_(words: readonly Word[]): Place {
+function step_(words: readonly Word[]): CompletionContext {
   return { words, taken: [], form: 'step', lacks: [] };
 }
 
 /** A key of a step is its operation, or a field where another key is there that must be the operation. */
-function keyOfStep(entries: readonly LocatedEntry[], entry: LocatedEntry, all: readonly Word[], vocabulary: Vocabulary): Place {
+function keyOfStep(entries: readonly LocatedEntry[], entry: LocatedEntry, all: readonly Word[], vocabulary: Vocabulary): CompletionContext {
   const others = entries.filter((each) => each !== entry).map(({ key }) => key);
   const fields = namesOf(stepFields);
   const operation = others.find((key) => !fields.includes(key));
@@ -134,40 +134,46 @@ function keyOfStep(entries: readonly LocatedEntry[], entry: LocatedEntry, all: r
   return { words: operation === parallelField.name ? [] : words, taken: others, form: 'key', lacks: [] };
 }
 
-function argumentsPlace(
+function argumentsContext(
   parameters: readonly ParameterDefinition[],
   node: Located,
   path: Path,
   entry: LocatedEntry | null,
   names: readonly KnownName[],
   { line }: Known,
-): Place | null {
+): CompletionContext | null {
   const [key, ...rest] = path;
   if (key === undefined) return keys(parameters.map(argumentWord), node, entry);
   const parameter = parameters.find(({ name }) => name === key);
   const given = node.kind === 'map' && typeof key === 'string' ? entryOf(node, key)?.value : undefined;
   if (parameter === undefined || given === undefined) return null;
   const words = valueWords(parameter, names, line);
-  if (parameter.kind === 'flags') return listPlace(words, given, rest, entry, []);
+  if (parameter.kind === 'flags') return listContext(words, given, rest, entry, []);
   return rest.length === 0 && entry === null ? value(words) : null;
 }
 
 /** A key of a map, or the first one of a map that is not there yet. */
-function keys(words: readonly Word[], node: Located, entry: LocatedEntry | null): Place {
+function keys(words: readonly Word[], node: Located, entry: LocatedEntry | null): CompletionContext {
   const entries = node.kind === 'map' ? node.entries : [];
   const taken = entries.filter((each) => each !== entry).map(({ key }) => key);
   return { words, taken, form: 'key', lacks: node.kind === 'map' ? [] : ['map'] };
 }
 
 /** A value alone, which may need a list around it, or one of a list. */
-function listPlace(words: readonly Word[], node: Located, path: Path, entry: LocatedEntry | null, lacks: Place['lacks']): Place | null {
+function listContext(
+  words: readonly Word[],
+  node: Located,
+  path: Path,
+  entry: LocatedEntry | null,
+  lacks: CompletionContext['lacks'],
+): CompletionContext | null {
   if (entry !== null || path.length > 1) return null;
   if (path.length === 0) return { ...value(words), lacks };
   const others = node.kind === 'list' ? node.items.filter((_, index) => index !== path[0]) : [];
   return { ...value(words), taken: others.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : [])) };
 }
 
-function value(words: readonly Word[]): Place {
+function value(words: readonly Word[]): CompletionContext {
   return { words, taken: [], form: 'value', lacks: [] };
 }
 

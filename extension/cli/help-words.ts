@@ -2,7 +2,7 @@
 import type { Subsystem } from '../model/subsystem.js';
 import type { Io } from './io.js';
 
-export interface Words {
+export interface HelpWords {
   readonly subsystems: readonly Subsystem[];
   /** The one that examples are of. */
   readonly example: Subsystem;
@@ -21,7 +21,7 @@ const none: Subsystem = {
   examples: { file: 'folder/file.c', function: 'function', option: 'CONFIG_NAME', scenario: 'scenario', sequence: 'operation' },
 };
 
-export function wordsOf(io: Pick<Io, 'runtimes'>): Words {
+export function helpWordsOf(io: Pick<Io, 'runtimes'>): HelpWords {
   const runtimes = io.runtimes();
   if (!runtimes.ok) return { subsystems: [], example: none };
   const { subsystems } = runtimes.value;
