@@ -1,13 +1,13 @@
 // Activation: makes what the features share, then registers them, a line each. Decides nothing.
 import { window, type ExtensionContext } from 'vscode';
-import { activateAllow } from './editor/allow.js';
+import { activateAllow } from './editor/allow-action.js';
 import { Analyzer } from './editor/analyzer.js';
 import { activateCheckCommand } from './editor/check-command.js';
 import { TreeChecks } from './editor/checks.js';
 import { registerCommand } from './editor/commands.js';
 import { activateDiagnostics } from './editor/diagnostics.js';
 import { activateExecution } from './editor/execution/index.js';
-import { activateRules } from './editor/rules.js';
+import { activateRules } from './editor/rule-pages.js';
 import { activateSeries } from './editor/series/index.js';
 import { activateSimulation } from './editor/simulation/index.js';
 import { activateStatus } from './editor/status.js';

@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { parseBaseline, type Baseline } from '../review/baseline.js';
-import { parseContracts, type ReadContracts } from '../review/contracts.js';
+import { parseContracts, type ReadContracts } from '../review/contract-files.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
 import type { HelpWords } from './help-words.js';

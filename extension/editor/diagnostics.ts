@@ -13,7 +13,7 @@ import {
 import type { TreeChecks } from './checks.js';
 import type { ShownFinding, TextRange, Tree } from './messages.js';
 import { planReplacement } from './replacement.js';
-import { rulePage } from './rules.js';
+import { rulePage } from './rule-pages.js';
 import { absolutePath } from './trees.js';
 
 export const diagnosticSource = 'FUSE Review';

@@ -13,7 +13,7 @@ import { overlayTree } from '../patch/overlay-tree.js';
 import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
 import { parseKconfig } from '../program/kconfig.js';
 import { baselineProblems, parseBaseline } from '../review/baseline.js';
-import { parseContracts } from '../review/contracts.js';
+import { parseContracts } from '../review/contract-files.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
 import { Sources } from '../review/sources.js';
 import { installedRuntimes, type Runtimes } from '../runner/installed-runtimes.js';

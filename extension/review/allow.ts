@@ -9,7 +9,7 @@ import { ruleIds, type Finding, type NotAnalysed, type RuleId } from '../model/f
 import type { InputProblem } from '../model/problem.js';
 import { LineTable, type LineNumber, type Span } from '../model/source.js';
 import type { AnalysedFunction, CommentedUnit } from './analyst.js';
-import { unreadIn } from './compare.js';
+import { unreadIn } from './compare-findings.js';
 
 export interface Allow {
   readonly file: string;

@@ -1,7 +1,7 @@
 // What a patch changes of what is seen from outside: answers, references held, errors that a simulation shows.
 import type { Scenario } from '../model/scenario.js';
 import { errorsIn, type Behaviour, type BehaviourFault, type HeldObject, type SimulationResult } from '../model/simulation.js';
-import { changedRace } from './races.js';
+import { changedRace } from './changed-race.js';
 import { shortestById, type ShortestError } from './shortest.js';
 import { heldChanges, type HeldChange } from './held.js';
 import { respelled, respellingOf, type HeldPair } from './spelling.js';

@@ -4,7 +4,7 @@ import { ruleIds, type CheckResult, type Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Review } from '../model/review.js';
 import { causeKind, causePlace, causeText } from './cause-text.js';
-import { allProblems } from './problems.js';
+import { allProblems } from './review-problems.js';
 import { sideOf, type Sources } from './sources.js';
 import type { Gap, Verdict } from './verdict.js';
 import { gapText, verdictWords } from './verdict-text.js';

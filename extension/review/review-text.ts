@@ -10,7 +10,7 @@ import type { Cause } from './causes.js';
 import { findingLines, type TextOptions } from './finding-text.js';
 import { problemLines, summaryLines } from './notes-text.js';
 import { number } from './plural.js';
-import { allProblems } from './problems.js';
+import { allProblems } from './review-problems.js';
 import { counterexampleLines } from './simulation-text.js';
 import { faultLines, storyLines, storySize } from './story-text.js';
 import { printable } from './terminal.js';

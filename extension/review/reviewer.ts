@@ -15,7 +15,7 @@ import type { SyntaxParser } from '../syntax/parser.js';
 import { applyAllows, type AllowResult } from './allow.js';
 import type { Analysis, Analyst, Configuration, Contracts } from './analyst.js';
 import { knownOf, type Baseline, type BaselineEntry } from './baseline.js';
-import { compareFindings, sortFindings, unreadIn } from './compare.js';
+import { compareFindings, sortFindings, unreadIn } from './compare-findings.js';
 import { ProgramAnalyst } from './program-analyst.js';
 
 export interface ReviewOptions {

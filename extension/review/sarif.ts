@@ -7,7 +7,7 @@ import { simulationErrorKinds, type CodePlace, type SimulationErrorKind } from '
 import { formatProblem, type InputProblem } from '../model/problem.js';
 import type { Review } from '../model/review.js';
 import type { Span } from '../model/source.js';
-import { allProblems } from './problems.js';
+import { allProblems } from './review-problems.js';
 import { ruleAddress, ruleTitles } from './rules.js';
 import { sideOf, type Side, type Sources } from './sources.js';
 import { attribution } from './attribution.js';

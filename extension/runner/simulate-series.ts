@@ -6,7 +6,7 @@ import type { TreeSource } from '../model/source.js';
 import { headersRead } from '../program/headers.js';
 import { compareBehaviour, differingErrors, errorIds, type BehaviourReview, type ChangedBehaviour } from '../review/behaviour.js';
 import { changePath, type ChangePath } from '../review/causes.js';
-import { allProblems } from '../review/problems.js';
+import { allProblems } from '../review/review-problems.js';
 import type { SeriesSimulation } from '../review/series-causes.js';
 import type { ShortestError } from '../review/shortest.js';
 import type { NotSimulated } from '../review/verdict.js';

@@ -8,7 +8,7 @@ import type { InputProblem } from '../../extension/model/problem.js';
 import { applyPatches } from '../../extension/patch/apply.js';
 import { readSeries } from '../../extension/patch/series.js';
 import { parseBaseline } from '../../extension/review/baseline.js';
-import { parseContracts } from '../../extension/review/contracts.js';
+import { parseContracts } from '../../extension/review/contract-files.js';
 import { parseReplayLine } from '../../extension/review/replay-line.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { resolveScenario } from '../../extension/scenario/resolve.js';

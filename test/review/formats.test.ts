@@ -8,7 +8,7 @@ import { checkToSarif, reviewToSarif } from '../../extension/review/sarif.js';
 import { Sources } from '../../extension/review/sources.js';
 import { colourPaint, excerpt, plainPaint, printable } from '../../extension/review/terminal.js';
 import { formatReview } from '../../extension/review/review-text.js';
-import { formatCheck } from '../../extension/review/text.js';
+import { formatCheck } from '../../extension/review/check-text.js';
 import { attribution } from '../../extension/review/attribution.js';
 import { causesOf } from '../../extension/review/causes.js';
 import { verdictOf, type Verdict } from '../../extension/review/verdict.js';

@@ -3,7 +3,7 @@ import type { SourceTree } from '../../extension/model/source.js';
 import { readSeries, type Patch } from '../../extension/patch/series.js';
 import { Reviewer, type ReviewOptions, type SeriesReview } from '../../extension/review/reviewer.js';
 import type { Baseline } from '../../extension/review/baseline.js';
-import { allProblems } from '../../extension/review/problems.js';
+import { allProblems } from '../../extension/review/review-problems.js';
 import { fuse } from '../support/fuse.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { ToyAnalyst } from './toy-analyst.js';

@@ -6,7 +6,7 @@ import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { createSimulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { laneObjects, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
-import { shownRows, singleRows } from '../../webview/run/rows.js';
+import { shownRows, singleRows } from '../../webview/run/step-rows.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { describeThread, patched } from '../support/thread.js';

@@ -8,7 +8,7 @@ import { moved } from '../../webview/run/moves.js';
 import { objectPairs } from '../../webview/run/object-pairs.js';
 import { opened } from '../../webview/run/opening.js';
 import { Parts } from '../../webview/run/parts.js';
-import { mainStep } from '../../webview/run/rows.js';
+import { mainStep } from '../../webview/run/step-rows.js';
 import { headsAbove, pinnedHeads } from '../../webview/run/pinned.js';
 import { shownText } from '../../webview/run/shown-text.js';
 import { courseText, failureText, noteTexts } from '../../webview/run/story-text.js';

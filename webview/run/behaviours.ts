@@ -3,9 +3,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { heldText, type Behaviour } from '../../extension/model/simulation.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { shared } from './styles.js';
-import { behaviourPairs, counted, type BehaviourPair } from './text.js';
+import { behaviourPairs, counted, type BehaviourPair } from './run-text.js';
 
 @customElement('run-behaviours')
 export class RunBehaviours extends LitElement {

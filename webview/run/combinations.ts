@@ -4,9 +4,9 @@ import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { combinationsNeverGiven, type Combination, type Combinations } from '../../extension/model/combinations.js';
 import { leftOut, type MissingAnswer } from '../../extension/model/missing.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { shared } from './styles.js';
-import { counted } from './text.js';
+import { counted } from './run-text.js';
 
 @customElement('run-combinations')
 export class RunCombinations extends LitElement {

@@ -3,12 +3,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulatedObject, SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
-import { tell } from './events.js';
-import { effectTexts, touched } from './effects.js';
+import { tell } from './page-events.js';
+import { effectTexts, touched } from './step-effects.js';
 import { laneObjects } from './lane-layout.js';
 import { momentAt } from './objects.js';
 import { chapterDetail } from './chapter-detail.js';
-import { mainStep, stepOf, type Row, type Traces } from './rows.js';
+import { mainStep, stepOf, type Row, type Traces } from './step-rows.js';
 import type { Story } from './story.js';
 import { shared } from './styles.js';
 

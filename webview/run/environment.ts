@@ -3,12 +3,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { CanaryResult, ExecutionResult, KernelFault, KernelProfile } from '../../extension/model/execution.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { outcomeTexts } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
 import { shared } from './styles.js';
-import { counted, duration } from './text.js';
+import { counted, duration } from './run-text.js';
 import { verdictColours } from './verdict-label.js';
 
 const profiles: Readonly<Record<KernelProfile, string>> = {

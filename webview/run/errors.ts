@@ -3,10 +3,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { assumedText, type CodePlace, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { shared } from './styles.js';
 import { failureText } from './story-text.js';
-import { counted, sizeText } from './text.js';
+import { counted, sizeText } from './run-text.js';
 
 /** Errors under the title of their flaw. */
 interface Group {

@@ -2,11 +2,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Detail, RunFilter, RunView } from '../../extension/editor/simulation/webview-messages.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { laneObjects } from './lane-layout.js';
-import type { Traces } from './rows.js';
+import type { Traces } from './step-rows.js';
 import { shared } from './styles.js';
-import { grouped } from './text.js';
+import { grouped } from './run-text.js';
 
 const details: Readonly<Record<Detail, string>> = {
   outline: 'changes, and the way there',

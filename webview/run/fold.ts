@@ -1,6 +1,6 @@
 // A part of the page that can be folded away; what is unfolded is kept with the view.
 import { html, nothing, type TemplateResult } from 'lit';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 
 export interface Fold {
   /** Unique in the page; what `RunView.unfolded` lists. */

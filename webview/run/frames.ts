@@ -1,7 +1,7 @@
 // The lines of a call trace; those with a place in the tree lead there, and those that say little are folded.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { KernelFrame } from '../../extension/model/execution.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { frameGroups, frameText } from './execution-text.js';
 import { fold } from './fold.js';
 

@@ -1,8 +1,8 @@
 // What a screen reader says while one walks through the steps.
 import type { SimulationTrace } from '../../extension/model/simulation.js';
-import { effectTexts } from './effects.js';
+import { effectTexts } from './step-effects.js';
 import { momentAt, momentText } from './objects.js';
-import { mainStep, stepOf, type Row, type Traces } from './rows.js';
+import { mainStep, stepOf, type Row, type Traces } from './step-rows.js';
 
 /** What a screen reader says of a step beside its line: what it changed, and how the selected object is then. */
 export function heard(traces: Traces, row: Row, object: string | null): string {

@@ -1,10 +1,10 @@
 // Which stretches a lane shows, in rows of the list: operations of a thread, states of an object, times of a holder.
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { ObjectMoment, PerformedOperation, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
-import { alike } from './effects.js';
+import { alike } from './step-effects.js';
 import { holdings, isLocal, lastingHolders, momentText } from './objects.js';
 import { objectPairs, type ObjectPair } from './object-pairs.js';
-import type { Row, Traces } from './rows.js';
+import type { Row, Traces } from './step-rows.js';
 
 /** From a row to before another. */
 export interface Stretch {

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import {
   holderLanes,
   lanePairs,
@@ -16,9 +16,9 @@ import {
 } from './lane-layout.js';
 import { lanesStyles } from './lanes-styles.js';
 import type { ObjectPair } from './object-pairs.js';
-import { mainStep, type Row, type Traces } from './rows.js';
+import { mainStep, type Row, type Traces } from './step-rows.js';
 import { shared } from './styles.js';
-import { counted } from './text.js';
+import { counted } from './run-text.js';
 
 const heights = { thread: 20, object: 20, holder: 14 };
 /** Objects that are shown at first, of one run and of two. */

@@ -1,7 +1,7 @@
 // The lines of the list: the parts of a run, and under those that are unfolded the steps that a filter lets through.
 import type { RunFilter, RunView } from '../../extension/editor/simulation/webview-messages.js';
 import { Parts, setup, teardown, type Part } from './parts.js';
-import { mainStep, rowIndexOf, shownRows, stepOf, type Row, type Traces } from './rows.js';
+import { mainStep, rowIndexOf, shownRows, stepOf, type Row, type Traces } from './step-rows.js';
 
 /** The head of a part: an operation, or the whole of setup or teardown. */
 export interface PartLine {

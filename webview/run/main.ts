@@ -6,7 +6,7 @@ import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
-import './agreement.js';
+import './agreement-table.js';
 import './behaviours.js';
 import './combinations.js';
 import './detail.js';
@@ -20,7 +20,7 @@ import './page.css';
 import './page.js';
 import './reports.js';
 import './scope.js';
-import './steps.js';
+import './step-list.js';
 import { initialView, type FromPage, type PageState, type ToPage } from '../../extension/editor/simulation/webview-messages.js';
 
 /** What VS Code gives to pages. */

@@ -1,7 +1,7 @@
 // Where a key leads: to another line of the list, or to a step that may have to be unfolded first.
 import type { RunView } from '../../extension/editor/simulation/webview-messages.js';
 import type { Line, Listing, Target } from './lines.js';
-import { rowChanges, rowIndexOf, seekRow, type Row } from './rows.js';
+import { rowChanges, rowIndexOf, seekRow, type Row } from './step-rows.js';
 
 export type Move =
   | 'next'

@@ -1,6 +1,6 @@
 // Which object of one run is which of another: two are the same that the same operation made as the same one of its type.
 import type { SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
-import type { Traces } from './rows.js';
+import type { Traces } from './step-rows.js';
 
 /** An object on both trees; null where a run has none like it. */
 export interface ObjectPair {

@@ -10,8 +10,8 @@ import {
   type ShownRun,
   type SimulatedRun,
 } from '../../extension/editor/simulation/webview-messages.js';
-import type { RunAgreement } from './agreement.js';
-import { listen } from './events.js';
+import type { RunAgreement } from './agreement-table.js';
+import { listen } from './page-events.js';
 import type { RunFilterBar } from './filter.js';
 import type { RunHelp } from './help.js';
 import { actionFor, kernelActions } from './keys.js';
@@ -22,9 +22,9 @@ import { moved } from './moves.js';
 import { opened, withParts } from './opening.js';
 import { pageStyles } from './page-styles.js';
 import type { RunReports } from './reports.js';
-import { mainStep, rowIndexOf, stepOf, type Row } from './rows.js';
+import { mainStep, rowIndexOf, stepOf, type Row } from './step-rows.js';
 import { shownText } from './shown-text.js';
-import type { RunSteps } from './steps.js';
+import type { RunSteps } from './step-list.js';
 import { shared } from './styles.js';
 import { subjectOf, type Subject } from './subject.js';
 

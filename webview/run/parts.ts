@@ -1,7 +1,7 @@
 // The parts of a run: setup, an operation of the scenario each, teardown. Operations that run beside each other are one.
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
-import { mainStep, type Row, type Traces } from './rows.js';
+import { mainStep, type Row, type Traces } from './step-rows.js';
 
 export interface Part {
   readonly kind: 'setup' | 'operations' | 'teardown';

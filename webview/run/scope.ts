@@ -3,9 +3,9 @@ import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { shared } from './styles.js';
-import { boundsText, counted, duration, grouped, statsText } from './text.js';
+import { boundsText, counted, duration, grouped, statsText } from './run-text.js';
 import { verdict, verdictColours } from './verdict-label.js';
 
 @customElement('run-scope')

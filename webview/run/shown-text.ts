@@ -1,9 +1,9 @@
 // What the page shows, as plain text that one would put into a mail: the error, its story, the steps that are unfolded.
 import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
 import { assumedText, type Counterexample, type SimulationResult } from '../../extension/model/simulation.js';
-import { effectTexts } from './effects.js';
+import { effectTexts } from './step-effects.js';
 import type { Line } from './lines.js';
-import { mainStep, stepOf, type Row } from './rows.js';
+import { mainStep, stepOf, type Row } from './step-rows.js';
 import type { Chapter, Story } from './story.js';
 import { actorText, answerText, courses, failureText, noteTexts } from './story-text.js';
 import type { Subject } from './subject.js';

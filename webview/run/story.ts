@@ -5,7 +5,7 @@ import type { SimulatedObject, SimulationTrace } from '../../extension/model/sim
 import { objectPairs, type ObjectPair } from './object-pairs.js';
 import { lastingHolders, momentAt } from './objects.js';
 import { Parts, spansOf } from './parts.js';
-import type { Traces } from './rows.js';
+import type { Traces } from './step-rows.js';
 import { failureText } from './story-text.js';
 
 /** What there is to say of the error that a path leads to. */

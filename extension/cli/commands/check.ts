@@ -7,7 +7,7 @@ import { checkToJson } from '../../review/json.js';
 import type { Checked, ReviewOptions } from '../../review/reviewer.js';
 import { checkToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
-import { formatCheck } from '../../review/text.js';
+import { formatCheck } from '../../review/check-text.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, type Io } from '../io.js';
 import {

@@ -12,7 +12,7 @@ import { attribution } from '../../review/attribution.js';
 import { baselineProblems } from '../../review/baseline.js';
 import { behaviourToJson } from '../../review/behaviour-json.js';
 import { reviewToJson } from '../../review/json.js';
-import { allProblems } from '../../review/problems.js';
+import { allProblems } from '../../review/review-problems.js';
 import type { ReviewOptions, SeriesReview } from '../../review/reviewer.js';
 import { formatReview } from '../../review/review-text.js';
 import { reviewToSarif } from '../../review/sarif.js';

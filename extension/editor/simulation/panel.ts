@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, type LogOutputChannel, type WebviewPanel } from 'vscode';
-import { pageHtml } from './page.js';
+import { pageHtml } from './page-html.js';
 import { besideRun } from './run-about.js';
 import { isRunId, RunStore, type KeptRun, type RunAbout } from './run-store.js';
-import { RunSources } from './sources.js';
+import { RunSources } from './run-sources.js';
 import {
   initialView,
   type Executed,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseContracts } from '../../extension/review/contracts.js';
+import { parseContracts } from '../../extension/review/contract-files.js';
 import { contractSchema } from '../../extension/kernel/contracts.js';
 import { valueOf } from '../support/result.js';
 

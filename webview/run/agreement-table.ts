@@ -4,10 +4,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { addressNames } from '../../extension/model/event-names.js';
 import type { KernelEvent } from '../../extension/model/execution.js';
-import { tell } from './events.js';
+import { tell } from './page-events.js';
 import { comparedSteps, type ComparedStep } from './execution-text.js';
 import { shared } from './styles.js';
-import { counted } from './text.js';
+import { counted } from './run-text.js';
 import { verdictColours } from './verdict-label.js';
 
 /** What is shown for a value that was seen. */

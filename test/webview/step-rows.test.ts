@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialView, type RunFilter } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
-import { pairedRows } from '../../webview/run/compare.js';
+import { pairedRows } from '../../webview/run/paired-rows.js';
 import { holderLanes, laneObjects, operationStretches, stateStretches, StepRows } from '../../webview/run/lane-layout.js';
-import { effectTexts } from '../../webview/run/effects.js';
+import { effectTexts } from '../../webview/run/step-effects.js';
 import { holdings, momentAt, momentText } from '../../webview/run/objects.js';
-import { rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from '../../webview/run/rows.js';
-import { behaviourPairs, boundsText, grouped } from '../../webview/run/text.js';
+import { rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from '../../webview/run/step-rows.js';
+import { behaviourPairs, boundsText, grouped } from '../../webview/run/run-text.js';
 import { fiveSteps, fiveStepsOnBase, parallelCloses, sampleRun } from './sample-result.js';
 
 const run = fiveSteps();

@@ -1,7 +1,7 @@
 // Two runs of one schedule side by side: operation by operation, which steps are the same and where they part.
 import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
-import { effectTexts } from './effects.js';
-import type { Row } from './rows.js';
+import { effectTexts } from './step-effects.js';
+import type { Row } from './step-rows.js';
 
 /** All steps of both, each in exactly one row, in the order of both; a pair does the same at the same place of the code. */
 export function pairedRows(base: SimulationTrace, run: SimulationTrace): readonly Row[] {
