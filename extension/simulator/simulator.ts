@@ -33,7 +33,7 @@ import { Path } from './path.js';
 import { Symbolizer, countOffset, isModel, shortName } from './symbolizer.js';
 import { Outcomes } from './outcomes.js';
 import { NoRaces } from './races.js';
-import { fateOf } from './fate.js';
+import { historyOf } from './object-history.js';
 import { record, type Recorded } from './record.js';
 import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
 import { scriptOf, type Operation, type Script } from './script.js';
@@ -457,7 +457,7 @@ class ProgramSimulator implements Simulator {
     const name = raw.block ? (recorded?.names.get(raw.block) ?? shortName(raw.block)) : '';
     if (allocated) related.push({ at: allocated, message: `${name} was allocated here` });
     const object = raw.block && recorded?.trace.objects.find((each) => each.name === name);
-    if (object && recorded) related.push(...fateOf(object, recorded.trace));
+    if (object && recorded) related.push(...historyOf(object, recorded.trace));
     const message = raw.block && name !== '' ? raw.message.replaceAll(raw.block.name, name) : raw.message;
     const callers = raw.stack.filter(({ fn }) => !isModel(fn.file)).slice(1, 4);
     for (const site of callers) {

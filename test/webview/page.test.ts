@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(detail).toContain('fuse_backing 1 .count.refs 0 → 1');
     expect(detail).toMatch(/cred 1\s+2\s+task/);
     await expect
-      .poll(() => page.page.locator('run-page [role=status].unheard').innerText())
+      .poll(() => page.page.locator('run-page [role=status].visually-hidden').innerText())
       .toBe('Step 16; refcount_set(&fb->count, 1); fuse_backing 1 .count.refs 0 to 1');
   });
 

@@ -113,13 +113,13 @@ export class RunAgreement extends LitElement {
           : html`<table class="steps">
               <thead>
                 <tr>
-                  <th scope="col"><span aria-hidden="true">#</span><span class="unheard">Number</span></th>
+                  <th scope="col"><span aria-hidden="true">#</span><span class="visually-hidden">Number</span></th>
                   <th scope="col">Step</th>
                   ${threads ? html`<th scope="col">Thread</th>` : nothing}
                   ${
                     compared
                       ? html`<th scope="col">Simulator</th>
-                          <th scope="col"><span class="unheard">Agreement</span></th>`
+                          <th scope="col"><span class="visually-hidden">Agreement</span></th>`
                       : nothing
                   }
                   <th scope="col">Kernel</th>
@@ -214,11 +214,11 @@ function threadText(thread: number): string {
 function mark(row: ComparedStep['row']): TemplateResult | typeof nothing {
   if (row === null) return nothing;
   if (row.compared === false) {
-    return html`<span class="dim" title="Not compared" aria-hidden="true">–</span><span class="unheard">not compared with</span>`;
+    return html`<span class="dim" title="Not compared" aria-hidden="true">–</span><span class="visually-hidden">not compared with</span>`;
   }
   return row.agrees
-    ? html`<span class="good" title="The two agree" aria-hidden="true">=</span><span class="unheard">agrees with</span>`
-    : html`<span class="warn" title="The two differ" aria-hidden="true">≠</span><span class="unheard">differs from</span>`;
+    ? html`<span class="good" title="The two agree" aria-hidden="true">=</span><span class="visually-hidden">agrees with</span>`
+    : html`<span class="warn" title="The two differ" aria-hidden="true">≠</span><span class="visually-hidden">differs from</span>`;
 }
 
 /** Milliseconds are counted from the first. */

@@ -16,7 +16,7 @@ import type { RunFilterBar } from './filter.js';
 import type { RunHelp } from './help.js';
 import { actionFor, kernelActions } from './keys.js';
 import { laneObjects } from './lane-layout.js';
-import { heard } from './heard.js';
+import { announcement } from './announcement.js';
 import { Listing, type Line, type Target } from './lines.js';
 import { moved } from './moves.js';
 import { opened, withParts } from './opening.js';
@@ -98,7 +98,9 @@ export class RunPage extends LitElement {
     const row = this.selectedRow;
     return html`<main class=${'execution' in run ? 'executed' : ''}>
       ${'execution' in run ? this.executed(run) : this.simulated(run)}
-      <div class="unheard" role="status">${subject === null || row === null ? '' : heard(subject.traces, row, view.object)}</div>
+      <div class="visually-hidden" role="status">
+        ${subject === null || row === null ? '' : announcement(subject.traces, row, view.object)}
+      </div>
       <run-help .shows=${{ kernel: 'execution' in run, steps: subject !== null }}></run-help>
     </main>`;
   }

@@ -37,7 +37,7 @@ export function partCells({ part, operation, open }: PartLine, story: Story, ste
     ><span class="text code" title=${chapter.text}>${chapter.text}</span>${sides.map((side) => answerCell(side, answersDiffer(chapter)))}${
       names === ''
         ? nothing
-        : sides.map(({ name, deed }) => html`<span class="course code">${unheard(`${name}${names} `)}${courses(deed)}</span>`)
+        : sides.map(({ name, deed }) => html`<span class="course code">${visuallyHidden(`${name}${names} `)}${courses(deed)}</span>`)
     }${notes(chapter, story)}`;
 }
 
@@ -48,11 +48,13 @@ interface Side {
 
 function answerCell({ name, deed }: Side, differs: boolean): TemplateResult {
   const words = deed === null ? '' : answerText(deed);
-  return html`<span class=${differs ? 'answer code differs' : 'answer code'} title=${words}>${unheard(`${name}answers `)}${words}</span>`;
+  return html`<span class=${differs ? 'answer code differs' : 'answer code'} title=${words}
+    >${visuallyHidden(`${name}answers `)}${words}</span
+  >`;
 }
 
-function unheard(words: string): TemplateResult {
-  return html`<span class="unheard">${words}</span>`;
+function visuallyHidden(words: string): TemplateResult {
+  return html`<span class="visually-hidden">${words}</span>`;
 }
 
 function notes(chapter: Chapter, story: Story): TemplateResult {

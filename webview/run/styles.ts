@@ -43,7 +43,7 @@ export const shared = css`
     cursor: pointer;
     width: fit-content;
   }
-  .unheard {
+  .visually-hidden {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -3,10 +3,10 @@ import { actingFrame, framesOf } from '../model/callers.js';
 import type { CodePlace, ObjectMoment, SimulatedObject, SimulationError, SimulationTrace } from '../model/simulation.js';
 
 /** As many of the last as are told. */
-const told = 8;
+const shown = 8;
 
 /** Where its references were taken and dropped, by whoever did so rather than by the helper that counts, and where it was freed. */
-export function fateOf(object: SimulatedObject, trace: SimulationTrace): SimulationError['related'] {
+export function historyOf(object: SimulatedObject, trace: SimulationTrace): SimulationError['related'] {
   const related: SimulationError['related'][number][] = [];
   let before: ObjectMoment | undefined;
   for (const moment of object.moments) {
@@ -21,7 +21,7 @@ export function fateOf(object: SimulatedObject, trace: SimulationTrace): Simulat
       related.push({ at, message: state === 'freed' ? 'freed here' : 'freed here after a grace period' });
     before = moment;
   }
-  return related.slice(-told);
+  return related.slice(-shown);
 }
 
 /** Where the function stands that acts at a step, and the one that it calls for that, if any. */

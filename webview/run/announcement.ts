@@ -5,7 +5,7 @@ import { momentAt, momentText } from './objects.js';
 import { mainStep, stepOf, type Row, type Traces } from './step-rows.js';
 
 /** What a screen reader says of a step beside its line: what it changed, and how the selected object is then. */
-export function heard(traces: Traces, row: Row, object: string | null): string {
+export function announcement(traces: Traces, row: Row, object: string | null): string {
   const { side, step: index } = mainStep(row);
   const trace: SimulationTrace | null = traces[side];
   const step = stepOf(traces, row, side);
