@@ -289,7 +289,7 @@ export interface SimulationResult {
   /** Shortest first: fewest operations, faults, preemptions. One for each different error. */
   readonly counterexamples: readonly Counterexample[];
   /** Errors that the run was asked not to make counterexamples of; absent for none. */
-  readonly untold?: readonly MetError[];
+  readonly unexplained?: readonly MetError[];
   readonly behaviours: readonly Behaviour[];
   /** What is held when the first step begins; absent where behaviours were not asked for. */
   readonly start?: readonly HeldObject[];
@@ -307,8 +307,8 @@ export interface SimulationResult {
 }
 
 /** All errors of a run, those of its counterexamples first. */
-export function errorsIn({ counterexamples, untold = [] }: SimulationResult): readonly MetError[] {
-  return [...counterexamples, ...untold];
+export function errorsIn({ counterexamples, unexplained = [] }: SimulationResult): readonly MetError[] {
+  return [...counterexamples, ...unexplained];
 }
 
 /** Operations of the scenario that an error was met in. */

@@ -11,7 +11,7 @@ import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
-import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type TellJob } from './jobs.js';
+import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type CounterexampleJob } from './jobs.js';
 import { notRun } from './not-run.js';
 import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
 import { NotedTree, openSource } from './tree-source.js';
@@ -45,12 +45,12 @@ export class JobHandler {
 
   /** Does a job. Throws for bugs only. */
   do(job: RunJob): SimulationResult;
-  do(job: TellJob): Counterexample;
+  do(job: CounterexampleJob): Counterexample;
   do(job: ReplayJob): Result<Counterexample, string>;
   do(job: Job): Answer;
   do(job: Job): Answer {
     if (job.kind === 'run') return this.run(job);
-    if (job.kind === 'tell') return this.tell(job);
+    if (job.kind === 'counterexample') return this.counterexampleOf(job);
     const simulator = this.simulator(job.tree, job.scenario);
     if (!simulator.ok) return simulator;
     if (job.kind === 'trace') return simulator.value.trace(job.scenario, job.schedule);
@@ -58,7 +58,7 @@ export class JobHandler {
     return told.ok ? ok(withReplay(told.value)) : told;
   }
 
-  private run({ tree, scenario, bounds, first, tell, outcomes, shared }: RunJob): SimulationResult {
+  private run({ tree, scenario, bounds, first, counterexamples, outcomes, shared }: RunJob): SimulationResult {
     const state = new Shared(shared);
     if (state.cancelled) return notRun(scenario, tree.label, bounds, 'cancelled');
     const simulator = this.simulator(tree, scenario);
@@ -66,7 +66,7 @@ export class JobHandler {
     const result = simulator.value.run(scenario, {
       bounds,
       first,
-      tell,
+      counterexamples,
       outcomes,
       cancelled: () => state.cancelled,
       progress: (done) => void (state.progress = done),
@@ -81,9 +81,9 @@ export class JobHandler {
     };
   }
 
-  private tell({ tree, met, bounds }: TellJob): Counterexample {
+  private counterexampleOf({ tree, met, bounds }: CounterexampleJob): Counterexample {
     const simulator = this.simulator(tree, met.scenario);
-    return withReplay(simulator.ok ? simulator.value.tell(met, { bounds }) : withoutTrace(met, simulator.failure));
+    return withReplay(simulator.ok ? simulator.value.counterexampleOf(met, { bounds }) : withoutTrace(met, simulator.failure));
   }
 
   /** A simulator of the tree as it is now, or why there is none. */

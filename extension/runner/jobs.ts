@@ -23,7 +23,7 @@ export interface RunJob {
   readonly scenario: Scenario;
   readonly bounds: Bounds;
   readonly first: boolean;
-  readonly tell: boolean;
+  readonly counterexamples: boolean;
   /** What all steps together answered is told too. */
   readonly outcomes: boolean;
   /** The memory of a Shared. */
@@ -31,8 +31,8 @@ export interface RunJob {
 }
 
 /** The counterexample of an error that a run of the tree met. */
-export interface TellJob {
-  readonly kind: 'tell';
+export interface CounterexampleJob {
+  readonly kind: 'counterexample';
   readonly installation: RunnerInstallation;
   readonly tree: TreeSource;
   readonly met: MetError;
@@ -52,7 +52,7 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
   readonly kind: 'trace';
 }
 
-export type Job = RunJob | TellJob | ReplayJob | TraceJob;
+export type Job = RunJob | CounterexampleJob | ReplayJob | TraceJob;
 
 export type Answer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
 

@@ -29,8 +29,8 @@ export interface RunSettings {
   readonly bounds?: Bounds;
   /** Stop at the first counterexample, which is a shortest one. */
   readonly first?: boolean;
-  /** Make counterexamples of the errors; true unless said otherwise. `tell` makes them of the result's `untold` later. */
-  readonly tell?: boolean;
+  /** Make counterexamples of the errors; true unless said otherwise. `withCounterexamples` makes them of the result's `unexplained` later. */
+  readonly counterexamples?: boolean;
   /** Tell what all steps together answered, over all paths. */
   readonly outcomes?: boolean;
 }
@@ -64,7 +64,7 @@ export class Runner {
   async run(
     tree: TreeSource,
     scenario: Scenario,
-    { bounds = defaultBounds, first = false, tell = true, outcomes = false }: RunSettings = {},
+    { bounds = defaultBounds, first = false, counterexamples = true, outcomes = false }: RunSettings = {},
     { signal, onProgress }: RunHandling = {},
   ): Promise<SimulationResult> {
     if (signal?.aborted === true) return notRun(scenario, tree.label, bounds, 'cancelled');
@@ -81,7 +81,7 @@ export class Runner {
     const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
     try {
       const { installation } = this;
-      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, tell, outcomes, shared: shared.memory };
+      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, counterexamples, outcomes, shared: shared.memory };
       return (await this.hand(job, ending.signal)) as SimulationResult;
     } catch (error) {
       return notRun(scenario, tree.label, bounds, shared.cancelled ? 'cancelled' : reasonOf(error));
@@ -114,20 +114,20 @@ export class Runner {
   }
 
   /** The counterexample of an error that a run of the tree met; without a trace where it can't be had again. Never rejects. */
-  async tell(tree: TreeSource, met: MetError, bounds: Bounds, signal?: AbortSignal): Promise<Counterexample> {
+  async counterexampleOf(tree: TreeSource, met: MetError, bounds: Bounds, signal?: AbortSignal): Promise<Counterexample> {
     try {
-      const job: Job = { kind: 'tell', installation: this.installation, tree, met, bounds };
+      const job: Job = { kind: 'counterexample', installation: this.installation, tree, met, bounds };
       return (await this.hand(job, signal)) as Counterexample;
     } catch (error) {
       return withoutTrace(met, whyNone(error, signal));
     }
   }
 
-  /** A result of the tree with all of its errors told. Never rejects. */
-  async tellAll(tree: TreeSource, result: SimulationResult, signal?: AbortSignal): Promise<SimulationResult> {
-    const { untold = [], ...rest } = result;
-    const told = await Promise.all(untold.map((met) => this.tell(tree, met, result.bounds, signal)));
-    return { ...rest, counterexamples: [...result.counterexamples, ...told].sort(bySize) };
+  /** A result of the tree with counterexamples of all its errors. Never rejects. */
+  async withCounterexamples(tree: TreeSource, result: SimulationResult, signal?: AbortSignal): Promise<SimulationResult> {
+    const { unexplained = [], ...rest } = result;
+    const made = await Promise.all(unexplained.map((met) => this.counterexampleOf(tree, met, result.bounds, signal)));
+    return { ...rest, counterexamples: [...result.counterexamples, ...made].sort(bySize) };
   }
 
   /** The path of a schedule with its error, told in full, or the reason why there is none. Never rejects. */

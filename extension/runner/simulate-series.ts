@@ -65,12 +65,12 @@ export async function simulateSeries(
   const met = await Promise.all([all(runner, base, scenarios, handling), all(runner, last, scenarios, handling)]);
   const { fixed, introduced } = differingErrors(...met);
   const [before, after] = await Promise.all([
-    withTold(runner, base, met[0], fixed, handling),
-    withTold(runner, last, met[1], introduced, handling),
+    withShortestCounterexamples(runner, base, met[0], fixed, handling),
+    withShortestCounterexamples(runner, last, met[1], introduced, handling),
   ]);
   const behaviour = compareBehaviour(before, after);
-  const told = behaviour.changes.filter(({ follows }) => !follows);
-  const paths = await pathsOf(runner, last, scenarios, told.slice(0, followed), handling);
+  const independent = behaviour.changes.filter(({ follows }) => !follows);
+  const paths = await pathsOf(runner, last, scenarios, independent.slice(0, followed), handling);
   return { behaviour, paths, patches: await patchesOf(runner, scenarios, trees, behaviour, handling) };
 }
 
@@ -82,15 +82,15 @@ function all(
 ): Promise<SimulationResult[]> {
   const run = async (scenario: Scenario): Promise<SimulationResult> => {
     const bounds = scenario.steps.some(({ kind }) => kind === 'parallel') ? parallelBounds : sequentialBounds;
-    const result = await runner.run(tree, scenario, { bounds, tell: false }, signal === undefined ? {} : { signal });
+    const result = await runner.run(tree, scenario, { bounds, counterexamples: false }, signal === undefined ? {} : { signal });
     onResult?.(result);
     return result;
   };
   return Promise.all(scenarios.map(run));
 }
 
-/** Of many scenarios with the same error one is told. */
-async function withTold(
+/** Of many scenarios with the same error the shortest one gets a counterexample. */
+async function withShortestCounterexamples(
   runner: Runner,
   tree: TreeSource,
   results: readonly SimulationResult[],
@@ -105,11 +105,11 @@ async function withTold(
   const chosen = new Set(shortest.values());
   return Promise.all(
     results.map(async (result) => {
-      const { untold = [] } = result;
-      const wantedHere = untold.filter((met) => chosen.has(met));
+      const { unexplained = [] } = result;
+      const wantedHere = unexplained.filter((met) => chosen.has(met));
       if (wantedHere.length === 0) return result;
-      const told = await runner.tellAll(tree, { ...result, untold: wantedHere }, signal);
-      return { ...told, untold: untold.filter((met) => !chosen.has(met)) };
+      const explained = await runner.withCounterexamples(tree, { ...result, unexplained: wantedHere }, signal);
+      return { ...explained, unexplained: unexplained.filter((met) => !chosen.has(met)) };
     }),
   );
 }

@@ -46,7 +46,7 @@ export interface RunOptions {
   /** Stop at the first counterexample. */
   readonly first?: boolean;
   /** Make counterexamples of the errors, which costs more than finding them; true unless said otherwise. */
-  readonly tell?: boolean;
+  readonly counterexamples?: boolean;
   /** Tell what each step answered under each fault, or with parallel steps what all answered together; true unless said otherwise. */
   readonly behaviours?: boolean;
   /** Tell what all steps together answered, over all paths; false unless said otherwise. */
@@ -62,7 +62,7 @@ export interface Simulator {
   /** Never throws for what the tree or the scenario holds: what can't be run is `not run` with the reason. */
   run(scenario: Scenario, options: RunOptions): SimulationResult;
   /** The counterexample of an error that a run of this tree met; without a trace where the error can't be had again. */
-  tell(met: MetError, options: RunOptions): Counterexample;
+  counterexampleOf(met: MetError, options: RunOptions): Counterexample;
   /** The path of a schedule, told in full: a counterexample, or the reason why the schedule does not fit the tree. */
   replay(scenario: Scenario, schedule: string): Result<Counterexample, string>;
   /** What a schedule does, with an error or without one; or the reason why it does not fit the tree. */
@@ -142,7 +142,7 @@ class ProgramSimulator implements Simulator {
     const search = searched.value;
     if (why !== null && search.found.size === 0) return this.notRun(scenario, why, bounds);
     const met = [...search.found.values()].map(({ raw, taken }) => this.metOf(raw, scenario, taken));
-    const counterexamples = options.tell === false ? [] : met.map((each) => this.tell(each, options)).sort(bySize);
+    const counterexamples = options.counterexamples === false ? [] : met.map((each) => this.counterexampleOf(each, options)).sort(bySize);
     const { totals } = search;
     const stopped = why ?? search.stopped;
     const combinations = combinationsOf(scenario, this.vocabulary, search.outcomes ?? [], search.allOrders);
@@ -153,7 +153,7 @@ class ProgramSimulator implements Simulator {
       reason: null,
       ...(unread.length === 0 ? {} : { unread }),
       counterexamples,
-      ...(options.tell === false && met.length > 0 ? { untold: met } : {}),
+      ...(options.counterexamples === false && met.length > 0 ? { unexplained: met } : {}),
       behaviours: search.behaviours,
       ...(search.start ? { start: search.start } : {}),
       ...(search.outcomes && options.outcomes === true ? { outcomes: search.outcomes } : {}),
@@ -172,20 +172,20 @@ class ProgramSimulator implements Simulator {
     };
   }
 
-  tell(met: MetError, options: RunOptions): Counterexample {
+  counterexampleOf(met: MetError, options: RunOptions): Counterexample {
     const { scenario, faults, preemptions, error } = met;
     const schedule = parseSchedule(met.schedule);
     if (!schedule.ok) return withoutTrace(met, schedule.failure);
     const shrunk = this.shrink({ scenario, schedule: schedule.value, faults, preemptions }, error.id, options);
-    const told = this.tellPath(shrunk.scenario, shrunk.schedule, error.id);
+    const counterexample = this.counterexampleOn(shrunk.scenario, shrunk.schedule, error.id);
     const cost = { faults: shrunk.faults, preemptions: shrunk.preemptions };
-    if (told.ok) return { ...told.value, ...cost };
-    return withoutTrace({ error, scenario: shrunk.scenario, schedule: printSchedule(shrunk.schedule), ...cost }, told.failure);
+    if (counterexample.ok) return { ...counterexample.value, ...cost };
+    return withoutTrace({ error, scenario: shrunk.scenario, schedule: printSchedule(shrunk.schedule), ...cost }, counterexample.failure);
   }
 
   replay(scenario: Scenario, line: string): Result<Counterexample, string> {
     const schedule = parseSchedule(line);
-    return schedule.ok ? this.tellPath(scenario, schedule.value, null) : schedule;
+    return schedule.ok ? this.counterexampleOn(scenario, schedule.value, null) : schedule;
   }
 
   trace(scenario: Scenario, line: string): Result<SimulationTrace, string> {
@@ -422,7 +422,7 @@ class ProgramSimulator implements Simulator {
     return recorded.misfit === null ? ok(recorded) : failed(recorded.misfit);
   }
 
-  private tellPath(scenario: Scenario, schedule: Schedule, wanted: string | null): Result<Counterexample, string> {
+  private counterexampleOn(scenario: Scenario, schedule: Schedule, wanted: string | null): Result<Counterexample, string> {
     const followed = this.follow(scenario, schedule);
     if (!followed.ok) return followed;
     const recorded = followed.value;

@@ -169,7 +169,7 @@ describe('JSON of a review with runs', () => {
     expect(new Set(json.simulation.introduced.map(({ counterexample }) => counterexample.error.id))).toEqual(ids);
     const [after] = whole.trees.slice(-1);
     if (after === undefined) throw new Error('there is no patched tree');
-    const all = await Promise.all(runs.map((result) => runner.tellAll(after, result)));
+    const all = await Promise.all(runs.map((result) => runner.withCounterexamples(after, result)));
     for (const { counterexample, scenario, times } of introduced) {
       const told = json.simulation.introduced.find((each) => each.counterexample.error.id === counterexample.error.id);
       expect(told).toMatchObject({ foundIn: scenario, scenarios: times });

@@ -53,20 +53,24 @@ describe('the first patch of the sample', () => {
   });
 
   test('tells the others as a run that was asked to would have', async () => {
-    const later = simulation.behaviour.results.find(({ untold = [] }) => untold.length > 0);
+    const later = simulation.behaviour.results.find(({ unexplained = [] }) => unexplained.length > 0);
     if (later === undefined) throw new Error('nothing is left to be told');
-    const told = await runner.tellAll(after, later);
+    const told = await runner.withCounterexamples(after, later);
     const asked = await runner.run(after, later.scenario, { bounds: { ...later.bounds } });
     expect(told.counterexamples).toEqual(asked.counterexamples);
-    expect(told.untold).toBeUndefined();
-    expect(asked.untold).toBeUndefined();
+    expect(told.unexplained).toBeUndefined();
+    expect(asked.unexplained).toBeUndefined();
   });
 
   test('says why where the error can not be had again', async () => {
     const [met] = simulation.behaviour.introduced;
     if (met === undefined) throw new Error('nothing is introduced');
     const elsewhere = { ...after, files: {} };
-    const told = await runner.tell(elsewhere, met.counterexample, { ...met.counterexample, executions: 10, milliseconds: 1000 });
+    const told = await runner.counterexampleOf(elsewhere, met.counterexample, {
+      ...met.counterexample,
+      executions: 10,
+      milliseconds: 1000,
+    });
     expect(told.trace.steps).toEqual([]);
     expect(told.error.message).toMatch(/ \(.+\)$/);
   });

@@ -81,8 +81,8 @@ export class SimulationRuns implements Disposable {
   async beside(target: Target, result: SimulationResult, base: SimulationResult): Promise<RunOutcome> {
     const runner = await this.threads();
     const [after, before] = await Promise.all([
-      runner.tellAll(target.tree, result),
-      target.base === null ? base : runner.tellAll(target.base, base),
+      runner.withCounterexamples(target.tree, result),
+      target.base === null ? base : runner.withCounterexamples(target.base, base),
     ]);
     return {
       scenario: result.scenario,
