@@ -59,7 +59,7 @@ export function draftsOf(
       violation,
     });
   }
-  return toldApart(drafts, context)
+  return disambiguated(drafts, context)
     .map(({ violation: _, ...draft }) => draft)
     .sort((a, b) => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1));
 }
@@ -77,7 +77,7 @@ function claimedBy(violation: Violation, context: RuleContext): Claim | null {
  * Of what is the same at one place the shortest path comes first: references that are lost together are told by the calls as they
  * are written, and what is still the same is one omission.
  */
-function toldApart<T extends Draft & { readonly violation: Violation }>(drafts: readonly T[], context: RuleContext): T[] {
+function disambiguated<T extends Draft & { readonly violation: Violation }>(drafts: readonly T[], context: RuleContext): T[] {
   const keyOf = ({ rule, at, words }: Pick<Draft, 'rule' | 'at' | 'words'>): string => `${rule} ${at.span.start} ${words()}`;
   const times = new Map<string, number>();
   for (const draft of drafts) times.set(keyOf(draft), (times.get(keyOf(draft)) ?? 0) + 1);

@@ -26,7 +26,7 @@ export interface KernelImage {
 type About = Pick<KernelImage, 'source' | 'build' | 'notTaken' | 'layouts'>;
 
 /** Kernels that are kept; the least lately used ones go. */
-const kept = 12;
+const cachedImages = 12;
 
 const parts = ['bzImage', 'vmlinux', 'System.map', 'canary.ko'] as const;
 
@@ -72,5 +72,5 @@ export function pruneImages(cache: string, current: string): void {
     .filter((name) => name !== current)
     .map((name) => ({ path: join(images, name), used: fs.statSync(join(images, name)).mtimeMs }))
     .sort((a, b) => b.used - a.used);
-  for (const { path } of all.slice(kept - 1)) fs.rmSync(path, { recursive: true, force: true });
+  for (const { path } of all.slice(cachedImages - 1)) fs.rmSync(path, { recursive: true, force: true });
 }

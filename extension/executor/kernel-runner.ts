@@ -21,7 +21,7 @@ import { readSymbols } from './symbols.js';
  * Scenarios that kmemleak is asked about together: it takes seconds to answer, however many there are, and no result is told
  * before.
  */
-const together = 10;
+const leakBatch = 10;
 
 /** A scenario with at most one fault, and the machine that it runs in. */
 interface Job {
@@ -61,7 +61,7 @@ export class KernelRunner {
     scenarios: readonly Scenario[],
     running: (scenario: Scenario) => void,
   ): AsyncGenerator<Result<ExecutionResult, ExecutionFailure>, void, undefined> {
-    const size = this.request.faults === 'none' ? together : 1;
+    const size = this.request.faults === 'none' ? leakBatch : 1;
     for (let from = 0; from < scenarios.length; from += size) {
       yield* this.part(scenarios.slice(from, from + size), running);
     }
@@ -173,17 +173,17 @@ export class KernelRunner {
       const those = ran.filter((each) => each.snapshot === snapshot);
       // One that ends its machine would keep the others from being asked about.
       const whole = those.filter(({ run }) => run.failure === null);
-      const all = await this.leaksTogether(whole);
+      const all = await this.leaksAmong(whole);
       const clean = all !== null && !hasOwnLeaks(all);
       for (const each of those) {
         if (each.run.failure !== null) found.set(each, null);
-        else found.set(each, clean || whole.length === 1 ? all : await this.leaksTogether([each]));
+        else found.set(each, clean || whole.length === 1 ? all : await this.leaksAmong([each]));
       }
     }
     return found;
   }
 
-  private async leaksTogether(jobs: readonly Job[]): Promise<string | null> {
+  private async leaksAmong(jobs: readonly Job[]): Promise<string | null> {
     const [first] = jobs;
     if (!first) return '';
     const rounds = first.fault === null ? this.request.rounds : 1;

@@ -5,7 +5,7 @@ import { buildStep } from './build-output.js';
 import { digest } from './digest.js';
 
 /** Files that tell the objects of a configuration are kept; the oldest go. */
-const kept = 50;
+const cachedPlans = 50;
 
 /**
  * What `make -n` would print of an object, as kbuild does it: `set -e;  echo '  CC      fs/fuse/backing.o'; gcc ...`. Null for other
@@ -49,7 +49,7 @@ export class ObjectPlans {
       .readdirSync(this.folder)
       .map((name) => ({ name, written: fs.statSync(join(this.folder, name)).mtimeMs }))
       .sort((a, b) => b.written - a.written);
-    for (const { name } of all.slice(kept)) fs.rmSync(join(this.folder, name), { force: true });
+    for (const { name } of all.slice(cachedPlans)) fs.rmSync(join(this.folder, name), { force: true });
   }
 
   private path(config: string): string {

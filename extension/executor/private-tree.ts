@@ -98,15 +98,15 @@ export async function bringInStep(
   manifest: string,
   signal?: AbortSignal,
 ): Promise<Result<null, ExecutionFailure>> {
-  const kept = readManifest(manifest);
-  if (kept === undefined) fs.rmSync(target, { recursive: true, force: true });
+  const known = readManifest(manifest);
+  if (known === undefined) fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
-  const before = kept ?? new Map<string, string>();
+  const before = known ?? new Map<string, string>();
   const after = wantedStamps(state);
   const gone = [...before.keys()].filter((path) => !after.has(path));
   const changed = [...after.keys()].filter((path) => before.get(path) !== after.get(path));
   // Nothing was built from what never was there whole, so it may be older than what was built.
-  const first = (path: string): boolean => before.get(path) === marks.first || kept === undefined;
+  const first = (path: string): boolean => before.get(path) === marks.first || known === undefined;
   const meanwhile = new Map(before);
   for (const path of gone) meanwhile.set(path, marks.changing);
   for (const path of changed) meanwhile.set(path, first(path) ? marks.first : marks.changing);
@@ -131,7 +131,7 @@ export async function bringInStep(
     if (text !== undefined && text !== null) write(from, join(target, path), text);
     else place(from, join(target, path), first(path));
   }
-  if (changed.length + gone.length > 0 || kept === undefined) writeManifest(manifest, after);
+  if (changed.length + gone.length > 0 || known === undefined) writeManifest(manifest, after);
   return ok(null);
 }
 

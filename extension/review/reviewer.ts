@@ -147,7 +147,7 @@ export class Reviewer {
     }
 
     yield { patch: 0, patches: patches.length };
-    const base = this.look(tree, place, toldOf(0, patches.length, options));
+    const base = this.look(tree, place, withPatchNumber(0, patches.length, options));
     let end = base;
     const states: State[] = [base];
     const reviewed: ReviewedPatch[] = [];
@@ -155,7 +155,7 @@ export class Reviewer {
       yield { patch: index + 1, patches: patches.length };
       const before = end;
       const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
-      end = changed ? this.look(each.tree, place, toldOf(index + 1, patches.length, options)) : { ...before, tree: each.tree };
+      end = changed ? this.look(each.tree, place, withPatchNumber(index + 1, patches.length, options)) : { ...before, tree: each.tree };
       states.push(end);
       const comparison = compareStates(before, end, movesOf([each]), options);
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
@@ -222,7 +222,7 @@ export class Reviewer {
 }
 
 /** Options for one tree of a series, whose stages say which. */
-function toldOf(number: number, of: number, options: ReviewOptions): ReviewOptions {
+function withPatchNumber(number: number, of: number, options: ReviewOptions): ReviewOptions {
   const { onProgress } = options;
   return onProgress === undefined ? options : { ...options, onProgress: (stage) => onProgress({ ...stage, patch: { number, of } }) };
 }

@@ -17,7 +17,7 @@ import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
 import { NotedTree, openSource } from './tree-source.js';
 
 /** Programs kept: a tree before and after a patch, each in two configurations. */
-const kept = 4;
+const cachedPrograms = 4;
 
 interface Prepared {
   readonly config: string;
@@ -101,7 +101,7 @@ export class JobHandler {
       (each) => each.config === config && each.runtime === runtime && each.folder === source.folder && each.noted.isLike(tree),
     );
     const used = known ?? this.prepare(tree, source.folder, runtime, options, config);
-    this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, kept);
+    this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, cachedPrograms);
     return ok(used.simulator);
   }
 

@@ -35,7 +35,7 @@ export interface Recorded {
   readonly trace: SimulationTrace;
   readonly errors: readonly RawError[];
   /** Index of the step that tells an error. */
-  readonly toldAt: ReadonlyMap<RawError, number>;
+  readonly recordedAt: ReadonlyMap<RawError, number>;
   readonly misfit: string | null;
   readonly names: ReadonlyMap<Block, string>;
 }
@@ -69,8 +69,8 @@ class Recording implements Recorder, Watcher {
   private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string } | null = null;
   private lastThread = 0;
   private run = 0;
-  private told = 0;
-  private readonly toldAt = new Map<RawError, number>();
+  private recordedErrors = 0;
+  private readonly recordedAt = new Map<RawError, number>();
   private teardown: number | null = null;
 
   constructor(private readonly f: Following) {
@@ -100,7 +100,7 @@ class Recording implements Recorder, Watcher {
         }
         if (event.kind === 'operation') {
           this.f.ended(event.operation);
-          this.tellErrors();
+          this.recordErrors();
         } else if (event.kind === 'choice') this.choose(event, faults, inputs);
         else this.switchThread(event);
       }
@@ -110,12 +110,12 @@ class Recording implements Recorder, Watcher {
       path.watcher = null;
       path.stopAt = null;
     }
-    this.tellErrors();
+    this.recordErrors();
     if (faults.length > 0) misfit = `no fallible call ${faults.map((each) => `${each.operation + 1}.${each.nth}`).join(', ')} was met`;
     return {
       trace: this.trace(),
       errors: machine.errors,
-      toldAt: this.toldAt,
+      recordedAt: this.recordedAt,
       misfit,
       names: new Map([...this.objects].map(([block, { name }]) => [block, name])),
     };
@@ -184,7 +184,7 @@ class Recording implements Recorder, Watcher {
     const missing = missingAnswer(operation, lacking, script, machine);
     if (missing) this.missing.push(missing);
     this.f.turn(operation, lacking);
-    this.tellErrors();
+    this.recordErrors();
   }
 
   answered(operation: Operation): void {
@@ -224,7 +224,7 @@ class Recording implements Recorder, Watcher {
 
   after(): void {
     this.noteStep();
-    this.tellErrors();
+    this.recordErrors();
   }
 
   private noteStep(): void {
@@ -303,12 +303,12 @@ class Recording implements Recorder, Watcher {
   }
 
   /** Errors that came up since the last call. */
-  private tellErrors(): void {
+  private recordErrors(): void {
     const { symbolizer, machine } = this.f;
-    for (const error of machine.errors.slice(this.told)) {
+    for (const error of machine.errors.slice(this.recordedErrors)) {
       const at = symbolizer.inTree(error.stack);
       const kind = error.kind === 'warning' || error.kind === 'refcount' ? 'warning' : 'error';
-      this.toldAt.set(error, this.steps.length);
+      this.recordedAt.set(error, this.steps.length);
       this.add({
         thread: error.thread,
         kind,
@@ -319,7 +319,7 @@ class Recording implements Recorder, Watcher {
         changes: [],
       });
     }
-    this.told = machine.errors.length;
+    this.recordedErrors = machine.errors.length;
   }
 
   /** The message with the object's name in this run. */

@@ -465,7 +465,7 @@ class ProgramSimulator implements Simulator {
       related.push({ at, message: `called from ${at.function}()` });
     }
     const about = object ? { object: object.id } : {};
-    const step = recorded?.toldAt.get(raw);
+    const step = recorded?.recordedAt.get(raw);
     const told = step === undefined ? {} : { step };
     const assumed = raw.assumed.length > 0 ? { assumed: raw.assumed } : {};
     return { kind: raw.kind, id: this.idOf(raw), message, at: symbolizer.inTree(raw.stack), related, ...about, ...told, ...assumed };

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { addressNames } from '../../extension/model/event-names.js';
 import type { KernelEvent } from '../../extension/model/execution.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { comparedSteps, type ComparedStep } from './execution-text.js';
 import { shared } from './styles.js';
 import { counted } from './run-text.js';
@@ -187,14 +187,14 @@ export class RunAgreement extends LitElement {
 
   private name(text: string, line: number): TemplateResult {
     if (line === 0 || this.run?.execution.scenario.source === 'generated') return html`<span>${text}</span>`;
-    return html`<button class="link" title="Line ${line} of the scenario" @click=${() => tell(this, 'run-post', { t: 'scenario', line })}>
+    return html`<button class="link" title="Line ${line} of the scenario" @click=${() => emit(this, 'run-post', { t: 'scenario', line })}>
       ${text}
     </button>`;
   }
 
   private toggle(name: string): void {
     const others = this.unfolded.filter((each) => each !== name);
-    tell(this, 'run-view', { unfolded: others.length === this.unfolded.length ? [...others, name] : others });
+    emit(this, 'run-view', { unfolded: others.length === this.unfolded.length ? [...others, name] : others });
   }
 }
 

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { heldText, type Behaviour } from '../../extension/model/simulation.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { behaviourPairs, counted, type BehaviourPair } from './run-text.js';
 
@@ -71,7 +71,7 @@ export class RunBehaviours extends LitElement {
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open === this.unfolded.includes('behaviours')) return;
     const others = this.unfolded.filter((each) => each !== 'behaviours');
-    tell(this, 'run-view', { unfolded: open ? [...others, 'behaviours'] : others });
+    emit(this, 'run-view', { unfolded: open ? [...others, 'behaviours'] : others });
   };
 }
 

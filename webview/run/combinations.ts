@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { combinationsNeverGiven, type Combination, type Combinations } from '../../extension/model/combinations.js';
 import { leftOut, type MissingAnswer } from '../../extension/model/missing.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { counted } from './run-text.js';
 
@@ -84,7 +84,7 @@ export class RunCombinations extends LitElement {
       })}
       <td>
         <span class="dim">${schedule}</span>
-        <vscode-button secondary icon="copy" @click=${() => tell(this, 'run-post', { t: 'copy', text: replay, what: 'replay line' })}
+        <vscode-button secondary icon="copy" @click=${() => emit(this, 'run-post', { t: 'copy', text: replay, what: 'replay line' })}
           >Copy Replay Line</vscode-button
         >
       </td>
@@ -95,7 +95,7 @@ export class RunCombinations extends LitElement {
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open === this.unfolded.includes('combinations')) return;
     const others = this.unfolded.filter((each) => each !== 'combinations');
-    tell(this, 'run-view', { unfolded: open ? [...others, 'combinations'] : others });
+    emit(this, 'run-view', { unfolded: open ? [...others, 'combinations'] : others });
   };
 }
 

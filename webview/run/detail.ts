@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulatedObject, SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { effectTexts, touched } from './step-effects.js';
 import { laneObjects } from './lane-layout.js';
 import { momentAt } from './objects.js';
@@ -103,7 +103,7 @@ export class RunDetail extends LitElement {
       ${
         at === null
           ? html`<div class="dim">No line of code stands for this.</div>`
-          : html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'reveal', side, at, focus: true })}>
+          : html`<button class="link code" @click=${() => emit(this, 'run-post', { t: 'reveal', side, at, focus: true })}>
                 ${at.file}:${at.line}
               </button>
               <span class="dim code">${at.function}()</span>`
@@ -145,7 +145,7 @@ export class RunDetail extends LitElement {
                   <button
                     class="link"
                     aria-pressed=${object.name === this.object}
-                    @click=${() => tell(this, 'run-view', { object: object.name === this.object ? null : object.name })}
+                    @click=${() => emit(this, 'run-view', { object: object.name === this.object ? null : object.name })}
                   >
                     ${object.name}
                   </button>

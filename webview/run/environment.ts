@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { CanaryResult, ExecutionResult, KernelFault, KernelProfile } from '../../extension/model/execution.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { outcomeTexts } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
@@ -63,7 +63,7 @@ export class RunEnvironment extends LitElement {
           >${
             log === null
               ? html`<span class="dim">none</span>`
-              : html`<button class="link code" @click=${() => tell(this, 'run-post', { t: 'log', line: null })}>${log}</button>`
+              : html`<button class="link code" @click=${() => emit(this, 'run-post', { t: 'log', line: null })}>${log}</button>`
           }</span
         >
         ${notes.length === 0 ? nothing : html`<span class="dim">To be known</span><span>${notes.map((note) => html`<div>${note}</div>`)}</span>`}

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { assumedText, type CodePlace, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { failureText } from './story-text.js';
 import { counted, sizeText } from './run-text.js';
@@ -167,7 +167,7 @@ export class RunErrors extends LitElement {
         }
         <span><span class="dim">schedule</span> <span class="code">${schedule}</span></span>
         <vscode-button secondary icon="copy" @click=${() => this.copy(replay, 'replay line')}>Copy Replay Line</vscode-button>
-        <vscode-button secondary icon="copy" @click=${() => tell(this, 'run-copy', null)}>Copy What Is Shown</vscode-button>
+        <vscode-button secondary icon="copy" @click=${() => emit(this, 'run-copy', null)}>Copy What Is Shown</vscode-button>
       </div>
     </section>`;
   }
@@ -176,17 +176,17 @@ export class RunErrors extends LitElement {
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open === this.unfolded.includes('places')) return;
     const others = this.unfolded.filter((each) => each !== 'places');
-    tell(this, 'run-view', { unfolded: open ? [...others, 'places'] : others });
+    emit(this, 'run-view', { unfolded: open ? [...others, 'places'] : others });
   };
 
   private copy(text: string, what: string): void {
-    tell(this, 'run-post', { t: 'copy', text, what });
+    emit(this, 'run-post', { t: 'copy', text, what });
   }
 
   private choose(index: number): void {
     const count = this.run?.result.counterexamples.length ?? 0;
     if (index < 0 || index >= count || index === this.chosen) return;
-    tell(this, 'run-view', { counterexample: index, selected: null, object: null, scroll: 0 });
+    emit(this, 'run-view', { counterexample: index, selected: null, object: null, scroll: 0 });
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-checked="true"]')?.focus());
   }
 
@@ -202,7 +202,7 @@ export class RunErrors extends LitElement {
 
 /** One below the other: each with who calls and what that does. */
 function placesTable(sender: EventTarget, places: SimulationError['related']): TemplateResult {
-  const reveal = (at: CodePlace): void => tell(sender, 'run-post', { t: 'reveal', side: 'run', at, focus: true });
+  const reveal = (at: CodePlace): void => emit(sender, 'run-post', { t: 'reveal', side: 'run', at, focus: true });
   return html`<table aria-label="How it came to this">
     <tbody>
       ${places.map(

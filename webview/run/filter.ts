@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Detail, RunFilter, RunView } from '../../extension/editor/simulation/webview-messages.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { laneObjects } from './lane-layout.js';
 import type { Traces } from './step-rows.js';
 import { shared } from './styles.js';
@@ -123,7 +123,7 @@ export class RunFilterBar extends LitElement {
         icon=${this.anyOpen ? 'collapse-all' : 'expand-all'}
         label=${this.anyOpen ? 'Fold all' : 'Unfold all'}
         title="${this.anyOpen ? 'Fold all' : 'Unfold all'} (a)"
-        @click=${() => tell(this, 'run-fold-all', { open: !this.anyOpen })}
+        @click=${() => emit(this, 'run-fold-all', { open: !this.anyOpen })}
       ></vscode-toolbar-button>
       <vscode-toolbar-button icon="question" label="Keys" title="Keys (?)" @click=${this.help}></vscode-toolbar-button>
     </div>`;
@@ -145,7 +145,7 @@ export class RunFilterBar extends LitElement {
   }
 
   private filter(part: Partial<RunFilter>): void {
-    if (this.view !== null) tell(this, 'run-view', { filter: { ...this.view.filter, ...part } });
+    if (this.view !== null) emit(this, 'run-view', { filter: { ...this.view.filter, ...part } });
   }
 
   private readonly clear = (): void => this.filter({ text: '', object: null, thread: null });
@@ -155,10 +155,10 @@ export class RunFilterBar extends LitElement {
     const { filter, selected } = this.view;
     const compare = (event.currentTarget as HTMLInputElement).checked;
     const detail = !compare && filter.detail === 'differences' ? 'outline' : filter.detail;
-    tell(this, 'run-view', { compare, filter: { ...filter, detail }, selected: selected?.side === 'base' ? null : selected });
+    emit(this, 'run-view', { compare, filter: { ...filter, detail }, selected: selected?.side === 'base' ? null : selected });
   };
 
-  private readonly follow = (event: Event): void => tell(this, 'run-view', { follow: (event.currentTarget as HTMLInputElement).checked });
+  private readonly follow = (event: Event): void => emit(this, 'run-view', { follow: (event.currentTarget as HTMLInputElement).checked });
 
   private readonly help = (): void => void this.dispatchEvent(new CustomEvent('run-help', { bubbles: true, composed: true }));
 

@@ -1,6 +1,6 @@
 // A part of the page that can be folded away; what is unfolded is kept with the view.
 import { html, nothing, type TemplateResult } from 'lit';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 
 export interface Fold {
   /** Unique in the page; what `RunView.unfolded` lists. */
@@ -17,7 +17,7 @@ export function fold(sender: EventTarget, unfolded: readonly string[], { name, s
     const { open: wanted } = event.currentTarget as HTMLDetailsElement;
     if (wanted === open) return;
     const others = unfolded.filter((each) => each !== name);
-    tell(sender, 'run-view', { unfolded: wanted ? [...others, name] : others });
+    emit(sender, 'run-view', { unfolded: wanted ? [...others, name] : others });
   };
   return html`<details ?open=${open} @toggle=${toggled}>
     <summary>${summary}</summary>

@@ -1,7 +1,7 @@
 // The lines of a call trace; those with a place in the tree lead there, and those that say little are folded.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { KernelFrame } from '../../extension/model/execution.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { frameGroups, frameText } from './execution-text.js';
 import { fold } from './fold.js';
 
@@ -66,7 +66,7 @@ export function framesList(sender: EventTarget, frames: readonly KernelFrame[], 
 function frameItem(sender: EventTarget, frame: KernelFrame, folder: string): TemplateResult {
   const { at, function: name, sure } = frame;
   const reveal = (): void => {
-    if (at !== null) tell(sender, 'run-post', { t: 'reveal', side: 'run', at: { ...at, span: null, function: name }, focus: true });
+    if (at !== null) emit(sender, 'run-post', { t: 'reveal', side: 'run', at: { ...at, span: null, function: name }, focus: true });
   };
   const own = sure && at?.file.startsWith(`${folder}/`) === true;
   return html`<li class=${sure ? (own ? 'own' : '') : 'dim'}>

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import {
   holderLanes,
   lanePairs,
@@ -113,7 +113,7 @@ export class RunLanes extends LitElement {
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open === this.open) return;
     const others = this.unfolded.filter((name) => name !== 'lanes' && name !== 'no lanes');
-    tell(this, 'run-view', { unfolded: [...others, open ? 'lanes' : 'no lanes'] });
+    emit(this, 'run-view', { unfolded: [...others, open ? 'lanes' : 'no lanes'] });
   };
 
   private threadLanes(traces: Traces): readonly Lane[] {
@@ -164,7 +164,7 @@ export class RunLanes extends LitElement {
     const name = html`<button
       class="name object link"
       aria-expanded=${all}
-      @click=${() => tell(this, 'run-view', { unfolded: all ? others : [...others, 'objects'] })}
+      @click=${() => emit(this, 'run-view', { unfolded: all ? others : [...others, 'objects'] })}
     >
       ${all ? `only the first ${this.few} objects` : counted(count - this.few, 'more object')}
     </button>`;
@@ -175,7 +175,7 @@ export class RunLanes extends LitElement {
     const object = pair[which];
     const chosen = name === this.object;
     const title = `${name}: ${chosen ? 'hide' : 'show'} who holds it, and let n and p go ${chosen ? 'to any change' : 'to its changes'}`;
-    const toggle = (): void => tell(this, 'run-view', { object: chosen ? null : name });
+    const toggle = (): void => emit(this, 'run-view', { object: chosen ? null : name });
     const lane: Lane = {
       height: heights.object,
       name: first
@@ -251,6 +251,6 @@ export class RunLanes extends LitElement {
 
   private readonly clicked = (event: MouseEvent): void => {
     const row = this.rows[Math.floor(event.offsetX / this.pitch)];
-    if (row !== undefined) tell(this, 'run-select', mainStep(row));
+    if (row !== undefined) emit(this, 'run-select', mainStep(row));
   };
 }

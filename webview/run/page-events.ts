@@ -16,7 +16,7 @@ export interface PageEvents {
 }
 
 /** Tells the page, through whatever elements are around the sender. */
-export function tell<Name extends keyof PageEvents>(sender: EventTarget, name: Name, detail: PageEvents[Name]): void {
+export function emit<Name extends keyof PageEvents>(sender: EventTarget, name: Name, detail: PageEvents[Name]): void {
   sender.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 }
 

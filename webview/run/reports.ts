@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { KernelFrame, KernelReport } from '../../extension/model/execution.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { cutFrames, reportText, whenText } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
@@ -137,7 +137,7 @@ export class RunReports extends LitElement {
         ${
           log === null
             ? nothing
-            : html`<vscode-button secondary icon="output" @click=${() => tell(this, 'run-post', { t: 'log', line: report.line })}
+            : html`<vscode-button secondary icon="output" @click=${() => emit(this, 'run-post', { t: 'log', line: report.line })}
                 >Show in Log</vscode-button
               >`
         }
@@ -150,7 +150,7 @@ export class RunReports extends LitElement {
   }
 
   private copy(text: string): void {
-    tell(this, 'run-post', { t: 'copy', text, what: 'report' });
+    emit(this, 'run-post', { t: 'copy', text, what: 'report' });
   }
 }
 

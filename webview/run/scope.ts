@@ -3,7 +3,7 @@ import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { boundsText, counted, duration, grouped, statsText } from './run-text.js';
 import { verdict, verdictColours } from './verdict-label.js';
@@ -72,7 +72,7 @@ export class RunScope extends LitElement {
   private readonly toggled = (event: Event): void => {
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open === this.unfolded.includes('assumed')) return;
-    tell(this, 'run-view', { unfolded: open ? [...this.unfolded, 'assumed'] : this.unfolded.filter((each) => each !== 'assumed') });
+    emit(this, 'run-view', { unfolded: open ? [...this.unfolded, 'assumed'] : this.unfolded.filter((each) => each !== 'assumed') });
   };
 }
 

@@ -6,7 +6,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationStep } from '../../extension/model/simulation.js';
-import { tell } from './page-events.js';
+import { emit } from './page-events.js';
 import { effectTexts } from './step-effects.js';
 import type { Line, PartLine } from './lines.js';
 import { partCells, storyHeads } from './part-line.js';
@@ -155,10 +155,10 @@ export class RunSteps extends LitElement {
     const classes = { part: true, current: index === this.current, both: story.compared, objects: story.objects.length > 0 };
     const toggle = (event: Event): void => {
       event.stopPropagation();
-      tell(this, 'run-select', mainStep(row));
-      tell(this, 'run-fold', { part: part.name, open: !open });
+      emit(this, 'run-select', mainStep(row));
+      emit(this, 'run-fold', { part: part.name, open: !open });
     };
-    const go = (): void => tell(this, 'run-select', mainStep(row));
+    const go = (): void => emit(this, 'run-select', mainStep(row));
     const cells = partCells(line, story, this.counts.get(part.name) ?? 0);
     if (index === null) return html`<div class=${classMap(classes)} @click=${go}>${cells}</div>`;
     return html`<div
@@ -189,7 +189,7 @@ export class RunSteps extends LitElement {
       aria-level="2"
       class=${classMap(classes)}
       aria-selected=${index === this.current}
-      @click=${() => tell(this, 'run-select', main)}
+      @click=${() => emit(this, 'run-select', main)}
       @dblclick=${() => this.open(row)}
     >
       <span class="number dim">${main.step + 1}</span>
@@ -215,7 +215,7 @@ export class RunSteps extends LitElement {
   private open(row: Row): void {
     const { side, step } = mainStep(row);
     const at = this.traces?.[side]?.steps[step]?.at ?? null;
-    if (at !== null) tell(this, 'run-post', { t: 'reveal', side, at, focus: true });
+    if (at !== null) emit(this, 'run-post', { t: 'reveal', side, at, focus: true });
   }
 
   private readonly look = (): void => {
@@ -224,7 +224,7 @@ export class RunSteps extends LitElement {
     this.top = list.scrollTop;
     this.first = Math.floor(this.top / rowHeight);
     this.height = list.clientHeight;
-    if (list.scrollTop !== this.scrolled) tell(this, 'run-view', { scroll: list.scrollTop });
+    if (list.scrollTop !== this.scrolled) emit(this, 'run-view', { scroll: list.scrollTop });
   };
 }
 

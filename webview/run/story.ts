@@ -9,7 +9,7 @@ import type { Traces } from './step-rows.js';
 import { failureText } from './story-text.js';
 
 /** What there is to say of the error that a path leads to. */
-export interface Told {
+export interface ExplainedError {
   readonly error: SimulationError | null;
   readonly blame: RunBlame | null;
 }
@@ -57,7 +57,7 @@ export interface Story {
 }
 
 /** The story of a path, beside that of the base where there is one; who shows it need not show the base's steps. */
-export function storyOf(traces: Traces, { error, blame }: Told): Story {
+export function storyOf(traces: Traces, { error, blame }: ExplainedError): Story {
   const { base, run } = traces;
   const parts = new Parts(traces);
   const objects = objectPairs(traces).filter((pair) => pair.run !== null && isAbout(error, pair.run));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import { pageHtml } from './page-html.js';
 import { besideRun } from './run-about.js';
-import { isRunId, RunStore, type KeptRun, type RunAbout } from './run-store.js';
+import { isRunId, RunStore, type StoredRun, type RunAbout } from './run-store.js';
 import { RunSources } from './run-sources.js';
 import {
   initialView,
@@ -26,7 +26,7 @@ export type NewRun = (Simulated | Executed) & {
   /** The tree's absolute folder, for files that the texts leave out. */
   readonly root: string;
   /** Files that a patch changes, as each side of the run saw them, by path relative to the root. */
-  readonly texts: KeptRun['texts'];
+  readonly texts: StoredRun['texts'];
 };
 
 function subjectOf(run: Simulated | Executed): object {
@@ -38,7 +38,7 @@ export class SimulationPanels implements Disposable {
   private readonly sources: RunSources;
   private readonly open = new Map<string, WebviewPanel>();
   /** By what came of a run, which is an object of its own each time. */
-  private readonly kept = new WeakMap<object, Promise<KeptRun>>();
+  private readonly stored = new WeakMap<object, Promise<StoredRun>>();
   private readonly views = new Map<string, { readonly view: RunView; readonly timer: NodeJS.Timeout }>();
   private readonly serializer: Disposable;
 
@@ -51,9 +51,9 @@ export class SimulationPanels implements Disposable {
     this.serializer = window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async (panel: WebviewPanel, state: Partial<PageState> | undefined) => {
         const id = state?.run;
-        const kept = isRunId(id) ? await this.store.read(id) : undefined;
-        if (kept !== undefined) {
-          this.fill(panel, kept);
+        const stored = isRunId(id) ? await this.store.read(id) : undefined;
+        if (stored !== undefined) {
+          this.fill(panel, stored);
           return;
         }
         panel.dispose();
@@ -67,33 +67,33 @@ export class SimulationPanels implements Disposable {
     // The first error of the worst flaw, where nothing else is asked for.
     const worst = 'result' in run ? run.causes?.[0]?.errors[0] : undefined;
     const view: RunView = wanted ?? { ...initialView, counterexample: worst ?? 0 };
-    const kept = await this.keep({ root, texts, ...run });
-    const panel = this.open.get(kept.run.id);
+    const stored = await this.keep({ root, texts, ...run });
+    const panel = this.open.get(stored.run.id);
     if (panel !== undefined && wanted === undefined) {
       panel.reveal();
       return;
     }
     const paths = 'result' in run ? run.base?.traces : undefined;
     const compare = typeof (paths?.[view.counterexample] ?? '') !== 'string';
-    if (compare || wanted !== undefined || view.counterexample > 0) await this.store.keepView(kept.run.id, { ...view, compare });
-    this.create(kept);
+    if (compare || wanted !== undefined || view.counterexample > 0) await this.store.keepView(stored.run.id, { ...view, compare });
+    this.create(stored);
   }
 
   /** Keeps a run for the history, without showing it; once, however often it is said. */
-  keep({ root, texts, ...run }: NewRun): Promise<KeptRun> {
+  keep({ root, texts, ...run }: NewRun): Promise<StoredRun> {
     const subject = subjectOf(run);
-    const known = this.kept.get(subject);
+    const known = this.stored.get(subject);
     if (known !== undefined) return known;
     const keeping = this.store.keep(root, run, texts, Date.now());
-    this.kept.set(subject, keeping);
+    this.stored.set(subject, keeping);
     return keeping;
   }
 
   /** Shows two runs of one scenario beside each other, as a run of its own; false where they can't be compared. */
   async compare(id: string, other: string): Promise<boolean> {
-    const [kept, beside] = await Promise.all([this.store.read(id), this.store.read(other)]);
-    if (kept === undefined || beside === undefined || !('result' in kept.run) || !('result' in beside.run)) return false;
-    const { root, run, texts } = kept;
+    const [stored, beside] = await Promise.all([this.store.read(id), this.store.read(other)]);
+    if (stored === undefined || beside === undefined || !('result' in stored.run) || !('result' in beside.run)) return false;
+    const { root, run, texts } = stored;
     const title = `${run.title} beside ${beside.run.title}`;
     const base = besideRun(run.result, beside.run.result);
     const causes = run.causes === undefined ? {} : { causes: run.causes };
@@ -114,9 +114,9 @@ export class SimulationPanels implements Disposable {
       panel.reveal();
       return true;
     }
-    const kept = await this.store.read(id);
-    if (kept !== undefined) this.create(kept);
-    return kept !== undefined;
+    const stored = await this.store.read(id);
+    if (stored !== undefined) this.create(stored);
+    return stored !== undefined;
   }
 
   /** The runs that can be shown again, the newest first. */
@@ -130,19 +130,19 @@ export class SimulationPanels implements Disposable {
     this.sources.dispose();
   }
 
-  private create(kept: KeptRun): void {
+  private create(stored: StoredRun): void {
     const column = window.activeTextEditor?.viewColumn === undefined ? ViewColumn.Active : ViewColumn.Beside;
-    this.fill(window.createWebviewPanel(viewType, kept.run.title, column, {}), kept);
+    this.fill(window.createWebviewPanel(viewType, stored.run.title, column, {}), stored);
   }
 
-  private fill(panel: WebviewPanel, kept: KeptRun): void {
-    const { id, title } = kept.run;
+  private fill(panel: WebviewPanel, stored: StoredRun): void {
+    const { id, title } = stored.run;
     const pages = Uri.joinPath(this.context.extensionUri, 'dist', 'webview');
     const { webview } = panel;
     this.open.set(id, panel);
     panel.title = title;
     webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    webview.onDidReceiveMessage((message: FromPage) => void this.receive(message, panel, kept));
+    webview.onDidReceiveMessage((message: FromPage) => void this.receive(message, panel, stored));
     panel.onDidDispose(() => {
       this.sources.clearMark();
       this.writeView(id);
@@ -157,27 +157,27 @@ export class SimulationPanels implements Disposable {
     });
   }
 
-  private async receive(message: FromPage, panel: WebviewPanel, kept: KeptRun): Promise<void> {
-    const { id } = kept.run;
+  private async receive(message: FromPage, panel: WebviewPanel, stored: StoredRun): Promise<void> {
+    const { id } = stored.run;
     switch (message.t) {
       case 'ready': {
         const view = this.views.get(id)?.view ?? (await this.store.view(id));
-        await panel.webview.postMessage({ t: 'run', run: kept.run, view } satisfies ToPage);
+        await panel.webview.postMessage({ t: 'run', run: stored.run, view } satisfies ToPage);
         return;
       }
       case 'view':
         this.noteView(id, message.view);
         return;
       case 'reveal': {
-        const problem = await this.sources.reveal(kept, message.side, message.at, panel, message.focus);
+        const problem = await this.sources.reveal(stored, message.side, message.at, panel, message.focus);
         if (problem === undefined) return;
-        this.log.warn(`A step of ${kept.run.title} can't be shown: ${problem}`);
+        this.log.warn(`A step of ${stored.run.title} can't be shown: ${problem}`);
         if (message.focus) void window.showWarningMessage(`${problem}.`);
         return;
       }
       case 'log':
       case 'scenario': {
-        const problem = await this.sources.open(kept, message.t, message.line ?? 0, panel);
+        const problem = await this.sources.open(stored, message.t, message.line ?? 0, panel);
         if (problem !== undefined) void window.showWarningMessage(`${problem}.`);
         return;
       }

@@ -4,7 +4,7 @@ import { Position, Range, Selection, TextEditorRevealType, ThemeColor, Uri, View
 import type { Disposable, TextDocument, TextDocumentContentProvider, TextEditor, WebviewPanel } from 'vscode';
 import { absolutePath } from '../trees.js';
 import { modelUri } from './model-documents.js';
-import { isRunId, type KeptRun, type RunStore } from './run-store.js';
+import { isRunId, type StoredRun, type RunStore } from './run-store.js';
 import type { RevealedPlace, RunSide } from './webview-messages.js';
 
 const scheme = 'fuse-review-run';
@@ -22,14 +22,14 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const { run, side } = JSON.parse(uri.query) as { run: unknown; side: unknown };
-    const kept = isRunId(run) ? await this.store.read(run) : undefined;
-    const text = side === 'base' || side === 'run' ? kept?.texts[side][uri.path.slice(1)] : undefined;
+    const stored = isRunId(run) ? await this.store.read(run) : undefined;
+    const text = side === 'base' || side === 'run' ? stored?.texts[side][uri.path.slice(1)] : undefined;
     return text ?? '/* This run is not kept any more. */\n';
   }
 
   /** Shows a place beside the run's panel; says why where it can't. The keyboard stays unless `focus` moves it. */
-  async reveal(kept: KeptRun, side: RunSide, at: RevealedPlace, panel: WebviewPanel, focus: boolean): Promise<string | undefined> {
-    const uri = this.uri(kept, side, at.file);
+  async reveal(stored: StoredRun, side: RunSide, at: RevealedPlace, panel: WebviewPanel, focus: boolean): Promise<string | undefined> {
+    const uri = this.uri(stored, side, at.file);
     if (uri === undefined) return `${at.file} is no file of the tree`;
     let document: TextDocument;
     try {
@@ -53,7 +53,7 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
    * Shows a line of the scenario (1-based) or of the kernel's log (0-based) beside the panel and moves the keyboard there; says
    * why where it can't.
    */
-  async open({ run }: KeptRun, what: 'scenario' | 'log', line: number, panel: WebviewPanel): Promise<string | undefined> {
+  async open({ run }: StoredRun, what: 'scenario' | 'log', line: number, panel: WebviewPanel): Promise<string | undefined> {
     const { scenario } = 'execution' in run ? run.execution : run.result;
     const path = what === 'scenario' ? scenario.source : 'execution' in run ? run.execution.log : null;
     if (path === null) return 'There is no log of this run';
@@ -79,7 +79,7 @@ export class RunSources implements TextDocumentContentProvider, Disposable {
     this.mark.dispose();
   }
 
-  private uri({ run, root, texts }: KeptRun, side: RunSide, file: string): Uri | undefined {
+  private uri({ run, root, texts }: StoredRun, side: RunSide, file: string): Uri | undefined {
     if (file.split('/').includes('..')) return undefined;
     if (texts[side][file] !== undefined) {
       return Uri.from({ scheme, path: `/${file}`, query: JSON.stringify({ run: run.id, side }) });

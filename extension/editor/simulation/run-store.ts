@@ -8,7 +8,7 @@ import type { Executed, RunSide, RunView, ShownRun, Simulated } from './webview-
 export type RunTexts = Readonly<Record<string, string>>;
 
 /** All that is needed to show a run again. */
-export interface KeptRun {
+export interface StoredRun {
   readonly run: ShownRun;
   /** The tree's absolute folder. */
   readonly root: string;
@@ -33,22 +33,22 @@ export class RunStore {
   async keep(
     root: string,
     run: { readonly title: string } & (Simulated | Executed),
-    texts: KeptRun['texts'],
+    texts: StoredRun['texts'],
     time: number,
-  ): Promise<KeptRun> {
+  ): Promise<StoredRun> {
     await mkdir(this.folder, { recursive: true });
     const id = await this.claim(time.toString(36));
-    const kept: KeptRun = { run: { ...run, id, time }, root, texts };
-    await this.write(id, 'run.json', kept);
+    const stored: StoredRun = { run: { ...run, id, time }, root, texts };
+    await this.write(id, 'run.json', stored);
     await this.write(id, 'about.json', { id, title: run.title, time, ...wordsOf(run) } satisfies RunAbout);
     const old = (await this.list()).slice(this.limit);
     await Promise.all(old.map((about) => this.delete(about.id)));
-    return kept;
+    return stored;
   }
 
   /** The run of an id; undefined where there is none, or where its file can't be read. */
-  read(id: string): Promise<KeptRun | undefined> {
-    return this.parse<KeptRun>(id, 'run.json');
+  read(id: string): Promise<StoredRun | undefined> {
+    return this.parse<StoredRun>(id, 'run.json');
   }
 
   /** Forgets a run; one that is not there is no error. */
