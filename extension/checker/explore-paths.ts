@@ -13,14 +13,14 @@ import { PathState } from './path-state.js';
 import type { Origin, ValueId } from './symbolic-values.js';
 
 /** Bounds of one function's analysis. Beyond `perBlock`, states that agree on references are joined; beyond `states`, it ends. */
-export interface Bounds {
+export interface WalkBounds {
   readonly perBlock: number;
   /** The same for the head of a loop, where each round brings states of its own. */
   readonly perLoop: number;
   readonly states: number;
 }
 
-export const defaultBounds: Bounds = { perBlock: 24, perLoop: 6, states: 8_000 };
+export const defaultWalkBounds: WalkBounds = { perBlock: 24, perLoop: 6, states: 8_000 };
 
 export interface Exploration {
   readonly interpreter: AbstractInterpreter;
@@ -34,7 +34,7 @@ export interface Exploration {
 /** A set that still grows after this many joins at one block is taken to be any. */
 const joinsBeforeWidening = 2;
 
-export function explorePaths(graph: FunctionGraph, around: Surroundings, bounds: Bounds = defaultBounds): Exploration {
+export function explorePaths(graph: FunctionGraph, around: Surroundings, bounds: WalkBounds = defaultWalkBounds): Exploration {
   return new Walk(graph, around, bounds).run();
 }
 
@@ -80,7 +80,7 @@ class Walk {
   constructor(
     private readonly graph: FunctionGraph,
     private readonly around: Surroundings,
-    private readonly bounds: Bounds,
+    private readonly bounds: WalkBounds,
   ) {
     this.interpreter = new AbstractInterpreter(graph, around);
     const codes = new ErrorCodes(graph, this.interpreter, around);

@@ -6,7 +6,7 @@ import { failed, ok, type Failed, type Result } from '../model/result.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { errorAt } from '../patch/problems.js';
 import { inside, isLink, realPlace } from '../patch/real-place.js';
-import type { Located, Reviewer } from '../review/reviewer.js';
+import type { LocatedSubsystem, Reviewer } from '../review/reviewer.js';
 import type { Runtimes } from '../runner/installed-runtimes.js';
 import type { Io } from './io.js';
 import type { SharedOptions } from './options.js';
@@ -16,7 +16,7 @@ import type { ProgressLine } from './progress-line.js';
 export interface OpenedTree {
   readonly tree: DiskTree;
   /** Where the subsystem is in it. */
-  readonly place: Located;
+  readonly place: LocatedSubsystem;
 }
 
 /**

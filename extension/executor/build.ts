@@ -8,14 +8,14 @@ import { ok, type Result } from '../model/result.js';
 import { diskFull, lastWords } from './build-failure.js';
 import { BuildOutput } from './build-output.js';
 import { readModule, type ModuleSource } from './canary-module.js';
-import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type Configuration } from './configuration.js';
+import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type KernelConfiguration } from './configuration.js';
 import { digest } from './digest.js';
 import { findImage, pruneImages, storeImage, type KernelImage } from './images.js';
 import { layoutsProgram, readLayouts, wantedLayouts, type Layouts } from './layouts.js';
 import { lockFile } from './file-lock.js';
 import { ObjectCount, ObjectPlans, plannedObject } from './object-plan.js';
-import { bringInStep, readTreeState, type TreeState } from './private-tree.js';
-import { run, type RunResult } from './processes.js';
+import { bringInStep, readTreeState, type TreeContents } from './private-tree.js';
+import { runProcess, type RunResult } from './processes.js';
 import { notExecutable, type ExecutionFailure, type ExecutionHandling, type ExecutorInstallation } from './request.js';
 import { compilerVersion } from './toolchain.js';
 
@@ -106,8 +106,8 @@ class Build {
 
   constructor(
     private readonly source: KernelSource,
-    private readonly state: TreeState,
-    private readonly wanted: Configuration,
+    private readonly state: TreeContents,
+    private readonly wanted: KernelConfiguration,
     compiler: string,
     private readonly module: ModuleSource,
     private readonly home: string,
@@ -242,7 +242,7 @@ class Build {
     const { signal, onOutput } = this.handling;
     const parameters = ['-C', this.tree, `O=${this.out}`, `-j${availableParallelism() + 1}`, ...parts];
     onOutput?.(`make ${parameters.join(' ')}`);
-    const result = await run('make', parameters, {
+    const result = await runProcess('make', parameters, {
       ...(signal === undefined ? {} : { signal }),
       // The caller's own flags would reach this make.
       env: { MAKEFLAGS: '', KBUILD_BUILD_TIMESTAMP: '@0', KBUILD_BUILD_USER: 'review', KBUILD_BUILD_HOST: 'guest' },
@@ -257,7 +257,7 @@ class Build {
 }
 
 /** The same for trees with the same options, so that a configuration never depends on those that were built before. */
-function kconfigOf({ stamps, files }: TreeState): string {
+function kconfigOf({ stamps, files }: TreeContents): string {
   const isKconfig = ([path]: readonly [string, unknown]): boolean => /(^|\/)Kconfig[^/]*$/.test(path);
   const entries = [...[...stamps].filter(isKconfig), ...Object.entries(files).filter(isKconfig)];
   return digest(...entries.map(([path, what]) => `${path}\0${what ?? '\0'}`)).slice(0, 24);

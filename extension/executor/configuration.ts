@@ -6,7 +6,7 @@ import { ok, type Result } from '../model/result.js';
 import { notExecutable, type ExecutionFailure } from './request.js';
 
 /** Values by option, without `CONFIG_`: `y`, `n`, a number or a quoted text. */
-export type Configuration = ReadonlyMap<string, string>;
+export type KernelConfiguration = ReadonlyMap<string, string>;
 
 const option = /^CONFIG_(\w+)=(.*)$/;
 const unset = /^# CONFIG_(\w+) is not set$/;
@@ -27,7 +27,7 @@ export function wantedConfiguration(
   subsystem: string,
   profile: KernelProfile,
   overrides: Readonly<Record<string, boolean>>,
-): Result<Configuration, ExecutionFailure> {
+): Result<KernelConfiguration, ExecutionFailure> {
   const wanted = new Map<string, string>();
   for (const name of ['common', profile, subsystem]) {
     const path = join(guest, 'config', `${name}.config`);
@@ -38,11 +38,11 @@ export function wantedConfiguration(
   return ok(wanted);
 }
 
-export function formatConfiguration(configuration: Configuration): string {
+export function formatConfiguration(configuration: KernelConfiguration): string {
   return [...configuration].map(([name, value]) => `CONFIG_${name}=${value}\n`).join('');
 }
 
 /** Options that the tree gave another value than was asked for, since it does not have them or what they depend on. */
-export function notTaken(wanted: Configuration, actual: Configuration): readonly string[] {
+export function notTaken(wanted: KernelConfiguration, actual: KernelConfiguration): readonly string[] {
   return [...wanted].filter(([name, value]) => (actual.get(name) ?? 'n') !== value).map(([name, value]) => `CONFIG_${name}=${value}`);
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import { join } from 'node:path';
 import { ok, type Result } from '../model/result.js';
 import { initramfs } from './initramfs.js';
-import { run } from './processes.js';
+import { runProcess } from './processes.js';
 import { notExecutable, type ExecutionFailure, type ExecutorInstallation } from './request.js';
 import { compilerVersion } from './toolchain.js';
 
@@ -33,7 +33,7 @@ export async function guestProgram(
   mkdirSync(folder, { recursive: true });
   const partial = `${program}.${process.pid}`;
   const sources = paths.filter((path) => path.endsWith('.c'));
-  const result = await run('gcc', [...flags, ...folders.map((each) => `-I${each}`), '-o', partial, ...sources], {
+  const result = await runProcess('gcc', [...flags, ...folders.map((each) => `-I${each}`), '-o', partial, ...sources], {
     ...(signal === undefined ? {} : { signal }),
   });
   signal?.throwIfAborted();

@@ -5,11 +5,11 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ok, type Result, type Success } from '../model/result.js';
-import { run } from './processes.js';
+import { runProcess } from './processes.js';
 import { notExecutable, type ExecutionFailure } from './request.js';
 
 /** What a tree consists of at a moment. */
-export interface TreeState {
+export interface TreeContents {
   /** Absolute. */
   readonly root: string;
   /** By path: size in bytes, milliseconds of the last change, inode; as text, since it is only compared. */
@@ -32,7 +32,7 @@ export async function readTreeState(
   root: string,
   files: Readonly<Record<string, string | null>>,
   signal?: AbortSignal,
-): Promise<Result<TreeState, ExecutionFailure>> {
+): Promise<Result<TreeContents, ExecutionFailure>> {
   const stamps = new Map<string, string>();
   const hash = createHash('sha256');
   let count = 0;
@@ -59,7 +59,7 @@ async function listed(root: string): Promise<Success<readonly string[]> | undefi
   if (!fs.existsSync(join(root, '.git'))) return undefined;
   const paths: string[] = [];
   const list = ['-C', root, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  const { code } = await run('git', list, { onLine: (line) => paths.push(...line.split('\0').filter((path) => path !== '')) });
+  const { code } = await runProcess('git', list, { onLine: (line) => paths.push(...line.split('\0').filter((path) => path !== '')) });
   return code === 0 ? ok(paths) : undefined;
 }
 
@@ -93,7 +93,7 @@ const marks = { first: 'first', changing: 'changing' } as const;
  * rejects with what the signal aborts with.
  */
 export async function bringInStep(
-  state: TreeState,
+  state: TreeContents,
   target: string,
   manifest: string,
   signal?: AbortSignal,
@@ -136,7 +136,7 @@ export async function bringInStep(
 }
 
 /** By path, what the target has to hold. */
-function wantedStamps({ stamps, files }: TreeState): ReadonlyMap<string, string> {
+function wantedStamps({ stamps, files }: TreeContents): ReadonlyMap<string, string> {
   const wanted = new Map(stamps);
   for (const [path, text] of Object.entries(files)) {
     if (text === null) wanted.delete(path);

@@ -1,7 +1,7 @@
 // Child processes that end with all their own children.
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 
-export interface RunOptions {
+export interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -37,7 +37,7 @@ let binding: Promise<readonly string[]> | undefined;
  */
 export function boundToThis(): Promise<readonly string[]> {
   const words = ['setpriv', '--pdeathsig', 'KILL'];
-  return (binding ??= run('setpriv', [...words.slice(1), 'true']).then(({ code }) => (code === 0 ? words : [])));
+  return (binding ??= runProcess('setpriv', [...words.slice(1), 'true']).then(({ code }) => (code === 0 ? words : [])));
 }
 
 /** Ends a process that `start` started, and its group: asked first, by force after two seconds. Returns at once. */
@@ -62,7 +62,7 @@ export function kill(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Runs a program to its end. Never rejects. */
-export function run(program: string, parameters: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function runProcess(program: string, parameters: readonly string[], options: ProcessOptions = {}): Promise<RunResult> {
   return new Promise((done) => {
     const { signal, onLine, input } = options;
     if (signal?.aborted === true) {

@@ -43,7 +43,7 @@ export type GuestTask =
     }
   | { readonly parallel: readonly number[] };
 
-export type HostMessage =
+export type HostCommand =
   | RunCommand
   | { readonly t: 'leaks' }
   | { readonly t: 'canary'; readonly name: string }

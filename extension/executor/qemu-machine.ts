@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { QmpClient } from './qmp-client.js';
 import { MachineFailure } from './machine-failure.js';
 import { MachineLog } from './machine-log.js';
-import { parseGuestLine, type GuestMessage, type HostMessage } from './protocol.js';
+import { parseGuestLine, type GuestMessage, type HostCommand } from './protocol.js';
 import { boundToThis, end, kill, lines, start } from './processes.js';
 import { listening, socketFolder } from './sockets.js';
 import { findProgram } from './toolchain.js';
@@ -141,7 +141,7 @@ export class QemuMachine {
     }
   }
 
-  send(message: HostMessage): void {
+  send(message: HostCommand): void {
     this.console?.write(`${JSON.stringify(message)}\n`);
   }
 

@@ -9,7 +9,7 @@ import { lockFile } from './file-lock.js';
 import { QemuMachine, commandLine, machineParameters, type MachineKind } from './qemu-machine.js';
 import { MachineFailure } from './machine-failure.js';
 import { protocolVersion } from './protocol.js';
-import { run } from './processes.js';
+import { runProcess } from './processes.js';
 import { notExecutable, type ExecutionFailure, type ExecutionHandling } from './request.js';
 import { deadlineIn } from './watchdog.js';
 
@@ -157,7 +157,7 @@ function read(folder: string, image: KernelImage, kind: MachineKind): Snapshot {
 }
 
 async function qemuVersion(): Promise<string> {
-  const { tail } = await run('qemu-system-x86_64', ['--version']);
+  const { tail } = await runProcess('qemu-system-x86_64', ['--version']);
   return tail[0] ?? '';
 }
 

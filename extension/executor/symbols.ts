@@ -1,7 +1,7 @@
 // Frames of a call trace to places in the source, by the symbols and the debugging information of the kernel that ran.
 import type { KernelFrame } from '../model/execution.js';
 import { plainName, type LogFrame } from './call-trace.js';
-import { run } from './processes.js';
+import { runProcess } from './processes.js';
 import { treePath, type BuiltFrom } from './source-paths.js';
 
 /** Runs a program with a text on its standard input and gives its standard output; rejects where it can't be started or fails. */
@@ -11,7 +11,11 @@ export type Tool = (program: string, args: readonly string[], input: string) => 
 export function tools(signal?: AbortSignal): Tool {
   return async (program, args, input) => {
     const lines: string[] = [];
-    const { code, failure, tail } = await run(program, args, { input, onLine: (line) => lines.push(line), ...(signal ? { signal } : {}) });
+    const { code, failure, tail } = await runProcess(program, args, {
+      input,
+      onLine: (line) => lines.push(line),
+      ...(signal ? { signal } : {}),
+    });
     if (failure) throw new Error(failure.code === 'ENOENT' ? 'not found' : failure.message);
     if (code !== 0) throw new Error(tail.at(-1) ?? `ended with ${code ?? 'a signal'}`);
     // What it complains of comes on the other stream, in between.

@@ -1,7 +1,7 @@
 // What has to be on this machine to build a kernel and to start it, and which package has it.
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { run } from './processes.js';
+import { runProcess } from './processes.js';
 
 interface Need {
   /** A program, or a C header in `<...>`. */
@@ -44,12 +44,12 @@ export function findProgram(name: string, path = process.env.PATH ?? ''): string
 
 /** The compiler's own word on its version: what is built depends on it. Empty where it can't be run. */
 export async function compilerVersion(): Promise<string> {
-  const { code, tail } = await run('gcc', ['-v']);
+  const { code, tail } = await runProcess('gcc', ['-v']);
   return code === 0 ? (tail.find((line) => line.startsWith('gcc version')) ?? '') : '';
 }
 
 async function hasHeader(name: string): Promise<boolean> {
-  const { code, failure } = await run('gcc', ['-E', '-x', 'c', '-o', '/dev/null', '-'], { input: `#include ${name}\n` });
+  const { code, failure } = await runProcess('gcc', ['-E', '-x', 'c', '-o', '/dev/null', '-'], { input: `#include ${name}\n` });
   // Without a compiler nothing is known about headers; that it is missing is told by itself.
   return failure !== null || code === 0;
 }

@@ -26,7 +26,7 @@ export interface Mismatch {
 export type Same = (fileLine: string, patchLine: string) => boolean;
 
 /** A file being patched: its lines before the patch, and where the last hunk ended. */
-export interface Target {
+export interface PatchedFile {
   readonly lines: readonly string[];
   /** No hunk may begin before this 0-based line. */
   readonly floor: number;
@@ -37,7 +37,7 @@ export interface Target {
  * The place of a hunk, `already` where its new lines stand there instead of its old ones, or where it differs.
  * `guess`: the 0-based line where it should be, the shift of the hunks before it included.
  */
-export function placeHunk(target: Target, hunk: Hunk, guess: number): Placement | { readonly already: number } | Mismatch {
+export function placeHunk(target: PatchedFile, hunk: Hunk, guess: number): Placement | { readonly already: number } | Mismatch {
   const old = hunk.lines.filter(({ kind }) => kind !== 'added');
   const after = hunk.lines.filter(({ kind }) => kind !== 'removed');
   if (old.length === 0) {
@@ -73,7 +73,7 @@ interface Edges {
  * The nearest place, with so many lines of context ignored. Less context on one side than on the other says that
  * the hunk was made at the file's start or end, so it fits nowhere else (as in `locate_hunk` of GNU patch).
  */
-function withFuzz(target: Target, { old, oldStart, lead, trail }: Edges, guess: number, fuzz: number): Placement | undefined {
+function withFuzz(target: PatchedFile, { old, oldStart, lead, trail }: Edges, guess: number, fuzz: number): Placement | undefined {
   const context = Math.max(lead, trail);
   if (fuzz > context) return undefined;
   const leadFuzz = fuzz - (context - lead);
@@ -99,18 +99,18 @@ function contextCount(lines: readonly HunkLine[]): number {
   return change < 0 ? lines.length : change;
 }
 
-function matches({ lines, floor, same }: Target, wanted: readonly HunkLine[], at: number): boolean {
+function matches({ lines, floor, same }: PatchedFile, wanted: readonly HunkLine[], at: number): boolean {
   if (at < floor || at + wanted.length > lines.length) return false;
   return wanted.every(({ text }, index) => same(lines[at + index] ?? '', text));
 }
 
-function nearest(target: Target, wanted: readonly HunkLine[], guess: number): number | undefined {
+function nearest(target: PatchedFile, wanted: readonly HunkLine[], guess: number): number | undefined {
   for (const at of outward(target, guess)) if (matches(target, wanted, at)) return at;
   return undefined;
 }
 
 /** The lines of the file by their distance from `guess`, later ones first; a patch may name a line far from all of them. */
-function* outward(target: Target, guess: number): Generator<number> {
+function* outward(target: PatchedFile, guess: number): Generator<number> {
   const { lines, floor } = target;
   const from = within(target, guess);
   const furthest = Math.max(lines.length - from, from - floor);
@@ -121,11 +121,11 @@ function* outward(target: Target, guess: number): Generator<number> {
 }
 
 /** The line itself, or the end of what is left of the file that is closer to it. */
-function within({ lines, floor }: Target, line: number): number {
+function within({ lines, floor }: PatchedFile, line: number): number {
   return Math.min(Math.max(line, floor), lines.length);
 }
 
-function mismatch(target: Target, old: readonly HunkLine[], guess: number): Mismatch {
+function mismatch(target: PatchedFile, old: readonly HunkLine[], guess: number): Mismatch {
   let best = within(target, guess);
   let most = 0;
   for (const at of outward(target, guess)) {

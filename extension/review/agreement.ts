@@ -10,7 +10,7 @@ import { faultPlace, hasFailed, outcomesUnder } from './agreement-faults.js';
 import { roundsOf } from './agreement-rounds.js';
 
 /** What of a result is compared. */
-export type Executed = Pick<ExecutionResult, 'scenario' | 'verdict' | 'reason' | 'fault' | 'operations' | 'variants' | 'reports'>;
+export type ComparedExecution = Pick<ExecutionResult, 'scenario' | 'verdict' | 'reason' | 'fault' | 'operations' | 'variants' | 'reports'>;
 
 export interface AgreementContext {
   readonly vocabulary: Vocabulary;
@@ -24,7 +24,7 @@ export interface AgreementContext {
  * answers. The rows are those of the first round that disagrees, else of the first. `trace` is null: it is that of
  * `closestOutcome()`.
  */
-export function compareExecution(executed: Executed, simulated: SimulationResult, context: AgreementContext): Agreement {
+export function compareExecution(executed: ComparedExecution, simulated: SimulationResult, context: AgreementContext): Agreement {
   const compared = compare(executed, simulated, context);
   if (!compared.ok) return { verdict: 'not compared', reason: compared.failure, rows: [], trace: null };
   const { best, rows, round } = compared.value;
@@ -34,7 +34,11 @@ export function compareExecution(executed: Executed, simulated: SimulationResult
 }
 
 /** The simulator's outcome that comes closest where the two disagree, whose schedule can be told; null where they don't. */
-export function closestOutcome(executed: Executed, simulated: SimulationResult, context: AgreementContext): SimulatedOutcome | null {
+export function closestOutcome(
+  executed: ComparedExecution,
+  simulated: SimulationResult,
+  context: AgreementContext,
+): SimulatedOutcome | null {
   const compared = compare(executed, simulated, context);
   return !compared.ok || isWhole(compared.value.best) ? null : compared.value.best.outcome;
 }
@@ -58,7 +62,7 @@ interface Compared {
 }
 
 /** The first round that disagrees or can't be compared, else the first: what comes of it, or why it can't be compared. */
-function compare(executed: Executed, simulated: SimulationResult, context: AgreementContext): Result<Compared, string> {
+function compare(executed: ComparedExecution, simulated: SimulationResult, context: AgreementContext): Result<Compared, string> {
   if (executed.verdict === 'not run') return failed(`the kernel did not run it: ${executed.reason ?? 'no reason is known'}`);
   if (simulated.verdict === 'not run') return failed(`the simulator did not run it: ${simulated.reason ?? 'no reason is known'}`);
   if (simulated.outcomes === undefined) return failed('the simulator was not asked what all steps answer together');
@@ -76,7 +80,7 @@ function compare(executed: Executed, simulated: SimulationResult, context: Agree
 }
 
 function compareRound(
-  executed: Executed,
+  executed: ComparedExecution,
   simulated: SimulationResult,
   definitions: readonly OperationDefinition[],
   folder: string,
@@ -127,7 +131,7 @@ function isWhole({ agrees, complaint }: Candidate): boolean {
 }
 
 function candidates(
-  { fault, operations, reports }: Executed,
+  { fault, operations, reports }: ComparedExecution,
   outcomes: readonly SimulatedOutcome[],
   definitions: readonly OperationDefinition[],
   folder: string,

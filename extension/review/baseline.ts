@@ -54,7 +54,7 @@ export function formatBaseline(findings: readonly Finding[]): string {
 }
 
 /** What a baseline knows of some findings. */
-export interface Known {
+export interface KnownFindings {
   /** Of the findings that it knows. */
   readonly ids: ReadonlySet<string>;
   /** Entries that none of the findings answers to. */
@@ -65,7 +65,7 @@ export interface Known {
  * What a baseline knows of the findings of one tree, each entry one finding at most. By id; one of version 1 by rule, file and function,
  * the findings `before` first, which it was known to know.
  */
-export function knownOf(baseline: Baseline, findings: readonly Finding[], before: ReadonlySet<string> = new Set()): Known {
+export function knownOf(baseline: Baseline, findings: readonly Finding[], before: ReadonlySet<string> = new Set()): KnownFindings {
   const byId = baseline.version === 2;
   const keyOf = (each: BaselineEntry): string => (byId ? each.id : JSON.stringify([each.rule, each.file, each.function]));
   const entries = new Map<string, BaselineEntry[]>();

@@ -5,7 +5,7 @@ import type { ChangedBehaviour } from './behaviour.js';
 import { isAllowed, kindOf, type Cause } from './causes.js';
 import type { HeldChange } from './held.js';
 import { heldOnlyIn } from './held.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 
 /** Of a cause that changes no answer. */
 export const heldOtherwise = 'references held otherwise';
@@ -126,12 +126,12 @@ export function alsoShowsAs({ errors, findings, changes, severity }: Cause): rea
     rest.map(({ counterexample }) => counterexample.error.kind).filter((kind) => kind !== first?.counterexample.error.kind),
   );
   if (rest.length > 0)
-    shown.push(`${number(rest.length, 'more error')}${kinds.length === 0 ? '' : ` (${kinds.map((kind) => kindWords[kind]).join(', ')})`}`);
+    shown.push(`${counted(rest.length, 'more error')}${kinds.length === 0 ? '' : ` (${kinds.map((kind) => kindWords[kind]).join(', ')})`}`);
   const rules = unique((errors.length > 0 ? findings : findings.slice(1)).map(({ rule }) => rule));
   shown.push(...rules.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule).map((rule) => ruleWords[rule]));
   const answers = changes.filter(({ before, after }) => before.answer !== after.answer).length;
   if (severity === 'behaviour') return shown;
-  if (answers > 0) shown.push(number(answers, 'changed answer'));
+  if (answers > 0) shown.push(counted(answers, 'changed answer'));
   if (answers < changes.length) shown.push(heldOtherwise);
   return shown;
 }
@@ -159,9 +159,9 @@ export function changeLines({
   held,
   consequences,
 }: ChangedBehaviour): readonly string[] {
-  const also = alsoIn.length > 0 ? ` and ${number(alsoIn.length, 'more scenario')}` : '';
+  const also = alsoIn.length > 0 ? ` and ${counted(alsoIn.length, 'more scenario')}` : '';
   const where = faults.length === 0 ? '' : `, where ${underText(faults)}`;
-  const follow = consequences > 0 ? `; ${number(consequences, 'later step')} ${consequences === 1 ? 'follows' : 'follow'}` : '';
+  const follow = consequences > 0 ? `; ${counted(consequences, 'later step')} ${consequences === 1 ? 'follows' : 'follow'}` : '';
   if (before.answer === after.answer)
     return held.map((each) => `${operation}${where}: ${heldChangeText(each)} (${scenario}${also}${follow})`);
   return [`${operation}: ${before.answer} → ${after.answer}${where} (${scenario}${also}${follow})`];

@@ -3,15 +3,15 @@ import type { CheckResult } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import { findingLines, type TextOptions } from './finding-text.js';
 import { problemLines, summaryLines } from './notes-text.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 
 /** The text of a plain check. */
 export function formatCheck(result: CheckResult & { readonly problems?: readonly InputProblem[] }, options: TextOptions): string {
   const files = new Set(result.findings.map((each) => each.file)).size;
-  const left = result.notAnalysed.length === 0 ? '' : `; ${number(result.notAnalysed.length, 'function')} not analysed`;
-  const found = number(result.findings.length, 'finding');
+  const left = result.notAnalysed.length === 0 ? '' : `; ${counted(result.notAnalysed.length, 'function')} not analysed`;
+  const found = counted(result.findings.length, 'finding');
   const verdict =
-    result.findings.length === 0 ? options.paint.good('nothing found') : options.paint.strong(`${found} in ${number(files, 'file')}`);
+    result.findings.length === 0 ? options.paint.good('nothing found') : options.paint.strong(`${found} in ${counted(files, 'file')}`);
   const lines: string[] = [`${verdict}${options.paint.warning(left)}`];
   if (result.findings.length > 0) lines.push('');
   for (const finding of result.findings) lines.push(...findingLines(finding, options), '');

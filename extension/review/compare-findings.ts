@@ -10,7 +10,7 @@ export interface AnalysisResult {
   readonly functions: readonly AnalysedFunction[];
 }
 
-export interface Comparison {
+export interface FindingsComparison {
   /** With their status; `fixed` ones with positions in the text before, all others in the text after. */
   readonly findings: readonly Finding[];
   /** What a function that was analysed on one side only leaves open. */
@@ -21,7 +21,11 @@ export interface Comparison {
  * Compares two results. `moves` leads from a path before to the same file's path after, for renamed files. A function
  * moved to another file, or with its file, keeps its findings: they are matched by rule, function and message.
  */
-export function compareFindings(before: AnalysisResult, after: AnalysisResult, moves: ReadonlyMap<string, string> = new Map()): Comparison {
+export function compareFindings(
+  before: AnalysisResult,
+  after: AnalysisResult,
+  moves: ReadonlyMap<string, string> = new Map(),
+): FindingsComparison {
   const problems: InputProblem[] = [];
   const idsBefore = new Set(before.findings.map((finding) => finding.id));
   const idsAfter = new Set(after.findings.map((finding) => finding.id));

@@ -4,7 +4,7 @@ import type { AgreementRow, ExecutionResult, KernelEvent, KernelFrame, KernelRep
 import { leftOut } from '../model/missing.js';
 import { errnoText } from '../scenario/errno.js';
 import { hasFailed } from './agreement-faults.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 import { printable, type Paint } from './terminal.js';
 import { stepLines } from './trace-text.js';
 
@@ -58,7 +58,7 @@ function headLine(result: ExecutionResult, paint: Paint): string {
   const left = hasFailed(fault) ? [] : operations.filter(({ answerText }) => answerText === leftOut).map(({ text }) => printable(text));
   const missing = left.length === 0 ? '' : paint.warning(`, left out: ${left.join(', ')}`);
   const facts = [
-    number(operations.length, 'operation'),
+    counted(operations.length, 'operation'),
     ...(repeated > 1 ? [`${repeated} times${variants.length === 0 ? '' : ` with ${variants.length + 1} different outcomes`}`] : []),
     // A kernel that reports needs no proof that it would.
     ...(verdict === 'errors' ? [] : [canariesText(canaries.length, missed.length)]),
@@ -68,7 +68,7 @@ function headLine(result: ExecutionResult, paint: Paint): string {
 }
 
 function canariesText(all: number, missed: number): string {
-  return all === missed ? 'no canary seen' : `${number(all - missed, 'canary', 'canaries')} seen`;
+  return all === missed ? 'no canary seen' : `${counted(all - missed, 'canary', 'canaries')} seen`;
 }
 
 function verdictText({ verdict, reports }: ExecutionResult, paint: Paint): string {
@@ -76,7 +76,7 @@ function verdictText({ verdict, reports }: ExecutionResult, paint: Paint): strin
     case 'no error':
       return paint.good(verdict);
     case 'errors':
-      return paint.error(number(reports.length, 'error'));
+      return paint.error(counted(reports.length, 'error'));
     default:
       return paint.warning(verdict);
   }
@@ -154,7 +154,7 @@ function frameLines(frames: readonly KernelFrame[], most: number, { paint, all }
   const more = frames.filter(({ sure }) => sure).length - shown.length;
   return [
     ...shown.map((frame) => `    ${frameText(frame)}`),
-    ...(more > 0 ? [paint.faint(`    ${number(more, 'more frame')} (shown with --all)`)] : []),
+    ...(more > 0 ? [paint.faint(`    ${counted(more, 'more frame')} (shown with --all)`)] : []),
   ];
 }
 
@@ -173,7 +173,7 @@ function summaryLines(results: readonly ExecutionResult[], paint: Paint): string
   const disagree = results.filter(({ agreement }) => agreement.verdict === 'disagrees').length;
   const verdict =
     errors > 0
-      ? paint.error(number(errors, 'different error'))
+      ? paint.error(counted(errors, 'different error'))
       : ran === 0
         ? paint.warning('nothing was run')
         : having('unknown') > 0
@@ -188,7 +188,7 @@ function summaryLines(results: readonly ExecutionResult[], paint: Paint): string
   ].join(', ');
   const seconds = Math.round(results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 100) / 10;
   const gone = having('not run') > 0 ? `, ${having('not run')} not run` : '';
-  return [verdict, `${number(ran, 'run')} in the kernel${gone}: ${compared}`, paint.faint(`${seconds} s`)];
+  return [verdict, `${counted(ran, 'run')} in the kernel${gone}: ${compared}`, paint.faint(`${seconds} s`)];
 }
 
 /** What is to be known of the runs, each once. */

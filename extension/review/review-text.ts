@@ -9,7 +9,7 @@ import { alsoShowsAs, causeKind, causePlace, causeText, changeLines, heldChangeT
 import type { Cause } from './causes.js';
 import { findingLines, type TextOptions } from './finding-text.js';
 import { problemLines, summaryLines } from './notes-text.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 import { allProblems } from './review-problems.js';
 import { counterexampleLines } from './simulation-text.js';
 import { faultLines, storyLines, storySize } from './story-text.js';
@@ -93,7 +93,7 @@ function causeLines(cause: Cause, index: number, options: ReviewTextOptions): st
   const [error, ...moreErrors] = errors;
   if (error !== undefined) {
     const { counterexample, scenario, times } = error;
-    const others = times > 1 ? `, and in ${number(times - 1, 'more scenario')}` : '';
+    const others = times > 1 ? `, and in ${counted(times - 1, 'more scenario')}` : '';
     lines.push(`${paint.note('simulated:')} ${storySize(counterexample, scenario)}${others}`);
     lines.push(...storyLines(counterexample, blame, options), ...faultLines(counterexample).map((line) => `       ${line}`));
     if (counterexample.preemptions > 0) {
@@ -149,7 +149,7 @@ function otherLines(review: Review, options: ReviewTextOptions): string[] {
   }
   const unchanged = of('unchanged');
   if (options.all === true) for (const finding of unchanged) lines.push(...findingLines(finding, options), '');
-  else if (unchanged.length > 0) lines.push(paint.faint(`${number(unchanged.length, 'finding')} unchanged (shown with --all)`));
+  else if (unchanged.length > 0) lines.push(paint.faint(`${counted(unchanged.length, 'finding')} unchanged (shown with --all)`));
   return lines;
 }
 
@@ -173,5 +173,5 @@ function behaviourNotes({ fixed, respelt, start, uncompared }: BehaviourReview):
 function simulatedNote({ compared, executions, notRun, stopped }: BehaviourReview): string {
   const left = notRun.length > 0 ? `, ${notRun.length} not run` : '';
   const extent = stopped.length === 0 ? 'exhaustive within 1 fault, or 1 preemption where threads run' : `${stopped.length} not exhaustive`;
-  return `simulated: ${number(compared, 'scenario')} on both trees${left}, ${number(executions, 'execution')}; ${compared === 0 ? 'nothing' : extent}`;
+  return `simulated: ${counted(compared, 'scenario')} on both trees${left}, ${counted(executions, 'execution')}; ${compared === 0 ? 'nothing' : extent}`;
 }

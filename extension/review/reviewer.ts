@@ -58,7 +58,7 @@ export interface ReviewProgress {
 }
 
 /** Where the subsystem is in a tree. */
-export interface Located extends SubsystemPlace {
+export interface LocatedSubsystem extends SubsystemPlace {
   /** A warning where the choice was not obvious. */
   readonly problems: readonly InputProblem[];
 }
@@ -84,7 +84,7 @@ export class Reviewer {
   }
 
   /** Where the subsystem is, with a warning where the choice was not obvious; or the problem that it is nowhere. */
-  locate(tree: SourceTree, { at, subsystem: name, folder }: WantedPlace = {}): Result<Located> {
+  locate(tree: SourceTree, { at, subsystem: name, folder }: WantedPlace = {}): Result<LocatedSubsystem> {
     if (at !== undefined) return ok({ ...at, problems: [] });
     const wanted = this.subsystems.filter((each) => name === undefined || each.name === name);
     if (wanted.length === 0) {
@@ -228,7 +228,7 @@ function withPatchNumber(number: number, of: number, options: ReviewOptions): Re
 }
 
 /** The subsystem in the folder that the user named. */
-function named(tree: SourceTree, folder: string, found: readonly SubsystemPlace[], wanted: readonly Subsystem[]): Result<Located> {
+function named(tree: SourceTree, folder: string, found: readonly SubsystemPlace[], wanted: readonly Subsystem[]): Result<LocatedSubsystem> {
   const there = found.find((each) => each.folder === folder);
   if (there !== undefined) return ok({ ...there, problems: [] });
   if (tree.list(folder).length === 0) {

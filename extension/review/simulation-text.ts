@@ -1,6 +1,6 @@
 // The results of a simulation as text for people who know the kernel.
 import { assumedText, operationCount, type Counterexample, type SimulationResult } from '../model/simulation.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 import { shortestById } from './shortest.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
 import { leftOutText, missingLines } from './missing-text.js';
@@ -53,10 +53,10 @@ function scenarioLines(results: readonly SimulationResult[], options: ResultsTex
   const ran = results.filter(({ verdict }) => verdict !== 'not run');
   return ran.flatMap((result) => {
     const { scenario, verdict, counterexamples, stats, bounds } = result;
-    const said = verdict === 'errors' ? paint.error(number(counterexamples.length, 'error')) : paint.good('no error');
+    const said = verdict === 'errors' ? paint.error(counted(counterexamples.length, 'error')) : paint.good('no error');
     const end = bounds.stopped === null ? '' : paint.warning(`, not exhaustive: ${printable(bounds.stopped)}`);
     const left = paint.warning(leftOutText([result]));
-    const line = `${printable(scenario.name)}: ${said}${left}${paint.faint(` (${number(stats.executions, 'execution')})`)}${end}`;
+    const line = `${printable(scenario.name)}: ${said}${left}${paint.faint(` (${counted(stats.executions, 'execution')})`)}${end}`;
     return [line, ...missingLines(result, paint), ...combinationLines(result, options)];
   });
 }
@@ -64,7 +64,7 @@ function scenarioLines(results: readonly SimulationResult[], options: ResultsTex
 /** A reason that keeps many from running is told once: by name where it is about one alone. */
 function notRunLines(results: readonly SimulationResult[], paint: Paint): string[] {
   return [...notRunReasons(results)].map(([reason, names]) => {
-    const which = names.length === 1 ? `${printable(names[0] ?? '')}:` : number(names.length, 'scenario');
+    const which = names.length === 1 ? `${printable(names[0] ?? '')}:` : counted(names.length, 'scenario');
     return `${which} ${paint.warning('not run')}: ${printable(reason)}`;
   });
 }
@@ -82,7 +82,7 @@ export function counterexampleLines(counterexample: Counterexample, scenario: st
   return [
     `${paint.strong(place)} ${paint.error('error:')} ${paint.strong(printable(error.message))}${where} [${error.kind}]${paint.faint(name)}`,
     ...(assumed === null ? [] : [paint.warning(printable(assumed))]),
-    `${number(operationCount(counterexample), 'operation')}, ${number(faults, 'fault')}, ${number(preemptions, 'preemption')}:`,
+    `${counted(operationCount(counterexample), 'operation')}, ${counted(faults, 'fault')}, ${counted(preemptions, 'preemption')}:`,
     ...operationLines(counterexample, options),
     options.all ? 'trace:' : 'trace in short:',
     ...traceLines(counterexample, options),
@@ -102,28 +102,28 @@ function summaryLines(results: readonly SimulationResult[], { paint, all, interr
   const stopped = ran.filter(({ bounds }) => !bounds.exhaustive).length;
   const bounds = (ran[0] ?? results[0])?.bounds;
   const within = bounds
-    ? `${number(bounds.faults, 'fault')}, ${bounds.preemptions === null ? 'any number of preemptions' : number(bounds.preemptions, 'preemption')}`
+    ? `${counted(bounds.faults, 'fault')}, ${bounds.preemptions === null ? 'any number of preemptions' : counted(bounds.preemptions, 'preemption')}`
     : '';
   const missing = results.length - ran.length;
   const whole = stopped === 0 && ran.length > 0 && interrupted === undefined;
   const how = stopped > 0 ? `${stopped} of ${ran.length} not exhaustive` : whole ? 'exhaustive' : 'not exhaustive';
   const extent = `${how} within ${within}`;
-  const found = errors > 0 ? paint.strong(number(errors, 'different error')) : null;
+  const found = errors > 0 ? paint.strong(counted(errors, 'different error')) : null;
   let verdict = found ?? (ran.length === 0 ? 'nothing was run' : missing > 0 ? 'no error in what was run' : paint.good('no error'));
   if (interrupted !== undefined)
     verdict = `${paint.warning(interruptedText(results, interrupted))}; ${found ?? 'nothing found until then'}`;
   const assumed = assumptions(results);
   const lines = [
-    `${number(ran.length, 'scenario')}${missing > 0 ? `, ${missing} not run` : ''}: ${number(
+    `${counted(ran.length, 'scenario')}${missing > 0 ? `, ${missing} not run` : ''}: ${counted(
       sum(({ stats }) => stats.executions),
       'execution',
-    )}, ${number(
+    )}, ${counted(
       sum(({ stats }) => stats.states),
       'state',
     )}, ${sum(({ stats }) => stats.pruned)} pruned, ${Math.round(sum(({ stats }) => stats.milliseconds) / 100) / 10} s; ${extent}`,
   ];
   if (assumed.length > 0) {
-    lines.push(`${number(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
+    lines.push(`${counted(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
     if (all) lines.push(...assumed.map(([what, times]) => `  ${printable(what)} (${times}x)`));
   }
   return [verdict + paint.warning(leftOutText(ran) + unreadText(results)), ...lines.map((line) => paint.faint(line))];

@@ -2,7 +2,7 @@
 import { isLocalHolder } from '../model/callers.js';
 import type { Counterexample, ObjectMoment, SimulationError } from '../model/simulation.js';
 import type { Blame } from './blame.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 import { printable, type Paint } from './terminal.js';
 
 export interface StoryOptions {
@@ -44,9 +44,9 @@ export function storyLines({ error, trace }: Counterexample, blame: Blame | null
 
 /** `5 steps, 1 fault (scenario thread-five-steps)` */
 export function storySize({ trace, faults, preemptions }: Counterexample, scenario: string): string {
-  const parts = [number(trace.operations.length, 'step')];
-  if (faults > 0) parts.push(number(faults, 'fault'));
-  if (preemptions > 0) parts.push(number(preemptions, 'preemption'));
+  const parts = [counted(trace.operations.length, 'step')];
+  if (faults > 0) parts.push(counted(faults, 'fault'));
+  if (preemptions > 0) parts.push(counted(preemptions, 'preemption'));
   return `${parts.join(', ')}${scenario === '' ? '' : `, scenario ${printable(scenario)}`}`;
 }
 
@@ -65,7 +65,7 @@ function errorText({ message, at }: SimulationError): string {
 
 /** What the step does wrong: `fuse_backing_close() drops one reference too many, fs/fuse/backing.c:213`. */
 function blameText({ function: name, at, excess }: Blame): string {
-  const references = number(Math.abs(excess), 'reference').replace(/^1 /, 'one ');
+  const references = counted(Math.abs(excess), 'reference').replace(/^1 /, 'one ');
   const what = excess < 0 ? ` drops ${references} too many` : excess > 0 ? ` keeps ${references} too many` : '';
   return `${name}()${what}, ${printable(at.file)}:${at.line}`;
 }

@@ -1,7 +1,7 @@
 // A verdict in words: one line a patch.
 import type { ReviewedPatch } from '../model/review.js';
 import { causeKind, heldOtherwise } from './cause-text.js';
-import { number } from './plural.js';
+import { counted } from './plural.js';
 import type { Gap, PatchVerdict } from './verdict.js';
 
 /**
@@ -14,10 +14,10 @@ export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, who
   const changes = others.filter((cause) => causeKind(cause) !== heldOtherwise).length;
   const kinds = [...new Set(flaws.map(causeKind))];
   const found = [
-    ...(flaws.length > 0 ? [`${number(flaws.length, 'flaw')} (${kinds.join(', ')})`] : []),
-    ...(changes > 0 ? [number(changes, 'change of behaviour', 'changes of behaviour')] : []),
+    ...(flaws.length > 0 ? [`${counted(flaws.length, 'flaw')} (${kinds.join(', ')})`] : []),
+    ...(changes > 0 ? [counted(changes, 'change of behaviour', 'changes of behaviour')] : []),
     ...(changes < others.length ? [heldOtherwise] : []),
-    ...(passing > 0 ? [`${number(passing, 'finding')} that a later patch fixes again`] : []),
+    ...(passing > 0 ? [`${counted(passing, 'finding')} that a later patch fixes again`] : []),
   ];
   const good = fixed > 0 ? [`${fixed} fixed`] : [];
   const told = [...gaps, ...tell];
@@ -31,9 +31,9 @@ export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, who
 export function gapText(gap: Gap): string {
   switch (gap.kind) {
     case 'half applied':
-      return `not reviewed as a whole: only ${gap.applied} of ${number(gap.hunks, 'hunk')} ${gap.hunks === 1 ? 'applies' : 'apply'}`;
+      return `not reviewed as a whole: only ${gap.applied} of ${counted(gap.hunks, 'hunk')} ${gap.hunks === 1 ? 'applies' : 'apply'}`;
     case 'left out':
-      return `not reviewed as a whole: ${number(gap.parts, 'part')} of the input left out`;
+      return `not reviewed as a whole: ${counted(gap.parts, 'part')} of the input left out`;
     case 'outside':
       return `not reviewed: it touches nothing of ${gap.folder}`;
     case 'not analysed': {
@@ -44,9 +44,9 @@ export function gapText(gap: Gap): string {
     case 'not simulated':
       return `not simulated: ${gap.reason}`;
     case 'not run':
-      return `${number(gap.scenarios, 'scenario')} not run: ${gap.reason}`;
+      return `${counted(gap.scenarios, 'scenario')} not run: ${gap.reason}`;
     case 'not exhaustive':
-      return `${number(gap.scenarios, 'scenario')} not run to the end: ${gap.reason}`;
+      return `${counted(gap.scenarios, 'scenario')} not run to the end: ${gap.reason}`;
   }
 }
 

@@ -11,7 +11,7 @@ import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
-import { Shared, type Answer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type CounterexampleJob } from './jobs.js';
+import { Shared, type JobAnswer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type CounterexampleJob } from './jobs.js';
 import { notRun } from './not-run.js';
 import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
 import { NotedTree, openSource } from './tree-source.js';
@@ -47,8 +47,8 @@ export class JobHandler {
   do(job: RunJob): SimulationResult;
   do(job: CounterexampleJob): Counterexample;
   do(job: ReplayJob): Result<Counterexample, string>;
-  do(job: Job): Answer;
-  do(job: Job): Answer {
+  do(job: Job): JobAnswer;
+  do(job: Job): JobAnswer {
     if (job.kind === 'run') return this.run(job);
     if (job.kind === 'counterexample') return this.counterexampleOf(job);
     const simulator = this.simulator(job.tree, job.scenario);

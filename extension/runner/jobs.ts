@@ -54,9 +54,9 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
 
 export type Job = RunJob | CounterexampleJob | ReplayJob | TraceJob;
 
-export type Answer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
+export type JobAnswer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
 
-export interface Progress {
+export interface RunProgress {
   readonly executions: number;
   readonly states: number;
   readonly errors: number;
@@ -80,13 +80,13 @@ export class Shared {
     return Atomics.load(this.numbers, slots.cancelled) === 1;
   }
 
-  set progress({ executions, states, errors }: Progress) {
+  set progress({ executions, states, errors }: RunProgress) {
     Atomics.store(this.numbers, slots.executions, executions);
     Atomics.store(this.numbers, slots.states, states);
     Atomics.store(this.numbers, slots.errors, errors);
   }
 
-  get progress(): Progress {
+  get progress(): RunProgress {
     const number = (slot: number): number => Atomics.load(this.numbers, slot);
     return { executions: number(slots.executions), states: number(slots.states), errors: number(slots.errors) };
   }

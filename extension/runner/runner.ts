@@ -15,7 +15,7 @@ import {
   type SimulationTrace,
 } from '../model/simulation.js';
 import { defaultBounds, type Bounds } from '../simulator/bounds.js';
-import { Shared, type Job, type Progress, type RunnerInstallation } from './jobs.js';
+import { Shared, type Job, type RunProgress, type RunnerInstallation } from './jobs.js';
 import type { TreeSource } from '../model/source.js';
 import { notRun } from './not-run.js';
 
@@ -38,7 +38,7 @@ export interface RunSettings {
 export interface RunHandling {
   /** Ends the run soon; it keeps what it found. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
 }
 
 /** Milliseconds between two reports of progress. */

@@ -30,7 +30,7 @@ export interface CompletionContext {
 }
 
 /** What else words are taken from. */
-export interface Known {
+export interface CompletionSources {
   readonly vocabulary: Vocabulary;
   /** Names of configuration options, without `CONFIG_`; they are offered, any other is right too. */
   readonly options: readonly string[];
@@ -41,7 +41,7 @@ export interface Known {
 type Path = Spot['path'];
 
 /** What can stand at a spot; null where no words are known, as in prose. */
-export function contextAt({ root, path, entry }: Spot, known: Known): CompletionContext | null {
+export function contextAt({ root, path, entry }: Spot, known: CompletionSources): CompletionContext | null {
   const [field, ...rest] = path;
   if (field === undefined) return { ...keys(scenarioFields.map(fieldWord), root, entry), form: 'key' };
   const node = root.kind === 'map' && typeof field === 'string' ? entryOf(root, field)?.value : undefined;
@@ -63,7 +63,7 @@ export function contextAt({ root, path, entry }: Spot, known: Known): Completion
   }
 }
 
-function configContext(node: Located, path: Path, entry: LocatedEntry | null, { options }: Known): CompletionContext | null {
+function configContext(node: Located, path: Path, entry: LocatedEntry | null, { options }: CompletionSources): CompletionContext | null {
   if (path.length === 0) {
     return keys(
       options.map((name) => plainWord(name, 'option')),
@@ -74,7 +74,7 @@ function configContext(node: Located, path: Path, entry: LocatedEntry | null, { 
   return path.length === 1 && entry === null ? value(truthWords(describedIn(scenarioFields, 'config'))) : null;
 }
 
-function stepsContext(steps: Located, path: Path, entry: LocatedEntry | null, known: Known): CompletionContext | null {
+function stepsContext(steps: Located, path: Path, entry: LocatedEntry | null, known: CompletionSources): CompletionContext | null {
   const { vocabulary } = known;
   const [index, parallel, branch, inner, ...rest] = path;
   const names = knownNames(steps, path, vocabulary);
@@ -99,7 +99,7 @@ function stepPlace(
   entry: LocatedEntry | null,
   all: readonly Word[],
   names: readonly KnownName[],
-  known: Known,
+  known: CompletionSources,
 ): CompletionContext | null {
   const { vocabulary } = known;
   const [key, ...rest] = path;
@@ -140,7 +140,7 @@ function argumentsContext(
   path: Path,
   entry: LocatedEntry | null,
   names: readonly KnownName[],
-  { line }: Known,
+  { line }: CompletionSources,
 ): CompletionContext | null {
   const [key, ...rest] = path;
   if (key === undefined) return keys(parameters.map(argumentWord), node, entry);

@@ -3,7 +3,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { isIndeterminate } from './arithmetic.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type Block } from './simulated-memory.js';
+import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
 
 /** A key of the memory and of callbacks to come. To be asked for between operations. */
 export function canonicalKey(m: SimulatedMachine): string {
@@ -11,15 +11,15 @@ export function canonicalKey(m: SimulatedMachine): string {
 }
 
 class Canonical {
-  private readonly numbers = new Map<Block, number>();
-  private readonly order: Block[] = [];
+  private readonly numbers = new Map<MemoryBlock, number>();
+  private readonly order: MemoryBlock[] = [];
   private a = 0;
   private b = 0;
 
   constructor(private readonly m: SimulatedMachine) {}
 
   key(): string {
-    const heap: Block[] = [];
+    const heap: MemoryBlock[] = [];
     for (const block of this.m.memory.all()) {
       if (block.kind === 'global' && block.cells.size > 0) this.order.push(block);
       else if (block.kind === 'heap' && block.state !== 'freed') heap.push(block);
@@ -46,13 +46,13 @@ class Canonical {
     return `${this.a >>> 0}.${this.b >>> 0}`;
   }
 
-  private number(block: Block): void {
+  private number(block: MemoryBlock): void {
     this.numbers.set(block, this.order.length);
     this.order.push(block);
   }
 
-  private follow(block: Block): void {
-    let found: [number | string, Block][] | undefined;
+  private follow(block: MemoryBlock): void {
+    let found: [number | string, MemoryBlock][] | undefined;
     for (const [key, value] of block.cells) {
       const target = this.target(value);
       if (target?.kind === 'heap' && target.state !== 'freed' && !this.numbers.has(target)) (found ??= []).push([key, target]);
@@ -62,7 +62,7 @@ class Canonical {
     for (const [, target] of found) if (!this.numbers.has(target)) this.number(target);
   }
 
-  private target(value: Value): Block | undefined {
+  private target(value: Value): MemoryBlock | undefined {
     return typeof value === 'number' && value >= blockSpacing ? this.m.memory.block(Math.floor(value / blockSpacing)) : undefined;
   }
 

@@ -6,7 +6,7 @@ import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate } from './arithmetic.js';
 import { isShared, memoryVariables, readsShared } from './accesses.js';
-import type { Expressions, Evaluate, Locals, PlaceCode, Scope } from './expressions.js';
+import type { Expressions, Evaluate, Locals, PlaceCode, FunctionScope } from './expressions.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { isModel } from './symbolizer.js';
 import type { Frame } from './thread.js';
@@ -59,11 +59,11 @@ export interface Linker {
   intrinsic(name: string): Intrinsic | undefined;
   compiled(graph: FunctionGraph): CompiledFunction;
   /** Answers for a callee of which nothing runs. */
-  unknown(name: string, file: string): Answer;
+  unknown(name: string, file: string): CalleeStub;
 }
 
 /** What stands for a callee without a body: an intrinsic, or an answer that is assumed. */
-export type Answer = (m: SimulatedMachine, call: IntrinsicCall) => ReturnType<Intrinsic>;
+export type CalleeStub = (m: SimulatedMachine, call: IntrinsicCall) => ReturnType<Intrinsic>;
 
 let numbered = 0;
 
@@ -221,7 +221,7 @@ class FunctionCompiler {
   }
 
   /** Another thread may come between reading what is assigned and writing it. False for what is no scalar. */
-  private assignTwice(i: Extract<Instruction, { kind: 'assign' }>, scope: Scope): boolean {
+  private assignTwice(i: Extract<Instruction, { kind: 'assign' }>, scope: FunctionScope): boolean {
     const { expressions } = this.linker;
     const place = expressions.place(i.target, scope);
     if (expressions.aggregateSize(place.type) !== undefined) return false;
@@ -291,7 +291,7 @@ class FunctionCompiler {
       sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
       offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
     };
-    const runIntrinsic = (intrinsic: Answer): Step => {
+    const runIntrinsic = (intrinsic: CalleeStub): Step => {
       return (m, f) => {
         const call: IntrinsicCall = { ...about, values: values.map((evaluate) => evaluate(m, f)) };
         const result = intrinsic(m, call);

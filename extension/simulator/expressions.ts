@@ -17,7 +17,7 @@ export interface Locals {
 export type Evaluate = (m: SimulatedMachine, f: Locals) => Value;
 
 /** The function that an expression is in, and which of its locals live in memory. */
-export interface Scope {
+export interface FunctionScope {
   readonly graph: FunctionGraph;
   readonly memory: ReadonlySet<number>;
 }
@@ -68,7 +68,7 @@ export class Expressions {
 
   // ---- types -----------------------------------------------------------------------------------------------------
 
-  typeOf(e: PureExpression, scope: Scope): CType {
+  typeOf(e: PureExpression, scope: FunctionScope): CType {
     switch (e.kind) {
       case 'variable':
         return scope.graph.variables[e.variable]?.type ?? longType;
@@ -109,7 +109,7 @@ export class Expressions {
     }
   }
 
-  private binaryType(e: Extract<PureExpression, { kind: 'binary' }>, scope: Scope): CType {
+  private binaryType(e: Extract<PureExpression, { kind: 'binary' }>, scope: FunctionScope): CType {
     if (comparisons.has(e.operator)) return intType;
     const left = this.computedType(e.left, scope);
     const right = this.computedType(e.right, scope);
@@ -131,7 +131,7 @@ export class Expressions {
    * The type that an operand is computed with: an array's is a pointer, that of a bit-field which fits an int is int (C11
    * 6.3.1.1).
    */
-  private computedType(e: PureExpression, scope: Scope): CType {
+  private computedType(e: PureExpression, scope: FunctionScope): CType {
     const type = this.decayed(this.typeOf(e, scope));
     if (e.kind !== 'field') return type;
     const bits = this.layout.member(this.typeOf(e.base, scope), e.name)?.bits ?? null;
@@ -139,7 +139,7 @@ export class Expressions {
   }
 
   /** The integers that a switch compares its value and cases as. */
-  switchedAs(e: PureExpression, scope: Scope): IntegerType {
+  switchedAs(e: PureExpression, scope: FunctionScope): IntegerType {
     return promoted(this.integerOf(this.computedType(e, scope)));
   }
 
@@ -168,7 +168,7 @@ export class Expressions {
 
   // ---- places ----------------------------------------------------------------------------------------------------
 
-  place(e: PlaceExpression, scope: Scope): PlaceCode {
+  place(e: PlaceExpression, scope: FunctionScope): PlaceCode {
     const type = this.typeOf(e, scope);
     const inMemory = (address: Evaluate, bits: number | null = null): PlaceCode => ({ type, bits, slot: null, address });
     switch (e.kind) {
@@ -254,7 +254,7 @@ export class Expressions {
     return (m, f, value) => m.store(address(m, f), bytes, convert(narrow(value), integer));
   }
 
-  assign(target: PlaceExpression, value: PureExpression, scope: Scope): (m: SimulatedMachine, f: Locals) => void {
+  assign(target: PlaceExpression, value: PureExpression, scope: FunctionScope): (m: SimulatedMachine, f: Locals) => void {
     const place = this.place(target, scope);
     const store = this.store(place);
     const given = this.value(value, scope);
@@ -268,22 +268,22 @@ export class Expressions {
   // ---- values ----------------------------------------------------------------------------------------------------
 
   /** As an argument of a call: a name that nothing defines (a member's, for `kfree_rcu(p, rcu)`) is 0, and no question. */
-  argument(e: PureExpression, scope: Scope): Evaluate {
+  argument(e: PureExpression, scope: FunctionScope): Evaluate {
     const name = this.undefinedName(e, scope);
     return name === null ? this.value(e, scope) : (m) => m.undefinedName(name, scope.graph.file);
   }
 
-  undefinedName(e: PureExpression, scope: Scope): string | null {
+  undefinedName(e: PureExpression, scope: FunctionScope): string | null {
     return e.kind === 'global' && !this.program.global(e.name, scope.graph.file) ? e.name : null;
   }
 
   /** The type that tells most of an argument: of `sizeof(struct x)` it is `struct x`. */
-  aboutArgument(e: PureExpression, scope: Scope): CType | null {
+  aboutArgument(e: PureExpression, scope: FunctionScope): CType | null {
     return e.kind === 'sizeof' && e.of === undefined ? e.type : this.typeOf(e, scope);
   }
 
   /** As what a function returns: converted to its type. */
-  returned(e: PureExpression, type: CType, scope: Scope): Evaluate {
+  returned(e: PureExpression, type: CType, scope: FunctionScope): Evaluate {
     const value = this.value(e, scope);
     if (this.aggregateSize(type) !== undefined || this.layout.resolve(type).kind === 'void') return value;
     return this.converted(value, type);
@@ -299,7 +299,7 @@ export class Expressions {
     return (m, f) => convert(value(m, f), integer);
   }
 
-  value(e: PureExpression, scope: Scope): Evaluate {
+  value(e: PureExpression, scope: FunctionScope): Evaluate {
     switch (e.kind) {
       case 'variable':
       case 'global':
@@ -372,7 +372,7 @@ export class Expressions {
     return e.type ? this.layout.sizeOf(e.type) : null;
   }
 
-  private unary(e: Extract<PureExpression, { kind: 'unary' }>, scope: Scope): Evaluate {
+  private unary(e: Extract<PureExpression, { kind: 'unary' }>, scope: FunctionScope): Evaluate {
     const operand = this.value(e.operand, scope);
     if (e.operator === '!')
       return (m, f) => {
@@ -386,7 +386,7 @@ export class Expressions {
     return (m, f) => compute('-', type.signed ? -1 : convert(-1, type), convert(operand(m, f), type), type) ?? NaN;
   }
 
-  private binary(e: Extract<PureExpression, { kind: 'binary' }>, scope: Scope): Evaluate {
+  private binary(e: Extract<PureExpression, { kind: 'binary' }>, scope: FunctionScope): Evaluate {
     const { operator } = e;
     const leftType = this.computedType(e.left, scope);
     const rightType = this.computedType(e.right, scope);

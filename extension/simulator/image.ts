@@ -8,24 +8,24 @@ import type { Program } from '../program/program.js';
 import { printType } from '../program/types.js';
 import type { CType } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
-import { compileFunction, type Answer, type CompiledFunction, type Linker } from './compile.js';
+import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from './compile.js';
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { Block, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;
 
 /** What a pointer to a function leads to: a function of the program, or the name of one that only an intrinsic has. */
-export type Callee = CompiledFunction | string;
+export type CalleeTarget = CompiledFunction | string;
 
 export class Image implements Linker {
   readonly layout: Layout;
   readonly expressions: Expressions;
   private readonly functions = new Map<FunctionGraph, CompiledFunction>();
   private readonly addresses = new Map<string, number>();
-  private readonly code = new Map<Block, { readonly name: string; readonly file: string }>();
+  private readonly code = new Map<MemoryBlock, { readonly name: string; readonly file: string }>();
   private readonly assumed = new Map<string, { kind: Assumption['kind']; name: string; assumed: string; times: number }>();
   private members: Set<string> | undefined;
   private next = 1;
@@ -76,7 +76,7 @@ export class Image implements Linker {
   }
 
   /** The function at a block. */
-  functionOf(block: Block): Callee {
+  functionOf(block: MemoryBlock): CalleeTarget {
     const { name, file } = this.code.get(block) ?? { name: block.name, file: '' };
     const graph = this.find(name, file);
     return graph ? this.compiled(graph) : name;
@@ -121,7 +121,7 @@ export class Image implements Linker {
     });
   }
 
-  private addressOf(key: string, make: () => Block, made?: () => void): number {
+  private addressOf(key: string, make: () => MemoryBlock, made?: () => void): number {
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
     const block = make();
@@ -131,8 +131,8 @@ export class Image implements Linker {
     return block.base;
   }
 
-  private block(kind: BlockKind, size: number, name: string, type: Block['type'] = null, text: string | null = null): Block {
-    const block = new Block(this.next++, kind, size, name, type, true, '', text, null);
+  private block(kind: BlockKind, size: number, name: string, type: MemoryBlock['type'] = null, text: string | null = null): MemoryBlock {
+    const block = new MemoryBlock(this.next++, kind, size, name, type, true, '', text, null);
     this.memory.addStatic(block);
     return block;
   }
@@ -162,7 +162,7 @@ export class Image implements Linker {
 
   // ---- what is not known -----------------------------------------------------------------------------------------
 
-  unknown(name: string, file: string): Answer {
+  unknown(name: string, file: string): CalleeStub {
     if (this.whyUnread(name) !== null) {
       return (m) => {
         m.meetUnread(name);

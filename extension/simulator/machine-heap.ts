@@ -3,7 +3,7 @@ import type { Allocation, Value } from '../kernel/intrinsics/machine.js';
 import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
 import { MemoryMachine } from './machine-memory.js';
 import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-state.js';
-import { Block, blockSpacing } from './simulated-memory.js';
+import { MemoryBlock, blockSpacing } from './simulated-memory.js';
 import { countOffset } from './symbolizer.js';
 
 export abstract class HeapMachine extends MemoryMachine {
@@ -30,20 +30,20 @@ export abstract class HeapMachine extends MemoryMachine {
     const type = allocation.type ?? this.image.recordNamed(name);
     const size = Math.min(Math.max(1, bytes), blockSpacing - 4096);
     if (bytes > size) this.assume('construct', `${bytes} bytes of ${name}`, `${size} bytes are enough`);
-    const block = new Block(id, 'heap', size, name, type, zeroed, by, null, this.stack());
+    const block = new MemoryBlock(id, 'heap', size, name, type, zeroed, by, null, this.stack());
     this.memory.add(block);
     return block.base;
   }
 
   bytesAt(address: Value): number | undefined {
     const found = this.memory.find(address, 0);
-    return found instanceof Block && found.kind === 'heap' && Number(address) === found.base ? found.size : undefined;
+    return found instanceof MemoryBlock && found.kind === 'heap' && Number(address) === found.base ? found.size : undefined;
   }
 
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void {
     if (address === 0 || address === zeroSize) return;
     const found = this.memory.find(address, 0);
-    if (!(found instanceof Block)) {
+    if (!(found instanceof MemoryBlock)) {
       if (found.block) this.memory.onAccess?.(found.block, 'life', true);
       if (found.kind === 'use-after-free')
         this.report('double-free', `frees ${found.message}, which is freed already`, { block: found.block });

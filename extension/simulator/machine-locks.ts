@@ -1,7 +1,7 @@
 // Sleeping, waiting, RCU's readers and locks.
 import { blocked, type Value } from '../kernel/intrinsics/machine.js';
 import { HeapMachine } from './machine-heap.js';
-import type { Block } from './simulated-memory.js';
+import type { MemoryBlock } from './simulated-memory.js';
 import type { HeldLock, Waiting } from './thread.js';
 
 export abstract class LockingMachine extends HeapMachine {
@@ -110,7 +110,7 @@ export abstract class LockingMachine extends HeapMachine {
     return true;
   }
 
-  private take(block: Block, address: number, mode: HeldLock['mode'], what: string, owner: number): void {
+  private take(block: MemoryBlock, address: number, mode: HeldLock['mode'], what: string, owner: number): void {
     const thread = this.running;
     this.memory.setHidden(block, address - block.base, 'lock', mode === 'exclusive' ? thread.id + 1 : owner - 1);
     thread.waiting = null;

@@ -4,7 +4,7 @@ import type { SimulationErrorKind } from '../model/simulation.js';
 import type { CompiledFunction } from './compile.js';
 import type { Image } from './image.js';
 import type { RawError, Recorder, Site, Stack } from './machine-state.js';
-import { Block, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
 import { formatPrintf } from './printf.js';
 import type { Thread } from './thread.js';
 
@@ -41,9 +41,9 @@ export abstract class MemoryMachine {
     return this.halted;
   }
 
-  protected locate(address: Value, bytes: number, doing: string): Block | null {
+  protected locate(address: Value, bytes: number, doing: string): MemoryBlock | null {
     const found = this.memory.find(address, bytes);
-    if (found instanceof Block) return found;
+    if (found instanceof MemoryBlock) return found;
     // Another thread may come by before this one stumbles.
     if (found.block) this.memory.onAccess?.(found.block, 'life', false);
     this.reportBad(found, doing);
@@ -85,12 +85,12 @@ export abstract class MemoryMachine {
   /** A local begins a new life. */
   forget(address: Value, bytes: number): void {
     const found = this.memory.find(address, bytes);
-    if (found instanceof Block) for (const key of [...found.cells.keys()]) if (typeof key === 'number') this.memory.drop(found, key);
+    if (found instanceof MemoryBlock) for (const key of [...found.cells.keys()]) if (typeof key === 'number') this.memory.drop(found, key);
   }
 
   text(address: Value): string {
     const found = this.memory.find(address, 1);
-    if (!(found instanceof Block)) return '?';
+    if (!(found instanceof MemoryBlock)) return '?';
     const from = Number(address) - found.base;
     if (found.text !== null) return found.text.slice(from);
     let text = '';
@@ -137,7 +137,7 @@ export abstract class MemoryMachine {
   report(
     kind: SimulationErrorKind,
     message: string,
-    options: { readonly goesOn?: boolean; readonly block?: Block | null; readonly about?: string } = {},
+    options: { readonly goesOn?: boolean; readonly block?: MemoryBlock | null; readonly about?: string } = {},
   ): void {
     if (this.halted) return;
     this.errors.push({

@@ -2,7 +2,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../model/simulation.js';
 import type { CompiledFunction } from './compile.js';
-import type { Block } from './simulated-memory.js';
+import type { MemoryBlock } from './simulated-memory.js';
 import type { Thread } from './thread.js';
 
 /** A step that some thread was about to make: a function and an index into its code. */
@@ -20,7 +20,7 @@ export interface RawError {
   readonly thread: number;
   readonly stack: Stack;
   /** The object that it is about. */
-  readonly block: Block | null;
+  readonly block: MemoryBlock | null;
   /** What else tells it from other errors with that object, by names that no number is part of; empty for nothing. */
   readonly about: string;
   /** What was assumed on the path to it, in words. */
@@ -37,7 +37,7 @@ export interface Later {
 }
 
 export interface PendingFree {
-  readonly block: Block;
+  readonly block: MemoryBlock;
   readonly readers: readonly number[];
 }
 
@@ -82,6 +82,6 @@ export const heapIds = 0x10000;
 export const stackIds = 0x8000000;
 
 /** The thread that allocated a block of the heap. */
-export function allocatorOf(block: Block): number {
+export function allocatorOf(block: MemoryBlock): number {
   return (block.id - heapIds) % 8;
 }

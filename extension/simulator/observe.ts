@@ -3,30 +3,30 @@ import type { Value } from '../kernel/intrinsics/machine.js';
 import { heldText, holderText, type HeldObject, type Holder } from '../model/simulation.js';
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type Block } from './simulated-memory.js';
+import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
 import { countOffset, shortName } from './symbolizer.js';
 
 /** A cell that points to a block. */
 export interface Holding {
-  readonly block: Block;
+  readonly block: MemoryBlock;
   readonly key: number | string;
 }
 
 /** Memory that C frees: heap blocks that are not freed. */
-export function liveHeap(m: SimulatedMachine): Block[] {
+export function liveHeap(m: SimulatedMachine): MemoryBlock[] {
   return [...m.memory.all()].filter((block) => block.kind === 'heap' && block.state !== 'freed');
 }
 
 /** The block that a value points into; undefined for other values. */
-export function pointee(m: SimulatedMachine, value: Value): Block | undefined {
+export function pointee(m: SimulatedMachine, value: Value): MemoryBlock | undefined {
   if (typeof value !== 'number' || !(value >= blockSpacing)) return undefined;
   const block = m.memory.block(Math.floor(value / blockSpacing));
   return block && value <= block.base + block.size ? block : undefined;
 }
 
 /** Every cell of live memory other than `skip` that points into one of the blocks. Locals are not among them. */
-export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<Block, Holding[]> {
-  const found = new Map<Block, Holding[]>([...wanted].map((block) => [block, []]));
+export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>): Map<MemoryBlock, Holding[]> {
+  const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
     for (const [key, value] of block.cells) {
@@ -40,7 +40,7 @@ export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<Block>): Map<
 }
 
 /** As a person says it: `fuse_inode.fb`, `entry 1 of fuse_conn.backing_files_map`. */
-export function placeText(holder: Holding, image: Image, nameOf: (block: Block) => string): string {
+export function placeText(holder: Holding, image: Image, nameOf: (block: MemoryBlock) => string): string {
   return holderText(holderOf(holder, image, nameOf));
 }
 
@@ -51,7 +51,7 @@ export function holderField(holder: Holding, image: Image): string {
   return `${shortName(block)}.${image.layout.memberAt(block.type, offset)}`;
 }
 
-function holderOf({ block, key }: Holding, image: Image, nameOf: (block: Block) => string): Holder {
+function holderOf({ block, key }: Holding, image: Image, nameOf: (block: MemoryBlock) => string): Holder {
   const where = (offset: number): string => {
     const field = typeof key === 'number' ? image.layout.nameAt(block.type, offset) : image.layout.memberAt(block.type, offset);
     return field === '' ? nameOf(block) : `${nameOf(block)}.${field}`;
@@ -62,7 +62,7 @@ function holderOf({ block, key }: Holding, image: Image, nameOf: (block: Block) 
 }
 
 /** The value of an object's reference count, or null where it has none. */
-export function countOf(block: Block, image: Image): number | null {
+export function countOf(block: MemoryBlock, image: Image): number | null {
   const offset = countOffset(block.type, image.layout);
   if (offset === undefined) return null;
   const value = block.cells.get(offset);
@@ -89,16 +89,16 @@ export function heldReferences(m: SimulatedMachine, image: Image): HeldObject[] 
 }
 
 /** Cells of live memory that point into freed memory of the heap. */
-export function dangling(m: SimulatedMachine): { readonly holder: Holding; readonly target: Block }[] {
+export function dangling(m: SimulatedMachine): { readonly holder: Holding; readonly target: MemoryBlock }[] {
   const freed = new Set([...m.memory.all()].filter((block) => block.kind === 'heap' && block.state === 'freed'));
   if (freed.size === 0) return [];
-  const found: { holder: Holding; target: Block }[] = [];
+  const found: { holder: Holding; target: MemoryBlock }[] = [];
   for (const [target, holders] of holdersOf(m, freed)) for (const holder of holders) found.push({ holder, target });
   return found;
 }
 
 /** Live heap blocks that no other of them points to: what was lost, without what it drags along. */
-export function lostRoots(m: SimulatedMachine, ignored: ReadonlySet<string>): Block[] {
+export function lostRoots(m: SimulatedMachine, ignored: ReadonlySet<string>): MemoryBlock[] {
   const lost = liveHeap(m).filter((block) => !ignored.has(block.name));
   const holders = holdersOf(m, new Set(lost));
   const roots = lost.filter(

@@ -2,7 +2,7 @@
 import type { Value } from '../kernel/intrinsics/machine.js';
 import { ChoiceNeeded, allocatorOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type Block } from './simulated-memory.js';
+import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
 import type { Cell, Races } from './races.js';
 import type { Lacking } from '../scenario/resolve.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
@@ -327,20 +327,20 @@ export class Path {
   }
 
   /** Memory of a thread's own that no other can have found yet, as no address of it is where another could look. */
-  private isPrivate(block: Block): boolean {
+  private isPrivate(block: MemoryBlock): boolean {
     return (
       block.kind === 'heap' && this.machine.current !== 0 && allocatorOf(block) === this.machine.current && !block.cells.has(published)
     );
   }
 
-  private readonly onPointer = (holder: Block, value: number): void => {
+  private readonly onPointer = (holder: MemoryBlock, value: number): void => {
     if (holder.kind === 'stack' || this.isPrivate(holder)) return;
     const target = this.machine.memory.block(Math.floor(value / blockSpacing));
     if (target && this.isPrivate(target)) this.publish(target);
   };
 
   /** Others may find it from now on, and what it points to. */
-  private publish(block: Block): void {
+  private publish(block: MemoryBlock): void {
     const { memory } = this.machine;
     memory.setQuietly(block, published, 1);
     for (const value of [...block.cells.values()]) {
@@ -349,7 +349,7 @@ export class Path {
     }
   }
 
-  private readonly onAccess = (block: Block, key: number | string, write: boolean): void => {
+  private readonly onAccess = (block: MemoryBlock, key: number | string, write: boolean): void => {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || this.isPrivate(block)) return;
     this.touch(block.id, key, write);
     if (block.kind === 'heap' && key !== 'life') this.touch(block.id, 'life', false);

@@ -6,7 +6,7 @@ import { isIndeterminate } from './arithmetic.js';
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import type { RawError, Recorder } from './machine-state.js';
-import type { Block } from './simulated-memory.js';
+import type { MemoryBlock } from './simulated-memory.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
 import type { Event, Path, Watcher } from './path.js';
 import { isModel, shortName, type Symbolizer } from './symbolizer.js';
@@ -20,7 +20,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface DraftObject {
   readonly id: number;
-  readonly block: Block;
+  readonly block: MemoryBlock;
   readonly name: string;
   readonly from: number;
   readonly moments: ObjectMoment[];
@@ -37,7 +37,7 @@ export interface Recorded {
   /** Index of the step that tells an error. */
   readonly recordedAt: ReadonlyMap<RawError, number>;
   readonly misfit: string | null;
-  readonly names: ReadonlyMap<Block, string>;
+  readonly names: ReadonlyMap<MemoryBlock, string>;
 }
 
 export interface Following {
@@ -60,12 +60,12 @@ export function record(following: Following): Recorded {
 
 class Recording implements Recorder, Watcher {
   private readonly steps: DraftStep[] = [];
-  private readonly objects = new Map<Block, DraftObject>();
+  private readonly objects = new Map<MemoryBlock, DraftObject>();
   private readonly counters = new Map<string, number>();
   private readonly operations: (Mutable<PerformedOperation> | undefined)[];
   private readonly performed: number[] = [];
   private readonly missing: MissingAnswer[] = [];
-  private changes: { block: Block; key: number | string; before: Value | undefined; after: Value | undefined }[] = [];
+  private changes: { block: MemoryBlock; key: number | string; before: Value | undefined; after: Value | undefined }[] = [];
   private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string } | null = null;
   private lastThread = 0;
   private run = 0;
@@ -351,7 +351,7 @@ class Recording implements Recorder, Watcher {
     return merged.filter((each) => each.before !== each.after);
   }
 
-  private object(block: Block): DraftObject {
+  private object(block: MemoryBlock): DraftObject {
     const known = this.objects.get(block);
     if (known) return known;
     const type = shortName(block);
@@ -364,7 +364,7 @@ class Recording implements Recorder, Watcher {
     return made;
   }
 
-  private shown(value: Value | undefined, block: Block | null): string {
+  private shown(value: Value | undefined, block: MemoryBlock | null): string {
     if (value === undefined) return block?.zeroed ? '0' : 'indeterminate';
     if (isIndeterminate(value)) return 'indeterminate';
     const target = pointee(this.f.machine, value);
@@ -391,7 +391,7 @@ class Recording implements Recorder, Watcher {
       if (block.kind === 'heap' && block.state === 'freed' && moments.at(-1)?.state !== 'freed') this.moment(block, []);
   }
 
-  private moment(block: Block, holders: readonly string[]): void {
+  private moment(block: MemoryBlock, holders: readonly string[]): void {
     const { moments } = this.object(block);
     const state = block.state === 'waiting' ? 'waiting for a grace period' : block.state;
     const count = countOf(block, this.f.image);
@@ -405,7 +405,7 @@ class Recording implements Recorder, Watcher {
     moments.push({ step, state, count, holders, ...outside });
   }
 
-  private locals(block: Block): string[] {
+  private locals(block: MemoryBlock): string[] {
     const { machine } = this.f;
     const found: string[] = [];
     for (const thread of machine.threads)

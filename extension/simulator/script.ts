@@ -27,13 +27,13 @@ export interface Operation {
   readonly line: LineNumber;
 }
 
-export type Task =
+export type ThreadTask =
   { readonly kind: 'operation'; readonly operation: Operation } | { readonly kind: 'parallel'; readonly threads: readonly number[] };
 
 export interface Script {
   readonly setup: Operation;
   /** By thread; the first is the main thread's, without setup and teardown. */
-  readonly threads: readonly { readonly name: string; readonly tasks: readonly Task[] }[];
+  readonly threads: readonly { readonly name: string; readonly tasks: readonly ThreadTask[] }[];
   readonly teardown: Operation;
   readonly operations: readonly Operation[];
   /** Of operations that run beside others. */
@@ -82,7 +82,9 @@ class Linker {
       teardown: apart(-2, 'teardown', this.vocabulary.teardownDriver, []),
       threads: resolved.threads.map(({ name, tasks }) => ({
         name,
-        tasks: tasks.map((task): Task => (task.kind === 'parallel' ? task : { kind: 'operation', operation: at(task.operation.index) })),
+        tasks: tasks.map((task): ThreadTask =>
+          task.kind === 'parallel' ? task : { kind: 'operation', operation: at(task.operation.index) },
+        ),
       })),
       operations,
       concurrent: resolved.concurrent,

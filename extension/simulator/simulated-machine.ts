@@ -3,10 +3,10 @@
 import type { Machine, Value } from '../kernel/intrinsics/machine.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { CompiledFunction } from './compile.js';
-import type { Callee } from './image.js';
+import type { CalleeTarget } from './image.js';
 import { LockingMachine } from './machine-locks.js';
 import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-state.js';
-import { Block } from './simulated-memory.js';
+import { MemoryBlock } from './simulated-memory.js';
 import { Frame, Thread } from './thread.js';
 
 export class SimulatedMachine extends LockingMachine implements Machine {
@@ -137,7 +137,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
     const site = this.site();
     fn.memoryLocals.forEach((local, at) => {
-      const block = new Block(first + at, 'stack', local.bytes, local.name, local.type, false, '', null, site);
+      const block = new MemoryBlock(first + at, 'stack', local.bytes, local.name, local.type, false, '', null, site);
       this.memory.add(block);
       slots[local.variable] = block.base;
     });
@@ -222,11 +222,11 @@ export class SimulatedMachine extends LockingMachine implements Machine {
   }
 
   /** The function that a pointer points to, or null after a report. */
-  functionAt(pointer: Value, text: string): Callee | null {
+  functionAt(pointer: Value, text: string): CalleeTarget | null {
     const found = this.memory.find(pointer, 0);
-    const block = found instanceof Block ? found : found.block;
+    const block = found instanceof MemoryBlock ? found : found.block;
     if (block?.kind === 'function') return this.image.functionOf(block);
-    if (found instanceof Block) this.report('wild-dereference', `calls '${text}', which points into ${found.name}`);
+    if (found instanceof MemoryBlock) this.report('wild-dereference', `calls '${text}', which points into ${found.name}`);
     else this.reportBad(found, `calls '${text}', which is`);
     return null;
   }

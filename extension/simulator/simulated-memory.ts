@@ -12,7 +12,7 @@ export const blockSpacing = 0x100000;
 /** Bytes before an offset at which a cell may begin that reaches over it. */
 const widest = 7;
 
-export class Block {
+export class MemoryBlock {
   /** By offset in bytes, or by `offset:key` for state that C doesn't see. */
   readonly cells = new Map<number | string, Value>();
   readonly widths = new Map<number, number>();
@@ -44,7 +44,7 @@ export interface BadAccess {
   readonly kind: 'null-dereference' | 'wild-dereference' | 'use-after-free' | 'uninitialised';
   readonly message: string;
   /** The freed block. */
-  readonly block: Block | null;
+  readonly block: MemoryBlock | null;
 }
 
 const enum Entry {
@@ -54,9 +54,9 @@ const enum Entry {
 }
 
 export class SimulatedMemory {
-  private readonly blocks = new Map<number, Block>();
+  private readonly blocks = new Map<number, MemoryBlock>();
   private readonly kinds: Entry[] = [];
-  private readonly owners: (Block | undefined)[] = [];
+  private readonly owners: (MemoryBlock | undefined)[] = [];
   private readonly keys: (number | string)[] = [];
   private readonly olds: (Value | undefined)[] = [];
   private readonly oldWidths: number[] = [];
@@ -66,11 +66,11 @@ export class SimulatedMemory {
   private readonly keyHashes = new Map<string, number>();
 
   /** Told of every access to heap and global memory while it is set; throws to stop the access. */
-  onAccess: ((block: Block, key: number | string, write: boolean) => void) | null = null;
+  onAccess: ((block: MemoryBlock, key: number | string, write: boolean) => void) | null = null;
   /** Told, while it is set, of every value written that may be an address, and the block it is written to. */
-  onPointer: ((block: Block, value: number) => void) | null = null;
+  onPointer: ((block: MemoryBlock, value: number) => void) | null = null;
   /** Told of every change of a cell while it is set. */
-  onChange: ((block: Block, key: number | string, before: Value | undefined, after: Value | undefined) => void) | null = null;
+  onChange: ((block: MemoryBlock, key: number | string, before: Value | undefined, after: Value | undefined) => void) | null = null;
 
   /** Stands for the state so far: `undo` returns to it. */
   get mark(): number {
@@ -82,17 +82,17 @@ export class SimulatedMemory {
     return [this.hash1, this.hash2];
   }
 
-  block(id: number): Block | undefined {
+  block(id: number): MemoryBlock | undefined {
     return this.blocks.get(id);
   }
 
   /** All blocks that were ever made on this path and not replaced. */
-  all(): IterableIterator<Block> {
+  all(): IterableIterator<MemoryBlock> {
     return this.blocks.values();
   }
 
   /** A block that is there on every path and was there from the start. */
-  addStatic(block: Block): void {
+  addStatic(block: MemoryBlock): void {
     this.blocks.set(block.id, block);
   }
 
@@ -112,7 +112,7 @@ export class SimulatedMemory {
     }
   }
 
-  add(block: Block): void {
+  add(block: MemoryBlock): void {
     this.push(Entry.Block, this.blocks.get(block.id), block.id, undefined, 0);
     const old = this.blocks.get(block.id);
     if (old) this.toggleBlock(old);
@@ -123,7 +123,7 @@ export class SimulatedMemory {
   /** Blocks of the heap that were freed since the beginning, undone frees among them. */
   freed = 0;
 
-  setState(block: Block, state: BlockState): void {
+  setState(block: MemoryBlock, state: BlockState): void {
     if (state === 'freed' && block.kind === 'heap') this.freed++;
     this.push(Entry.State, block, block.state, undefined, 0);
     this.toggleBlock(block);
@@ -156,7 +156,7 @@ export class SimulatedMemory {
   }
 
   /** The block and offset of an address at which `bytes` may be read or written, or why not. */
-  find(address: Value, bytes: number): Block | BadAccess {
+  find(address: Value, bytes: number): MemoryBlock | BadAccess {
     if (typeof address !== 'number') return { kind: 'wild-dereference', message: `address 0x${address.toString(16)}`, block: null };
     if (Number.isNaN(address)) return { kind: 'uninitialised', message: 'an indeterminate pointer', block: null };
     if (address >= 0 && address < 4096)
@@ -173,14 +173,14 @@ export class SimulatedMemory {
   }
 
   /** Reads a cell; NaN where nothing was written to memory that does not begin as zero. */
-  read(block: Block, offset: number, bytes: number, signed: boolean): Value {
+  read(block: MemoryBlock, offset: number, bytes: number, signed: boolean): Value {
     if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, false);
     const value = block.cells.get(offset);
     if (value !== undefined && block.widths.get(offset) === bytes) return convert(value, { bits: bytes * 8, signed });
     return this.compose(block, offset, bytes, signed);
   }
 
-  write(block: Block, offset: number, bytes: number, value: Value): void {
+  write(block: MemoryBlock, offset: number, bytes: number, value: Value): void {
     if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, true);
     if (block.widths.get(offset) === bytes && block.cells.has(offset)) return this.set(block, offset, value, bytes);
     // How cells are cut is nobody's business: what is told is the value that was there.
@@ -193,30 +193,30 @@ export class SimulatedMemory {
     if (onChange && !Object.is(before, value)) onChange(block, offset, before, value);
   }
 
-  hidden(block: Block, offset: number, key: string): Value | undefined {
+  hidden(block: MemoryBlock, offset: number, key: string): Value | undefined {
     const name = `${offset}:${key}`;
     this.onAccess?.(block, name, false);
     return block.cells.get(name);
   }
 
-  setHidden(block: Block, offset: number, key: string, value: Value | undefined): void {
+  setHidden(block: MemoryBlock, offset: number, key: string, value: Value | undefined): void {
     const name = `${offset}:${key}`;
     this.onAccess?.(block, name, true);
     this.set(block, name, value, 0);
   }
 
   /** The same without telling anybody of an access: letting go of a lock is no place at which others need to be tried. */
-  setQuietly(block: Block, key: string, value: Value | undefined): void {
+  setQuietly(block: MemoryBlock, key: string, value: Value | undefined): void {
     this.set(block, key, value, 0);
   }
 
   /** A cell becomes what it was before its first write. */
-  drop(block: Block, key: number): void {
+  drop(block: MemoryBlock, key: number): void {
     this.set(block, key, undefined, 0);
   }
 
   /** Sets bytes to one value, hidden state that lies there included. */
-  fill(block: Block, offset: number, byte: number, bytes: number): void {
+  fill(block: MemoryBlock, offset: number, byte: number, bytes: number): void {
     if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, true);
     for (const key of [...block.cells.keys()]) {
       const at = typeof key === 'number' ? key : Number.parseInt(key, 10);
@@ -236,7 +236,7 @@ export class SimulatedMemory {
     }
   }
 
-  copy(to: Block, toOffset: number, from: Block, fromOffset: number, bytes: number): void {
+  copy(to: MemoryBlock, toOffset: number, from: MemoryBlock, fromOffset: number, bytes: number): void {
     if (this.onAccess && from.kind !== 'stack') this.onAccess(from, fromOffset, false);
     const moved: [number, Value, number][] = [];
     for (const [key, value] of from.cells) {
@@ -255,7 +255,7 @@ export class SimulatedMemory {
     }
   }
 
-  private fillFor(block: Block, offset: number, bytes: number, zeroed: boolean): void {
+  private fillFor(block: MemoryBlock, offset: number, bytes: number, zeroed: boolean): void {
     if (zeroed) this.fill(block, offset, 0, bytes);
     else {
       this.clear(block, offset, bytes);
@@ -264,7 +264,7 @@ export class SimulatedMemory {
   }
 
   /** Cells that overlap the range but are not it become single bytes, and those in the range go. */
-  private split(block: Block, offset: number, bytes: number): void {
+  private split(block: MemoryBlock, offset: number, bytes: number): void {
     for (let at = Math.max(0, offset - widest); at < offset + bytes; at++) {
       const width = block.widths.get(at);
       if (width === undefined || at + width <= offset || (at === offset && width === bytes)) continue;
@@ -273,7 +273,7 @@ export class SimulatedMemory {
   }
 
   /** Cells in the range go; those that reach into it keep their other bytes. */
-  private clear(block: Block, offset: number, bytes: number): void {
+  private clear(block: MemoryBlock, offset: number, bytes: number): void {
     for (const key of [...block.cells.keys()]) {
       if (typeof key === 'string') continue;
       const width = block.widths.get(key) ?? 1;
@@ -283,7 +283,7 @@ export class SimulatedMemory {
   }
 
   /** A cell becomes single bytes, without those in the range. */
-  private breakUp(block: Block, at: number, width: number, offset: number, bytes: number): void {
+  private breakUp(block: MemoryBlock, at: number, width: number, offset: number, bytes: number): void {
     const whole: Value[] = [];
     for (let byte = 0; byte < width; byte++) whole.push(this.compose(block, at + byte, 1, false));
     this.set(block, at, undefined, 0);
@@ -294,7 +294,7 @@ export class SimulatedMemory {
   }
 
   /** The bytes of a range, whatever cells they lie in. */
-  private compose(block: Block, offset: number, bytes: number, signed: boolean): Value {
+  private compose(block: MemoryBlock, offset: number, bytes: number, signed: boolean): Value {
     let value = 0n;
     for (let byte = bytes - 1; byte >= 0; byte--) {
       const found = this.byteAt(block, offset + byte);
@@ -304,7 +304,7 @@ export class SimulatedMemory {
     return normal(signed ? BigInt.asIntN(bytes * 8, value) : value);
   }
 
-  private byteAt(block: Block, offset: number): number | undefined {
+  private byteAt(block: MemoryBlock, offset: number): number | undefined {
     for (let at = offset; at >= Math.max(0, offset - widest); at--) {
       const width = block.widths.get(at);
       const value = width === undefined || at + width <= offset ? undefined : block.cells.get(at);
@@ -316,7 +316,7 @@ export class SimulatedMemory {
     return block.zeroed ? 0 : undefined;
   }
 
-  private set(block: Block, key: number | string, value: Value | undefined, width: number): void {
+  private set(block: MemoryBlock, key: number | string, value: Value | undefined, width: number): void {
     const old = block.cells.get(key);
     const oldWidth = typeof key === 'number' ? (block.widths.get(key) ?? 0) : 0;
     if (Object.is(old, value) && (value === undefined || oldWidth === width)) return;
@@ -327,7 +327,7 @@ export class SimulatedMemory {
     this.put(block, key, value, width);
   }
 
-  private put(block: Block, key: number | string, value: Value | undefined, width: number): void {
+  private put(block: MemoryBlock, key: number | string, value: Value | undefined, width: number): void {
     const live = block.state !== 'freed';
     const old = block.cells.get(key);
     if (live && old !== undefined) this.toggle(block, key, old);
@@ -341,7 +341,7 @@ export class SimulatedMemory {
     }
   }
 
-  private push(kind: Entry, owner: Block | undefined, key: number | string, old: Value | undefined, width: number): void {
+  private push(kind: Entry, owner: MemoryBlock | undefined, key: number | string, old: Value | undefined, width: number): void {
     this.kinds.push(kind);
     this.owners.push(owner);
     this.keys.push(key);
@@ -350,7 +350,7 @@ export class SimulatedMemory {
   }
 
   /** A block's own share of the hash, and its cells' while it is live. */
-  private toggleBlock(block: Block): void {
+  private toggleBlock(block: MemoryBlock): void {
     if (block.state === 'freed') {
       this.mix(block.id, 0x51ed270b, 3, 7);
       return;
@@ -359,7 +359,7 @@ export class SimulatedMemory {
     for (const [key, value] of block.cells) this.toggle(block, key, value);
   }
 
-  private toggle(block: Block, key: number | string, value: Value): void {
+  private toggle(block: MemoryBlock, key: number | string, value: Value): void {
     const place = typeof key === 'number' ? key : this.keyHash(key);
     if (typeof value === 'number')
       this.mix(block.id, place, value | 0, Number.isNaN(value) ? 0x7ff80000 : Math.floor(value / 4294967296) | 0);

@@ -27,7 +27,7 @@ import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
 import { SimulatedMachine } from './simulated-machine.js';
 import type { MachineState, RawError } from './machine-state.js';
-import { SimulatedMemory, type Block } from './simulated-memory.js';
+import { SimulatedMemory, type MemoryBlock } from './simulated-memory.js';
 import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './observe.js';
 import { Path } from './path.js';
 import { Symbolizer, countOffset, isModel, shortName } from './symbolizer.js';
@@ -350,7 +350,7 @@ class ProgramSimulator implements Simulator {
    * An index hands out what it holds. A field may keep a pointer that nobody follows any more; it is held to be a reference
    * where its target is counted and everybody is at rest.
    */
-  private matters(holder: Holding, target: Block, operation: Operation): boolean {
+  private matters(holder: Holding, target: MemoryBlock, operation: Operation): boolean {
     if (typeof holder.key === 'string') return true;
     const atRest = this.machine.current === 0 && operation.index >= 0;
     return (
@@ -389,7 +389,7 @@ class ProgramSimulator implements Simulator {
     return [raw.kind, allocated?.function ?? site?.fn.name ?? '', about, ...more].join('|');
   }
 
-  private allocation(block: Block): ReturnType<Symbolizer['inTree']> {
+  private allocation(block: MemoryBlock): ReturnType<Symbolizer['inTree']> {
     return Array.isArray(block.site) ? this.symbolizer.inTree(block.site as RawError['stack']) : null;
   }
 

@@ -5,7 +5,7 @@ import type { Program } from '../program/program.js';
 import type { CType } from '../syntax/ast.js';
 import type { Layout } from './layout.js';
 import type { Site, Stack } from './machine-state.js';
-import type { Block } from './simulated-memory.js';
+import type { MemoryBlock } from './simulated-memory.js';
 
 /** Files of the model begin so. */
 const modelPrefix = 'runtime/';
@@ -73,6 +73,6 @@ export function countOffset(type: CType | null, layout: Layout): number | undefi
 }
 
 /** `struct fuse_backing` is `fuse_backing`. */
-export function shortName(block: Block): string {
+export function shortName(block: MemoryBlock): string {
   return block.name.replace(/^(struct|union) /, '');
 }

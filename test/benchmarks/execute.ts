@@ -9,7 +9,7 @@ import { buildKernel, type KernelImage } from '../../extension/executor/build.js
 import { Executor } from '../../extension/executor/executor.js';
 import { guestFileSystem, guestProgram } from '../../extension/executor/guest-program.js';
 import type { MachineKind } from '../../extension/executor/qemu-machine.js';
-import { run } from '../../extension/executor/processes.js';
+import { runProcess } from '../../extension/executor/processes.js';
 import { GuestSession } from '../../extension/executor/guest-session.js';
 import { kvmWorks, restore, snapshotOf, type Snapshot } from '../../extension/executor/snapshot.js';
 import { findProgram } from '../../extension/executor/toolchain.js';
@@ -74,7 +74,7 @@ async function virtmeNg({ bzImage }: KernelImage): Promise<void> {
     return;
   }
   const began = performance.now();
-  const { code, tail } = await run(program, ['--run', bzImage, '--disable-kvm', '--memory', '256M', '--', 'true']);
+  const { code, tail } = await runProcess(program, ['--run', bzImage, '--disable-kvm', '--memory', '256M', '--', 'true']);
   if (code === 0) line('virtme-ng: boot the same kernel and run true', performance.now() - began);
   else console.log(`virtme-ng did not boot the kernel: ${tail.at(-1) ?? ''}`);
 }

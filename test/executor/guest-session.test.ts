@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
 import type { QemuMachine } from '../../extension/executor/qemu-machine.js';
-import type { GuestMessage, HostMessage } from '../../extension/executor/protocol.js';
+import type { GuestMessage, HostCommand } from '../../extension/executor/protocol.js';
 import { GuestSession } from '../../extension/executor/guest-session.js';
 import { resolveScenario, type ResolvedScenario } from '../../extension/scenario/resolve.js';
 import { fuseRuntime } from '../support/fuse.js';
@@ -29,9 +29,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A session with a machine that says so much and then ends. */
-function session(said: readonly GuestMessage[], text: string): { readonly session: GuestSession; readonly sent: HostMessage[] } {
+function session(said: readonly GuestMessage[], text: string): { readonly session: GuestSession; readonly sent: HostCommand[] } {
   const left = [...said];
-  const sent: HostMessage[] = [];
+  const sent: HostCommand[] = [];
   writeFileSync(log, text);
   const machine: Pick<QemuMachine, 'send' | 'receive' | 'stop'> = {
     send: (message) => void sent.push(message),

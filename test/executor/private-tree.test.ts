@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bringInStep, readTreeState, type TreeState } from '../../extension/executor/private-tree.js';
+import { bringInStep, readTreeState, type TreeContents } from '../../extension/executor/private-tree.js';
 
 /** Longer than a time stamp of a file may be behind. */
 const tick = 12;
@@ -38,11 +38,11 @@ function put(path: string, text: string): void {
   fs.utimesSync(at, ++years, years);
 }
 
-async function read(files: TreeState['files'] = {}): Promise<TreeState> {
+async function read(files: TreeContents['files'] = {}): Promise<TreeContents> {
   return valueOf(await readTreeState(user, files));
 }
 
-async function sync(files: TreeState['files'] = {}): Promise<TreeState> {
+async function sync(files: TreeContents['files'] = {}): Promise<TreeContents> {
   const state = await read(files);
   valueOf(await bringInStep(state, target, manifest));
   return state;
@@ -192,7 +192,7 @@ describe('a private tree', () => {
 
   test('has the same key for the same tree, and another for another', async () => {
     put('a.c', 'theirs');
-    const key = async (files: TreeState['files'] = {}): Promise<string> => (await read(files)).key;
+    const key = async (files: TreeContents['files'] = {}): Promise<string> => (await read(files)).key;
     const keys = [await key(), await key({ 'a.c': 'x' }), await key({ 'a.c': null }), await key({ 'b.c': 'x' })];
     expect(new Set(keys).size).toBe(4);
     expect(await key()).toBe(keys[0]);

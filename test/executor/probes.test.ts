@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { layoutsProgram, parseLayouts, readLayouts, refusedFields, wantedLayouts, type Layouts } from '../../extension/executor/layouts.js';
 import { probePlan, refusedNote, withoutUnread } from '../../extension/executor/probes.js';
-import { run } from '../../extension/executor/processes.js';
+import { runProcess } from '../../extension/executor/processes.js';
 import type { Probes } from '../../extension/model/probes.js';
 
 const object = { name: 'obj', type: 'struct object', fields: ['count', 'refs.counter'] };
@@ -102,7 +102,7 @@ describe('layouts', () => {
     const wanted = { headers: ['absent.h', 'object.h'], fields: [...fields, 'struct nothing.count'] };
     const found = await readLayouts(folder, folder, wanted, (goals, onLine) => {
       expect(goals).toEqual([`M=${folder}`, 'layouts.s']);
-      return run('gcc', ['-S', '-O2', `-I${folder}`, '-o', join(folder, 'layouts.s'), join(folder, 'layouts.c')], { onLine });
+      return runProcess('gcc', ['-S', '-O2', `-I${folder}`, '-o', join(folder, 'layouts.s'), join(folder, 'layouts.c')], { onLine });
     });
     expect(found).toMatchObject({
       'struct object.signed_one': { offset: 0, size: 8, kind: 'signed' },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { lines, run } from '../../extension/executor/processes.js';
+import { lines, runProcess } from '../../extension/executor/processes.js';
 import { isAlive } from './processes-left.js';
 
 let folder: string;
@@ -15,20 +15,23 @@ describe('a program that is run', () => {
   test('gives its exit code and its last lines, of both outputs, in the C locale', async () => {
     const seen: string[] = [];
     const script = 'echo out; echo err >&2; echo "$LC_ALL $X"; printf rest; exit 3';
-    const { code, tail, failure, cancelled } = await run('sh', ['-c', script], { env: { X: 'x' }, onLine: (line) => seen.push(line) });
+    const { code, tail, failure, cancelled } = await runProcess('sh', ['-c', script], {
+      env: { X: 'x' },
+      onLine: (line) => seen.push(line),
+    });
     expect([...seen].sort()).toEqual(['C x', 'err', 'out', 'rest']);
     expect({ code, failure, cancelled }).toEqual({ code: 3, failure: null, cancelled: false });
     expect(tail).toEqual(seen);
-    expect((await run('seq', ['500'])).tail).toEqual(Array.from({ length: 200 }, (_, index) => String(index + 301)));
+    expect((await runProcess('seq', ['500'])).tail).toEqual(Array.from({ length: 200 }, (_, index) => String(index + 301)));
   });
 
   test('reads what it is given, also where it does not want it', async () => {
-    expect((await run('cat', [], { input: 'one\ntwo\n' })).tail).toEqual(['one', 'two']);
-    expect((await run('true', [], { input: 'x'.repeat(1 << 20) })).code).toBe(0);
+    expect((await runProcess('cat', [], { input: 'one\ntwo\n' })).tail).toEqual(['one', 'two']);
+    expect((await runProcess('true', [], { input: 'x'.repeat(1 << 20) })).code).toBe(0);
   });
 
   test('that is not there is no exception', async () => {
-    const { code, failure } = await run('no-such-program', []);
+    const { code, failure } = await runProcess('no-such-program', []);
     expect(failure?.code).toBe('ENOENT');
     expect(code).not.toBe(0);
   });
@@ -37,17 +40,17 @@ describe('a program that is run', () => {
     const ending = new AbortController();
     const pids = join(folder, 'pids');
     const script = `sleep 100 & echo $! > ${pids}; echo ready; wait`;
-    const result = await run('sh', ['-c', script], { signal: ending.signal, onLine: () => ending.abort() });
+    const result = await runProcess('sh', ['-c', script], { signal: ending.signal, onLine: () => ending.abort() });
     expect(result).toMatchObject({ code: null, cancelled: true });
     await vi.waitFor(() => expect(isAlive(Number(readFileSync(pids, 'utf8')))).toBe(false), 2000);
-    expect(await run('touch', [join(folder, 'never')], { signal: ending.signal })).toMatchObject({ cancelled: true, tail: [] });
+    expect(await runProcess('touch', [join(folder, 'never')], { signal: ending.signal })).toMatchObject({ cancelled: true, tail: [] });
   });
 
   test('that does not listen is ended by force', async () => {
     const ending = new AbortController();
     const began = Date.now();
     const script = 'trap "" TERM; echo ready; while :; do sleep 0.1; done';
-    const result = await run('sh', ['-c', script], { signal: ending.signal, onLine: () => ending.abort() });
+    const result = await runProcess('sh', ['-c', script], { signal: ending.signal, onLine: () => ending.abort() });
     expect(result.cancelled).toBe(true);
     expect(Date.now() - began).toBeGreaterThan(1500);
   });

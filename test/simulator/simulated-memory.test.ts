@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convert, normal } from '../../extension/simulator/arithmetic.js';
-import { Block, SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
+import { MemoryBlock, SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
 
 const size = 32;
 
@@ -46,14 +46,14 @@ const anything: fc.Arbitrary<Action> = fc.oneof(
 
 class Subject {
   readonly memory = new SimulatedMemory();
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly MemoryBlock[];
 
   constructor(zeroed: readonly boolean[]) {
-    this.blocks = zeroed.map((each, id) => new Block(id + 1, 'heap', size, `block ${id}`, null, each, 'kmalloc', null, null));
+    this.blocks = zeroed.map((each, id) => new MemoryBlock(id + 1, 'heap', size, `block ${id}`, null, each, 'kmalloc', null, null));
     for (const each of this.blocks) this.memory.add(each);
   }
 
-  block(index: number): Block {
+  block(index: number): MemoryBlock {
     const found = this.blocks[index];
     if (!found) throw new Error('no such block');
     return found;
@@ -200,7 +200,7 @@ describe('memory', () => {
 
   it('makes blocks again that were made before, and undoes that', () => {
     const memory = new SimulatedMemory();
-    const made = (name: string): Block => new Block(9, 'heap', 8, name, null, true, 'kmalloc', null, null);
+    const made = (name: string): MemoryBlock => new MemoryBlock(9, 'heap', 8, name, null, true, 'kmalloc', null, null);
     const { mark, hash } = memory;
     const first = made('first');
     memory.add(first);
@@ -221,11 +221,11 @@ describe('memory', () => {
 
   it('says what is wrong with an address', () => {
     const memory = new SimulatedMemory();
-    const it = new Block(9, 'heap', 8, 'it', null, true, 'kmalloc', null, null);
+    const it = new MemoryBlock(9, 'heap', 8, 'it', null, true, 'kmalloc', null, null);
     memory.add(it);
     const kind = (address: number | bigint, width: number): string => {
       const found = memory.find(address, width);
-      return found instanceof Block ? 'fine' : found.kind;
+      return found instanceof MemoryBlock ? 'fine' : found.kind;
     };
     expect(kind(it.base + 4, 4)).toBe('fine');
     expect(kind(it.base + 5, 4)).toBe('wild-dereference');

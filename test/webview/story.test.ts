@@ -12,12 +12,12 @@ import { mainStep } from '../../webview/run/step-rows.js';
 import { headsAbove, pinnedHeads } from '../../webview/run/pinned.js';
 import { shownText } from '../../webview/run/shown-text.js';
 import { courseText, failureText, noteTexts } from '../../webview/run/story-text.js';
-import { subjectOf, type Subject } from '../../webview/run/subject.js';
+import { subjectOf, type ShownSubject } from '../../webview/run/subject.js';
 import { fiveSteps, fiveStepsOnBase, parallelCloses, sampleRun } from './sample-result.js';
 
 const run = sampleRun();
-const subject = (view: Partial<RunView> = {}, of = run): Subject => subjectOf(of, { ...initialView, ...view })!;
-const listing = (own: Subject, unfolded: readonly string[] = []): Listing =>
+const subject = (view: Partial<RunView> = {}, of = run): ShownSubject => subjectOf(of, { ...initialView, ...view })!;
+const listing = (own: ShownSubject, unfolded: readonly string[] = []): Listing =>
   new Listing(own.traces, own.rows, { filter: initialView.filter, unfolded });
 const texts = ({ lines, traces }: Listing): readonly string[] =>
   lines.map(({ row }) => traces[mainStep(row).side]!.steps[mainStep(row).step]!.text);
@@ -62,7 +62,7 @@ describe('the story of the five steps', () => {
 
   test('has an error that is told while all is torn down in teardown, and one told after an operation with it', () => {
     const [first] = run.result.counterexamples;
-    const at = (step: number, teardown: number): Subject['story'] => {
+    const at = (step: number, teardown: number): ShownSubject['story'] => {
       const trace = { ...first!.trace, teardown, steps: first!.trace.steps.map((each) => ({ ...each })) };
       trace.steps[step]!.operation = -1;
       return subject({}, { ...run, result: { ...run.result, counterexamples: [{ ...first!, trace, error: { ...first!.error, step } }] } })

@@ -19,10 +19,10 @@ export interface StepLine {
   readonly row: Row;
 }
 
-export type Line = PartLine | StepLine;
+export type ListLine = PartLine | StepLine;
 
 /** What is to be selected. */
-export interface Target {
+export interface LineTarget {
   readonly row: Row;
   /** Whether the step itself is meant, rather than what stands for it while it is folded away. */
   readonly inside: boolean;
@@ -37,7 +37,7 @@ export function seeks({ text, object, thread }: RunFilter): boolean {
 export class Listing {
   readonly parts: Parts;
   readonly rows: readonly Row[];
-  readonly lines: readonly Line[];
+  readonly lines: readonly ListLine[];
   /** How many rows each part shows when it is unfolded, by its name. */
   readonly counts: ReadonlyMap<string, number>;
   private readonly order: ReadonlyMap<Row, number>;
@@ -83,13 +83,13 @@ export class Listing {
   }
 
   /** The first step under the head of a part; undefined where none is shown. */
-  firstOf(head: PartLine): Target | undefined {
+  firstOf(head: PartLine): LineTarget | undefined {
     const line = this.lines.find((each) => each.kind === 'step' && each.part === head.part);
     return line && { row: line.row, inside: true };
   }
 
   /** The head that a selected step is under: that of its operation. */
-  headOf({ part }: StepLine, selected: RunView['selected']): Target | undefined {
+  headOf({ part }: StepLine, selected: RunView['selected']): LineTarget | undefined {
     const operation = selected === null ? -1 : (this.traces[selected.side]?.steps[selected.step]?.operation ?? -1);
     const heads = this.lines.filter((line): line is PartLine => line.kind === 'part' && line.part === part);
     const line = heads.find((each) => each.operation === operation) ?? heads[0];
@@ -101,12 +101,12 @@ export class Listing {
     heads: readonly Row[],
     shown: readonly Row[],
     { seeking, unfolded }: { readonly seeking: boolean; readonly unfolded: readonly string[] },
-  ): readonly Line[] {
+  ): readonly ListLine[] {
     if (shown.length === 0 && (seeking || part.kind !== 'operations')) return [];
     const open = seeking || unfolded.includes(part.name);
-    const headLines = heads.map((row): Line => ({ kind: 'part', part, operation: this.operationOf(row), row, open }));
+    const headLines = heads.map((row): ListLine => ({ kind: 'part', part, operation: this.operationOf(row), row, open }));
     const steps = open ? shown.filter((row) => this.operationOf(row) === null) : [];
-    const lines = [...headLines, ...steps.map((row): Line => ({ kind: 'step', part, row }))];
+    const lines = [...headLines, ...steps.map((row): ListLine => ({ kind: 'step', part, row }))];
     return lines.sort((a, b) => this.orderOf(a) - this.orderOf(b));
   }
 
@@ -129,7 +129,7 @@ export class Listing {
     return step?.kind === 'operation' ? step.operation : null;
   }
 
-  private orderOf({ row }: Line): number {
+  private orderOf({ row }: ListLine): number {
     return this.order.get(row) ?? -1;
   }
 }

@@ -1,6 +1,6 @@
 // Where a key leads: to another line of the list, or to a step that may have to be unfolded first.
 import type { RunView } from '../../extension/editor/simulation/webview-messages.js';
-import type { Line, Listing, Target } from './lines.js';
+import type { ListLine, Listing, LineTarget } from './lines.js';
 import { rowChanges, rowIndexOf, seekRow, type Row } from './step-rows.js';
 
 export type Move =
@@ -26,7 +26,7 @@ export interface Position {
 }
 
 /** Undefined where there is nothing to go to. */
-export function moved(move: Move, position: Position): Target | undefined {
+export function moved(move: Move, position: Position): LineTarget | undefined {
   const { listing, object, error } = position;
   const { lines, traces } = listing;
   const current = listing.lineIndexOf(position.selected);
@@ -59,27 +59,27 @@ export function moved(move: Move, position: Position): Target | undefined {
   }
 }
 
-function seek({ listing: { rows }, selected }: Position, direction: 1 | -1, holds: (row: Row) => boolean): Target | undefined {
+function seek({ listing: { rows }, selected }: Position, direction: 1 | -1, holds: (row: Row) => boolean): LineTarget | undefined {
   const from = selected === null ? -1 : rowIndexOf(rows, selected.side, selected.step);
   return inside(rows[seekRow(rows, from, direction, holds)]);
 }
 
-function inside(row: Row | undefined): Target | undefined {
+function inside(row: Row | undefined): LineTarget | undefined {
   return row && { row, inside: true };
 }
 
-function lineAt(lines: readonly Line[], index: number): Target | undefined {
+function lineAt(lines: readonly ListLine[], index: number): LineTarget | undefined {
   const line = lines[index];
   return line && { row: line.row, inside: false };
 }
 
 /** Past the head of setup or teardown while that is open: its first step stands for it. */
-function stop(lines: readonly Line[], index: number, direction: 1 | -1): number {
+function stop(lines: readonly ListLine[], index: number, direction: 1 | -1): number {
   const line = lines[index];
   return line?.kind === 'part' && line.operation === null && line.open ? index + direction : index;
 }
 
-function operationFrom(lines: readonly Line[], from: number, direction: 1 | -1): number {
+function operationFrom(lines: readonly ListLine[], from: number, direction: 1 | -1): number {
   for (let at = from + direction; at >= 0 && at < lines.length; at += direction) {
     const line = lines[at];
     if (line?.kind === 'part' && line.operation !== null) return at;

@@ -15,15 +15,15 @@ export function momentAt(object: SimulatedObject, step: number): ObjectMoment | 
 }
 
 /** A time for which somebody pointed to an object, in steps; `to` is exclusive. */
-export interface Holding {
+export interface HoldingSpan {
   readonly holder: string;
   readonly from: number;
   readonly to: number;
 }
 
 /** Who pointed to the object and for how long, in order of the first time; a holder that comes back has two entries. */
-export function holdings(object: SimulatedObject, end: number): readonly Holding[] {
-  const all: Holding[] = [];
+export function holdings(object: SimulatedObject, end: number): readonly HoldingSpan[] {
+  const all: HoldingSpan[] = [];
   const open = new Map<string, number>();
   const close = (holder: string, to: number): void => {
     all.push({ holder, from: open.get(holder) ?? to, to });

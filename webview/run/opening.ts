@@ -1,10 +1,10 @@
 // How a path comes up where nobody has selected a step of it: at the error, with the steps of that operation unfolded.
 import type { RunView } from '../../extension/editor/simulation/webview-messages.js';
 import { Parts, type Part } from './parts.js';
-import type { Subject } from './subject.js';
+import type { ShownSubject } from './subject.js';
 
 /** The view of a path that was not looked at yet. */
-export function opened(view: RunView, { traces, errorStep: step }: Pick<Subject, 'traces' | 'errorStep'>): RunView {
+export function opened(view: RunView, { traces, errorStep: step }: Pick<ShownSubject, 'traces' | 'errorStep'>): RunView {
   if (step === undefined) return view;
   const parts = new Parts(traces);
   return { ...view, selected: { side: 'run', step }, unfolded: withParts(view.unfolded, [parts.at('run', step)]) };

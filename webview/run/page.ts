@@ -17,7 +17,7 @@ import type { RunHelp } from './help.js';
 import { actionFor, kernelActions } from './keys.js';
 import { laneObjects } from './lane-layout.js';
 import { announcement } from './announcement.js';
-import { Listing, type Line, type Target } from './lines.js';
+import { Listing, type ListLine, type LineTarget } from './lines.js';
 import { moved } from './moves.js';
 import { opened, withParts } from './opening.js';
 import { pageStyles } from './page-styles.js';
@@ -26,7 +26,7 @@ import { mainStep, rowIndexOf, stepOf, type Row } from './step-rows.js';
 import { shownText } from './shown-text.js';
 import type { RunSteps } from './step-list.js';
 import { shared } from './styles.js';
-import { subjectOf, type Subject } from './subject.js';
+import { subjectOf, type ShownSubject } from './subject.js';
 
 @customElement('run-page')
 export class RunPage extends LitElement {
@@ -39,7 +39,7 @@ export class RunPage extends LitElement {
   @query('run-help') private accessor help!: RunHelp | null;
   @query('run-reports') private accessor reports!: RunReports | null;
   @query('run-agreement') private accessor agreement!: RunAgreement | null;
-  private subject: Subject | null = null;
+  private subject: ShownSubject | null = null;
   private listing: Listing | null = null;
   private revealing: ReturnType<typeof setTimeout> | undefined;
 
@@ -137,7 +137,7 @@ export class RunPage extends LitElement {
   }
 
   /** The steps of a simulation: filter, lanes, list, detail. */
-  private walked({ traces, story, error, rows: all, comparable }: Subject): TemplateResult | typeof nothing {
+  private walked({ traces, story, error, rows: all, comparable }: ShownSubject): TemplateResult | typeof nothing {
     const { view, listing } = this;
     if (listing === null) return nothing;
     const { rows, lines } = listing;
@@ -180,7 +180,7 @@ export class RunPage extends LitElement {
       </div>`;
   }
 
-  private get selectedLine(): Line | null {
+  private get selectedLine(): ListLine | null {
     return this.listing?.lines[this.listing.lineIndexOf(this.view.selected)] ?? null;
   }
 
@@ -225,7 +225,7 @@ export class RunPage extends LitElement {
     else this.goTo(moved(action, { listing, selected: this.view.selected, object: this.view.object, error: subject.errorStep }));
   };
 
-  private goTo(target: Target | undefined): void {
+  private goTo(target: LineTarget | undefined): void {
     if (target === undefined) return;
     const { side, step } = mainStep(target.row);
     const part = this.listing?.parts.at(side, step);
@@ -272,7 +272,7 @@ export class RunPage extends LitElement {
     else if (at !== null) this.post({ t: 'reveal', side, at, focus: true });
   }
 
-  private nextObject({ traces, error }: Subject): void {
+  private nextObject({ traces, error }: ShownSubject): void {
     const names = laneObjects(traces.run, error).map(({ name }) => name);
     const at = this.view.object === null ? -1 : names.indexOf(this.view.object);
     this.change({ object: names[at + 1] ?? null });

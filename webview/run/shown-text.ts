@@ -2,13 +2,13 @@
 import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
 import { assumedText, type Counterexample, type SimulationResult } from '../../extension/model/simulation.js';
 import { effectTexts } from './step-effects.js';
-import type { Line } from './lines.js';
+import type { ListLine } from './lines.js';
 import { mainStep, stepOf, type Row } from './step-rows.js';
 import type { Chapter, Story } from './story.js';
 import { actorText, answerText, courses, failureText, noteTexts } from './story-text.js';
-import type { Subject } from './subject.js';
+import type { ShownSubject } from './subject.js';
 
-export function shownText(run: ShownRun, { story, traces, counterexample }: Subject, lines: readonly Line[]): string {
+export function shownText(run: ShownRun, { story, traces, counterexample }: ShownSubject, lines: readonly ListLine[]): string {
   const told = 'result' in run ? counterexample : null;
   const head = 'result' in run && told !== null ? [...headLines(run.result, told, run.base?.result ?? null), ''] : [];
   const places = told === null || told.error.related.length === 0 ? [] : ['', ...placeLines(told)];
@@ -73,7 +73,7 @@ function chapterCells(chapter: Chapter, story: Story): readonly string[] {
   ];
 }
 
-function stepLines(row: Row, { traces, threads }: Pick<Subject, 'traces'> & { readonly threads: number }): readonly string[] {
+function stepLines(row: Row, { traces, threads }: Pick<ShownSubject, 'traces'> & { readonly threads: number }): readonly string[] {
   const { side, step: index } = mainStep(row);
   const [trace, step] = [traces[side], stepOf(traces, row, side)];
   if (trace === null || step === undefined) return [];

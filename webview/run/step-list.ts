@@ -8,7 +8,7 @@ import type { RunSide } from '../../extension/editor/simulation/webview-messages
 import type { SimulationStep } from '../../extension/model/simulation.js';
 import { emit } from './page-events.js';
 import { effectTexts } from './step-effects.js';
-import type { Line, PartLine } from './lines.js';
+import type { ListLine, PartLine } from './lines.js';
 import { partCells, storyHeads } from './part-line.js';
 import { headsAbove, pinnedHeads } from './pinned.js';
 import { mainStep, placeText, rowChanges, stepOf, type Row, type Traces } from './step-rows.js';
@@ -24,7 +24,7 @@ const margin = 15;
 @customElement('run-steps')
 export class RunSteps extends LitElement {
   @property({ attribute: false }) accessor traces: Traces | null = null;
-  @property({ attribute: false }) accessor lines: readonly Line[] = [];
+  @property({ attribute: false }) accessor lines: readonly ListLine[] = [];
   @property({ attribute: false }) accessor story: Story | null = null;
   /** Rows that a filter lets through, by the part that they are of. */
   @property({ attribute: false }) accessor counts: ReadonlyMap<string, number> = new Map();

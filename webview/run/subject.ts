@@ -5,7 +5,7 @@ import { pairedRows } from './paired-rows.js';
 import { singleRows, type Row, type Traces } from './step-rows.js';
 import { storyOf, type Story } from './story.js';
 
-export interface Subject {
+export interface ShownSubject {
   readonly traces: Traces;
   /** All of them. */
   readonly rows: readonly Row[];
@@ -21,7 +21,7 @@ export interface Subject {
 }
 
 /** Null where a run has no path to walk through. */
-export function subjectOf(run: ShownRun, { counterexample: chosen, compare }: RunView): Subject | null {
+export function subjectOf(run: ShownRun, { counterexample: chosen, compare }: RunView): ShownSubject | null {
   if ('execution' in run) {
     const { trace } = run.execution.agreement;
     if (trace === null) return null;
@@ -39,7 +39,7 @@ export function subjectOf(run: ShownRun, { counterexample: chosen, compare }: Ru
   return { ...about(traces, error, run.blames?.[chosen] ?? null, beside), error: error.message, counterexample, comparable };
 }
 
-type About = Pick<Subject, 'traces' | 'rows' | 'story' | 'errorStep'>;
+type About = Pick<ShownSubject, 'traces' | 'rows' | 'story' | 'errorStep'>;
 
 /** The story is told beside the base also where its steps are not shown. */
 function about(traces: Traces, error: Counterexample['error'] | null, blame: Parameters<typeof storyOf>[1]['blame'], told: Traces): About {

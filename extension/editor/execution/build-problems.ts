@@ -1,14 +1,14 @@
 // What the compiler said of the last build, as problems of their own.
 import { Diagnostic, DiagnosticSeverity, languages, Position, Range, workspace, type Disposable, type Uri } from 'vscode';
 import type { BuildProblem } from '../../executor/request.js';
-import type { Target } from '../simulation/targets.js';
+import type { SimulationTarget } from '../simulation/targets.js';
 import { utf16Column } from './columns.js';
 
 export class BuildProblems implements Disposable {
   private readonly collection = languages.createDiagnosticCollection('FUSE Review: kernel build');
 
   /** Replaces all problems of the build before. */
-  async show(problems: readonly BuildProblem[], target: Target): Promise<void> {
+  async show(problems: readonly BuildProblem[], target: SimulationTarget): Promise<void> {
     const all = await Promise.all(
       problems.map(async (each) => [target.uriOf(each.file), each, await positionOf(target.uriOf(each.file), each)] as const),
     );

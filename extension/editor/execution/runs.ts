@@ -16,7 +16,7 @@ import type { Scenario } from '../../model/scenario.js';
 import { progressText } from '../../review/progress-text.js';
 import { count } from '../simulation/outcome.js';
 import type { UsableScenario } from '../simulation/pick-scenarios.js';
-import type { Target, TargetKind } from '../simulation/targets.js';
+import type { SimulationTarget, TargetKind } from '../simulation/targets.js';
 import type { BuildProblems } from './build-problems.js';
 import type { Consent } from './consent.js';
 import type { ExecutionQueue, QueuedEnd } from './queue.js';
@@ -25,7 +25,7 @@ import { executionCache, executionSettings } from './settings.js';
 /** All that a scenario came to: one result, or one for each fault. */
 export interface KernelOutcome {
   readonly file: UsableScenario;
-  readonly target: Target;
+  readonly target: SimulationTarget;
   readonly results: readonly ExecutionResult[];
 }
 
@@ -76,7 +76,7 @@ export class KernelRuns implements Disposable {
   }
 
   /** Runs scenarios on a target. Undefined where it was not begun, which was said then; what fails is said as well. */
-  async run(target: Target, files: readonly UsableScenario[], handling: KernelHandling): Promise<KernelEnd | undefined> {
+  async run(target: SimulationTarget, files: readonly UsableScenario[], handling: KernelHandling): Promise<KernelEnd | undefined> {
     const cache = executionCache();
     if (!cache.ok) {
       void window.showErrorMessage(`${cache.failure}.`);
@@ -117,7 +117,7 @@ export class KernelRuns implements Disposable {
   }
 
   private async begin(
-    target: Target,
+    target: SimulationTarget,
     files: readonly UsableScenario[],
     cache: string,
     { onOutcome, onScenario }: KernelHandling,

@@ -14,7 +14,7 @@ import {
 import { formatProblem } from '../../model/problem.js';
 import type { ExecutionResult, KernelFrame, KernelReport } from '../../model/execution.js';
 import type { UsableScenario } from '../simulation/pick-scenarios.js';
-import type { Target, TargetKind } from '../simulation/targets.js';
+import type { SimulationTarget, TargetKind } from '../simulation/targets.js';
 import type { ScenarioItems } from '../simulation/test-items.js';
 import type { PickTarget } from '../simulation/tests.js';
 import { answersOf, executionVerdict, mainFrame, summaryOfAll, totalVerdict } from './outcome.js';
@@ -39,11 +39,15 @@ export class KernelTests {
   }
 
   /** Runs scenarios so that their results appear in the Test Explorer; undefined where it was not begun. */
-  async run(files: readonly UsableScenario[], target: Target): Promise<KernelEnd | undefined> {
+  async run(files: readonly UsableScenario[], target: SimulationTarget): Promise<KernelEnd | undefined> {
     return this.execute(await this.items.requestFor(files.map(({ uri }) => uri)), target, []);
   }
 
-  private async execute(request: TestRunRequest, target: Target, tokens: readonly CancellationToken[]): Promise<KernelEnd | undefined> {
+  private async execute(
+    request: TestRunRequest,
+    target: SimulationTarget,
+    tokens: readonly CancellationToken[],
+  ): Promise<KernelEnd | undefined> {
     await this.items.load();
     const run = this.items.begin(request, `Scenarios in QEMU on ${target.title}`);
     try {
@@ -107,7 +111,7 @@ function messagesOf(result: ExecutionResult, { target }: KernelOutcome, item: Te
 }
 
 /** What was reported, in which step, the call trace, and the way to the page of the run. */
-function reportMessage(report: KernelReport, { operations }: ExecutionResult, target: Target, item: TestItem): TestMessage {
+function reportMessage(report: KernelReport, { operations }: ExecutionResult, target: SimulationTarget, item: TestItem): TestMessage {
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: ['fuseReview.showLastExecution'] };
   const step = operations[report.operation];
@@ -136,7 +140,7 @@ function disagreement(result: ExecutionResult, item: TestItem): TestMessage {
   return message;
 }
 
-function stackFrame({ function: name, at }: KernelFrame, target: Target, before = ''): TestMessageStackFrame {
+function stackFrame({ function: name, at }: KernelFrame, target: SimulationTarget, before = ''): TestMessageStackFrame {
   if (at === null) return new TestMessageStackFrame(`${before}${name}`);
   return new TestMessageStackFrame(`${before}${name}`, target.uriOf(at.file), new Position(at.line - 1, 0));
 }

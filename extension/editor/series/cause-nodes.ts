@@ -5,14 +5,14 @@ import type { Cause } from '../../review/causes.js';
 import { storySize } from '../../review/story-text.js';
 import type { ShownFinding } from '../messages.js';
 import { findingNode } from './file-nodes.js';
-import type { Scope, SeriesNode } from './node.js';
+import type { ComparedTrees, SeriesNode } from './node.js';
 
 /** `shown` is the finding with an id as some patch shows it, and which. */
 export function causeNode(
   series: string,
   parent: string,
   cause: Cause,
-  shown: (id: string) => { readonly finding: ShownFinding; readonly scope: Scope } | undefined,
+  shown: (id: string) => { readonly finding: ShownFinding; readonly scope: ComparedTrees } | undefined,
 ): SeriesNode {
   const id = `${parent} cause ${cause.id}`;
   const kind = causeKind(cause);

@@ -22,7 +22,7 @@ import {
   type OverlayPlace,
 } from './overlay.js';
 import type { ShownFinding, ShownReview } from '../messages.js';
-import type { Series, SeriesStore } from './store.js';
+import type { OpenSeries, SeriesStore } from './store.js';
 
 export class OverlayDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
@@ -102,7 +102,7 @@ export function overlayUri(place: OverlayPlace): Uri {
 }
 
 /** The document that shows a file on one side of a patch: the overlay's where the patch touches it, else the tree's. */
-export function uriIn(series: Series, { scope, side }: Pick<OverlayPlace, 'scope' | 'side'>, path: string): Uri {
+export function uriIn(series: OpenSeries, { scope, side }: Pick<OverlayPlace, 'scope' | 'side'>, path: string): Uri {
   const text = series.review === undefined ? undefined : textOf(series.review, scope, path);
   if (text === undefined) return Uri.file(absolutePath(series.root, path));
   return overlayUri({ series: series.id, scope, side, path: side === 'before' ? text.oldPath : text.path });

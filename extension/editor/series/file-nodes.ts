@@ -2,12 +2,12 @@
 import { basename } from 'node:path';
 import type { ReviewedFile } from '../../model/review.js';
 import type { ShownFinding } from '../messages.js';
-import { problemNode, type Scope, type SeriesNode } from './node.js';
+import { problemNode, type ComparedTrees, type SeriesNode } from './node.js';
 
 export type FileOfPatch = Pick<ReviewedFile, 'path' | 'oldPath' | 'change' | 'hunks' | 'hunksApplied' | 'problems'>;
 
 /** The files of a patch under one row, opened where a part of one does not apply. */
-export function filesNode(series: string, parent: string, scope: Scope, files: readonly FileOfPatch[]): SeriesNode[] {
+export function filesNode(series: string, parent: string, scope: ComparedTrees, files: readonly FileOfPatch[]): SeriesNode[] {
   if (files.length === 0) return [];
   const id = `${parent} files`;
   const partial = files.some((file) => file.problems.length > 0 || file.hunksApplied < file.hunks);
@@ -16,12 +16,12 @@ export function filesNode(series: string, parent: string, scope: Scope, files: r
   return [{ kind: 'files', id, series, label: 'Files', description: names, tooltip: names, open: partial, children }];
 }
 
-export function fileNodes(series: string, parent: string, scope: Scope, files: readonly FileOfPatch[]): SeriesNode[] {
+export function fileNodes(series: string, parent: string, scope: ComparedTrees, files: readonly FileOfPatch[]): SeriesNode[] {
   const nodes = files.map((file, index) => fileNode(series, `${parent} ${index}`, scope, file));
   return [...nodes].sort((a, b) => Number(b.children.length > 0) - Number(a.children.length > 0) || (a.tooltip < b.tooltip ? -1 : 1));
 }
 
-function fileNode(series: string, parent: string, scope: Scope, file: FileOfPatch): SeriesNode {
+function fileNode(series: string, parent: string, scope: ComparedTrees, file: FileOfPatch): SeriesNode {
   const id = `${parent} ${file.path}`;
   const folder = file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/')) : '';
   const partial = file.hunksApplied < file.hunks ? `${file.hunksApplied} of ${file.hunks} hunks applied` : '';
@@ -45,7 +45,7 @@ function fileNode(series: string, parent: string, scope: Scope, file: FileOfPatc
 export function passingNodes(
   series: string,
   parent: string,
-  scope: Scope,
+  scope: ComparedTrees,
   findings: readonly ShownFinding[],
   whole: readonly ShownFinding[],
 ): SeriesNode[] {
@@ -59,7 +59,7 @@ export function passingNodes(
 export function fixedNodes(
   series: string,
   parent: string,
-  scope: Scope,
+  scope: ComparedTrees,
   findings: readonly ShownFinding[],
   whole: readonly ShownFinding[],
 ): SeriesNode[] {
@@ -69,7 +69,7 @@ export function fixedNodes(
     .map((finding) => findingNode(series, parent, scope, finding));
 }
 
-export function unchangedNodes(series: string, parent: string, scope: Scope, findings: readonly ShownFinding[]): SeriesNode[] {
+export function unchangedNodes(series: string, parent: string, scope: ComparedTrees, findings: readonly ShownFinding[]): SeriesNode[] {
   const unchanged = findings.filter((finding) => finding.status === 'unchanged');
   if (unchanged.length === 0) return [];
   const id = `${parent} unchanged`;
@@ -88,7 +88,7 @@ export function unchangedNodes(series: string, parent: string, scope: Scope, fin
 }
 
 /** Labelled with what is wrong; the rule stands beside it. */
-export function findingNode(series: string, parent: string, scope: Scope, finding: ShownFinding, note = ''): SeriesNode {
+export function findingNode(series: string, parent: string, scope: ComparedTrees, finding: ShownFinding, note = ''): SeriesNode {
   const id = `${parent} ${finding.status} ${finding.id}`;
   const fixed = finding.status === 'fixed' ? 'fixed: ' : '';
   return {

@@ -6,7 +6,7 @@ import type { Severity } from '../../review/causes.js';
 import type { ShownFinding, ShownStep } from '../messages.js';
 
 /** Which two trees a node compares: those around a patch (0-based), or the base and the whole series. */
-export type Scope = number | 'series';
+export type ComparedTrees = number | 'series';
 
 interface Common {
   /** Unique among all nodes, and the same after a refresh. */
@@ -21,7 +21,7 @@ interface Common {
 
 /** A place that a cause is shown at; the finding's range where there is a finding. */
 export interface CausePlace {
-  readonly scope: Scope;
+  readonly scope: ComparedTrees;
   readonly finding: ShownFinding | null;
   readonly at: CodePlace | null;
 }
@@ -29,14 +29,14 @@ export interface CausePlace {
 export type SeriesNode = Common &
   (
     | { readonly kind: 'series'; readonly running: boolean; readonly failed: boolean }
-    | { readonly kind: 'patch'; readonly scope: Scope; readonly worst: Severity | 'fixed' | undefined; readonly partial: boolean }
+    | { readonly kind: 'patch'; readonly scope: ComparedTrees; readonly worst: Severity | 'fixed' | undefined; readonly partial: boolean }
     | { readonly kind: 'cause'; readonly severity: Severity; readonly place: CausePlace | null; readonly text: string }
-    | { readonly kind: 'finding'; readonly scope: Scope; readonly finding: ShownFinding }
-    | { readonly kind: 'step'; readonly scope: Scope; readonly finding: ShownFinding; readonly step: ShownStep }
+    | { readonly kind: 'finding'; readonly scope: ComparedTrees; readonly finding: ShownFinding }
+    | { readonly kind: 'step'; readonly scope: ComparedTrees; readonly finding: ShownFinding; readonly step: ShownStep }
     /** A run of a scenario on both trees; `error` is the id of the error to show, null for the answers. */
     | { readonly kind: 'run'; readonly scenario: string; readonly error: string | null }
     | { readonly kind: 'answers' | 'files' | 'unchanged' }
-    | { readonly kind: 'file'; readonly scope: Scope; readonly path: string; readonly partial: boolean }
+    | { readonly kind: 'file'; readonly scope: ComparedTrees; readonly path: string; readonly partial: boolean }
     | { readonly kind: 'problem'; readonly problem: InputProblem }
     | { readonly kind: 'gap' | 'not-analysed' | 'note' }
   );

@@ -11,7 +11,7 @@ import { seriesCauses } from '../../review/series-causes.js';
 import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../messages.js';
 import { causeNode } from './cause-nodes.js';
 import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';
-import { noteNode, problemNode, type Scope, type SeriesNode } from './node.js';
+import { noteNode, problemNode, type ComparedTrees, type SeriesNode } from './node.js';
 import type { SeriesState, SimulationState } from './series-state.js';
 
 const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
@@ -126,7 +126,7 @@ function patchNode(
 
 /** The finding of a cause as the patch shows it, or as the whole series does where a later patch moved it. */
 function shownIn(review: ShownReview, patch: ShownPatch, index: number) {
-  return (id: string): { readonly finding: ShownFinding; readonly scope: Scope } | undefined => {
+  return (id: string): { readonly finding: ShownFinding; readonly scope: ComparedTrees } | undefined => {
     const own = patch.findings.find((finding) => finding.id === id && finding.status === 'introduced');
     if (own !== undefined) return { finding: own, scope: index };
     const whole = review.findings.find((finding) => finding.id === id && finding.status === 'introduced');
@@ -145,7 +145,7 @@ function wholeNode(series: string, review: ShownReview, causes: readonly Cause[]
     hunksApplied: 0,
     problems: [],
   }));
-  const shown = (findingId: string): { readonly finding: ShownFinding; readonly scope: Scope } | undefined => {
+  const shown = (findingId: string): { readonly finding: ShownFinding; readonly scope: ComparedTrees } | undefined => {
     const finding = review.findings.find((each) => each.id === findingId && each.status === 'introduced');
     return finding === undefined ? undefined : { finding, scope: 'series' };
   };

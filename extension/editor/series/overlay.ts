@@ -1,6 +1,6 @@
 // The names of the texts before and after a patch: URIs that end with the file's real name, so that C stays C.
 import type { ShownFinding, ShownReview, ShownText } from '../messages.js';
-import type { Scope } from './node.js';
+import type { ComparedTrees } from './node.js';
 
 export const overlayScheme = 'fuse-review';
 
@@ -8,7 +8,7 @@ export type Side = 'before' | 'after';
 
 export interface OverlayPlace {
   readonly series: string;
-  readonly scope: Scope;
+  readonly scope: ComparedTrees;
   readonly side: Side;
   /** Relative to the tree's root. */
   readonly path: string;
@@ -30,16 +30,16 @@ export function readOverlay(path: string, query: string): OverlayPlace | undefin
   }
 }
 
-export function textsIn(review: ShownReview, scope: Scope): readonly ShownText[] {
+export function textsIn(review: ShownReview, scope: ComparedTrees): readonly ShownText[] {
   return scope === 'series' ? review.texts : (review.patches[scope]?.texts ?? []);
 }
 
-export function findingsIn(review: ShownReview, scope: Scope): readonly ShownFinding[] {
+export function findingsIn(review: ShownReview, scope: ComparedTrees): readonly ShownFinding[] {
   return scope === 'series' ? review.findings : (review.patches[scope]?.findings ?? []);
 }
 
 /** The file that a finding or step points into, as the patch has it; undefined where the patch does not touch it. */
-export function textOf(review: ShownReview, scope: Scope, path: string): ShownText | undefined {
+export function textOf(review: ShownReview, scope: ComparedTrees, path: string): ShownText | undefined {
   const texts = textsIn(review, scope);
   return texts.find((text) => text.path === path) ?? texts.find((text) => text.oldPath === path);
 }

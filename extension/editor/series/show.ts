@@ -5,11 +5,11 @@ import { toRange } from '../diagnostics.js';
 import { absolutePath } from '../trees.js';
 import { overlayUri } from './documents.js';
 import { LineTable } from '../../model/source.js';
-import type { CausePlace, Scope, SeriesNode } from './node.js';
+import type { CausePlace, ComparedTrees, SeriesNode } from './node.js';
 import { textOf, type Side } from './overlay.js';
-import type { Series } from './store.js';
+import type { OpenSeries } from './store.js';
 
-export async function showNode(series: Series, node: SeriesNode, preserveFocus: boolean): Promise<void> {
+export async function showNode(series: OpenSeries, node: SeriesNode, preserveFocus: boolean): Promise<void> {
   switch (node.kind) {
     case 'file':
       await showPlace(series, node.scope, node.path, undefined, 'after', preserveFocus);
@@ -32,7 +32,7 @@ export async function showNode(series: Series, node: SeriesNode, preserveFocus: 
 }
 
 /** The file in the tree that a node speaks of, with the line there; undefined where it speaks of none. */
-export function placeInTree(series: Series, node: SeriesNode): { readonly uri: Uri; readonly line: number } | undefined {
+export function placeInTree(series: OpenSeries, node: SeriesNode): { readonly uri: Uri; readonly line: number } | undefined {
   const at = (path: string, line: number): { uri: Uri; line: number } => ({ uri: Uri.file(absolutePath(series.root, path)), line });
   if (node.kind === 'file') return at(node.path, 0);
   if (node.kind === 'finding') return at(node.finding.file, node.finding.range.startLine);
@@ -46,13 +46,13 @@ export function placeInTree(series: Series, node: SeriesNode): { readonly uri: U
 }
 
 /** At its finding; else at the statement that a simulation blames. */
-async function showCause(series: Series, { scope, finding, at }: CausePlace, preserveFocus: boolean): Promise<void> {
+async function showCause(series: OpenSeries, { scope, finding, at }: CausePlace, preserveFocus: boolean): Promise<void> {
   if (finding !== null) await showPlace(series, scope, finding.file, finding.range, sideOf(finding), preserveFocus);
   else if (at !== null) await showPlace(series, scope, at.file, rangeIn(series, scope, at), 'after', preserveFocus);
 }
 
 /** A place of the patched tree; its whole line where the patch does not touch the file. */
-function rangeIn(series: Series, scope: Scope, { file, line, span }: NonNullable<CausePlace['at']>): TextRange {
+function rangeIn(series: OpenSeries, scope: ComparedTrees, { file, line, span }: NonNullable<CausePlace['at']>): TextRange {
   const text = series.review === undefined ? undefined : textOf(series.review, scope, file)?.after;
   const whole = { startLine: line - 1, startColumn: 0, endLine: line - 1, endColumn: 0 };
   if (typeof text !== 'string') return whole;
@@ -72,8 +72,8 @@ function sideOf(finding: ShownFinding): Side {
 }
 
 async function showPlace(
-  series: Series,
-  scope: Scope,
+  series: OpenSeries,
+  scope: ComparedTrees,
   path: string,
   range: TextRange | undefined,
   side: Side,
@@ -104,13 +104,13 @@ async function showPlace(
   if (editor !== undefined) reveal(editor, selection);
 }
 
-function titleOf(series: Series, scope: Scope): string {
+function titleOf(series: OpenSeries, scope: ComparedTrees): string {
   const total = series.review?.patches.length ?? 0;
   if (scope === 'series') return 'base and whole series';
   return total > 1 ? `before and after patch ${scope + 1} of ${total}` : 'base and patch';
 }
 
-async function showProblem(series: Series, where: string, line: number | undefined, preserveFocus: boolean): Promise<void> {
+async function showProblem(series: OpenSeries, where: string, line: number | undefined, preserveFocus: boolean): Promise<void> {
   const path = where.startsWith('/') || /^[A-Za-z]:[\\/]/.test(where) ? where : absolutePath(series.root, where);
   const at = Math.max(0, (line ?? 1) - 1);
   try {

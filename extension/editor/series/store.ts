@@ -6,7 +6,7 @@ import type { SeriesSource, ShownReview, Tree } from '../messages.js';
 import { settingsOf } from '../settings.js';
 import { toBeSimulated, type SeriesState, type SimulationState } from './series-state.js';
 
-export interface Series extends SeriesState, Tree {}
+export interface OpenSeries extends SeriesState, Tree {}
 
 interface Saved {
   readonly source: SeriesSource;
@@ -17,7 +17,7 @@ interface Saved {
 const key = 'fuseReview.series';
 
 export class SeriesStore implements Disposable {
-  private readonly series = new Map<string, Series>();
+  private readonly series = new Map<string, OpenSeries>();
   private readonly changed = new EventEmitter<string>();
   private readonly progressed = new EventEmitter<string>();
   /** The series with this id was opened, reviewed or closed. */
@@ -30,11 +30,11 @@ export class SeriesStore implements Disposable {
     private readonly state: Memento,
   ) {}
 
-  get all(): readonly Series[] {
+  get all(): readonly OpenSeries[] {
     return [...this.series.values()];
   }
 
-  get(id: string): Series | undefined {
+  get(id: string): OpenSeries | undefined {
     return this.series.get(id);
   }
 
@@ -125,7 +125,7 @@ export class SeriesStore implements Disposable {
     if (outcome.kind === 'failed') this.update(id, { running: false, progress: undefined, failure: outcome.message });
   }
 
-  private update(id: string, change: Partial<Series>): void {
+  private update(id: string, change: Partial<OpenSeries>): void {
     const series = this.series.get(id);
     if (series === undefined) return;
     this.series.set(id, { ...series, ...change });

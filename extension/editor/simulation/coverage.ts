@@ -5,7 +5,7 @@ import { boundsOf } from './bounds.js';
 import type { ScenarioFile } from './library.js';
 import { summaryOf, verdictOf } from './outcome.js';
 import type { RunOutcome, SimulationRuns } from './runs.js';
-import type { Target } from './targets.js';
+import type { SimulationTarget } from './targets.js';
 
 export interface Covering {
   readonly uri: Uri;
@@ -24,7 +24,7 @@ export class Coverage {
 
   /** The outcomes of all scenarios on the tree as it is, in order; those that were cancelled are missing. */
   async run(
-    target: Target,
+    target: SimulationTarget,
     files: readonly ScenarioFile[],
     token: CancellationToken,
     done: (last: string) => void,

@@ -5,7 +5,7 @@ import { pickTree } from '../pick-tree.js';
 import { titleOf } from '../series/nodes.js';
 import type { SeriesStore } from '../series/store.js';
 import type { WorkspaceTrees } from '../trees.js';
-import { seriesTarget, treeTarget, type Target, type TargetKind } from './targets.js';
+import { seriesTarget, treeTarget, type SimulationTarget, type TargetKind } from './targets.js';
 
 export class TargetPicker {
   constructor(
@@ -14,14 +14,14 @@ export class TargetPicker {
     private readonly analyzer: Analyzer,
   ) {}
 
-  readonly pick = (kind: TargetKind): Promise<Target | undefined> => (kind === 'tree' ? this.tree() : this.openSeries());
+  readonly pick = (kind: TargetKind): Promise<SimulationTarget | undefined> => (kind === 'tree' ? this.tree() : this.openSeries());
 
-  private async tree(): Promise<Target | undefined> {
+  private async tree(): Promise<SimulationTarget | undefined> {
     const tree = await pickTree(this.trees, 'On which tree?', 'so there is no code to run scenarios on');
     return tree === undefined ? undefined : treeTarget(tree);
   }
 
-  private async openSeries(): Promise<Target | undefined> {
+  private async openSeries(): Promise<SimulationTarget | undefined> {
     const all = this.series.all;
     if (all.length === 0) {
       const action = 'Open Patch Series';

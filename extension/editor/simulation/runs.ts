@@ -7,12 +7,12 @@ import type { Runner, RunHandling } from '../../runner/runner.js';
 import { boundsOf } from './bounds.js';
 import { errorsOf, runBlames, runCauses } from './outcome.js';
 import type { NewRun } from './panel.js';
-import type { Target, TargetKind } from './targets.js';
+import type { SimulationTarget, TargetKind } from './targets.js';
 import type { BaseRun } from './webview-messages.js';
 
 export interface RunOutcome {
   readonly scenario: Scenario;
-  readonly target: Target;
+  readonly target: SimulationTarget;
   readonly result: SimulationResult;
   readonly base: BaseRun | null;
 }
@@ -61,7 +61,7 @@ export class SimulationRuns implements Disposable {
   }
 
   /** Runs a scenario on the target and, for a series, on the tree without it. `file` is what its outcome is kept under. */
-  async run(target: Target, scenario: Scenario, file: Uri | null, handling: RunHandling): Promise<RunOutcome> {
+  async run(target: SimulationTarget, scenario: Scenario, file: Uri | null, handling: RunHandling): Promise<RunOutcome> {
     const runner = await this.threads();
     const settings = { bounds: boundsOf(target.root) };
     const [result, before] = await Promise.all([
@@ -78,7 +78,7 @@ export class SimulationRuns implements Disposable {
   }
 
   /** Results of a series and its base as an outcome: all errors told, with what their schedules do on the base. */
-  async beside(target: Target, result: SimulationResult, base: SimulationResult): Promise<RunOutcome> {
+  async beside(target: SimulationTarget, result: SimulationResult, base: SimulationResult): Promise<RunOutcome> {
     const runner = await this.threads();
     const [after, before] = await Promise.all([
       runner.withCounterexamples(target.tree, result),
@@ -93,12 +93,21 @@ export class SimulationRuns implements Disposable {
   }
 
   /** Results in order, as they come; there may be any number of scenarios. */
-  async *runAll(target: Target, scenarios: Iterable<Scenario>, signal: AbortSignal): AsyncGenerator<SimulationResult, void, undefined> {
+  async *runAll(
+    target: SimulationTarget,
+    scenarios: Iterable<Scenario>,
+    signal: AbortSignal,
+  ): AsyncGenerator<SimulationResult, void, undefined> {
     const runner = await this.threads();
     yield* runner.runAll(target.tree, scenarios, { bounds: boundsOf(target.root) }, { signal });
   }
 
-  async replay(target: Target, scenario: Scenario, schedule: string, signal: AbortSignal): Promise<Result<Counterexample, string>> {
+  async replay(
+    target: SimulationTarget,
+    scenario: Scenario,
+    schedule: string,
+    signal: AbortSignal,
+  ): Promise<Result<Counterexample, string>> {
     return (await this.threads()).replay(target.tree, scenario, schedule, signal);
   }
 
@@ -114,7 +123,7 @@ export class SimulationRuns implements Disposable {
   }
 
   private async tracesOn(
-    { base }: Target,
+    { base }: SimulationTarget,
     { counterexamples }: SimulationResult,
     signal: AbortSignal | undefined,
   ): Promise<BaseRun['traces']> {

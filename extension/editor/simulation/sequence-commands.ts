@@ -9,7 +9,7 @@ import type { SimulationPanels } from './panel.js';
 import type { TargetPicker } from './pick-target.js';
 import { withProgress } from './run-commands.js';
 import type { SimulationRuns } from './runs.js';
-import type { Target } from './targets.js';
+import type { SimulationTarget } from './targets.js';
 import type { ScenarioTests } from './tests.js';
 
 /** More operations than that give so many sequences that nobody waits for them in an editor. */
@@ -100,7 +100,7 @@ export class SequenceCommands {
     await this.show(`Replay: ${target.title}`, result, target);
   }
 
-  private async offer(target: Target, results: readonly SimulationResult[], text: string): Promise<void> {
+  private async offer(target: SimulationTarget, results: readonly SimulationResult[], text: string): Promise<void> {
     const action = 'Open Runs...';
     if (results.length === 0) {
       void window.showInformationMessage(text);
@@ -119,7 +119,7 @@ export class SequenceCommands {
     }
   }
 
-  private show(title: string, result: SimulationResult, { root, texts }: Target): Promise<void> {
+  private show(title: string, result: SimulationResult, { root, texts }: SimulationTarget): Promise<void> {
     return this.panels.show({ title, result, base: null, blames: runBlames(result), root, texts });
   }
 }

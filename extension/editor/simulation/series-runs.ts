@@ -5,17 +5,17 @@ import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simula
 import type { Analyzer } from '../analyzer.js';
 import type { ShownReview } from '../messages.js';
 import type { SimulationState } from '../series/series-state.js';
-import type { Series, SeriesStore } from '../series/store.js';
+import type { OpenSeries, SeriesStore } from '../series/store.js';
 import { section } from '../settings.js';
 import type { ScenarioLibrary } from './library.js';
 import type { SimulationPanels } from './panel.js';
 import { pageOf, type SimulationRuns } from './runs.js';
-import { seriesTarget, type Target } from './targets.js';
+import { seriesTarget, type SimulationTarget } from './targets.js';
 import { initialView } from './webview-messages.js';
 
 export class SeriesRuns implements Disposable {
   private readonly begun = new Map<string, { readonly review: ShownReview; readonly controller: AbortController }>();
-  private readonly targets = new WeakMap<ShownReview, Target>();
+  private readonly targets = new WeakMap<ShownReview, SimulationTarget>();
   private readonly listener: Disposable;
 
   constructor(
@@ -71,7 +71,7 @@ export class SeriesRuns implements Disposable {
     void this.simulate(series, series.review, controller);
   }
 
-  private async simulate(series: Series, review: ShownReview, controller: AbortController): Promise<void> {
+  private async simulate(series: OpenSeries, review: ShownReview, controller: AbortController): Promise<void> {
     const say = (state: SimulationState): void => this.store.setSimulation(series.id, review, state);
     const none = (reason: string, asked = false): void => say({ kind: 'none', reason, asked });
     const unwanted = (): boolean => controller.signal.aborted;
@@ -131,7 +131,7 @@ export class SeriesRuns implements Disposable {
 }
 
 /** The base, then the tree with each patch applied. */
-function treesOf({ base, tree }: Target, { patches }: ShownReview): readonly TreeSource[] {
+function treesOf({ base, tree }: SimulationTarget, { patches }: ShownReview): readonly TreeSource[] {
   if (base === null) return [tree];
   const files: Record<string, string | null> = {};
   const between = patches.slice(0, -1).map(({ texts }): TreeSource => {

@@ -7,7 +7,7 @@ import type { Analyzer } from '../analyzer.js';
 import type { Tree } from '../messages.js';
 import { uriIn } from '../series/documents.js';
 import { titleOf } from '../series/nodes.js';
-import type { Series } from '../series/store.js';
+import type { OpenSeries } from '../series/store.js';
 import { settingsOf } from '../settings.js';
 import { absolutePath, pathInTree } from '../trees.js';
 import { modelUri } from './model-documents.js';
@@ -16,7 +16,7 @@ import type { RunSide } from './webview-messages.js';
 
 export type TargetKind = 'tree' | 'series';
 
-export interface Target {
+export interface SimulationTarget {
   readonly kind: TargetKind;
   /** For titles and lists. */
   readonly title: string;
@@ -34,7 +34,7 @@ export interface Target {
 }
 
 /** The tree with what is typed in its files and not saved. */
-export function treeTarget({ root, subsystem, folder }: Tree): Target {
+export function treeTarget({ root, subsystem, folder }: Tree): SimulationTarget {
   const files: Record<string, string> = {};
   for (const document of workspace.textDocuments) {
     if (!document.isDirty || document.uri.scheme !== 'file') continue;
@@ -55,7 +55,7 @@ export function treeTarget({ root, subsystem, folder }: Tree): Target {
 }
 
 /** The tree with the series, against the tree before it; or why it can't be had. `series` is reviewed already. */
-export async function seriesTarget(series: Series, analyzer: Analyzer): Promise<Result<Target, string>> {
+export async function seriesTarget(series: OpenSeries, analyzer: Analyzer): Promise<Result<SimulationTarget, string>> {
   const { root, subsystem, folder, source, review } = series;
   const title = titleOf(source, review);
   if (review === undefined) return failed(`${title} is not reviewed yet${series.failure === undefined ? '' : `: ${series.failure}`}`);
@@ -82,7 +82,7 @@ interface Ends {
   readonly after: Readonly<Record<string, string | null>>;
 }
 
-function applied({ root, review }: Series): Ends {
+function applied({ root, review }: OpenSeries): Ends {
   const before: Record<string, string | null> = {};
   const after: Record<string, string | null> = {};
   for (const text of review?.texts ?? []) {
@@ -93,7 +93,11 @@ function applied({ root, review }: Series): Ends {
   return { root, before, after };
 }
 
-async function betweenCommits({ id, root, subsystem, folder }: Series, range: string, analyzer: Analyzer): Promise<Result<Ends, string>> {
+async function betweenCommits(
+  { id, root, subsystem, folder }: OpenSeries,
+  range: string,
+  analyzer: Analyzer,
+): Promise<Result<Ends, string>> {
   const outcome = await analyzer.run({ t: 'commits-trees', lane: `trees of ${id}`, tree: { root, subsystem, folder }, range });
   if (outcome.kind === 'done') return ok({ root: null, ...outcome.answer });
   return failed(outcome.kind === 'failed' ? outcome.message : 'cancelled');

@@ -17,11 +17,11 @@ import { assumedText, type CodePlace, type Counterexample } from '../../model/si
 import type { ScenarioFile } from './library.js';
 import { count, summaryOf, verdictOf } from './outcome.js';
 import { newErrors, type RunOutcome, type SimulationRuns } from './runs.js';
-import type { Target, TargetKind } from './targets.js';
+import type { SimulationTarget, TargetKind } from './targets.js';
 import type { ScenarioItems } from './test-items.js';
 
 /** Asks, where there is a choice; undefined where there is nothing to run on, which it has said then. */
-export type PickTarget = (kind: TargetKind) => Promise<Target | undefined>;
+export type PickTarget = (kind: TargetKind) => Promise<SimulationTarget | undefined>;
 
 export class ScenarioTests {
   constructor(
@@ -47,7 +47,7 @@ export class ScenarioTests {
   /** Runs scenarios so that their results appear in the Test Explorer; answers the outcomes in the order in which they came. */
   async run(
     files: readonly ScenarioFile[],
-    target: Target,
+    target: SimulationTarget,
     token: CancellationToken,
     done?: (outcome: RunOutcome) => void,
   ): Promise<RunOutcome[]> {
@@ -73,7 +73,7 @@ export class ScenarioTests {
 
   private async execute(
     request: TestRunRequest,
-    target: Target,
+    target: SimulationTarget,
     token: CancellationToken,
     done?: (outcome: RunOutcome) => void,
   ): Promise<RunOutcome[]> {
@@ -105,7 +105,7 @@ export class ScenarioTests {
     return outcomes;
   }
 
-  private async one(run: TestRun, item: TestItem, target: Target, signal: AbortSignal): Promise<RunOutcome | undefined> {
+  private async one(run: TestRun, item: TestItem, target: SimulationTarget, signal: AbortSignal): Promise<RunOutcome | undefined> {
     run.started(item);
     const file = await this.items.read(item);
     if (file === undefined || file.scenario === null) {
@@ -142,7 +142,7 @@ function tell(run: TestRun, item: TestItem, outcome: RunOutcome): void {
 }
 
 /** The error, where it is, who called, and the way to the page of the run. */
-function messageOf({ error, scenario, trace, faults, preemptions }: Counterexample, target: Target, item: TestItem): TestMessage {
+function messageOf({ error, scenario, trace, faults, preemptions }: Counterexample, target: SimulationTarget, item: TestItem): TestMessage {
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: ['fuseReview.showLastRun'] };
   text.appendText(`${error.message}\n`);
@@ -166,6 +166,6 @@ function messageOf({ error, scenario, trace, faults, preemptions }: Counterexamp
   return message;
 }
 
-function locationOf({ file, line }: CodePlace, target: Target): Location {
+function locationOf({ file, line }: CodePlace, target: SimulationTarget): Location {
   return new Location(target.uriOf(file), new Range(line - 1, 0, line - 1, 0));
 }
