@@ -1,7 +1,7 @@
 // The pages of the rules, packed with the extension: what a problem's code links to.
 import { commands, Uri, window, type ExtensionContext } from 'vscode';
 import { ruleIds, type RuleId } from '../model/finding.js';
-import { ruleTitles } from '../review/rules.js';
+import { rules } from '../review/rules.js';
 import { registerCommand } from './commands.js';
 
 export function activateRules(context: ExtensionContext): void {
@@ -26,7 +26,7 @@ export function rulePage(rule: RuleId): Uri {
 }
 
 async function pickRule(): Promise<RuleId | undefined> {
-  const items = ruleIds.map((rule) => ({ label: rule, detail: ruleTitles[rule] }));
+  const items = ruleIds.map((rule) => ({ label: rule, detail: rules[rule].title }));
   const picked = await window.showQuickPick(items, { title: 'Rules of FUSE Backing Review', matchOnDetail: true });
   return picked?.label;
 }

@@ -1,11 +1,11 @@
 // A cause in words: what is wrong, where, and what else it shows as. One place, so that the terminal and the editor say the same.
-import type { RuleId } from '../model/finding.js';
 import { heldText, underText, type SimulationErrorKind } from '../model/simulation.js';
 import type { ChangedBehaviour } from './behaviour.js';
 import { isAllowed, kindOf, type Cause } from './causes.js';
 import type { HeldChange } from './held.js';
 import { heldOnlyIn } from './held.js';
 import { counted } from './plural.js';
+import { rules } from './rules.js';
 
 /** Of a cause that changes no answer. */
 export const heldOtherwise = 'references held otherwise';
@@ -30,30 +30,12 @@ const kindWords: Readonly<Record<SimulationErrorKind, string>> = {
   'live-lock': 'endless loop',
 };
 
-/** What is wrong, for who does not know the rules by name. */
-const ruleWords: Readonly<Record<RuleId, string>> = {
-  leak: 'leak',
-  'double-put': 'double put',
-  'use-after-put': 'use after put',
-  'put-not-owned': 'put of a reference not owned',
-  'unchecked-acquire': 'unchecked result',
-  'direct-free': 'freed outright',
-  'ladder-label': 'goto to the wrong label',
-  'ladder-return': 'return past the error labels',
-  'ladder-order': 'order of the error labels',
-  'stale-errno': 'wrong error code',
-  'dead-default': 'default that is never set',
-  'null-deref': 'NULL dereference',
-  'refcount-as-state': 'count taken for a state',
-  'transfer-mismatch': 'put by caller and callee',
-};
-
 /** `use after free`, `leak`, `changed answer`: the worst that the cause comes to, in a few words. */
 export function causeKind({ errors, findings, changes }: Cause): string {
   const [error] = errors;
   if (error !== undefined) return kindWords[error.counterexample.error.kind];
   const [finding] = findings;
-  if (finding !== undefined) return ruleWords[finding.rule];
+  if (finding !== undefined) return rules[finding.rule].words;
   return changes.some((change) => kindOf(change) !== 'held') ? 'changed answer' : heldOtherwise;
 }
 
@@ -127,8 +109,9 @@ export function alsoShowsAs({ errors, findings, changes, severity }: Cause): rea
   );
   if (rest.length > 0)
     shown.push(`${counted(rest.length, 'more error')}${kinds.length === 0 ? '' : ` (${kinds.map((kind) => kindWords[kind]).join(', ')})`}`);
-  const rules = unique((errors.length > 0 ? findings : findings.slice(1)).map(({ rule }) => rule));
-  shown.push(...rules.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule).map((rule) => ruleWords[rule]));
+  const others = unique((errors.length > 0 ? findings : findings.slice(1)).map(({ rule }) => rule));
+  const further = others.filter((rule) => errors.length > 0 || rule !== findings[0]?.rule);
+  shown.push(...further.map((rule) => rules[rule].words));
   const answers = changes.filter(({ before, after }) => before.answer !== after.answer).length;
   if (severity === 'behaviour') return shown;
   if (answers > 0) shown.push(counted(answers, 'changed answer'));

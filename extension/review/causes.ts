@@ -4,6 +4,7 @@ import type { SimulationErrorKind, SimulationTrace } from '../model/simulation.j
 import type { ChangedBehaviour } from './behaviour.js';
 import { blameOf, firstUnbalanced, type Blame } from './blame.js';
 import { isUnbalanced } from './held.js';
+import { rules } from './rules.js';
 import type { ShortestError } from './shortest.js';
 
 /** What a cause shows as, worst first: memory that is used or freed wrongly, what else goes wrong when run, what only looks wrong, other answers. */
@@ -41,8 +42,8 @@ export interface Introduced {
   patchOf(what: Finding | ShortestError | ChangedBehaviour): number | null;
 }
 
-/** Worst first; a rule or kind that is not in it comes last. */
-const worst: readonly (SimulationErrorKind | RuleId)[] = [
+/** Worst first; a kind that is not in it comes last. */
+export const worst: readonly (SimulationErrorKind | RuleId)[] = [
   'use-after-free',
   'double-free',
   'dangling-reference',
@@ -74,11 +75,7 @@ const worst: readonly (SimulationErrorKind | RuleId)[] = [
   'ladder-order',
 ];
 
-/** Rules about values and habits: several findings of one of them are one mistake made in several places. */
-const ofValues: ReadonlySet<RuleId> = new Set<RuleId>(['stale-errno', 'dead-default', 'refcount-as-state', 'ladder-order']);
-
-/** Rules about what is answered. */
-const ofAnswers: ReadonlySet<RuleId> = new Set<RuleId>(['stale-errno', 'dead-default']);
+const isOfValues = (rule: RuleId): boolean => rules[rule].about !== 'references';
 
 /** The causes of what a review introduces, worst first. Everything introduced belongs to exactly one. */
 export function causesOf(introduced: Introduced): readonly Cause[] {
@@ -146,7 +143,7 @@ class Groups {
     for (const each of this.errors) for (const finding of this.explaining(each)) this.join(each, finding);
     for (const [index, a] of this.findings.entries())
       for (const b of this.findings.slice(index + 1)) if (isSameReference(a.finding, b.finding)) this.join(a, b);
-    const alone = this.findings.filter((each) => ofValues.has(each.finding.rule) && this.membersOf(each).length === 1);
+    const alone = this.findings.filter((each) => isOfValues(each.finding.rule) && this.membersOf(each).length === 1);
     this.joinAlike(alone, ({ finding }) => `${finding.rule} ${this.introduced.patchOf(finding) ?? ''}`);
   }
 
@@ -179,13 +176,13 @@ class Groups {
       ({ finding }) => blame.object !== null && finding.object === blame.object && finding.function === blame.function,
     );
     const counting = about.filter(({ finding }) => finding.rule === 'refcount-as-state');
-    const ofReferences = about.filter(({ finding }) => !ofValues.has(finding.rule));
-    const alike = this.findings.filter(({ finding }) => finding.object === blame.object && !ofValues.has(finding.rule));
+    const ofReferences = about.filter(({ finding }) => !isOfValues(finding.rule));
+    const alike = this.findings.filter(({ finding }) => finding.object === blame.object && !isOfValues(finding.rule));
     const through = alike.filter(({ finding }) =>
       [finding, ...finding.trace].some(({ file, line }) => file === blame.at.file && line === blame.at.line),
     );
     const here = this.findings.filter(
-      ({ finding }) => !ofValues.has(finding.rule) && at.some(({ file, line }) => file === finding.file && line === finding.line),
+      ({ finding }) => !isOfValues(finding.rule) && at.some(({ file, line }) => file === finding.file && line === finding.line),
     );
     const found = new Set([...through, ...here]);
     return [...(found.size > 0 ? found : ofReferences.length === 1 ? ofReferences : []), ...counting];
@@ -197,7 +194,7 @@ class Groups {
     const lost = new Set(change.held.map(({ type }) => type));
     const answers = change.before.answer !== change.after.answer;
     const value = this.findings.find(
-      ({ finding }) => ofAnswers.has(finding.rule) && path?.lines.has(`${finding.file}:${finding.line}`) === true,
+      ({ finding }) => rules[finding.rule].about === 'answers' && path?.lines.has(`${finding.file}:${finding.line}`) === true,
     );
     if (answers && value !== undefined) return value;
     const wrong = this.errors.filter(({ blame }) => blame !== null && (path === undefined || path.functions.has(blame.function)));

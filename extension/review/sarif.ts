@@ -8,7 +8,7 @@ import { formatProblem, type InputProblem } from '../model/problem.js';
 import type { Review } from '../model/review.js';
 import type { Span } from '../model/source.js';
 import { allProblems } from './review-problems.js';
-import { ruleAddress, ruleTitles } from './rules.js';
+import { ruleAddress, rules } from './rules.js';
 import { sideOf, type Side, type Sources } from './sources.js';
 import { attribution } from './attribution.js';
 import type { ChangedBehaviour } from './behaviour.js';
@@ -226,7 +226,7 @@ function log(
 function ruleDescriptor(id: RuleId, pages: string): ReportingDescriptor {
   return {
     id,
-    shortDescription: { text: `${ruleTitles[id]}.` },
+    shortDescription: { text: `${rules[id].title}.` },
     helpUri: ruleAddress(id, pages),
     defaultConfiguration: { level: 'warning' },
   };

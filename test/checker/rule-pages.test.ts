@@ -1,4 +1,5 @@
 // The pages under docs/rules are specifications: each bad example gives its finding and no other, each good one none.
+import { worst } from '../../extension/review/causes.js';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ruleIds } from '../../extension/model/finding.js';
@@ -23,6 +24,11 @@ describe('the helpers of the rule pages', () => {
     expect(summary(result)).toEqual([]);
     expect(result.stats.functions).toBe(7);
   });
+});
+
+it.each(ruleIds)('the README and the order of causes have %s', (rule) => {
+  expect(readFileSync(new URL('../../README.md', folder), 'utf8')).toContain(`[${rule}](docs/rules/${rule}.md)`);
+  expect(worst).toContain(rule);
 });
 
 describe.each(ruleIds)('the page of %s', (rule) => {
