@@ -2,7 +2,7 @@
 import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
 import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
-import { arithmetic } from './lowering/fold.js';
+import { arithmetic } from './lowering/constant-folding.js';
 import { constantType, sizeOf } from './types.js';
 
 export interface Enumerator {

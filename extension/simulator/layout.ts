@@ -1,6 +1,6 @@
 // Where the members of a record lie: natural alignment as on x86-64 (System V ABI), except that every bit-field has bytes of
 // its own, as nobody may rely on how they share a word.
-import { arithmetic } from '../program/lowering/fold.js';
+import { arithmetic } from '../program/lowering/constant-folding.js';
 import type { Program } from '../program/program.js';
 import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
 import { wellKnownType } from '../syntax/well-known-types.js';

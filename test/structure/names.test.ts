@@ -9,7 +9,6 @@ const shared: Readonly<Record<string, string>> = {
   'bounds.ts': 'how far a simulation goes: the type, and its options in the settings and on the command line',
   'check.ts': 'the check of a tree, and the command that asks for it',
   'combinations.ts': 'what parallel steps answer together: the type, how it is computed, how it is shown',
-  'errno.ts': 'error numbers: their table, and their form in scenarios',
   'execution-text.ts': 'a run in a kernel in words: for a terminal, and for a page',
   'index.ts': 'the entry of its folder',
   'ladder.ts': "a function's error ladder: the type, how it is computed, the command that prints it",

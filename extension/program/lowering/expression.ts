@@ -4,7 +4,7 @@ import type { CType, Expression } from '../../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
 import { lowerCall } from './call.js';
 import { lowerInitialiser } from './initialiser.js';
-import { constantOf } from './fold.js';
+import { constantOf } from './constant-folding.js';
 import { lowerStatement } from './statement.js';
 import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
 import type { BranchSource, Target } from './graph-builder.js';

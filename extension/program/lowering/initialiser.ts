@@ -3,7 +3,7 @@ import type { Span } from '../../model/source.js';
 import type { CType, Designator, Expression, InitialiserList } from '../../syntax/ast.js';
 import { stringValue } from '../../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
-import { constantOf } from './fold.js';
+import { constantOf } from './constant-folding.js';
 import { lowerInto, lowerValue, number } from './expression.js';
 import { Lowering } from './lowering.js';
 import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';

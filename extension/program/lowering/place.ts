@@ -4,7 +4,7 @@ import type { CType, Expression } from '../../syntax/ast.js';
 import { stringValue } from '../../syntax/literals.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
 import { lowerEffect, lowerValue, number } from './expression.js';
-import { constantOf } from './fold.js';
+import { constantOf } from './constant-folding.js';
 import { completedType, lowerInitialiser } from './initialiser.js';
 import type { Lowering } from './lowering.js';
 import { expressionType, isPlace, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';

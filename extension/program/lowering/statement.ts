@@ -3,7 +3,7 @@ import type { Span } from '../../model/source.js';
 import type { Block, Expression, Statement, VariableDeclaration } from '../../syntax/ast.js';
 import { declareCleanup, lowerScopedGuard } from './cleanup.js';
 import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './expression.js';
-import { constantOf } from './fold.js';
+import { constantOf } from './constant-folding.js';
 import { completedType, staticInitialiser } from './initialiser.js';
 import { iteratorBody, lowerIterator } from './iterator.js';
 import type { Draft } from './graph-builder.js';

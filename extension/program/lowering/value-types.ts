@@ -2,7 +2,7 @@
 import type { CType, Expression, Field } from '../../syntax/ast.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
 import { lowerValue } from './expression.js';
-import { constantOf } from './fold.js';
+import { constantOf } from './constant-folding.js';
 import type { Lowering } from './lowering.js';
 import {
   charType,
