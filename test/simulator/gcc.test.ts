@@ -28,6 +28,8 @@ const inputs = [
 test('arms of ?: have one type before they are widened', () => {
   const calls = new Calls(programOf(parser, 'long into(int x)\n{\n\tlong v = x ? -1 : 2u;\n\treturn v;\n}\n'));
   expect([calls.call('into', [1]), calls.call('into', [0])].map(String)).toEqual(['4294967295', '2']);
+  const level = 'enum level { LOW = -3, HIGH = 70000 };\nlong into(int x)\n{\n\tlong v = x ? (enum level)-3 : 2u;\n\treturn v;\n}\n';
+  expect(String(new Calls(programOf(parser, level)).call('into', [1]))).toBe('4294967293');
 });
 
 describe.skipIf(missing !== null)(`functions made up at random${missing === null ? '' : ` (${missing})`}`, () => {

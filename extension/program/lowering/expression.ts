@@ -9,7 +9,7 @@ import { lowerStatement } from './statement.js';
 import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
 import type { BranchSource, Target } from './graph-builder.js';
 import type { Lowering } from './lowering.js';
-import { expressionType, isVoid, resolveType, typeOf, typeofType } from './value-types.js';
+import { expressionType, integerOf, isVoid, typeOf, typeofType } from './value-types.js';
 import { commonType, constantType, intType, printType, unknownType } from '../types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
@@ -186,10 +186,10 @@ export function lowerInto(l: Lowering, e: Expression, target: PlaceExpression, s
  * 4294967295 or 2. Given to the target one by one they would keep their signs.
  */
 function widensUnsigned(l: Lowering, e: Extract<Expression, { kind: 'conditional' }>, target: PlaceExpression): boolean {
-  const into = resolveType(l, typeOf(l, target));
-  if (into.kind !== 'integer' || into.bits <= 32 || !e.then) return false;
-  const [one, other] = [e.then, e.else].map((arm) => resolveType(l, expressionType(l, arm)));
-  if (one?.kind !== 'integer' || other?.kind !== 'integer') return false;
+  const into = integerOf(l, typeOf(l, target));
+  if (into === undefined || into.bits <= 32 || !e.then) return false;
+  const [one, other] = [e.then, e.else].map((arm) => integerOf(l, expressionType(l, arm)));
+  if (!one || !other) return false;
   const common = commonType(one, other);
   return !common.signed && common.bits < into.bits && (one.signed || other.signed);
 }

@@ -137,7 +137,7 @@ function same(a: IntegerType, b: IntegerType): boolean {
 }
 
 /** The integer type that a type is; undefined for those that are none or are not known. */
-function integerOf(l: Lowering, type: CType): IntegerType | undefined {
+export function integerOf(l: Lowering, type: CType): IntegerType | undefined {
   const resolved = resolveType(l, type);
   if (resolved.kind === 'integer') return resolved;
   if (resolved.kind === 'boolean') return charType;
