@@ -34,7 +34,8 @@ test('arms of ?: have one type before they are widened', () => {
 
 describe.skipIf(missing !== null)(`functions made up at random${missing === null ? '' : ` (${missing})`}`, () => {
   it('return what they return when gcc compiles them', () => {
-    const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 0x7fffffff));
+    // The same ones each time, so that what fails was broken by a change; FC_SEED tries others.
+    const seed = Number(process.env.FC_SEED ?? 1471265532);
     const made = fc.sample(arbitraryFunction, { numRuns: functions, seed });
     const texts = made.map((each, at) => each(`f${at}`));
     const calls = made.flatMap((_, at) => inputs.map((given) => ({ name: `f${at}`, text: texts[at] ?? '', given })));
