@@ -60,6 +60,7 @@ function reversePostorder(graph: FunctionGraph): readonly number[] {
   }
   return order;
 }
+
 class Walk {
   private readonly interpreter: AbstractInterpreter;
   private readonly codes: ErrorCodes;

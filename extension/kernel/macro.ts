@@ -1,20 +1,18 @@
 // What lowerings of macros have in common: their arguments, and a choice of two values.
 import type { PlaceExpression, PureExpression } from '../program/graph.js';
-import { operand, type CallExpression } from '../program/lowering/call.js';
+import { nameOf, operand, type CallExpression } from '../program/lowering/call.js';
 import { lowerValue } from '../program/lowering/expression.js';
 import type { Lowering } from '../program/lowering/lowering.js';
 import { typeOf, typeofType } from '../program/lowering/value-types.js';
 import { unknownType } from '../program/types.js';
 import type { CType } from '../syntax/ast.js';
 
+/** The value of an argument, by its 0-based number. */
 export function value(l: Lowering, e: CallExpression, at: number): PureExpression {
   return lowerValue(l, operand(l, e, at));
 }
 
-export function nameOf(e: CallExpression): string {
-  return e.callee.kind === 'identifier' ? e.callee.name : 'the macro';
-}
-
+/** The type that an argument is or names; unknown where it is neither. */
 export function typeArgument(l: Lowering, e: CallExpression, at: number): CType {
   const argument = e.arguments[at];
   if (argument?.kind === 'type') return typeofType(l, argument.type);
@@ -30,8 +28,12 @@ function typeofCall(l: Lowering, e: CallExpression): CType {
   return l.builder.unevaluated(() => typeOf(l, lowerValue(l, argument.expression)));
 }
 
-export const text = (e: CallExpression, at: number): string => (e.arguments[at]?.text ?? '').trim();
+/** An argument as written; empty where it is missing. */
+export function text(e: CallExpression, at: number): string {
+  return (e.arguments[at]?.text ?? '').trim();
+}
 
+/** Gives `result` one of two values, by a condition; what makes the other is not run. */
 export function choose(
   l: Lowering,
   condition: PureExpression,

@@ -2,11 +2,11 @@
 import { any } from '../contract.js';
 import type { PlaceExpression, PureExpression } from '../../program/graph.js';
 import type { MacroLowering } from '../../program/lowering/api.js';
-import type { CallExpression } from '../../program/lowering/call.js';
+import { nameOf, type CallExpression } from '../../program/lowering/call.js';
 import type { Lowering } from '../../program/lowering/lowering.js';
 import { typeOf } from '../../program/lowering/value-types.js';
 import { named, booleanType, unsignedLongType } from '../../program/types.js';
-import { value, nameOf, typeArgument } from '../macro.js';
+import { value, typeArgument } from '../macro.js';
 import { argument, outcome, write, returnsBoolean, returnsNothing, row, returnsValue } from '../rows.js';
 import { macros, type Topic } from '../topic.js';
 

@@ -9,7 +9,6 @@ import { lowerPlace } from '../../program/lowering/place.js';
 import { typeOf } from '../../program/lowering/value-types.js';
 import { pointerToRecord, recordType, intType } from '../../program/types.js';
 import type { CType } from '../../syntax/ast.js';
-
 import { macros, type Topic } from '../topic.js';
 
 function takeWith(nothing: (e: CallExpression) => PureExpression): MacroLowering {

@@ -63,8 +63,12 @@ export function operand(l: Lowering, e: CallExpression, at: number): Expression 
   // A name alone may have been read as a type.
   if (argument?.kind === 'type' && argument.type.kind === 'named')
     return { kind: 'identifier', name: argument.type.name, span: argument.span };
-  const name = e.callee.kind === 'identifier' ? e.callee.name : 'the macro';
-  return l.fail(e.span, `${name} needs an expression as argument ${at + 1}`);
+  return l.fail(e.span, `${nameOf(e)} needs an expression as argument ${at + 1}`);
+}
+
+/** What is called, for messages. */
+export function nameOf(e: CallExpression): string {
+  return e.callee.kind === 'identifier' ? e.callee.name : 'the macro';
 }
 
 /** Whether a macro of headers that are not read declares a variable. */
