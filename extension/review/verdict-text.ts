@@ -43,6 +43,8 @@ export function gapText(gap: Gap): string {
     }
     case 'not simulated':
       return `not simulated: ${gap.reason}`;
+    case 'simulating':
+      return 'simulating…';
     case 'not run':
       return `${counted(gap.scenarios, 'scenario')} not run: ${gap.reason}`;
     case 'not exhaustive':

@@ -17,6 +17,8 @@ export type Gap =
   | { readonly kind: 'outside'; readonly folder: string }
   | { readonly kind: 'not analysed'; readonly patch: number | null; readonly functions: readonly NotAnalysed[] }
   | { readonly kind: 'not simulated'; readonly reason: string }
+  /** It still runs. */
+  | { readonly kind: 'simulating' }
   | { readonly kind: 'not run'; readonly scenarios: number; readonly reason: string }
   | { readonly kind: 'not exhaustive'; readonly scenarios: number; readonly reason: string };
 
@@ -47,7 +49,8 @@ export interface NotSimulated {
   readonly asked: boolean;
 }
 
-export function verdictOf(review: Review, causes: readonly Cause[], behaviour: Result<BehaviourReview, NotSimulated>): Verdict {
+/** `behaviour` is null while it is still simulated. */
+export function verdictOf(review: Review, causes: readonly Cause[], behaviour: Result<BehaviourReview, NotSimulated> | null): Verdict {
   const passing = passingFindings(review);
   const patches = review.patches.map((_, patch): PatchVerdict => ({
     patch,
@@ -94,7 +97,8 @@ function wholeGaps(review: Review): readonly Gap[] {
   return gaps;
 }
 
-function simulationGaps(behaviour: Result<BehaviourReview, NotSimulated>): readonly Gap[] {
+function simulationGaps(behaviour: Result<BehaviourReview, NotSimulated> | null): readonly Gap[] {
+  if (behaviour === null) return [{ kind: 'simulating' }];
   if (!behaviour.ok) return behaviour.failure.asked ? [] : [{ kind: 'not simulated', reason: behaviour.failure.reason }];
   const { results, compared, notRun, stopped } = behaviour.value;
   // What neither tree has the words for is no part of the change; but something has to have run.

@@ -176,7 +176,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     const detail = await page.page.locator('run-detail section').innerText();
     expect(detail).toContain('operation 1 of 5: backing-open(fd=regular) by the server, line 10 of the scenario');
     expect(detail).toContain('fuse_backing 1 .count.refs 0 → 1');
-    expect(detail).toMatch(/cred 1\s+2\s+task/);
+    expect(detail).toMatch(/cred 1\s+task\s+fuse_backing 1 \.cred\s+2/);
     await expect
       .poll(() => page.page.locator('run-page [role=status].visually-hidden').innerText())
       .toBe('Step 16; refcount_set(&fb->count, 1); fuse_backing 1 .count.refs 0 to 1');

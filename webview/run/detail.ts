@@ -65,14 +65,9 @@ export class RunDetail extends LitElement {
       .freed {
         color: var(--vscode-descriptionForeground);
       }
-      td {
-        overflow-wrap: anywhere;
-      }
-      td:first-child {
-        white-space: nowrap;
-      }
       td.count {
         text-align: right;
+        vertical-align: top;
         font-variant-numeric: tabular-nums;
       }
     `,
@@ -132,9 +127,8 @@ export class RunDetail extends LitElement {
       <table>
         <thead>
           <tr>
-            <th scope="col">Object</th>
+            <th scope="col">Object, and who holds it</th>
             <th scope="col">Count</th>
-            <th scope="col">Held by</th>
           </tr>
         </thead>
         <tbody>
@@ -149,12 +143,10 @@ export class RunDetail extends LitElement {
                   >
                     ${object.name}
                   </button>
+                  ${moment.state === 'live' ? nothing : html`<em>${moment.state}</em>`}
+                  ${moment.holders.map((holder) => html`<div class="holder">${holder}</div>`)}
                 </td>
                 <td class="count">${moment.count ?? ''}</td>
-                <td>
-                  ${moment.state === 'live' ? nothing : html`<em>${moment.state}</em>`}
-                  ${moment.holders.map((holder) => html`<div>${holder}</div>`)}
-                </td>
               </tr>`,
           )}
         </tbody>

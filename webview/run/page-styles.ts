@@ -1,11 +1,11 @@
-// The layout of the page: what fits into a panel at once, and what comes below.
+// The layout of the page: what fits into a panel at once, and what comes below. Of that two lines are seen whole: how far each tree was run.
 import { css } from 'lit';
 
 export const pageStyles = css`
   .first {
     display: flex;
     flex-direction: column;
-    height: calc(100vh - 28px);
+    height: calc(100vh - 2.8em - 6px);
     min-height: 520px;
   }
   .top {

@@ -32,25 +32,22 @@ function newVerdict(review: ShownReview, simulation: SimulationState): Verdict {
   const introduced = whole.findings.filter(({ status }) => status === 'introduced');
   const done = simulation.kind === 'done' ? simulation.simulation : null;
   const causes = seriesCauses(introduced, (finding) => attribution(whole, finding) ?? null, done);
-  const missing =
-    simulation.kind === 'none' ? { reason: simulation.reason, asked: simulation.asked } : { reason: 'it still runs', asked: false };
-  return verdictOf(whole, causes, done === null ? failed(missing) : ok(done.behaviour));
+  const behaviour = done !== null ? ok(done.behaviour) : simulation.kind === 'none' ? failed(simulation) : null;
+  return verdictOf(whole, causes, behaviour);
 }
 
 export function seriesNode(state: SeriesState): SeriesNode {
   const { id, review, failure, running, simulation } = state;
   const verdict = review === undefined || review.patches.length === 0 ? undefined : seriesVerdict(review, simulation);
   const counts = review === undefined ? '' : verdict === undefined ? 'nothing reviewed' : wholeWords(verdict);
-  const simulating = verdict !== undefined && simulation.kind === 'running' ? 'simulating…' : '';
-  const said = [simulating, counts].filter((part) => part !== '').join(' ');
   return {
     kind: 'series',
     id,
     series: id,
     label: titleOf(state.source, review),
-    description: failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : said,
+    description: failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : counts,
     tooltip: [namesOf(state.source), `Against the tree ${state.root}`, counts].filter((line) => line !== '').join('\n'),
-    running: running || simulating !== '',
+    running: running || (verdict !== undefined && simulation.kind === 'running'),
     failed: failure !== undefined,
     open: true,
     children: [
