@@ -76,7 +76,12 @@ export const simulationTests = [
         () => workbench.activeTab.filter({ hasText: 'directory.yaml' }).isVisible(),
         'the scenario is not opened',
       );
-      await workbench.command('Test: Run Test at Cursor');
+      // The tab is there before the cursor is at a test.
+      await workbench.cause(
+        () => workbench.command('Test: Run Test at Cursor'),
+        () => workbench.page.getByText('No test results yet.').isHidden(),
+        'the test at the cursor does not run',
+      );
       const failed = row('A directory is no backing file').locator('.codicon-testing-failed-icon, .codicon-testing-error-icon');
       await failed.waitFor({ timeout: 120_000 });
       await workbench.screenshot('test-explorer-dark');
