@@ -1,18 +1,21 @@
 // The page of a run inside VS Code: what only a real panel shows.
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './harness.mjs';
 import { Workbench } from './workbench.mjs';
 
-/** Puts the sample run where the extension keeps the runs of the workspace that was opened last. */
-async function keepSample(server, tree) {
+/** Folders in which the server keeps what extensions store, one a workspace. */
+function storages(server) {
+  const storage = join(server.data, 'User', 'workspaceStorage');
+  return existsSync(storage) ? readdirSync(storage).map((folder) => join(storage, folder)) : [];
+}
+
+/** Puts the sample run where the extension keeps the runs of a workspace. */
+async function keepSample(storage, tree) {
   const text = await run(process.execPath, [join(root, 'scripts/run-ts.mjs'), join(root, 'test/webview/print-sample.ts'), tree]);
   const kept = JSON.parse(text.slice(text.indexOf('{')));
   const { publisher, name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const storage = join(server.data, 'User', 'workspaceStorage');
-  const times = readdirSync(storage).map((folder) => ({ folder, time: statSync(join(storage, folder)).mtimeMs }));
-  const newest = times.sort((a, b) => b.time - a.time)[0].folder;
-  const folder = join(storage, newest, `${publisher}.${name}`, 'runs', kept.run.id);
+  const folder = join(storage, `${publisher}.${name}`, 'runs', kept.run.id);
   mkdirSync(folder, { recursive: true });
   const { id, title, time } = kept.run;
   writeFileSync(join(folder, 'run.json'), JSON.stringify(kept));
@@ -35,8 +38,11 @@ export const runPageTests = [
     name: 'a simulated run walks through the source, and is there again as it was left after it was closed',
     async run({ browser, server, copyTree, keep }) {
       const tree = copyTree('run');
+      const others = new Set(storages(server));
       const workbench = keep(await Workbench.open(browser, server, tree));
-      await keepSample(server, tree);
+      const own = () => storages(server).find((folder) => !others.has(folder));
+      await workbench.until(() => own() !== undefined, 'the workspace has no storage');
+      await keepSample(own(), tree);
       let frame = await openRun(workbench);
       // It comes up at the error, with the story around it; the steps of another operation are behind its line.
       await frame.locator('run-steps [aria-selected=true]', { hasText: 'fuse_backing 1 was freed' }).waitFor();
