@@ -2,7 +2,7 @@
 import { errors, nonZero, zero, type IntegerSet } from '../kernel/contract.js';
 import type { BasicBlock, FunctionGraph, PureExpression, Terminator } from '../program/graph.js';
 import { complement, intersect, isEmpty, isSubset, only } from './integer-set.js';
-import { liveness, successors } from './liveness.js';
+import { liveness, successors } from '../program/liveness.js';
 import { ErrorCodes } from './error-codes.js';
 import { Exits, type Exit } from './exits.js';
 import { Guards } from './guards.js';

@@ -1,7 +1,7 @@
 // Where paths meet: what a state forgets on entry to a block, and how states that agree on references become one.
 import { any, type IntegerSet } from '../kernel/contract.js';
 import { isSubset, union } from './integer-set.js';
-import type { Liveness } from './liveness.js';
+import type { Liveness } from '../program/liveness.js';
 import type { AbstractInterpreter } from './abstract-interpreter.js';
 import { joinFacts, type PathState } from './path-state.js';
 import type { LocationId, ValueId } from './symbolic-values.js';

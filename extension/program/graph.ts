@@ -76,6 +76,10 @@ export type PureExpression =
   /** Not understood; `text` is as written. */
   | { readonly kind: 'unknown'; readonly text: string; readonly span: Span };
 
+export function isPlace(value: PureExpression): value is PlaceExpression {
+  return value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref';
+}
+
 export type CallArgument =
   { readonly kind: 'value'; readonly value: PureExpression } | { readonly kind: 'type'; readonly type: CType; readonly text: string };
 
@@ -95,6 +99,8 @@ export type Instruction =
       readonly target: PlaceExpression;
       readonly value: PureExpression;
       readonly once: boolean;
+      /** Set where it is but a part of the statement at `span`: the place that is read before the rest (single-accesses.ts). */
+      readonly part?: Span;
       readonly span: Span;
     }
   | {

@@ -1,12 +1,15 @@
 // A control-flow graph as a list of steps that the machine runs one after the other; each is one closure.
+import { isPlain } from '../kernel/intrinsics/index.js';
 import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../kernel/intrinsics/machine.js';
 import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator } from '../program/graph.js';
 import { printInstruction } from '../program/print.js';
+import { addressTaken } from '../program/accesses.js';
+import { liveBeforeEach, readForResult } from '../program/liveness.js';
+import { secondHalf, withSingleAccesses } from '../program/single-accesses.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate } from './arithmetic.js';
-import { isShared, memoryVariables, readsShared } from './accesses.js';
-import type { Expressions, Evaluate, Locals, PlaceCode, FunctionScope } from './expressions.js';
+import type { Expressions, Evaluate, Locals, PlaceCode } from './expressions.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { isModel } from './symbolizer.js';
 import type { Frame } from './thread.js';
@@ -22,6 +25,10 @@ export interface StepInfo {
   readonly kind: 'assign' | 'call' | 'branch' | 'return' | 'other';
   /** The next step belongs to the same atomic operation (the two halves of an xchg). */
   readonly joined: boolean;
+  /** Set where it is but a part of the statement at `span`: the place that it reads. */
+  readonly part: Span | null;
+  /** Its accesses are not marked as such that others may meet. */
+  readonly plain: boolean;
 }
 
 /** A local that lives in memory: its address is taken, or it is no scalar. */
@@ -49,6 +56,13 @@ export interface CompiledFunction {
   readonly parameters: readonly ((m: SimulatedMachine, slots: Value[], value: Value) => void)[];
   readonly slotCount: number;
   readonly returnsAggregate: number;
+  /** Slots whose values may still be read: by step, before it; and while it is a call that has not returned. */
+  readonly live: readonly SlotsOfStep[];
+}
+
+export interface SlotsOfStep {
+  readonly before: readonly number[];
+  readonly during: readonly number[];
 }
 
 /** What compiling asks of the machine's owner. */
@@ -77,19 +91,17 @@ class FunctionCompiler {
   private readonly info: StepInfo[] = [];
   private readonly results = new Map<number, TakeResult>();
   private readonly starts: number[] = [];
+  private readonly live: SlotsOfStep[] = [];
+  private readonly graph: FunctionGraph;
   private readonly memory: ReadonlySet<number>;
-  /** Slots in use, those of values between two steps of one statement among them. */
-  private slotCount: number;
-  /** Functions of the model do as one what the kernel does as one; in those of the tree other threads may come between. */
-  private readonly mayMeet: boolean;
 
   constructor(
-    private readonly graph: FunctionGraph,
+    graph: FunctionGraph,
     private readonly linker: Linker,
   ) {
-    this.memory = memoryVariables(graph, linker.expressions);
-    this.slotCount = graph.variables.length;
-    this.mayMeet = !isModel(graph.file);
+    // Functions of the model do as one what the kernel does as one; in those of the tree other threads may come between.
+    this.graph = isModel(graph.file) ? graph : withSingleAccesses(graph, linker.expressions.accessTypes(graph));
+    this.memory = memoryVariables(this.graph, linker.expressions);
   }
 
   compile(): CompiledFunction {
@@ -97,9 +109,10 @@ class FunctionCompiler {
     const { expressions } = linker;
     const scope = { graph, memory: this.memory };
     // Where each block begins is known only when all are laid out; jumps look it up when they run.
+    const live = liveBeforeEach(graph);
     for (const block of graph.blocks) {
       this.starts[block.id] = this.code.length;
-      this.block(block);
+      this.block(block, live[block.id] ?? []);
     }
     const memoryLocals = graph.variables
       .filter((variable) => variable.kind !== 'static' && this.memory.has(variable.id))
@@ -120,57 +133,49 @@ class FunctionCompiler {
       results: this.results,
       memoryLocals,
       parameters,
-      slotCount: this.slotCount,
+      slotCount: graph.variables.length,
       returnsAggregate: expressions.aggregateSize(graph.returns) ?? 0,
+      live: this.live,
     };
   }
 
-  private block(block: BasicBlock): void {
+  private block(block: BasicBlock, live: readonly ReadonlySet<number>[]): void {
+    const { graph } = this;
+    const slots = (variables: Iterable<number>): number[] => [...variables].filter((variable) => !this.memory.has(variable));
+    const note = (at: number): void => {
+      const i = block.instructions[at];
+      const result = i?.kind === 'call' && i.target ? i.target : null;
+      const after = [...(live[at + 1] ?? [])].filter((variable) => result?.kind !== 'variable' || variable !== result.variable);
+      const during = i?.kind === 'call' ? slots(new Set([...after, ...(result ? readForResult(result) : [])])) : [];
+      while (this.live.length < this.code.length) this.live.push({ before: slots(live[at] ?? []), during });
+    };
+    const joined = block.instructions.map((_, at) => secondHalf(graph, block, at) !== undefined);
     block.instructions.forEach((instruction, at) => {
-      const next = block.instructions[at + 1] ?? this.branchedTo(block);
-      this.instruction(instruction, this.isExchange(instruction, next));
+      this.instruction(instruction, joined[at] === true);
+      note(at);
     });
-    const last = block.instructions.at(-1);
-    this.terminator(block.terminator, last !== undefined && this.isExchange(last, this.branchedTo(block)));
+    // What is compared between the two halves of a cmpxchg() belongs to them.
+    this.terminator(block.terminator, joined.at(-1) === true && block.terminator.kind === 'branch');
+    note(block.instructions.length);
   }
 
-  /** What a comparison at the end of the block leads to where it holds, as in a cmpxchg(). */
-  private branchedTo(block: BasicBlock): Instruction | undefined {
-    const { terminator } = block;
-    return terminator.kind === 'branch' ? this.graph.blocks[terminator.then]?.instructions[0] : undefined;
-  }
-
-  /** The two halves of an xchg() or cmpxchg(): what is read at once is written in the same expression. */
-  private isExchange(first: Instruction, second: Instruction | undefined): boolean {
-    if (first.kind !== 'assign' || second?.kind !== 'assign' || !first.once || !second.once) return false;
-    if (first.span.start !== second.span.start || first.span.end !== second.span.end) return false;
-    const { expressions } = this.linker;
-    return expressions.text(first.value, this.graph) === expressions.text(second.target, this.graph);
-  }
-
-  private emit(span: Span, kind: StepInfo['kind'], step: Step, joined = false): void {
+  private emit(span: Span, kind: StepInfo['kind'], step: Step, about: Partial<StepInfo> = {}): void {
     this.code.push(step);
-    this.info.push({ span, kind, joined });
+    this.info.push({ span, kind, joined: false, part: null, plain: !isModel(this.graph.file), ...about });
   }
 
   private instruction(i: Instruction, joined: boolean): void {
-    const { graph } = this;
     const { expressions } = this.linker;
     const scope = { graph: this.graph, memory: this.memory };
     switch (i.kind) {
       case 'assign': {
-        if (!i.once && !joined && this.mayMeet && isShared(i.target, graph) && readsShared(i.value, graph) && this.assignTwice(i, scope))
-          break;
         const assign = expressions.assign(i.target, i.value, scope);
-        this.emit(
-          i.span,
-          'assign',
-          (m, f) => {
-            assign(m, f);
-            f.pc++;
-          },
-          joined,
-        );
+        const step: Step = (m, f) => {
+          assign(m, f);
+          f.pc++;
+        };
+        const about = { joined, part: i.part ?? null, plain: !i.once && !isModel(this.graph.file) };
+        this.emit(i.span, 'assign', expressions.takesSeveral(i.target, scope) && about.plain ? inPieces(step) : step, about);
         break;
       }
       case 'call':
@@ -220,56 +225,17 @@ class FunctionCompiler {
     }
   }
 
-  /** Another thread may come between reading what is assigned and writing it. False for what is no scalar. */
-  private assignTwice(i: Extract<Instruction, { kind: 'assign' }>, scope: FunctionScope): boolean {
-    const { expressions } = this.linker;
-    const place = expressions.place(i.target, scope);
-    if (expressions.aggregateSize(place.type) !== undefined) return false;
-    const store = expressions.store(place);
-    const slot = this.slotCount;
-    this.evaluatedBefore(i.span, 'assign', [expressions.value(i.value, scope)]);
-    this.emit(i.span, 'assign', (m, f) => {
-      store(m, f, f.slots[slot] ?? NaN);
-      f.slots[slot] = NaN;
-      f.pc++;
-    });
-    return true;
-  }
-
-  /** A step of its own that evaluates these; gives what reads the results. They are kept in slots from `first` on. */
-  private evaluatedBefore(span: Span, kind: StepInfo['kind'], values: readonly Evaluate[], first = this.slotCount): Evaluate[] {
-    this.slotCount = first + values.length;
-    this.emit(span, kind, (m, f) => {
-      const results = values.map((evaluate) => evaluate(m, f));
-      results.forEach((value, at) => (f.slots[first + at] = value));
-      f.pc++;
-    });
-    return values.map(
-      (_, at): Evaluate =>
-        (_m, f) =>
-          f.slots[first + at] ?? NaN,
-    );
-  }
-
   private call(i: Extract<Instruction, { kind: 'call' }>): void {
     const { linker, graph } = this;
     const { expressions } = linker;
     const scope = { graph, memory: this.memory };
-    const given = i.arguments.map((argument): Evaluate =>
+    const values = i.arguments.map((argument): Evaluate =>
       argument.kind === 'type' ? (): Value => 0 : expressions.argument(argument.value, scope),
     );
     const types = i.arguments.map((argument): CType | null =>
       argument.kind === 'type' ? argument.type : expressions.aboutArgument(argument.value, scope),
     );
     const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.written(argument.value, graph)));
-    // Another thread may come between reading what is handed over and what an intrinsic does with it.
-    const apart = i.arguments.some((argument) => this.mayMeet && argument.kind === 'value' && readsShared(argument.value, graph));
-    const kept = this.slotCount;
-    const values = apart ? this.evaluatedBefore(i.span, 'call', given) : given;
-    // What is dead must not tell two states apart.
-    const forget = (f: Frame): void => {
-      if (apart) f.slots.fill(NaN, kept, kept + given.length);
-    };
     const at = this.code.length;
     const take = this.taker(i.target, scope);
     if (take) this.results.set(at, take);
@@ -297,23 +263,22 @@ class FunctionCompiler {
         const result = intrinsic(m, call);
         if (result === blocked) return m.blockedHere();
         if (take && !m.halted) take(m, f, result ?? NaN);
-        forget(f);
         f.pc++;
       };
     };
     const runFunction = (callee: CompiledFunction): Step => {
-      return (m, f) => {
+      return (m, f) =>
         m.enter(
           callee,
           values.map((evaluate) => evaluate(m, f)),
           at,
         );
-        forget(f);
-      };
     };
     const runNamed = (name: string): Step => {
       const intrinsic = linker.intrinsic(name);
-      return intrinsic ? known(runIntrinsic(intrinsic)) : runIntrinsic(linker.unknown(name, graph.file));
+      if (!intrinsic) return runIntrinsic(linker.unknown(name, graph.file));
+      const step = known(runIntrinsic(intrinsic));
+      return isPlain(name) && !isModel(graph.file) ? inPieces(step) : step;
     };
     if (i.callee.kind === 'direct') {
       const { name } = i.callee;
@@ -344,7 +309,7 @@ class FunctionCompiler {
     return expressions.store(place);
   }
 
-  private terminator(t: Terminator, joined = false): void {
+  private terminator(t: Terminator, joined: boolean): void {
     const { expressions } = this.linker;
     const scope = { graph: this.graph, memory: this.memory };
     const { starts } = this;
@@ -364,7 +329,7 @@ class FunctionCompiler {
           m.recorder?.branched(taken);
           f.pc = (taken ? starts[t.then] : starts[t.else]) ?? 0;
         };
-        this.emit(t.span, 'branch', step, joined);
+        this.emit(t.span, 'branch', step, { joined });
         break;
       }
       case 'switch': {
@@ -398,6 +363,18 @@ class FunctionCompiler {
         break;
     }
   }
+}
+
+/** A step that is several to others: it goes on where it stopped (`MemoryMachine.inPieces`). */
+function inPieces(step: Step): Step {
+  return (m, f) => m.inPieces(() => step(m, f));
+}
+
+/** Variables that can't be in a slot: no scalars, or their address is taken. */
+function memoryVariables(graph: FunctionGraph, expressions: Expressions): ReadonlySet<number> {
+  const found = new Set(addressTaken(graph));
+  for (const { id, kind, type } of graph.variables) if (kind === 'static' || expressions.aggregateSize(type) !== undefined) found.add(id);
+  return found;
 }
 
 /** Instructions as text, for debugging and for steps without a source line. */

@@ -1,12 +1,13 @@
 // Pure expressions and places as closures, with their C types worked out once.
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/graph.js';
+import type { AccessTypes } from '../program/single-accesses.js';
 import { printPure, usesTemporary } from '../program/print.js';
 import type { Program } from '../program/program.js';
 import { intType, longType, pointerTo, stringType, unsignedLongType } from '../program/types.js';
 import type { BinaryOperator, CType } from '../syntax/ast.js';
 import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
-import type { Layout } from './layout.js';
+import type { BitField, Layout } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 
 /** Values of scalars, addresses of the blocks of others; by variable. */
@@ -24,8 +25,8 @@ export interface FunctionScope {
 
 export interface PlaceCode {
   readonly type: CType;
-  /** Width of a bit-field. */
-  readonly bits: number | null;
+  /** Null for what is no bit-field. */
+  readonly bits: BitField | null;
   /** The local's slot, or null for memory. */
   readonly slot: number | null;
   /** The address, for memory. */
@@ -40,6 +41,8 @@ interface Scalar {
 }
 
 const unsignedInt: IntegerType = { bits: 32, signed: false };
+
+const nothing: ReadonlySet<number> = new Set();
 
 const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
@@ -67,6 +70,22 @@ export class Expressions {
   }
 
   // ---- types -----------------------------------------------------------------------------------------------------
+
+  /** What cutting a function's statements into single accesses needs to know. */
+  accessTypes(graph: FunctionGraph): AccessTypes {
+    return {
+      typeOf: (e, variables) => {
+        const scope = { graph: { ...graph, variables }, memory: nothing };
+        return this.bitsOf(e, scope) === null ? this.typeOf(e, scope) : this.computedType(e, scope);
+      },
+      shapeOf: (type) => {
+        const { kind } = this.layout.resolve(type);
+        return kind === 'record' || kind === 'array' || kind === 'function' ? kind : 'scalar';
+      },
+      isDefined: (name) => this.program.global(name, graph.file) !== undefined,
+      takesCopies: (callee) => this.program.resolve(callee, graph.file) !== undefined,
+    };
+  }
 
   typeOf(e: PureExpression, scope: FunctionScope): CType {
     switch (e.kind) {
@@ -133,9 +152,13 @@ export class Expressions {
    */
   private computedType(e: PureExpression, scope: FunctionScope): CType {
     const type = this.decayed(this.typeOf(e, scope));
-    if (e.kind !== 'field') return type;
-    const bits = this.layout.member(this.typeOf(e.base, scope), e.name)?.bits ?? null;
-    return bits !== null && (bits < 32 || (bits === 32 && this.integerOf(type).signed)) ? intType : type;
+    const bits = this.bitsOf(e, scope);
+    return bits !== null && (bits.width < 32 || (bits.width === 32 && this.integerOf(type).signed)) ? intType : type;
+  }
+
+  /** Null for what is no bit-field. */
+  private bitsOf(e: PureExpression, scope: FunctionScope): BitField | null {
+    return e.kind === 'field' ? (this.layout.member(this.typeOf(e.base, scope), e.name)?.bits ?? null) : null;
   }
 
   /** The integers that a switch compares its value and cases as. */
@@ -170,7 +193,7 @@ export class Expressions {
 
   place(e: PlaceExpression, scope: FunctionScope): PlaceCode {
     const type = this.typeOf(e, scope);
-    const inMemory = (address: Evaluate, bits: number | null = null): PlaceCode => ({ type, bits, slot: null, address });
+    const inMemory = (address: Evaluate, bits: BitField | null = null): PlaceCode => ({ type, bits, slot: null, address });
     switch (e.kind) {
       case 'variable': {
         const { variable } = e;
@@ -222,6 +245,12 @@ export class Expressions {
     }
   }
 
+  /** Whether a write of the place is more than one access: of a record, an array or a bit-field in memory. */
+  takesSeveral(e: PlaceExpression, scope: FunctionScope): boolean {
+    const { slot, bits, type } = this.place(e, scope);
+    return slot === null && (bits !== null || this.aggregateSize(type) !== undefined);
+  }
+
   /** Reads a place: a scalar's value, the address of an array, record or function. */
   load(place: PlaceCode): Evaluate {
     const { slot, address, type } = place;
@@ -230,6 +259,8 @@ export class Expressions {
     if (resolved.kind === 'record' || resolved.kind === 'array' || resolved.kind === 'function') return address;
     const { bytes, integer } = this.scalar(type);
     const { signed } = integer;
+    const field = place.bits;
+    if (field !== null) return (m, f) => m.loadBits(address(m, f), field, signed);
     return (m, f) => m.load(address(m, f), bytes, signed);
   }
 
@@ -243,15 +274,16 @@ export class Expressions {
         else m.copy(address(m, f), value, size);
       };
     const { bytes, integer, boolean } = this.scalar(type);
-    const width = place.bits === null ? integer : { bits: place.bits, signed: integer.signed };
     const narrow = boolean
       ? (value: Value): Value => (isIndeterminate(value) ? value : truth(value) ? 1 : 0)
-      : (value: Value): Value => convert(value, width);
+      : (value: Value): Value => convert(value, integer);
+    const field = place.bits;
+    if (field !== null) return (m, f, value) => m.storeBits(address(m, f), field, narrow(value));
     if (slot !== null)
       return (_m, f, value) => {
         f.slots[slot] = narrow(value);
       };
-    return (m, f, value) => m.store(address(m, f), bytes, convert(narrow(value), integer));
+    return (m, f, value) => m.store(address(m, f), bytes, narrow(value));
   }
 
   assign(target: PlaceExpression, value: PureExpression, scope: FunctionScope): (m: SimulatedMachine, f: Locals) => void {

@@ -1,16 +1,26 @@
-// Where the members of a record lie: natural alignment as on x86-64 (System V ABI), except that every bit-field has bytes of
-// its own, as nobody may rely on how they share a word.
+// Where the members of a record lie, as on x86-64 (System V ABI, section 3.1.2).
 import { arithmetic } from '../program/lowering/constant-folding.js';
 import type { Program } from '../program/program.js';
 import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
 import { wellKnownType } from '../syntax/well-known-types.js';
 
 export interface Member {
-  /** Bytes from the record's beginning. */
+  /** Bytes from the record's beginning; of a bit-field, to its unit. */
   readonly offset: number;
   readonly type: CType;
-  /** Width of a bit-field; null for others. */
-  readonly bits: number | null;
+  /** Null for what is no bit-field. */
+  readonly bits: BitField | null;
+}
+
+/**
+ * Which bits of its unit a bit-field is, counted from the lowest. Its unit is what a write of it reads and writes: the bit-fields
+ * beside each other of which it is one (C11 3.14: one memory location), where they have no more than 8 bytes.
+ */
+export interface BitField {
+  readonly width: number;
+  readonly shift: number;
+  /** Of the unit. */
+  readonly bytes: number;
 }
 
 interface RecordLayout {
@@ -168,6 +178,44 @@ export class Layout {
     return type.kind === 'record' ? this.record(type).members : new Map();
   }
 
+  /** The bit-fields whose unit begins at an offset, by name. */
+  bitFieldsAt(given: CType | null, offset: number): readonly (readonly [string, BitField])[] {
+    const type = given && this.resolve(given);
+    if (type?.kind === 'array') {
+      const size = this.sizeOf(type.of);
+      return size === 0 ? [] : this.bitFieldsAt(type.of, offset % size);
+    }
+    if (type?.kind !== 'record') return [];
+    const found: (readonly [string, BitField])[] = [];
+    for (const [name, member] of this.record(type).members)
+      if (member.bits !== null) {
+        if (member.offset === offset) found.push([name, member.bits]);
+      } else if (member.offset <= offset && offset < member.offset + this.sizeOf(member.type))
+        for (const [inner, bits] of this.bitFieldsAt(member.type, offset - member.offset)) found.push([`${name}.${inner}`, bits]);
+    return found;
+  }
+
+  /** Where the scalars of a type begin and end, in bytes from its beginning; of a union's members only the union. */
+  cuts(given: CType): readonly number[] {
+    const type = this.resolve(given);
+    const size = this.sizeOf(type);
+    if (type.kind === 'array') {
+      const of = this.sizeOf(type.of);
+      const inner = this.cuts(type.of);
+      return of === 0 ? [0, size] : Array.from({ length: size / of }, (_, at) => inner.map((cut) => at * of + cut)).flat();
+    }
+    if (type.kind !== 'record' || this.isUnion(type)) return [0, size];
+    const found = [0, size];
+    for (const { offset, type: of, bits } of this.record(type).members.values())
+      if (bits === null) for (const cut of this.cuts(of)) found.push(offset + cut);
+      else found.push(offset, offset + bits.bytes);
+    return found;
+  }
+
+  private isUnion(type: Extract<CType, { kind: 'record' }>): boolean {
+    return type.record?.union ?? (type.tag === null ? undefined : this.program.record(type.tag))?.union ?? type.union;
+  }
+
   private record(type: Extract<CType, { kind: 'record' }>): RecordLayout {
     const definition = type.record ?? (type.tag === null ? undefined : this.program.record(type.tag));
     const key = definition ?? type.tag ?? '';
@@ -186,21 +234,39 @@ export class Layout {
   }
 
   private place(definition: RecordDefinition, layout: RecordLayout): void {
-    let at = 0;
+    // In bits.
+    let end = 0;
+    let run: PlacedBits[] = [];
+    const endRun = (): void => {
+      for (const [name, member] of unitsOf(run)) layout.members.set(name, member);
+      run = [];
+    };
     for (const field of definition.fields) {
-      const align = this.alignOf(field.type);
       const size = this.sizeOf(field.type);
-      const bits = field.bitWidth ? Number(this.constant(field.bitWidth) ?? 0n) : null;
-      if (bits === 0 && field.name === null) continue;
-      const offset = definition.union ? 0 : Math.ceil(at / align) * align;
-      if (field.name !== null) layout.members.set(field.name, { offset, type: field.type, bits });
+      const align = this.alignOf(field.type);
+      const from = definition.union ? 0 : end;
+      if (field.bitWidth) {
+        const width = Number(this.constant(field.bitWidth) ?? 0n);
+        const storage = size * 8;
+        // One of no bits ends the unit before it.
+        const begins = width === 0 || (from % storage) + width > storage ? roundUp(from, storage) : from;
+        if (width === 0 || definition.union) endRun();
+        if (width > 0) run.push({ name: field.name, type: field.type, begins, width, storage });
+        end = Math.max(end, begins + width);
+        if (field.name !== null) layout.align = Math.max(layout.align, align);
+        continue;
+      }
+      endRun();
+      const offset = roundUp(from, align * 8) / 8;
+      if (field.name !== null) layout.members.set(field.name, { offset, type: field.type, bits: null });
       else
         for (const [name, inner] of this.membersOf(field.type))
           if (!layout.members.has(name)) layout.members.set(name, { ...inner, offset: offset + inner.offset });
-      at = definition.union ? Math.max(at, size) : offset + size;
+      end = Math.max(end, (offset + size) * 8);
       layout.align = Math.max(layout.align, align);
     }
-    layout.size = Math.ceil(at / layout.align) * layout.align;
+    endRun();
+    layout.size = roundUp(end, layout.align * 8) / 8;
   }
 
   /** The value of a constant expression, as far as array lengths and widths need it. */
@@ -224,4 +290,30 @@ export class Layout {
         return undefined;
     }
   }
+}
+
+/** Bits from the record's beginning; `storage` are those of the declared type. */
+interface PlacedBits {
+  readonly name: string | null;
+  readonly type: CType;
+  readonly begins: number;
+  readonly width: number;
+  readonly storage: number;
+}
+
+/** Bit-fields beside each other as members. */
+function unitsOf(run: readonly PlacedBits[]): (readonly [string, Member])[] {
+  const first = Math.floor((run[0]?.begins ?? 0) / 8);
+  const last = Math.ceil(Math.max(...run.map(({ begins, width }) => begins + width)) / 8);
+  return run.flatMap(({ name, type, begins, width, storage }) => {
+    if (name === null) return [];
+    const within = Math.floor(begins / storage) * (storage / 8);
+    const offset = last - first <= 8 ? first : Math.max(first, within);
+    const bytes = last - first <= 8 ? last - first : Math.min(last, within + storage / 8) - offset;
+    return [[name, { offset, type, bits: { width, shift: begins - offset * 8, bytes } }]];
+  });
+}
+
+function roundUp(n: number, to: number): number {
+  return Math.ceil(n / to) * to;
 }

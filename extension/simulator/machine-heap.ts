@@ -7,8 +7,6 @@ import { MemoryBlock, blockSpacing } from './simulated-memory.js';
 import { countOffset } from './symbolizer.js';
 
 export abstract class HeapMachine extends MemoryMachine {
-  /** Decisions for the choices of the step that runs now, in their order. */
-  decisions: number[] = [];
   protected decided = 0;
   /** Fallible calls that may still fail on this path, and that have failed. */
   faultsAllowed = 0;
@@ -21,7 +19,20 @@ export abstract class HeapMachine extends MemoryMachine {
     return this.threads.filter((thread) => thread.readers > 0).map((thread) => thread.id);
   }
 
+  /** Of the running thread, which may not come to use them before others have run. */
+  get decisions(): number[] {
+    return this.running.decisions;
+  }
+
+  set decisions(decisions: number[]) {
+    this.running.decisions = decisions;
+  }
+
   allocate(allocation: Allocation): number {
+    return Number(this.access(() => this.newBlock(allocation)));
+  }
+
+  private newBlock(allocation: Allocation): number {
     const thread = this.running;
     const id = heapIds + thread.allocations * 8 + thread.id;
     thread.allocations++;
@@ -44,7 +55,7 @@ export abstract class HeapMachine extends MemoryMachine {
     if (address === 0 || address === zeroSize) return;
     const found = this.memory.find(address, 0);
     if (!(found instanceof MemoryBlock)) {
-      if (found.block) this.memory.onAccess?.(found.block, 'life', true);
+      if (found.block) this.memory.onAccess?.(found.block, 'life', 0, true);
       if (found.kind === 'use-after-free')
         this.report('double-free', `frees ${found.message}, which is freed already`, { block: found.block });
       else this.reportBad(found, 'frees');
@@ -59,7 +70,7 @@ export abstract class HeapMachine extends MemoryMachine {
     const count = offset === undefined ? 0 : Number(found.cells.get(offset) ?? 0);
     if (count > 1) this.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
     // To others a free is a write to all of it.
-    this.memory.onAccess?.(found, 'life', true);
+    this.memory.onAccess?.(found, 'life', 0, true);
     const readers = options.afterGracePeriod ? this.readers() : [];
     if (readers.length === 0) return this.memory.setState(found, 'freed');
     this.memory.setState(found, 'waiting');
@@ -84,17 +95,23 @@ export abstract class HeapMachine extends MemoryMachine {
     return next;
   }
   fails(name: string): boolean {
-    this.running.fallible++;
-    if (this.faults >= this.faultsAllowed || this.running.operation < 0) return false;
-    const option = this.decide('fault', name, 2);
-    if (option === 1) this.faults++;
+    const option = this.access(() => {
+      this.running.fallible++;
+      if (this.faults >= this.faultsAllowed || this.running.operation < 0) return 0;
+      const decided = this.decide('fault', name, 2);
+      if (decided === 1) this.faults++;
+      return decided;
+    });
     return option === 1;
   }
 
   choose(name: string, count: number): number {
     if (count <= 1) return 0;
-    this.running.inputs++;
-    return this.decide('input', name, count);
+    const option = this.access(() => {
+      this.running.inputs++;
+      return this.decide('input', name, count);
+    });
+    return Number(option);
   }
 
   private decide(kind: 'fault' | 'input', name: string, count: number): number {

@@ -63,7 +63,7 @@ export abstract class LockingMachine extends HeapMachine {
       const frees = this.frees.map(({ block, readers }) => ({ block, readers: without(readers) }));
       for (const { block, readers } of frees)
         if (readers.length === 0) {
-          this.memory.onAccess?.(block, 'life', true);
+          this.memory.onAccess?.(block, 'life', 0, true);
           this.memory.setState(block, 'freed');
         }
       this.frees = frees.filter(({ readers }) => readers.length > 0);

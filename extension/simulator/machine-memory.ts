@@ -1,12 +1,14 @@
 // The machine's memory as code sees it, and what is said of what code does.
 import type { Value } from '../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../model/simulation.js';
+import { convert, isIndeterminate, normal } from './arithmetic.js';
 import type { CompiledFunction } from './compile.js';
 import type { Image } from './image.js';
-import type { RawError, Recorder, Site, Stack } from './machine-state.js';
+import type { BitField } from './layout.js';
+import { stackIds, yielded, type RawError, type Recorder, type Site, type Stack } from './machine-state.js';
 import { MemoryBlock, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
 import { formatPrintf } from './printf.js';
-import type { Thread } from './thread.js';
+import { noPieces, type Thread } from './thread.js';
 
 export abstract class MemoryMachine {
   threads: Thread[] = [];
@@ -45,7 +47,7 @@ export abstract class MemoryMachine {
     const found = this.memory.find(address, bytes);
     if (found instanceof MemoryBlock) return found;
     // Another thread may come by before this one stumbles.
-    if (found.block) this.memory.onAccess?.(found.block, 'life', false);
+    if (found.block) this.memory.onAccess?.(found.block, 'life', 0, false);
     this.reportBad(found, doing);
     return null;
   }
@@ -56,24 +58,166 @@ export abstract class MemoryMachine {
 
   load(address: Value, bytes: 1 | 2 | 4 | 8, signed: boolean): Value {
     const block = this.locate(address, bytes, 'reads');
-    return block ? this.memory.read(block, Number(address) - block.base, bytes, signed) : NaN;
+    if (!block) return NaN;
+    const offset = Number(address) - block.base;
+    return this.pieces === null
+      ? this.memory.read(block, offset, bytes, signed)
+      : this.access(() => this.memory.read(block, offset, bytes, signed));
   }
 
   store(address: Value, bytes: 1 | 2 | 4 | 8, value: Value): void {
     const block = this.locate(address, bytes, 'writes');
-    if (block) this.memory.write(block, Number(address) - block.base, bytes, value);
+    if (!block) return;
+    const offset = Number(address) - block.base;
+    if (this.pieces === null) this.memory.write(block, offset, bytes, value);
+    else this.change(() => this.memory.write(block, offset, bytes, value));
+  }
+
+  /** Reads a bit-field whose unit is at an address. */
+  loadBits(address: Value, { width, shift, bytes }: BitField, signed: boolean): Value {
+    const block = this.locate(address, bytes, 'reads');
+    if (!block) return NaN;
+    const offset = Number(address) - block.base;
+    const unit = this.access(() => this.memory.read(block, offset, bytes, false));
+    const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
+    if (isIndeterminate(unit) || (this.memory.unsetBits(block, offset) & mask) !== 0n) return NaN;
+    return convert(normal(BigInt(unit) >> BigInt(shift)), { bits: width, signed });
+  }
+
+  /** Writes a bit-field: reads its unit, and writes that with other bits. */
+  storeBits(address: Value, { width, shift, bytes }: BitField, value: Value): void {
+    const block = this.locate(address, bytes, 'writes');
+    if (!block) return;
+    const offset = Number(address) - block.base;
+    const unit = this.access(() => this.memory.read(block, offset, bytes, false));
+    const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
+    const unset = isIndeterminate(unit) ? (1n << BigInt(bytes * 8)) - 1n : this.memory.unsetBits(block, offset);
+    const others = isIndeterminate(unit) ? 0n : BigInt(unit) & ~mask;
+    const given = isIndeterminate(value) ? 0n : (BigInt(value) << BigInt(shift)) & mask;
+    this.change(() => {
+      this.memory.write(block, offset, bytes, normal(others | given));
+      this.memory.setUnsetBits(block, offset, isIndeterminate(value) ? unset | mask : unset & ~mask);
+    });
   }
 
   fill(address: Value, byte: number, bytes: number): void {
     const block = this.locate(address, bytes, 'writes');
-    if (block) this.memory.fill(block, Number(address) - block.base, byte, bytes);
+    if (!block) return;
+    const offset = Number(address) - block.base;
+    for (const [from, to] of this.cutsOf([[block, offset]], bytes))
+      this.change(() => this.memory.fill(block, offset + from, byte, to - from));
   }
 
   copy(to: Value, from: Value, bytes: number): void {
     if (to === from) return;
     const source = this.locate(from, bytes, 'reads');
     const target = source && this.locate(to, bytes, 'writes');
-    if (target) this.memory.copy(target, Number(to) - target.base, source, Number(from) - source.base, bytes);
+    if (!target) return;
+    const { memory } = this;
+    const [at, there] = [Number(from) - source.base, Number(to) - target.base];
+    const between = this.seenByOthers(source) && this.seenByOthers(target) ? this.desk() : null;
+    for (const [first, end] of this.cutsOf(
+      [
+        [source, at],
+        [target, there],
+      ],
+      bytes,
+    )) {
+      if (between === null) {
+        this.change(() => memory.copy(target, there + first, source, at + first, end - first));
+        continue;
+      }
+      this.change(() => memory.copy(between, first, source, at + first, end - first));
+      this.change(() => memory.copy(target, there + first, between, first, end - first));
+    }
+    if (between !== null) for (const key of [...between.cells.keys()]) if (typeof key === 'number') memory.drop(between, key);
+  }
+
+  // ---- steps that are several to others --------------------------------------------------------------------------
+
+  /** Whether other threads may have the memory; null while there are none. */
+  shared: ((block: MemoryBlock) => boolean) | null = null;
+  /** Told before an access of a step that is several to others, with their number since it was gone on with; and after it. */
+  onPiece: { readonly before: (made: number) => void; readonly after: () => void } | null = null;
+  /** What the accesses of the step that runs have given, while it is several to others; and how many of them were come to. */
+  protected pieces: Value[] | null = null;
+  private come = 0;
+  /** The step that was run stopped between two of its accesses. */
+  stoppedInside = false;
+
+  /**
+   * Runs a step each access of which others may see by itself. Where others have to be let in it stops, with what it has done;
+   * when it is run again, the accesses that were made give what they gave, and are not made again.
+   */
+  inPieces(step: () => void): void {
+    if (this.shared === null) return step();
+    const thread = this.running;
+    const before = thread.pieces.length;
+    const pieces = [...thread.pieces];
+    this.pieces = pieces;
+    this.come = 0;
+    try {
+      step();
+      thread.pieces = noPieces;
+    } catch (signal) {
+      if (signal !== yielded || pieces.length === before) throw signal;
+      thread.pieces = pieces;
+      this.stoppedInside = true;
+    } finally {
+      this.pieces = null;
+    }
+    thread.steps += pieces.length - before;
+  }
+
+  /** An access, or a part of a step that must not be done again; gives what it gave when it was made. */
+  protected access(make: () => Value): Value {
+    const { pieces } = this;
+    if (pieces === null) return make();
+    const known = pieces[this.come];
+    if (known !== undefined) {
+      this.come++;
+      return known;
+    }
+    this.onPiece?.before(pieces.length - this.running.pieces.length);
+    const given = make();
+    pieces.push(given);
+    this.come++;
+    this.onPiece?.after();
+    return given;
+  }
+
+  private change(make: () => void): void {
+    this.access(() => {
+      make();
+      return 0;
+    });
+  }
+
+  private seenByOthers(block: MemoryBlock): boolean {
+    return this.pieces !== null && this.shared?.(block) === true;
+  }
+
+  /** What is accessed at a time: members where types are known, else words; all at once where no other thread may see it. */
+  private cutsOf(ranges: readonly (readonly [MemoryBlock, number])[], bytes: number): readonly (readonly [number, number])[] {
+    if (!ranges.some(([block]) => this.seenByOthers(block))) return [[0, bytes]];
+    const cuts = new Set([0, bytes]);
+    for (const [block, offset] of ranges) {
+      for (let at = 8 - (offset % 8); at < bytes; at += 8) cuts.add(at);
+      if (block.type)
+        for (const cut of this.image.layout.cuts(block.type)) if (cut > offset && cut < offset + bytes) cuts.add(cut - offset);
+    }
+    const sorted = [...cuts].sort((a, b) => a - b);
+    return sorted.slice(1).map((end, at) => [sorted[at] ?? 0, end]);
+  }
+
+  /** Where a thread puts what it has read of others' memory and not written yet. */
+  private desk(): MemoryBlock {
+    const id = stackIds + this.running.id * 0x10000 + 0xffff;
+    const known = this.memory.block(id);
+    if (known) return known;
+    const made = new MemoryBlock(id, 'stack', blockSpacing, 'a copy', null, false, '', null, null);
+    this.memory.addStatic(made);
+    return made;
   }
 
   copyString(to: Value, from: Value, bytes: number): void {
@@ -95,7 +239,7 @@ export abstract class MemoryMachine {
     if (found.text !== null) return found.text.slice(from);
     let text = '';
     for (let at = from; at < found.size && text.length < 4096; at++) {
-      const byte = this.memory.read(found, at, 1, false);
+      const byte = this.access(() => this.memory.read(found, at, 1, false));
       if (typeof byte !== 'number' || Number.isNaN(byte) || byte === 0) break;
       text += String.fromCharCode(byte);
     }
@@ -139,7 +283,8 @@ export abstract class MemoryMachine {
     message: string,
     options: { readonly goesOn?: boolean; readonly block?: MemoryBlock | null; readonly about?: string } = {},
   ): void {
-    if (this.halted) return;
+    // It was said when it was met.
+    if (this.halted || (this.pieces !== null && this.come < this.pieces.length)) return;
     this.errors.push({
       kind,
       message,
@@ -153,7 +298,7 @@ export abstract class MemoryMachine {
   }
 
   print(text: () => string): void {
-    if (!this.recorder) return;
+    if (!this.recorder || (this.pieces !== null && this.come < this.pieces.length)) return;
     this.printing = true;
     this.recorder.print(text());
     this.printing = false;

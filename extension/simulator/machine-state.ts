@@ -85,3 +85,8 @@ export const stackIds = 0x8000000;
 export function allocatorOf(block: MemoryBlock): number {
   return (block.id - heapIds) % 8;
 }
+
+/** The thread whose local a block is. */
+export function ownerOf(block: MemoryBlock): number {
+  return Math.floor((block.id - stackIds) / 0x10000);
+}

@@ -1,6 +1,6 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, allocatorOf, yielded, type Later } from './machine-state.js';
+import { ChoiceNeeded, allocatorOf, ownerOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
 import type { Cell, Races } from './races.js';
@@ -143,6 +143,11 @@ export class Path {
       this.watcher?.before();
       try {
         const result = machine.step();
+        if (machine.stoppedInside) {
+          machine.stoppedInside = false;
+          this.watcher?.after();
+          continue;
+        }
         machine.decisions = [];
         if (result === 'blocked') {
           this.granted = false;
@@ -324,17 +329,33 @@ export class Path {
     this.alone = !among;
     machine.memory.onAccess = among ? this.onAccess : null;
     machine.memory.onPointer = among ? this.onPointer : null;
+    machine.shared = among ? this.isShared : null;
+    machine.onPiece = among ? this.onPiece : null;
   }
+
+  /** Each access of a step that is several to others is granted by itself. */
+  private readonly onPiece = {
+    before: (made: number): void => {
+      const { running } = this.machine;
+      if (this.stopAt?.thread === running.id && running.steps + made >= this.stopAt.steps) throw yielded;
+    },
+    after: (): void => {
+      this.granted = false;
+    },
+  };
+
+  private readonly isShared = (block: MemoryBlock): boolean =>
+    block.kind !== 'string' && block.kind !== 'function' && !this.isPrivate(block);
 
   /** Memory of a thread's own that no other can have found yet, as no address of it is where another could look. */
   private isPrivate(block: MemoryBlock): boolean {
-    return (
-      block.kind === 'heap' && this.machine.current !== 0 && allocatorOf(block) === this.machine.current && !block.cells.has(published)
-    );
+    const { current } = this.machine;
+    if (block.kind === 'stack') return ownerOf(block) === current && !block.cells.has(published);
+    return block.kind === 'heap' && current !== 0 && allocatorOf(block) === current && !block.cells.has(published);
   }
 
   private readonly onPointer = (holder: MemoryBlock, value: number): void => {
-    if (holder.kind === 'stack' || this.isPrivate(holder)) return;
+    if (this.isPrivate(holder)) return;
     const target = this.machine.memory.block(Math.floor(value / blockSpacing));
     if (target && this.isPrivate(target)) this.publish(target);
   };
@@ -349,18 +370,23 @@ export class Path {
     }
   }
 
-  private readonly onAccess = (block: MemoryBlock, key: number | string, write: boolean): void => {
-    if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || this.isPrivate(block)) return;
-    this.touch(block.id, key, write);
-    if (block.kind === 'heap' && key !== 'life') this.touch(block.id, 'life', false);
+  private readonly onAccess = (block: MemoryBlock, key: number | string, bytes: number, write: boolean): void => {
+    if (!this.isShared(block)) return;
+    if (typeof key === 'string') this.touch(block.id, key, 1, write);
+    else
+      for (let at = key; at < key + bytes; at = (at | 7) + 1) {
+        const end = Math.min((at | 7) + 1, key + bytes);
+        this.touch(block.id, at >> 3, ((1 << (end - at)) - 1) << (at & 7), write);
+      }
+    if (block.kind !== 'global' && key !== 'life') this.touch(block.id, 'life', 1, false);
   };
 
-  private touch(block: number, cell: Cell, write: boolean): void {
+  private touch(block: number, cell: Cell, bytes: number, write: boolean): void {
     const { machine, races } = this;
-    if (races.has(block, cell)) {
+    if (races.has(block, cell, bytes)) {
       if (!this.granted) throw yielded;
       return;
     }
-    races.note(block, cell, machine.current, write, machine.running.locks);
+    races.note(block, cell, { thread: machine.current, bytes, write, locks: machine.running.locks });
   }
 }

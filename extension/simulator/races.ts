@@ -1,44 +1,47 @@
-// Which cells two threads may use at the same time, at least one of them to write: only there the order of threads
-// matters. Found while paths run, by the locks that are held (as Eraser does: Savage et al., TOCS 1997); when a new cell is
-// found the space has to be gone through again, with scheduling points there, until none is new.
+// Which memory two threads may use at the same time, at least one of them to write: only there the order of threads
+// matters. Found while paths run, by the locks that are held (as Eraser does: Savage et al., TOCS 1997); when more is
+// found the space has to be gone through again, with scheduling points there, until nothing is new.
 import type { HeldLock } from './thread.js';
 
-/** Within a block: an offset in bytes, or the key of hidden state; `life` is the block's being there at all. */
+/** Within a block: a word of 8 bytes, by its number, or the key of hidden state; `life` is the block's being there at all. */
 export type Cell = number | string;
 
 interface Use {
   readonly thread: number;
+  /** Bytes of the word, a bit each, from the lowest address. */
+  readonly bytes: number;
   readonly write: boolean;
   readonly locks: readonly HeldLock[];
 }
 
 export class Races {
   private readonly uses = new Map<number, Map<Cell, Use[]>>();
-  private readonly contended = new Map<number, Set<Cell>>();
-  /** Grows whenever a cell is found to be contended. */
+  private readonly contended = new Map<number, Map<Cell, number>>();
+  /** Grows whenever bytes are found to be contended. */
   found = 0;
 
-  /** Scheduling points are before every use of it. */
-  has(block: number, cell: Cell): boolean {
-    return this.contended.get(block)?.has(cell) === true;
+  /** Scheduling points are before every use of one of these bytes. */
+  has(block: number, cell: Cell, bytes: number): boolean {
+    return ((this.contended.get(block)?.get(cell) ?? 0) & bytes) !== 0;
   }
 
   /** Notes a use. */
-  note(block: number, cell: Cell, thread: number, write: boolean, locks: readonly HeldLock[]): void {
-    let cells = this.uses.get(block);
-    if (!cells) this.uses.set(block, (cells = new Map<Cell, Use[]>()));
-    let uses = cells.get(cell);
-    if (!uses) cells.set(cell, (uses = []));
-    for (const use of uses) if (use.thread === thread && (use.write || !write) && sameLocks(use.locks, locks)) return;
-    uses.push({ thread, write, locks });
-    for (const use of uses)
-      if (use.thread !== thread && (use.write || write) && !excluded(use.locks, locks)) {
-        let contended = this.contended.get(block);
-        if (!contended) this.contended.set(block, (contended = new Set()));
-        contended.add(cell);
-        cells.delete(cell);
-        this.found++;
-        return;
+  note(block: number, cell: Cell, use: Use): void {
+    const { thread, bytes, write, locks } = use;
+    const uses = entryOf(
+      entryOf(this.uses, block, () => new Map<Cell, Use[]>()),
+      cell,
+      (): Use[] => [],
+    );
+    for (const each of uses)
+      if (each.thread === thread && (each.write || !write) && (each.bytes & bytes) === bytes && sameLocks(each.locks, locks)) return;
+    uses.push(use);
+    for (const each of uses)
+      if (each.thread !== thread && (each.write || write) && (each.bytes & bytes) !== 0 && !excluded(each.locks, locks)) {
+        const cells = entryOf(this.contended, block, () => new Map<Cell, number>());
+        const before = cells.get(cell) ?? 0;
+        cells.set(cell, before | (each.bytes & bytes));
+        if (cells.get(cell) !== before) this.found++;
       }
   }
 }
@@ -52,6 +55,12 @@ export class NoRaces extends Races {
   override note(): void {
     // Nobody asks.
   }
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let known = map.get(key);
+  if (known === undefined) map.set(key, (known = make()));
+  return known;
 }
 
 function sameLocks(a: readonly HeldLock[], b: readonly HeldLock[]): boolean {

@@ -4,6 +4,7 @@ import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationSte
 import type { MissingAnswer } from '../model/missing.js';
 import { isIndeterminate } from './arithmetic.js';
 import type { Image } from './image.js';
+import type { BitField } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import type { RawError, Recorder } from './machine-state.js';
 import type { MemoryBlock } from './simulated-memory.js';
@@ -66,7 +67,9 @@ class Recording implements Recorder, Watcher {
   private readonly performed: number[] = [];
   private readonly missing: MissingAnswer[] = [];
   private changes: { block: MemoryBlock; key: number | string; before: Value | undefined; after: Value | undefined }[] = [];
-  private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string } | null = null;
+  private pending: { at: CodePlace; depth: number; kind: SimulationStep['kind']; text: string; part: boolean } | null = null;
+  /** The step that tells only what a statement has read so far. */
+  private begun: DraftStep | null = null;
   private lastThread = 0;
   private run = 0;
   private recordedErrors = 0;
@@ -219,7 +222,9 @@ class Recording implements Recorder, Watcher {
     const at = symbolizer.of({ fn: frame.fn, pc: frame.pc });
     const depth = thread.frames.filter((each) => !isModel(each.fn.file)).length;
     const kind = info.kind === 'assign' ? 'statement' : info.kind;
-    this.pending = { at, depth, kind, text: symbolizer.text(frame.fn.file, info.span) };
+    const { file } = frame.fn;
+    const text = info.part === null ? symbolizer.text(file, info.span) : `reads ${symbolizer.text(file, info.part)}`;
+    this.pending = { at, depth, kind, text, part: info.part !== null };
   }
 
   after(): void {
@@ -243,9 +248,13 @@ class Recording implements Recorder, Watcher {
       mergeable(last.kind, pending.kind)
     ) {
       this.mergeChanges(last, changes);
-      if (pending.text.length > last.text.length) last.text = pending.text;
+      if (last === this.begun || (!pending.part && pending.text.length > last.text.length)) last.text = pending.text;
       if (pending.kind !== 'statement') last.kind = pending.kind;
-    } else this.add({ ...this.head(pending.kind), depth: pending.depth, at: pending.at, text: pending.text, changes });
+      if (!pending.part) this.begun = null;
+    } else {
+      this.add({ ...this.head(pending.kind), depth: pending.depth, at: pending.at, text: pending.text, changes });
+      this.begun = pending.part ? (this.steps.at(-1) ?? null) : null;
+    }
     if (changes.length > 0 || pending?.kind === 'return' || pending?.kind === 'statement' || pending?.kind === 'call') this.lookAround();
   }
 
@@ -332,14 +341,24 @@ class Recording implements Recorder, Watcher {
 
   private takeChanges(): Mutable<Change>[] {
     const { image } = this.f;
-    const changes = this.changes.map(({ block, key, before, after }): Mutable<Change> => {
+    const changes = this.changes.flatMap(({ block, key, before, after }): Mutable<Change>[] => {
+      const fields = typeof key === 'number' ? image.layout.bitFieldsAt(block.type, key) : [];
+      if (fields.length > 0) {
+        const object = this.object(block).id;
+        return fields.map(([field, bits]) => ({
+          object,
+          field,
+          before: bitsText(before, bits, block),
+          after: bitsText(after, bits, block),
+        }));
+      }
       const field =
         typeof key === 'number'
           ? image.layout.nameAt(block.type, key)
           : placeText({ block, key }, image, () => '')
               .replace(/ of \.?/, ' of ')
               .replace(/ of $/, '');
-      return { object: this.object(block).id, field, before: this.shown(before, block), after: this.shown(after, block) };
+      return [{ object: this.object(block).id, field, before: this.shown(before, block), after: this.shown(after, block) }];
     });
     this.changes = [];
     const merged: Mutable<Change>[] = [];
@@ -437,6 +456,12 @@ class Recording implements Recorder, Watcher {
       ...(this.missing.length === 0 ? {} : { missing: this.missing }),
     };
   }
+}
+
+/** A bit-field's value in its unit; its sign is not told apart. */
+function bitsText(unit: Value | undefined, { width, shift }: BitField, block: MemoryBlock): string {
+  if (unit === undefined || isIndeterminate(unit)) return unit === undefined && block.zeroed ? '0' : 'indeterminate';
+  return String(BigInt.asUintN(width, BigInt(unit) >> BigInt(shift)));
 }
 
 function mergeable(a: SimulationStep['kind'], b: SimulationStep['kind']): boolean {

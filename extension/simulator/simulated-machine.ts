@@ -90,15 +90,15 @@ export class SimulatedMachine extends LockingMachine implements Machine {
 
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
-    const { threads, current, decided, didBlock, decisions } = this;
+    const { threads, current, decided, didBlock, pieces } = this;
     this.threads = [new Thread(7, 'initial values')];
     this.current = 0;
-    this.decisions = [];
+    this.pieces = null;
     this.memory.permanently(() => {
       this.enter(fn, [], -1);
       while (!this.halted && this.step() === 'ran');
     });
-    Object.assign(this, { threads, current, decisions });
+    Object.assign(this, { threads, current, pieces });
     this.decided = decided;
     this.didBlock = didBlock;
   }
@@ -155,16 +155,15 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     const frame = thread.top;
     if (!frame) return;
     const caller = thread.frames[thread.frames.length - 2];
+    const locals = frame.fn.memoryLocals.flatMap((_local, at) => this.memory.block(frame.firstBlock + at) ?? []);
+    for (const block of locals) this.memory.onAccess?.(block, 'life', 0, true);
     // Before anything of the call is taken away, as this may have to wait for others.
     if (caller && frame.call >= 0) {
       caller.fn.results.get(frame.call)?.(this, caller, value);
       caller.pc++;
     } else if (!caller) thread.result = value;
     thread.frames.pop();
-    frame.fn.memoryLocals.forEach((_local, at) => {
-      const block = this.memory.block(frame.firstBlock + at);
-      if (block) this.memory.setState(block, 'freed');
-    });
+    for (const block of locals) this.memory.setState(block, 'freed');
     thread.stackBlocks -= frame.fn.memoryLocals.length;
   }
 

@@ -17,6 +17,8 @@ export class MemoryBlock {
   readonly cells = new Map<number | string, Value>();
   readonly widths = new Map<number, number>();
   state: BlockState = 'live';
+  /** Some bits of a cell of it were not set on some path, though others of it were. */
+  hasUnset = false;
 
   constructor(
     /** The block begins at `id * blockSpacing`. */
@@ -37,6 +39,10 @@ export class MemoryBlock {
   get base(): number {
     return this.id * blockSpacing;
   }
+}
+
+function unset(offset: number): string {
+  return `${offset}:unset`;
 }
 
 /** Why an access is bad, in words, with the kind of error that it is. */
@@ -65,8 +71,8 @@ export class SimulatedMemory {
   private permanent = false;
   private readonly keyHashes = new Map<string, number>();
 
-  /** Told of every access to heap and global memory while it is set; throws to stop the access. */
-  onAccess: ((block: MemoryBlock, key: number | string, write: boolean) => void) | null = null;
+  /** Told of every access while it is set, with the bytes from an offset on, 0 of hidden state; throws to stop the access. */
+  onAccess: ((block: MemoryBlock, key: number | string, bytes: number, write: boolean) => void) | null = null;
   /** Told, while it is set, of every value written that may be an address, and the block it is written to. */
   onPointer: ((block: MemoryBlock, value: number) => void) | null = null;
   /** Told of every change of a cell while it is set. */
@@ -174,14 +180,15 @@ export class SimulatedMemory {
 
   /** Reads a cell; NaN where nothing was written to memory that does not begin as zero. */
   read(block: MemoryBlock, offset: number, bytes: number, signed: boolean): Value {
-    if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, false);
+    this.onAccess?.(block, offset, bytes, false);
     const value = block.cells.get(offset);
     if (value !== undefined && block.widths.get(offset) === bytes) return convert(value, { bits: bytes * 8, signed });
     return this.compose(block, offset, bytes, signed);
   }
 
   write(block: MemoryBlock, offset: number, bytes: number, value: Value): void {
-    if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, true);
+    this.onAccess?.(block, offset, bytes, true);
+    if (block.hasUnset) this.set(block, unset(offset), undefined, 0);
     if (block.widths.get(offset) === bytes && block.cells.has(offset)) return this.set(block, offset, value, bytes);
     // How cells are cut is nobody's business: what is told is the value that was there.
     const { onChange } = this;
@@ -193,15 +200,25 @@ export class SimulatedMemory {
     if (onChange && !Object.is(before, value)) onChange(block, offset, before, value);
   }
 
+  /** Which bits of a cell that was written have no value, as a mask. */
+  unsetBits(block: MemoryBlock, offset: number): bigint {
+    return block.hasUnset ? BigInt(block.cells.get(unset(offset)) ?? 0) : 0n;
+  }
+
+  setUnsetBits(block: MemoryBlock, offset: number, mask: bigint): void {
+    if (mask !== 0n) block.hasUnset = true;
+    if (block.hasUnset) this.set(block, unset(offset), mask === 0n ? undefined : normal(mask), 0);
+  }
+
   hidden(block: MemoryBlock, offset: number, key: string): Value | undefined {
     const name = `${offset}:${key}`;
-    this.onAccess?.(block, name, false);
+    this.onAccess?.(block, name, 0, false);
     return block.cells.get(name);
   }
 
   setHidden(block: MemoryBlock, offset: number, key: string, value: Value | undefined): void {
     const name = `${offset}:${key}`;
-    this.onAccess?.(block, name, true);
+    this.onAccess?.(block, name, 0, true);
     this.set(block, name, value, 0);
   }
 
@@ -217,13 +234,12 @@ export class SimulatedMemory {
 
   /** Sets bytes to one value, hidden state that lies there included. */
   fill(block: MemoryBlock, offset: number, byte: number, bytes: number): void {
-    if (this.onAccess && block.kind !== 'stack') this.onAccess(block, offset, true);
+    this.onAccess?.(block, offset, bytes, true);
     for (const key of [...block.cells.keys()]) {
-      const at = typeof key === 'number' ? key : Number.parseInt(key, 10);
-      const width = typeof key === 'number' ? (block.widths.get(key) ?? 1) : 1;
-      if (at + width <= offset || at >= offset + bytes) continue;
-      if (this.onAccess && block.kind !== 'stack') this.onAccess(block, key, true);
-      if (typeof key === 'string') this.set(block, key, undefined, 0);
+      const at = typeof key === 'string' ? Number.parseInt(key, 10) : NaN;
+      if (typeof key !== 'string' || !(at >= offset && at < offset + bytes)) continue;
+      this.onAccess?.(block, key, 0, true);
+      this.set(block, key, undefined, 0);
     }
     this.clear(block, offset, bytes);
     if (byte === 0 && block.zeroed) return;
@@ -237,7 +253,8 @@ export class SimulatedMemory {
   }
 
   copy(to: MemoryBlock, toOffset: number, from: MemoryBlock, fromOffset: number, bytes: number): void {
-    if (this.onAccess && from.kind !== 'stack') this.onAccess(from, fromOffset, false);
+    this.onAccess?.(from, fromOffset, bytes, false);
+    this.onAccess?.(to, toOffset, bytes, true);
     const moved: [number, Value, number][] = [];
     for (const [key, value] of from.cells) {
       if (typeof key !== 'number') continue;

@@ -296,7 +296,6 @@ class ProgramSimulator implements Simulator {
     machine.restore(this.empty);
     machine.errors = [];
     machine.faultsAllowed = 0;
-    machine.decisions = [];
     const before = [...machine.entered];
     machine.entered.clear();
     if (!path.begin()) {

@@ -48,10 +48,14 @@ export function stateKey(m: SimulatedMachine): string {
       hash.add(thread.queued.wakes);
     }
     for (const lock of thread.locks) hash.value(lock.address);
+    for (const value of thread.pieces) hash.value(value);
+    for (const decision of thread.decisions) hash.add(decision);
     for (const frame of thread.frames) {
       hash.add(frame.fn.id);
       hash.add(frame.pc);
-      for (const slot of frame.slots) hash.value(slot);
+      const live = frame.fn.live[frame.pc];
+      // What is read no more must not tell two states apart.
+      for (const slot of (frame === thread.top ? live?.before : live?.during) ?? []) hash.value(frame.slots[slot] ?? NaN);
     }
   }
   for (const { block, readers } of m.frees) {

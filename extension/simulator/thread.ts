@@ -10,6 +10,9 @@ export const teardownOperation = -2;
 export const deferredOperation = -3;
 export const noOperation = -4;
 
+/** Of a step that is made at once. */
+export const noPieces: readonly Value[] = [];
+
 export class Frame {
   pc = 0;
 
@@ -65,6 +68,10 @@ export class Thread {
   /** The queue that it stood in last, and how often that had been woken then. */
   queued: { readonly address: number; readonly wakes: number } | null = null;
   capabilities: readonly number[] = [];
+  /** What the accesses of a step that stopped between two of them have given. */
+  pieces: readonly Value[] = noPieces;
+  /** For the choices of the step that runs now, in their order. */
+  decisions: number[] = [];
   /** Fallible calls of the running operation so far, as fail-nth counts them; and free inputs. */
   fallible = 0;
   inputs = 0;
@@ -100,6 +107,8 @@ export class Thread {
     copy.instructions = this.instructions;
     copy.queued = this.queued;
     copy.capabilities = this.capabilities;
+    copy.pieces = this.pieces;
+    copy.decisions = this.decisions;
     copy.fallible = this.fallible;
     copy.inputs = this.inputs;
     copy.steps = this.steps;

@@ -107,8 +107,9 @@ describe('effects in expressions', () => {
         0:
           %1 = a
           a = a + 1
-          p->n = p->n - 1
-          return %1 + p->n
+          %2 = p->n - 1
+          p->n = %2
+          return %1 + %2
       `),
     );
   });

@@ -44,6 +44,13 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   ),
 );
 
+/** Those whose accesses are plain ones: to other threads they are as many steps as accesses. */
+const plain: ReadonlySet<string> = new Set(Object.keys(joined(copies, users, bytes)));
+
+export function isPlain(name: string): boolean {
+  return plain.has(name);
+}
+
 const enabled = /^trace_\w+_enabled$/;
 
 /** The intrinsic of that name, or undefined; any name that begins with `trace_` is a tracepoint. */

@@ -1,6 +1,6 @@
 // Expressions: what has effects becomes instructions in evaluation order, what is left is pure.
 import type { Span } from '../../model/source.js';
-import type { CType, Expression } from '../../syntax/ast.js';
+import type { BinaryOperator, CType, Expression } from '../../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
 import { lowerCall } from './call.js';
 import { lowerInitialiser } from './initialiser.js';
@@ -9,7 +9,7 @@ import { lowerStatement } from './statement.js';
 import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
 import type { BranchSource, Target } from './graph-builder.js';
 import type { Lowering } from './lowering.js';
-import { expressionType, integerOf, isVoid, typeOf, typeofType } from './value-types.js';
+import { expressionType, integerOf, isBitField, isVoid, typeOf, typeofType } from './value-types.js';
 import { commonType, constantType, intType, printType, unknownType } from '../types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
@@ -53,8 +53,10 @@ function valueOf(l: Lowering, e: Expression): PureExpression {
     case 'update': {
       const place = stable(l, lowerPlace(l, e.operand));
       const old = e.prefix ? null : l.saved(place, typeOf(l, place), span);
-      l.assign(place, { kind: 'binary', operator: e.operator === '++' ? '+' : '-', left: place, right: number(1, span), span }, span);
-      return old ?? place;
+      const operator = e.operator === '++' ? '+' : '-';
+      const before = place.kind === 'variable' ? place : (old ?? place);
+      const now = assigned(l, place, { kind: 'binary', operator, left: before, right: number(1, span), span }, span);
+      return old ?? now;
     }
     case 'binary': {
       const left = lowerValue(l, e.left);
@@ -111,9 +113,12 @@ export function lowerEffect(l: Lowering, e: Expression): void {
     case 'call':
       lowerCall(l, e, { want: 'effect' });
       break;
-    case 'assignment':
-      lowerAssignment(l, e, lowerPlace(l, e.target));
+    case 'assignment': {
+      const target = lowerPlace(l, e.target);
+      if (e.operator === null) lowerInto(l, e.value, target, e.span);
+      else l.assign(target, compound(l, e.operator, target, e), e.span);
       break;
+    }
     case 'comma':
       lowerEffect(l, e.left);
       lowerEffect(l, e.right);
@@ -303,10 +308,25 @@ function decide(l: Lowering, value: PureExpression, then: Target, otherwise: Tar
   else l.branch(value, then, otherwise, source, span);
 }
 
-function lowerAssignment(l: Lowering, e: Extract<Expression, { kind: 'assignment' }>, target: PlaceExpression): PureExpression {
-  if (e.operator === null) lowerInto(l, e.value, target, e.span);
-  else l.assign(target, { kind: 'binary', operator: e.operator, left: target, right: lowerValue(l, e.value), span: e.span }, e.span);
+type AssignmentExpression = Extract<Expression, { kind: 'assignment' }>;
+
+function lowerAssignment(l: Lowering, e: AssignmentExpression, target: PlaceExpression): PureExpression {
+  if (e.operator !== null) return assigned(l, target, compound(l, e.operator, target, e), e.span);
+  lowerInto(l, e.value, target, e.span);
   return target;
+}
+
+function compound(l: Lowering, operator: BinaryOperator, target: PlaceExpression, e: AssignmentExpression): PureExpression {
+  return { kind: 'binary', operator, left: target, right: lowerValue(l, e.value), span: e.span };
+}
+
+/** Assigns, and gives the value that the place has by that: others may have changed it when it is read again. */
+function assigned(l: Lowering, place: PlaceExpression, value: PureExpression, span: Span): PureExpression {
+  // A variable's name says more than a temporary's; a bit-field holds less than its type does.
+  const named = place.kind === 'variable' || (place.kind === 'field' && isBitField(l, place));
+  const now = named ? value : l.saved(value, typeOf(l, place), span);
+  l.assign(place, now, span);
+  return named ? place : now;
 }
 
 /** The same place for as long as no variable in it is assigned: what it reads of other memory to get there is saved. */

@@ -2,12 +2,12 @@
 import type { Span } from '../../model/source.js';
 import type { CType, Expression } from '../../syntax/ast.js';
 import { stringValue } from '../../syntax/literals.js';
-import type { PlaceExpression, PureExpression } from '../graph.js';
+import { isPlace, type PlaceExpression, type PureExpression } from '../graph.js';
 import { lowerEffect, lowerValue, number } from './expression.js';
 import { constantOf } from './constant-folding.js';
 import { completedType, lowerInitialiser } from './initialiser.js';
 import type { Lowering } from './lowering.js';
-import { expressionType, isPlace, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';
+import { expressionType, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';
 import { expandObjectMacro } from './macro-use.js';
 import { printPure } from '../print.js';
 import { arrayOf, charType, pointerTo, printType, sizeOf } from '../types.js';

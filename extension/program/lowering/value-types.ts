@@ -18,10 +18,6 @@ import {
   type IntegerType,
 } from '../types.js';
 
-export function isPlace(value: PureExpression): value is PlaceExpression {
-  return value.kind === 'variable' || value.kind === 'global' || value.kind === 'field' || value.kind === 'index' || value.kind === 'deref';
-}
-
 /** A type with typedefs and typeof looked through, as far as they are known. */
 export function resolveType(l: Lowering, type: CType, depth = 0): CType {
   if (depth > 20) return type;
@@ -173,6 +169,10 @@ export function fieldOf(l: Lowering, type: CType, name: string): Field | undefin
     if (inner) return inner;
   }
   return undefined;
+}
+
+export function isBitField(l: Lowering, place: Extract<PlaceExpression, { kind: 'field' }>): boolean {
+  return Boolean(fieldOf(l, typeOf(l, place.base), place.name)?.bitWidth);
 }
 
 export function isPointerLike(l: Lowering, type: CType): boolean {

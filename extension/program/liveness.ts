@@ -1,5 +1,6 @@
 // What later code of a function can still read: live variables at each block, and field names read from each block on.
-import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator, VariableId } from '../program/graph.js';
+import { addressTaken } from './accesses.js';
+import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator, VariableId } from './graph.js';
 
 export interface Liveness {
   /** Variables whose value on entry to the block may be read. */
@@ -115,68 +116,15 @@ function usesOf(block: BasicBlock): Uses {
   return uses;
 }
 
-/** Variables whose address is taken anywhere: they stay live, since they may be read through a pointer. */
-function addressTaken(graph: FunctionGraph): ReadonlySet<VariableId> {
-  const taken = new Set<VariableId>();
-  const place = (at: PlaceExpression): void => {
-    if (at.kind === 'variable') taken.add(at.variable);
-    else if (at.kind === 'field') place(at.base);
-    else if (at.kind === 'index') {
-      place(at.base);
-      expression(at.index);
-    } else if (at.kind === 'deref') expression(at.pointer);
-  };
-  const expression = (at: PureExpression): void => {
-    switch (at.kind) {
-      case 'address':
-        place(at.place);
-        break;
-      case 'field':
-        expression(at.base);
-        break;
-      case 'index': {
-        // an array used as a value is the address of its first element
-        expression(at.base);
-        expression(at.index);
-        break;
-      }
-      case 'deref':
-      case 'container-of':
-        expression(at.pointer);
-        break;
-      case 'unary':
-      case 'cast':
-        expression(at.operand);
-        break;
-      case 'binary':
-        expression(at.left);
-        expression(at.right);
-        break;
-      case 'variable':
-        if (graph.variables[at.variable]?.type.kind === 'array') taken.add(at.variable);
-        break;
-      default:
-        break;
-    }
-  };
-  for (const block of graph.blocks) {
-    for (const instruction of block.instructions) {
-      if (instruction.kind === 'assign') {
-        expression(instruction.value);
-        if (instruction.target.kind !== 'variable') expression(instruction.target);
-      } else if (instruction.kind === 'call' || instruction.kind === 'iterate') {
-        for (const argument of instruction.arguments) if (argument.kind === 'value') expression(argument.value);
-      }
-    }
-    const { terminator } = block;
-    if (terminator.kind === 'return' && terminator.value !== null) expression(terminator.value);
-  }
-  return taken;
+/** Variables that stay live, since they may be read through a pointer: an array used as a value is the address of its first element. */
+function readThroughPointers(graph: FunctionGraph): ReadonlySet<VariableId> {
+  const arrays = graph.variables.filter(({ type }) => type.kind === 'array').map(({ id }) => id);
+  return new Set([...addressTaken(graph), ...arrays]);
 }
 
 export function liveness(graph: FunctionGraph): Liveness {
   const uses = graph.blocks.map(usesOf);
-  const always = addressTaken(graph);
+  const always = readThroughPointers(graph);
   const live = graph.blocks.map(() => new Set<VariableId>(always));
   const names = uses.map((use) => new Set(use.names));
   for (let changed = true; changed;) {
@@ -197,4 +145,29 @@ export function liveness(graph: FunctionGraph): Liveness {
     }
   }
   return { live, names };
+}
+
+/** Variables whose value may be read from each instruction of a block on, and at the end from its terminator on; by block. */
+export function liveBeforeEach(graph: FunctionGraph): readonly (readonly ReadonlySet<VariableId>[])[] {
+  const { live: entries } = liveness(graph);
+  return graph.blocks.map((block) => {
+    const end = new Uses();
+    end.terminator(block.terminator);
+    let live = new Set([...end.read, ...successors(block.terminator).flatMap((next) => [...(entries[next] ?? [])])]);
+    const before: ReadonlySet<VariableId>[] = [live];
+    for (const instruction of [...block.instructions].reverse()) {
+      const uses = new Uses();
+      uses.instruction(instruction);
+      live = new Set([...[...live].filter((variable) => !uses.written.has(variable)), ...uses.read]);
+      before.push(live);
+    }
+    return before.reverse();
+  });
+}
+
+/** What is read to get to where a call's result goes, after the call. */
+export function readForResult(target: PlaceExpression): ReadonlySet<VariableId> {
+  const uses = new Uses();
+  uses.target(target);
+  return uses.read;
 }
