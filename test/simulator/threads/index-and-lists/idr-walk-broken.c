@@ -1,0 +1,40 @@
+/*
+ * All items of the IDR are walked under neither RCU nor the mutex, while one is removed.
+ * threads: walker remover
+ * verdict: index-without-lock
+ */
+static DEFINE_MUTEX(lock);
+static DEFINE_IDR(idr);
+static int items[2];
+static int found;
+
+long setup(void)
+{
+	idr_alloc(&idr, &items[0], 1, 0, GFP_KERNEL | __GFP_NOFAIL);
+	idr_alloc(&idr, &items[1], 1, 0, GFP_KERNEL | __GFP_NOFAIL);
+	return 0;
+}
+
+long teardown(void)
+{
+	idr_destroy(&idr);
+	return 0;
+}
+
+long walker(void)
+{
+	int *item;
+	int i;
+
+	idr_for_each_entry(&idr, item, i)
+		found++;
+	return 0;
+}
+
+long remover(void)
+{
+	mutex_lock(&lock);
+	idr_remove(&idr, 2);
+	mutex_unlock(&lock);
+	return 0;
+}

@@ -1,0 +1,51 @@
+/*
+ * Double-checked: a look without the mutex, a second one with it, and the pointer is written when the object is filled.
+ * threads: first second
+ * verdict: no-error
+ */
+struct box {
+	int value;
+};
+
+static DEFINE_MUTEX(lock);
+static struct box *shared;
+
+long setup(void)
+{
+	return 0;
+}
+
+long teardown(void)
+{
+	kfree(shared);
+	return 0;
+}
+
+static struct box *get(void)
+{
+	struct box *b = READ_ONCE(shared);
+
+	if (b)
+		return b;
+	mutex_lock(&lock);
+	b = READ_ONCE(shared);
+	if (!b) {
+		b = kzalloc(sizeof(*b), GFP_KERNEL | __GFP_NOFAIL);
+		WRITE_ONCE(b->value, 7);
+		WRITE_ONCE(shared, b);
+	}
+	mutex_unlock(&lock);
+	return b;
+}
+
+long first(void)
+{
+	WARN_ON(READ_ONCE(get()->value) != 7);
+	return 0;
+}
+
+long second(void)
+{
+	WARN_ON(READ_ONCE(get()->value) != 7);
+	return 0;
+}

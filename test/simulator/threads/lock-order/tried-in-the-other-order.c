@@ -1,0 +1,39 @@
+/*
+ * Second takes the locks in the other order but only tries the one that comes late, and gives up without it.
+ * threads: first second
+ * verdict: no-error
+ */
+static DEFINE_SPINLOCK(a);
+static DEFINE_SPINLOCK(b);
+static int n;
+
+long setup(void)
+{
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+long first(void)
+{
+	spin_lock(&a);
+	spin_lock(&b);
+	n++;
+	spin_unlock(&b);
+	spin_unlock(&a);
+	return 0;
+}
+
+long second(void)
+{
+	spin_lock(&b);
+	if (spin_trylock(&a)) {
+		n++;
+		spin_unlock(&a);
+	}
+	spin_unlock(&b);
+	return 0;
+}

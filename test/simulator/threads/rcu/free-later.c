@@ -1,0 +1,45 @@
+/*
+ * kfree_rcu() frees the old object when all readers that may have it have left.
+ * threads: reader updater
+ * verdict: no-error
+ */
+struct box {
+	int value;
+	struct rcu_head rcu;
+};
+
+static struct box *shared;
+
+long setup(void)
+{
+	shared = kzalloc(sizeof(*shared), GFP_KERNEL | __GFP_NOFAIL);
+	return 0;
+}
+
+long teardown(void)
+{
+	kfree(shared);
+	return 0;
+}
+
+long reader(void)
+{
+	struct box *b;
+
+	rcu_read_lock();
+	b = rcu_dereference(shared);
+	WARN_ON(READ_ONCE(b->value) > 1);
+	rcu_read_unlock();
+	return 0;
+}
+
+long updater(void)
+{
+	struct box *old = shared;
+	struct box *new = kzalloc(sizeof(*new), GFP_KERNEL | __GFP_NOFAIL);
+
+	new->value = 1;
+	rcu_assign_pointer(shared, new);
+	kfree_rcu(old, rcu);
+	return 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * The entry is taken out of the list and freed at once. Walker stands on it.
+ * threads: walker remover
+ * verdict: use-after-free
+ */
+struct entry {
+	struct list_head node;
+	int value;
+};
+
+static LIST_HEAD(list);
+static struct entry *last;
+
+long setup(void)
+{
+	last = kzalloc(sizeof(*last), GFP_KERNEL | __GFP_NOFAIL);
+	list_add(&last->node, &list);
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+long walker(void)
+{
+	struct entry *e;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(e, &list, node)
+		WARN_ON(READ_ONCE(e->value));
+	rcu_read_unlock();
+	return 0;
+}
+
+long remover(void)
+{
+	list_del_rcu(&last->node);
+	kfree(last);
+	return 0;
+}

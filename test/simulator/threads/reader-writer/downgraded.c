@@ -1,0 +1,39 @@
+/*
+ * The writer becomes a reader without leaving the semaphore, so it still reads what it wrote.
+ * threads: first second
+ * verdict: no-error
+ */
+static struct rw_semaphore sem;
+static int last;
+
+long setup(void)
+{
+	init_rwsem(&sem);
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+static void write_and_check(int me)
+{
+	down_write(&sem);
+	last = me;
+	downgrade_write(&sem);
+	WARN_ON(last != me);
+	up_read(&sem);
+}
+
+long first(void)
+{
+	write_and_check(1);
+	return 0;
+}
+
+long second(void)
+{
+	write_and_check(2);
+	return 0;
+}

@@ -1,0 +1,40 @@
+/*
+ * The writer counts once, when it's done. The reader begins and ends inside the writer with the same even number.
+ * threads: writer reader
+ * verdict: warning
+ */
+static unsigned int sequence;
+static int from, to;
+
+long setup(void)
+{
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+long writer(void)
+{
+	WRITE_ONCE(from, 1);
+	WRITE_ONCE(to, 1);
+	WRITE_ONCE(sequence, 2);
+	return 0;
+}
+
+long reader(void)
+{
+	unsigned int before = READ_ONCE(sequence);
+	int f, t;
+
+	if (before & 1)
+		return 0;
+	f = READ_ONCE(from);
+	t = READ_ONCE(to);
+	if (READ_ONCE(sequence) != before)
+		return 0;
+	WARN_ON(f != t);
+	return 0;
+}

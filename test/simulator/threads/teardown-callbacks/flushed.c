@@ -1,0 +1,40 @@
+/*
+ * Each starts the work, or finds it started, and waits for it, so it has run afterwards.
+ * threads: first second
+ * verdict: no-error
+ */
+static struct work_struct work;
+static int done;
+
+static void do_it(struct work_struct *unused)
+{
+	WRITE_ONCE(done, 1);
+}
+
+long setup(void)
+{
+	INIT_WORK(&work, do_it);
+	return 0;
+}
+
+long teardown(void)
+{
+	flush_work(&work);
+	return 0;
+}
+
+long first(void)
+{
+	schedule_work(&work);
+	flush_work(&work);
+	WARN_ON(!READ_ONCE(done));
+	return 0;
+}
+
+long second(void)
+{
+	schedule_work(&work);
+	flush_work(&work);
+	WARN_ON(!READ_ONCE(done));
+	return 0;
+}

@@ -1,0 +1,36 @@
+/*
+ * An array is copied without the lock. The copy has the first elements as they were and the last ones as they are now.
+ * threads: writer reader
+ * verdict: warning
+ */
+static DEFINE_SPINLOCK(lock);
+static long table[3];
+
+long setup(void)
+{
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+long writer(void)
+{
+	long all[3] = { 4, 4, 4 };
+
+	spin_lock(&lock);
+	memcpy(table, all, sizeof(table));
+	spin_unlock(&lock);
+	return 0;
+}
+
+long reader(void)
+{
+	long copy[3];
+
+	memcpy(copy, table, sizeof(copy));
+	WARN_ON(copy[0] != copy[1] || copy[1] != copy[2]);
+	return 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * The worker writes to the request after it completed it. The waiter has gone on and freed it.
+ * threads: waiter worker
+ * verdict: use-after-free
+ */
+struct request {
+	struct completion done;
+	int result;
+};
+
+static struct request *request;
+
+long setup(void)
+{
+	request = kzalloc(sizeof(*request), GFP_KERNEL | __GFP_NOFAIL);
+	init_completion(&request->done);
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+long waiter(void)
+{
+	wait_for_completion(&request->done);
+	kfree(request);
+	return 0;
+}
+
+long worker(void)
+{
+	struct request *r = request;
+
+	complete(&r->done);
+	r->result = 1;
+	return 0;
+}

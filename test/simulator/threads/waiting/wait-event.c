@@ -1,0 +1,32 @@
+/*
+ * The condition becomes true before the wake-up, so the waiter either sees it true or is woken after it.
+ * threads: waiter waker
+ * verdict: no-error
+ */
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static int ready, data;
+
+long setup(void)
+{
+	return 0;
+}
+
+long teardown(void)
+{
+	return 0;
+}
+
+long waiter(void)
+{
+	wait_event(queue, READ_ONCE(ready));
+	WARN_ON(READ_ONCE(data) != 5);
+	return 0;
+}
+
+long waker(void)
+{
+	WRITE_ONCE(data, 5);
+	WRITE_ONCE(ready, 1);
+	wake_up(&queue);
+	return 0;
+}
