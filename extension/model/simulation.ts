@@ -16,6 +16,8 @@ export const simulationErrorKinds = [
   'warning',
   'bug',
   'lock-imbalance',
+  'index-without-lock',
+  'list-without-lock',
   'deadlock',
   'sleep-in-atomic',
   'rcu-outside',

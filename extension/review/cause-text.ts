@@ -23,6 +23,8 @@ const kindWords: Readonly<Record<SimulationErrorKind, string>> = {
   warning: 'warning',
   bug: 'BUG',
   'lock-imbalance': 'lock imbalance',
+  'index-without-lock': 'index without lock',
+  'list-without-lock': 'list without lock',
   deadlock: 'deadlock',
   'sleep-in-atomic': 'sleep in atomic context',
   'rcu-outside': 'RCU outside of a reader',

@@ -60,6 +60,8 @@ export const worst: readonly (SimulationErrorKind | RuleId)[] = [
   'bug',
   'deadlock',
   'live-lock',
+  'index-without-lock',
+  'list-without-lock',
   'lock-imbalance',
   'sleep-in-atomic',
   'rcu-outside',

@@ -14,8 +14,17 @@ export abstract class HeapMachine extends MemoryMachine {
   frees: readonly PendingFree[] = [];
   laters: readonly Later[] = [];
 
+  /** Told, while other threads run, of a thread that becomes a reader of RCU (`enters`), or that waits for those there are. */
+  onReaders: ((thread: number, enters: boolean) => void) | null = null;
+
+  /** The readers that something has to wait for which begins now. */
+  protected readersNow(): number[] {
+    for (const { id } of this.threads) if (id !== this.current) this.onReaders?.(id, false);
+    return this.readers();
+  }
+
   /** Threads inside rcu_read_lock(). */
-  protected readers(): number[] {
+  private readers(): number[] {
     return this.threads.filter((thread) => thread.readers > 0).map((thread) => thread.id);
   }
 
@@ -71,14 +80,14 @@ export abstract class HeapMachine extends MemoryMachine {
     if (count > 1) this.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
     // To others a free is a write to all of it.
     this.memory.onAccess?.(found, 'life', 0, true);
-    const readers = options.afterGracePeriod ? this.readers() : [];
+    const readers = options.afterGracePeriod ? this.readersNow() : [];
     if (readers.length === 0) return this.memory.setState(found, 'freed');
     this.memory.setState(found, 'waiting');
     this.frees = [...this.frees, { block: found, readers }];
   }
 
   later(when: 'grace-period' | 'work', fn: Value, argument: Value): void {
-    this.laters = [...this.laters, { when, fn, argument, readers: when === 'grace-period' ? this.readers() : [] }];
+    this.laters = [...this.laters, { when, fn, argument, readers: when === 'grace-period' ? this.readersNow() : [] }];
   }
 
   cancelLater(fn: Value, argument: Value): boolean {

@@ -2,9 +2,15 @@
 import { blocked, type Value } from '../kernel/intrinsics/machine.js';
 import { HeapMachine } from './machine-heap.js';
 import type { MemoryBlock } from './simulated-memory.js';
-import type { HeldLock, Waiting } from './thread.js';
+import type { HeldLock, Inside, Waiting } from './thread.js';
+
+/** Files of the model that are the API itself, and none of its users. */
+const structures: ReadonlySet<string> = new Set(['runtime/kernel/index.h', 'runtime/kernel/list.h']);
 
 export abstract class LockingMachine extends HeapMachine {
+  /** Told, while other threads run, of who goes into a structure. */
+  onInside: ((block: MemoryBlock, kind: 'index' | 'list', inside: Inside) => void) | null = null;
+
   enterAtomic(what: string): void {
     this.running.atomic = [...this.running.atomic, what];
   }
@@ -50,6 +56,8 @@ export abstract class LockingMachine extends HeapMachine {
   }
 
   enterReader(): void {
+    // Who waits for readers waits for those that are there.
+    if (this.running.readers === 0) this.onReaders?.(this.current, true);
     this.running.readers++;
   }
 
@@ -73,7 +81,7 @@ export abstract class LockingMachine extends HeapMachine {
 
   waitForReaders(): typeof blocked | 0 {
     const thread = this.running;
-    const waited = thread.waiting?.kind === 'readers' ? thread.waiting.threads : this.readers();
+    const waited = thread.waiting?.kind === 'readers' ? thread.waiting.threads : this.readersNow();
     const left = waited.filter((id) => (this.threads[id]?.readers ?? 0) > 0);
     if (left.includes(thread.id)) {
       this.report('deadlock', 'waits for a grace period inside rcu_read_lock()');
@@ -105,6 +113,7 @@ export abstract class LockingMachine extends HeapMachine {
     const block = this.locate(lock, 1, `${what} uses`);
     if (!block) return false;
     const owner = Number(this.memory.hidden(block, Number(lock) - block.base, 'lock') ?? 0);
+    this.memory.onAccess?.(block, `${Number(lock) - block.base}:held`, 0, false);
     if (owner > 0 || (owner < 0 && mode === 'exclusive')) return false;
     this.take(block, Number(lock), mode, what, owner);
     return true;
@@ -124,9 +133,26 @@ export abstract class LockingMachine extends HeapMachine {
     const address = Number(lock);
     const at = thread.locks.findLastIndex((each) => each.address === address && each.mode === mode);
     if (at < 0) return this.report('lock-imbalance', `${what} without the lock held`, { block });
+    // Who tries to take it, and goes on where that fails, sees that it is held.
+    this.memory.onAccess?.(block, `${address - block.base}:held`, 0, true);
     thread.locks = [...thread.locks.slice(0, at), ...thread.locks.slice(at + 1)];
     const owner = Number(this.peek(address, 'lock'));
     this.memory.setQuietly(block, `${address - block.base}:lock`, mode === 'exclusive' || owner === -1 ? undefined : owner + 1);
+  }
+
+  goesInto(structure: Value, kind: 'index' | 'list', mode: 'changes' | 'looks', what: string): void {
+    if (this.onInside === null || (mode === 'looks' && this.inReader) || !this.calledByTree()) return;
+    const block = this.locate(structure, 1, `${what} uses`);
+    if (!block) return;
+    const cell = `${Number(structure) - block.base}:inside`;
+    this.onInside(block, kind, { block: block.id, cell, changes: mode === 'changes', what });
+  }
+
+  /** The tree's code called the API that runs, and not the model's. */
+  private calledByTree(): boolean {
+    const { frames } = this.running;
+    const last = frames.findLastIndex(({ fn }) => !fn.model);
+    return last >= 0 && frames.slice(last + 1).every(({ fn }) => structures.has(fn.file));
   }
 
   holds(lock: Value): boolean {

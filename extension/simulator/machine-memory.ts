@@ -260,6 +260,17 @@ export abstract class MemoryMachine {
     return this.locate(address, 1, `${what} uses`) !== null;
   }
 
+  glance(address: Value, bytes: 8): Value | undefined {
+    const { memory } = this;
+    const found = memory.find(address, bytes);
+    if (!(found instanceof MemoryBlock)) return undefined;
+    const { onAccess } = memory;
+    memory.onAccess = null;
+    const value = memory.read(found, Number(address) - found.base, bytes, true);
+    memory.onAccess = onAccess;
+    return value;
+  }
+
   protected peek(address: number, key: string): Value {
     const block = this.memory.block(Math.floor(address / blockSpacing));
     return block?.cells.get(`${address - block.base}:${key}`) ?? 0;

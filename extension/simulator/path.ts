@@ -6,10 +6,13 @@ import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
 import type { Cell, Races } from './races.js';
 import type { Lacking } from '../scenario/resolve.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
-import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from './thread.js';
+import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation, type Inside } from './thread.js';
 
 /** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
 const published = 'published';
+
+/** What threads share that is in no block. */
+const noBlock = -1;
 
 /** Steps of one operation, after which its path is given up. */
 const longestOperation = 200_000;
@@ -36,6 +39,8 @@ export interface Watcher {
 export class Path {
   /** The running thread may make its next step though others may care. */
   private granted = false;
+  /** A step is only come to, and not made. */
+  private arriving = false;
   private watched = '';
   private made = 0;
   /** No other thread runs. */
@@ -136,6 +141,7 @@ export class Path {
         if (machine.isOver()) continue;
       }
       if (this.stopAt?.thread === thread.id && thread.steps >= this.stopAt.steps) {
+        this.arrive();
         const event = this.schedule(true);
         if (event) return event;
       }
@@ -163,6 +169,7 @@ export class Path {
         continue;
       }
       thread.steps++;
+      thread.inside = null;
       this.made++;
       this.watcher?.after();
       // The model is no code under review: what it does at once is one step to others, up to where it waits or calls back.
@@ -172,6 +179,18 @@ export class Path {
           return { kind: 'end', bound: `an operation ran more than ${longestOperation.toLocaleString('en')} steps` };
         this.noticeLoop(thread);
       }
+    }
+  }
+
+  /** A thread that others come before has come to its next step all the same: to a structure, where that is what it does. */
+  private arrive(): void {
+    this.arriving = true;
+    try {
+      this.machine.step();
+    } catch (signal) {
+      if (signal !== yielded && !(signal instanceof ChoiceNeeded)) throw signal;
+    } finally {
+      this.arriving = false;
     }
   }
 
@@ -331,6 +350,8 @@ export class Path {
     machine.memory.onPointer = among ? this.onPointer : null;
     machine.shared = among ? this.isShared : null;
     machine.onPiece = among ? this.onPiece : null;
+    machine.onInside = among ? this.onInside : null;
+    machine.onReaders = among ? this.onReaders : null;
   }
 
   /** Each access of a step that is several to others is granted by itself. */
@@ -381,8 +402,23 @@ export class Path {
     if (block.kind !== 'global' && key !== 'life') this.touch(block.id, 'life', 1, false);
   };
 
+  /** Who comes to a structure while another stands before it: both can be inside at once. */
+  private readonly onInside = (block: MemoryBlock, kind: 'index' | 'list', inside: Inside): void => {
+    if (!this.isShared(block)) return;
+    const { machine } = this;
+    for (const { id, name, inside: other } of machine.threads)
+      if (id !== machine.current && other?.block === inside.block && other.cell === inside.cell && (other.changes || inside.changes))
+        return machine.report(`${kind}-without-lock`, `${inside.what} while ${name} is in ${other.what}: nothing keeps them apart`);
+    machine.running.inside = inside;
+    this.touch(block.id, inside.cell, 1, inside.changes);
+  };
+
+  /** A thread's being a reader is as a variable of its own, which it writes and others read. */
+  private readonly onReaders = (thread: number, enters: boolean): void => this.touch(noBlock, `reader ${thread}`, 1, enters);
+
   private touch(block: number, cell: Cell, bytes: number, write: boolean): void {
     const { machine, races } = this;
+    if (this.arriving) throw yielded;
     if (races.has(block, cell, bytes)) {
       if (!this.granted) throw yielded;
       return;

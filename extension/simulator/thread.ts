@@ -40,6 +40,13 @@ export type Waiting =
   | { readonly kind: 'readers'; readonly threads: readonly number[] }
   | { readonly kind: 'threads' };
 
+export interface Inside {
+  readonly block: number;
+  readonly cell: string;
+  readonly changes: boolean;
+  readonly what: string;
+}
+
 export interface HeldLock {
   readonly address: number;
   readonly mode: 'exclusive' | 'shared';
@@ -70,6 +77,8 @@ export class Thread {
   capabilities: readonly number[] = [];
   /** What the accesses of a step that stopped between two of them have given. */
   pieces: readonly Value[] = noPieces;
+  /** The structure that its next step goes into, once it has come there. */
+  inside: Inside | null = null;
   /** For the choices of the step that runs now, in their order. */
   decisions: number[] = [];
   /** Fallible calls of the running operation so far, as fail-nth counts them; and free inputs. */
@@ -108,6 +117,7 @@ export class Thread {
     copy.queued = this.queued;
     copy.capabilities = this.capabilities;
     copy.pieces = this.pieces;
+    copy.inside = this.inside;
     copy.decisions = this.decisions;
     copy.fallible = this.fallible;
     copy.inputs = this.inputs;

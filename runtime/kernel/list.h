@@ -1,5 +1,8 @@
 /* Doubly linked lists, as include/linux/list.h has them. Entries that were taken off are poisoned. */
 
+/* Somebody changes the list that an entry is in: nobody else may do so at the same time. */
+void __sim_list_changes(const struct list_head *entry, const char *what);
+
 #define LIST_POISON1 ((void *)0x5ea1100)
 #define LIST_POISON2 ((void *)0x5ea1122)
 
@@ -30,11 +33,13 @@ void __list_add(struct list_head *new, struct list_head *prev, struct list_head 
 
 void list_add(struct list_head *new, struct list_head *head)
 {
+	__sim_list_changes(head, "list_add()");
 	__list_add(new, head, head->next);
 }
 
 void list_add_tail(struct list_head *new, struct list_head *head)
 {
+	__sim_list_changes(head, "list_add_tail()");
 	__list_add(new, head->prev, head);
 }
 
@@ -52,6 +57,7 @@ void __list_del_entry(struct list_head *entry)
 
 void list_del(struct list_head *entry)
 {
+	__sim_list_changes(entry, "list_del()");
 	__list_del_entry(entry);
 	entry->next = LIST_POISON1;
 	entry->prev = LIST_POISON2;
@@ -59,24 +65,28 @@ void list_del(struct list_head *entry)
 
 void list_del_init(struct list_head *entry)
 {
+	__sim_list_changes(entry, "list_del_init()");
 	__list_del_entry(entry);
 	INIT_LIST_HEAD(entry);
 }
 
 void list_move(struct list_head *entry, struct list_head *head)
 {
+	__sim_list_changes(entry, "list_move()");
 	__list_del_entry(entry);
 	list_add(entry, head);
 }
 
 void list_move_tail(struct list_head *entry, struct list_head *head)
 {
+	__sim_list_changes(entry, "list_move_tail()");
 	__list_del_entry(entry);
 	list_add_tail(entry, head);
 }
 
 void list_replace_init(struct list_head *old, struct list_head *new)
 {
+	__sim_list_changes(old, "list_replace_init()");
 	new->next = old->next;
 	new->next->prev = new;
 	new->prev = old->prev;
@@ -122,18 +132,21 @@ void __list_splice(const struct list_head *list, struct list_head *prev, struct 
 
 void list_splice(const struct list_head *list, struct list_head *head)
 {
+	__sim_list_changes(head, "list_splice()");
 	if (!list_empty(list))
 		__list_splice(list, head, head->next);
 }
 
 void list_splice_tail(const struct list_head *list, struct list_head *head)
 {
+	__sim_list_changes(head, "list_splice_tail()");
 	if (!list_empty(list))
 		__list_splice(list, head->prev, head);
 }
 
 void list_splice_init(struct list_head *list, struct list_head *head)
 {
+	__sim_list_changes(head, "list_splice_init()");
 	if (list_empty(list))
 		return;
 	__list_splice(list, head, head->next);
@@ -142,6 +155,7 @@ void list_splice_init(struct list_head *list, struct list_head *head)
 
 void list_splice_tail_init(struct list_head *list, struct list_head *head)
 {
+	__sim_list_changes(head, "list_splice_tail_init()");
 	if (list_empty(list))
 		return;
 	__list_splice(list, head->prev, head);

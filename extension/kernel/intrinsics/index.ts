@@ -4,6 +4,7 @@ import { bits } from './bits.js';
 import { copies } from './copies.js';
 import { errorPointers } from './error-pointers.js';
 import { indexes } from './indexes.js';
+import { lists } from './lists.js';
 import { locks } from './lock.js';
 import type { Intrinsic } from './machine.js';
 import { rcu } from './rcu.js';
@@ -31,6 +32,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
       indexes,
       xarrays,
       rhashtables,
+      lists,
       locks,
       waitingLocks,
       rcu,
@@ -45,7 +47,10 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
 );
 
 /** Those whose accesses are plain ones: to other threads they are as many steps as accesses. */
-const plain: ReadonlySet<string> = new Set(Object.keys(joined(copies, users, bytes)));
+const plain: ReadonlySet<string> = new Set([
+  ...Object.keys(joined(copies, users, bytes)),
+  ...Object.keys(bits).filter((name) => name.startsWith('__')),
+]);
 
 export function isPlain(name: string): boolean {
   return plain.has(name);

@@ -11,9 +11,18 @@ const ready = 'initialised';
 const base = 'base';
 const cursor = 'cursor';
 
-/** An operation on the index that argument 0 points to; `otherwise` is answered where there is none. */
-function onIndex(name: string, otherwise: Value, run: (m: Machine, idr: Value, call: IntrinsicCall) => Value | undefined): IntrinsicTable {
-  return joined({ [name]: (m, call) => (m.usable(given(call, 0), `${name}()`) ? run(m, given(call, 0), call) : otherwise) });
+type Body = (m: Machine, idr: Value, call: IntrinsicCall) => Value | undefined;
+
+/** An operation on the index that argument 0 points to; `otherwise` is answered where there is none. `mode` is null where it has locks of its own. */
+function onIndex(name: string, mode: 'changes' | 'looks' | null, otherwise: Value, run: Body): IntrinsicTable {
+  const what = name.startsWith('__sim_') ? 'a walk over the idr' : `${name}()`;
+  return joined({
+    [name]: (m, call) => {
+      if (!m.usable(given(call, 0), what)) return otherwise;
+      if (mode !== null) m.goesInto(given(call, 0), 'index', mode, what);
+      return run(m, given(call, 0), call);
+    },
+  });
 }
 
 const baseOf = (m: Machine, idr: Value): number => Number(m.hidden(idr, base) ?? 0);
@@ -59,11 +68,11 @@ const idrs: IntrinsicTable = joined(
   each('idr_init DEFINE_IDR', () => (m, call) => {
     if (m.usable(given(call, 0), 'idr_init()')) initialise(m, given(call, 0), 0);
   }),
-  onIndex('idr_init_base', 0, (m, idr, call) => {
+  onIndex('idr_init_base', 'changes', 0, (m, idr, call) => {
     initialise(m, idr, int(call, 1));
     return undefined;
   }),
-  onIndex('idr_alloc', -errno.ENOMEM, (m, idr, call) => {
+  onIndex('idr_alloc', 'changes', -errno.ENOMEM, (m, idr, call) => {
     const [from, to] = range(call);
     if (from < 0) {
       m.report('warning', 'idr_alloc(): a negative start', { goesOn: true });
@@ -72,7 +81,7 @@ const idrs: IntrinsicTable = joined(
     return allocate(m, 'idr_alloc', idr, given(call, 1), from, to, int(call, 4));
   }),
   // From the id after the last that was given out, then once more from the start.
-  onIndex('idr_alloc_cyclic', -errno.ENOMEM, (m, idr, call) => {
+  onIndex('idr_alloc_cyclic', 'changes', -errno.ENOMEM, (m, idr, call) => {
     const [from, to] = range(call);
     const begin = Math.max(Number(converted(m.hidden(idr, cursor) ?? 0, 32, true)), from);
     let id = allocate(m, 'idr_alloc_cyclic', idr, given(call, 1), begin, to, int(call, 4));
@@ -80,31 +89,31 @@ const idrs: IntrinsicTable = joined(
     if (id >= 0) m.setHidden(idr, cursor, id + 1);
     return id;
   }),
-  onIndex('idr_alloc_u32', -errno.ENOMEM, (m, idr, call) => {
+  onIndex('idr_alloc_u32', 'changes', -errno.ENOMEM, (m, idr, call) => {
     const from = Number(m.load(given(call, 2), 4, false));
     const id = allocate(m, 'idr_alloc_u32', idr, given(call, 1), from, u32(call, 3), int(call, 4));
     if (id < 0) return id;
     m.store(given(call, 2), 4, id);
     return 0;
   }),
-  onIndex('idr_find', 0, (m, idr, call) => entry(m, idr, u32(call, 1)) ?? 0),
-  onIndex('idr_remove', 0, (m, idr, call) => removeEntry(m, idr, u32(call, 1)) ?? 0),
-  onIndex('idr_replace', 0, (m, idr, call) => {
+  onIndex('idr_find', 'looks', 0, (m, idr, call) => entry(m, idr, u32(call, 1)) ?? 0),
+  onIndex('idr_remove', 'changes', 0, (m, idr, call) => removeEntry(m, idr, u32(call, 1)) ?? 0),
+  onIndex('idr_replace', 'changes', 0, (m, idr, call) => {
     const old = entry(m, idr, u32(call, 2));
     if (old === undefined) return -errno.ENOENT;
     setEntry(m, idr, u32(call, 2), given(call, 1));
     return old;
   }),
-  onIndex('idr_destroy', 0, (m, idr) => {
+  onIndex('idr_destroy', 'changes', 0, (m, idr) => {
     removeAll(m, idr);
     return undefined;
   }),
-  onIndex('idr_is_empty', 1, (m, idr) => (isEmpty(m, idr) ? 1 : 0)),
-  onIndex('idr_get_next', 0, (m, idr, call) => next(m, idr, given(call, 1))),
+  onIndex('idr_is_empty', 'looks', 1, (m, idr) => (isEmpty(m, idr) ? 1 : 0)),
+  onIndex('idr_get_next', 'looks', 0, (m, idr, call) => next(m, idr, given(call, 1))),
   // `void *__sim_idr_next(struct idr *, int *id)`, for idr_for_each() and the iterators.
-  onIndex('__sim_idr_next', 0, (m, idr, call) => next(m, idr, given(call, 1))),
-  onIndex('idr_get_cursor', 0, (m, idr) => m.hidden(idr, cursor) ?? 0),
-  onIndex('idr_set_cursor', 0, (m, idr, call) => {
+  onIndex('__sim_idr_next', 'looks', 0, (m, idr, call) => next(m, idr, given(call, 1))),
+  onIndex('idr_get_cursor', null, 0, (m, idr) => m.hidden(idr, cursor) ?? 0),
+  onIndex('idr_set_cursor', null, 0, (m, idr, call) => {
     m.setHidden(idr, cursor, u32(call, 1));
     return undefined;
   }),
@@ -120,7 +129,7 @@ const idrs: IntrinsicTable = joined(
 
 /** The first free id from `from` to `to`, or an error number. */
 function allocateId(name: string, bounds: (call: IntrinsicCall) => readonly [from: number, to: number, gfp: number]): IntrinsicTable {
-  return onIndex(name, -errno.ENOMEM, (m, ida, call) => {
+  return onIndex(name, null, -errno.ENOMEM, (m, ida, call) => {
     const [from, to, gfp] = bounds(call);
     mayReclaim(m, gfp, `${name}()`);
     const id = from < 0 ? undefined : freeId(m, ida, from, to < 0 ? intMaximum : to);
@@ -136,18 +145,18 @@ const idas: IntrinsicTable = joined(
   allocateId('ida_alloc_min', (call) => [int(call, 1), intMaximum, int(call, 2)]),
   allocateId('ida_alloc_max', (call) => [0, int(call, 1), int(call, 2)]),
   allocateId('ida_alloc_range', (call) => [int(call, 1), int(call, 2), int(call, 3)]),
-  onIndex('ida_free', 0, (m, ida, call) => {
+  onIndex('ida_free', null, 0, (m, ida, call) => {
     const id = u32(call, 1);
     if (removeEntry(m, ida, id) === undefined)
       m.report('warning', `ida_free called for id=${id} which is not allocated.`, { goesOn: true });
     return undefined;
   }),
-  onIndex('ida_destroy', 0, (m, ida) => {
+  onIndex('ida_destroy', null, 0, (m, ida) => {
     removeAll(m, ida);
     return undefined;
   }),
-  onIndex('ida_is_empty', 1, (m, ida) => (isEmpty(m, ida) ? 1 : 0)),
-  onIndex('ida_exists', 0, (m, ida, call) => (entry(m, ida, u32(call, 1)) === undefined ? 0 : 1)),
+  onIndex('ida_is_empty', null, 1, (m, ida) => (isEmpty(m, ida) ? 1 : 0)),
+  onIndex('ida_exists', null, 0, (m, ida, call) => (entry(m, ida, u32(call, 1)) === undefined ? 0 : 1)),
   { ida_init: nothing, DEFINE_IDA: nothing },
 );
 

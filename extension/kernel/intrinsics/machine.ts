@@ -80,6 +80,14 @@ export interface Machine {
   tryAcquire(lock: Value, mode: 'exclusive' | 'shared', what: string): boolean;
   release(lock: Value, mode: 'exclusive' | 'shared', what: string): void;
   holds(lock: Value): boolean;
+  /**
+   * Whoever calls this goes into a structure, to change it or to look at it, and comes out when its step is done. Two that can be
+   * inside at once, one of them to change it, are an error: nothing keeps them apart. Nothing is checked of what the model itself
+   * does, which stands for code that has locks of its own, nor of who looks at it as a reader of RCU.
+   */
+  goesInto(structure: Value, kind: 'index' | 'list', mode: 'changes' | 'looks', what: string): void;
+  /** Reads memory without telling anybody, for what C does not do; undefined where nothing can be read. */
+  glance(address: Value, bytes: 8): Value | undefined;
 
   capable(capability: number): boolean;
   /** An error of the tree's code, at the running instruction. The path ends unless `goesOn`. */

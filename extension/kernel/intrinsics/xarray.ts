@@ -151,9 +151,15 @@ const setsMark = (value: 1 | undefined): Body => {
 
 // ---- forms ---------------------------------------------------------------------------------------------------------
 
-/** Without a lock. */
+/** Without a lock: those that change something need the caller's. */
 const plain = (name: string, body: Body): Action => {
-  return (m, call) => (m.usable(given(call, 0), `${name}()`) ? body(m, given(call, 0), call, name) : 0);
+  const changes = /^(__xa_|radix_tree_(insert|delete))/.test(name);
+  const looks = name === 'radix_tree_lookup';
+  return (m, call) => {
+    if (!m.usable(given(call, 0), `${name}()`)) return 0;
+    if (changes || looks) m.goesInto(given(call, 0), 'index', changes ? 'changes' : 'looks', `${name}()`);
+    return body(m, given(call, 0), call, name);
+  };
 };
 
 /** With the lock of the xarray, which is its address. */

@@ -34,6 +34,14 @@ export class FakeMachine implements Machine {
   readonly capabilities = new Set<number>();
   private next = 0x10000;
 
+  goesInto(): void {
+    // Nobody else is there.
+  }
+
+  glance(address: Value, bytes: 8): Value | undefined {
+    return this.bytes.has(Number(address)) ? this.load(address, bytes, true) : undefined;
+  }
+
   load(address: Value, bytes: 1 | 2 | 4 | 8, signed: boolean): Value {
     let value = 0n;
     for (let at = bytes - 1; at >= 0; at--) {
