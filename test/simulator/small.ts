@@ -2,6 +2,7 @@
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import type { OperationStep, ParameterDefinition, Scenario, ScenarioStep, Vocabulary } from '../../extension/model/scenario.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
+import type { Program } from '../../extension/program/program.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuseRuntime } from '../support/fuse.js';
@@ -28,10 +29,19 @@ export function simulatorOf(
   drivers: Drivers,
   referring: Readonly<Record<string, Referring>> = {},
 ): Simulator {
+  return simulatorFor(programOf(loader, text), drivers, referring);
+}
+
+/** A program of one file on the model of the kernel; throws where it can't be read. */
+export function programOf(loader: ProgramLoader, text: string): Program {
   const tree = memoryTree({ 'fs/test/test.c': text });
   const program = loader.load(tree, { folder: 'fs/test', config: new Map(), prelude: model });
   const wrong = program.notAnalysed.map((each) => `${each.function}: ${each.reason}`);
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return program;
+}
+
+export function simulatorFor(program: Program, drivers: Drivers, referring: Readonly<Record<string, Referring>> = {}): Simulator {
   const parameter = (at: number): ParameterDefinition => ({
     name: `p${at}`,
     description: '',

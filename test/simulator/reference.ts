@@ -1,0 +1,153 @@
+// What a program of threads can do, found without any reduction: after each access every thread may go on, no state is taken for
+// another, and no order is left out. It shares the machine with the exploration, and nothing of how that chooses orders.
+import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
+import type { Value } from '../../extension/kernel/intrinsics/machine.js';
+import type { Program } from '../../extension/program/program.js';
+import { Image } from '../../extension/simulator/image.js';
+import { yielded, type MachineState } from '../../extension/simulator/machine-state.js';
+import { SimulatedMachine } from '../../extension/simulator/simulated-machine.js';
+import { SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
+import { Thread } from '../../extension/simulator/thread.js';
+
+export interface Everything {
+  /** `kind function`, of errors on any path. */
+  readonly errors: ReadonlySet<string>;
+  /** What the threads and `last` answered, one after the other, of paths that come to the end. */
+  readonly answers: ReadonlySet<string>;
+  readonly paths: number;
+}
+
+/**
+ * Runs `setup`, then the threads in every order, then `last` and `teardown`. null where that is more than `most` paths. Threads take no
+ * arguments, and nothing fails.
+ */
+export function everythingOf(program: Program, threads: readonly string[], last: string, most: number): Everything | null {
+  return new Reference(program, threads, last, most).run();
+}
+
+class Reference {
+  private readonly machine: SimulatedMachine;
+  private readonly image: Image;
+  private readonly errors = new Set<string>();
+  private readonly answers = new Set<string>();
+  private paths = 0;
+
+  constructor(
+    program: Program,
+    private readonly threads: readonly string[],
+    private readonly last: string,
+    private readonly most: number,
+  ) {
+    const memory = new SimulatedMemory();
+    this.image = new Image(program, memory, intrinsicNamed, {});
+    this.machine = new SimulatedMachine(memory, this.image);
+  }
+
+  run(): Everything | null {
+    const { machine } = this;
+    this.begin(0, 'setup');
+    this.toEnd();
+    for (const [at, name] of this.threads.entries()) this.begin(at + 1, name);
+    this.go(machine.save());
+    return this.paths > this.most ? null : { errors: this.errors, answers: this.answers, paths: this.paths };
+  }
+
+  private begin(id: number, name: string): void {
+    const { machine } = this;
+    const fn = this.image.named(name);
+    if (!fn) throw new Error(`there is no ${name}()`);
+    machine.threads[id] = new Thread(id, name);
+    machine.current = id;
+    machine.enter(fn, [], -1);
+  }
+
+  /** Runs the current thread alone. */
+  private toEnd(): void {
+    const { machine } = this;
+    while (!machine.halted && machine.running.frames.length > 0)
+      if (machine.step() === 'blocked') {
+        machine.report('deadlock', 'waits for ever');
+        return;
+      }
+  }
+
+  private go(state: MachineState): void {
+    const { machine } = this;
+    let moved = false;
+    for (const { id } of machine.threads.slice(1)) {
+      if (this.paths > this.most) return;
+      machine.restore(state);
+      machine.errors = [];
+      machine.current = id;
+      if (machine.running.frames.length === 0 || !this.move()) continue;
+      moved = true;
+      this.note();
+      if (machine.halted) this.paths++;
+      else this.go(machine.save());
+    }
+    if (moved) return;
+    machine.restore(state);
+    machine.errors = [];
+    this.paths++;
+    if (machine.threads.some((thread) => thread.frames.length > 0)) {
+      machine.current = machine.threads.findIndex((thread) => thread.frames.length > 0);
+      machine.report('deadlock', 'nobody can go on');
+    } else this.end();
+    this.note();
+  }
+
+  /** The running thread goes on until it has made an access, or called something; false where it can't. */
+  private move(): boolean {
+    const { machine } = this;
+    const { memory } = machine;
+    let accesses = 0;
+    let more = 0;
+    machine.shared = () => true;
+    machine.onPiece = { before: () => (more > 0 ? stop() : undefined), after: () => more++ };
+    memory.onAccess = () => accesses++;
+    try {
+      for (;;) {
+        const { top } = machine.running;
+        if (!top || machine.halted) return true;
+        const info = top.fn.info[top.pc];
+        if (machine.step() === 'blocked') return false;
+        if (machine.stoppedInside) {
+          machine.stoppedInside = false;
+          return true;
+        }
+        more = 0;
+        // What the model does, and both halves of an exchange, are one.
+        const whole = machine.running.top?.fn.model !== true && info?.joined !== true;
+        if (whole && (accesses > 0 || info?.kind === 'call')) return true;
+      }
+    } finally {
+      memory.onAccess = null;
+      machine.shared = null;
+      machine.onPiece = null;
+    }
+  }
+
+  /** All threads are done. */
+  private end(): void {
+    const { machine } = this;
+    const results: Value[] = machine.threads.slice(1).map(({ result }) => result);
+    this.begin(0, this.last);
+    machine.threads = machine.threads.slice(0, 1);
+    this.toEnd();
+    if (machine.halted) return;
+    this.answers.add([...results, machine.running.result].join());
+    this.begin(0, 'teardown');
+    this.toEnd();
+  }
+
+  private note(): void {
+    for (const { kind, stack } of this.machine.errors) {
+      const site = stack.find(({ fn }) => !fn.model) ?? stack[0];
+      this.errors.add(`${kind} ${site?.fn.name ?? ''}`);
+    }
+  }
+}
+
+function stop(): never {
+  throw yielded;
+}
