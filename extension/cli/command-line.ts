@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { Result } from '../model/result.js';
 import type { Runtimes } from '../runner/installed-runtimes.js';
+import { addCallCommand } from './commands/call-function.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addExecuteCommand } from './commands/execute.js';
@@ -56,7 +57,15 @@ export function createProgram(io: Io, say: (text: string) => void, done: (outcom
             .replace(/\s*\n\s*/g, ' '),
         ),
     });
-  const adds = [addCheckCommand, addPatchCommand, addSimulateCommand, addExecuteCommand, addLadderCommand, addCompletionCommand];
+  const adds = [
+    addCheckCommand,
+    addPatchCommand,
+    addSimulateCommand,
+    addCallCommand,
+    addExecuteCommand,
+    addLadderCommand,
+    addCompletionCommand,
+  ];
   for (const add of adds) {
     add(program, io, done, words).copyInheritedSettings(program).option('--debug', 'print the stack of an internal error');
   }

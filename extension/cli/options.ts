@@ -84,7 +84,7 @@ export function writeRequested(named: string, text: string, cwd: string): InputP
 }
 
 /** Colours on a terminal only, and never where https://no-color.org/ or a dumb terminal speaks against it. */
-export function paintFor(io: Io, options: SharedOptions): Paint {
+export function paintFor(io: Io, options: Pick<SharedOptions, 'output'>): Paint {
   const wanted = io.terminal && options.output === undefined && !io.env.NO_COLOR && io.env.TERM !== 'dumb';
   return wanted ? colourPaint : plainPaint;
 }

@@ -273,6 +273,8 @@ export interface SimulatedOutcome {
   readonly faults: readonly SimulatedFault[];
   /** By operation, negative error numbers. null: left out, as what it refers to had failed; or where `ended` says so. */
   readonly answers: readonly (number | null)[];
+  /** The same in decimal; there where a number does not hold one of them. */
+  readonly exactly?: readonly (string | null)[];
   /** Why the path ended before its operations did, which then have no answer; null where it did not. */
   readonly ended: string | null;
   /** One that leads there. */

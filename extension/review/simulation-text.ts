@@ -1,5 +1,5 @@
 // The results of a simulation as text for people who know the kernel.
-import { assumedText, operationCount, type Counterexample, type SimulationResult } from '../model/simulation.js';
+import { assumedText, operationCount, type Counterexample, type SimulationError, type SimulationResult } from '../model/simulation.js';
 import { counted } from './plural.js';
 import { shortestById } from './shortest.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
@@ -73,26 +73,42 @@ function notRunLines(results: readonly SimulationResult[], paint: Paint): string
 export function counterexampleLines(counterexample: Counterexample, scenario: string, options: SimulationTextOptions): string[] {
   const { paint } = options;
   const { error, faults, preemptions, trace } = counterexample;
-  const place = error.at ? `${printable(error.at.file)}:${error.at.line}:` : 'at the end:';
-  const where = error.at ? `, in ${error.at.function}()` : '';
-  const name = scenario === '' ? '' : ` (${printable(scenario)})`;
-  const assumed = assumedText(error);
   const objects = objectLines(counterexample, options);
   const object = trace.objects.find(({ id }) => id === error.object);
   return [
-    `${paint.strong(place)} ${paint.error('error:')} ${paint.strong(printable(error.message))}${where} [${error.kind}]${paint.faint(name)}`,
-    ...(assumed === null ? [] : [paint.warning(printable(assumed))]),
+    ...errorLines(error, scenario, paint),
     `${counted(operationCount(counterexample), 'operation')}, ${counted(faults, 'fault')}, ${counted(preemptions, 'preemption')}:`,
     ...operationLines(counterexample, options),
     options.all ? 'trace:' : 'trace in short:',
     ...traceLines(counterexample, options),
     ...(objects.length > 0 ? [`references to ${printable(object?.name ?? '')}:`, ...objects] : []),
-    ...error.related
-      // What its count was is told above, in order.
-      .filter(({ message }) => objects.length === 0 || !message.startsWith('count '))
-      .map(({ at, message }) => `${paint.strong(`${printable(at.file)}:${at.line}:`)} ${paint.note('note:')} ${printable(message)}`),
+    // What its count was is told above, in order.
+    ...relatedLines(error, ({ message }) => objects.length === 0 || !message.startsWith('count '), paint),
     `replay: ${options.replay(counterexample)}`,
   ];
+}
+
+/** What is wrong and where, and what that hangs on. */
+export function errorLines(error: SimulationError, scenario: string, paint: Paint): string[] {
+  const place = error.at ? `${printable(error.at.file)}:${error.at.line}:` : 'at the end:';
+  const where = error.at ? `, in ${error.at.function}()` : '';
+  const name = scenario === '' ? '' : ` (${printable(scenario)})`;
+  const assumed = assumedText(error);
+  return [
+    `${paint.strong(place)} ${paint.error('error:')} ${paint.strong(printable(error.message))}${where} [${error.kind}]${paint.faint(name)}`,
+    ...(assumed === null ? [] : [paint.warning(printable(assumed))]),
+  ];
+}
+
+/** The places that explain it. */
+export function relatedLines(
+  error: SimulationError,
+  wanted: (place: SimulationError['related'][number]) => boolean,
+  paint: Paint,
+): string[] {
+  return error.related
+    .filter(wanted)
+    .map(({ at, message }) => `${paint.strong(`${printable(at.file)}:${at.line}:`)} ${paint.note('note:')} ${printable(message)}`);
 }
 
 function summaryLines(results: readonly SimulationResult[], { paint, all, interrupted }: SimulationTextOptions): string[] {

@@ -49,6 +49,22 @@ export function shortSteps(counterexample: Counterexample): readonly SimulationS
   return selection(counterexample).map(({ step }) => step);
 }
 
+/** Steps of a path that are told where a few of them do not tell it. */
+const stepsShown = 200;
+
+/** The steps of the code under review, in order, whatever they change; the last ones where they are many. */
+export function ownStepLines(trace: SimulationTrace, options: TraceTextOptions): string[] {
+  const own = trace.steps.filter(({ at }) => at === null || ofTree(at));
+  // What reports an error is a step of its own besides.
+  const once = own.filter((step, index) => {
+    const next = own[index + 1];
+    return step.text !== next?.text || step.thread !== next.thread || step.at?.span.start !== next.at?.span.start;
+  });
+  const left = once.length - stepsShown;
+  const lines = once.slice(-stepsShown).map((step) => stepLine(step, step.changes, trace, options));
+  return left > 0 ? [`  ... ${left} steps before these (shown with --all)`, ...lines] : lines;
+}
+
 interface Shown {
   readonly step: SimulationStep;
   readonly changes: readonly Change[];
@@ -97,7 +113,9 @@ function stepLine(step: SimulationStep, changes: readonly Change[], trace: Simul
   const thread = trace.threads.length > 1 ? `[${step.thread}] ` : '';
   const text = printable(step.text);
   const objects = new Map(trace.objects.map(({ id, name }) => [id, name]));
-  const told = changes.map(({ object, field, before, after }) => `${objects.get(object) ?? '?'}.${field}: ${before} → ${after}`);
+  const told = changes.map(
+    ({ object, field, before, after }) => `${objects.get(object) ?? '?'}${field === '' ? '' : `.${field}`}: ${before} → ${after}`,
+  );
   const after = told.length === 0 ? '' : paint.note(`  {${told.join('; ')}}`);
   if (step.kind === 'operation' || step.kind === 'answer') return `  ${thread}${paint.strong(text)}${after}`;
   const indent = all ? '  '.repeat(Math.max(1, step.depth)) : '  ';

@@ -4,11 +4,12 @@ import { failed, ok, type Result } from '../model/result.js';
 import type { SourceTree } from '../model/source.js';
 import type { Subsystem } from '../model/subsystem.js';
 import { diskTree } from '../patch/disk-tree.js';
-import { readRuntime, type Runtime } from '../scenario/runtime.js';
+import { readKernel, readRuntime, type Runtime } from '../scenario/runtime.js';
 import { readSubsystems } from '../scenario/subsystem.js';
 
 /** Each runtime is read when it is asked for, and once. */
 export class Runtimes {
+  private kernelRead: Pick<Runtime, 'prelude' | 'problems'> | undefined;
   private readonly read = new Map<string, Runtime>();
 
   constructor(
@@ -22,6 +23,11 @@ export class Runtimes {
     const runtime = this.read.get(subsystem.name) ?? readRuntime(this.folder, subsystem);
     this.read.set(subsystem.name, runtime);
     return runtime;
+  }
+
+  /** The model of the kernel by itself, which those of the subsystems stand on. */
+  get kernel(): Pick<Runtime, 'prelude' | 'problems'> {
+    return (this.kernelRead ??= readKernel(this.folder));
   }
 
   get all(): readonly Runtime[] {

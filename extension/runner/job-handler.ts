@@ -1,5 +1,7 @@
 // What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
+import { callFunctions } from './calls.js';
 import { kernelLoader } from '../kernel/loader.js';
+import type { Called } from '../model/called.js';
 import { formatProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
@@ -11,7 +13,16 @@ import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
 import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
-import { Shared, type JobAnswer, type Job, type ReplayJob, type RunJob, type RunnerInstallation, type CounterexampleJob } from './jobs.js';
+import {
+  Shared,
+  type CallJob,
+  type JobAnswer,
+  type Job,
+  type ReplayJob,
+  type RunJob,
+  type RunnerInstallation,
+  type CounterexampleJob,
+} from './jobs.js';
 import { notRun } from './not-run.js';
 import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
 import { NotedTree, openSource } from './tree-source.js';
@@ -47,9 +58,11 @@ export class JobHandler {
   do(job: RunJob): SimulationResult;
   do(job: CounterexampleJob): Counterexample;
   do(job: ReplayJob): Result<Counterexample, string>;
+  do(job: CallJob): Result<Called, string>;
   do(job: Job): JobAnswer;
   do(job: Job): JobAnswer {
     if (job.kind === 'run') return this.run(job);
+    if (job.kind === 'call') return this.call(job);
     if (job.kind === 'counterexample') return this.counterexampleOf(job);
     const simulator = this.simulator(job.tree, job.scenario);
     if (!simulator.ok) return simulator;
@@ -79,6 +92,19 @@ export class JobHandler {
       counterexamples: result.counterexamples.map(withReplay),
       ...(combinations && each ? { combinations: { ...combinations, each } } : {}),
     };
+  }
+
+  private call({ request, bounds, shared }: CallJob): Result<Called, string> {
+    const state = new Shared(shared);
+    if (!this.runtimes.ok) return failed(formatProblem(this.runtimes.failure));
+    const { prelude, problems } = this.runtimes.value.kernel;
+    const [broken] = problems;
+    if (broken !== undefined) return failed(formatProblem(broken));
+    return callFunctions(this.loader, prelude, request, {
+      bounds,
+      cancelled: () => state.cancelled,
+      progress: (done) => void (state.progress = done),
+    });
   }
 
   private counterexampleOf({ tree, met, bounds }: CounterexampleJob): Counterexample {

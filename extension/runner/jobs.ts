@@ -1,4 +1,5 @@
 // What the runner and its workers say to each other: plain data, and a few numbers that both can see.
+import type { Called, CallRequest } from '../model/called.js';
 import type { Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, MetError, SimulationResult, SimulationTrace } from '../model/simulation.js';
@@ -52,9 +53,19 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
   readonly kind: 'trace';
 }
 
-export type Job = RunJob | CounterexampleJob | ReplayJob | TraceJob;
+/** Functions of one file, which is part of no tree. */
+export interface CallJob {
+  readonly kind: 'call';
+  readonly installation: RunnerInstallation;
+  readonly request: CallRequest;
+  readonly bounds: Bounds;
+  /** The memory of a Shared. */
+  readonly shared: SharedArrayBuffer;
+}
 
-export type JobAnswer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
+export type Job = RunJob | CounterexampleJob | ReplayJob | TraceJob | CallJob;
+
+export type JobAnswer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace | Called, string>;
 
 export interface RunProgress {
   readonly executions: number;

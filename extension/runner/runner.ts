@@ -4,7 +4,8 @@ import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
-import { failed, type Result } from '../model/result.js';
+import type { Called, CallRequest } from '../model/called.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import {
   bySize,
@@ -65,9 +66,27 @@ export class Runner {
     tree: TreeSource,
     scenario: Scenario,
     { bounds = defaultBounds, first = false, counterexamples = true, outcomes = false }: RunSettings = {},
-    { signal, onProgress }: RunHandling = {},
+    handling: RunHandling = {},
   ): Promise<SimulationResult> {
-    if (signal?.aborted === true) return notRun(scenario, tree.label, bounds, 'cancelled');
+    const { installation } = this;
+    const job = (shared: SharedArrayBuffer): Job => {
+      return { kind: 'run', installation, tree, scenario, bounds, first, counterexamples, outcomes, shared };
+    };
+    const ran = await this.whileWanted<SimulationResult>(job, handling);
+    return ran.ok ? ran.value : notRun(scenario, tree.label, bounds, ran.failure);
+  }
+
+  /** Calls functions of a file, or says in one line why that can't be done. Never rejects. */
+  async call(request: CallRequest, bounds: Bounds, handling: RunHandling = {}): Promise<Result<Called, string>> {
+    const { installation } = this;
+    const job = (shared: SharedArrayBuffer): Job => ({ kind: 'call', installation, request, bounds, shared });
+    const called = await this.whileWanted<Result<Called, string>>(job, handling);
+    return called.ok ? called.value : called;
+  }
+
+  /** What a job answers that both sides see, or why it does not. It is told when nobody wants it any more. */
+  private async whileWanted<T>(jobOf: (shared: SharedArrayBuffer) => Job, { signal, onProgress }: RunHandling): Promise<Result<T, string>> {
+    if (signal?.aborted === true) return failed('cancelled');
     const shared = new Shared();
     const ending = new AbortController();
     let giveUp: NodeJS.Timeout | undefined;
@@ -80,11 +99,9 @@ export class Runner {
     signal?.addEventListener('abort', cancel, { once: true });
     const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
     try {
-      const { installation } = this;
-      const job: Job = { kind: 'run', installation, tree, scenario, bounds, first, counterexamples, outcomes, shared: shared.memory };
-      return (await this.hand(job, ending.signal)) as SimulationResult;
+      return ok((await this.hand(jobOf(shared.memory), ending.signal)) as T);
     } catch (error) {
-      return notRun(scenario, tree.label, bounds, shared.cancelled ? 'cancelled' : reasonOf(error));
+      return failed(shared.cancelled ? 'cancelled' : reasonOf(error));
     } finally {
       signal?.removeEventListener('abort', cancel);
       clearTimeout(giveUp);

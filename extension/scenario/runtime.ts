@@ -6,10 +6,15 @@ import type { Subsystem } from '../model/subsystem.js';
 import { readScenario } from './read.js';
 import { emptyVocabulary, readVocabulary } from './vocabulary.js';
 
+interface RuntimeFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface Runtime {
   readonly subsystem: Subsystem;
   /** Names begin with `runtime/`. */
-  readonly prelude: readonly { readonly file: string; readonly text: string }[];
+  readonly prelude: readonly RuntimeFile[];
   /** Without a word where the file is missing or wrong, which `problems` says. */
   readonly vocabulary: Vocabulary;
   /** The bundled scenarios, by name. */
@@ -21,20 +26,11 @@ export interface Runtime {
 export function readRuntime(folder: SourceTree, subsystem: Subsystem): Runtime {
   const { name } = subsystem;
   const problems: InputProblem[] = [];
-  const read = (path: string): { readonly file: string; readonly text: string }[] => {
-    const file = `runtime/${path}`;
-    const text = folder.read(path);
-    if (text !== undefined) return [{ file, text }];
-    problems.push({ where: file, message: 'cannot be read; the installation is not complete', severity: 'error' });
-    return [];
-  };
-  const readAll = (path: string, extension: string): { readonly file: string; readonly text: string }[] =>
-    folder
-      .list(path)
-      .filter((name) => name.endsWith(extension))
-      .flatMap((name) => read(`${path}/${name}`));
-
-  const prelude = [...readAll('kernel', '.h'), ...readAll(name, '.h')];
+  const read = (path: string): readonly RuntimeFile[] => readFile(folder, path, problems);
+  const readAll = (path: string, extension: string): readonly RuntimeFile[] => readFiles(folder, path, extension, problems);
+  const kernel = readKernel(folder);
+  problems.push(...kernel.problems);
+  const prelude = [...kernel.prelude, ...readAll(name, '.h')];
   const words = read(`${name}/vocabulary.yaml`).map(({ file, text }) => readVocabulary(file, text, subsystem))[0];
   problems.push(...(words?.problems ?? []));
   const vocabulary = words?.vocabulary ?? emptyVocabulary;
@@ -54,4 +50,23 @@ export function readRuntime(folder: SourceTree, subsystem: Subsystem): Runtime {
   }
   const byName = [...scenarios.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { subsystem, prelude, vocabulary, scenarios: byName, problems };
+}
+
+/** Reads `kernel/*.h`: the model of the kernel, without a subsystem on it. */
+export function readKernel(folder: SourceTree): Pick<Runtime, 'prelude' | 'problems'> {
+  const problems: InputProblem[] = [];
+  return { prelude: readFiles(folder, 'kernel', '.h', problems), problems };
+}
+
+function readFile(folder: SourceTree, path: string, problems: InputProblem[]): readonly RuntimeFile[] {
+  const file = `runtime/${path}`;
+  const text = folder.read(path);
+  if (text !== undefined) return [{ file, text }];
+  problems.push({ where: file, message: 'cannot be read; the installation is not complete', severity: 'error' });
+  return [];
+}
+
+function readFiles(folder: SourceTree, path: string, extension: string, problems: InputProblem[]): readonly RuntimeFile[] {
+  const names = folder.list(path).filter((name) => name.endsWith(extension));
+  return names.flatMap((name) => readFile(folder, `${path}/${name}`, problems));
 }

@@ -18,11 +18,13 @@ export class Outcomes {
   note(taken: () => Taken, bound: string | null): void {
     const { machine } = this;
     const answers = machine.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : Number(answer)));
+    const texts = machine.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : String(answer)));
+    const exactly = answers.every((answer) => answer === null || Number.isSafeInteger(answer)) ? {} : { exactly: texts };
     const ended = machine.running.operation === teardownOperation ? null : (bound ?? this.error());
     const { faults, schedule } = taken();
-    const key = `${faultsKey(faults)} ${answers.join()} ${ended ?? ''}`;
+    const key = `${faultsKey(faults)} ${texts.join()} ${ended ?? ''}`;
     if (this.found.has(key)) return;
-    this.found.set(key, { faults: faults.map((each) => this.fault(each)), answers, ended, schedule: printSchedule(schedule) });
+    this.found.set(key, { faults: faults.map((each) => this.fault(each)), answers, ...exactly, ended, schedule: printSchedule(schedule) });
   }
 
   /** Those met first come first. */

@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly first?: boolean;
   /** Make counterexamples of the errors, which costs more than finding them; true unless said otherwise. */
   readonly counterexamples?: boolean;
+  /** Counterexamples are of the whole scenario, with no operation left out; false unless said otherwise. */
+  readonly whole?: boolean;
   /** Tell what each step answered under each fault, or with parallel steps what all answered together; true unless said otherwise. */
   readonly behaviours?: boolean;
   /** Tell what all steps together answered, over all paths; false unless said otherwise. */
@@ -176,7 +178,8 @@ class ProgramSimulator implements Simulator {
     const { scenario, faults, preemptions, error } = met;
     const schedule = parseSchedule(met.schedule);
     if (!schedule.ok) return withoutTrace(met, schedule.failure);
-    const shrunk = this.shrink({ scenario, schedule: schedule.value, faults, preemptions }, error.id, options);
+    const way: Way = { scenario, schedule: schedule.value, faults, preemptions };
+    const shrunk = options.whole === true ? way : this.shrink(way, error.id, options);
     const counterexample = this.counterexampleOn(shrunk.scenario, shrunk.schedule, error.id);
     const cost = { faults: shrunk.faults, preemptions: shrunk.preemptions };
     if (counterexample.ok) return { ...counterexample.value, ...cost };

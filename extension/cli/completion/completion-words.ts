@@ -14,6 +14,8 @@ export const placeholders: Readonly<Record<string, Exclude<ValueKind, 'words'>>>
   dir: 'directory',
   file: 'file',
   'file:function': 'file',
+  function: 'any',
+  functions: 'any',
   line: 'any',
   number: 'any',
   operations: 'any',
