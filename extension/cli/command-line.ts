@@ -23,6 +23,7 @@ export function examplesOf({ example }: HelpWords): readonly string[] {
     'fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif',
     'fuse-review patch --commits v7.2..HEAD',
     `fuse-review simulate ${scenario} --tree ~/linux --patch series.mbox`,
+    'fuse-review call mine.c --parallel open,close',
     `fuse-review execute ${scenario} --tree ~/linux --patch series.mbox`,
     `fuse-review ladder ${file}:${name}`,
   ];

@@ -37,7 +37,7 @@ function errorText(counterexample: Counterexample, options: TraceTextOptions): r
   const path = [
     `path with ${counted(faults, 'fault')} and ${counted(preemptions, 'preemption')}:`,
     ...operationLines(counterexample, options),
-    ...(all ? ['all steps:', ...stepLines(trace, options)] : ['steps:', ...ownStepLines(trace, options)]),
+    ...(all ? ['all steps:', ...stepLines(trace, options)] : ['steps:', ...ownStepLines(counterexample, options)]),
   ];
   return [...errorLines(error, '', paint), ...(straight && !all ? [] : path), ...relatedLines(error, () => true, paint)];
 }

@@ -1,6 +1,13 @@
 // A simulated path as text: what each operation did, and to whom the object belonged that it is about.
 import { isLocalHolder } from '../model/callers.js';
-import type { Change, CodePlace, Counterexample, SimulationStep, SimulationTrace } from '../model/simulation.js';
+import {
+  errorStep,
+  type Change,
+  type CodePlace,
+  type Counterexample,
+  type SimulationStep,
+  type SimulationTrace,
+} from '../model/simulation.js';
 import { isModel } from '../simulator/symbolizer.js';
 import { missingText } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
@@ -52,9 +59,10 @@ export function shortSteps(counterexample: Counterexample): readonly SimulationS
 /** Steps of a path that are told where a few of them do not tell it. */
 const stepsShown = 200;
 
-/** The steps of the code under review, in order, whatever they change; the last ones where they are many. */
-export function ownStepLines(trace: SimulationTrace, options: TraceTextOptions): string[] {
-  const own = trace.steps.filter(({ at }) => at === null || ofTree(at));
+/** The steps of the code under review up to the error, in order, whatever they change; the last ones where they are many. */
+export function ownStepLines({ error, trace }: Counterexample, options: TraceTextOptions): string[] {
+  const end = errorStep(error, trace) ?? trace.steps.length - 1;
+  const own = trace.steps.slice(0, end + 1).filter(({ at }) => at === null || ofTree(at));
   // What reports an error is a step of its own besides.
   const once = own.filter((step, index) => {
     const next = own[index + 1];

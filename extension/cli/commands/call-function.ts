@@ -34,7 +34,7 @@ export function addCallCommand(program: Command, io: Io, done: (outcome: Command
     .argument('[number...]', 'its arguments: whole numbers, decimal or with 0x')
     .option('--parallel <functions>', 'call these at the same time instead, in all orders of their steps: F,G or more', functionNames)
     .option('--faults <number>', 'let up to so many calls fail that can (default: 0)', wholeNumber)
-    .option('--limit <seconds>', 'how long it may take (default: 60)', wholeNumber)
+    .option('--limit <seconds>', 'how long it may take (default: 60)', secondCount)
     .addOption(boundOption({ ...defaultBounds, faults: 0 }))
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'))
     .option('--all', 'print each step of the path to an error, also of the model')
@@ -52,6 +52,11 @@ function functionNames(text: string): readonly string[] {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+function secondCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Write a number of seconds.');
   return Number(text);
 }
 
