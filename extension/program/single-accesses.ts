@@ -230,7 +230,8 @@ class Splitter {
 
   private temporary(type: CType, span: Span): Extract<PlaceExpression, { kind: 'variable' }> {
     const id = this.variables.length;
-    this.variables.push({ id, name: `%${id}`, kind: 'temporary', type, span });
+    const number = this.variables.filter(({ kind }) => kind === 'temporary').length + 1;
+    this.variables.push({ id, name: `%${number}`, kind: 'temporary', type, span });
     return { kind: 'variable', variable: id, span };
   }
 

@@ -1,11 +1,44 @@
-// The simulator on small programs of threads with known verdicts, as a table: `npm run bench:threads [-- CLASS...]`.
+// The simulator on small programs of threads with known verdicts, as a table: `npm run bench:threads [-- CLASS...]`; and on programs
+// made up at random beside a reference that leaves no order out: `npm run bench:threads -- --generated N [--seed S]`.
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { createParser } from '../support/parser.js';
+import { threadsProgram } from '../simulator/arbitrary-threads.js';
+import { compareWithReference } from '../simulator/compare-with-reference.js';
 import { loaderOf } from '../simulator/small.js';
 import { differences, runProgram, threadPrograms } from '../simulator/thread-programs.js';
 
 const wanted = process.argv.slice(2);
+const generated = wanted.indexOf('--generated');
 const parser = await createParser();
 const loader = loaderOf(parser);
+if (generated >= 0) {
+  const numRuns = Number(wanted[generated + 1]);
+  const seed = wanted.includes('--seed') ? Number(wanted[wanted.indexOf('--seed') + 1]) : 1;
+  const started = performance.now();
+  const sum = { compared: 0, left: 0, different: 0, paths: 0, errors: 0, answers: 0 };
+  for (const program of fc.sample(threadsProgram, { numRuns, seed })) {
+    const compared = compareWithReference(loader, program);
+    if (compared === null) {
+      sum.left++;
+      continue;
+    }
+    sum.compared++;
+    sum.paths += compared.paths;
+    sum.errors += compared.reference.errors.length;
+    sum.answers += compared.reference.answers.length;
+    if (isDeepStrictEqual(compared.found, compared.reference)) continue;
+    sum.different++;
+    console.log(JSON.stringify({ bodies: program.bodies, ...compared }, null, 1));
+  }
+  console.log(
+    `seed ${seed}: ${sum.compared} programs compared (${sum.left} left out, with more paths than the reference goes through): ` +
+      `${sum.different} different; ${sum.errors} errors, ${sum.answers} answers, ${sum.paths} paths of the reference, ` +
+      `${((performance.now() - started) / 1000).toFixed(0)} s`,
+  );
+  parser.dispose();
+  process.exit(sum.different === 0 ? 0 : 1);
+}
 const rows = new Map<string, { programs: number; right: number; errors: number; steps: number; states: number; seconds: number }>();
 for (const program of threadPrograms().filter(({ kind }) => wanted.length === 0 || wanted.includes(kind))) {
   const row = rows.get(program.kind) ?? { programs: 0, right: 0, errors: 0, steps: 0, states: 0, seconds: 0 };

@@ -29,7 +29,7 @@ long setup(void)
 long teardown(void) { kfree(h); return 0; }
 long digest(void)
 {
-	long r = a;
+	u32 r = a;
 	r = r * 31 + b; r = r * 31 + s.x; r = r * 31 + s.y; r = r * 31 + t.x; r = r * 31 + t.y;
 	r = r * 31 + boxes[0].value; r = r * 31 + boxes[1].value; r = r * 31 + (p == &boxes[1]); r = r * 31 + (h == NULL);
 	r = r * 31 + f.low; r = r * 31 + f.high; r = r * 31 + u.word; r = r * 31 + atomic_read(&n);
@@ -97,5 +97,8 @@ const body = (most: number): fc.Arbitrary<string> =>
 /** Threads `one` and `two`. */
 export const threadsProgram: fc.Arbitrary<ThreadsProgram> = fc.tuple(body(3), body(2)).map((bodies) => ({
   bodies,
-  text: [common, ...bodies.map((each, at) => `long ${at === 0 ? 'one' : 'two'}(void)\n{\n\tlong r = 0;\n\n\t${each}\n\treturn r;\n}\n`)].join('\n'),
+  text: [
+    common,
+    ...bodies.map((each, at) => `long ${at === 0 ? 'one' : 'two'}(void)\n{\n\tu32 r = 0;\n\n\t${each}\n\treturn r;\n}\n`),
+  ].join('\n'),
 }));

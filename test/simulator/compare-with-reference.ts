@@ -18,7 +18,7 @@ export interface Compared {
 }
 
 /** Paths of the reference, beyond which a program is not compared. */
-const most = 30_000;
+const most = 3000;
 
 /** null where the reference would take too long. */
 export function compareWithReference(loader: ProgramLoader, { text }: ThreadsProgram): Compared | null {

@@ -19,7 +19,7 @@ afterAll(() => {
   parser.dispose();
 });
 
-test('finds all that threads can do, and nothing else', () => {
+test('finds all that threads can do, and nothing else', { timeout: 300_000 }, () => {
   const sum = { compared: 0, errors: 0, answers: 0 };
   fc.assert(
     fc.property(threadsProgram, (program) => {
@@ -30,9 +30,9 @@ test('finds all that threads can do, and nothing else', () => {
       sum.errors += compared.reference.errors.length;
       sum.answers += compared.reference.answers.length;
     }),
-    { numRuns: 300, seed: Number(process.env.FC_SEED ?? 1) },
+    { numRuns: 150, seed: Number(process.env.FC_SEED ?? 1) },
   );
-  expect(sum.compared).toBeGreaterThan(200);
-  expect(sum.errors).toBeGreaterThan(20);
-  expect(sum.answers).toBeGreaterThan(300);
+  expect(sum.compared).toBeGreaterThan(100);
+  expect(sum.errors).toBeGreaterThan(10);
+  expect(sum.answers).toBeGreaterThan(150);
 });
