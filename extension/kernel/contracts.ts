@@ -13,8 +13,7 @@ function tracepoint(name: string): Contract | undefined {
   if (!/^trace_\w+$/.test(name)) {
     return undefined;
   }
-  const details = { source: 'include/linux/tracepoint.h' };
-  return (name.endsWith('_enabled') ? returnsBoolean(name, details) : returnsNothing(name, details))[0];
+  return (name.endsWith('_enabled') ? returnsBoolean : returnsNothing)(name, 'include/linux/tracepoint.h')[0];
 }
 
 const byName = new Map(allContracts.map((contract) => [contract.name, contract]));

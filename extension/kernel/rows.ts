@@ -47,18 +47,18 @@ export function acquire(resource: Resource, subject: Subject = result): Effect {
   return { kind: 'acquire', resource, subject };
 }
 
-/** A drop that says whether it was the last: if so, the caller must now destroy the object. */
-export function releaseAnswering(resource: Resource, subject: Subject, last: boolean): Effect {
-  return { kind: 'release', resource, subject, last };
+/** A drop of a count that says whether it was the last: if so, the caller must now destroy the object. */
+export function releaseAnswering(subject: Subject, last: boolean): Effect {
+  return { kind: 'release', resource: 'counted', subject, last };
 }
 
 export function release(resource: Resource, subject: Subject = argument(0)): Effect {
   return { kind: 'release', resource, subject };
 }
 
-/** The reference is gone after an RCU grace period. */
-export function releaseLater(resource: Resource, subject: Subject = argument(0)): Effect {
-  return { kind: 'release', resource, subject, deferred: true };
+/** The reference to argument 0 is gone after an RCU grace period. */
+export function releaseLater(resource: Resource): Effect {
+  return { kind: 'release', resource, subject: argument(0), deferred: true };
 }
 
 export function transfer(resource: Resource, subject: Subject, to: string): Effect {
@@ -93,10 +93,8 @@ export function outcome(
   };
 }
 
-/** What a row says besides its outcomes. */
+/** What a row says besides its outcomes and its source. */
 export interface Details {
-  /** The header, file or document that the row was read from. */
-  readonly source: string;
   readonly dereferences?: readonly number[];
   /** `none` where left out. */
   readonly clobbers?: Contract['clobbers'];
@@ -106,23 +104,16 @@ export interface Details {
   readonly noReturn?: true;
   readonly allocates?: true;
   readonly asserts?: true;
-  /** Effects of every outcome. */
-  readonly effects?: readonly Effect[];
-  /** Effects of success (or of what is found, or of a true answer) alone. */
-  readonly onSuccess?: readonly Effect[];
-  /** Effects of failure alone. */
-  readonly onFailure?: readonly Effect[];
 }
 
-/** A row for each of the names, which are set apart by blanks. */
-export function row(names: string, outcomes: readonly Outcome[], details: Details): Contract[] {
-  const always = details.effects ?? [];
+/** A row for each of the names, which are set apart by blanks. `source` is the header, file or document that it was read from. */
+export function row(names: string, outcomes: readonly Outcome[], source: string, details: Details = {}): Contract[] {
   return names
     .trim()
     .split(/\s+/)
     .map((name) => ({
       name,
-      outcomes: always.length === 0 ? outcomes : outcomes.map((each) => ({ ...each, effects: [...each.effects, ...always] })),
+      outcomes,
       dereferences: details.dereferences ?? [],
       clobbers: details.clobbers ?? 'none',
       ...(details.readsCount && { readsCount: true }),
@@ -130,178 +121,162 @@ export function row(names: string, outcomes: readonly Outcome[], details: Detail
       ...(details.noReturn && { noReturn: true }),
       ...(details.allocates && { allocates: true }),
       ...(details.asserts && { asserts: true }),
-      source: details.source,
+      source,
     }));
 }
 
 // ---- calls that give the caller something to put back ------------------------------------------------------------
 
-function succeeding(details: Details, effects: readonly Effect[]): readonly Effect[] {
-  return [...effects, ...(details.onSuccess ?? [])];
-}
-
-function failing(details: Details): readonly Effect[] {
-  return details.onFailure ?? [];
-}
-
 /** A pointer that the caller owns, or NULL. */
-export function acquireOrNull(names: string, resource: Resource, details: Details): Contract[] {
+export function acquireOrNull(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
   return row(
     names,
-    [
-      outcome('success', valid, succeeding(details, [acquire(resource)])),
-      outcome(details.allocates ? 'no memory' : 'failure', zero, failing(details)),
-    ],
+    [outcome('success', valid, [acquire(resource)]), outcome(details.allocates ? 'no memory' : 'failure', zero)],
+    source,
     details,
   );
 }
 
 /** An allocation with GFP flags: memory that the caller must free, or NULL. */
-export function allocation(names: string, source: string, more: Partial<Details> = {}): Contract[] {
-  return acquireOrNull(names, 'memory', { source, allocates: true, ...more });
+export function allocation(names: string, source: string, details: Details = {}): Contract[] {
+  return acquireOrNull(names, 'memory', source, { allocates: true, ...details });
 }
 
 /** A pointer that the caller owns, or ERR_PTR. */
-export function acquireOrError(names: string, resource: Resource, details: Details): Contract[] {
-  return row(
-    names,
-    [outcome('success', valid, succeeding(details, [acquire(resource)])), outcome('failure', errors, failing(details))],
-    details,
-  );
+export function acquireOrError(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', valid, [acquire(resource)]), outcome('failure', errors)], source, details);
 }
 
 /** A pointer that the caller owns, ERR_PTR, or NULL where there is nothing. */
-export function acquireOrErrorOrNull(names: string, resource: Resource, details: Details): Contract[] {
+export function acquireOrErrorOrNull(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
   return row(
     names,
-    [
-      outcome('success', valid, succeeding(details, [acquire(resource)])),
-      outcome('nothing there', zero),
-      outcome('failure', errors, failing(details)),
-    ],
+    [outcome('success', valid, [acquire(resource)]), outcome('nothing there', zero), outcome('failure', errors)],
+    source,
     details,
   );
 }
 
 /** A pointer that the caller owns; can't fail. */
-export function acquires(names: string, resource: Resource, details: Details): Contract[] {
-  return row(names, [outcome('success', valid, succeeding(details, [acquire(resource)]))], details);
+export function acquires(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', valid, [acquire(resource)])], source, details);
 }
 
 /** Takes another reference to argument 0, which must be one, and returns it. */
-export function takes(names: string, resource: Resource, details: Details): Contract[] {
-  return row(names, [outcome('success', argument(0), [acquire(resource, argument(0))])], { dereferences: [0], ...details });
+export function takes(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', argument(0), [acquire(resource, argument(0))])], source, { dereferences: [0], ...details });
 }
 
 /** Takes another reference to argument 0 and returns nothing. */
-export function takesSilently(names: string, resource: Resource, details: Details): Contract[] {
-  return row(names, [outcome('success', null, [acquire(resource, argument(0))])], { dereferences: [0], ...details });
+export function takesSilently(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', null, [acquire(resource, argument(0))])], source, { dereferences: [0], ...details });
 }
 
 /** Takes another reference to argument 0 and returns it; does nothing for NULL. */
-export function takesUnlessNull(names: string, resource: Resource, details: Details): Contract[] {
+export function takesUnlessNull(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
   return row(
     names,
     [
       outcome('success', argument(0), [acquire(resource, argument(0))], [[argument(0), nonZero]]),
       outcome('argument is NULL', zero, [], [[argument(0), zero]]),
     ],
+    source,
     details,
   );
 }
 
 /** Takes a reference to argument 0 if its last one is not gone yet; says whether it did. */
-export function takesUnlessDead(names: string, resource: Resource, subject: Subject, details: Details): Contract[] {
+export function takesUnlessDead(names: string, resource: Resource, subject: Subject, source: string, details: Details = {}): Contract[] {
   return row(
     names,
     [outcome('success', one, [acquire(resource, subject)]), outcome('the last reference is gone', zero, [{ kind: 'dead', subject }])],
-    {
-      dereferences: [0],
-      ...details,
-    },
+    source,
+    { dereferences: [0], ...details },
   );
 }
 
 // ---- calls that put back -----------------------------------------------------------------------------------------
 
 /** Drops the caller's reference to argument `index`, which must not be NULL. */
-export function releases(names: string, resource: Resource, details: Details, index = 0): Contract[] {
-  return row(names, [outcome('released', null, [release(resource, argument(index))])], { dereferences: [index], ...details });
+export function releases(names: string, resource: Resource, source: string, details: Details = {}, index = 0): Contract[] {
+  return row(names, [outcome('released', null, [release(resource, argument(index))])], source, { dereferences: [index], ...details });
 }
 
-/** Drops the caller's reference to argument `index`; does nothing for NULL. */
-export function releasesUnlessNull(names: string, resource: Resource, details: Details, index = 0): Contract[] {
+/** Drops the caller's reference to argument 0; does nothing for NULL. */
+export function releasesUnlessNull(names: string, resource: Resource, source: string, details: Details = {}): Contract[] {
   return row(
     names,
     [
-      outcome('released', null, [release(resource, argument(index))], [[argument(index), nonZero]]),
-      outcome('argument is NULL', null, [], [[argument(index), zero]]),
+      outcome('released', null, [release(resource)], [[argument(0), nonZero]]),
+      outcome('argument is NULL', null, [], [[argument(0), zero]]),
     ],
+    source,
     details,
   );
 }
 
 // ---- calls whose answer matters, not what they own ---------------------------------------------------------------
 
-/** 0, or a negative error code. */
-export function returnsErrno(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', zero, succeeding(details, [])), outcome('failure', errors, failing(details))], details);
+type Builder = (names: string, source: string, details?: Details) => Contract[];
+
+function answering(...outcomes: readonly Outcome[]): Builder {
+  return (names, source, details) => row(names, outcomes, source, details);
 }
+
+/** 0, or a negative error code. */
+export const returnsErrno = answering(outcome('success', zero), outcome('failure', errors));
 
 /** A number that is not negative (bytes, a descriptor, an id), or a negative error code. */
-export function returnsCountOrErrno(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', nonNegative, succeeding(details, [])), outcome('failure', errors, failing(details))], details);
-}
+export const returnsCountOrErrno = answering(outcome('success', nonNegative), outcome('failure', errors));
 
 /** A number that is not negative. */
-export function returnsCount(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', nonNegative)], details);
-}
+export const returnsCount = answering(outcome('success', nonNegative));
 
-export function returnsBoolean(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', boolean)], details);
-}
+export const returnsBoolean = answering(outcome('success', boolean));
 
 /** Any number, or a value that is no number. */
-export function returnsValue(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', any)], details);
-}
+export const returnsValue = answering(outcome('success', any));
 
 /** void. */
-export function returnsNothing(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', null)], details);
-}
+export const returnsNothing = answering(outcome('success', null));
 
-export function returnsArgument(names: string, index: number, details: Details): Contract[] {
-  return row(names, [outcome('success', argument(index))], details);
-}
+/** The very value of argument 0. */
+export const returnsArgument = answering(outcome('success', argument(0)));
 
 /** A pointer that is not NULL, found by arithmetic or in an object that the caller has. */
-export function returnsPointer(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', positive)], details);
-}
+export const returnsPointer = answering(outcome('success', positive));
 
 /** A pointer, or NULL where there is none: one outcome, as callers often know that there is one. */
-export function returnsPointerOrNull(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', validOrNull)], details);
-}
+export const returnsPointerOrNull = answering(outcome('success', validOrNull));
 
 /** What an index holds under a key, or NULL: two outcomes, as a caller has to look. */
-export function finds(names: string, details: Details): Contract[] {
-  return row(names, [outcome('found', valid), outcome('nothing there', zero)], details);
-}
+export const finds = answering(outcome('found', valid), outcome('nothing there', zero));
 
 /** A pointer that the caller need not put back, or ERR_PTR. */
-export function returnsPointerOrError(names: string, details: Details): Contract[] {
-  return row(names, [outcome('success', valid), outcome('failure', errors)], details);
-}
+export const returnsPointerOrError = answering(outcome('success', valid), outcome('failure', errors));
 
 /** A pointer that is not NULL and whose reference someone else holds. */
-export function borrows(names: string, details: Details): Contract[] {
-  return returnsPointer(names, { borrows: true, ...details });
-}
+export const borrows: Builder = (names, source, details) => returnsPointer(names, source, { borrows: true, ...details });
 
 /** A pointer whose reference someone else holds, or NULL where there is none. */
-export function borrowsOrNull(names: string, details: Details): Contract[] {
-  return returnsPointerOrNull(names, { borrows: true, ...details });
+export const borrowsOrNull: Builder = (names, source, details) => returnsPointerOrNull(names, source, { borrows: true, ...details });
+
+// ---- calls that let others find what they are given ---------------------------------------------------------------
+
+/** Stores the subject where others find it; can't fail. */
+export function stores(names: string, subject: Subject, returns: IntegerSet | null, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', returns, [escape(subject)])], source, { dereferences: [0], ...details });
+}
+
+/** Stores the subject where others find it, or answers an error. If it was the caller's, the store's is the first reference. */
+export function storesOrError(names: string, subject: Subject, returns: IntegerSet, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', returns, [escape(subject)]), outcome('failure', errors)], source, {
+    dereferences: [0],
+    ...details,
+  });
+}
+
+/** Fills what argument 0 points to. */
+export function fills(names: string, returns: IntegerSet | Subject | null, source: string, details: Details = {}): Contract[] {
+  return row(names, [outcome('success', returns, [write(argument(0, '*'))])], source, details);
 }

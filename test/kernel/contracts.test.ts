@@ -97,7 +97,7 @@ describe('what the kernel does', () => {
 });
 
 describe('rows of the user', () => {
-  const [frobnicate] = row('frobnicate', [outcome('success', zero)], { source: 'our tree' });
+  const [frobnicate] = row('frobnicate', [outcome('success', zero)], 'our tree');
 
   test('add a contract', () => {
     const { contracts, problems } = userContracts([frobnicate], 'contracts');

@@ -1,5 +1,5 @@
 // What a correct run does not break, and what does not come back.
-import { zero, nonZero } from '../contract.js';
+import { nonZero, zero } from '../contract.js';
 import { operand } from '../../program/lowering/call.js';
 import type { MacroLowering } from '../../program/lowering/api.js';
 import { lowerCondition, number } from '../../program/lowering/expression.js';
@@ -40,24 +40,22 @@ export const assertions: Topic = {
     ...row(
       'WARN_ON WARN_ON_ONCE WARN WARN_ONCE WARN_RATELIMIT VM_WARN_ON_ONCE',
       [outcome('as it should be', zero, [], isFalse), outcome('warned', one, [], isTrue)],
-      {
-        source: bug,
-        asserts: true,
-      },
+      bug,
+      { asserts: true },
     ),
-    ...row('BUG_ON VM_BUG_ON VFS_BUG_ON VFS_WARN_ON_ONCE', [outcome('as it should be', null, [], isFalse)], {
-      source: `${bug}: does not come back otherwise`,
-      asserts: true,
-    }),
-    ...row('BUG panic do_exit kthread_complete_and_exit', [], { source: bug, noReturn: true }),
-    ...row('likely unlikely', [outcome('true', one, [], isTrue), outcome('false', zero, [], isFalse)], {
-      source: 'include/linux/compiler.h: !!(x)',
-    }),
+    ...row(
+      'BUG_ON VM_BUG_ON VFS_BUG_ON VFS_WARN_ON_ONCE',
+      [outcome('as it should be', null, [], isFalse)],
+      `${bug}: does not come back otherwise`,
+      { asserts: true },
+    ),
+    ...row('BUG panic do_exit kthread_complete_and_exit', [], bug, { noReturn: true }),
+    ...row('likely unlikely', [outcome('true', one, [], isTrue), outcome('false', zero, [], isFalse)], 'include/linux/compiler.h: !!(x)'),
     ...returnsNothing(
       `might_sleep might_sleep_if might_fault cant_sleep
      lockdep_assert lockdep_assert_held lockdep_assert_not_held lockdep_assert_held_write lockdep_assert_held_read lockdep_set_class
      lockdep_assert_once __acquire __release RCU_LOCKDEP_WARN mutex_destroy`,
-      { source: 'include/linux/lockdep.h, include/linux/kernel.h' },
+      'include/linux/lockdep.h, include/linux/kernel.h',
     ),
   ],
   returns: [[intType, 'WARN_ON WARN_ON_ONCE WARN WARN_ONCE']],

@@ -23,11 +23,12 @@ const arraySize: MacroLowering = (l, e) => {
 
 export const compileTime: Topic = {
   contracts: [
-    ...returnsBoolean('IS_ENABLED IS_BUILTIN IS_MODULE IS_REACHABLE', { source: 'include/linux/kconfig.h' }),
-    ...returnsValue('ARRAY_SIZE sizeof_field offsetof offsetofend typeof __builtin_constant_p', {
-      source: 'include/linux/array_size.h, include/linux/stddef.h',
-    }),
-    ...returnsNothing('BUILD_BUG_ON BUILD_BUG_ON_MSG BUILD_BUG BUILD_BUG_ON_ZERO static_assert', { source: 'include/linux/build_bug.h' }),
+    ...returnsBoolean('IS_ENABLED IS_BUILTIN IS_MODULE IS_REACHABLE', 'include/linux/kconfig.h'),
+    ...returnsValue(
+      'ARRAY_SIZE sizeof_field offsetof offsetofend typeof __builtin_constant_p',
+      'include/linux/array_size.h, include/linux/stddef.h',
+    ),
+    ...returnsNothing('BUILD_BUG_ON BUILD_BUG_ON_MSG BUILD_BUG BUILD_BUG_ON_ZERO static_assert', 'include/linux/build_bug.h'),
   ],
   transparent: '__force __must_check_fn',
   macros: macros({

@@ -1,7 +1,7 @@
 // Counts inside objects: the primitives that take, drop and read them. Who frees the object afterwards is the caller's code.
 import { booleanType, intType } from '../../program/types.js';
 import type { Topic } from '../topic.js';
-import { nonNegative, zero } from '../contract.js';
+import { zero } from '../contract.js';
 import {
   acquire,
   argument,
@@ -11,6 +11,7 @@ import {
   release,
   releaseAnswering,
   returnsBoolean,
+  returnsCount,
   returnsNothing,
   returnsValue,
   row,
@@ -22,8 +23,8 @@ const refcount = 'include/linux/refcount.h';
 const kref = 'include/linux/kref.h';
 
 const drops = [
-  outcome('last reference', one, [releaseAnswering('counted', holder(0), true)]),
-  outcome('others remain', zero, [releaseAnswering('counted', holder(0), false)]),
+  outcome('last reference', one, [releaseAnswering(holder(0), true)]),
+  outcome('others remain', zero, [releaseAnswering(holder(0), false)]),
 ];
 
 /** As above, but the object is gone already where 1 is returned: the callback destroyed it. */
@@ -34,47 +35,47 @@ const dropsAndDestroys = [
 
 export const counting: Topic = {
   contracts: [
-    ...row('refcount_set refcount_set_release', [outcome('set', null, [setCount(argument(0), argument(1))])], {
-      source: refcount,
+    ...row('refcount_set refcount_set_release', [outcome('set', null, [setCount(argument(0), argument(1))])], refcount, {
       dereferences: [0],
     }),
-    ...row('refcount_inc', [outcome('success', null, [acquire('counted', holder(0))])], { source: refcount, dereferences: [0] }),
-    ...takesUnlessDead('refcount_inc_not_zero refcount_inc_not_zero_acquire', 'counted', holder(0), { source: refcount }),
-    ...row('refcount_dec_and_test', drops, { source: refcount, dereferences: [0] }),
-    ...row('refcount_dec_and_lock refcount_dec_and_mutex_lock refcount_dec_and_lock_irqsave', drops, {
-      source: `${refcount}, lib/refcount.c: the lock is held where 1 is returned`,
-      dereferences: [0, 1],
-      clobbers: 'all',
-    }),
-    ...row('refcount_dec', [outcome('others remain', null, [release('counted', holder(0))])], {
-      source: `${refcount}: warns where it was the last`,
+    ...row('refcount_inc', [outcome('success', null, [acquire('counted', holder(0))])], refcount, { dereferences: [0] }),
+    ...takesUnlessDead('refcount_inc_not_zero refcount_inc_not_zero_acquire', 'counted', holder(0), refcount),
+    ...row('refcount_dec_and_test', drops, refcount, { dereferences: [0] }),
+    ...row(
+      'refcount_dec_and_lock refcount_dec_and_mutex_lock refcount_dec_and_lock_irqsave',
+      drops,
+      `${refcount}, lib/refcount.c: the lock is held where 1 is returned`,
+      { dereferences: [0, 1], clobbers: 'all' },
+    ),
+    ...row('refcount_dec', [outcome('others remain', null, [release('counted', holder(0))])], `${refcount}: warns where it was the last`, {
       dereferences: [0],
     }),
     ...row(
       'refcount_dec_if_one',
-      [outcome('last reference', one, [releaseAnswering('counted', holder(0), true)]), outcome('others remain', zero)],
-      { source: refcount, dereferences: [0] },
+      [outcome('last reference', one, [releaseAnswering(holder(0), true)]), outcome('others remain', zero)],
+      refcount,
+      { dereferences: [0] },
     ),
     ...row(
       'refcount_dec_not_one',
-      [outcome('others remain', one, [releaseAnswering('counted', holder(0), false)]), outcome('it is the last', zero)],
-      { source: refcount, dereferences: [0] },
+      [outcome('others remain', one, [releaseAnswering(holder(0), false)]), outcome('it is the last', zero)],
+      refcount,
+      { dereferences: [0] },
     ),
-    ...row('refcount_read', [outcome('success', nonNegative)], { source: refcount, dereferences: [0], readsCount: true }),
+    ...returnsCount('refcount_read', refcount, { dereferences: [0], readsCount: true }),
     // Several at once: how many is not known here, so no reference moves.
-    ...returnsNothing('refcount_add', { source: refcount, dereferences: [1] }),
-    ...returnsBoolean('refcount_add_not_zero refcount_sub_and_test', { source: refcount, dereferences: [1] }),
+    ...returnsNothing('refcount_add', refcount, { dereferences: [1] }),
+    ...returnsBoolean('refcount_add_not_zero refcount_sub_and_test', refcount, { dereferences: [1] }),
 
-    ...row('kref_init', [outcome('set', null, [setCount(argument(0), 1)])], { source: kref, dereferences: [0] }),
-    ...row('kref_get', [outcome('success', null, [acquire('counted', holder(0))])], { source: kref, dereferences: [0] }),
-    ...takesUnlessDead('kref_get_unless_zero', 'counted', holder(0), { source: kref }),
-    ...row('kref_put', dropsAndDestroys, {
-      source: `${kref}: argument 1 is called with the kref where it was the last`,
+    ...row('kref_init', [outcome('set', null, [setCount(argument(0), 1)])], kref, { dereferences: [0] }),
+    ...row('kref_get', [outcome('success', null, [acquire('counted', holder(0))])], kref, { dereferences: [0] }),
+    ...takesUnlessDead('kref_get_unless_zero', 'counted', holder(0), kref),
+    ...row('kref_put', dropsAndDestroys, `${kref}: argument 1 is called with the kref where it was the last`, {
       dereferences: [0],
       clobbers: 'all',
     }),
-    ...row('kref_put_mutex kref_put_lock', dropsAndDestroys, { source: kref, dereferences: [0, 2], clobbers: 'all' }),
-    ...row('kref_read', [outcome('success', nonNegative)], { source: kref, dereferences: [0], readsCount: true }),
+    ...row('kref_put_mutex kref_put_lock', dropsAndDestroys, kref, { dereferences: [0, 2], clobbers: 'all' }),
+    ...returnsCount('kref_read', kref, { dereferences: [0], readsCount: true }),
 
     // An atomic_t may count references or anything else; a row can't tell, so these own nothing.
     ...returnsValue(
@@ -82,33 +83,32 @@ export const counting: Topic = {
      atomic_fetch_inc atomic_fetch_dec atomic_fetch_and atomic_fetch_or atomic64_fetch_or
      atomic_inc_return atomic_dec_return atomic64_inc_return atomic64_dec_return
      atomic_long_inc_return atomic_long_dec_return atomic_dec_if_positive atomic_cmpxchg atomic_xchg`,
-      { source: 'include/linux/atomic/atomic-instrumented.h', dereferences: [0] },
+      'include/linux/atomic/atomic-instrumented.h',
+      { dereferences: [0] },
     ),
-    ...returnsValue('atomic_fetch_add atomic_fetch_sub atomic_add_return atomic_sub_return atomic64_add_return atomic64_sub_return', {
-      source: 'include/linux/atomic/atomic-instrumented.h',
-      dereferences: [1],
-    }),
+    ...returnsValue(
+      'atomic_fetch_add atomic_fetch_sub atomic_add_return atomic_sub_return atomic64_add_return atomic64_sub_return',
+      'include/linux/atomic/atomic-instrumented.h',
+      { dereferences: [1] },
+    ),
     ...returnsBoolean(
       `atomic_inc_not_zero atomic_dec_and_test atomic_inc_and_test atomic_add_unless atomic_inc_unless_negative
      atomic_dec_unless_positive atomic64_dec_and_test atomic64_inc_not_zero atomic_long_dec_and_test atomic_long_inc_not_zero
      atomic_dec_and_lock atomic_try_cmpxchg`,
-      { source: 'include/linux/atomic/atomic-instrumented.h', dereferences: [0] },
+      'include/linux/atomic/atomic-instrumented.h',
+      { dereferences: [0] },
     ),
-    ...returnsBoolean('atomic_sub_and_test atomic_add_negative', {
-      source: 'include/linux/atomic/atomic-instrumented.h',
-      dereferences: [1],
-    }),
+    ...returnsBoolean('atomic_sub_and_test atomic_add_negative', 'include/linux/atomic/atomic-instrumented.h', { dereferences: [1] }),
     ...returnsNothing(
       `atomic_set atomic_set_release atomic64_set atomic_long_set atomic_inc atomic_dec atomic64_inc atomic64_dec atomic_long_inc
      atomic_long_dec`,
-      { source: 'include/linux/atomic/atomic-instrumented.h', dereferences: [0] },
+      'include/linux/atomic/atomic-instrumented.h',
+      { dereferences: [0] },
     ),
     ...returnsNothing(
       'atomic_add atomic_sub atomic64_add atomic64_sub atomic_or atomic_and atomic_andnot atomic_long_add atomic_long_sub',
-      {
-        source: 'include/linux/atomic/atomic-instrumented.h',
-        dereferences: [1],
-      },
+      'include/linux/atomic/atomic-instrumented.h',
+      { dereferences: [1] },
     ),
   ],
   returns: [

@@ -1,7 +1,7 @@
 // Macros that declare a variable.
-import { returnsNothing } from '../rows.js';
 import { recordType, named, unknownType, unsignedLongType } from '../../program/types.js';
 import type { CType } from '../../syntax/ast.js';
+import { returnsNothing } from '../rows.js';
 import type { Topic } from '../topic.js';
 
 /** By macro: the type of the variable that its first argument names. */
@@ -40,9 +40,7 @@ export const declarations: Topic = {
   contracts: [
     ...returnsNothing(
       'DEFINE_WAIT DECLARE_WAITQUEUE DECLARE_COMPLETION_ONSTACK DECLARE_WAIT_QUEUE_HEAD_ONSTACK LIST_HEAD HLIST_HEAD DEFINE_SPINLOCK DEFINE_MUTEX DECLARE_WORK',
-      {
-        source: 'include/linux/wait.h, include/linux/list.h: declares a variable',
-      },
+      'include/linux/wait.h, include/linux/list.h: declares a variable',
     ),
   ],
   declares,

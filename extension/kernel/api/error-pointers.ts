@@ -11,7 +11,7 @@ export const errorPointers: Topic = {
     ...row(
       'IS_ERR IS_ERR_VALUE',
       [outcome('an error', one, [], [[argument(0), errors]]), outcome('no error', zero, [], [[argument(0), notErrors]])],
-      { source: err },
+      err,
     ),
     ...row(
       'IS_ERR_OR_NULL',
@@ -20,15 +20,13 @@ export const errorPointers: Topic = {
         outcome('NULL', one, [], [[argument(0), zero]]),
         outcome('a pointer', zero, [], [[argument(0), neitherErrorNorNull]]),
       ],
-      { source: err },
+      err,
     ),
-    ...returnsArgument('PTR_ERR ERR_PTR ERR_CAST PTR_ERR_PCPU ERR_PTR_PCPU', 0, { source: err }),
+    ...returnsArgument('PTR_ERR ERR_PTR ERR_CAST PTR_ERR_PCPU ERR_PTR_PCPU', err),
     ...row(
       'PTR_ERR_OR_ZERO',
       [outcome('an error', argument(0), [], [[argument(0), errors]]), outcome('no error', zero, [], [[argument(0), notErrors]])],
-      {
-        source: err,
-      },
+      err,
     ),
   ],
   returns: [

@@ -10,7 +10,7 @@ import { booleanType, intType, pointerTo, unknownType, voidPointer } from '../..
 import type { CType } from '../../syntax/ast.js';
 import { value, typeArgument, text, choose } from '../macro.js';
 import { macros, type Topic } from '../topic.js';
-import { any, boolean, errors, nonNegative, valid, zero, type Contract, type Effect } from '../contract.js';
+import { any, boolean, nonNegative, valid, zero } from '../contract.js';
 import {
   argument,
   borrowsOrNull,
@@ -26,6 +26,10 @@ import {
   returnsPointerOrNull,
   returnsValue,
   row,
+  stores,
+  storesOrError,
+  transfer,
+  write,
 } from '../rows.js';
 
 const idr = 'include/linux/idr.h';
@@ -43,14 +47,6 @@ export const takesOut: ReadonlySet<string> = new Set([
   'xa_erase_irq',
   'radix_tree_delete',
 ]);
-
-/** The value is in the index on success; if it was the caller's, the index's is the first reference. */
-function publishes(names: string, value: number, source: string, also: readonly Effect[] = []): Contract[] {
-  return row(names, [outcome('success', zero, [escape(argument(value)), ...also]), outcome('failure', errors)], {
-    source,
-    dereferences: [0],
-  });
-}
 
 function containerOf(pointer: PureExpression, type: CType, member: string, e: CallExpression): PureExpression {
   return { kind: 'container-of', pointer, type, member, span: e.span };
@@ -119,169 +115,132 @@ const entrySafe: MacroLowering = (l, e, want) => {
 export const indexes: Topic = {
   contracts: [
     // ---- idr, ida ----
-    ...row('idr_alloc idr_alloc_cyclic', [outcome('success', nonNegative, [escape(argument(1))]), outcome('failure', errors)], {
-      source: `${idr}, lib/idr.c: the id, at least argument 2; -ENOMEM or -ENOSPC`,
-      dereferences: [0],
-    }),
-    ...publishes('idr_alloc_u32 idr_alloc_ul', 1, `${idr}, lib/idr.c`),
-    ...finds('idr_remove', { source: `${idr}: the pointer that was there`, dereferences: [0] }),
-    ...finds('idr_find', { borrows: true, source: `${idr}: under RCU or the index's lock`, dereferences: [0] }),
-    ...finds('idr_get_next', { borrows: true, source: idr, dereferences: [0, 1], clobbers: 'arguments' }),
-    ...row('idr_replace', [outcome('success', valid, [escape(argument(1))]), outcome('failure', errors)], {
-      source: `${idr}: the old pointer`,
-      dereferences: [0],
-    }),
-    ...returnsValue('idr_for_each', { source: `${idr}: what the callback returned, 0 at the end`, dereferences: [0, 1], clobbers: 'all' }),
-    ...returnsNothing('idr_init idr_init_base idr_destroy idr_preload_end idr_set_cursor', { source: idr }),
-    ...returnsNothing('idr_preload', { source: `${idr}: disables preemption` }),
-    ...returnsBoolean('idr_is_empty ida_is_empty', { source: idr, dereferences: [0] }),
-    ...returnsCountOrErrno('ida_alloc ida_alloc_min ida_alloc_max ida_alloc_range', { source: idr, dereferences: [0] }),
-    ...returnsNothing('ida_free ida_destroy ida_init', { source: idr, dereferences: [0] }),
+    ...storesOrError(
+      'idr_alloc idr_alloc_cyclic',
+      argument(1),
+      nonNegative,
+      `${idr}, lib/idr.c: the id, at least argument 2; -ENOMEM or -ENOSPC`,
+    ),
+    ...storesOrError('idr_alloc_u32 idr_alloc_ul', argument(1), zero, `${idr}, lib/idr.c`),
+    ...finds('idr_remove', `${idr}: the pointer that was there`, { dereferences: [0] }),
+    ...finds('idr_find', `${idr}: under RCU or the index's lock`, { borrows: true, dereferences: [0] }),
+    ...finds('idr_get_next', idr, { borrows: true, dereferences: [0, 1], clobbers: 'arguments' }),
+    ...storesOrError('idr_replace', argument(1), valid, `${idr}: the old pointer`),
+    ...returnsValue('idr_for_each', `${idr}: what the callback returned, 0 at the end`, { dereferences: [0, 1], clobbers: 'all' }),
+    ...returnsNothing('idr_init idr_init_base idr_destroy idr_preload_end idr_set_cursor', idr),
+    ...returnsNothing('idr_preload', `${idr}: disables preemption`),
+    ...returnsBoolean('idr_is_empty ida_is_empty', idr, { dereferences: [0] }),
+    ...returnsCountOrErrno('ida_alloc ida_alloc_min ida_alloc_max ida_alloc_range', idr, { dereferences: [0] }),
+    ...returnsNothing('ida_free ida_destroy ida_init', idr, { dereferences: [0] }),
 
     // ---- xarray, radix tree ----
-    ...finds('xa_load', { borrows: true, source: `${xarray}: under RCU or the lock`, dereferences: [0] }),
-    ...finds('xa_find xa_find_after', { borrows: true, source: xarray, dereferences: [0, 1], clobbers: 'arguments' }),
-    ...finds('xa_erase xa_erase_bh xa_erase_irq __xa_erase', {
-      source: `${xarray}: the entry that was there`,
-      dereferences: [0],
-    }),
+    ...finds('xa_load', `${xarray}: under RCU or the lock`, { borrows: true, dereferences: [0] }),
+    ...finds('xa_find xa_find_after', xarray, { borrows: true, dereferences: [0, 1], clobbers: 'arguments' }),
+    ...finds('xa_erase xa_erase_bh xa_erase_irq __xa_erase', `${xarray}: the entry that was there`, { dereferences: [0] }),
     // The failure is xa_err(entry), which is not an ERR_PTR: a tagged value.
-    ...row('xa_store xa_store_bh xa_store_irq __xa_store xa_cmpxchg', [outcome('stored or not', any, [escape(argument(2))])], {
-      source: `${xarray}: the old entry, or one that xa_is_err() knows`,
-      dereferences: [0],
-    }),
-    ...publishes('xa_insert __xa_insert xa_insert_bh xa_insert_irq', 2, `${xarray}: -EBUSY where there is one, -ENOMEM`),
-    ...row('xa_alloc xa_alloc_bh xa_alloc_irq __xa_alloc', [outcome('success', zero, [escape(argument(2))]), outcome('failure', errors)], {
-      source: `${xarray}: -ENOMEM or -EBUSY; the id is written through argument 1`,
+    ...row(
+      'xa_store xa_store_bh xa_store_irq __xa_store xa_cmpxchg',
+      [outcome('stored or not', any, [escape(argument(2))])],
+      `${xarray}: the old entry, or one that xa_is_err() knows`,
+      { dereferences: [0] },
+    ),
+    ...storesOrError(
+      'xa_insert __xa_insert xa_insert_bh xa_insert_irq',
+      argument(2),
+      zero,
+      `${xarray}: -EBUSY where there is one, -ENOMEM`,
+    ),
+    ...storesOrError(
+      'xa_alloc xa_alloc_bh xa_alloc_irq __xa_alloc',
+      argument(2),
+      zero,
+      `${xarray}: -ENOMEM or -EBUSY; the id is written through argument 1`,
+      { dereferences: [0, 1], clobbers: 'arguments' },
+    ),
+    ...storesOrError('xa_alloc_cyclic __xa_alloc_cyclic', argument(2), boolean, `${xarray}: 1 where it wrapped`, {
       dereferences: [0, 1],
       clobbers: 'arguments',
     }),
-    ...row('xa_alloc_cyclic __xa_alloc_cyclic', [outcome('success', boolean, [escape(argument(2))]), outcome('failure', errors)], {
-      source: `${xarray}: 1 where it wrapped`,
-      dereferences: [0, 1],
-      clobbers: 'arguments',
-    }),
-    ...returnsNothing('xa_init xa_init_flags xa_destroy xa_set_mark xa_clear_mark xas_lock xas_unlock', { source: xarray }),
-    ...returnsBoolean('xa_empty xa_is_err xa_is_value xa_get_mark', { source: xarray }),
-    ...returnsValue('xa_err xa_to_value xa_mk_value', { source: xarray }),
-    ...finds('radix_tree_lookup', { borrows: true, source: 'include/linux/radix-tree.h', dereferences: [0] }),
-    ...publishes('radix_tree_insert', 2, 'include/linux/radix-tree.h'),
-    ...finds('radix_tree_delete', { source: 'include/linux/radix-tree.h', dereferences: [0] }),
+    ...returnsNothing('xa_init xa_init_flags xa_destroy xa_set_mark xa_clear_mark xas_lock xas_unlock', xarray),
+    ...returnsBoolean('xa_empty xa_is_err xa_is_value xa_get_mark', xarray),
+    ...returnsValue('xa_err xa_to_value xa_mk_value', xarray),
+    ...finds('radix_tree_lookup', 'include/linux/radix-tree.h', { borrows: true, dereferences: [0] }),
+    ...storesOrError('radix_tree_insert', argument(2), zero, 'include/linux/radix-tree.h'),
+    ...finds('radix_tree_delete', 'include/linux/radix-tree.h', { dereferences: [0] }),
 
     // ---- rhashtable ----
-    ...returnsErrno('rhashtable_init', { source: rhashtable, dereferences: [0, 1], clobbers: 'arguments' }),
-    ...returnsNothing('rhashtable_destroy', { source: rhashtable, dereferences: [0], clobbers: 'all' }),
-    ...returnsNothing('rhashtable_free_and_destroy', { source: rhashtable, dereferences: [0], clobbers: 'all' }),
-    ...finds('rhashtable_lookup rhashtable_lookup_fast', { borrows: true, source: `${rhashtable}: under RCU`, dereferences: [0, 1] }),
-    ...row(
-      'rhashtable_insert_fast rhashtable_lookup_insert_fast',
-      [outcome('success', zero, [escape(holder(1))]), outcome('failure', errors)],
-      {
-        source: rhashtable,
-        dereferences: [0, 1],
-      },
-    ),
-    ...returnsErrno('rhashtable_remove_fast', { source: `${rhashtable}: -ENOENT where it is not there`, dereferences: [0, 1] }),
+    ...returnsErrno('rhashtable_init', rhashtable, { dereferences: [0, 1], clobbers: 'arguments' }),
+    ...returnsNothing('rhashtable_destroy', rhashtable, { dereferences: [0], clobbers: 'all' }),
+    ...returnsNothing('rhashtable_free_and_destroy', rhashtable, { dereferences: [0], clobbers: 'all' }),
+    ...finds('rhashtable_lookup rhashtable_lookup_fast', `${rhashtable}: under RCU`, { borrows: true, dereferences: [0, 1] }),
+    ...storesOrError('rhashtable_insert_fast rhashtable_lookup_insert_fast', holder(1), zero, rhashtable, { dereferences: [0, 1] }),
+    ...returnsErrno('rhashtable_remove_fast', `${rhashtable}: -ENOENT where it is not there`, { dereferences: [0, 1] }),
 
     // ---- lists ----
-    ...row(
+    ...stores(
       'list_add list_add_tail list_move list_move_tail list_add_rcu list_add_tail_rcu hlist_add_head hlist_add_head_rcu',
-      [outcome('success', null, [escape(holder(0))])],
-      { source: list, dereferences: [0, 1] },
+      holder(0),
+      null,
+      list,
+      { dereferences: [0, 1] },
     ),
-    ...row('llist_add', [outcome('success', boolean, [escape(holder(0))])], {
-      source: 'include/linux/llist.h: true where the list was empty',
-      dereferences: [0, 1],
-    }),
-    ...row('list_replace list_replace_init list_replace_rcu', [outcome('success', null, [escape(holder(1))])], {
-      source: list,
-      dereferences: [0, 1],
-    }),
-    ...row(
+    ...stores('llist_add', holder(0), boolean, 'include/linux/llist.h: true where the list was empty', { dereferences: [0, 1] }),
+    ...stores('list_replace list_replace_init list_replace_rcu', holder(1), null, list, { dereferences: [0, 1] }),
+    ...returnsNothing(
       'list_del list_del_init list_del_rcu hlist_del hlist_del_init hlist_del_rcu hlist_del_init_rcu list_del_init_careful',
-      [outcome('success', null)],
-      {
-        source: list,
-        dereferences: [0],
-      },
+      list,
+      { dereferences: [0] },
     ),
-    ...returnsNothing('list_splice list_splice_init list_splice_tail list_splice_tail_init list_swap list_cut_position', {
-      source: list,
+    ...returnsNothing('list_splice list_splice_init list_splice_tail list_splice_tail_init list_swap list_cut_position', list, {
       dereferences: [0, 1],
     }),
-    ...returnsNothing('INIT_LIST_HEAD INIT_HLIST_HEAD INIT_HLIST_NODE init_llist_head INIT_RADIX_TREE hash_init list_rotate_left', {
-      source: list,
+    ...returnsNothing('INIT_LIST_HEAD INIT_HLIST_HEAD INIT_HLIST_NODE init_llist_head INIT_RADIX_TREE hash_init list_rotate_left', list, {
       dereferences: [0],
     }),
-    ...returnsBoolean('list_empty list_empty_careful hlist_empty hlist_unhashed list_is_singular llist_empty list_is_head', {
-      source: list,
+    ...returnsBoolean('list_empty list_empty_careful hlist_empty hlist_unhashed list_is_singular llist_empty list_is_head', list, {
       dereferences: [0],
     }),
-    ...returnsBoolean('list_is_last list_is_first', { source: list, dereferences: [0, 1] }),
+    ...returnsBoolean('list_is_last list_is_first', list, { dereferences: [0, 1] }),
     ...returnsPointer(
       'list_first_entry list_last_entry list_next_entry list_prev_entry list_entry hlist_entry rb_entry container_of container_of_const',
-      {
-        source: `${list}: an element that must be there`,
-      },
+      `${list}: an element that must be there`,
     ),
     ...returnsPointerOrNull(
       'list_first_entry_or_null list_last_entry_or_null hlist_entry_safe rb_entry_safe llist_del_all llist_del_first list_first_or_null_rcu',
-      {
-        source: list,
-      },
+      list,
     ),
 
     // ---- trees ----
-    ...row('rb_insert_color rb_insert_color_cached', [outcome('success', null, [escape(holder(0))])], {
-      source: rbtree,
-      dereferences: [0, 1],
-    }),
-    ...row('rb_link_node rb_link_node_rcu', [outcome('success', null, [escape(holder(0))])], { source: rbtree, dereferences: [0, 2] }),
-    ...returnsNothing('rb_erase rb_replace_node', { source: rbtree, dereferences: [0, 1] }),
-    ...returnsNothing('RB_CLEAR_NODE', { source: rbtree, dereferences: [0] }),
-    ...returnsBoolean('RB_EMPTY_NODE RB_EMPTY_ROOT', { source: rbtree, dereferences: [0] }),
-    ...returnsPointerOrNull('rb_first rb_last rb_next rb_prev rb_find rb_parent rb_first_cached', { source: rbtree, dereferences: [0] }),
-    ...row('interval_tree_insert', [outcome('success', null, [escape(holder(0))])], {
-      source: 'include/linux/interval_tree.h',
-      dereferences: [0, 1],
-    }),
-    ...returnsNothing('interval_tree_remove', { source: 'include/linux/interval_tree.h', dereferences: [0, 1] }),
-    ...returnsPointerOrNull('interval_tree_iter_first interval_tree_iter_next', {
-      source: 'include/linux/interval_tree.h',
-      dereferences: [0],
-    }),
+    ...stores('rb_insert_color rb_insert_color_cached', holder(0), null, rbtree, { dereferences: [0, 1] }),
+    ...stores('rb_link_node rb_link_node_rcu', holder(0), null, rbtree, { dereferences: [0, 2] }),
+    ...returnsNothing('rb_erase rb_replace_node', rbtree, { dereferences: [0, 1] }),
+    ...returnsNothing('RB_CLEAR_NODE', rbtree, { dereferences: [0] }),
+    ...returnsBoolean('RB_EMPTY_NODE RB_EMPTY_ROOT', rbtree, { dereferences: [0] }),
+    ...returnsPointerOrNull('rb_first rb_last rb_next rb_prev rb_find rb_parent rb_first_cached', rbtree, { dereferences: [0] }),
+    ...stores('interval_tree_insert', holder(0), null, 'include/linux/interval_tree.h', { dereferences: [0, 1] }),
+    ...returnsNothing('interval_tree_remove', 'include/linux/interval_tree.h', { dereferences: [0, 1] }),
+    ...returnsPointerOrNull('interval_tree_iter_first interval_tree_iter_next', 'include/linux/interval_tree.h', { dereferences: [0] }),
 
     // ---- pointers that readers find under RCU ----
-    ...borrowsOrNull('rcu_dereference rcu_dereference_check rcu_dereference_raw', { source: 'include/linux/rcupdate.h' }),
-    ...returnsPointerOrNull('rcu_dereference_protected rcu_access_pointer', {
-      source: 'include/linux/rcupdate.h: the lock of the writers is held',
-    }),
-    ...row('rcu_assign_pointer', [outcome('success', null, [{ kind: 'write', subject: argument(0) }, escape(argument(1))])], {
-      source: 'include/linux/rcupdate.h',
-    }),
-    ...row('rcu_replace_pointer', [outcome('success', nonNegative, [{ kind: 'write', subject: argument(0) }, escape(argument(1))])], {
-      source: 'include/linux/rcupdate.h: the old pointer',
-    }),
-    ...row('RCU_INIT_POINTER', [outcome('success', null, [{ kind: 'write', subject: argument(0) }, escape(argument(1))])], {
-      source: 'include/linux/rcupdate.h',
-    }),
+    ...borrowsOrNull('rcu_dereference rcu_dereference_check rcu_dereference_raw', 'include/linux/rcupdate.h'),
+    ...returnsPointerOrNull('rcu_dereference_protected rcu_access_pointer', 'include/linux/rcupdate.h: the lock of the writers is held'),
+    ...row('rcu_assign_pointer', [outcome('success', null, [write(argument(0)), escape(argument(1))])], 'include/linux/rcupdate.h'),
+    ...row(
+      'rcu_replace_pointer',
+      [outcome('success', nonNegative, [write(argument(0)), escape(argument(1))])],
+      'include/linux/rcupdate.h: the old pointer',
+    ),
+    ...row('RCU_INIT_POINTER', [outcome('success', null, [write(argument(0)), escape(argument(1))])], 'include/linux/rcupdate.h'),
     // The callback owns what the last reference owned: usually the object that holds the head.
     ...row(
       'call_rcu call_rcu_hurry call_rcu_tasks call_rcu_tasks_trace',
-      [outcome('success', null, [{ kind: 'transfer', resource: 'memory', subject: holder(0), to: 'the RCU callback' }])],
-      {
-        source: 'include/linux/rcupdate.h',
-        dereferences: [0],
-      },
+      [outcome('success', null, [transfer('memory', holder(0), 'the RCU callback')])],
+      'include/linux/rcupdate.h',
+      { dereferences: [0] },
     ),
-    ...row(
-      'call_srcu',
-      [outcome('success', null, [{ kind: 'transfer', resource: 'memory', subject: holder(1), to: 'the SRCU callback' }])],
-      {
-        source: 'include/linux/srcu.h',
-        dereferences: [0, 1],
-      },
-    ),
+    ...row('call_srcu', [outcome('success', null, [transfer('memory', holder(1), 'the SRCU callback')])], 'include/linux/srcu.h', {
+      dereferences: [0, 1],
+    }),
   ],
   returns: [
     [booleanType, 'RB_EMPTY_NODE'],

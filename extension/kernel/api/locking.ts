@@ -1,7 +1,7 @@
 // Locks, and what waits for readers.
 import { intType } from '../../program/types.js';
-import { returnsCount, returnsPointerOrNull, returnsBoolean, returnsErrno, returnsNothing } from '../rows.js';
 import type { GuardClass } from '../../program/lowering/api.js';
+import { returnsBoolean, returnsCount, returnsErrno, returnsNothing, returnsPointerOrNull } from '../rows.js';
 import type { Topic } from '../topic.js';
 
 /** By class name, from include/linux/{mutex,spinlock,rwsem,rcupdate,srcu,irqflags,preempt,percpu-rwsem,...}.h. */
@@ -66,20 +66,19 @@ export const locking: Topic = {
      mutex_lock mutex_lock_nested down_read down_write down_read_nested down_write_nested down read_lock write_lock read_lock_bh
      write_lock_bh inode_lock inode_lock_shared inode_lock_nested sb_start_write sb_start_pagefault sb_start_intwrite
      file_start_write write_seqlock bit_spin_lock percpu_down_read percpu_down_write lock_sock`,
-      { source: 'include/linux/spinlock.h, include/linux/mutex.h, include/linux/rwsem.h', clobbers: 'all' },
+      'include/linux/spinlock.h, include/linux/mutex.h, include/linux/rwsem.h',
+      { clobbers: 'all' },
     ),
     ...returnsBoolean(
       `spin_trylock spin_trylock_bh spin_trylock_irq mutex_trylock down_read_trylock down_write_trylock inode_trylock
      inode_trylock_shared sb_start_write_trylock`,
-      { source: 'include/linux/spinlock.h, include/linux/mutex.h: 1 where it was taken', clobbers: 'all' },
+      'include/linux/spinlock.h, include/linux/mutex.h: 1 where it was taken',
+      { clobbers: 'all' },
     ),
     ...returnsErrno(
       'mutex_lock_interruptible mutex_lock_killable down_read_killable down_write_killable down_interruptible down_killable',
-      {
-        source: 'include/linux/mutex.h, include/linux/rwsem.h: -EINTR',
-        dereferences: [0],
-        clobbers: 'all',
-      },
+      'include/linux/mutex.h, include/linux/rwsem.h: -EINTR',
+      { dereferences: [0], clobbers: 'all' },
     ),
     ...returnsNothing(
       `spin_unlock spin_unlock_bh spin_unlock_irq spin_unlock_irqrestore raw_spin_unlock raw_spin_unlock_irq raw_spin_unlock_irqrestore
@@ -88,23 +87,22 @@ export const locking: Topic = {
      percpu_up_read percpu_up_write release_sock
      rcu_read_lock rcu_read_unlock rcu_read_lock_sched rcu_read_unlock_sched rcu_read_lock_bh rcu_read_unlock_bh srcu_read_unlock
      preempt_disable preempt_enable local_irq_disable local_irq_enable local_irq_save local_irq_restore local_bh_disable local_bh_enable`,
-      { source: 'include/linux/spinlock.h, include/linux/mutex.h, include/linux/rcupdate.h' },
+      'include/linux/spinlock.h, include/linux/mutex.h, include/linux/rcupdate.h',
     ),
     ...returnsNothing(
       `spin_lock_init raw_spin_lock_init mutex_init init_rwsem sema_init rwlock_init seqlock_init seqcount_init init_waitqueue_head
      init_completion reinit_completion INIT_WORK INIT_DELAYED_WORK INIT_WORK_ONSTACK init_waitqueue_entry init_wait init_task_work timer_setup init_rcu_head`,
-      { source: 'include/linux/spinlock.h, include/linux/wait.h', dereferences: [0] },
+      'include/linux/spinlock.h, include/linux/wait.h',
+      { dereferences: [0] },
     ),
-    ...returnsErrno('init_srcu_struct', { source: 'include/linux/srcu.h', dereferences: [0] }),
-    ...returnsPointerOrNull('lock_rename', { source: 'include/linux/namei.h: the ancestor, in 7.2 perhaps ERR_PTR', clobbers: 'all' }),
-    ...returnsBoolean('rwsem_is_locked mutex_is_locked spin_is_locked rcu_read_lock_held', { source: 'include/linux/rwsem.h' }),
-    ...returnsCount('srcu_read_lock', { source: 'include/linux/srcu.h', dereferences: [0] }),
+    ...returnsErrno('init_srcu_struct', 'include/linux/srcu.h', { dereferences: [0] }),
+    ...returnsPointerOrNull('lock_rename', 'include/linux/namei.h: the ancestor, in 7.2 perhaps ERR_PTR', { clobbers: 'all' }),
+    ...returnsBoolean('rwsem_is_locked mutex_is_locked spin_is_locked rcu_read_lock_held', 'include/linux/rwsem.h'),
+    ...returnsCount('srcu_read_lock', 'include/linux/srcu.h', { dereferences: [0] }),
     ...returnsNothing(
       'synchronize_rcu synchronize_rcu_expedited synchronize_srcu rcu_barrier kvfree_rcu_barrier kvfree_rcu_barrier_on_cache',
-      {
-        source: 'include/linux/rcupdate.h',
-        clobbers: 'all',
-      },
+      'include/linux/rcupdate.h',
+      { clobbers: 'all' },
     ),
   ],
   returns: [[intType, 'mutex_lock_interruptible mutex_lock_killable mutex_trylock down_read_trylock down_write_trylock spin_trylock']],

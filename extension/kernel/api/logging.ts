@@ -9,7 +9,7 @@ export const logging: Topic = {
      pr_info_once pr_notice_once pr_debug_once pr_err_ratelimited pr_warn_ratelimited pr_info_ratelimited pr_notice_ratelimited
      pr_debug_ratelimited dev_err dev_warn dev_notice dev_info dev_dbg dev_err_once dev_warn_once dev_err_ratelimited
      dev_warn_ratelimited dump_stack seq_printf seq_puts seq_putc seq_escape seq_show_option`,
-      { source: 'include/linux/printk.h, include/linux/seq_file.h' },
+      'include/linux/printk.h, include/linux/seq_file.h',
     ),
   ],
 };

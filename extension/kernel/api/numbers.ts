@@ -7,7 +7,7 @@ import type { Lowering } from '../../program/lowering/lowering.js';
 import { typeOf } from '../../program/lowering/value-types.js';
 import { named, booleanType, unsignedLongType } from '../../program/types.js';
 import { value, typeArgument } from '../macro.js';
-import { argument, outcome, write, returnsBoolean, returnsNothing, row, returnsValue } from '../rows.js';
+import { fills, returnsBoolean, returnsNothing, returnsValue } from '../rows.js';
 import { macros, type Topic } from '../topic.js';
 
 /** Where `other` stands in that relation to what `result` holds, `result` becomes `other`. */
@@ -52,22 +52,17 @@ function clamp(typed: boolean): MacroLowering {
 
 export const numbers: Topic = {
   contracts: [
-    ...returnsBoolean('test_bit test_bit_acquire test_and_set_bit test_and_clear_bit test_and_change_bit test_and_set_bit_lock', {
-      source: 'include/linux/bitops.h',
-      dereferences: [1],
-    }),
-    ...returnsBoolean('__test_and_set_bit __test_and_clear_bit', {
-      source: 'include/linux/bitops.h',
-      dereferences: [1],
-      clobbers: 'arguments',
-    }),
-    ...returnsNothing('set_bit clear_bit change_bit clear_bit_unlock __set_bit __clear_bit assign_bit clear_and_wake_up_bit', {
-      source: 'include/linux/bitops.h',
-    }),
-    ...row('set_mask_bits', [outcome('success', any, [write(argument(0, '*'))])], {
-      source: 'include/linux/bitops.h: the old value',
-      dereferences: [0],
-    }),
+    ...returnsBoolean(
+      'test_bit test_bit_acquire test_and_set_bit test_and_clear_bit test_and_change_bit test_and_set_bit_lock',
+      'include/linux/bitops.h',
+      { dereferences: [1] },
+    ),
+    ...returnsBoolean('__test_and_set_bit __test_and_clear_bit', 'include/linux/bitops.h', { dereferences: [1], clobbers: 'arguments' }),
+    ...returnsNothing(
+      'set_bit clear_bit change_bit clear_bit_unlock __set_bit __clear_bit assign_bit clear_and_wake_up_bit',
+      'include/linux/bitops.h',
+    ),
+    ...fills('set_mask_bits', any, 'include/linux/bitops.h: the old value', { dereferences: [0] }),
     ...returnsValue(
       `min max min_t max_t min3 max3 umin umax min_not_zero clamp clamp_t clamp_val abs DIV_ROUND_UP DIV_ROUND_UP_ULL
      DIV_ROUND_CLOSEST ALIGN ALIGN_DOWN PAGE_ALIGN round_up round_down roundup rounddown roundup_pow_of_two
@@ -78,29 +73,24 @@ export const numbers: Topic = {
      _IOC_DIR _IOC_SIZE _IOC_TYPE _IOC_NR _IO _IOR _IOW _IOWR smp_processor_id raw_smp_processor_id num_possible_cpus
      num_online_cpus task_cpu nr_cpu_ids cpumask_first cpumask_next numa_node_id
      mangle_poll demangle_poll poll_requested_events`,
-      { source: 'include/linux/minmax.h, include/linux/math.h and their like' },
+      'include/linux/minmax.h, include/linux/math.h and their like',
     ),
-    ...returnsBoolean('IS_ALIGNED is_power_of_2 check_add_overflow check_mul_overflow check_sub_overflow', {
-      source: 'include/linux/overflow.h',
-    }),
+    ...returnsBoolean('IS_ALIGNED is_power_of_2 check_add_overflow check_mul_overflow check_sub_overflow', 'include/linux/overflow.h'),
     ...returnsValue(
       `ktime_get ktime_get_ns ktime_get_real ktime_get_real_seconds get_jiffies_64 msecs_to_jiffies secs_to_jiffies
      jiffies_to_msecs timespec64_to_jiffies ktime_to_ns ktime_sub ktime_add timespec64_compare
      timestamp_truncate`,
-      { source: 'include/linux/jiffies.h, include/linux/ktime.h' },
+      'include/linux/jiffies.h, include/linux/ktime.h',
     ),
     ...returnsBoolean(
       'time_after time_before time_after_eq time_before_eq time_after64 time_before64 time_is_before_jiffies time_is_after_jiffies timespec64_equal timespec64_valid',
-      {
-        source: 'include/linux/jiffies.h, include/linux/time64.h',
-      },
+      'include/linux/jiffies.h, include/linux/time64.h',
     ),
-    ...returnsNothing('jiffies_to_timespec64 ktime_get_real_ts64 ktime_get_coarse_real_ts64', {
-      source: 'include/linux/timekeeping.h',
+    ...returnsNothing('jiffies_to_timespec64 ktime_get_real_ts64 ktime_get_coarse_real_ts64', 'include/linux/timekeeping.h', {
       dereferences: [0],
       clobbers: 'arguments',
     }),
-    ...returnsBoolean('dir_emit dir_emit_dot dir_emit_dots', { source: 'include/linux/fs.h', clobbers: 'all' }),
+    ...returnsBoolean('dir_emit dir_emit_dot dir_emit_dots', 'include/linux/fs.h', { clobbers: 'all' }),
   ],
   returns: [
     [

@@ -6,7 +6,7 @@ import { number } from '../../program/lowering/expression.js';
 import { deref, lowerPlace } from '../../program/lowering/place.js';
 import { typeOf } from '../../program/lowering/value-types.js';
 import { value } from '../macro.js';
-import { argument, escape, one, outcome, write, returnsNothing, row, returnsValue } from '../rows.js';
+import { argument, escape, one, outcome, returnsNothing, returnsValue, row, write } from '../rows.js';
 import { macros, type Topic } from '../topic.js';
 
 const readOnce: MacroLowering = (l, e) => {
@@ -67,32 +67,34 @@ const swap: MacroLowering = (l, e) => {
 
 export const ordering: Topic = {
   contracts: [
-    ...returnsNothing('smp_mb smp_rmb smp_wmb mb rmb wmb barrier smp_mb__before_atomic smp_mb__after_atomic cpu_relax', {
-      source: 'include/asm-generic/barrier.h',
-    }),
-    ...returnsValue('READ_ONCE smp_load_acquire data_race', { source: 'include/asm-generic/rwonce.h' }),
-    ...row('WRITE_ONCE', [outcome('success', null, [write(argument(0)), escape(argument(1))])], { source: 'include/asm-generic/rwonce.h' }),
-    ...row('smp_store_release smp_store_mb', [outcome('success', null, [write(argument(0, '*')), escape(argument(1))])], {
-      source: 'include/asm-generic/barrier.h',
-      dereferences: [0],
-    }),
-    ...row('xchg', [outcome('success', any, [write(argument(0, '*')), escape(argument(1))])], {
-      source: 'include/linux/atomic.h: the old value',
-      dereferences: [0],
-    }),
-    ...row('cmpxchg cmpxchg64 cmpxchg_relaxed', [outcome('success', any, [write(argument(0, '*')), escape(argument(2))])], {
-      source: 'include/linux/atomic.h: the old value; stored where that was argument 1',
+    ...returnsNothing(
+      'smp_mb smp_rmb smp_wmb mb rmb wmb barrier smp_mb__before_atomic smp_mb__after_atomic cpu_relax',
+      'include/asm-generic/barrier.h',
+    ),
+    ...returnsValue('READ_ONCE smp_load_acquire data_race', 'include/asm-generic/rwonce.h'),
+    ...row('WRITE_ONCE', [outcome('success', null, [write(argument(0)), escape(argument(1))])], 'include/asm-generic/rwonce.h'),
+    ...row(
+      'smp_store_release smp_store_mb',
+      [outcome('success', null, [write(argument(0, '*')), escape(argument(1))])],
+      'include/asm-generic/barrier.h',
+      { dereferences: [0] },
+    ),
+    ...row('xchg', [outcome('success', any, [write(argument(0, '*')), escape(argument(1))])], 'include/linux/atomic.h: the old value', {
       dereferences: [0],
     }),
     ...row(
+      'cmpxchg cmpxchg64 cmpxchg_relaxed',
+      [outcome('success', any, [write(argument(0, '*')), escape(argument(2))])],
+      'include/linux/atomic.h: the old value; stored where that was argument 1',
+      { dereferences: [0] },
+    ),
+    ...row(
       'try_cmpxchg',
       [outcome('stored', one, [write(argument(0, '*')), escape(argument(2))]), outcome('not stored', zero, [write(argument(1, '*'))])],
-      {
-        source: 'include/linux/atomic.h',
-        dereferences: [0, 1],
-      },
+      'include/linux/atomic.h',
+      { dereferences: [0, 1] },
     ),
-    ...row('swap', [outcome('success', null, [write(argument(0)), write(argument(1))])], { source: 'include/linux/minmax.h' }),
+    ...row('swap', [outcome('success', null, [write(argument(0)), write(argument(1))])], 'include/linux/minmax.h'),
   ],
   transparent: 'data_race',
   macros: macros({

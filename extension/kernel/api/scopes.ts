@@ -1,7 +1,7 @@
 // What ends with its scope, and what is taken out of one.
-import { returnsNothing, returnsArgument } from '../rows.js';
 import type { PureExpression } from '../../program/graph.js';
 import type { MacroLowering, ObjectClass } from '../../program/lowering/api.js';
+import { returnsArgument, returnsNothing } from '../rows.js';
 import { operand, type CallExpression } from '../../program/lowering/call.js';
 import { lowerAcquireError } from '../../program/lowering/cleanup.js';
 import { number } from '../../program/lowering/expression.js';
@@ -51,8 +51,8 @@ const objects: Readonly<Record<string, ObjectClass>> = {
 
 export const scopes: Topic = {
   contracts: [
-    ...returnsArgument('no_free_ptr return_ptr take_fd', 0, { source: 'include/linux/cleanup.h: the variable is NULL afterwards' }),
-    ...returnsNothing('guard scoped_guard CLASS', { source: 'include/linux/cleanup.h: lowered before a row is asked for' }),
+    ...returnsArgument('no_free_ptr return_ptr take_fd', 'include/linux/cleanup.h: the variable is NULL afterwards'),
+    ...returnsNothing('guard scoped_guard CLASS', 'include/linux/cleanup.h: lowered before a row is asked for'),
   ],
   macros: macros({
     no_free_ptr: noFreePtr,

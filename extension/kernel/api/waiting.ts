@@ -7,20 +7,18 @@ import { lowerCondition, number } from '../../program/lowering/expression.js';
 import { booleanType, intType, longType } from '../../program/types.js';
 import { value } from '../macro.js';
 import {
-  escape,
-  holder,
-  outcome,
-  releases,
   acquireOrNull,
-  returnsCountOrErrno,
+  holder,
+  releases,
   returnsBoolean,
-  returnsNothing,
+  returnsCount,
+  returnsCountOrErrno,
   returnsErrno,
-  row,
-  returnsValue,
+  returnsNothing,
   returnsPointer,
   returnsPointerOrError,
-  returnsCount,
+  returnsValue,
+  stores,
 } from '../rows.js';
 import type { Topic } from '../topic.js';
 
@@ -68,62 +66,55 @@ export const waiting: Topic = {
     ...returnsNothing(
       `wait_event wait_event_lock_irq wait_event_state_exclusive wait_for_completion wait_for_completion_io schedule io_schedule
      msleep usleep_range ssleep cond_resched finish_wait prepare_to_wait wait_var_event ___wait_var_event flush_workqueue drain_workqueue`,
-      { source: `${wait}, include/linux/sched.h`, clobbers: 'all' },
+      `${wait}, include/linux/sched.h`,
+      { clobbers: 'all' },
     ),
     ...returnsErrno(
       `wait_event_interruptible wait_event_interruptible_exclusive wait_event_killable wait_event_killable_exclusive
      wait_event_interruptible_locked wait_event_interruptible_locked_irq wait_event_freezable
      wait_for_completion_interruptible wait_for_completion_killable wait_var_event_killable wait_var_event_interruptible`,
-      { source: `${wait}: -ERESTARTSYS`, clobbers: 'all' },
+      `${wait}: -ERESTARTSYS`,
+      { clobbers: 'all' },
     ),
-    ...returnsCount('wait_event_timeout wait_for_completion_timeout', { source: `${wait}: 0 on timeout`, clobbers: 'all' }),
+    ...returnsCount('wait_event_timeout wait_for_completion_timeout', `${wait}: 0 on timeout`, { clobbers: 'all' }),
     ...returnsCountOrErrno(
       'wait_event_interruptible_timeout wait_event_killable_timeout wait_for_completion_interruptible_timeout wait_for_completion_killable_timeout',
-      {
-        source: `${wait}: 0 on timeout`,
-        clobbers: 'all',
-      },
+      `${wait}: 0 on timeout`,
+      { clobbers: 'all' },
     ),
-    ...returnsValue('schedule_timeout schedule_timeout_interruptible schedule_timeout_killable prepare_to_wait_event', {
-      source: 'include/linux/sched.h',
-      clobbers: 'all',
-    }),
+    ...returnsValue(
+      'schedule_timeout schedule_timeout_interruptible schedule_timeout_killable prepare_to_wait_event',
+      'include/linux/sched.h',
+      { clobbers: 'all' },
+    ),
     ...returnsNothing(
       `wake_up wake_up_all wake_up_nr wake_up_interruptible wake_up_interruptible_all wake_up_interruptible_sync wake_up_locked
      wake_up_poll wake_up_var wake_up_bit complete complete_all poll_wait add_wait_queue remove_wait_queue __add_wait_queue
      __remove_wait_queue set_current_state __set_current_state`,
-      { source: wait },
+      wait,
     ),
-    ...returnsValue('send_sig wake_up_process autoremove_wake_function', { source: 'include/linux/sched.h' }),
+    ...returnsValue('send_sig wake_up_process autoremove_wake_function', 'include/linux/sched.h'),
     ...returnsBoolean(
       'waitqueue_active wq_has_sleeper completion_done try_wait_for_completion signal_pending fatal_signal_pending need_resched',
-      {
-        source: wait,
-      },
+      wait,
     ),
 
-    ...row('schedule_work schedule_delayed_work', [outcome('success', boolean, [escape(holder(0))])], {
-      source: `${work}: false where it was queued already`,
+    ...stores('schedule_work schedule_delayed_work', holder(0), boolean, `${work}: false where it was queued already`, {
       dereferences: [0],
     }),
-    ...row('queue_work queue_delayed_work mod_delayed_work', [outcome('success', boolean, [escape(holder(1))])], {
-      source: work,
-      dereferences: [0, 1],
-    }),
-    ...returnsBoolean('cancel_work_sync cancel_delayed_work_sync flush_work flush_delayed_work', {
-      source: work,
+    ...stores('queue_work queue_delayed_work mod_delayed_work', holder(1), boolean, work, { dereferences: [0, 1] }),
+    ...returnsBoolean('cancel_work_sync cancel_delayed_work_sync flush_work flush_delayed_work', work, {
       dereferences: [0],
       clobbers: 'all',
     }),
-    ...returnsBoolean('cancel_work cancel_delayed_work work_pending delayed_work_pending', { source: work, dereferences: [0] }),
-    ...returnsPointer('to_delayed_work', { source: work, dereferences: [0] }),
-    ...acquireOrNull('alloc_workqueue alloc_ordered_workqueue create_workqueue create_singlethread_workqueue', 'workqueue', {
-      source: work,
+    ...returnsBoolean('cancel_work cancel_delayed_work work_pending delayed_work_pending', work, { dereferences: [0] }),
+    ...returnsPointer('to_delayed_work', work, { dereferences: [0] }),
+    ...acquireOrNull('alloc_workqueue alloc_ordered_workqueue create_workqueue create_singlethread_workqueue', 'workqueue', work, {
       allocates: true,
     }),
-    ...releases('destroy_workqueue', 'workqueue', { source: work, clobbers: 'all' }),
-    ...returnsPointerOrError('kthread_run kthread_create', { source: 'include/linux/kthread.h' }),
-    ...returnsErrno('task_work_add kthread_stop', { source: 'include/linux/task_work.h', clobbers: 'all' }),
+    ...releases('destroy_workqueue', 'workqueue', work, { clobbers: 'all' }),
+    ...returnsPointerOrError('kthread_run kthread_create', 'include/linux/kthread.h'),
+    ...returnsErrno('task_work_add kthread_stop', 'include/linux/task_work.h', { clobbers: 'all' }),
   ],
   returns: [[booleanType, 'waitqueue_active queue_work schedule_work mod_delayed_work cancel_delayed_work_sync']],
   families: [[/^(wait_event|wait_var_event|wait_woken_event)(_\w+)?$/, waitEvent]],
