@@ -16,7 +16,7 @@ const returnArgument = topics.flatMap((topic) => topic.returnsArgument ?? []);
 const guards = new Map(topics.flatMap((topic) => Object.entries(topic.guards ?? {})));
 const objects = new Map(topics.flatMap((topic) => Object.entries(topic.objects ?? {})));
 
-export const kernelApi: Api = {
+const kernelApi: Api = {
   isTransparent: (name) => transparent.has(name),
   macro: (name) => macros.get(name) ?? families.find(([names]) => names.test(name))?.[1],
   declares: (name) => declares.get(name),

@@ -31,7 +31,7 @@ export const neitherErrorNorNull: IntegerSet = [
 ];
 export const one: IntegerSet = [[1, 1]];
 
-export const result: Subject = { root: 'result', path: [] };
+const result: Subject = { root: 'result', path: [] };
 
 /** `argument(1, 'file')` is `arg1->file`; `argument(0, '*')` what argument 0 points to. */
 export function argument(index: number, ...path: readonly string[]): Subject {

@@ -2,7 +2,7 @@
 // it is the simulator's, which is sequentially consistent, so that _relaxed, _acquire and _release are the plain operation.
 import { lockFor } from './lock.js';
 import { blocked, type IntrinsicCall, type IntrinsicTable, type Machine, type Value } from './machine.js';
-import { computed, converted, each, given, isIndeterminate, joined, nothing, type Action } from './values.js';
+import { computed, converted, each, given, isIndeterminate, joined, nothing, type IntrinsicBody } from './values.js';
 
 type Bytes = 4 | 8;
 type Operation = (old: bigint, operand: bigint) => bigint;
@@ -44,7 +44,11 @@ function update(m: Machine, at: Value, bytes: Bytes, operand: Value, operation: 
 type Updating = (m: Machine, call: IntrinsicCall) => Update;
 
 /** A name with the orders that it may be asked for with. */
-function ordered(name: string, intrinsic: Action, orders: readonly string[] = ['', '_relaxed', '_acquire', '_release']): IntrinsicTable {
+function ordered(
+  name: string,
+  intrinsic: IntrinsicBody,
+  orders: readonly string[] = ['', '_relaxed', '_acquire', '_release'],
+): IntrinsicTable {
   return each(orders.map((order) => name + order).join(' '), () => intrinsic);
 }
 
@@ -85,7 +89,7 @@ function family(prefix: string, bytes: Bytes): IntrinsicTable {
     arithmetic(prefix, name, (m, call) => update(m, given(call, 0), bytes, 0, operation)),
   );
   const guarded = conditional.map(([name, operation, holds]) => {
-    const intrinsic: Action = (m, call) => {
+    const intrinsic: IntrinsicBody = (m, call) => {
       const old = read(m, given(call, 0), bytes);
       if (isIndeterminate(old) || !holds(old)) return 0;
       update(m, given(call, 0), bytes, 0, operation);
@@ -124,7 +128,7 @@ function family(prefix: string, bytes: Bytes): IntrinsicTable {
 const spinlock = lockFor('atomic_dec_and_lock');
 
 /** 1 with the lock held where the count became 0 (lib/dec_and_lock.c). */
-const dropAndLock: Action = (m, call) => {
+const dropAndLock: IntrinsicBody = (m, call) => {
   const at = given(call, 0);
   const last = read(m, at, 4) === 1;
   if (last && spinlock.take(m, call, 1) === blocked) return blocked;
@@ -133,7 +137,7 @@ const dropAndLock: Action = (m, call) => {
 };
 
 /** `try_cmpxchg()` of a plain variable, as wide as what argument 0 points to. */
-const tryPlain: Action = (m, call) => {
+const tryPlain: IntrinsicBody = (m, call) => {
   const type = call.types[0];
   const size = type ? call.sizeOf(type) : undefined;
   if (size !== 4 && size !== 8) m.assume('type', call.texts[0] ?? '', 'points to 8 bytes');

@@ -1,6 +1,6 @@
 // Bits in arrays of unsigned long: bit n is bit n % 64 of word n / 64, as on 64-bit machines (include/linux/bitops.h).
 import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
-import { computed, count, each, given, isIndeterminate, isTrue, joined, plus, unsignedLong, type Action } from './values.js';
+import { computed, count, each, given, isIndeterminate, isTrue, joined, plus, unsignedLong, type IntrinsicBody } from './values.js';
 
 const wordBits = 64;
 
@@ -35,10 +35,10 @@ function change(m: Machine, nr: number, address: Value, how: Change): boolean {
   return !isIndeterminate(old) && (BigInt(old) & bit) !== 0n;
 }
 
-const changes = (how: Change): Action => {
+const changes = (how: Change): IntrinsicBody => {
   return (m, call) => void change(m, count(call, 0), given(call, 1), how);
 };
-const testsAndChanges = (how: Change): Action => {
+const testsAndChanges = (how: Change): IntrinsicBody => {
   return (m, call) => (change(m, count(call, 0), given(call, 1), how) ? 1 : 0);
 };
 
@@ -76,7 +76,7 @@ function range(m: Machine, address: Value, from: number, length: number, how: Ch
 }
 
 /** Whole words, as the kernel does, so that no bit is left as it was. */
-const fills = (byte: number): Action => {
+const fills = (byte: number): IntrinsicBody => {
   return (m, call) => m.fill(given(call, 0), byte, Math.ceil(count(call, 1) / wordBits) * 8);
 };
 
@@ -105,7 +105,7 @@ const golden32 = 0x61c88647n;
 const golden64 = 0x61c8864680b583ebn;
 
 /** The upper `bits` of a product with the golden ratio (include/linux/hash.h). */
-const hashes = (of: 32 | 64): Action => {
+const hashes = (of: 32 | 64): IntrinsicBody => {
   return (_m, call) =>
     computed(of, false, given(call, 0), given(call, 1), (value, bits) => {
       return BigInt.asUintN(of, value * (of === 32 ? golden32 : golden64)) >> (BigInt(of) - bits);

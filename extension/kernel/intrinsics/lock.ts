@@ -1,6 +1,6 @@
 // Locks that a thread holds: spinlocks, rwlocks, mutexes and rwsems, and what asserts that they are held.
 import { blocked, type IntrinsicCall, type IntrinsicTable, type Machine } from './machine.js';
-import { each, errno, given, isTrue, joined, nothing, written, type Action } from './values.js';
+import { each, errno, given, isTrue, joined, nothing, written, type IntrinsicBody } from './values.js';
 
 type Mode = 'exclusive' | 'shared';
 
@@ -60,28 +60,28 @@ export function lockFor(name: string): LockOf {
 type Kind = (mode: Mode, name: string) => LockOf;
 
 /** Takes it, and gives nothing back: lock functions that can't fail are void. */
-const takes = (kind: Kind, mode: Mode, at = 0): ((name: string) => Action) => {
-  return (name) => (m, call) => (kind(mode, name).take(m, call, at) === blocked ? blocked : undefined);
+const takes = (kind: Kind, mode: Mode): ((name: string) => IntrinsicBody) => {
+  return (name) => (m, call) => (kind(mode, name).take(m, call, 0) === blocked ? blocked : undefined);
 };
 
 /** 0 with the lock held, or -EINTR where a signal came first. */
-const takesUnlessInterrupted = (mode: Mode): ((name: string) => Action) => {
+const takesUnlessInterrupted = (mode: Mode): ((name: string) => IntrinsicBody) => {
   return (name) => (m, call) => {
     m.sleeps(`${name}()`);
     return m.fails(name) ? -errno.EINTR : m.acquire(given(call, 0), mode, `${name}(${written(call, 0)})`);
   };
 };
 
-const triesTo = (kind: Kind, mode: Mode): ((name: string) => Action) => {
+const triesTo = (kind: Kind, mode: Mode): ((name: string) => IntrinsicBody) => {
   return (name) => (m, call) => (kind(mode, name).tryTake(m, call, 0) ? 1 : 0);
 };
 
-const drops = (kind: Kind, mode: Mode): ((name: string) => Action) => {
+const drops = (kind: Kind, mode: Mode): ((name: string) => IntrinsicBody) => {
   return (name) => (m, call) => kind(mode, name).drop(m, call, 0);
 };
 
 /** Whether anybody holds the lock. */
-const isLocked: Action = (m, call) => {
+const isLocked: IntrinsicBody = (m, call) => {
   const lock = given(call, 0);
   if (m.holds(lock)) return 1;
   if (!m.tryAcquire(lock, 'exclusive', 'a look at the lock')) return 1;
@@ -90,7 +90,7 @@ const isLocked: Action = (m, call) => {
 };
 
 /** A lock's bytes say nothing here, but are no longer indeterminate; what was kept of an earlier life is gone. */
-const initialises: Action = (m, call) => {
+const initialises: IntrinsicBody = (m, call) => {
   m.usable(given(call, 0), 'the initialisation of a lock');
 };
 
@@ -149,7 +149,7 @@ const rwsems: IntrinsicTable = joined(
 );
 
 /** What lockdep says of a lock that is held, or not held, against an assertion (Documentation/locking/lockdep-design.rst). */
-const asserts = (wanted: boolean): ((name: string) => Action) => {
+const asserts = (wanted: boolean): ((name: string) => IntrinsicBody) => {
   return (name) => (m, call) => {
     if (m.holds(given(call, 0)) !== wanted)
       m.report('warning', `${name}(${written(call, 0)}): it is ${wanted ? 'not held' : 'held'}`, { goesOn: true });

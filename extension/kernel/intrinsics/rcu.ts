@@ -1,11 +1,11 @@
 // RCU and SRCU: readers, grace periods, callbacks, and pointers that are read under them.
 import { blocked, type IntrinsicTable } from './machine.js';
-import { each, given, isTrue, joined, nothing, plus, written, type Action } from './values.js';
+import { each, errno, given, isTrue, joined, nothing, plus, written, type IntrinsicBody } from './values.js';
 
-const enters: Action = (m) => m.enterReader();
-const leaves: Action = (m) => m.leaveReader();
+const enters: IntrinsicBody = (m) => m.enterReader();
+const leaves: IntrinsicBody = (m) => m.leaveReader();
 
-const waits = (name: string): Action => {
+const waits = (name: string): IntrinsicBody => {
   return (m) => {
     m.sleeps(`${name}()`);
     return m.waitForReaders() === blocked ? blocked : undefined;
@@ -35,7 +35,7 @@ const readers: IntrinsicTable = joined(
 );
 
 /** Reports a read of an RCU pointer that nothing protects, as lockdep does with CONFIG_PROVE_RCU. */
-const dereferences = (name: string, protectedBy: (inReader: boolean, condition: boolean) => boolean): Action => {
+const dereferences = (name: string, protectedBy: (inReader: boolean, condition: boolean) => boolean): IntrinsicBody => {
   return (m, call) => {
     const condition = call.values.length > 1 && isTrue(given(call, 1));
     if (!protectedBy(m.inReader, condition))
@@ -66,7 +66,7 @@ const pointers: IntrinsicTable = joined(
 const sleepable: IntrinsicTable = joined(
   each('init_srcu_struct', () => (m, call) => {
     m.usable(given(call, 0), 'init_srcu_struct()');
-    return m.fails('init_srcu_struct') ? -12 : 0;
+    return m.fails('init_srcu_struct') ? -errno.ENOMEM : 0;
   }),
   each('cleanup_srcu_struct', () => (m, call) => {
     m.usable(given(call, 0), 'cleanup_srcu_struct()');

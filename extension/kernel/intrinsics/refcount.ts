@@ -1,10 +1,10 @@
 // refcount_t and struct kref, with the saturation and the warnings of include/linux/refcount.h and lib/refcount.c.
 import { lockFor, type LockOf } from './lock.js';
 import { blocked, type IntrinsicTable, type Machine, type Value } from './machine.js';
-import { each, given, int, isIndeterminate, joined, type Action } from './values.js';
+import { each, given, int, isIndeterminate, joined, type IntrinsicBody } from './values.js';
 
 /** REFCOUNT_SATURATED: INT_MIN / 2, half way between overflow and zero, which no count reaches by itself. */
-export const saturated = -0x40000000;
+const saturated = -0x40000000;
 
 const warnings = {
   overflow: 'saturated; leaking memory',
@@ -58,7 +58,7 @@ function dropUnlessLast(m: Machine, count: Value): boolean {
 }
 
 /** 1 with the lock held where the count became 0. */
-const dropAndLock = (lock: LockOf): Action => {
+const dropAndLock = (lock: LockOf): IntrinsicBody => {
   return (m, call) => {
     const count = given(call, 0);
     if (dropUnlessLast(m, count)) return 0;
@@ -69,10 +69,10 @@ const dropAndLock = (lock: LockOf): Action => {
   };
 };
 
-const inc: Action = (m, call) => add(m, given(call, 0), 1);
-const incUnlessZero: Action = (m, call) => (addUnlessZero(m, given(call, 0), 1) ? 1 : 0);
+const inc: IntrinsicBody = (m, call) => add(m, given(call, 0), 1);
+const incUnlessZero: IntrinsicBody = (m, call) => (addUnlessZero(m, given(call, 0), 1) ? 1 : 0);
 /** An unsigned int, though the count is signed inside. */
-const value: Action = (m, call) => m.load(given(call, 0), 4, false);
+const value: IntrinsicBody = (m, call) => m.load(given(call, 0), 4, false);
 
 const counts: IntrinsicTable = joined(
   each('refcount_set refcount_set_release', () => (m, call) => write(m, given(call, 0), int(call, 1))),
@@ -99,21 +99,21 @@ const counts: IntrinsicTable = joined(
   each('refcount_add_not_zero refcount_add_not_zero_acquire', () => (m, call) => (addUnlessZero(m, given(call, 1), int(call, 0)) ? 1 : 0)),
 );
 
-/** These also store what the count was through their last pointer, unless that is NULL. */
-const withOld = (at: number, plain: Action, oldAt: number): Action => {
+/** These also store what the count (argument 0) was through their second argument, unless that is NULL. */
+const withOld = (plain: IntrinsicBody): IntrinsicBody => {
   return (m, call) => {
-    const old = m.load(given(call, at), 4, true);
-    if (given(call, oldAt) !== 0) m.store(given(call, oldAt), 4, old);
+    const old = m.load(given(call, 0), 4, true);
+    if (given(call, 1) !== 0) m.store(given(call, 1), 4, old);
     return plain(m, call);
   };
 };
 
 const underscored: IntrinsicTable = joined(
-  each('__refcount_inc', () => withOld(0, inc, 1)),
-  each('__refcount_inc_not_zero __refcount_inc_not_zero_acquire', () => withOld(0, incUnlessZero, 1)),
+  each('__refcount_inc', () => withOld(inc)),
+  each('__refcount_inc_not_zero __refcount_inc_not_zero_acquire', () => withOld(incUnlessZero)),
   {
-    __refcount_inc_not_zero_limited_acquire: withOld(0, (m, call) => (addUnlessZero(m, given(call, 0), 1, int(call, 2)) ? 1 : 0), 1),
-    __refcount_dec_and_test: withOld(0, (m, call) => (subtract(m, given(call, 0), 1) ? 1 : 0), 1),
+    __refcount_inc_not_zero_limited_acquire: withOld((m, call) => (addUnlessZero(m, given(call, 0), 1, int(call, 2)) ? 1 : 0)),
+    __refcount_dec_and_test: withOld((m, call) => (subtract(m, given(call, 0), 1) ? 1 : 0)),
   },
 );
 

@@ -1,6 +1,6 @@
 // Assertions, the kernel's log and tracepoints.
 import type { Intrinsic, IntrinsicCall, IntrinsicTable, Machine } from './machine.js';
-import { each, given, isIndeterminate, isTrue, joined, nothing, written, type Action } from './values.js';
+import { each, given, isIndeterminate, isTrue, joined, nothing, written, type IntrinsicBody } from './values.js';
 
 /** KERN_SOH: what follows it in a format is the log level (include/linux/kern_levels.h). */
 const startOfHeader = '\u0001';
@@ -20,23 +20,23 @@ function warnWhere(m: Machine, call: IntrinsicCall, message: () => string): numb
   return 1;
 }
 
-const warnsOn = (name: string): Action => {
+const warnsOn = (name: string): IntrinsicBody => {
   return (m, call) => warnWhere(m, call, () => `${name}(${written(call, 0)})`);
 };
 
 /** With a message, `WARN(condition, format, ...)`: the format as it is, so that a warning reads the same wherever it comes up. */
-const warns = (name: string, at: number): Action => {
+const warns = (name: string, at: number): IntrinsicBody => {
   return (m, call) => warnWhere(m, call, () => `${name}(${written(call, 0)}): ${m.text(given(call, at)).trimEnd()}`);
 };
 
-const bugsOn = (name: string): Action => {
+const bugsOn = (name: string): IntrinsicBody => {
   return (m, call) => {
     if (isTrue(given(call, 0))) m.report('bug', `${name}(${written(call, 0)})`);
   };
 };
 
 /** Nothing after it runs. */
-const ends = (name: string): Action => {
+const ends = (name: string): IntrinsicBody => {
   return (m, call) => m.report('bug', name === 'panic' ? `panic: ${m.text(given(call, 0)).trimEnd()}` : `${name}()`);
 };
 
@@ -54,7 +54,7 @@ const assertions: IntrinsicTable = joined(
   each('BUG panic do_exit make_task_dead kthread_complete_and_exit', ends),
 );
 
-const prints = (at: number): Action => {
+const prints = (at: number): IntrinsicBody => {
   return (m, call) => m.print(() => formatted(m, call, at));
 };
 

@@ -3,7 +3,7 @@
 import { compareBytes } from './text.js';
 import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 import { recordOf } from './types.js';
-import { each, errno, given, isIndeterminate, joined, plus, type Action } from './values.js';
+import { each, errno, given, isIndeterminate, joined, plus, type IntrinsicBody } from './values.js';
 
 const count = (m: Machine, table: Value): number => Number(m.hidden(table, 'count') ?? 0);
 const head = (m: Machine, table: Value, at: number): Value => m.hidden(table, `entry ${at}`) ?? 0;
@@ -14,12 +14,12 @@ interface Parameters {
   readonly headOffset: number;
 }
 
-/** `struct rhashtable_params`, passed by value: `at` is the argument where it lies. Keys that a function compares are not known. */
-function parameters(m: Machine, call: IntrinsicCall, at: number): Parameters {
+/** `struct rhashtable_params`, passed by value as argument 2. Keys that a function compares are not known. */
+function parameters(m: Machine, call: IntrinsicCall): Parameters {
   const read = (member: string, bytes: 2 | 8): Value => {
     const offset = call.offsetOf(recordOf('rhashtable_params'), member);
     if (offset === undefined) m.assume('type', 'struct rhashtable_params', `'${member}' is 0`);
-    return offset === undefined ? 0 : m.load(plus(given(call, at), offset), bytes, false);
+    return offset === undefined ? 0 : m.load(plus(given(call, 2), offset), bytes, false);
   };
   if (read('obj_cmpfn', 8) !== 0) m.assume('callee', 'obj_cmpfn', 'keys are equal where their bytes are');
   const number = (value: Value): number => (isIndeterminate(value) ? 0 : Number(value));
@@ -66,12 +66,12 @@ function keepParameters(m: Machine, table: Value, call: IntrinsicCall): void {
 
 type Body = (m: Machine, table: Value, call: IntrinsicCall, name: string) => Value | undefined;
 
-const onTable = (body: Body): ((name: string) => Action) => {
+const onTable = (body: Body): ((name: string) => IntrinsicBody) => {
   return (name) => (m, call) => (m.usable(given(call, 0), `${name}()`) ? body(m, given(call, 0), call, name) : 0);
 };
 
 const lookup: Body = (m, table, call) => {
-  const of = parameters(m, call, 2);
+  const of = parameters(m, call);
   const at = place(m, table, given(call, 1), of);
   return at === undefined ? 0 : plus(head(m, table, at), -of.headOffset);
 };
@@ -85,14 +85,14 @@ const insert: Body = (m, table, call, name) => {
 
 /** -EEXIST where one with that key is there. */
 const insertUnlessThere: Body = (m, table, call, name) => {
-  const of = parameters(m, call, 2);
+  const of = parameters(m, call);
   const key = plus(given(call, 1), of.keyOffset - of.headOffset);
   return place(m, table, key, of) === undefined ? insert(m, table, call, name) : -errno.EEXIST;
 };
 
 /** The object that is there or NULL; an error pointer on failure. */
 const getOrInsert: Body = (m, table, call, name) => {
-  const of = parameters(m, call, 2);
+  const of = parameters(m, call);
   const at = place(m, table, plus(given(call, 1), of.keyOffset - of.headOffset), of);
   return at === undefined ? insert(m, table, call, name) : plus(head(m, table, at), -of.headOffset);
 };

@@ -2,7 +2,7 @@
 import type { CType } from '../../syntax/ast.js';
 import { recordOf, nameOfType } from './types.js';
 import type { IntrinsicCall, Machine, Value } from './machine.js';
-import { count, each, given, int, joined, plus, unsignedLong, written, type Action } from './values.js';
+import { count, each, given, int, joined, plus, unsignedLong, written, type IntrinsicBody } from './values.js';
 
 /** Bits of include/linux/gfp_types.h, the same in 6.1, 6.12 and 7.2. */
 const directReclaim = 0x400;
@@ -83,7 +83,7 @@ function typeOfSize(call: IntrinsicCall): CType | null {
 }
 
 /** `kmalloc(size, gfp)` and its like; `gfp` is GFP_KERNEL for vmalloc(). */
-const bySize = (name: string): Action => {
+const bySize = (name: string): IntrinsicBody => {
   return (m, call) =>
     allocate(m, name, {
       bytes: count(call, 0),
@@ -95,7 +95,7 @@ const bySize = (name: string): Action => {
 };
 
 /** `kcalloc(n, size, gfp)`: NULL where the product does not fit. */
-const byCount = (name: string): Action => {
+const byCount = (name: string): IntrinsicBody => {
   return (m, call) => {
     const bytes = count(call, 0) * count(call, 1);
     if (bytes > Number.MAX_SAFE_INTEGER) return 0;
@@ -104,7 +104,7 @@ const byCount = (name: string): Action => {
 };
 
 /** `kmalloc_obj(type_or_variable, gfp)`, `kmalloc_objs(type_or_variable, n, gfp)`. */
-const byType = (name: string): Action => {
+const byType = (name: string): IntrinsicBody => {
   const many = name.endsWith('objs');
   return (m, call) => {
     const bytes = sizeOfArgument(m, call, 0) * (many ? count(call, 1) : 1);
@@ -114,7 +114,7 @@ const byType = (name: string): Action => {
 };
 
 /** `__sim_alloc_flex(call, sizeof(record), bytes, gfp)`: a record with an array at its end. */
-const flexible: Action = (m, call) => {
+const flexible: IntrinsicBody = (m, call) => {
   const name = m.text(given(call, 0));
   const bytes = unsignedLong(call, 2);
   // The largest size is the one that did not fit (include/linux/overflow.h).
@@ -124,7 +124,7 @@ const flexible: Action = (m, call) => {
 };
 
 /** `krealloc(p, size, gfp)`, whose array form has a count before the size: the memory always moves. */
-const again = (name: string): Action => {
+const again = (name: string): IntrinsicBody => {
   return (m, call) => {
     const last = call.values.length - 1;
     const old = given(call, 0);
@@ -143,15 +143,15 @@ const again = (name: string): Action => {
 };
 
 /** `free(pointer)`, now: NULL and what kmalloc(0) gave are nothing. */
-const frees = (by: string, at = 0): Action => {
+const frees = (by: string): IntrinsicBody => {
   return (m, call) => {
-    const pointer = given(call, at);
+    const pointer = given(call, 0);
     if (pointer !== zeroSize) m.free(pointer, { by });
   };
 };
 
 /** `kfree_rcu(pointer, member)`: the member, which holds the rcu_head, does not matter to when it is freed. */
-const freesLater = (by: string, sleeps: boolean): Action => {
+const freesLater = (by: string, sleeps: boolean): IntrinsicBody => {
   return (m, call) => {
     if (sleeps) m.sleeps('kfree_rcu_mightsleep()');
     m.free(given(call, 0), { by, afterGracePeriod: true });
@@ -202,7 +202,7 @@ function fromCache(m: Machine, name: string, cache: Value, gfp: number): Value {
 }
 
 /** `kmem_cache_create(name, size, align, flags, constructor)`, or with a struct kmem_cache_args in the third place. */
-const createCache = (name: string): Action => {
+const createCache = (name: string): IntrinsicBody => {
   const at = name === 'kmem_cache_create_usercopy' ? 6 : 4;
   return (m, call) => {
     const constructor = call.values.length > at ? given(call, at) : constructorIn(m, call);

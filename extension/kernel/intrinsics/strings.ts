@@ -1,18 +1,18 @@
 // Bytes and strings: lib/string.c, lib/vsprintf.c and lib/kstrtox.c, and random bytes, which are always the same.
 import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 import { addressOrNull, byteAt, compareBytes, compareStrings, findByte, stringLength, writeString } from './text.js';
-import { converted, count, each, errno, given, int, joined, plus, type Action } from './values.js';
+import { converted, count, each, errno, given, int, joined, plus, type IntrinsicBody } from './values.js';
 
 const endless = Infinity;
 
 // ---- memory --------------------------------------------------------------------------------------------------------
 
-const copies: Action = (m, call) => {
+const copies: IntrinsicBody = (m, call) => {
   if (count(call, 2) > 0) m.copy(given(call, 0), given(call, 1), count(call, 2));
   return given(call, 0);
 };
 
-const fills: Action = (m, call) => {
+const fills: IntrinsicBody = (m, call) => {
   if (count(call, 2) > 0) m.fill(given(call, 0), int(call, 1) & 0xff, count(call, 2));
   return given(call, 0);
 };
@@ -45,14 +45,14 @@ function room(m: Machine, call: IntrinsicCall): number {
 }
 
 /** The length, or -E2BIG where it was cut; always terminated. */
-const copiesBounded = (padded: boolean): Action => {
+const copiesBounded = (padded: boolean): IntrinsicBody => {
   return (m, call) => {
     const [to, from, size] = [given(call, 0), given(call, 1), room(m, call)];
     if (size === 0) return -errno.E2BIG;
     const length = stringLength(m, from, Number.isFinite(size) ? size : undefined);
-    const kept = Math.min(length, size - 1);
-    if (kept > 0) m.copy(to, from, kept);
-    m.fill(plus(to, kept), 0, padded && Number.isFinite(size) ? size - kept : 1);
+    const copied = Math.min(length, size - 1);
+    if (copied > 0) m.copy(to, from, copied);
+    m.fill(plus(to, copied), 0, padded && Number.isFinite(size) ? size - copied : 1);
     return length >= size ? -errno.E2BIG : length;
   };
 };
@@ -68,7 +68,7 @@ function findString(m: Machine, text: Value, wanted: Value): Value {
 }
 
 /** `strsep(&text, separators)`: the token, which is cut off; NULL where there was nothing left. */
-const separates: Action = (m, call) => {
+const separates: IntrinsicBody = (m, call) => {
   const text = m.load(given(call, 0), 8, true);
   if (text === 0) return 0;
   const separators = m.text(given(call, 1));
@@ -92,7 +92,7 @@ function skipSpaces(m: Machine, text: Value): Value {
 }
 
 /** Cuts spaces off at the end, and answers where the others have ended. */
-const strips: Action = (m, call) => {
+const strips: IntrinsicBody = (m, call) => {
   const text = given(call, 0);
   let length = stringLength(m, text);
   const before = length;
@@ -150,7 +150,7 @@ const strings: IntrinsicTable = joined(
 // ---- formats and numbers -------------------------------------------------------------------------------------------
 
 /** `snprintf(to, size, format, ...)`: the length that it has or, for scnprintf(), that fitted. */
-const formats = (fitted: boolean): Action => {
+const formats = (fitted: boolean): IntrinsicBody => {
   return (m, call) => {
     const [to, size] = [given(call, 0), count(call, 1)];
     const text = m.format(m.text(given(call, 2)), call.values.slice(3));
@@ -193,7 +193,7 @@ function parsed(text: string, base: number): bigint | undefined {
   return sign === '-' ? -value : value;
 }
 
-const reads = (name: string): Action => {
+const reads = (name: string): IntrinsicBody => {
   const [bits, signed] = widths[name] ?? [64, true];
   return (m, call) => {
     const text = m.text(given(call, 0));

@@ -1,7 +1,7 @@
 // User memory, privileges, and what the model in C asks of the explorer.
 import type { IntrinsicTable, Machine, Value } from './machine.js';
 import { stringLength } from './text.js';
-import { count, each, errno, given, int, isIndeterminate, joined, plus, type Action } from './values.js';
+import { count, each, errno, given, int, isIndeterminate, joined, plus, type IntrinsicBody } from './values.js';
 
 /** Below it there is no user memory (vm.mmap_min_addr), and an error number is no address. */
 const lowestUser = 4096;
@@ -12,7 +12,7 @@ export function userFault(m: Machine, name: string, address: Value): boolean {
 }
 
 /** Answers how many bytes were not copied. Nothing is copied of a copy that fails, but the destination of a read is zeroed. */
-const copiesFrom: Action = (m, call) => {
+const copiesFrom: IntrinsicBody = (m, call) => {
   const [to, from, bytes] = [given(call, 0), given(call, 1), count(call, 2)];
   m.sleeps('copy_from_user()');
   if (bytes === 0) return 0;
@@ -24,7 +24,7 @@ const copiesFrom: Action = (m, call) => {
   return 0;
 };
 
-const copiesTo: Action = (m, call) => {
+const copiesTo: IntrinsicBody = (m, call) => {
   const [to, from, bytes] = [given(call, 0), given(call, 1), count(call, 2)];
   m.sleeps('copy_to_user()');
   if (bytes === 0) return 0;
@@ -33,7 +33,7 @@ const copiesTo: Action = (m, call) => {
   return 0;
 };
 
-const clears: Action = (m, call) => {
+const clears: IntrinsicBody = (m, call) => {
   const [to, bytes] = [given(call, 0), count(call, 1)];
   m.sleeps('clear_user()');
   if (bytes === 0) return 0;
@@ -43,7 +43,7 @@ const clears: Action = (m, call) => {
 };
 
 /** `copy_struct_from_user(to, size, from, given)`: what the user has more has to be 0, what it has less is 0. */
-const copiesStructure: Action = (m, call) => {
+const copiesStructure: IntrinsicBody = (m, call) => {
   const [to, size, from, has] = [given(call, 0), count(call, 1), given(call, 2), count(call, 3)];
   m.sleeps('copy_struct_from_user()');
   if (has > 0 && userFault(m, 'copy_from_user', from)) return -errno.EFAULT;
@@ -55,7 +55,7 @@ const copiesStructure: Action = (m, call) => {
 };
 
 /** `put_user(value, pointer)`, as wide as what the pointer points to. */
-const puts: Action = (m, call) => {
+const puts: IntrinsicBody = (m, call) => {
   const type = call.types[1];
   const size = type ? call.sizeOf(type) : undefined;
   m.sleeps('put_user()');
@@ -66,7 +66,7 @@ const puts: Action = (m, call) => {
 };
 
 /** Bytes before the zero, at most `limit`; the bytes and the zero are copied. */
-const copiesString: Action = (m, call) => {
+const copiesString: IntrinsicBody = (m, call) => {
   const [to, from, limit] = [given(call, 0), given(call, 1), count(call, 2)];
   m.sleeps('strncpy_from_user()');
   if (limit === 0) return 0;

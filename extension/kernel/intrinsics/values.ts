@@ -2,7 +2,7 @@
 import type { Intrinsic, IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 
 /** An intrinsic, as it is written where C has no result. */
-export type Action = Intrinsic | ((m: Machine, call: IntrinsicCall) => void);
+export type IntrinsicBody = Intrinsic | ((m: Machine, call: IntrinsicCall) => void);
 
 /** Argument `at` as it was evaluated; indeterminate where the call has none. */
 export function given(call: IntrinsicCall, at: number): Value {
@@ -24,7 +24,7 @@ export function isTrue(value: Value): boolean {
 }
 
 /** The value of that width that is congruent to `value`; a number where it is a safe integer. */
-export function narrow(value: bigint, bits: number, signed: boolean): Value {
+function narrow(value: bigint, bits: number, signed: boolean): Value {
   const wrapped = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
   return wrapped >= BigInt(Number.MIN_SAFE_INTEGER) && wrapped <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(wrapped) : wrapped;
 }
@@ -89,7 +89,7 @@ export function isError(pointer: Value): boolean {
 }
 
 /** One intrinsic under several names, separated by blanks. */
-export function each(names: string, make: (name: string) => Action): IntrinsicTable {
+export function each(names: string, make: (name: string) => IntrinsicBody): IntrinsicTable {
   return joined(
     ...names
       .trim()
@@ -99,7 +99,7 @@ export function each(names: string, make: (name: string) => Action): IntrinsicTa
 }
 
 /** Tables as one. Throws where two of them have a name in common. */
-export function joined(...tables: readonly Readonly<Record<string, Action>>[]): IntrinsicTable {
+export function joined(...tables: readonly Readonly<Record<string, IntrinsicBody>>[]): IntrinsicTable {
   const all = new Map<string, Intrinsic>();
   for (const table of tables)
     for (const [name, intrinsic] of Object.entries(table)) {
@@ -110,4 +110,4 @@ export function joined(...tables: readonly Readonly<Record<string, Action>>[]): 
 }
 
 /** Does nothing: an order of memory accesses, which the simulator keeps anyway, or a hint. */
-export const nothing: Action = () => undefined;
+export const nothing: IntrinsicBody = () => undefined;

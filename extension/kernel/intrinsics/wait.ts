@@ -1,12 +1,12 @@
 // Waiting and waking: wait queues, completions, and calls that give way. What has to look several times is C
 // (runtime/kernel/waiting.h), as an intrinsic runs in one step.
 import { blocked, type IntrinsicTable, type Machine, type Value } from './machine.js';
-import { each, errno, given, int, isTrue, joined, nothing, type Action } from './values.js';
+import { each, errno, given, int, isTrue, joined, nothing, type IntrinsicBody } from './values.js';
 
 // ---- queues --------------------------------------------------------------------------------------------------------
 
 /** One round of a wait whose condition did not hold: it is looked at again when this comes back. */
-const sleepsOn = (name: string): Action => {
+const sleepsOn = (name: string): IntrinsicBody => {
   return (m, call) => {
     m.sleeps(`${name}()`);
     return m.waitOn(given(call, 0)) === blocked ? blocked : undefined;
@@ -14,7 +14,7 @@ const sleepsOn = (name: string): Action => {
 };
 
 /** As above, or -ERESTARTSYS where a signal comes first. */
-const sleepsUnlessSignalled = (name: string): Action => {
+const sleepsUnlessSignalled = (name: string): IntrinsicBody => {
   return (m, call) => {
     m.sleeps(`${name}()`);
     return m.fails(name) ? -errno.ERESTARTSYS : m.waitOn(given(call, 0));
@@ -25,7 +25,7 @@ const sleepsUnlessSignalled = (name: string): Action => {
  * What is left of the time (argument 1), 0 when it is over. Time does not pass: it is over when the condition did not hold
  * at a second look, since all that others do before the end may as well be done before that look.
  */
-const sleepsForATime = (name: string): Action => {
+const sleepsForATime = (name: string): IntrinsicBody => {
   const signals = name.includes('interruptible') || name.includes('killable');
   return (m, call) => {
     const [queue, looked] = [given(call, 0), `looked ${m.thread}`];
@@ -37,7 +37,7 @@ const sleepsForATime = (name: string): Action => {
   };
 };
 
-const wakes = (all: boolean): Action => {
+const wakes = (all: boolean): IntrinsicBody => {
   return (m, call) => m.wake(given(call, 0), all);
 };
 
@@ -131,7 +131,7 @@ const completions: IntrinsicTable = joined(
 
 // ---- giving way ----------------------------------------------------------------------------------------------------
 
-const mightSleep = (name: string): Action => {
+const mightSleep = (name: string): IntrinsicBody => {
   return (m) => m.sleeps(`${name}()`);
 };
 

@@ -1,7 +1,7 @@
 // Locks without an owner: counting semaphores and sequence counts. Who finds them taken waits in C (runtime/kernel/waiting.h).
 import type { IntrinsicTable, Machine, Value } from './machine.js';
 import { blocked } from './machine.js';
-import { each, given, int, joined, written, type Action } from './values.js';
+import { each, given, int, joined, written, type IntrinsicBody } from './values.js';
 
 // ---- semaphores ----------------------------------------------------------------------------------------------------
 
@@ -27,9 +27,9 @@ const semaphores: IntrinsicTable = joined({
 /** Odd while somebody writes. */
 const sequence = (m: Machine, at: Value): number => Number(m.hidden(at, 'sequence') ?? 0);
 
-const begins: Action = (m, call) => m.setHidden(given(call, 0), 'sequence', sequence(m, given(call, 0)) + 1);
+const begins: IntrinsicBody = (m, call) => m.setHidden(given(call, 0), 'sequence', sequence(m, given(call, 0)) + 1);
 
-const ends: Action = (m, call) => {
+const ends: IntrinsicBody = (m, call) => {
   m.setHidden(given(call, 0), 'sequence', sequence(m, given(call, 0)) + 1);
   m.wake(given(call, 0), true);
 };

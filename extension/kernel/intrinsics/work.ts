@@ -2,7 +2,7 @@
 // when nothing else does, as what is not. Who waits for work runs it, in C (runtime/kernel/waiting.h).
 import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 import { recordOf } from './types.js';
-import { each, given, joined, plus, type Action } from './values.js';
+import { each, given, joined, plus, type IntrinsicBody } from './values.js';
 
 /** Bytes from `struct tag`'s beginning to a member; told where it isn't known. */
 function offset(m: Machine, call: IntrinsicCall, tag: string, member: string): number {
@@ -20,7 +20,7 @@ function runs(m: Machine, call: IntrinsicCall, kind: Kind, pointer: Value): { re
   return { fn: m.load(plus(work, offset(m, call, 'work_struct', 'func')), 8, true), argument: work };
 }
 
-function initialise(kind: Kind): Action {
+function initialise(kind: Kind): IntrinsicBody {
   return (m, call) => {
     const pointer = given(call, 0);
     const member = kind === 'timer_list' ? offset(m, call, kind, 'function') : offset(m, call, 'work_struct', 'func');
@@ -30,8 +30,8 @@ function initialise(kind: Kind): Action {
 }
 
 /** Takes it back where it has not begun; says whether it was so. */
-function cancel(m: Machine, call: IntrinsicCall, kind: Kind, at: number): boolean {
-  const { fn, argument } = runs(m, call, kind, given(call, at));
+function cancel(m: Machine, call: IntrinsicCall, kind: Kind): boolean {
+  const { fn, argument } = runs(m, call, kind, given(call, 0));
   return m.cancelLater(fn, argument);
 }
 
@@ -44,29 +44,29 @@ function queue(m: Machine, call: IntrinsicCall, kind: Kind, at: number): boolean
 }
 
 /** 1 where it was not queued before: argument `at` is the work. */
-const queues = (kind: Kind, at: number): Action => {
+const queues = (kind: Kind, at: number): IntrinsicBody => {
   return (m, call) => (queue(m, call, kind, at) ? 0 : 1);
 };
 
 /** 1 where it was queued before. */
-const moves = (kind: Kind, at: number): Action => {
+const moves = (kind: Kind, at: number): IntrinsicBody => {
   return (m, call) => (queue(m, call, kind, at) ? 1 : 0);
 };
 
 const begun = 'has ended where it had begun';
 
 /** 1 where it was queued. `synchronously`: it also waits for its end. */
-const cancels = (kind: Kind, name: string, synchronously: boolean): Action => {
+const cancels = (kind: Kind, name: string, synchronously: boolean): IntrinsicBody => {
   return (m, call) => {
     if (synchronously) {
       m.sleeps(`${name}()`);
       m.assume('callee', name, begun);
     }
-    return cancel(m, call, kind, 0) ? 1 : 0;
+    return cancel(m, call, kind) ? 1 : 0;
   };
 };
 
-const isPending = (kind: Kind): Action => {
+const isPending = (kind: Kind): IntrinsicBody => {
   return (m, call) => {
     const { fn, argument } = runs(m, call, kind, given(call, 0));
     if (!m.cancelLater(fn, argument)) return 0;
@@ -99,7 +99,7 @@ const timers: IntrinsicTable = joined(
   each('del_timer timer_delete timer_shutdown', (name) => cancels('timer_list', name, false)),
   each('del_timer_sync timer_delete_sync timer_shutdown_sync', (name) => (m, call) => {
     m.assume('callee', name, begun);
-    return cancel(m, call, 'timer_list', 0) ? 1 : 0;
+    return cancel(m, call, 'timer_list') ? 1 : 0;
   }),
   each('timer_pending', () => isPending('timer_list')),
 );

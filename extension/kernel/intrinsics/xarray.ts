@@ -16,7 +16,7 @@ import {
   plus,
   unsignedLong,
   written,
-  type Action,
+  type IntrinsicBody,
 } from './values.js';
 
 /** XA_FLAGS_TRACK_FREE and XA_FLAGS_ZERO_BUSY: ids are given out, and 0 is not one of them. */
@@ -95,10 +95,10 @@ const insert: Body = (m, xa, call, name) => {
 
 const erase: Body = (m, xa, call) => remove(m, xa, unsignedLong(call, 1));
 
-/** `struct xa_limit`, passed by value: where it lies, the maximum comes first. */
-function limits(m: Machine, call: IntrinsicCall, at: number): readonly [minimum: Value, maximum: Value] {
+/** `struct xa_limit`, passed by value as argument 3: where it lies, the maximum comes first. */
+function limits(m: Machine, call: IntrinsicCall): readonly [minimum: Value, maximum: Value] {
   const offset = (member: string, otherwise: number): number => call.offsetOf(recordOf('xa_limit'), member) ?? otherwise;
-  const address = given(call, at);
+  const address = given(call, 3);
   return [m.load(plus(address, offset('min', 4)), 4, false), m.load(plus(address, offset('max', 0)), 4, false)];
 }
 
@@ -118,11 +118,11 @@ function allocate(m: Machine, name: string, xa: Value, call: IntrinsicCall, from
   return 0;
 }
 
-const allocateId: Body = (m, xa, call, name) => allocate(m, name, xa, call, ...limits(m, call, 3), int(call, 4));
+const allocateId: Body = (m, xa, call, name) => allocate(m, name, xa, call, ...limits(m, call), int(call, 4));
 
 /** 1 where the ids began anew, which the next call tells if the last one took the highest. */
 const allocateCyclic: Body = (m, xa, call, name) => {
-  const [minimum, maximum] = limits(m, call, 3);
+  const [minimum, maximum] = limits(m, call);
   const next = given(call, 4);
   const from = m.load(next, 4, false);
   let result = allocate(m, name, xa, call, from > minimum ? from : minimum, maximum, int(call, 5));
@@ -152,7 +152,7 @@ const setsMark = (value: 1 | undefined): Body => {
 // ---- forms ---------------------------------------------------------------------------------------------------------
 
 /** Without a lock: those that change something need the caller's. */
-const plain = (name: string, body: Body): Action => {
+const plain = (name: string, body: Body): IntrinsicBody => {
   const changes = /^(__xa_|radix_tree_(insert|delete))/.test(name);
   const looks = name === 'radix_tree_lookup';
   return (m, call) => {
@@ -163,7 +163,7 @@ const plain = (name: string, body: Body): Action => {
 };
 
 /** With the lock of the xarray, which is its address. */
-const locked = (name: string, body: Body): Action => {
+const locked = (name: string, body: Body): IntrinsicBody => {
   const run = plain(name, body);
   return (m, call) => {
     const what = `${name}(${written(call, 0)})`;
@@ -234,7 +234,7 @@ const reading: IntrinsicTable = joined(
   ),
 );
 
-const initialise = (flags: (call: IntrinsicCall) => number): Action => {
+const initialise = (flags: (call: IntrinsicCall) => number): IntrinsicBody => {
   return (m, call) => {
     const xa = given(call, 0);
     if (!m.usable(xa, 'xa_init()')) return;
