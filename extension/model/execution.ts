@@ -153,8 +153,7 @@ export interface ExecutionResult {
   readonly notes?: readonly string[];
 }
 
-export const executionPhases = ['prepare', 'configure', 'count', 'compile', 'boot', 'run'] as const;
-export type ExecutionPhase = (typeof executionPhases)[number];
+export type ExecutionPhase = 'prepare' | 'configure' | 'count' | 'compile' | 'boot' | 'run';
 
 export interface ExecutionProgress {
   readonly phase: ExecutionPhase;

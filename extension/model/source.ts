@@ -17,12 +17,6 @@ export interface Span {
   readonly end: Offset;
 }
 
-/** A span together with its file, relative to the tree's root, with `/` between folders. */
-export interface Place {
-  readonly file: string;
-  readonly span: Span;
-}
-
 /**
  * The files of a kernel tree, or of a tree with patches applied. Paths are relative to the tree's root, with `/`.
  * Reading is synchronous; an implementation caches what it must. Nothing can be written through it.

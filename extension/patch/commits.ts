@@ -21,7 +21,7 @@ export interface Commits {
 }
 
 const mostCommits = 500;
-const logFormat = '--format=%H%x00%P%x00%an <%ae>%x00%aD%x00%s%x00%b%x00';
+const logFormat = '--format=%H%x00%P%x00%an <%ae>%x00%aD%x00%s%x00';
 const diffOptions = [
   '--no-commit-id',
   '-r',
@@ -108,7 +108,6 @@ interface Commit {
   readonly author: string;
   readonly date: string;
   readonly subject: string;
-  readonly message: string;
 }
 
 function readRange(range: string): Result<{ readonly from: string; readonly to: string }> {
@@ -134,19 +133,19 @@ async function resolveCommit(root: string, name: string, range: string): Promise
 function readLog(text: string): Commit[] {
   const fields = text.split('\0');
   const commits: Commit[] = [];
-  for (let at = 0; at + 6 <= fields.length - 1; at += 6) {
-    const [hash = '', parents = '', author = '', date = '', subject = '', message = ''] = fields.slice(at, at + 6);
+  for (let at = 0; at + 5 <= fields.length - 1; at += 5) {
+    const [hash = '', parents = '', author = '', date = '', subject = ''] = fields.slice(at, at + 5);
     const count = parents === '' ? 0 : parents.split(' ').length;
-    commits.push({ hash: hash.trim(), parents: count, author, date, subject, message: message.trim() });
+    commits.push({ hash: hash.trim(), parents: count, author, date, subject });
   }
   return commits;
 }
 
 async function readCommit(root: string, commit: Commit, range: string): Promise<Result<Patch>> {
-  const { hash, author, date, subject, message } = commit;
+  const { hash, author, date, subject } = commit;
   const bytes = await git(root, ['diff-tree', ...diffOptions, hash, '--'], range);
   if (!bytes.ok) return bytes;
   const source = `commit ${hash.slice(0, 12)}`;
   const { files, problems } = readDiff(decodeText(bytes.value).text, source);
-  return ok({ source, subject, author, date, messageId: '', message, diff: files, problems });
+  return ok({ source, subject, author, date, messageId: '', diff: files, problems });
 }

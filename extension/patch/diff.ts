@@ -18,9 +18,6 @@ export interface FileDiff {
   readonly perhapsAdded: boolean;
   /** The paths are as the diff has them, and may begin with a folder that holds the tree. */
   readonly perhapsPrefixed: boolean;
-  /** Octal, as git writes it; empty where the diff does not say. */
-  readonly oldMode: string;
-  readonly newMode: string;
   /** Without those that could not be read, which `hunkCount` counts too. */
   readonly hunks: readonly Hunk[];
   readonly hunkCount: number;
@@ -48,6 +45,7 @@ export function readDiff(text: string, where: string, firstLine = 1): DiffText {
 interface Header {
   oldPath?: string;
   newPath?: string;
+  /** Octal, as git writes it; empty where the diff does not say. */
   oldMode: string;
   newMode: string;
   renamed: boolean;
@@ -206,8 +204,6 @@ class DiffReader {
       copied: header.copied,
       perhapsAdded: !header.git && !header.added && fromNothing && hunks.length > 0,
       perhapsPrefixed: !header.git && !header.prefixed,
-      oldMode: header.oldMode,
-      newMode: header.newMode,
       hunks,
       hunkCount,
       problems,

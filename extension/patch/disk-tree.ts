@@ -14,12 +14,10 @@ export const largestFile = 20 * 1024 * 1024;
 export interface DiskTree extends SourceTree {
   /** The folder's real path. */
   readonly root: string;
-  /** Forgets the text of one path, or of all. Without it a file is read again when its time or size changed. */
-  invalidate(path?: string): void;
 }
 
 /**
- * The tree in a folder, or a problem where there is no such folder.
+ * The tree in a folder, or a problem where there is no such folder. A file is read again when its time or size changed.
  * `read` answers undefined for what is not a readable file inside the folder: paths that climb out, symbolic
  * links that lead out or in a circle, devices, files over 20 MB (these are said by `problems()`), and files that
  * are not there. `list` leaves out symbolic links to folders, so that walking the tree always ends; one
@@ -80,16 +78,6 @@ class FolderTree implements DiskTree {
 
   problems(): readonly InputProblem[] {
     return [...this.found.values()].sort((a, b) => (a.where < b.where ? -1 : 1));
-  }
-
-  invalidate(path?: string): void {
-    if (path === undefined) {
-      this.texts.clear();
-      this.found.clear();
-    } else {
-      this.texts.delete(path);
-      this.found.delete(path);
-    }
   }
 
   /** The real path of a path inside the tree; undefined, and a problem, where it is outside. */

@@ -20,8 +20,6 @@ export interface Mail {
   readonly date: string;
   /** Without `<` and `>`; empty where there is none. */
   readonly messageId: string;
-  readonly inReplyTo: string;
-  readonly references: readonly string[];
   /** The plain text, line ends of the transport made LF. */
   readonly body: string;
   /** 1-based line of the mail's bytes where `body` begins; undefined where a transfer encoding moved lines. */
@@ -69,24 +67,24 @@ export function splitMailbox(bytes: Uint8Array): Uint8Array[] {
     if (pieces.length > 0) mails.push(Buffer.concat(pieces));
     pieces = [];
   };
-  let kept = 0;
+  let copied = 0;
   for (let start = 0; start < buffer.length;) {
     const newline = buffer.indexOf(10, start);
     const end = newline < 0 ? buffer.length : newline + 1;
     const first = buffer[start];
     if (first === 0x46 && isSeparator(buffer.toString('latin1', start, end).replace(/\r?\n$/, ''))) {
       if (mails.length > 0 || pieces.length > 0 || buffer.toString('latin1', 0, start).trim() !== '') {
-        pieces.push(buffer.subarray(kept, start));
+        pieces.push(buffer.subarray(copied, start));
         close();
-        kept = start;
+        copied = start;
       }
     } else if (first === 0x3e && /^>+From /.test(buffer.toString('latin1', start, Math.min(end, start + 64)))) {
-      pieces.push(buffer.subarray(kept, start));
-      kept = start + 1;
+      pieces.push(buffer.subarray(copied, start));
+      copied = start + 1;
     }
     start = end;
   }
-  pieces.push(buffer.subarray(kept));
+  pieces.push(buffer.subarray(copied));
   close();
   return mails;
 }
@@ -118,11 +116,6 @@ export async function readMail(bytes: Uint8Array): Promise<Result<Mail>> {
     author: mailbox(email.from),
     date: email.headers.find(({ key }) => key === 'date')?.value ?? '',
     messageId: bareId(email.messageId),
-    inReplyTo: bareId(email.inReplyTo),
-    references: (email.references ?? '')
-      .split(/\s+/)
-      .filter((id) => id !== '')
-      .map(bareId),
     body: transportLines(body),
     bodyLine: raw && raw.line + countLines(bytes.subarray(0, separator)),
     attachments,

@@ -22,26 +22,13 @@ export interface Patch {
   /** As in the mail's header; empty where there is none. */
   readonly date: string;
   readonly messageId: string;
-  /** The commit message below the subject, trailers included, without what follows `---`. */
-  readonly message: string;
   readonly diff: readonly FileDiff[];
   /** What was left out of this patch; a file's own problems are in `diff`. */
   readonly problems: readonly InputProblem[];
 }
 
-/** A `[PATCH 0/N]`: what a series says of itself. */
-export interface CoverLetter {
-  readonly source: string;
-  readonly subject: string;
-  readonly author: string;
-  readonly date: string;
-  readonly messageId: string;
-  readonly message: string;
-}
-
 export interface Series {
   readonly patches: readonly Patch[];
-  readonly covers: readonly CoverLetter[];
   /** Of whole inputs. */
   readonly problems: readonly InputProblem[];
 }
@@ -68,18 +55,14 @@ interface Reading {
  */
 export async function readSeries(inputs: readonly SeriesInput[]): Promise<Series> {
   const patches: Patch[] = [];
-  const covers: CoverLetter[] = [];
   const problems: InputProblem[] = [];
   for (const input of inputs) {
     const bytes = unpack(input);
-    const series = bytes.ok
-      ? await readInput(input.name, bytes.value, reading(bytes.value))
-      : { patches: [], covers: [], problems: [bytes.failure] };
+    const series = bytes.ok ? await readInput(input.name, bytes.value, reading(bytes.value)) : { patches: [], problems: [bytes.failure] };
     patches.push(...series.patches);
-    covers.push(...series.covers);
     problems.push(...series.problems);
   }
-  return { patches, covers, problems };
+  return { patches, problems };
 }
 
 function reading(bytes: Uint8Array): Reading {
@@ -101,12 +84,12 @@ function unpack({ name, bytes }: SeriesInput): Result<Uint8Array> {
 
 async function readInput(name: string, bytes: Uint8Array, reading: Reading): Promise<Series> {
   if (bytes.every((byte) => byte === 10 || byte === 13 || byte === 32)) {
-    return { patches: [], covers: [], problems: [errorAt(name, 'is empty')] };
+    return { patches: [], problems: [errorAt(name, 'is empty')] };
   }
   if (isMailbox(bytes) || looksLikeMail(bytes)) return readMails(name, bytes, reading);
   const patch = barePatch(name, transportLines(decodeInput(bytes)), name);
-  if (patch) return { patches: [patch], covers: [], problems: [] };
-  return { patches: [], covers: [], problems: [errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff')] };
+  if (patch) return { patches: [patch], problems: [] };
+  return { patches: [], problems: [errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff')] };
 }
 
 /** Header fields from the first line to the first blank one, a mail's among them; as git am decides. */
@@ -129,15 +112,14 @@ function decodeInput(bytes: Uint8Array): string {
 function barePatch(source: string, text: string, where: string): Patch | undefined {
   const { files, problems, firstDiffLine } = readDiff(text, where);
   if (firstDiffLine === undefined) return undefined;
-  const message = text.split('\n').slice(0, firstDiffLine).join('\n').trim();
-  return { source, subject: '', author: '', date: '', messageId: '', message, diff: files, problems };
+  return { source, subject: '', author: '', date: '', messageId: '', diff: files, problems };
 }
 
 async function readMails(name: string, bytes: Uint8Array, reading: Reading): Promise<Series> {
   const pieces = splitMailbox(bytes);
   const patches: Patch[] = [];
-  const covers: CoverLetter[] = [];
   const problems: InputProblem[] = [];
+  const covers: string[] = [];
   const others: string[] = [];
   const seen = new Set<string>();
   let line = 1;
@@ -162,16 +144,15 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
       others.push(`"${mail.subject}" (a reply)`);
       if (found.length > 0) problems.push(warningAt(name, `the reply "${mail.subject}" carries a diff; replies are left out`, start));
     } else if (found.length > 0) patches.push(...found);
-    else if (seriesNumber(mail.subject)?.number === 0) covers.push(coverOf(mail, name));
+    else if (seriesNumber(mail.subject)?.number === 0) covers.push(`"${mail.subject}" (a cover letter)`);
     else others.push(`"${mail.subject}"`);
   }
   const ordered = inOrder(patches, name, problems);
-  if (patches.length === 0 && !problems.some(({ severity }) => severity === 'error')) problems.push(noPatch(name, others, covers));
-  return { patches: ordered, covers, problems };
+  if (patches.length === 0 && !problems.some(({ severity }) => severity === 'error')) problems.push(noPatch(name, [...covers, ...others]));
+  return { patches: ordered, problems };
 }
 
-function noPatch(name: string, others: readonly string[], covers: readonly CoverLetter[]): InputProblem {
-  const listed = [...covers.map(({ subject }) => `"${subject}" (a cover letter)`), ...others];
+function noPatch(name: string, listed: readonly string[]): InputProblem {
   const shown = listed.slice(0, 3).join(', ') + (listed.length > 3 ? `, and ${listed.length - 3} more` : '');
   return errorAt(name, `holds no patch: no mail has a diff of its own (quoted ones do not count); it holds ${shown}`);
 }
@@ -202,31 +183,26 @@ async function patchesOf(mail: Mail, name: string, start: number, many: boolean,
   return patches;
 }
 
-/** Subject, author and message as git am takes them: `From:` and `Subject:` atop the body go before the mail's. */
+/** Subject and author as git am takes them: `From:` and `Subject:` atop the body go before the mail's. */
 function metadata(mail: Mail, text: string, source: string): Omit<Patch, 'diff' | 'problems'> {
   const { date, messageId } = mail;
   let { subject, author } = mail;
-  let message = text.trimStart();
-  for (let field; (field = /^(From|Subject|Date): (.*)\n/.exec(message)); message = message.slice(field[0].length)) {
+  let rest = text.trimStart();
+  for (let field; (field = /^(From|Subject|Date): (.*)\n/.exec(rest)); rest = rest.slice(field[0].length)) {
     if (field[1] === 'From') author = field[2] ?? author;
     else if (field[1] === 'Subject') subject = field[2] ?? subject;
   }
-  return { source, subject, author, date, messageId, message: (message.split(/^---\s*$/m, 1)[0] ?? '').trim() };
-}
-
-function coverOf(mail: Mail, source: string): CoverLetter {
-  return metadata(mail, mail.body, source);
+  return { source, subject, author, date, messageId };
 }
 
 function isReply(subject: string): boolean {
   return /^(?:re|aw|sv|antw|fwd?)\s*(?:\[\d+\])?:/i.test(subject);
 }
 
-/** `[PATCH v2 3/7]` -> number 3 of total 7 in version 2. */
-export function seriesNumber(subject: string): { number: number; total: number; version: number } | undefined {
-  const tag = leadingTags(subject);
-  const count = /\b(\d+)\/(\d+)\b/.exec(tag);
-  return count ? { number: Number(count[1]), total: Number(count[2]), version: versionOf(subject) } : undefined;
+/** `[PATCH v2 3/7]` -> number 3 of total 7. */
+function seriesNumber(subject: string): { number: number; total: number } | undefined {
+  const count = /\b(\d+)\/(\d+)\b/.exec(leadingTags(subject));
+  return count ? { number: Number(count[1]), total: Number(count[2]) } : undefined;
 }
 
 function versionOf(subject: string): number {

@@ -25,7 +25,7 @@ export type CType =
   /** `__auto_type` and what could not be read; `text` says what stood there. */
   | { readonly kind: 'unknown'; readonly text: string };
 
-export interface Field extends Node {
+export interface RecordField extends Node {
   /** null for an anonymous member record, whose fields are reached as the parent's. */
   readonly name: string | null;
   readonly type: CType;
@@ -36,7 +36,7 @@ export interface Field extends Node {
 export interface RecordDefinition extends Node {
   readonly union: boolean;
   readonly tag: string | null;
-  readonly fields: readonly Field[];
+  readonly fields: readonly RecordField[];
 }
 
 export interface EnumDefinition extends Node {
@@ -215,7 +215,6 @@ export interface SourceUnit {
   readonly declarations: readonly Declaration[];
   /** Macros of the active branches, in order; a later definition of a name replaces an earlier one. */
   readonly macros: readonly MacroDefinition[];
-  readonly includes: readonly { readonly path: string; readonly system: boolean; readonly span: Span }[];
   readonly comments: readonly { readonly span: Span; readonly text: string }[];
   /** Parts that an `#if` took out under the configuration in force. */
   readonly inactive: readonly Span[];

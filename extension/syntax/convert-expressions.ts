@@ -146,7 +146,7 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
 }
 
 /** An `{ ... }` initialiser; ranges `[0 ... 3]` and their like are an `unknown` designator with their text. */
-export function convertInitialiserList(source: Source, node: SyntaxNode): InitialiserList {
+function convertInitialiserList(source: Source, node: SyntaxNode): InitialiserList {
   const entries: { designators: Designator[]; value: Expression }[] = [];
   for (const child of node.children) {
     if (!child.named || child.type === 'kernel_annotation') continue;
@@ -224,7 +224,6 @@ function designator(source: Source, node: SyntaxNode): Designator {
   }
 }
 
-/** The operand in a field; an absent one (the code did not parse) is `unknown`. */
 /** `!n++` comes from the grammar as `(!n)++`; a postfix operator binds first (C11 6.5.2, 6.5.3). Parentheses are a node of their own. */
 function postfix(source: Source, argument: SyntaxNode, operator: '++' | '--', end: Offset): Expression {
   const span = { start: source.spanOf(argument).start, end };
@@ -233,6 +232,7 @@ function postfix(source: Source, argument: SyntaxNode, operator: '++' | '--', en
   return { kind: 'unary', operator: token(argument) as UnaryOperator, operand: postfix(source, inner, operator, end), span };
 }
 
+/** The operand in a field; an absent one (the code did not parse) is `unknown`. */
 function operand(source: Source, node: SyntaxNode, field: string): Expression {
   const child = inField(node, field);
   return child === undefined ? unknown(source, node) : convertExpression(source, child);

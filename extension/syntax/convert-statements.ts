@@ -87,7 +87,7 @@ function argumentsOf(source: Source, node: SyntaxNode): readonly Argument[] {
 }
 
 /** A statement that carries no label. */
-export function convertStatement(source: Source, node: SyntaxNode): Statement {
+function convertStatement(source: Source, node: SyntaxNode): Statement {
   const span = source.spanOf(node);
   switch (node.type) {
     case 'compound_statement':

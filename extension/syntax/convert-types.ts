@@ -1,5 +1,5 @@
 // Types and declarators: from syntax tree to AST.
-import type { CType, EnumDefinition, Expression, Field, Parameter, RecordDefinition } from './ast.js';
+import type { CType, EnumDefinition, Expression, RecordField, Parameter, RecordDefinition } from './ast.js';
 import { convertArguments, convertExpression } from './convert-expressions.js';
 import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './syntax-tree.js';
 import { sizedType, wellKnownType } from './well-known-types.js';
@@ -61,7 +61,7 @@ export function convertSpecifiers(source: Source, node: SyntaxNode): Specifiers 
 }
 
 /** The type that a specifier names. */
-export function convertType(source: Source, node: SyntaxNode): CType {
+function convertType(source: Source, node: SyntaxNode): CType {
   const text = source.textOf(node);
   switch (node.type) {
     case 'primitive_type':
@@ -144,7 +144,7 @@ export function convertDeclarator(source: Source, outermost: SyntaxNode, base: C
 }
 
 /** Parameters of a function; `(void)` is none. Arrays and functions are pointers there, as C has it. */
-export function convertParameters(
+function convertParameters(
   source: Source,
   list: SyntaxNode | undefined,
 ): { readonly list: readonly Parameter[]; readonly variadic: boolean } {
@@ -213,14 +213,14 @@ export function convertEnum(source: Source, node: SyntaxNode): EnumDefinition | 
   return { tag: tag === undefined ? null : source.textOf(tag), constants, span: source.spanOf(node) };
 }
 
-function fieldsOf(source: Source, node: SyntaxNode): readonly Field[] {
+function fieldsOf(source: Source, node: SyntaxNode): readonly RecordField[] {
   if (node.type === 'field_declaration') return convertFields(source, node);
   if (node.type === 'macro_field') return convertMacroField(source, node);
   return [];
 }
 
 /** Fields that a macro declares: `struct_group` is read as its members, bitmaps and flexible arrays as arrays. */
-function convertMacroField(source: Source, node: SyntaxNode): readonly Field[] {
+function convertMacroField(source: Source, node: SyntaxNode): readonly RecordField[] {
   const span = source.spanOf(node);
   const macro = inField(node, 'macro');
   const list = inField(node, 'arguments');
@@ -230,7 +230,7 @@ function convertMacroField(source: Source, node: SyntaxNode): readonly Field[] {
   if (inner.length > 0) return inner.flatMap((child) => fieldsOf(source, child));
   const args = convertArguments(source, list);
   const [first, second] = args;
-  const field = (text: string | undefined, type: CType): readonly Field[] => [
+  const field = (text: string | undefined, type: CType): readonly RecordField[] => [
     { name: text ?? null, type, bitWidth: null, attributes: [], span },
   ];
   if (name === 'DECLARE_BITMAP' && second?.kind === 'value')
@@ -250,9 +250,9 @@ function words(bits: Expression): Expression {
   return { kind: 'binary', operator: '/', left: rounded, right: number(64n), span };
 }
 
-function convertFields(source: Source, node: SyntaxNode): readonly Field[] {
+function convertFields(source: Source, node: SyntaxNode): readonly RecordField[] {
   const { type, attributes } = convertSpecifiers(source, node);
-  const fields: Field[] = [];
+  const fields: RecordField[] = [];
   for (const child of node.children) {
     if (child.field === 'declarator') {
       const declared = convertDeclarator(source, child, type, attributes);

@@ -78,7 +78,6 @@ export class SyntaxParser {
       text,
       declarations: [...declarations, ...unread.functions],
       macros: prepared.macros,
-      includes: prepared.includes,
       comments: findComments(masked),
       inactive: prepared.inactive,
       errors: [...prepared.errors, ...unread.problems],

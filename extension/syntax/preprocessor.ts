@@ -18,7 +18,6 @@ export interface Preprocessed {
   readonly inactive: readonly Span[];
   /** `#define`s of active branches, in order, also those that an `#undef` takes back. */
   readonly macros: readonly MacroDefinition[];
-  readonly includes: SourceUnit['includes'];
   /** Options asked for by conditions that were evaluated, with the answer; each once, in order. */
   readonly options: SourceUnit['options'];
   /** What is wrong with the directives; the text is usable all the same. */
@@ -58,7 +57,6 @@ const COMMENT_OR_STRING = /\/\*[^]*?(?:\*\/|$)|\/\/[^]*|"(?:[^"\\\n]|\\[^])*"?|'
 class Preprocessor implements ConditionNames {
   private readonly inactive: Span[] = [];
   private readonly macros: MacroDefinition[] = [];
-  private readonly includes: { path: string; system: boolean; span: Span }[] = [];
   private readonly answers = new Map<string, boolean>();
   private readonly errors: { span: Span; message: string }[] = [];
   /** Macros of this file; null for a name that `#undef` took back. */
@@ -107,7 +105,6 @@ class Preprocessor implements ConditionNames {
       text: this.pieces.join(''),
       inactive: this.inactive,
       macros: this.macros,
-      includes: this.includes,
       options: [...this.answers].map(([name, value]) => ({ name, value })),
       errors: this.errors,
     };
@@ -329,10 +326,8 @@ class Preprocessor implements ConditionNames {
   }
 
   private include(rest: string, span: Span): void {
-    const match = /^\s*(?:<([^>\n]+)>|"([^"\n]+)")/.exec(rest);
-    const path = match?.[1] ?? match?.[2];
-    if (path !== undefined) this.includes.push({ path, system: match?.[1] !== undefined, span });
-    else if (plain(rest).trim() === '') this.error(span, 'a file is expected after #include');
+    const named = /^\s*(?:<[^>\n]+>|"[^"\n]+")/.test(rest);
+    if (!named && plain(rest).trim() === '') this.error(span, 'a file is expected after #include');
   }
 
   private error(span: Span, message: string): void {

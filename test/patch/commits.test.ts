@@ -52,11 +52,7 @@ describe('a range of commits', () => {
     const { patches, problems } = await commits('v1..master');
     expect(patches.map(({ subject }) => subject).sort()).toEqual(['fuse: add föo', 'fuse: rename dev.c', 'fuse: widen b']);
     expect(patches.at(-1)?.subject).toBe('fuse: rename dev.c');
-    expect(patches[0]).toMatchObject({
-      author: 'Amir <amir@example.org>',
-      message: 'From here on, fine.\n\nSigned-off-by: Amir',
-      messageId: '',
-    });
+    expect(patches[0]).toMatchObject({ author: 'Amir <amir@example.org>', messageId: '' });
     expect(patches[0]?.source).toMatch(/^commit [0-9a-f]{12}$/);
     expect(problems).toMatchObject([{ where: 'v1..master', severity: 'warning' }]);
     expect(problems[0]?.message).toMatch(/^the merge [0-9a-f]{12} "Merge side" is skipped$/);

@@ -5,5 +5,5 @@ import type { Patch } from '../../extension/patch/series.js';
 /** A bare diff as a patch. */
 export function patchOf(diff: string, source = 'fix.patch'): Patch {
   const { files, problems } = readDiff(diff, source);
-  return { source, subject: '', author: '', date: '', messageId: '', message: '', diff: files, problems };
+  return { source, subject: '', author: '', date: '', messageId: '', diff: files, problems };
 }

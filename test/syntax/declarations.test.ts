@@ -337,11 +337,10 @@ describe('what stands beside declarations', () => {
     ]);
   });
 
-  it('macros, includes, options and inactive parts come from the preprocessor', () => {
+  it('macros, options and inactive parts come from the preprocessor', () => {
     const unit = parser.parse('x.c', '#include <linux/fs.h>\n#define N 3\n#ifdef CONFIG_X\nint a;\n#else\nint b;\n#endif\n', {
       option: () => false,
     });
-    expect(unit.includes).toMatchObject([{ path: 'linux/fs.h', system: true }]);
     expect(unit.macros).toMatchObject([{ name: 'N', body: '3' }]);
     expect(unit.options).toEqual([{ name: 'CONFIG_X', value: false }]);
     expect(unit.inactive).toHaveLength(1);

@@ -198,13 +198,6 @@ describe('preprocess, what it collects', () => {
     expect(text.slice(macros[0]?.span.start, macros[0]?.span.end)).toBe('#define ONE 1');
   });
 
-  it('includes', () => {
-    expect(preprocess('#include <linux/fs.h>\n# include "fuse_i.h" // ours\n', none).includes).toMatchObject([
-      { path: 'linux/fs.h', system: true },
-      { path: 'fuse_i.h', system: false },
-    ]);
-  });
-
   it('errors, and goes on', () => {
     const messages = (text: string): string[] => preprocess(text, none).errors.map(({ message }) => message);
     expect(messages('#if 1\nint a;\n')).toEqual(['#endif is missing for this conditional']);

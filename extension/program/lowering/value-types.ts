@@ -1,5 +1,5 @@
 // Types of lowered expressions, as far as the program's own units tell them.
-import type { CType, Expression, Field } from '../../syntax/ast.js';
+import type { CType, Expression, RecordField } from '../../syntax/ast.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
 import { lowerValue } from './expression.js';
 import { constantOf } from './constant-folding.js';
@@ -155,14 +155,14 @@ function bitFieldType(l: Lowering, type: CType, width: Expression): CType {
 }
 
 /** A record's fields, those of anonymous members among them, or undefined where the record isn't known. */
-export function fieldsOf(l: Lowering, type: CType): readonly Field[] | undefined {
+export function fieldsOf(l: Lowering, type: CType): readonly RecordField[] | undefined {
   const record = resolveType(l, type);
   if (record.kind !== 'record') return undefined;
   const definition = record.record ?? (record.tag === null ? undefined : l.context.record(record.tag));
   return definition?.fields;
 }
 
-export function fieldOf(l: Lowering, type: CType, name: string): Field | undefined {
+export function fieldOf(l: Lowering, type: CType, name: string): RecordField | undefined {
   for (const field of fieldsOf(l, type) ?? []) {
     if (field.name === name) return field;
     const inner = field.name === null ? fieldOf(l, field.type, name) : undefined;
