@@ -1,4 +1,5 @@
 // A series applied to a tree, in memory.
+import { counted } from '../model/plural.js';
 import type { InputProblem } from '../model/problem.js';
 import type { ReviewedFile } from '../model/review.js';
 import type { SourceTree } from '../model/source.js';
@@ -132,7 +133,7 @@ class Step {
   private remove(diff: FileDiff, outcome: AppliedText, problems: InputProblem[]): void {
     if (outcome.text === '' || diff.hunkCount === 0) this.changed.set(diff.path, null);
     else {
-      const left = lineCount(splitLines(outcome.text).length);
+      const left = counted(splitLines(outcome.text).length, 'line');
       problems.push(errorAt(diff.path, `is not deleted: ${left} in ${this.before.label} that the patch does not remove`));
     }
   }
@@ -219,27 +220,23 @@ function returnAsAround(text: string, around: string | undefined): string {
 
 function moved(hunk: Hunk, diff: FileDiff, { at, offset, fuzz, loose }: Placement): InputProblem | undefined {
   const how: string[] = [];
-  if (offset !== 0) how.push(`${lineCount(Math.abs(offset))} ${offset > 0 ? 'later' : 'earlier'} than it says`);
-  if (fuzz > 0) how.push(`with fuzz ${fuzz}: up to ${lineCount(fuzz)} of context at its ends ignored`);
+  if (offset !== 0) how.push(`${counted(Math.abs(offset), 'line')} ${offset > 0 ? 'later' : 'earlier'} than it says`);
+  if (fuzz > 0) how.push(`with fuzz ${fuzz}: up to ${counted(fuzz, 'line')} of context at its ends ignored`);
   if (loose) how.push('though it was made at the start or end of the file, where the tree has more lines');
   if (how.length === 0) return undefined;
   return warningAt(diff.path, `${named(hunk, diff.hunkCount)} applied ${how.join(', ')}`, at + 1);
-}
-
-function lineCount(count: number): string {
-  return count === 1 ? '1 line' : `${count} lines`;
 }
 
 function notApplied(hunk: Hunk, diff: FileDiff, { line, expected, found }: Mismatch): InputProblem {
   if (found === undefined && hunk.oldStart > line)
     return errorAt(
       diff.path,
-      `${named(hunk, diff.hunkCount)} does not apply: it is past the end of the file, which has ${lineCount(line)}`,
+      `${named(hunk, diff.hunkCount)} does not apply: it is past the end of the file, which has ${counted(line, 'line')}`,
       line,
     );
   const wants = expected.endsWith('\n') ? quoteLine(expected) : `${quoteLine(expected)} without a line end`;
   let differs = `the patch expects ${wants}, the file has ${quoteLine(found ?? '')}`;
-  if (found === undefined) differs = `the patch expects ${wants}, but the file has only ${lineCount(line)}`;
+  if (found === undefined) differs = `the patch expects ${wants}, but the file has only ${counted(line, 'line')}`;
   else if (found.replace(/\r?\n$/, '') === expected.replace(/\r?\n$/, '')) differs += ', which has another line end';
   return errorAt(diff.path, `${named(hunk, diff.hunkCount)} does not apply: ${differs}`, line + 1);
 }

@@ -5,9 +5,8 @@ import { failed, ok, type Result } from '../model/result.js';
 import type { OperationDefinition, Vocabulary } from '../model/scenario.js';
 import type { SimulatedOutcome, SimulationResult } from '../model/simulation.js';
 import { errnoText } from '../scenario/errno.js';
-import { resolveScenario } from '../scenario/resolve.js';
+import { isLeftOut, lacking, resolveScenario, type ResolvedOperation, type ResolvedScenario } from '../scenario/resolve.js';
 import { faultPlace, hasFailed, outcomesUnder } from './agreement-faults.js';
-import { roundsOf } from './agreement-rounds.js';
 
 /** What of a result is compared. */
 export type ComparedExecution = Pick<ExecutionResult, 'scenario' | 'verdict' | 'reason' | 'fault' | 'operations' | 'variants' | 'reports'>;
@@ -79,6 +78,29 @@ function compare(executed: ComparedExecution, simulated: SimulationResult, conte
   return [first, ...others].find((each) => !each.ok || !isWhole(each.value.best)) ?? first;
 }
 
+/** The operations as the first round answered them, then as each other round that answered otherwise did. */
+function roundsOf(
+  { operations, variants = [], fault }: Pick<ExecutionResult, 'operations' | 'variants' | 'fault'>,
+  resolved: ResolvedScenario,
+): readonly (readonly ExecutedOperation[])[] {
+  const others = variants.map((answers) =>
+    operations.map((operation, at): ExecutedOperation => {
+      const answer = answers[at] ?? null;
+      return {
+        ...operation,
+        answer,
+        answerText: answer === null ? unanswered(answers, resolved.operations[at], hasFailed(fault)) : errnoText(answer),
+      };
+    }),
+  );
+  return [operations, ...others];
+}
+
+function unanswered(answers: readonly (number | null)[], operation: ResolvedOperation | undefined, injected: boolean): string {
+  const missing = operation === undefined ? [] : lacking(operation, (index) => (answers[index] ?? -1) >= 0);
+  return isLeftOut(missing, injected) ? leftOut : 'did not end';
+}
+
 function compareRound(
   executed: ComparedExecution,
   simulated: SimulationResult,
@@ -117,7 +139,7 @@ function rowsOf(
     const definition = definitions[at];
     return {
       operation: operation.text,
-      simulated: distinct(sides.map(({ outcome }) => simulatedWords(outcome, at, definition))),
+      simulated: [...new Set(sides.map(({ outcome }) => simulatedWords(outcome, at, definition)))],
       executed: executedWords(operation, definition),
       agrees: best.agrees[at] !== false,
       ...(best.agrees[at] === null ? { compared: false } : {}),
@@ -181,8 +203,4 @@ function executedWords({ answer, answerText }: ExecutedOperation, definition: Op
 /** A reference whose number says nothing is told by its kind. */
 function answerWords(answer: number, definition: OperationDefinition | undefined): string {
   return definition?.opaque === true && answer >= 0 ? (definition.answers ?? 'ok') : errnoText(answer);
-}
-
-function distinct(words: readonly string[]): readonly string[] {
-  return [...new Set(words)];
 }

@@ -24,19 +24,18 @@ export interface Allow {
 }
 
 export interface AllowResult {
-  readonly kept: readonly Finding[];
   readonly suppressed: readonly Finding[];
   readonly allows: readonly Allow[];
   /** Comments that do not count (no reason, no such rule) and comments that silenced nothing. */
   readonly problems: readonly InputProblem[];
 }
 
-/** Sorts findings into those that an allow comment silences and those that stay. */
+/** The findings that an allow comment silences. */
 export function applyAllows(
   findings: readonly Finding[],
   units: readonly CommentedUnit[],
   functions: readonly AnalysedFunction[],
-  notAnalysed: readonly NotAnalysed[] = [],
+  notAnalysed: readonly NotAnalysed[],
 ): AllowResult {
   const problems: InputProblem[] = [];
   const allows: Allow[] = [];
@@ -52,13 +51,12 @@ export function applyAllows(
   const byFile = new Map<string, Allow[]>();
   for (const allow of allows) byFile.set(allow.file, [...(byFile.get(allow.file) ?? []), allow]);
   const used = new Set<Allow>();
-  const kept: Finding[] = [];
   const suppressed: Finding[] = [];
   for (const finding of findings) {
     const lines = tables.get(finding.file);
     const matching = (byFile.get(finding.file) ?? []).filter((allow) => covers(allow, finding, lines));
     for (const allow of matching) used.add(allow);
-    (matching.length > 0 ? suppressed : kept).push(finding);
+    if (matching.length > 0) suppressed.push(finding);
   }
 
   const isUnread = unreadIn({ notAnalysed, functions });
@@ -75,7 +73,7 @@ export function applyAllows(
       severity: 'warning',
     });
   }
-  return { kept, suppressed, allows, problems };
+  return { suppressed, allows, problems };
 }
 
 const directive = 'fuse-review:';

@@ -18,8 +18,6 @@ export interface ChangedBehaviour {
   /** Other scenarios in which the same operation changes from the same to the same. */
   readonly alsoIn: readonly string[];
   readonly operation: string;
-  /** 0-based index among the scenario's operations. */
-  readonly index: number;
   readonly line: number;
   /** The privileges that the step or its scenario states; null for the usual ones. */
   readonly capabilities: readonly string[] | null;
@@ -279,7 +277,7 @@ function withPlainTwins(changes: readonly Change[]): readonly Change[] {
  * the answers are the same, what is held otherwise is told with the first step that shows it.
  */
 function merged(changes: readonly Change[]): readonly ChangedBehaviour[] {
-  const told = new Map<string, { change: Change; held: readonly HeldChange[]; scenarios: Set<string>; consequences: number }>();
+  const entries = new Map<string, { change: Change; held: readonly HeldChange[]; scenarios: Set<string>; consequences: number }>();
   const known = new Map<string, string>();
   const keys = new Map<Change, string>();
   const roots = withPlainTwins(changes);
@@ -292,19 +290,18 @@ function merged(changes: readonly Change[]): readonly ChangedBehaviour[] {
       repeated ?? JSON.stringify([after.operation, after.faults.length > 0, before.answer, after.answer, change.answers || fresh]);
     for (const each of fresh) if (!change.answers) known.set(JSON.stringify(each), key);
     keys.set(change, key);
-    const entry = told.get(key) ?? { change, held: change.answers ? change.news : fresh, scenarios: new Set(), consequences: 0 };
+    const entry = entries.get(key) ?? { change, held: change.answers ? change.news : fresh, scenarios: new Set(), consequences: 0 };
     entry.scenarios.add(change.pair.scenario.name);
-    told.set(key, entry);
-    const root = change.from === null ? undefined : told.get(keys.get(rootOf(change)) ?? '');
+    entries.set(key, entry);
+    const root = change.from === null ? undefined : entries.get(keys.get(rootOf(change)) ?? '');
     if (root !== undefined && root !== entry) root.consequences++;
   }
-  return [...told.values()].map(({ change, held, scenarios, consequences }) => {
+  return [...entries.values()].map(({ change, held, scenarios, consequences }) => {
     const { scenario, before, after } = change.pair;
     return {
       scenario: scenario.name,
       alsoIn: [...scenarios].filter((name) => name !== scenario.name),
       operation: after.operation,
-      index: after.index,
       line: after.line,
       capabilities: capabilitiesOf(scenario, after.index),
       faults: after.faults,

@@ -4,7 +4,7 @@ import type { ChangedBehaviour } from './behaviour.js';
 import { isAllowed, kindOf, type Cause } from './causes.js';
 import type { HeldChange } from './held.js';
 import { heldOnlyIn } from './held.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { rules } from './rules.js';
 
 /** Of a cause that changes no answer. */
@@ -129,8 +129,8 @@ export function heldChangeText({ type, alive, count, gone, fresh }: HeldChange):
     ...(fresh.length > 0 ? [`held by ${fresh.join(', ')}`] : []),
     ...(gone.length > 0 ? [`no longer held by ${gone.join(', ')}`] : []),
   ];
-  const counted = count === 0 ? [] : [`its count ${count > 0 ? `${count} more` : `${-count} less`}`];
-  return `${type}: ${[...holders, ...counted].join(', ')}`;
+  const more = count === 0 ? [] : [`its count ${count > 0 ? `${count} more` : `${-count} less`}`];
+  return `${type}: ${[...holders, ...more].join(', ')}`;
 }
 
 /** The lines of a change: the answers before and after, and what is held on one tree only. */

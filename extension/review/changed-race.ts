@@ -10,10 +10,10 @@ import type { ChangedBehaviour } from './behaviour.js';
 export function changedRace(before: SimulationResult, after: SimulationResult, changed: ReadonlySet<string>): ChangedBehaviour | null {
   const [old, now] = [before.combinations, after.combinations];
   if (old === undefined || now === undefined) return null;
-  // Told by the operations that tell combinations apart on either tree.
-  const told = [...new Set([...old.differing, ...now.differing])].sort((a, b) => a - b);
+  // Shown by the operations that tell combinations apart on either tree.
+  const apart = [...new Set([...old.differing, ...now.differing])].sort((a, b) => a - b);
   const differing = now.operations.flatMap((_, at) => (answersAt(old, at) === answersAt(now, at) ? [] : [at]));
-  const shown = told.length > 0 ? told : differing;
+  const shown = apart.length > 0 ? apart : differing;
   const [was, is] = [textsOf(old, shown), textsOf(now, shown)];
   if (was === is && differing.length === 0) return null;
   const { scenario } = after;
@@ -21,7 +21,6 @@ export function changedRace(before: SimulationResult, after: SimulationResult, c
     scenario: scenario.name,
     alsoIn: [],
     operation: shown.map((at) => now.operations[at]?.text ?? '').join(' | '),
-    index: Math.max(0, ...shown),
     line: 0,
     capabilities: scenario.capabilities,
     faults: [],

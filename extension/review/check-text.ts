@@ -3,7 +3,7 @@ import type { CheckResult } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import { findingLines, type TextOptions } from './finding-text.js';
 import { problemLines, summaryLines } from './notes-text.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 
 /** The text of a plain check. */
 export function formatCheck(result: CheckResult & { readonly problems?: readonly InputProblem[] }, options: TextOptions): string {

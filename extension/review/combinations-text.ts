@@ -1,6 +1,7 @@
 // What operations that run side by side answered together, as text.
 import { combinationsNeverGiven, type Combination, type Combinations } from '../model/combinations.js';
 import { leftOut } from '../model/missing.js';
+import { counted } from '../model/plural.js';
 import type { SimulationResult } from '../model/simulation.js';
 import { printable, type Paint } from './terminal.js';
 
@@ -46,7 +47,7 @@ export function combinationLines(result: SimulationResult, options: Combinations
 
 function ordersText({ bounds }: SimulationResult, { exhaustive }: Combinations): string {
   const { preemptions } = bounds;
-  const most = preemptions === null ? '' : ` with at most ${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'}`;
+  const most = preemptions === null ? '' : ` with at most ${counted(preemptions, 'preemption')}`;
   return exhaustive
     ? `all orders of threads${most}`
     : `the orders of threads that were run, not exhaustive: ${printable(bounds.stopped ?? '')}`;
@@ -54,12 +55,12 @@ function ordersText({ bounds }: SimulationResult, { exhaustive }: Combinations):
 
 /** `thread 1: open(inode=1,backing=one) = ok, thread 2: open(inode=1,backing=two) = -EIO; left out: ...`. */
 function combinationText({ operations, differing }: Combinations, { answers }: Combination): string {
-  const told = differing.flatMap((at) => {
+  const answered = differing.flatMap((at) => {
     const operation = operations[at];
     const answer = answers[at] ?? null;
     if (operation === undefined || answer === null || answer === leftOut) return [];
     return [`${operation.thread === 0 ? '' : `thread ${operation.thread}: `}${printable(operation.text)} = ${answer}`];
   });
   const left = operations.flatMap(({ text }, at) => (answers[at] === leftOut ? [printable(text)] : []));
-  return told.join(', ') + (left.length === 0 ? '' : `; left out: ${left.join(', ')}`);
+  return answered.join(', ') + (left.length === 0 ? '' : `; left out: ${left.join(', ')}`);
 }

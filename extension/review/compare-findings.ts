@@ -1,5 +1,6 @@
 // Findings before and after a patch, matched by id: introduced, fixed, unchanged, and what can't be compared.
 import type { Finding, NotAnalysed } from '../model/finding.js';
+import { counted } from '../model/plural.js';
 import type { InputProblem } from '../model/problem.js';
 import type { AnalysedFunction } from './analyst.js';
 
@@ -54,7 +55,7 @@ export function compareFindings(
     if (first === undefined) continue;
     problems.push({
       where: first.file,
-      message: `${first.function} is not analysed with the patch, so it is not known whether its ${count(1 + more.length, 'finding')} from before (${rulesOf([first, ...more])}) remain`,
+      message: `${first.function} is not analysed with the patch, so it is not known whether its ${counted(1 + more.length, 'finding')} from before (${rulesOf([first, ...more])}) remain`,
       severity: 'warning',
     });
   }
@@ -71,7 +72,7 @@ export function compareFindings(
     problems.push({
       where: first.file,
       line: first.line,
-      message: `${first.function} was not analysed before the patch, so its ${count(1 + more.length, 'finding')} (${rulesOf([first, ...more])}) may be older than the patch`,
+      message: `${first.function} was not analysed before the patch, so its ${counted(1 + more.length, 'finding')} (${rulesOf([first, ...more])}) may be older than the patch`,
       severity: 'warning',
     });
   }
@@ -127,10 +128,6 @@ export function unreadIn({ notAnalysed, functions }: Omit<AnalysisResult, 'findi
 
 function rulesOf(findings: readonly Finding[]): string {
   return [...new Set(findings.map((finding) => finding.rule))].join(', ');
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,6 @@
 // Files of contracts: what a user says of kernel functions that the table does not know, or knows differently.
 import { placeIn, userContracts, type UserContracts } from '../kernel/contracts.js';
+import { counted } from '../model/plural.js';
 import { fitting, type InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { lineOfPath, parseJson } from './json-path.js';
@@ -26,6 +27,6 @@ export function parseContracts(text: string, name: string): Result<ReadContracts
   });
   const [first, ...more] = placed.filter(({ severity }) => severity === 'error');
   if (first === undefined) return ok({ contracts, warnings: placed });
-  const others = more.length === 0 ? '' : ` (and ${more.length} more ${more.length === 1 ? 'place' : 'places'})`;
+  const others = more.length === 0 ? '' : ` (and ${counted(more.length, 'more place')})`;
   return failed({ ...first, message: fitting(`${first.message}${others}`) });
 }

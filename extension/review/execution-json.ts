@@ -1,8 +1,7 @@
 // The results of runs in a real kernel as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
 import { kernelProfiles, kernelReportKinds, type ExecutionResult, type KernelFrame, type KernelReport } from '../model/execution.js';
-import { scenarioLine } from '../scenario/line.js';
-import { traceSchema, traceToJson } from './simulation-json.js';
+import { scenarioSchema, scenarioToJson, traceSchema, traceToJson } from './simulation-json.js';
 
 const count = z.int().nonnegative();
 
@@ -33,7 +32,7 @@ const reportSchema = z.object({
 });
 
 const resultSchema = z.object({
-  scenario: z.object({ name: z.string(), title: z.string(), source: z.string(), line: z.string() }),
+  scenario: scenarioSchema,
   tree: z.string(),
   profile: z.enum(kernelProfiles),
   verdict: z.enum(['no error', 'errors', 'unknown', 'not run']),
@@ -106,7 +105,7 @@ function resultToJson(result: ExecutionResult, options: { readonly all: boolean 
     notes = [],
   } = result;
   return {
-    scenario: { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) },
+    scenario: scenarioToJson(scenario),
     tree,
     profile,
     verdict,

@@ -4,7 +4,7 @@ import type { AgreementRow, ExecutionResult, KernelEvent, KernelFrame, KernelRep
 import { leftOut } from '../model/missing.js';
 import { errnoText } from '../scenario/errno.js';
 import { hasFailed } from './agreement-faults.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { printable, type Paint } from './terminal.js';
 import { stepLines } from './trace-text.js';
 

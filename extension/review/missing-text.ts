@@ -1,5 +1,6 @@
 // Which steps were left out or went on with what they were not given, as text: what a verdict of "no error" does not say by itself.
 import type { MissingAnswer } from '../model/missing.js';
+import { counted } from '../model/plural.js';
 import type { SimulationResult } from '../model/simulation.js';
 import { printable, type Paint } from './terminal.js';
 
@@ -23,5 +24,5 @@ export function leftOutText(results: readonly Pick<SimulationResult, 'missing'>[
   const counts = results.map(({ missing = [] }) => missing.filter(({ instead }) => instead === null).length).filter((count) => count > 0);
   if (counts.length === 0) return '';
   if (results.length > 1) return `, steps left out in ${counts.length} of ${results.length} scenarios`;
-  return `, ${counts[0] === 1 ? '1 step' : `${counts[0]} steps`} left out`;
+  return `, ${counted(counts[0] ?? 0, 'step')} left out`;
 }

@@ -1,7 +1,7 @@
 // What the figures of a check or a review rest on, as text: problems with the input, what was not analysed, what was assumed.
 import type { CheckResult, NotAnalysed } from '../model/finding.js';
 import { formatProblem, type InputProblem } from '../model/problem.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { printable, type Paint } from './terminal.js';
 
 export function problemLines(problems: readonly InputProblem[], paint: Paint): string[] {
@@ -40,7 +40,10 @@ function nameOf(each: NotAnalysed): string {
   return each.function === '' ? each.file : `${each.file}:${each.function}`;
 }
 
-function list(names: readonly string[], limit = 8): string {
+/** Of a list of names at most. */
+const limit = 8;
+
+function list(names: readonly string[]): string {
   const shown = names.slice(0, limit).map(printable).join(', ');
   return names.length > limit ? `${shown} and ${names.length - limit} more (all in --format json)` : shown;
 }

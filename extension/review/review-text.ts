@@ -9,7 +9,7 @@ import { alsoShowsAs, causeKind, causePlace, causeText, changeLines, heldChangeT
 import type { Cause } from './causes.js';
 import { findingLines, type TextOptions } from './finding-text.js';
 import { problemLines, summaryLines } from './notes-text.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { allProblems } from './review-problems.js';
 import { counterexampleLines } from './simulation-text.js';
 import { faultLines, storyLines, storySize } from './story-text.js';

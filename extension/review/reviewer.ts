@@ -50,13 +50,6 @@ export interface SeriesReview extends Review {
   readonly stale: readonly BaselineEntry[];
 }
 
-/** What a review is about to look at; with its number of patches. */
-export interface ReviewProgress {
-  /** 0 for the base, then the 1-based number of the patch. */
-  readonly patch: number;
-  readonly patches: number;
-}
-
 /** Where the subsystem is in a tree. */
 export interface LocatedSubsystem extends SubsystemPlace {
   /** A warning where the choice was not obvious. */
@@ -125,8 +118,8 @@ export class Reviewer {
     }
   }
 
-  /** The same in steps, each before a tree is checked, so that a caller can show progress or stop between them. */
-  *reviewing(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): Generator<ReviewProgress, SeriesReview, void> {
+  /** The same in steps, each before a tree is checked, so that a caller can stop between them. */
+  *reviewing(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): Generator<void, SeriesReview, void> {
     const applied = applyPatches(tree, patches);
     const trees = [tree, ...applied.map((each) => each.tree)];
     const last = trees[trees.length - 1] ?? tree;
@@ -146,13 +139,13 @@ export class Reviewer {
       return { ...nothing, patches: reviewed, problems, place, outside: folder, files, trees, stale: [] };
     }
 
-    yield { patch: 0, patches: patches.length };
+    yield;
     const base = this.look(tree, place, withPatchNumber(0, patches.length, options));
     let end = base;
     const states: State[] = [base];
     const reviewed: ReviewedPatch[] = [];
     for (const [index, each] of applied.entries()) {
-      yield { patch: index + 1, patches: patches.length };
+      yield;
       const before = end;
       const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
       end = changed ? this.look(each.tree, place, withPatchNumber(index + 1, patches.length, options)) : { ...before, tree: each.tree };
@@ -296,9 +289,9 @@ function compareStates(
   const { findings, problems } = compareFindings(before.analysis, after.analysis, moves);
   const hiddenBefore = hiddenIds(before, options);
   const hiddenAfter = hiddenIds(after, options, hiddenBefore);
-  const kept = findings.filter((finding) => !(finding.status === 'fixed' ? hiddenBefore : hiddenAfter).has(finding.id));
+  const shown = findings.filter((finding) => !(finding.status === 'fixed' ? hiddenBefore : hiddenAfter).has(finding.id));
   const suppressed = after.analysis.findings.filter((finding) => hiddenAfter.has(finding.id)).length;
-  return { findings: kept, problems, suppressed };
+  return { findings: shown, problems, suppressed };
 }
 
 /** `before`: what was hidden in the state before. */

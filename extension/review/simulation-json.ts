@@ -1,6 +1,7 @@
 // The results of a simulation as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
 import type { MissingAnswer } from '../model/missing.js';
+import type { Scenario } from '../model/scenario.js';
 import {
   heldText,
   simulationErrorKinds,
@@ -78,8 +79,19 @@ export const counterexampleSchema = z.object({
   ...traceSchema.shape,
 });
 
+export const scenarioSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  source: z.string(),
+  /** The scenario itself. */ line: z.string(),
+});
+
+export function scenarioToJson(scenario: Scenario): z.infer<typeof scenarioSchema> {
+  return { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) };
+}
+
 const scenarioResultSchema = z.object({
-  scenario: z.object({ name: z.string(), title: z.string(), source: z.string(), line: z.string() }),
+  scenario: scenarioSchema,
   tree: z.string(),
   verdict: z.enum(['no error', 'errors', 'not run']),
   reason: z.string().nullable(),
@@ -147,7 +159,7 @@ export function simulationToJson(
 function resultToJson(result: SimulationResult, options: { readonly all: boolean }): JsonSimulation['results'][number] {
   const { scenario, tree, verdict, reason, counterexamples, behaviours, missing = [], assumed, stats, bounds } = result;
   return {
-    scenario: { name: scenario.name, title: scenario.title, source: scenario.source, line: scenarioLine(scenario) },
+    scenario: scenarioToJson(scenario),
     tree,
     verdict,
     reason,

@@ -1,6 +1,6 @@
 // The results of a simulation as text for people who know the kernel.
 import { assumedText, operationCount, type Counterexample, type SimulationError, type SimulationResult } from '../model/simulation.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { shortestById } from './shortest.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
 import { leftOutText, missingLines } from './missing-text.js';
@@ -159,8 +159,8 @@ export function ranWhole(results: readonly SimulationResult[]): number {
 function unreadText(results: readonly SimulationResult[]): string {
   const names = [...new Set(results.flatMap(({ unread = [] }) => unread))];
   if (names.length === 0) return '';
-  const told = names.slice(0, 3).map((name) => `${name}()`);
-  return `, not analysed: ${told.join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+  const shown = names.slice(0, 3).map((name) => `${name}()`);
+  return `, not analysed: ${shown.join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
 /** What was assumed, over all results, most often first. */

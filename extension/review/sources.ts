@@ -1,5 +1,5 @@
 // The texts that findings point into, before and after a series, and positions in them for people and for SARIF.
-import type { Finding, FindingStatus } from '../model/finding.js';
+import type { FindingStatus } from '../model/finding.js';
 import type { Review } from '../model/review.js';
 import { LineTable, type LineNumber, type SourceTree, type Span } from '../model/source.js';
 
@@ -54,11 +54,6 @@ export class Sources {
       endLine: source.lines.lineNumber(end),
       endColumn: source.lines.column(end) + 1,
     };
-  }
-
-  /** The region of a finding in the text that its status says. */
-  regionOf(finding: Finding): Region | undefined {
-    return this.region(finding.file, finding.span, sideOf(finding.status));
   }
 
   /** The text of a 1-based line without its line ending. */

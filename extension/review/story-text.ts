@@ -2,7 +2,7 @@
 import { isLocalHolder } from '../model/callers.js';
 import type { Counterexample, ObjectMoment, SimulationError } from '../model/simulation.js';
 import type { Blame } from './blame.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { printable, type Paint } from './terminal.js';
 
 export interface StoryOptions {

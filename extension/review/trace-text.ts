@@ -121,10 +121,10 @@ function stepLine(step: SimulationStep, changes: readonly Change[], trace: Simul
   const thread = trace.threads.length > 1 ? `[${step.thread}] ` : '';
   const text = printable(step.text);
   const objects = new Map(trace.objects.map(({ id, name }) => [id, name]));
-  const told = changes.map(
+  const written = changes.map(
     ({ object, field, before, after }) => `${objects.get(object) ?? '?'}${field === '' ? '' : `.${field}`}: ${before} → ${after}`,
   );
-  const after = told.length === 0 ? '' : paint.note(`  {${told.join('; ')}}`);
+  const after = written.length === 0 ? '' : paint.note(`  {${written.join('; ')}}`);
   if (step.kind === 'operation' || step.kind === 'answer') return `  ${thread}${paint.strong(text)}${after}`;
   const indent = all ? '  '.repeat(Math.max(1, step.depth)) : '  ';
   const place = step.at === null ? '' : `${printable(step.at.file)}:${step.at.line} ${step.at.function}(): `;
@@ -158,15 +158,15 @@ export function objectLines({ error, trace }: Counterexample, { paint, all }: Tr
   let before = '';
   for (const { step, state, count, holders } of object.moments) {
     const lasting = all ? holders : holders.filter((holder) => !isLocalHolder(holder));
-    const told = [
+    const line = [
       ...(state === 'live' ? [] : [state]),
       ...(count === null ? [] : [`count ${count}`]),
       ...(state === 'freed' ? [] : [heldBy(lasting, all)]),
     ].join(', ');
-    if (told === before) continue;
-    before = told;
+    if (line === before) continue;
+    before = line;
     const at = trace.steps[step]?.at;
-    lines.push(`  ${paint.faint(at ? `${at.file}:${at.line} ${at.function}(): ` : '')}${printable(told)}`);
+    lines.push(`  ${paint.faint(at ? `${at.file}:${at.line} ${at.function}(): ` : '')}${printable(line)}`);
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 // A verdict in words: one line a patch.
 import type { ReviewedPatch } from '../model/review.js';
 import { causeKind, heldOtherwise } from './cause-text.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import type { Gap, PatchVerdict } from './verdict.js';
 
 /**
@@ -20,9 +20,9 @@ export function verdictWords({ causes, gaps, passing, fixed }: PatchVerdict, who
     ...(passing > 0 ? [`${counted(passing, 'finding')} that a later patch fixes again`] : []),
   ];
   const good = fixed > 0 ? [`${fixed} fixed`] : [];
-  const told = [...gaps, ...tell];
-  const missing = told.map(gapText);
-  if (told.some(({ kind }) => kind === 'outside')) return missing.join('; ');
+  const shown = [...gaps, ...tell];
+  const missing = shown.map(gapText);
+  if (shown.some(({ kind }) => kind === 'outside')) return missing.join('; ');
   const nothing = gaps.length + whole.length === 0 ? 'nothing introduced' : 'nothing introduced in what was looked at';
   return [[...(found.length === 0 ? [nothing] : found), ...good].join(', '), ...missing].join('; ');
 }

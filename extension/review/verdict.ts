@@ -104,24 +104,24 @@ function simulationGaps(behaviour: Result<BehaviourReview, NotSimulated> | null)
   // What neither tree has the words for is no part of the change; but something has to have run.
   const missing = compared === 0 ? notRun : notRun.filter(({ silent }) => !silent);
   return [
-    ...counted(missing).map(([reason, scenarios]): Gap => ({ kind: 'not run', scenarios, reason })),
-    ...counted(stopped).map(([reason, scenarios]): Gap => ({ kind: 'not exhaustive', scenarios, reason })),
+    ...timesByReason(missing).map(([reason, scenarios]): Gap => ({ kind: 'not run', scenarios, reason })),
+    ...timesByReason(stopped).map(([reason, scenarios]): Gap => ({ kind: 'not exhaustive', scenarios, reason })),
     ...(results.length === 0 ? [{ kind: 'not simulated', reason: 'there is no scenario' } as const] : []),
   ];
 }
 
 /** Gaps of results of a simulation by itself: what was not run, and what was not run to its end. */
 export function simulatedGaps(results: readonly SimulationResult[]): readonly Gap[] {
-  const told = results.map(({ verdict, reason, bounds }) => ({ reason: reason ?? bounds.stopped, run: verdict !== 'not run' }));
+  const reasons = results.map(({ verdict, reason, bounds }) => ({ reason: reason ?? bounds.stopped, run: verdict !== 'not run' }));
   const of = (run: boolean): readonly { readonly reason: string }[] =>
-    told.flatMap((each) => (each.run === run && each.reason !== null ? [{ reason: each.reason }] : []));
+    reasons.flatMap((each) => (each.run === run && each.reason !== null ? [{ reason: each.reason }] : []));
   return [
-    ...counted(of(false)).map(([reason, scenarios]): Gap => ({ kind: 'not run', scenarios, reason })),
-    ...counted(of(true)).map(([reason, scenarios]): Gap => ({ kind: 'not exhaustive', scenarios, reason })),
+    ...timesByReason(of(false)).map(([reason, scenarios]): Gap => ({ kind: 'not run', scenarios, reason })),
+    ...timesByReason(of(true)).map(([reason, scenarios]): Gap => ({ kind: 'not exhaustive', scenarios, reason })),
   ];
 }
 
-function counted(list: readonly { readonly reason: string }[]): readonly (readonly [string, number])[] {
+function timesByReason(list: readonly { readonly reason: string }[]): readonly (readonly [string, number])[] {
   const times = new Map<string, number>();
   for (const { reason } of list) times.set(reason, (times.get(reason) ?? 0) + 1);
   return [...times];

@@ -67,8 +67,8 @@ export class JobHandler {
     const simulator = this.simulator(job.tree, job.scenario);
     if (!simulator.ok) return simulator;
     if (job.kind === 'trace') return simulator.value.trace(job.scenario, job.schedule);
-    const told = simulator.value.replay(job.scenario, job.schedule);
-    return told.ok ? ok(withReplay(told.value)) : told;
+    const counterexample = simulator.value.replay(job.scenario, job.schedule);
+    return counterexample.ok ? ok(withReplay(counterexample.value)) : counterexample;
   }
 
   private run({ tree, scenario, bounds, first, counterexamples, outcomes, shared }: RunJob): SimulationResult {

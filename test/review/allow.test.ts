@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../extension/model/finding.js';
 import { applyAllows, type AllowResult } from '../../extension/review/allow.js';
 import { memoryTree } from '../support/memory-tree.js';
 import { ToyAnalyst } from './toy-analyst.js';
 
-function allow(text: string): AllowResult {
+function allow(text: string): AllowResult & { readonly kept: readonly Finding[] } {
   const tree = memoryTree({ 'fs/fuse/backing.c': text });
   const { findings, units, functions, notAnalysed } = new ToyAnalyst().analyse(tree, { folder: 'fs/fuse' });
-  return applyAllows(findings, units, functions, notAnalysed);
+  const result = applyAllows(findings, units, functions, notAnalysed);
+  return { ...result, kept: findings.filter((finding) => !result.suppressed.includes(finding)) };
 }
 
 /** A function with these lines in its body. */
