@@ -5,11 +5,13 @@ import { usesTemporary } from '../program/print.js';
 import { ambiguousArguments, consumes } from './effects.js';
 import type { PathEvent } from './event.js';
 import { contains, isEmpty, isSubset, overlaps } from './integer-set.js';
-import { References, type CallInstruction } from './references.js';
+import type { CallInstruction } from './references.js';
+import { Releases } from './releases.js';
 import type { PathState } from './path-state.js';
+import { pointeeTag } from './subjects.js';
 import type { ValueId } from './symbolic-values.js';
 
-export class AbstractInterpreter extends References {
+export class AbstractInterpreter extends Releases {
   /** Runs one instruction; several states where a call has several outcomes. `site` names the instruction in its graph. */
   run(state: PathState, instruction: Instruction, site: string): readonly PathState[] {
     switch (instruction.kind) {
@@ -179,18 +181,7 @@ export class AbstractInterpreter extends References {
     site: string,
     many: boolean,
   ): boolean {
-    for (const { subject, set } of outcome.requires) {
-      const value = this.subjectValue(state, subject, values, null);
-      if (value === null) continue;
-      // kfree(p) of a p that nobody tested is a kfree of something: what NULL would do teaches nothing
-      const before = state.setOf(this.values, value);
-      if (outcome.returns === null && contains(before, 0) && overlaps(before, positive)) {
-        if (isSubset(set, [[-4095, 0]])) return false;
-        continue;
-      }
-      if (!state.restrict(this.values, value, set)) return false;
-      if (state.untested.has(value)) this.tested(state, value);
-    }
+    if (!this.meets(state, outcome, values)) return false;
     let result: ValueId | null = null;
     if (outcome.returns?.kind === 'same') {
       result = this.subjectValue(state, outcome.returns.subject, values, null);
@@ -235,36 +226,61 @@ export class AbstractInterpreter extends References {
       if (value !== null && !state.restrict(this.values, value, set)) return false;
     }
     if (contract.readsCount === true && result !== null) this.observe(state, result, values[0]);
-    const acquires = contract.outcomes.some((one) =>
-      one.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result'),
-    );
+    if (result !== null) this.noteResult(state, instruction, name, contract, outcome, result);
+    if (instruction.target !== null && result !== null) {
+      if (instruction.target.kind === 'variable') state.errno.delete(instruction.target.variable);
+      this.write(state, this.locate(state, instruction.target, true), result);
+    }
+    return contract.noReturn !== true;
+  }
+
+  /** Restricts values to what an outcome requires of them; false where that can't be. */
+  private meets(state: PathState, outcome: Outcome, values: readonly ValueId[]): boolean {
+    for (const { subject, set } of outcome.requires) {
+      const value = this.subjectValue(state, subject, values, null);
+      if (value === null) continue;
+      // kfree(p) of a p that nobody tested is a kfree of something: what NULL would do teaches nothing
+      const before = state.setOf(this.values, value);
+      if (outcome.returns === null && contains(before, 0) && overlaps(before, positive)) {
+        if (isSubset(set, [[-4095, 0]])) return false;
+        continue;
+      }
+      if (!state.restrict(this.values, value, set)) return false;
+      if (state.untested.has(value)) this.tested(state, value);
+    }
+    return true;
+  }
+
+  /** Remembers of a result that nobody tested it yet, and of error codes that this call came after them. */
+  private noteResult(
+    state: PathState,
+    instruction: CallInstruction,
+    name: string,
+    contract: Contract,
+    outcome: Outcome,
+    result: ValueId,
+  ): void {
+    const handsOutResult = (one: Outcome): boolean =>
+      one.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result');
+    const many = contract.outcomes.length > 1;
     const failure = outcome.returns?.kind === 'set' ? outcome.returns.set : any;
-    const handsOut = outcome.effects.some((effect) => effect.kind === 'acquire' && effect.subject.root === 'result');
-    if (result !== null && many && !handsOut && isSubset(failure, [[-4095, 0]])) {
+    if (many && !handsOutResult(outcome) && isSubset(failure, [[-4095, 0]])) {
       state.untested.set(result, {
         callee: name,
         trace: state.trace,
         stored: false,
-        acquires,
+        acquires: contract.outcomes.some(handsOutResult),
         allocates: contract.allocates === true || isSubset(failure, errors),
       });
     }
-    const fallible =
-      contract.outcomes.length > 1 ||
-      (outcome.returns?.kind === 'set' && contains(outcome.returns.set, 0) && outcome.returns.set.length > 0);
-    if (result !== null && fallible) {
+    const fallible = many || (outcome.returns?.kind === 'set' && contains(outcome.returns.set, 0) && outcome.returns.set.length > 0);
+    if (fallible) {
       for (const [variable, note] of state.errno) {
         if (note.phase === 'exit') continue;
         const target = instruction.target?.kind === 'variable' ? this.graph.variables[instruction.target.variable] : undefined;
         state.errno.set(variable, { ...note, call: { name, result, pointer: target?.type.kind === 'pointer' } });
       }
     }
-    if (instruction.target !== null && result !== null) {
-      if (instruction.target.kind === 'variable') state.errno.delete(instruction.target.variable);
-      this.write(state, this.locate(state, instruction.target, true), result);
-    }
-    if (contract.noReturn === true) return false;
-    return true;
   }
 
   /** The call could have taken a reference over and did not: who owns it now is where caller and callee may disagree. */
@@ -324,29 +340,8 @@ export class AbstractInterpreter extends References {
         this.transfer(state, effect, value, span);
         return true;
       case 'set-count': {
-        // a row names the address of the count, an inferred one the object
-        const object = this.values.node(value).kind === 'address' ? this.holder(value) : value;
-        if (object === null) return true;
         const count = typeof effect.count === 'number' ? effect.count : this.countValue(state, effect.count, values);
-        const parameter = this.subjectOf(state, object);
-        if (parameter !== null) {
-          this.record(state, { kind: 'set-count', subject: parameter, count });
-          return true;
-        }
-        const replaced = state.tokens.filter(
-          (token) => token.value === object && (token.resource === 'memory' || token.resource === 'counted'),
-        );
-        state.tokens = state.tokens.filter((token) => !replaced.includes(token));
-        const holder = replaced.some((token) => token.holder === 'stored') ? 'stored' : 'local';
-        for (let index = 0; index < Math.min(count, 4); index++) {
-          this.acquire(state, 'counted', object, name, `${site} set ${index}`, {
-            tag: '',
-            holder,
-            initial: true,
-            taken: false,
-            isNew: holder === 'local',
-          });
-        }
+        this.setCount(state, value, count, name, site);
         return true;
       }
       case 'dead': {
@@ -375,10 +370,29 @@ export class AbstractInterpreter extends References {
     }
   }
 
+  private setCount(state: PathState, value: ValueId, count: number, name: string, site: string): void {
+    // a row names the address of the count, an inferred one the object
+    const object = this.values.node(value).kind === 'address' ? this.holder(value) : value;
+    if (object === null) return;
+    const parameter = this.subjectOf(state, object);
+    if (parameter !== null) {
+      this.record(state, { kind: 'set-count', subject: parameter, count });
+      return;
+    }
+    const replaced = state.tokens.filter(
+      (token) => token.value === object && (token.resource === 'memory' || token.resource === 'counted'),
+    );
+    state.tokens = state.tokens.filter((token) => !replaced.includes(token));
+    const holder = replaced.some((token) => token.holder === 'stored') ? 'stored' : 'local';
+    for (let index = 0; index < Math.min(count, 4); index++) {
+      const how = { tag: '', holder, initial: true, taken: false, isNew: holder === 'local' } as const;
+      this.acquire(state, 'counted', object, name, `${site} set ${index}`, how);
+    }
+  }
+
   /** The tag of the record that the result of a call points to. */
   protected targetTag(instruction: CallInstruction): string {
-    const type = instruction.target?.kind === 'variable' ? this.graph.variables[instruction.target.variable]?.type : undefined;
-    return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
+    return instruction.target?.kind === 'variable' ? pointeeTag(this.graph.variables[instruction.target.variable]?.type) : '';
   }
 
   protected countValue(state: PathState, subject: Subject, values: readonly ValueId[]): number {

@@ -5,13 +5,13 @@ import { takesOut } from '../kernel/api/indexes.js';
 import { acquire, outcome } from '../kernel/rows.js';
 import type { CheckResult, Finding, NotAnalysed, TraceStep } from '../model/finding.js';
 import type { OnStage } from '../model/progress.js';
-import { LineTable, type Span } from '../model/source.js';
+import { LineTable, type LineNumber, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { sameGraph } from '../program/same-graph.js';
 import { eventText } from './event-words.js';
 import { explorePaths } from './explore-paths.js';
-import { draftsOf, violationKey, shortestFirst, tokenSite, type Draft } from './drafts.js';
+import { draftsOf, violationKey, shortestFirst, tokenSite, type FindingDraft } from './drafts.js';
 import type { Violation, RuleContext } from './violation.js';
 import { union } from './integer-set.js';
 import { Identities } from './identity.js';
@@ -29,7 +29,7 @@ export interface CheckOptions {
 
 interface Analysed {
   readonly summary: Contract;
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly FindingDraft[];
   readonly states: number;
   readonly merged: boolean;
   readonly gaveUp: string | null;
@@ -51,46 +51,22 @@ export class Checker {
     const findings: Finding[] = [];
     const notAnalysed: NotAnalysed[] = [...program.notAnalysed];
     const identities = new Identities();
-    const tables = new Map<string, LineTable>();
-    const tableOf = (file: string): LineTable => {
-      let table = tables.get(file);
-      if (table === undefined) {
-        table = new LineTable(program.units.find((unit) => unit.file === file)?.text ?? '');
-        tables.set(file, table);
-      }
-      return table;
-    };
+    const places = new Places(program);
     const assumed = new Map<string, number>();
     let states = 0;
     let merged = 0;
-    const destroyed = [...new Set(program.functions.flatMap((graph) => [...run.analyse(graph).destroys]))];
+    const destroyed = [...new Set(program.functions.flatMap((graph) => [...run.analyse(graph).destroys]))].filter((count) => count !== '');
+    const holds = ({ count }: FindingDraft): boolean =>
+      count === null || (count !== '' && destroyed.some((other) => other.startsWith(count)));
     for (const graph of program.functions) {
       const analysed = run.analyse(graph);
       states += analysed.states;
       if (analysed.merged) merged++;
       if (analysed.gaveUp !== null) notAnalysed.push({ file: graph.file, function: graph.name, reason: analysed.gaveUp });
       for (const [name, calls] of analysed.assumed) assumed.set(name, (assumed.get(name) ?? 0) + calls);
-      for (const draft of analysed.drafts) {
-        if (draft.count !== null && !destroyed.some((count) => count !== '' && count.startsWith(draft.count ?? '') && draft.count !== ''))
-          continue;
+      for (const draft of analysed.drafts.filter(holds)) {
         const id = identities.next(draft.rule, graph.name, draft.facts);
-        if (options.functions !== undefined && !options.functions(graph)) continue;
-        const span = absolute(program, draft.at);
-        findings.push({
-          id,
-          rule: draft.rule,
-          status: 'unchanged',
-          file: graph.file,
-          function: graph.name,
-          line: tableOf(graph.file).lineNumber(span.start),
-          span,
-          message: draft.words(),
-          ...(draft.object === '' ? {} : { object: draft.object }),
-          trace: draft.trace.map((step): TraceStep => {
-            const where = absolute(program, step);
-            return { file: step.file, line: tableOf(step.file).lineNumber(where.start), span: where, message: eventText(step.event) };
-          }),
-        });
+        if (options.functions === undefined || options.functions(graph)) findings.push(findingOf(draft, id, graph, places));
       }
     }
     return {
@@ -113,11 +89,40 @@ export class Checker {
   }
 }
 
-/** Where a site stands in the program's files today. */
-function absolute(program: Program, { file, function: name, span }: EffectSite): Span {
-  const graph = program.functions.find((one) => one.file === file && one.name === name);
-  const from = graph?.span.start ?? 0;
-  return { start: span.start + from, end: span.end + from };
+function findingOf(draft: FindingDraft, id: string, graph: FunctionGraph, places: Places): Finding {
+  return {
+    id,
+    rule: draft.rule,
+    status: 'unchanged',
+    file: graph.file,
+    function: graph.name,
+    ...places.today(draft.at),
+    message: draft.words(),
+    ...(draft.object === '' ? {} : { object: draft.object }),
+    trace: draft.trace.map((step): TraceStep => ({ file: step.file, ...places.today(step), message: eventText(step.event) })),
+  };
+}
+
+/** Where sites stand in the program's files today. */
+class Places {
+  private readonly tables = new Map<string, LineTable>();
+
+  constructor(private readonly program: Program) {}
+
+  today({ file, function: name, span }: EffectSite): { readonly line: LineNumber; readonly span: Span } {
+    const from = this.program.functions.find((one) => one.file === file && one.name === name)?.span.start ?? 0;
+    const start = span.start + from;
+    return { line: this.tableOf(file).lineNumber(start), span: { start, end: span.end + from } };
+  }
+
+  private tableOf(file: string): LineTable {
+    let table = this.tables.get(file);
+    if (table === undefined) {
+      table = new LineTable(this.program.units.find((unit) => unit.file === file)?.text ?? '');
+      this.tables.set(file, table);
+    }
+    return table;
+  }
 }
 
 /** How many versions of one function are remembered: before and after a patch or two. */

@@ -8,10 +8,11 @@ import type { PathEvent } from './event.js';
 import type { Claim, Facts, Violation, RuleContext } from './violation.js';
 import { rules } from './rules/index.js';
 import { wayOut } from './rungs.js';
+import { pointeeTag } from './subjects.js';
 import type { Token, TraceNode } from './path-state.js';
 
 /** A finding before it has a number of its own. */
-export interface Draft {
+export interface FindingDraft {
   readonly rule: RuleId;
   /** What it is told apart by. */
   readonly facts: Facts;
@@ -32,8 +33,8 @@ export function draftsOf(
   violations: readonly Violation[],
   context: RuleContext,
   released: ReadonlySet<string>,
-): readonly Draft[] {
-  const drafts: (Draft & { readonly violation: Violation })[] = [];
+): readonly FindingDraft[] {
+  const drafts: (FindingDraft & { readonly violation: Violation })[] = [];
   const putTwice = violations.flatMap((violation) =>
     violation.kind === 'over-release' && violation.previous !== null ? [violation.previous.trace.span.start] : [],
   );
@@ -77,19 +78,19 @@ function claimedBy(violation: Violation, context: RuleContext): Claim | null {
  * Of what is the same at one place the shortest path comes first: references that are lost together are told by the calls as they
  * are written, and what is still the same is one omission.
  */
-function disambiguated<T extends Draft & { readonly violation: Violation }>(drafts: readonly T[], context: RuleContext): T[] {
-  const keyOf = ({ rule, at, words }: Pick<Draft, 'rule' | 'at' | 'words'>): string => `${rule} ${at.span.start} ${words()}`;
+function disambiguated<T extends FindingDraft & { readonly violation: Violation }>(drafts: readonly T[], context: RuleContext): T[] {
+  const keyOf = ({ rule, at, words }: Pick<FindingDraft, 'rule' | 'at' | 'words'>): string => `${rule} ${at.span.start} ${words()}`;
   const times = new Map<string, number>();
   for (const draft of drafts) times.set(keyOf(draft), (times.get(keyOf(draft)) ?? 0) + 1);
   const written: RuleContext = { ...context, acquired: (token) => context.text(token.trace.span) };
-  const told = new Map<string, T>();
+  const first = new Map<string, T>();
   for (const draft of drafts) {
     const several = draft.violation.kind === 'leak' && (times.get(keyOf(draft)) ?? 0) > 1;
     const claim = several ? claimedBy(draft.violation, written) : null;
     const each = claim === null ? draft : { ...draft, words: claim.words };
-    if (!told.has(keyOf(each))) told.set(keyOf(each), each);
+    if (!first.has(keyOf(each))) first.set(keyOf(each), each);
   }
-  return [...told.values()];
+  return [...first.values()];
 }
 
 /** The order in which violations are told where several read alike. */
@@ -112,8 +113,7 @@ function objectOf(graph: FunctionGraph, violation: Violation): string {
   if (violation.kind === 'count-decides') return violation.count.split('.', 1)[0] ?? '';
   const token = violation.kind === 'leak' ? violation.token : violation.kind === 'direct-free' ? violation.holders[0] : undefined;
   if (token !== undefined && token.tag !== '') return token.tag;
-  const type = graph.variables.find(({ name }) => name === violation.subject)?.type;
-  return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
+  return pointeeTag(graph.variables.find(({ name }) => name === violation.subject)?.type);
 }
 
 /** Where a reference was acquired, whichever round of a loop it was in. */
@@ -144,7 +144,7 @@ function placeOf(graph: FunctionGraph, violation: Violation): Span {
 }
 
 /** The path from where the matter begins: the acquisition, the first put, the assignment. */
-function traceOf(graph: FunctionGraph, violation: Violation, context: RuleContext): Draft['trace'] {
+function traceOf(graph: FunctionGraph, violation: Violation, context: RuleContext): FindingDraft['trace'] {
   const begin = beginOf(violation);
   const nodes: TraceNode[] = [];
   for (let node: TraceNode | null = violation.trace; node !== null; node = node.previous) {
@@ -152,7 +152,7 @@ function traceOf(graph: FunctionGraph, violation: Violation, context: RuleContex
     if (kind !== 'start' && (kind !== 'null' || node === begin)) nodes.unshift(node);
     if (node === begin) break;
   }
-  const stepAt = (span: Span, event: PathEvent): Draft['trace'][number] => ({ ...siteIn(graph, span), event });
+  const stepAt = (span: Span, event: PathEvent): FindingDraft['trace'][number] => ({ ...siteIn(graph, span), event });
   if (violation.kind === 'decided') {
     return [
       ...violation.reasons.map((node) => stepAt(node.span, node.event)),

@@ -15,7 +15,6 @@ export interface Exit {
   readonly state: PathState;
   readonly value: ValueId | null;
   readonly set: IntegerSet;
-  readonly span: Span;
 }
 
 export class Exits {
@@ -52,7 +51,7 @@ export class Exits {
     }
     this.codes.stale(state, terminator, constant);
     this.releaseOrder(state);
-    this.all.push({ state, value, set, span: terminator.span });
+    this.all.push({ state, value, set });
   }
 
   private classOf(set: IntegerSet): ExitClass {

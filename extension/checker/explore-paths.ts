@@ -13,14 +13,12 @@ import { PathState } from './path-state.js';
 import type { Origin, ValueId } from './symbolic-values.js';
 
 /** Bounds of one function's analysis. Beyond `perBlock`, states that agree on references are joined; beyond `states`, it ends. */
-export interface WalkBounds {
-  readonly perBlock: number;
+const bounds = {
+  perBlock: 24,
   /** The same for the head of a loop, where each round brings states of its own. */
-  readonly perLoop: number;
-  readonly states: number;
-}
-
-export const defaultWalkBounds: WalkBounds = { perBlock: 24, perLoop: 6, states: 8_000 };
+  perLoop: 6,
+  states: 8_000,
+} as const;
 
 export interface Exploration {
   readonly interpreter: AbstractInterpreter;
@@ -34,8 +32,8 @@ export interface Exploration {
 /** A set that still grows after this many joins at one block is taken to be any. */
 const joinsBeforeWidening = 2;
 
-export function explorePaths(graph: FunctionGraph, around: Surroundings, bounds: WalkBounds = defaultWalkBounds): Exploration {
-  return new Walk(graph, around, bounds).run();
+export function explorePaths(graph: FunctionGraph, around: Surroundings): Exploration {
+  return new Walk(graph, around).run();
 }
 
 /** The place of each block, by id, in reverse postorder. */
@@ -81,7 +79,6 @@ class Walk {
   constructor(
     private readonly graph: FunctionGraph,
     private readonly around: Surroundings,
-    private readonly bounds: WalkBounds,
   ) {
     this.interpreter = new AbstractInterpreter(graph, around);
     const codes = new ErrorCodes(graph, this.interpreter, around);
@@ -124,8 +121,8 @@ class Walk {
       const states = this.take(id);
       if (block === undefined) continue;
       for (const state of states) {
-        if (++this.states > this.bounds.states) {
-          gaveUp = `more than ${this.bounds.states} states`;
+        if (++this.states > bounds.states) {
+          gaveUp = `more than ${bounds.states} states`;
           break;
         }
         this.block(block, state);
@@ -164,7 +161,7 @@ class Walk {
     this.waiting.delete(id);
     const before = this.taken.get(id) ?? 0;
     this.taken.set(id, before + states.length);
-    const bound = this.loopHeads.has(id) ? this.bounds.perLoop : this.bounds.perBlock;
+    const bound = this.loopHeads.has(id) ? bounds.perLoop : bounds.perBlock;
     if (!this.meets.has(id) || before + states.length <= bound) return states;
     this.merged = true;
     const changed = new Map<string, PathState>();

@@ -10,7 +10,8 @@ import { rungAt, rungsOf, wayOut } from './rungs.js';
 import type { PathState, Token } from './path-state.js';
 import type { LocationId, SymbolicValues } from './symbolic-values.js';
 
-interface Jump {
+/** A jump into the ladder, or back, or a return; on all paths together. */
+interface WayDown {
   readonly span: Span;
   readonly label: string | null;
   readonly text: string;
@@ -18,19 +19,20 @@ interface Jump {
   readonly held: Map<string, string>;
 }
 
-/** The ladder of a function, positions in its file. Lines are 1-based. */
-export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
-  const text = program.units.find((unit) => unit.file === graph.file)?.text ?? '';
-  const lines = new LineTable(text);
-  const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
-  const line = (span: Span): number => lines.lineNumber(span.start);
-  const callees = new Run(program).calleesOf(graph);
-  const names = new Map<string, string>();
-  const acquisitions = new Map<string, { span: Span; what: string; text: string }>();
-  const releases = new Map<number, { span: Span; what: string; token: Token }>();
-  const jumps = new Map<number, Jump>();
-  const violations: Violation[] = [];
+/** What a walk of the function tells of its ladder. */
+interface Walked {
+  /** What the references are called, by id: the places that own them, as written. */
+  readonly names: Map<string, string>;
+  readonly acquisitions: Map<string, { span: Span; what: string; text: string }>;
+  readonly releases: Map<number, { span: Span; what: string; token: Token }>;
+  readonly waysDown: Map<number, WayDown>;
+  readonly violations: Violation[];
+}
 
+function walked(program: Program, graph: FunctionGraph, words: (span: Span) => string): Walked {
+  const callees = new Run(program).calleesOf(graph);
+  const found: Walked = { names: new Map(), acquisitions: new Map(), releases: new Map(), waysDown: new Map(), violations: [] };
+  const { names, acquisitions } = found;
   const nameOf = (state: PathState, values: SymbolicValues, token: Token): string => {
     for (const [at, value] of state.store) {
       if (value !== token.value) continue;
@@ -42,13 +44,12 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
     }
     return names.get(token.id) ?? `${token.callee}()`;
   };
-
   explorePaths(graph, {
     contract: (name) => callees.get(name),
     text: words,
-    report: (violation) => violations.push(violation),
+    report: (violation) => found.violations.push(violation),
     released(token, span) {
-      releases.set(span.start, { span, what: names.get(token.id) ?? `${token.callee}()`, token });
+      found.releases.set(span.start, { span, what: names.get(token.id) ?? `${token.callee}()`, token });
     },
     assumed: () => undefined,
     left(state, values, terminator) {
@@ -57,53 +58,48 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
         if (!acquisitions.has(token.id)) acquisitions.set(token.id, { span: token.trace.span, what: name, text: words(token.trace.span) });
       }
       const held = state.tokens.filter((token) => token.holder === 'local' && !token.doubtful);
-      noteJump(jumps, terminator, held, names, graph, words);
+      noteWayDown(found.waysDown, terminator, held, names, graph, words);
     },
   });
+  return found;
+}
 
-  const labelOf = (span: Span): string | undefined => rungAt(graph, span)?.name;
+/** The ladder of a function, positions in its file. Lines are 1-based. */
+export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
+  const text = program.units.find((unit) => unit.file === graph.file)?.text ?? '';
+  const lines = new LineTable(text);
+  const words = (span: Span): string => text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+  const line = (span: Span): number => lines.lineNumber(span.start);
+  const { names, acquisitions, releases, waysDown, violations } = walked(program, graph, words);
   const named = (id: string, fallback: string): string => names.get(id) ?? fallback;
-  const released = [...releases.values()]
-    .sort((a, b) => a.span.start - b.span.start)
-    .map((one) => ({ ...one, what: named(one.token.id, one.what) }));
   const rungs = rungsOf(graph);
+  const released = [...releases.values()].sort((a, b) => a.span.start - b.span.start);
+  const releasesOf = (label: string): readonly LadderRelease[] =>
+    released
+      .filter(({ span }) => rungAt(graph, span)?.name === label)
+      .map(({ span, what, token }) => ({ line: line(span), span, what: named(token.id, what), text: words(span) }));
   const labels = graph.labels.map((label): LadderLabel => {
-    if (!rungs.includes(label))
-      return { name: label.name, line: line(label.span), span: label.span, loop: true, releases: [], fallsInto: null, returns: null };
-    const own: LadderRelease[] = released
-      .filter((one) => labelOf(one.span) === label.name)
-      .map((one) => ({ line: line(one.span), span: one.span, what: one.what, text: words(one.span) }));
+    const head = { name: label.name, line: line(label.span), span: label.span };
+    if (!rungs.includes(label)) return { ...head, loop: true, releases: [], fallsInto: null, returns: null };
     const end = endOfLabel(graph, label.name);
     return {
-      name: label.name,
-      line: line(label.span),
-      span: label.span,
-      releases: own,
+      ...head,
+      releases: releasesOf(label.name),
       fallsInto: end === null ? (rungs[rungs.indexOf(label) + 1]?.name ?? null) : end.kind === 'goto' ? end.label : null,
       returns: end?.kind === 'return' && end.value !== null ? words(end.value.span) : null,
     };
   });
   const ladderStart = rungs[0]?.span.start ?? Number.MAX_SAFE_INTEGER;
-  const all = [...jumps.values()].sort((a, b) => a.span.start - b.span.start);
-  const missed = (span: Span): string[] => [
-    ...new Set(
-      violations.flatMap((violation) =>
-        violation.kind === 'leak' && wayOut(graph, violation.trace, violation.token.trace)?.span.start === span.start
-          ? [named(violation.token.id, `${violation.token.callee}()`)]
-          : [],
-      ),
-    ),
-  ];
-  const notHeld = (span: Span): string[] => [
-    ...new Set(
-      violations.flatMap((violation) =>
-        (violation.kind === 'over-release' || (violation.kind === 'bad-dereference' && violation.releases)) &&
-        wayOut(graph, violation.trace, null)?.span.start === span.start
-          ? [violation.subject]
-          : [],
-      ),
-    ),
-  ];
+  const all = [...waysDown.values()].sort((a, b) => a.span.start - b.span.start);
+  const missed = (violation: Violation, span: Span): string[] =>
+    violation.kind === 'leak' && wayOut(graph, violation.trace, violation.token.trace)?.span.start === span.start
+      ? [named(violation.token.id, `${violation.token.callee}()`)]
+      : [];
+  const notHeld = (violation: Violation, span: Span): string[] =>
+    (violation.kind === 'over-release' || (violation.kind === 'bad-dereference' && violation.releases)) &&
+    wayOut(graph, violation.trace, null)?.span.start === span.start
+      ? [violation.subject]
+      : [];
   return {
     file: graph.file,
     function: graph.name,
@@ -113,31 +109,22 @@ export function describeLadder(program: Program, graph: FunctionGraph): Ladder {
       .map(([id, one]) => ({ ...one, what: named(id, one.what), line: line(one.span) }))
       .sort((a, b) => a.span.start - b.span.start),
     labels,
-    gotos: all.flatMap((jump): LadderGoto[] =>
-      jump.label === null
+    gotos: all.flatMap(({ span, label, condition, held }): LadderGoto[] => {
+      if (label === null) return [];
+      const flawsBy = (of: typeof missed): readonly string[] => [...new Set(violations.flatMap((violation) => of(violation, span)))];
+      const now = [...new Set(held.values())];
+      return [{ line: line(span), span, label, condition, held: now, missed: flawsBy(missed), notHeld: flawsBy(notHeld) }];
+    }),
+    returns: all.flatMap(({ span, label, condition, text: written, held }): LadderReturn[] =>
+      label !== null || span.start > ladderStart
         ? []
-        : [
-            {
-              line: line(jump.span),
-              span: jump.span,
-              label: jump.label,
-              condition: jump.condition,
-              held: [...new Set(jump.held.values())],
-              missed: missed(jump.span),
-              notHeld: notHeld(jump.span),
-            },
-          ],
-    ),
-    returns: all.flatMap((jump): LadderReturn[] =>
-      jump.label !== null || jump.span.start > ladderStart
-        ? []
-        : [{ line: line(jump.span), span: jump.span, condition: jump.condition, text: jump.text, held: [...new Set(jump.held.values())] }],
+        : [{ line: line(span), span, condition, text: written, held: [...new Set(held.values())] }],
     ),
   };
 }
 
-function noteJump(
-  jumps: Map<number, Jump>,
+function noteWayDown(
+  waysDown: Map<number, WayDown>,
   terminator: Terminator,
   held: readonly Token[],
   names: ReadonlyMap<string, string>,
@@ -146,18 +133,18 @@ function noteJump(
 ): void {
   if (terminator.kind !== 'goto' && terminator.kind !== 'return') return;
   const label = terminator.kind === 'goto' ? terminator.label : null;
-  let jump = jumps.get(terminator.span.start);
-  if (jump === undefined) {
-    jump = {
+  let way = waysDown.get(terminator.span.start);
+  if (way === undefined) {
+    way = {
       span: terminator.span,
       label,
       text: words(terminator.span),
       condition: conditionOf(graph, terminator.span, words),
       held: new Map(),
     };
-    jumps.set(terminator.span.start, jump);
+    waysDown.set(terminator.span.start, way);
   }
-  for (const token of held) jump.held.set(token.id, names.get(token.id) ?? `${token.callee}()`);
+  for (const token of held) way.held.set(token.id, names.get(token.id) ?? `${token.callee}()`);
 }
 
 /** The condition of the innermost `if` around a jump, as it is written; null where none is around it. */

@@ -85,8 +85,8 @@ export class Meeting {
     return result;
   }
 
-  /** Drops facts about values that nothing can name any more. */
-  private collect(state: PathState, names: ReadonlySet<string>): void {
+  /** Values that memory, references and what is awaited name, with what they are made of. */
+  private namedIn(state: PathState): ReadonlySet<ValueId> {
     const { values } = this.interpreter;
     const named = new Set<ValueId>();
     const mark = (id: ValueId): void => {
@@ -112,6 +112,13 @@ export class Meeting {
     for (const value of state.untested.keys()) mark(value);
     for (const { count } of state.observations) mark(count);
     for (const note of state.errno.values()) if (note.call !== null) mark(note.call.result);
+    return named;
+  }
+
+  /** Drops facts about values that nothing can name any more. */
+  private collect(state: PathState, names: ReadonlySet<string>): void {
+    const { values } = this.interpreter;
+    const named = this.namedIn(state);
     const readable = (id: ValueId): boolean => {
       if (named.has(id)) return true;
       const node = values.node(id);

@@ -1,26 +1,19 @@
-// References on one path: who holds them, what acquiring, storing and releasing does to them, and what goes wrong with that.
-import { errors, positive, zero, type Contract, type Effect, type Subject } from '../kernel/contract.js';
+// References on one path: who holds them, what acquiring, storing and dereferencing does to them, and what goes wrong with that.
+import { errors, positive, zero, type Contract, type Effect } from '../kernel/contract.js';
 import type { Span } from '../model/source.js';
 import type { Instruction, PlaceExpression, PureExpression } from '../program/graph.js';
 import { siteIn } from './effects.js';
 import type { Violation } from './violation.js';
 import { intersect, isEmpty, isSubset } from './integer-set.js';
-import { releaseKey, type PathState, type Token, type Untested } from './path-state.js';
-import { Subjects } from './subjects.js';
+import type { PathState, Token, Untested } from './path-state.js';
+import { pointeeTag, Subjects } from './subjects.js';
 import type { LocationId, ValueId } from './symbolic-values.js';
-
-type OverRelease = Extract<Violation, { kind: 'over-release' }>;
 
 export type CallInstruction = Extract<Instruction, { kind: 'call' }>;
 
 export abstract class References extends Subjects {
   /** Results of failing calls that some path tests. */
   readonly everTested = new Set<ValueId>();
-
-  /** Counts (`tag.field`) whose last drop destroys the object that they are in. */
-  readonly destroys = new Set<string>();
-
-  protected readonly dyingCounts = new Map<ValueId, string>();
 
   /** A path looked whether the call that gave this value failed. */
   tested(state: PathState, value: ValueId): void {
@@ -45,11 +38,9 @@ export abstract class References extends Subjects {
     const subject = expression === null ? '' : this.around.text(expression.span);
     const untested = this.untestedOf(state, pointer);
     if (isSubset(set, zero) || isSubset(set, errors)) {
-      const key = `bad ${pointer}`;
       // that a call can answer NULL is no flaw of a caller who knows that it does not here
-      if (!state.reported.has(key) && (untested === null || untested.acquires)) {
-        state.reported.add(key);
-        this.around.report({
+      if (untested === null || untested.acquires) {
+        this.reportOnce(state, `bad ${pointer}`, {
           kind: 'bad-dereference',
           what: isSubset(set, zero) ? 'null' : 'error',
           given: expression?.kind === 'variable' && values.node(pointer).kind === 'constant' ? state.givenNull(expression.variable) : null,
@@ -76,10 +67,7 @@ export abstract class References extends Subjects {
     for (const release of state.released.values()) {
       if (release.value !== pointer || !release.last || state.dying.has(pointer)) continue;
       if (state.tokens.some((token) => token.value === pointer)) continue;
-      const key = `use ${pointer}`;
-      if (state.reported.has(key)) return;
-      state.reported.add(key);
-      this.around.report({ kind: 'use-after-release', release, span, trace: state.trace, subject, returned: false });
+      this.reportOnce(state, `use ${pointer}`, { kind: 'use-after-release', release, span, trace: state.trace, subject, returned: false });
       return;
     }
   }
@@ -182,150 +170,6 @@ export abstract class References extends Subjects {
     if (how.isNew) state.privateObjects.add(value);
   }
 
-  protected release(
-    state: PathState,
-    effect: Extract<Effect, { kind: 'release' }>,
-    value: ValueId,
-    instruction: CallInstruction,
-    name: string,
-  ): boolean {
-    const { values } = this;
-    const set = state.setOf(values, value);
-    if (isSubset(set, [[-4095, 0]])) return true;
-    const { resource } = effect;
-    const { span } = instruction;
-    const argument = instruction.arguments[0];
-    const subject = argument?.kind === 'value' ? this.around.text(argument.value.span) : '';
-    const mine = state.tokens.filter((token) => token.value === value);
-    const matching = mine.filter((token) => token.resource === resource || token.resource === 'reference' || resource === 'reference');
-    const direct = effect.at === undefined && resource !== 'counted' && resource !== 'reference';
-    const remember = (tokenId: string | null, acquired: Token | null, last: boolean): void => {
-      state.released.set(releaseKey(resource, value), {
-        resource,
-        value,
-        callee: name,
-        tokenId,
-        acquired: acquired?.trace ?? null,
-        trace: state.trace,
-        last,
-        doubtful: acquired?.doubtful ?? false,
-        direct,
-      });
-    };
-    if (resource === 'memory' && state.dying.has(value)) this.destroys.add(this.dyingCounts.get(value) ?? '');
-    if (resource === 'memory') {
-      const counted = mine.filter((token) => token.resource === 'counted' || token.resource === 'reference');
-      if (counted.length > 0 && !state.dying.has(value)) {
-        const fresh = counted.every((token) => token.initial);
-        const stored = counted.find((token) => token.holder === 'stored');
-        const doubtful = counted.some((token) => token.doubtful);
-        const why =
-          !fresh && counted.length > 1
-            ? 'other-references'
-            : stored !== undefined
-              ? 'in-index'
-              : !fresh
-                ? 'counted'
-                : counted.length > 1
-                  ? 'other-references'
-                  : null;
-        const key = `direct ${value}`;
-        if (why !== null && !doubtful && !state.reported.has(key)) {
-          state.reported.add(key);
-          this.around.report({ kind: 'direct-free', span, trace: state.trace, subject, callee: name, holders: counted, why });
-        }
-        for (const token of counted) this.around.released(token, span);
-        state.tokens = state.tokens.filter((token) => !counted.includes(token));
-        remember(counted[0]?.id ?? null, counted[0] ?? null, true);
-        state.privateObjects.delete(value);
-        return true;
-      }
-    }
-    const token = matching.find((one) => one.holder === 'local') ?? matching[0];
-    if (token !== undefined) {
-      this.around.released(token, span);
-      state.unwound = [...state.unwound.slice(-7), { token, span }];
-      state.tokens = state.tokens.filter((one) => one !== token);
-      const left = state.tokens.some((one) => one.value === value && one.resource === token.resource);
-      if (resource === 'counted') {
-        // the destructor of the last reference gives up what the object holds
-        if (!left && effect.last !== true) {
-          const held = state.tokens.filter((one) => one.within === value);
-          state.tokens = state.tokens.filter((one) => !held.includes(one));
-        }
-      }
-      if (effect.last === true && left) return false;
-      if (effect.last === false && !left && state.privateObjects.has(value)) return false;
-      if (effect.last === true) this.dies(state, value, instruction);
-      // what was reached before the get is kept alive by whoever held it then
-      remember(token.id, token, !left && !token.taken);
-      if (!left) state.privateObjects.delete(value);
-      return true;
-    }
-    if (
-      resource === 'memory' &&
-      mine.length > 0 &&
-      mine.every((one) => one.resource !== 'memory' && !one.doubtful) &&
-      !state.dying.has(value)
-    ) {
-      this.reportOnce(state, `direct ${value}`, {
-        kind: 'direct-free',
-        span,
-        trace: state.trace,
-        subject,
-        callee: name,
-        holders: mine,
-        why: 'wrong-release',
-      });
-      return true;
-    }
-    if (state.dying.has(value) || this.belongsToDying(state, value)) {
-      remember(null, null, resource === 'memory');
-      return true;
-    }
-    const previous = state.released.get(releaseKey(resource, value));
-    const parameter = this.subjectOf(state, value);
-    const node = values.node(value);
-    const borrowed = node.kind === 'symbol' && node.origin.kind === 'call' ? node.origin.callee : null;
-    const overReleased = (how: Pick<OverRelease, 'previous' | 'borrowedFrom' | 'uninitialised'>): void => {
-      this.reportOnce(state, `over ${value} ${resource}`, {
-        kind: 'over-release',
-        span,
-        trace: state.trace,
-        subject,
-        resource,
-        callee: name,
-        ...how,
-      });
-    };
-    if (previous !== undefined) {
-      // of what came in from outside, others' references may be meant to go, too
-      const counts =
-        !previous.doubtful &&
-        (resource === 'memory' ||
-          (previous.tokenId !== null && borrowed !== null) ||
-          (previous.tokenId === null && previous.direct && direct));
-      if (parameter !== null && resource !== 'memory') this.record(state, this.recorded(effect, parameter, span));
-      if (counts) overReleased({ previous, borrowedFrom: null, uninitialised: false });
-      return true;
-    }
-    if (this.uninitialised(state, value)) {
-      overReleased({ previous: null, borrowedFrom: null, uninitialised: true });
-      return true;
-    }
-    if (parameter === null && borrowed !== null && this.lends(borrowed, resource)) {
-      overReleased({ previous: null, borrowedFrom: borrowed, uninitialised: false });
-    }
-    if (parameter !== null) {
-      this.record(state, this.recorded(effect, parameter, span));
-    }
-    if (effect.last === true) this.dies(state, value, instruction);
-    // what a field held is gone with it; of a parameter the caller may hold more
-    const stood = direct && node.kind === 'symbol' && node.origin.kind === 'load';
-    remember(null, null, (resource === 'memory' || stood) && !effect.subject.path.some((step) => step !== '@'));
-    return true;
-  }
-
   /** Reports a violation unless one of its kind was reported of the same value on this path. */
   protected reportOnce(state: PathState, key: string, violation: Violation): void {
     if (state.reported.has(key)) return;
@@ -360,46 +204,6 @@ export abstract class References extends Subjects {
     );
   }
 
-  /** Whether a value is what a local holds before anything was assigned to it. */
-  protected uninitialised(state: PathState, value: ValueId): boolean {
-    const node = this.values.node(value);
-    if (node.kind !== 'symbol' || node.origin.kind !== 'load') return false;
-    const at = this.values.location(node.origin.location);
-    if (at.kind !== 'variable' || !this.declared.has(node.origin.epoch)) return false;
-    const variable = this.graph.variables[at.variable];
-    return variable?.kind === 'local' && variable.type.kind === 'pointer' && state.epochs.get(`v${at.variable}`) === node.origin.epoch;
-  }
-
-  protected recorded(effect: Extract<Effect, { kind: 'release' }>, subject: Subject, span: Span): Effect {
-    const { resource } = effect;
-    const deferred = effect.deferred === true ? { deferred: true } : {};
-    return { kind: 'release', resource, subject, ...deferred, at: effect.at ?? siteIn(this.graph, span) };
-  }
-
-  protected dies(state: PathState, value: ValueId, instruction: CallInstruction): void {
-    state.dying.add(value);
-    this.dyingCounts.set(value, this.countName(instruction));
-  }
-
-  /** Whether a pointer was read from an object whose last reference this path dropped. */
-  protected belongsToDying(state: PathState, value: ValueId): boolean {
-    const node = this.values.node(value);
-    if (node.kind !== 'symbol' || node.origin.kind !== 'load') return false;
-    const root = this.values.root(node.origin.location);
-    return root.kind === 'target' && state.dying.has(root.pointer);
-  }
-
-  /** Whether a call is known to hand out pointers of which it keeps the reference. */
-  protected lends(callee: string, resource: string): boolean {
-    const contract = this.around.contract(callee);
-    return (
-      contract !== undefined &&
-      resource !== 'memory' &&
-      contract.borrows === true &&
-      contract.outcomes.every((outcome) => outcome.effects.every((effect) => effect.kind !== 'acquire'))
-    );
-  }
-
   /** `tag.field` of the count whose address is the first argument of a call. */
   protected countName(instruction: CallInstruction): string {
     const argument = instruction.arguments[0];
@@ -409,10 +213,7 @@ export abstract class References extends Subjects {
   }
 
   protected tagOf(place: PlaceExpression): string {
-    if (place.kind === 'deref' && place.pointer.kind === 'variable') {
-      const type = this.graph.variables[place.pointer.variable]?.type;
-      return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
-    }
+    if (place.kind === 'deref' && place.pointer.kind === 'variable') return pointeeTag(this.graph.variables[place.pointer.variable]?.type);
     if (place.kind === 'variable') {
       const type = this.graph.variables[place.variable]?.type;
       return type?.kind === 'record' ? (type.tag ?? '') : '';

@@ -1,9 +1,15 @@
 // Values as callers and callees name them: from a subject of a contract to a value, and back for summaries.
 import type { Effect, Subject } from '../kernel/contract.js';
+import type { CType } from '../syntax/ast.js';
 import { AbstractMemory } from './abstract-memory.js';
 import type { PathState } from './path-state.js';
 import { effectKey } from './effects.js';
 import type { LocationId, ValueId, ValueNode } from './symbolic-values.js';
+
+/** The tag of the record that a pointer of that type points to; empty where it points to none. */
+export function pointeeTag(type: CType | undefined): string {
+  return type?.kind === 'pointer' && type.to.kind === 'record' ? (type.to.tag ?? '') : '';
+}
 
 export abstract class Subjects extends AbstractMemory {
   subjectValue(state: PathState, subject: Subject, values: readonly ValueId[], result: ValueId | null): ValueId | null {

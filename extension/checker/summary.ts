@@ -11,7 +11,7 @@ import type { ValueId } from './symbolic-values.js';
 /** Beyond this many outcomes, those with the same effects are taken together whatever they return. */
 const manyOutcomes = 10;
 
-interface Draft {
+interface OutcomeDraft {
   requires: Map<number, IntegerSet>;
   returns: Returned | null;
   effects: readonly Effect[];
@@ -31,20 +31,12 @@ export function summarise(
   let merged = mergeBy(drafts, (draft) => `${returnKey(draft.returns)} ${effectsKey(draft.effects)}`);
   if (merged.length > manyOutcomes) merged = mergeBy(merged, (draft) => effectsKey(draft.effects));
   // forking a caller pays only where outcomes differ in what they do
-  merged = mergeBy(
-    merged,
-    (draft) => `${draft.returns?.kind === 'same' ? returnKey(draft.returns) : signKey(draft.returns)} ${effectsKey(draft.effects)}`,
-  );
+  merged = mergeBy(merged, (draft) => `${signKey(draft.returns)} ${effectsKey(draft.effects)}`);
   const worth = merged.some((draft) => draft.effects.length > 0 || draft.returns?.kind === 'same');
-  if (!worth) merged = mergeBy(merged, () => '');
-  else
-    merged = mergeBy(
-      merged,
-      (draft) => `${consumedKey(draft.effects)} ${draft.returns?.kind === 'same' ? returnKey(draft.returns) : signKey(draft.returns)}`,
-    );
+  merged = mergeBy(merged, (draft) => (worth ? `${effectsKey(draft.effects, consumption)} ${signKey(draft.returns)}` : ''));
   return {
     name: graph.name,
-    outcomes: merged.map((draft) => outcomeOf(draft)),
+    outcomes: merged.map(outcomeOf),
     dereferences: [],
     clobbers: clobbersOf(graph, calls),
     writes: [...exploration.interpreter.written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, subject]) => subject),
@@ -53,7 +45,7 @@ export function summarise(
   };
 }
 
-function draftOf(graph: FunctionGraph, exploration: Exploration, exit: Exit): Draft {
+function draftOf(graph: FunctionGraph, exploration: Exploration, exit: Exit): OutcomeDraft {
   const { interpreter } = exploration;
   const { state } = exit;
   const requires = new Map<number, IntegerSet>();
@@ -127,8 +119,8 @@ function returnsObject(exploration: Exploration, returned: ValueId, object: Valu
   return root.kind === 'target' && root.pointer === object;
 }
 
-function mergeBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string): Draft[] {
-  const merged = new Map<string, Draft>();
+function mergeBy(drafts: readonly OutcomeDraft[], keyOf: (draft: OutcomeDraft) => string): OutcomeDraft[] {
+  const merged = new Map<string, OutcomeDraft>();
   for (const draft of drafts) {
     const key = keyOf(draft);
     const known = merged.get(key);
@@ -179,10 +171,10 @@ function optional(effect: Effect): boolean {
   return effect.kind === 'release' && effect.subject.path.length > 0;
 }
 
-function effectsKey(effects: readonly Effect[]): string {
+function effectsKey(effects: readonly Effect[], keyOf = effectKey): string {
   return effects
     .filter((effect) => !optional(effect))
-    .map(effectKey)
+    .map(keyOf)
     .sort()
     .join(';');
 }
@@ -194,15 +186,7 @@ function consumption(effect: Effect): string {
     : effectKey(effect);
 }
 
-function consumedKey(effects: readonly Effect[]): string {
-  return effects
-    .filter((effect) => !optional(effect))
-    .map(consumption)
-    .sort()
-    .join(';');
-}
-
-function outcomeOf(draft: Draft): Outcome {
+function outcomeOf(draft: OutcomeDraft): Outcome {
   return {
     name: '',
     requires: [...draft.requires].map(([root, set]) => ({ subject: { root, path: [] }, set })),
