@@ -161,15 +161,8 @@ function codeLocation({ file, span, line }: CodePlace, options: SarifOptions): L
   return location(file, line, span, 'after', options);
 }
 
-function log(
-  result: CheckResult,
-  problems: readonly InputProblem[],
-  results: Result[],
-  options: SarifOptions,
-  whole: boolean,
-  gaps: readonly Gap[] = [],
-): Log {
-  const notifications: Notification[] = [
+function notificationsOf(result: CheckResult, problems: readonly InputProblem[], gaps: readonly Gap[]): Notification[] {
+  return [
     ...result.notAnalysed.map((each): Notification => ({
       level: 'warning',
       descriptor: { id: 'not-analysed' },
@@ -193,9 +186,19 @@ function log(
       message: { text: `${each.name}: stated by neither Kconfig nor user, taken as ${each.value ? 'y' : 'n'}` },
     })),
   ];
+}
+
+function log(
+  result: CheckResult,
+  problems: readonly InputProblem[],
+  results: Result[],
+  options: SarifOptions,
+  whole: boolean,
+  gaps: readonly Gap[] = [],
+): Log {
   const invocation: Invocation = {
     executionSuccessful: true,
-    toolExecutionNotifications: notifications,
+    toolExecutionNotifications: notificationsOf(result, problems, gaps),
     properties: { whole },
   };
   return {
