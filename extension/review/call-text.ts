@@ -1,7 +1,7 @@
 // What called functions answered, as text: each answer or error, whether that was everything, and what it rests on.
 import type { CallAnswer, Called } from '../model/called.js';
 import type { Assumption, Counterexample, SimulatedFault } from '../model/simulation.js';
-import { counted } from './plural.js';
+import { counted } from '../model/plural.js';
 import { errorLines, relatedLines } from './simulation-text.js';
 import { printable } from './terminal.js';
 import { operationLines, ownStepLines, stepLines, type TraceTextOptions } from './trace-text.js';
