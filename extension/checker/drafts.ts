@@ -110,10 +110,29 @@ function countOf(violation: Violation, released: ReadonlySet<string>): string | 
 
 /** The tag of the record that a violation is about: of the reference, of the count, or of what the subject points to. */
 function objectOf(graph: FunctionGraph, violation: Violation): string {
-  if (violation.kind === 'count-decides') return violation.count.split('.', 1)[0] ?? '';
-  const token = violation.kind === 'leak' ? violation.token : violation.kind === 'direct-free' ? violation.holders[0] : undefined;
-  if (token !== undefined && token.tag !== '') return token.tag;
-  return pointeeTag(graph.variables.find(({ name }) => name === violation.subject)?.type);
+  const tag = tagOf(violation);
+  return tag !== '' ? tag : pointeeTag(graph.variables.find(({ name }) => name === violation.subject)?.type);
+}
+
+/** The tag that the violation itself knows; empty where what its subject points to has to say it. */
+function tagOf(violation: Violation): string {
+  switch (violation.kind) {
+    case 'leak':
+      return violation.token.tag;
+    case 'direct-free':
+      return violation.holders[0]?.tag ?? '';
+    case 'count-decides':
+      return violation.count.split('.', 1)[0] ?? '';
+    case 'over-release':
+    case 'use-after-release':
+    case 'bad-dereference':
+    case 'unchecked-store':
+    case 'decided':
+    case 'stale-return':
+    case 'missing-code':
+    case 'order':
+      return '';
+  }
 }
 
 /** Where a reference was acquired, whichever round of a loop it was in. */
@@ -132,7 +151,13 @@ export function violationKey(graph: FunctionGraph, violation: Violation): string
       return `use ${violation.release.trace.span.start} ${violation.release.resource}`;
     case 'unchecked-store':
       return `store ${violation.untested.trace.span.start}`;
-    default:
+    case 'bad-dereference':
+    case 'direct-free':
+    case 'count-decides':
+    case 'decided':
+    case 'stale-return':
+    case 'missing-code':
+    case 'order':
       return `${violation.kind} ${violation.span.start}`;
   }
 }
@@ -173,6 +198,7 @@ function traceOf(graph: FunctionGraph, violation: Violation, context: RuleContex
   return steps;
 }
 
+/** null for the whole way from the start of the function. */
 function beginOf(violation: Violation): TraceNode | null {
   switch (violation.kind) {
     case 'leak':
@@ -191,7 +217,9 @@ function beginOf(violation: Violation): TraceNode | null {
       return violation.note.trace;
     case 'count-decides':
       return violation.trace;
-    default:
+    case 'decided':
+    case 'missing-code':
+    case 'order':
       return null;
   }
 }

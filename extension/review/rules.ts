@@ -2,9 +2,9 @@
 import type { RuleId } from '../model/finding.js';
 
 export interface RuleWords {
-  /** One line, as its page under docs/rules/ begins. */
+  /** What is wrong, in one sentence without its full stop. */
   readonly title: string;
-  /** What is wrong, for who does not know the rules by name. */
+  /** The same in a few words, for who does not know the rules by name. */
   readonly words: string;
   /**
    * What findings have a cause in common by: an object whose references are wrong, or nothing but the rule, where it is about values

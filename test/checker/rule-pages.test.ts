@@ -1,7 +1,9 @@
-// The pages under docs/rules are specifications: each bad example gives its finding and no other, each good one none.
+// The pages under docs/rules are specifications: each bad example gives its finding and no other, each good one none. What a new rule
+// lacks fails by its name.
 import { worst } from '../../extension/review/causes.js';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { rules } from '../../extension/checker/rules/index.js';
 import { ruleIds } from '../../extension/model/finding.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { checkSource, summary } from '../support/check.js';
@@ -26,12 +28,25 @@ describe('the helpers of the rule pages', () => {
   });
 });
 
-it.each(ruleIds)('the README and the order of causes have %s', (rule) => {
-  expect(readFileSync(new URL('../../README.md', folder), 'utf8')).toContain(`[${rule}](docs/rules/${rule}.md)`);
-  expect(worst).toContain(rule);
+describe.each(ruleIds)('the rule %s', (rule) => {
+  it('has a page', () => {
+    expect(readdirSync(folder)).toContain(`${rule}.md`);
+  });
+
+  it('has a row in the README', () => {
+    expect(readFileSync(new URL('../../README.md', folder), 'utf8')).toContain(`| [${rule}](docs/rules/${rule}.md)`);
+  });
+
+  it('is asked', () => {
+    expect(rules.map(({ id }) => id)).toContain(rule);
+  });
+
+  it('has its place among what is worst', () => {
+    expect(worst).toContain(rule);
+  });
 });
 
-describe.each(ruleIds)('the page of %s', (rule) => {
+describe.each(ruleIds.filter((rule) => existsSync(new URL(`${rule}.md`, folder))))('the page of %s', (rule) => {
   const [bad = '', good = ''] = blocks(`${rule}.md`);
 
   it('has a bad example that gives this finding, with a path, and no other', () => {
