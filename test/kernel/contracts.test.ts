@@ -1,7 +1,9 @@
-// The table as data: no name twice, every reference that can be had can be put back, ranges in order; and rows of the user.
+// The table as data: every topic is in it, no name twice, every reference that can be had can be put back, ranges in order; and rows of the user.
+import { readdirSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import { errors, zero, type Contract, type EffectKind, type IntegerSet, type Outcome } from '../../extension/kernel/contract.js';
+import { topics } from '../../extension/kernel/api/index.js';
 import { allContracts, contractOf, contractSchema, userContracts } from '../../extension/kernel/contracts.js';
 import { outcome, row } from '../../extension/kernel/rows.js';
 
@@ -18,7 +20,14 @@ function setsOf(contract: Contract): IntegerSet[] {
   ]);
 }
 
+const api = new URL('../../extension/kernel/api/', import.meta.url);
+
 describe('the table', () => {
+  test.each(readdirSync(api).filter((file) => file !== 'index.ts'))('has the topic of %s', async (file) => {
+    const known: readonly unknown[] = topics;
+    expect(Object.values((await import(new URL(file, api).href)) as object).some((each) => known.includes(each))).toBe(true);
+  });
+
   test('has no name twice', () => {
     const names = allContracts.map(({ name }) => name);
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
