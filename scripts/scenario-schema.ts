@@ -10,7 +10,8 @@ const subsystem = runtimes.ok ? runtimes.value.subsystems.find((each) => each.na
 const runtime = runtimes.ok && subsystem ? runtimes.value.of(subsystem) : undefined;
 const problems = runtimes.ok ? (runtime?.problems ?? []) : [runtimes.failure];
 for (const problem of problems) console.error(formatProblem(problem));
-if (runtime === undefined || problems.length > 0) {
+if (problems.length > 0) process.exit(1);
+if (runtime === undefined) {
   console.error('usage: node scripts/run-ts.mjs scripts/scenario-schema.ts FOLDER: one of runtime/ that has a subsystem.yaml');
   process.exit(1);
 }

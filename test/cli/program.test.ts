@@ -39,7 +39,7 @@ describe.skipIf(!built)(`the built program${built ? '' : ' (not built: npm run b
     expect(out).toMatch(/^patch 2\/4 1 flaw \(NULL dereference\): /m);
     expect(out).toMatch(/^patch 4\/4 1 change of behaviour: /m);
     expect(out).toMatch(/^simulated: 5 steps, scenario thread-five-steps/m);
-    expect(out).toMatch(/\nsimulated: 39 scenarios on both trees, \d+ executions; exhaustive /);
+    expect(out).toMatch(/\nsimulated: \d+ scenarios on both trees, \d+ executions; exhaustive /);
     // What README.md shows of it is what it prints.
     const [, shown = ''] = /```text\n([^]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
     expect(shown.split('\n').length).toBeGreaterThan(8);

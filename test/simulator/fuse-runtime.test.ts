@@ -74,10 +74,13 @@ for (const label of ['linux-7.2', 'linux-6.12'])
         expect(program.notAnalysed.filter((each) => each.file.startsWith('runtime/fuse/'))).toEqual([]);
       });
 
-      it('has a driver for every word', () => {
-        const { operations, setupDriver, teardownDriver, boundary } = runtime.vocabulary;
-        const drivers = [...operations.map((each) => each.driver), setupDriver, teardownDriver];
-        expect([...drivers, ...Object.keys(boundary), ...Object.values(boundary)].filter((name) => !program.resolve(name, ''))).toEqual([]);
+      it('has a driver for every word, which takes its parameters', () => {
+        const { operations, setup, setupDriver, teardownDriver, boundary } = runtime.vocabulary;
+        const takes = (driver: string): string => `${driver} of ${program.resolve(driver, '')?.parameterCount ?? 'nobody'}`;
+        for (const { driver, parameters } of operations) expect(takes(driver)).toBe(`${driver} of ${parameters.length}`);
+        expect(takes(setupDriver)).toBe(`${setupDriver} of ${setup.length}`);
+        expect(takes(teardownDriver)).toBe(`${teardownDriver} of 0`);
+        expect([...Object.keys(boundary), ...Object.values(boundary)].filter((name) => !program.resolve(name, ''))).toEqual([]);
       });
 
       it('calls nothing that neither the tree nor the model has', () => {
