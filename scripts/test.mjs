@@ -41,6 +41,19 @@ async function stage(name, work, note) {
   return code === 0 ? report(name, { passed: 1, note: note?.() ?? seconds }) : report(name, { failed: 1, note: seconds });
 }
 
+/** Stages that neither write nor wait for each other, at once; what each says comes when it has ended. */
+async function together(stages) {
+  await Promise.all(
+    Object.entries(stages).map(async ([name, [path, ...args]]) => {
+      const started = performance.now();
+      const { code, output } = await run(process.execPath, [join(root, 'node_modules', path), ...args]);
+      console.log(`\n== ${name}${output.trim() === '' ? '' : `\n${output.trimEnd()}`}`);
+      const note = `${((performance.now() - started) / 1000).toFixed(1)} s`;
+      report(name, code === 0 ? { passed: 1, note } : { failed: 1, note });
+    }),
+  );
+}
+
 const script = (...args) => run(process.execPath, args, { show: everyLine });
 const tool = (path, ...args) => script(join(root, 'node_modules', path), ...args);
 
@@ -129,10 +142,12 @@ await main(async () => {
   const installed = await stage('install', installDependencies, () => note);
   const built = installed && (await stage('build', () => script('scripts/build.mjs')));
   if (installed) {
-    await stage('lint', () => tool('eslint/bin/eslint.js', '.'));
-    await stage('layout (prettier)', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
-    await stage('types', () => tool('typescript/bin/tsc'));
-    await stage('types of the pages', () => tool('typescript/bin/tsc', '-p', 'webview'));
+    await together({
+      lint: ['eslint/bin/eslint.js', '.'],
+      'layout (prettier)': ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+      types: ['typescript/bin/tsc'],
+      'types of the pages': ['typescript/bin/tsc', '-p', 'webview'],
+    });
     await unitTests();
     await kernelTests();
   }

@@ -135,6 +135,12 @@ struct completion {
 	wait_queue_head_t wait;
 };
 
+struct semaphore {
+	spinlock_t lock;
+	unsigned int count;
+	struct list_head wait_list;
+};
+
 /* ---- work ---- */
 
 struct work_struct;

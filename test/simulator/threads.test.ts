@@ -28,12 +28,6 @@ const lacking: Readonly<Record<string, readonly string[]>> = {
     'waiting/queued-before-the-look',
     'waiting/queued-before-the-look-broken',
   ],
-  semaphores: [
-    'mutual-exclusion/semaphore',
-    'mutual-exclusion/semaphore-broken',
-    'waiting/semaphore-as-signal',
-    'waiting/semaphore-as-signal-broken',
-  ],
 };
 
 let parser: SyntaxParser;
