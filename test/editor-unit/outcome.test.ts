@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBounds } from '../../extension/editor/simulation/bounds-values.js';
+import { readBounds } from '../../extension/editor/settings-values.js';
 import { errorsOf, replayedResult, runBlames, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';

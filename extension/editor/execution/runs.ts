@@ -20,7 +20,7 @@ import type { SimulationTarget, TargetKind } from '../simulation/targets.js';
 import type { BuildProblems } from './build-problems.js';
 import type { Consent } from './consent.js';
 import type { ExecutionQueue, QueuedEnd } from './queue.js';
-import { executionCache, executionSettings } from './settings.js';
+import { executionCache, executionSettings } from '../settings.js';
 
 /** All that a scenario came to: one result, or one for each fault. */
 export interface KernelOutcome {

@@ -1,7 +1,7 @@
 // Which scenarios call a function of a tree: all of them are run once for each text of the tree, and asked.
 import type { CancellationToken, Uri } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
-import { boundsOf } from './bounds.js';
+import { boundsOf } from '../settings.js';
 import type { ScenarioFile } from './library.js';
 import { summaryOf, verdictOf } from './outcome.js';
 import type { RunOutcome, SimulationRuns } from './runs.js';

@@ -4,7 +4,7 @@ import { blameOf } from '../../review/blame.js';
 import { causeKind, causeText } from '../../review/cause-text.js';
 import { causesOf } from '../../review/causes.js';
 import type { Bounds } from '../../simulator/bounds.js';
-import type { RunBlame, RunCause } from './webview-messages.js';
+import type { BaseRun, RunBlame, RunCause } from './webview-messages.js';
 
 export type SimulationVerdict = 'passed' | 'failed' | 'not run' | 'stopped';
 
@@ -117,4 +117,12 @@ export function replayedResult(counterexample: Counterexample, tree: string, bou
     stats: { executions: 1, states: 0, transitions: counterexample.trace.steps.length, pruned: 0, milliseconds: 0 },
     bounds: { ...bounds, exhaustive: false, stopped: 'only the path of the schedule was run' },
   };
+}
+
+/** Another run of the same scenario as the side to compare a run with: errors that both show have their paths beside each other. */
+export function besideRun(result: SimulationResult, other: SimulationResult): BaseRun {
+  const traces = result.counterexamples.map(
+    ({ error }) => other.counterexamples.find((each) => each.error.id === error.id)?.trace ?? 'the other run does not show this error',
+  );
+  return { result: other, traces };
 }

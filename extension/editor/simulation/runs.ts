@@ -4,7 +4,7 @@ import type { Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
 import type { Runner, RunHandling } from '../../runner/runner.js';
-import { boundsOf } from './bounds.js';
+import { boundsOf } from '../settings.js';
 import { errorsOf, runBlames, runCauses } from './outcome.js';
 import type { NewRun } from './panel.js';
 import type { SimulationTarget, TargetKind } from './targets.js';

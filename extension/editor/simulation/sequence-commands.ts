@@ -3,7 +3,7 @@ import { window } from 'vscode';
 import { formatProblem } from '../../model/problem.js';
 import type { SimulationResult } from '../../model/simulation.js';
 import type { Analyzer } from '../analyzer.js';
-import { boundsOf } from './bounds.js';
+import { boundsOf } from '../settings.js';
 import { count, replayedResult, runBlames } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { TargetPicker } from './pick-target.js';
