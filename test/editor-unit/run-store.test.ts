@@ -44,7 +44,7 @@ test('a list says what each run came to, and a deleted one is gone', async () =>
   const store = new RunStore(folder);
   const { run } = await keep(store, 1000);
   await keep(store, 2000);
-  const words = { scenario: result.scenario.name, verdict: 'failed', summary: summaryOf(result, base?.result ?? null) };
+  const words = { scenario: result.scenario.name, verdict: 'failed', summary: summaryOf({ result, base }) };
   expect((await store.list()).map((about) => about)).toMatchObject([words, words]);
   await store.delete(run.id);
   expect((await store.list()).map(({ time }) => time)).toEqual([2000]);

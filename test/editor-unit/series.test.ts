@@ -40,7 +40,6 @@ const patch = (findings: readonly ShownFinding[], more: Partial<ShownPatch> = {}
   subject: '[PATCH v4 1/2] fuse: share backing files',
   author: 'A <a@example.com>',
   date: '',
-  messageId: '',
   files: [
     {
       path: file,
@@ -67,9 +66,8 @@ const review = (patches: readonly ShownPatch[], lasting = patches.flatMap(({ fin
   texts: [{ path: file, oldPath: file, before: 'old', after: 'newest' }],
   notAnalysed: [],
   problems: [],
-  stats: null,
   review: {
-    patches: patches.map((each) => ({ ...each, findings: each.findings.map(plain) })),
+    patches: patches.map((each) => ({ ...each, messageId: '', findings: each.findings.map(plain) })),
     findings: lasting.map(plain),
     notAnalysed: [],
     problems: [],

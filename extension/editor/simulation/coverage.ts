@@ -42,9 +42,9 @@ export class Coverage {
           if (scenario === null) return null;
           const name = JSON.stringify([uri.toString(), scenario]);
           const outcome = known.get(name) ?? (await this.runs.run(target, scenario, uri, { signal }));
-          if (verdictOf(outcome.result, null) === 'stopped') return null;
+          if (verdictOf(outcome) === 'stopped') return null;
           known.set(name, outcome);
-          done(`${scenario.name}: ${summaryOf(outcome.result, null)}`);
+          done(`${scenario.name}: ${summaryOf(outcome)}`);
           return { uri, outcome };
         }),
       ),

@@ -128,8 +128,8 @@ function wordsOf(run: Simulated | Executed): RunWords {
   const { result, base } = run;
   return {
     scenario: result.scenario.name,
-    verdict: verdictOf(result, base?.result ?? null),
-    summary: summaryOf(result, base?.result ?? null),
+    verdict: verdictOf(run),
+    summary: summaryOf(run),
     milliseconds: result.stats.milliseconds + (base?.result.stats.milliseconds ?? 0),
   };
 }
