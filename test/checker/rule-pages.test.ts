@@ -1,7 +1,7 @@
 // The pages under docs/rules are specifications: each bad example gives its finding and no other, each good one none.
 import { worst } from '../../extension/review/causes.js';
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ruleIds } from '../../extension/model/finding.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { checkSource, summary } from '../support/check.js';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 describe('the helpers of the rule pages', () => {
-  it('are analysed whole and give no finding', () => {
+  test('are analysed whole and give no finding', () => {
     const result = checkSource(parser, helpers);
     expect(result.notAnalysed).toEqual([]);
     expect(summary(result)).toEqual([]);
@@ -26,7 +26,7 @@ describe('the helpers of the rule pages', () => {
   });
 });
 
-it.each(ruleIds)('the README and the order of causes have %s', (rule) => {
+test.each(ruleIds)('the README and the order of causes have %s', (rule) => {
   expect(readFileSync(new URL('../../README.md', folder), 'utf8')).toContain(`[${rule}](docs/rules/${rule}.md)`);
   expect(worst).toContain(rule);
 });
@@ -34,14 +34,14 @@ it.each(ruleIds)('the README and the order of causes have %s', (rule) => {
 describe.each(ruleIds)('the page of %s', (rule) => {
   const [bad = '', good = ''] = blocks(`${rule}.md`);
 
-  it('has a bad example that gives this finding, with a path, and no other', () => {
+  test('has a bad example that gives this finding, with a path, and no other', () => {
     const result = checkSource(parser, `${helpers}\n${bad}`);
     expect(result.notAnalysed).toEqual([]);
     expect(result.findings.map((finding) => finding.rule)).toEqual([rule]);
     expect(result.findings[0]?.trace.length).toBeGreaterThan(0);
   });
 
-  it('has a good example that gives no finding', () => {
+  test('has a good example that gives no finding', () => {
     const result = checkSource(parser, `${helpers}\n${good}`);
     expect(result.notAnalysed).toEqual([]);
     expect(summary(result)).toEqual([]);
