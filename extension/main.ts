@@ -2,7 +2,6 @@
 import { window, type ExtensionContext } from 'vscode';
 import { activateAllow } from './editor/allow-action.js';
 import { Analyzer } from './editor/analyzer.js';
-import { activateCheckCommand } from './editor/check-command.js';
 import { TreeChecks } from './editor/checks.js';
 import { registerCommand } from './editor/commands.js';
 import { activateDiagnostics } from './editor/diagnostics.js';
@@ -32,9 +31,8 @@ export function activate(context: ExtensionContext): void {
     registerCommand('fuseReview.showOutput', () => log.show()),
   );
 
-  activateDiagnostics(context, checks);
+  activateDiagnostics(context, trees, checks);
   activateStatus(context, checks);
-  activateCheckCommand(context, trees, checks);
   activateRules(context);
   activateAllow(context, checks);
   const series = activateSeries(context, reviewer, trees);

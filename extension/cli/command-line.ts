@@ -10,8 +10,7 @@ import { addLadderCommand } from './commands/ladder.js';
 import { addPatchCommand } from './commands/patch.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { findInstallation } from './installation.js';
-import { exitCodes, exitMeanings, type Io } from './io.js';
-import type { CommandResult } from './command-result.js';
+import { exitCodes, exitMeanings, type CommandResult, type Io } from './io.js';
 import { helpWordsOf, type HelpWords } from './help-words.js';
 
 /** Command lines that stand for what each command is for. */

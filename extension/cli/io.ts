@@ -1,5 +1,6 @@
-// The world outside the command line, given from outside so that tests run it in process.
-import type { Result } from '../model/result.js';
+// The world outside the command line, given from outside so that tests run it in process; and what a command comes to.
+import type { InputProblem } from '../model/problem.js';
+import { failed, type Result } from '../model/result.js';
 import type { Subsystem } from '../model/subsystem.js';
 import type { Reviewer } from '../review/reviewer.js';
 import type { Runner } from '../runner/runner.js';
@@ -44,3 +45,11 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   incomplete: 'nothing found but not all could be looked at',
   interrupted: 'interrupted',
 };
+
+/** An exit code, or the problems that kept the command from doing anything, at least one: each is said, and the code is that of bad input. */
+export type CommandResult = Result<number, readonly InputProblem[]>;
+
+/** The outcome of a command that could not do anything. */
+export function refused(...problems: readonly InputProblem[]): CommandResult {
+  return failed(problems);
+}

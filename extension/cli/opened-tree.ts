@@ -2,14 +2,14 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
-import { failed, ok, type Failed, type Result } from '../model/result.js';
+import { failed, ok, type Result } from '../model/result.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
-import { errorAt } from '../patch/problems.js';
+import { errorAt, errorCode } from '../patch/problems.js';
 import { inside, isLink, realPlace } from '../patch/real-place.js';
 import type { LocatedSubsystem, Reviewer } from '../review/reviewer.js';
 import type { Runtimes } from '../runner/installed-runtimes.js';
 import type { Io } from './io.js';
-import type { SharedOptions } from './options.js';
+import { placeOptions, type SharedOptions } from './options.js';
 import type { ProgressLine } from './progress-line.js';
 
 /** What a command works on. */
@@ -23,10 +23,10 @@ export interface OpenedTree {
  * The tree at `--tree`, or without it the one around the current folder: the git checkout that it is in, the closest
  * folder above it with a subsystem's folder, or itself; the first of these that holds a subsystem.
  */
-function openTree({ tree: named, folder, subsystem }: TreeOptions, cwd: string, reviewer: Reviewer): Result<OpenedTree> {
-  const options = { ...(folder === undefined ? {} : { folder }), ...(subsystem === undefined ? {} : { subsystem }) };
+function openTree(options: TreeOptions, cwd: string, reviewer: Reviewer): Result<OpenedTree> {
+  const { tree: named, subsystem } = options;
   const within = (tree: DiskTree): Result<OpenedTree> => {
-    const located = reviewer.locate(tree, options);
+    const located = reviewer.locate(tree, placeOptions(options));
     return located.ok ? ok({ tree, place: located.value }) : located;
   };
   if (named !== undefined) {
@@ -49,9 +49,11 @@ function openTree({ tree: named, folder, subsystem }: TreeOptions, cwd: string, 
   }
   const wanted = reviewer.subsystems.filter(({ name }) => subsystem === undefined || name === subsystem);
   const [is, markers] = [tried.length === 1 ? 'is' : 'are', wanted.map(({ marker }) => `${marker}()`).join(' or ')];
-  return refused(
-    '--tree',
-    `not given, and ${tried.join(' and ')} ${is} no kernel tree with ${wanted.map(({ title }) => title).join(' or ')} (no file defines ${markers}); name one with --tree DIR`,
+  return failed(
+    errorAt(
+      '--tree',
+      `not given, and ${tried.join(' and ')} ${is} no kernel tree with ${wanted.map(({ title }) => title).join(' or ')} (no file defines ${markers}); name one with --tree DIR`,
+    ),
   );
 }
 
@@ -84,9 +86,9 @@ export function pathInTree(named: string, tree: DiskTree, cwd: string): Result<s
     try {
       real = realpathSync(candidate);
     } catch (error) {
-      const code = (error as { readonly code?: unknown }).code;
-      if (code === 'ELOOP') return refused(named, 'is a symbolic link that leads back to itself');
-      if (code === 'EACCES') return refused(named, 'cannot be opened: permission denied');
+      const code = errorCode(error);
+      if (code === 'ELOOP') return failed(errorAt(named, 'is a symbolic link that leads back to itself'));
+      if (code === 'EACCES') return failed(errorAt(named, 'cannot be opened: permission denied'));
       outside ||= !inside(candidate, tree.root);
       continue;
     }
@@ -95,8 +97,8 @@ export function pathInTree(named: string, tree: DiskTree, cwd: string): Result<s
   }
   const within = candidates.some((candidate) => inside(candidate, tree.root) && !existsSync(candidate));
   return outside && !within
-    ? refused(named, `lies outside the tree ${tree.root}; only files of the tree are read`)
-    : refused(named, `there is no such file or folder in the tree ${tree.root}`);
+    ? failed(errorAt(named, `lies outside the tree ${tree.root}; only files of the tree are read`))
+    : failed(errorAt(named, `there is no such file or folder in the tree ${tree.root}`));
 }
 
 /**
@@ -111,10 +113,6 @@ export function refusedPlace(named: string, cwd: string, root: string): InputPro
   if (isLink(path)) return errorAt(named, 'is a symbolic link into the tree, which is never changed; name another file');
   const report = !existsSync(real) || /\.(?:json|sarif|txt|log)$/i.test(real);
   return report ? undefined : errorAt(named, 'is a file of the tree, which is never changed; name another file');
-}
-
-function refused(where: string, message: string): Failed<InputProblem> {
-  return failed(errorAt(where, message));
 }
 
 function ancestors(path: string): string[] {

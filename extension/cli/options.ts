@@ -1,11 +1,5 @@
 // The options that the commands share, read into what the review wants.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { InputProblem } from '../model/problem.js';
-import { failed, ok, type Result } from '../model/result.js';
-import { parseBaseline, type Baseline } from '../review/baseline.js';
-import { parseContracts, type ReadContracts } from '../review/contract-files.js';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
 import type { Io } from './io.js';
 import type { HelpWords } from './help-words.js';
@@ -46,63 +40,37 @@ function readConfig(text: string, before: ReadonlyMap<string, boolean>): Readonl
   return new Map([...before, [name, value === 'y']]);
 }
 
-/** The baseline in a file, or the problem with it; none where no file is named. */
-export function readBaseline(named: string | undefined, cwd: string): Result<Baseline | undefined> {
-  if (named === undefined) return ok(undefined);
-  let text: string;
-  try {
-    text = readFileSync(resolve(cwd, named), 'utf8');
-  } catch (error) {
-    return failed({ where: named, message: `the baseline cannot be read: ${whyUnreadable(error)}`, severity: 'error' });
-  }
-  return parseBaseline(text, named);
+/** Which subsystem is wanted and where it is, of what was given. */
+export function placeOptions({
+  subsystem,
+  folder,
+}: Pick<SharedOptions, 'subsystem' | 'folder'>): Pick<SharedOptions, 'subsystem' | 'folder'> {
+  return { ...(subsystem === undefined ? {} : { subsystem }), ...(folder === undefined ? {} : { folder }) };
 }
 
-/** The contracts in a file, with warnings, or the problem with it. None where no file is named. */
-export function readContracts(named: string | undefined, cwd: string): Result<Partial<ReadContracts>> {
-  if (named === undefined) return ok({});
-  try {
-    return parseContracts(readFileSync(resolve(cwd, named), 'utf8'), named);
-  } catch (error) {
-    return failed({ where: named, message: `the contracts cannot be read: ${whyUnreadable(error)}`, severity: 'error' });
-  }
+/** The files that a check and a review read. */
+export interface ReviewFiles {
+  readonly contracts?: string;
+  readonly baseline?: string;
 }
 
-export const contractsOption = [
-  '--contracts <file>',
-  'what kernel functions do with references, as a JSON array of rows (see docs/contracts.md)',
-] as const;
+/** Adds --contracts and --baseline to a command. */
+export function addReviewFiles(command: Command): Command {
+  return command
+    .option('--contracts <file>', 'what kernel functions do with references, as a JSON array of rows (see docs/contracts.md)')
+    .option('--baseline <file>', 'hide the findings listed in this file');
+}
 
-/** Writes a file that the user asked for; a problem where that fails. */
-export function writeRequested(named: string, text: string, cwd: string): InputProblem | undefined {
-  try {
-    writeFileSync(resolve(cwd, named), text);
-    return undefined;
-  } catch (error) {
-    return { where: named, message: `cannot be written: ${whyUnreadable(error)}`, severity: 'error' };
-  }
+/** A parser of numbers from 1 with so many digits at most; `what` is to be written. */
+export function upTo(digits: number, what: string): (text: string) => number {
+  return (text) => {
+    if (!/^[1-9]\d*$/.test(text) || text.length > digits) throw new InvalidArgumentError(`Write ${what} from 1 to ${'9'.repeat(digits)}.`);
+    return Number(text);
+  };
 }
 
 /** Colours on a terminal only, and never where https://no-color.org/ or a dumb terminal speaks against it. */
 export function paintFor(io: Io, options: Pick<SharedOptions, 'output'>): Paint {
   const wanted = io.terminal && options.output === undefined && !io.env.NO_COLOR && io.env.TERM !== 'dumb';
   return wanted ? colourPaint : plainPaint;
-}
-
-/** Why a file could not be read or written, in words. */
-export function whyUnreadable(error: unknown): string {
-  const code = (error as { readonly code?: unknown }).code;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'ELOOP':
-      return 'it is a symbolic link that leads back to itself';
-    default:
-      return typeof code === 'string' ? code : String(error);
-  }
 }

@@ -3,8 +3,7 @@ import { CommanderError } from 'commander';
 import { formatProblem } from '../model/problem.js';
 import { ok } from '../model/result.js';
 import { printable } from '../review/terminal.js';
-import { exitCodes, type Io } from './io.js';
-import type { CommandResult } from './command-result.js';
+import { exitCodes, type CommandResult, type Io } from './io.js';
 import { createProgram } from './command-line.js';
 
 /** Runs one command line, without the names of node and script, and returns the exit code. */

@@ -2,7 +2,8 @@
 import { formatProblem, type InputProblem } from '../model/problem.js';
 import { printable } from '../review/terminal.js';
 import type { Io } from './io.js';
-import { writeRequested, type Format, type SharedOptions } from './options.js';
+import { writeRequested } from './named-files.js';
+import type { Format, SharedOptions } from './options.js';
 import { refusedPlace } from './opened-tree.js';
 
 /** How a command shows its result, in the formats that it offers. */

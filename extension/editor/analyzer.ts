@@ -7,7 +7,7 @@ type TaskOf<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request'>;
 
 interface Pending {
   readonly lane: string;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
   watchdog?: NodeJS.Timeout;
   settle(outcome: TaskOutcome<never>): void;
 }
@@ -51,8 +51,7 @@ export class Analyzer {
     const request = this.nextRequest++;
     this.watch(task.lane);
     return new Promise((resolve) => {
-      const told = onProgress === undefined ? {} : { onProgress };
-      this.pending.set(request, { lane: task.lane, settle: (outcome) => resolve(outcome), ...told });
+      this.pending.set(request, { lane: task.lane, onProgress, settle: (outcome) => resolve(outcome) });
       this.post({ ...task, request } as unknown as Task);
     });
   }

@@ -1,5 +1,6 @@
-// Problems while typing: what the checks find, in the editor and in the Problems panel.
+// Problems while typing: what the checks find, in the editor and in the Problems panel; and the command that asks for them now.
 import {
+  commands,
   Diagnostic,
   DiagnosticRelatedInformation,
   DiagnosticSeverity,
@@ -7,18 +8,20 @@ import {
   Location,
   Range,
   Uri,
+  window,
   type DiagnosticCollection,
   type ExtensionContext,
 } from 'vscode';
 import type { TreeChecks } from './checks.js';
+import { registerCommand } from './commands.js';
 import type { ShownFinding, TextRange, Tree } from './messages.js';
 import { planReplacement } from './replacement.js';
 import { rulePage } from './rule-pages.js';
-import { absolutePath } from './trees.js';
+import { absolutePath, type WorkspaceTrees } from './trees.js';
 
 export const diagnosticSource = 'FUSE Review';
 
-export function activateDiagnostics(context: ExtensionContext, checks: TreeChecks): void {
+export function activateDiagnostics(context: ExtensionContext, trees: WorkspaceTrees, checks: TreeChecks): void {
   const collection = languages.createDiagnosticCollection('fuse-review');
   /** What each tree shows: by file, the findings as JSON, so that what is the same is left alone and nothing flickers. */
   const shown = new Map<string, ReadonlyMap<string, string>>();
@@ -36,7 +39,19 @@ export function activateDiagnostics(context: ExtensionContext, checks: TreeCheck
       for (const file of shown.get(tree.root)?.keys() ?? []) collection.delete(fileOf(tree, file));
       shown.delete(tree.root);
     }),
+    registerCommand('fuseReview.checkSubsystem', () => checkAll(trees, checks)),
   );
+}
+
+/** Checks the trees of the workspace now, whether a file of them is open or not. */
+async function checkAll(trees: WorkspaceTrees, checks: TreeChecks): Promise<void> {
+  const found = await trees.whenSettled();
+  if (found.length === 0) {
+    void window.showErrorMessage(`No kernel tree with ${trees.wantedText} is open.`);
+    return;
+  }
+  for (const tree of found) checks.check(tree);
+  await commands.executeCommand('workbench.actions.view.problems');
 }
 
 function setFile(collection: DiagnosticCollection, tree: Tree, file: string, findings: readonly ShownFinding[]): void {

@@ -7,7 +7,7 @@ const folderLimit = 2000;
 const skipped = new Set(['node_modules', 'target', 'build', 'out']);
 
 /** Whether a folder looks like the root of a kernel tree, or of an extract of one that has a subsystem's usual folder. */
-export function looksLikeTree(folder: string, subsystems: readonly string[]): boolean {
+function looksLikeTree(folder: string, subsystems: readonly string[]): boolean {
   if (subsystems.some((each) => existsSync(join(folder, each)))) return true;
   return existsSync(join(folder, 'fs')) && existsSync(join(folder, 'include', 'linux')) && existsSync(join(folder, 'Kconfig'));
 }

@@ -1,11 +1,11 @@
 // What the extension host and its worker say to each other: plain data, told apart by `t`.
-import type { CheckStats, FindingStatus, NotAnalysed, RuleId } from '../model/finding.js';
+import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Progress } from '../model/progress.js';
 import type { Result } from '../model/result.js';
-import type { Review, ReviewedFile } from '../model/review.js';
+import type { Review, ReviewedPatch } from '../model/review.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
-import type { Line, LineNumber, Offset } from '../model/source.js';
+import type { Line, Offset } from '../model/source.js';
 import type { Subsystem, SubsystemPlace } from '../model/subsystem.js';
 import type { ReplayedPath } from '../review/replay-line.js';
 import type { GenerateOptions } from '../scenario/generate.js';
@@ -28,15 +28,8 @@ export interface ShownStep {
 }
 
 /** A finding with its places worked out in the text that it was found in, so that the host needs no text. */
-export interface ShownFinding {
-  readonly id: string;
-  readonly rule: RuleId;
-  readonly status: FindingStatus;
-  readonly file: string;
-  readonly function: string;
-  readonly line: LineNumber;
+export interface ShownFinding extends Pick<Finding, 'id' | 'rule' | 'status' | 'file' | 'function' | 'line' | 'message'> {
   readonly range: TextRange;
-  readonly message: string;
   readonly steps: readonly ShownStep[];
 }
 
@@ -74,26 +67,16 @@ export interface ShownText {
   readonly after: string | null;
 }
 
-export interface ShownPatch {
-  readonly source: string;
-  readonly subject: string;
-  readonly author: string;
-  readonly date: string;
-  readonly messageId: string;
-  readonly files: readonly ReviewedFile[];
+export interface ShownPatch extends Pick<ReviewedPatch, 'source' | 'subject' | 'author' | 'date' | 'files' | 'problems'> {
   readonly findings: readonly ShownFinding[];
-  readonly problems: readonly InputProblem[];
   readonly texts: readonly ShownText[];
 }
 
-export interface ShownReview {
+export interface ShownReview extends Pick<Review, 'notAnalysed' | 'problems'> {
   readonly patches: readonly ShownPatch[];
   /** The whole series against the base. */
   readonly findings: readonly ShownFinding[];
   readonly texts: readonly ShownText[];
-  readonly notAnalysed: readonly NotAnalysed[];
-  readonly problems: readonly InputProblem[];
-  readonly stats: CheckStats | null;
   /** As the terminal gets it, but for the texts of the files. */
   readonly review: Review;
 }
@@ -121,67 +104,23 @@ export type Note =
   | { readonly t: 'cancel'; readonly lane: string };
 
 /** Work to be done. A newer task of the same `lane` replaces an older one, running or waiting. */
-export type Task =
-  | { readonly t: 'find-trees'; readonly request: number; readonly lane: string; readonly folders: readonly string[] }
-  | {
-      readonly t: 'check';
-      readonly request: number;
-      readonly lane: string;
-      readonly tree: Tree;
-      readonly settings: TreeSettings;
-    }
-  | {
-      readonly t: 'review';
-      readonly request: number;
-      readonly lane: string;
-      readonly tree: Tree;
-      readonly settings: TreeSettings;
-      readonly source: SeriesSource;
-    }
-  | { readonly t: 'bundled-scenarios'; readonly request: number; readonly lane: string }
+export type Task = { readonly request: number; readonly lane: string } & (
+  | { readonly t: 'find-trees'; readonly folders: readonly string[] }
+  | { readonly t: 'check'; readonly tree: Tree; readonly settings: TreeSettings }
+  | { readonly t: 'review'; readonly tree: Tree; readonly settings: TreeSettings; readonly source: SeriesSource }
+  | { readonly t: 'bundled-scenarios' }
   /** The words that scenarios are written in, a vocabulary a subsystem. */
-  | { readonly t: 'vocabularies'; readonly request: number; readonly lane: string }
-  | { readonly t: 'read-scenario'; readonly request: number; readonly lane: string; readonly file: string; readonly text: string }
-  | {
-      readonly t: 'complete-scenario';
-      readonly request: number;
-      readonly lane: string;
-      readonly text: string;
-      readonly offset: Offset;
-      /** Whose configuration options are offered; null for none. */
-      readonly tree: Tree | null;
-    }
-  | {
-      readonly t: 'describe-scenario-word';
-      readonly request: number;
-      readonly lane: string;
-      readonly text: string;
-      readonly offset: Offset;
-    }
-  | {
-      readonly t: 'generate-scenarios';
-      readonly request: number;
-      readonly lane: string;
-      readonly subsystem: Subsystem;
-      readonly options: GenerateOptions;
-    }
-  | { readonly t: 'read-replay'; readonly request: number; readonly lane: string; readonly subsystem: Subsystem; readonly line: string }
-  | {
-      readonly t: 'function-at';
-      readonly request: number;
-      readonly lane: string;
-      readonly file: string;
-      readonly text: string;
-      readonly offset: Offset;
-    }
-  | { readonly t: 'tree-version'; readonly request: number; readonly lane: string; readonly tree: Tree }
-  | {
-      readonly t: 'commits-trees';
-      readonly request: number;
-      readonly lane: string;
-      readonly tree: Tree;
-      readonly range: string;
-    };
+  | { readonly t: 'vocabularies' }
+  | { readonly t: 'read-scenario'; readonly file: string; readonly text: string }
+  /** `tree` is whose configuration options are offered; null for none. */
+  | { readonly t: 'complete-scenario'; readonly text: string; readonly offset: Offset; readonly tree: Tree | null }
+  | { readonly t: 'describe-scenario-word'; readonly text: string; readonly offset: Offset }
+  | { readonly t: 'generate-scenarios'; readonly subsystem: Subsystem; readonly options: GenerateOptions }
+  | { readonly t: 'read-replay'; readonly subsystem: Subsystem; readonly line: string }
+  | { readonly t: 'function-at'; readonly file: string; readonly text: string; readonly offset: Offset }
+  | { readonly t: 'tree-version'; readonly tree: Tree }
+  | { readonly t: 'commits-trees'; readonly tree: Tree; readonly range: string }
+);
 
 export type HostMessage = Note | Task;
 

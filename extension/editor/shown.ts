@@ -1,7 +1,7 @@
 // From findings with offsets to findings with places in lines, for a host that has no text.
 import type { Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
-import type { SourceTree, Span } from '../model/source.js';
+import type { SourceTree } from '../model/source.js';
 import { noStats } from '../review/reviewer.js';
 import { Sources, sideOf, type Side } from '../review/sources.js';
 import type { SeriesReview } from '../review/reviewer.js';
@@ -11,20 +11,11 @@ import type { ShownFinding, ShownReview, ShownText, TextRange } from './messages
 export function showFindings(findings: readonly Finding[], sources: Sources): ShownFinding[] {
   return findings.map((finding) => {
     const side = sideOf(finding.status);
+    const { id, rule, status, file, line, message, trace } = finding;
     return {
-      id: finding.id,
-      rule: finding.rule,
-      status: finding.status,
-      file: finding.file,
-      function: finding.function,
-      line: finding.line,
-      range: rangeOf(finding.file, finding.span, finding.line, side, sources),
-      message: finding.message,
-      steps: finding.trace.map((step) => ({
-        file: step.file,
-        range: rangeOf(step.file, step.span, step.line, side, sources),
-        message: step.message,
-      })),
+      ...{ id, rule, status, file, function: finding.function, line, message },
+      range: rangeOf(finding, side, sources),
+      steps: trace.map((step) => ({ file: step.file, range: rangeOf(step, side, sources), message: step.message })),
     };
   });
 }
@@ -32,7 +23,7 @@ export function showFindings(findings: readonly Finding[], sources: Sources): Sh
 /** A series in which there is no patch. */
 export function nothingReviewed(problems: readonly InputProblem[]): ShownReview {
   const none = { patches: [], findings: [], notAnalysed: [], problems };
-  return { ...none, texts: [], stats: null, review: { ...none, stats: noStats, files: [] } };
+  return { ...none, texts: [], review: { ...none, stats: noStats, files: [] } };
 }
 
 export function showReview(review: SeriesReview): ShownReview {
@@ -42,9 +33,9 @@ export function showReview(review: SeriesReview): ShownReview {
     patches: review.patches.map((patch, index) => {
       const before = review.trees[index];
       const after = review.trees[index + 1];
-      const { source, subject, author, date, messageId, files, problems } = patch;
+      const { source, subject, author, date, files, problems } = patch;
       return {
-        ...{ source, subject, author, date, messageId, files, problems },
+        ...{ source, subject, author, date, files, problems },
         findings: showFindings(patch.findings, sourcesBetween(before, after)),
         texts: textsOf(patch, before, after),
       };
@@ -53,7 +44,6 @@ export function showReview(review: SeriesReview): ShownReview {
     texts: review.files.map(({ path, before, after }) => ({ path, oldPath: path, before, after })),
     notAnalysed: review.notAnalysed,
     problems: review.problems,
-    stats: review.stats,
     review: withoutTexts(review),
   };
 }
@@ -79,7 +69,7 @@ function textsOf(patch: ReviewedPatch, before: SourceTree | undefined, after: So
   }));
 }
 
-function rangeOf(file: string, span: Span, line: number, side: Side, sources: Sources): TextRange {
+function rangeOf({ file, span, line }: Pick<Finding, 'file' | 'span' | 'line'>, side: Side, sources: Sources): TextRange {
   const region = sources.region(file, span, side);
   if (region === undefined) return { startLine: line - 1, startColumn: 0, endLine: line - 1, endColumn: 0 };
   return {

@@ -54,7 +54,7 @@ export class TaskHandler {
     return note.t === 'cancel' || this.documents.apply(note);
   }
 
-  run(task: Task, stopIfUnwanted: () => void, onProgress?: OnStage): Promise<Answers[keyof Answers]> {
+  run(task: Task, stopIfUnwanted: () => void, onProgress: OnStage): Promise<Answers[keyof Answers]> {
     switch (task.t) {
       case 'find-trees':
         return this.findTrees(task.folders);
@@ -97,7 +97,7 @@ export class TaskHandler {
     return { trees: [...trees.values()], without: [...without], subsystems };
   }
 
-  private async check({ tree: place, settings }: CheckTask, stopIfUnwanted: () => void, onProgress?: OnStage): Promise<CheckedTree> {
+  private async check({ tree: place, settings }: CheckTask, stopIfUnwanted: () => void, onProgress: OnStage): Promise<CheckedTree> {
     const reviewer = await this.start();
     const { root } = place;
     const disk = this.tree(root);
@@ -113,7 +113,7 @@ export class TaskHandler {
     }
     const tree = stoppable(overlayTree(disk, open, disk.label), stopIfUnwanted);
     const { options, problems } = optionsFor(place, settings);
-    const result = reviewer.check(tree, telling(options, onProgress));
+    const result = reviewer.check(tree, { ...options, onProgress });
     return {
       findings: showFindings(result.findings, Sources.ofTree(tree)),
       notAnalysed: result.notAnalysed,
@@ -126,7 +126,7 @@ export class TaskHandler {
   private async review(
     { tree: place, source, settings }: ReviewTask,
     stopIfUnwanted: () => void,
-    onProgress?: OnStage,
+    onProgress: OnStage,
   ): Promise<ShownReview> {
     const reviewer = await this.start();
     const { root } = place;
@@ -137,7 +137,7 @@ export class TaskHandler {
     if (read.patches.length === 0) {
       return nothingReviewed([...read.problems, ...problems]);
     }
-    const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, telling(options, onProgress));
+    const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, { ...options, onProgress });
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
@@ -242,10 +242,6 @@ async function readRange(root: string, range: string): Promise<ReadSeries> {
   if (!commits.ok) return { patches: [], base: emptyTree(root), problems: [commits.failure] };
   const { patches, baseTree, problems } = commits.value;
   return { patches, base: baseTree, problems };
-}
-
-function telling(options: ReviewOptions, onProgress: OnStage | undefined): ReviewOptions {
-  return onProgress === undefined ? options : { ...options, onProgress };
 }
 
 /** The files that settings name are read each time; what is wrong with one is said, and it is left out. */

@@ -1,5 +1,6 @@
-// What make, compilers, linkers and kconfig print, as steps and as problems in the tree's files.
+// What make, compilers, linkers and kconfig print, as steps, as problems in the tree's files, and as why a build failed.
 import { withoutEscapes } from './log-lines.js';
+import type { RunResult } from './processes.js';
 import type { BuildProblem } from './request.js';
 import { treePath } from './source-paths.js';
 
@@ -124,4 +125,13 @@ export class BuildOutput {
   private remark(line: string): void {
     if (this.said.length < mostRemarks && !this.said.includes(line)) this.said.push(line);
   }
+}
+
+/** The lines of a failed run that say most. */
+export function lastWords({ tail, failure, code }: RunResult): string {
+  if (failure) return failure.message;
+  const space = tail.find((line) => line.includes('No space left on device'));
+  if (space !== undefined) return 'no space left on the disk of the build; it needs about 2 GB';
+  const telling = tail.filter((line) => /error|\*\*\*|not found|can't|cannot/i.test(line) && !/^make(\[\d+\])?: \*\*\*/.test(line));
+  return telling.at(-1)?.trim() ?? tail.at(-1)?.trim() ?? `make ended with ${code ?? 'a signal'}`;
 }

@@ -4,10 +4,9 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { KernelProfile } from '../model/execution.js';
 import type { Probes } from '../model/probes.js';
-import { ok, type Result } from '../model/result.js';
-import { diskFull, lastWords } from './build-failure.js';
-import { BuildOutput } from './build-output.js';
-import { readModule, type ModuleSource } from './canary-module.js';
+import { ok, type Failed, type Result } from '../model/result.js';
+import { BuildOutput, lastWords } from './build-output.js';
+import { readModule, type ModuleSource } from './canaries.js';
 import { formatConfiguration, notTaken, parseConfiguration, wantedConfiguration, type KernelConfiguration } from './configuration.js';
 import { digest } from './digest.js';
 import { findImage, pruneImages, storeImage, type KernelImage } from './images.js';
@@ -75,7 +74,7 @@ export async function buildKernel(
   if (built) return ok(built);
   const home = join(installation.cache, 'trees', `${basename(source.root)}-${digest(fs.realpathSync(source.root)).slice(0, 12)}`);
   const unlock = await lockFile(join(home, 'lock'), {
-    ...(signal === undefined ? {} : { signal }),
+    signal,
     onWait: () => onProgress?.({ phase: 'prepare', done: 0, total: null, text: 'waiting for another build of this tree' }),
   });
   if (!unlock.ok) return unlock;
@@ -209,7 +208,7 @@ class Build {
       if (object !== null) objects.add(object);
     };
     // It ends with an error, as nothing can be linked that was not made.
-    await this.run(['-n', '-k', 'KCFLAGS=-g1', ...goals], take, { quiet: true });
+    await this.run(['-n', '-k', 'KCFLAGS=-g1', ...goals], take, true);
     if (objects.size === 0) return null;
     this.plans.write(config, objects);
     return objects;
@@ -234,16 +233,12 @@ class Build {
     );
   }
 
-  private async run(
-    parts: readonly string[],
-    onLine?: (line: string) => void,
-    { quiet = false }: { readonly quiet?: boolean } = {},
-  ): Promise<RunResult> {
+  private async run(parts: readonly string[], onLine?: (line: string) => void, quiet = false): Promise<RunResult> {
     const { signal, onOutput } = this.handling;
     const parameters = ['-C', this.tree, `O=${this.out}`, `-j${availableParallelism() + 1}`, ...parts];
     onOutput?.(`make ${parameters.join(' ')}`);
     const result = await runProcess('make', parameters, {
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       // The caller's own flags would reach this make.
       env: { MAKEFLAGS: '', KBUILD_BUILD_TIMESTAMP: '@0', KBUILD_BUILD_USER: 'review', KBUILD_BUILD_HOST: 'guest' },
       onLine: (line) => {
@@ -254,6 +249,13 @@ class Build {
     signal?.throwIfAborted();
     return result;
   }
+}
+
+/** What a full disk comes to; throws again what else was thrown. */
+function diskFull(error: unknown): Failed<ExecutionFailure> {
+  if ((error as NodeJS.ErrnoException | null)?.code !== 'ENOSPC') throw error;
+  const where = (error as NodeJS.ErrnoException).path;
+  return notExecutable(`no space left on the disk${where === undefined ? '' : ` of ${dirname(where)}`}; a build needs about 2 GB`);
 }
 
 /** The same for trees with the same options, so that a configuration never depends on those that were built before. */

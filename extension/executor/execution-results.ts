@@ -16,7 +16,7 @@ import { isLeakOfModule, readLeaks } from './leaks.js';
 import { withoutUnread } from './probes.js';
 import type { ExecutionRequest } from './request.js';
 import type { InjectedFault, GuestRun, Round } from './guest-session.js';
-import { readSymbols, symbolise, tools, type Symbolised, type SymbolTable } from './symbols.js';
+import { readSymbols, runTool, symbolise, type Symbolised, type SymbolTable } from './symbols.js';
 import { canaryResults, judge, ownReports } from './test-oracle.js';
 
 export interface Execution {
@@ -130,7 +130,7 @@ export class ExecutionResults {
     const { vmlinux, systemMap, source, build } = this.image;
     this.symbols ??= readSymbols(readFileSync(systemMap, 'utf8'));
     const from = { root: source, build };
-    return symbolise(traces, { vmlinux, symbols: this.symbols, from, programs: ['addr2line', 'llvm-addr2line'], run: tools() });
+    return symbolise(traces, { vmlinux, symbols: this.symbols, from, programs: ['addr2line', 'llvm-addr2line'], run: runTool });
   }
 }
 

@@ -1,5 +1,5 @@
 // Runs scenarios in the kernel of a tree: builds it, boots it once, and for each scenario goes back to where it had booted.
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionResult } from '../model/execution.js';
 import { ok, type Result } from '../model/result.js';
@@ -15,11 +15,12 @@ import {
   type ExecutorInstallation,
 } from './request.js';
 import { MachineFailure } from './machine-failure.js';
+import { prune } from './prune.js';
 import { kvmWorks } from './snapshot.js';
 import { missingTools } from './toolchain.js';
 
 /** Folders of runs that are kept for their logs; the oldest go. */
-const keptRuns = 20;
+const cachedRuns = 20;
 
 export class Executor {
   constructor(private readonly installation: ExecutorInstallation) {}
@@ -39,7 +40,7 @@ export class Executor {
     }
     const { cache } = this.installation;
     mkdirSync(join(cache, 'runs'), { recursive: true });
-    pruneRuns(join(cache, 'runs'));
+    prune(join(cache, 'runs'), cachedRuns);
     const folder = join(cache, 'runs', `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}`);
     mkdirSync(folder, { recursive: true });
     let done = 0;
@@ -93,11 +94,4 @@ function byConfiguration({ scenarios, tree }: ExecutionRequest): ReadonlyMap<str
     groups.set(key, [...(groups.get(key) ?? []), scenario]);
   }
   return groups;
-}
-
-function pruneRuns(folder: string): void {
-  const all = readdirSync(folder)
-    .map((name) => ({ path: join(folder, name), made: statSync(join(folder, name)).mtimeMs }))
-    .sort((a, b) => b.made - a.made);
-  for (const { path } of all.slice(keptRuns)) rmSync(path, { recursive: true, force: true });
 }

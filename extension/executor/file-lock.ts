@@ -12,7 +12,7 @@ const soon = 200;
 /** Waits until nobody holds the lock `path`, takes it, and answers how to give it back. Rejects with what the signal aborts with. */
 export async function lockFile(
   path: string,
-  { signal, onWait }: { readonly signal?: AbortSignal; readonly onWait?: () => void } = {},
+  { signal, onWait }: { readonly signal?: AbortSignal | undefined; readonly onWait?: () => void } = {},
 ): Promise<Result<() => void, ExecutionFailure>> {
   signal?.throwIfAborted();
   mkdirSync(dirname(path), { recursive: true });

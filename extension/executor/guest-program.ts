@@ -33,9 +33,7 @@ export async function guestProgram(
   mkdirSync(folder, { recursive: true });
   const partial = `${program}.${process.pid}`;
   const sources = paths.filter((path) => path.endsWith('.c'));
-  const result = await runProcess('gcc', [...flags, ...folders.map((each) => `-I${each}`), '-o', partial, ...sources], {
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const result = await runProcess('gcc', [...flags, ...folders.map((each) => `-I${each}`), '-o', partial, ...sources], { signal });
   signal?.throwIfAborted();
   if (result.code !== 0) {
     const why = result.failure?.message ?? result.tail.find((line) => /error|cannot find/.test(line)) ?? result.tail.at(-1) ?? '';

@@ -68,7 +68,7 @@ export class GuestSession {
     const id = ++this.lastId;
     const size = scenario.operations.length;
     const done: Round[] = [];
-    const told = scenario.operations.map((): string[] => []);
+    const printed = scenario.operations.map((): string[] => []);
     const complaints: string[] = [];
     let left: number | null = null;
     const round = (index: number): Round =>
@@ -88,13 +88,13 @@ export class GuestSession {
         else if (message.t === 'answer') {
           round(message.round).answers[message.operation] = message.value;
           if (message.operation === fault?.operation && message.round === 0) left = message.left;
-        } else if (message.t === 'event') told[message.operation]?.push(message.line);
+        } else if (message.t === 'event') printed[message.operation]?.push(message.line);
         else if (message.t === 'done') Object.assign(round(message.round), { setup: message.setup, teardown: message.teardown });
         else if (message.t === 'error') complaints.push(message.message);
       }
       await this.logged(`fuse-review: teardown ${id} ${rounds - 1}`);
     });
-    return { id, rounds: done, events: told, left, complaints, failure };
+    return { id, rounds: done, events: printed, left, complaints, failure };
   }
 
   /** What kmemleak reports since it was last asked; empty for nothing, null where the machine ended. */

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { Layouts } from './layouts.js';
+import { prune } from './prune.js';
 
 /** A kernel that was built. All paths are absolute. */
 export interface KernelImage {
@@ -37,7 +38,7 @@ export function findImage(cache: string, key: string): KernelImage | undefined {
   if (!fs.existsSync(about)) return undefined;
   const now = new Date();
   fs.utimesSync(folder, now, now);
-  const told = JSON.parse(fs.readFileSync(about, 'utf8')) as Omit<About, 'layouts'> & Partial<About>;
+  const stored = JSON.parse(fs.readFileSync(about, 'utf8')) as Omit<About, 'layouts'> & Partial<About>;
   return {
     key,
     bzImage: join(folder, 'bzImage'),
@@ -45,7 +46,7 @@ export function findImage(cache: string, key: string): KernelImage | undefined {
     systemMap: join(folder, 'System.map'),
     module: join(folder, 'canary.ko'),
     layouts: {},
-    ...told,
+    ...stored,
   };
 }
 
@@ -66,11 +67,5 @@ export function storeImage(cache: string, key: string, from: Readonly<Record<(ty
 
 /** Removes kernels that were not used lately, but never `current`. */
 export function pruneImages(cache: string, current: string): void {
-  const images = join(cache, 'images');
-  const all = fs
-    .readdirSync(images)
-    .filter((name) => name !== current)
-    .map((name) => ({ path: join(images, name), used: fs.statSync(join(images, name)).mtimeMs }))
-    .sort((a, b) => b.used - a.used);
-  for (const { path } of all.slice(cachedImages - 1)) fs.rmSync(path, { recursive: true, force: true });
+  prune(join(cache, 'images'), cachedImages, current);
 }

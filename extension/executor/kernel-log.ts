@@ -28,7 +28,6 @@ export interface LoggedFault {
 /** A line by which something that watches says that it no longer does, or by which the log says that lines are missing. */
 export interface Blindness {
   readonly text: string;
-  readonly line: number;
 }
 
 export interface KernelLog {
@@ -63,7 +62,7 @@ export function readKernelLog(log: string, root?: string): KernelLog {
     faults: blocks.filter(({ title }) => title.kind === 'fault').map((block) => fault(block, of(block.lines))),
     blind: lines
       .filter(({ text, index }) => blinding.test(text) && index < firstReport && belongs[index]?.canary === null)
-      .map(({ text, index }) => ({ text, line: index })),
+      .map(({ text }) => ({ text })),
   };
 }
 

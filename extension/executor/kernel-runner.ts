@@ -7,7 +7,7 @@ import type { Scenario } from '../model/scenario.js';
 import { resolveScenario, type ResolvedScenario } from '../scenario/resolve.js';
 import type { KernelImage } from './build.js';
 import { canariesOf, leakCanary } from './canaries.js';
-import { faultJobs } from './fault-jobs.js';
+import { nextFault } from './next-fault.js';
 import { commandLine, machineParameters, type MachineKind } from './qemu-machine.js';
 import { isLeakOfModule, readLeaks } from './leaks.js';
 import { probePlan, refusedNote, type ProbePlan } from './probes.js';
@@ -107,9 +107,8 @@ export class KernelRunner {
   /** Each fault in turn: in one machine for as long as nothing is wrong with it. */
   private async underFaults(job: Job, faults: 'all' | number): Promise<readonly Ran[]> {
     const ran: Ran[] = [];
-    const jobs = faultJobs(job.resolved.operations.length, faults);
     const next = (): Job | undefined => {
-      const fault = jobs.next(ran.at(-1));
+      const fault = nextFault(job.resolved.operations.length, faults, ran.at(-1));
       return fault && { ...job, fault };
     };
     for (;;) {

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { buildStep } from './build-output.js';
 import { digest } from './digest.js';
+import { prune } from './prune.js';
 
 /** Files that tell the objects of a configuration are kept; the oldest go. */
 const cachedPlans = 50;
@@ -12,8 +13,8 @@ const cachedPlans = 50;
  * lines.
  */
 export function plannedObject(line: string): string | null {
-  const [, told = ''] = /\becho '( {2}[A-Z][^']*)'/.exec(line) ?? [];
-  return objectOf(told);
+  const [, printed = ''] = /\becho '( {2}[A-Z][^']*)'/.exec(line) ?? [];
+  return objectOf(printed);
 }
 
 /** The object of the kernel that a line of kbuild's short output tells of; null for tools of the build's own machine and all else. */
@@ -45,11 +46,7 @@ export class ObjectPlans {
     const path = this.path(config);
     fs.writeFileSync(`${path}.${process.pid}`, [...objects].join('\n'));
     fs.renameSync(`${path}.${process.pid}`, path);
-    const all = fs
-      .readdirSync(this.folder)
-      .map((name) => ({ name, written: fs.statSync(join(this.folder, name)).mtimeMs }))
-      .sort((a, b) => b.written - a.written);
-    for (const { name } of all.slice(cachedPlans)) fs.rmSync(join(this.folder, name), { force: true });
+    prune(this.folder, cachedPlans);
   }
 
   private path(config: string): string {

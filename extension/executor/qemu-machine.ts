@@ -31,7 +31,7 @@ export interface MachineOptions {
   readonly log: string;
   /** A folder with the file `memory`, as `save` wrote it; absent to boot. */
   readonly from?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Instead of `limits`. */
   readonly limits?: MachineLimits;
 }

@@ -24,7 +24,7 @@ export interface ReportTitle {
 }
 
 /** In order: the first that matches a line is taken. */
-export const reportTitles: readonly ReportTitle[] = [
+const reportTitles: readonly ReportTitle[] = [
   { kind: 'fault', pattern: /^FAULT_INJECTION: (forcing a failure)/, end: 'trace', rank: 0 },
   { kind: 'kasan', pattern: /^BUG: (KASAN: .*)/, end: 'banner', rank: 0 },
   { kind: 'ubsan', pattern: /^(UBSAN: .*)/, end: 'cut', rank: 0 },

@@ -27,7 +27,6 @@ export interface Snapshot {
   readonly folder: string;
   /** What the guest said of itself. */
   readonly operations: readonly string[];
-  readonly hasModule: boolean;
 }
 
 /**
@@ -48,7 +47,7 @@ export async function snapshotOf(
     .digest('hex')
     .slice(0, 16);
   const folder = join(dirname(image.bzImage), `booted-${key}`);
-  const unlock = await lockFile(`${folder}.lock`, signal === undefined ? {} : { signal });
+  const unlock = await lockFile(`${folder}.lock`, { signal });
   if (!unlock.ok) return unlock;
   try {
     if (existsSync(join(folder, 'about.json'))) return ok(read(folder, image, kind));
@@ -68,7 +67,7 @@ export async function snapshotOf(
       bzImage: image.bzImage,
       initrd: join(partial, 'initrd'),
       log,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     try {
       const hello = await machine.receive(undefined, deadlineIn(limit ?? bootSeconds));
@@ -77,7 +76,7 @@ export async function snapshotOf(
         throw new MachineFailure('unreadable', `the guest speaks protocol ${hello.protocol}; ${protocolVersion} is known`);
       }
       await machine.save(partial);
-      writeFileSync(join(partial, 'about.json'), JSON.stringify({ operations: hello.operations, hasModule: hello.module }));
+      writeFileSync(join(partial, 'about.json'), JSON.stringify({ operations: hello.operations }));
     } catch (error) {
       return bootFailure(error, log);
     } finally {
@@ -94,7 +93,7 @@ export async function snapshotOf(
 /** Starts a machine where the snapshot was taken. */
 export function restore(snapshot: Snapshot, log: string, signal?: AbortSignal): Promise<QemuMachine> {
   const { kind, bzImage, initrd, folder } = snapshot;
-  return QemuMachine.start({ kind, bzImage, initrd, log, from: folder, ...(signal === undefined ? {} : { signal }) });
+  return QemuMachine.start({ kind, bzImage, initrd, log, from: folder, signal });
 }
 
 /** Whether this machine can run guests itself, or why not. */
@@ -130,7 +129,7 @@ export async function kvmWorks(image: KernelImage, cache: string, signal?: Abort
       bzImage: image.bzImage,
       initrd: join(folder, 'initrd'),
       log,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     const end = Date.now() + trial;
     while (Date.now() < end && !hasText(log)) await new Promise((done) => setTimeout(done, 50));
@@ -152,7 +151,7 @@ function hasText(path: string): boolean {
 }
 
 function read(folder: string, image: KernelImage, kind: MachineKind): Snapshot {
-  const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as Pick<Snapshot, 'operations' | 'hasModule'>;
+  const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as Pick<Snapshot, 'operations'>;
   return { kind, bzImage: image.bzImage, initrd: join(folder, 'initrd'), folder, ...about };
 }
 

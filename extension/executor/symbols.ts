@@ -7,21 +7,15 @@ import { treePath, type BuiltFrom } from './source-paths.js';
 /** Runs a program with a text on its standard input and gives its standard output; rejects where it can't be started or fails. */
 export type Tool = (program: string, args: readonly string[], input: string) => Promise<string>;
 
-/** Tools as processes of this machine, which end when `signal` says so. */
-export function tools(signal?: AbortSignal): Tool {
-  return async (program, args, input) => {
-    const lines: string[] = [];
-    const { code, failure, tail } = await runProcess(program, args, {
-      input,
-      onLine: (line) => lines.push(line),
-      ...(signal ? { signal } : {}),
-    });
-    if (failure) throw new Error(failure.code === 'ENOENT' ? 'not found' : failure.message);
-    if (code !== 0) throw new Error(tail.at(-1) ?? `ended with ${code ?? 'a signal'}`);
-    // What it complains of comes on the other stream, in between.
-    return lines.filter((line) => !line.startsWith(`${program}: `)).join('\n');
-  };
-}
+/** A tool as a process of this machine. */
+export const runTool: Tool = async (program, args, input) => {
+  const lines: string[] = [];
+  const { code, failure, tail } = await runProcess(program, args, { input, onLine: (line) => lines.push(line) });
+  if (failure) throw new Error(failure.code === 'ENOENT' ? 'not found' : failure.message);
+  if (code !== 0) throw new Error(tail.at(-1) ?? `ended with ${code ?? 'a signal'}`);
+  // What it complains of comes on the other stream, in between.
+  return lines.filter((line) => !line.startsWith(`${program}: `)).join('\n');
+};
 
 interface KernelSymbol {
   readonly address: bigint;

@@ -11,7 +11,7 @@ export function readExpectation(node: Located, complaints: Complaints): Expectat
   if (node.items.length === 0) complaints.add(node.at, 'an empty list; expected answers such as ok or EBUSY');
   const answers = node.items.map((item) => readAnswer(item, complaints, false));
   const read = answers.filter((answer) => answer !== null);
-  return read.length === answers.length ? together(read) : null;
+  return read.length === answers.length ? joined(read) : null;
 }
 
 function readAnswer(node: Located, complaints: Complaints, alone: boolean): ExpectedAnswer | null {
@@ -32,7 +32,7 @@ function readAnswer(node: Located, complaints: Complaints, alone: boolean): Expe
 }
 
 /** Each answer once, in the order given; a list of nothing but errors is one expectation of them. null for none. */
-function together(answers: readonly ExpectedAnswer[]): Expectation | null {
+function joined(answers: readonly ExpectedAnswer[]): Expectation | null {
   const each = [...new Map(answers.map((answer) => [expectationWords(answer).join(), answer])).values()];
   if (each.every((answer) => answer.kind === 'errno')) {
     const names = each.flatMap((answer) => answer.names);

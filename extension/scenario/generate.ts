@@ -73,8 +73,8 @@ class ScenarioGenerator {
     const rename = this.alike.renaming([...prefix, ...right, ...left].map(({ row }) => row));
     const key = (steps: readonly Placed[], name: (row: GeneratedRow) => number): string =>
       steps.map(({ row, bound }) => `${name(row)}(${bound.join()})`).join();
-    const told = `${key(left, ({ index }) => index)}|${key(right, ({ index }) => index)}`;
-    return told <= `${key(right, rename)}|${key(left, rename)}`;
+    const own = `${key(left, ({ index }) => index)}|${key(right, ({ index }) => index)}`;
+    return own <= `${key(right, rename)}|${key(left, rename)}`;
   }
 
   /**
@@ -87,9 +87,9 @@ class ScenarioGenerator {
       return;
     }
     const before = [...prefix, ...added];
-    const told = [...prefix, ...aside, ...added].map(({ row }) => row);
+    const rows = [...prefix, ...aside, ...added].map(({ row }) => row);
     for (const row of this.rows) {
-      if (!this.alike.inOrder([...told, row])) continue;
+      if (!this.alike.inOrder([...rows, row])) continue;
       for (const bound of bindings(row, before)) yield* this.extensions(prefix, aside, length, [...added, { row, bound }]);
     }
   }
@@ -112,8 +112,8 @@ class ScenarioGenerator {
     });
     const steps: ScenarioStep[] = first.map((placed) => step(placed, first));
     if (branches.length > 0) {
-      const told = branches.map((branch) => branch.map((placed) => step(placed, [...first, ...branch])));
-      steps.push({ kind: 'parallel', branches: told, line: 0 });
+      const parallel = branches.map((branch) => branch.map((placed) => step(placed, [...first, ...branch])));
+      steps.push({ kind: 'parallel', branches: parallel, line: 0 });
     }
     const { subsystem } = this.vocabulary;
     const scenario = {

@@ -1,5 +1,5 @@
 // Right C that is easily taken for wrong: each idiom gives no finding. The helpers are those of docs/rules/README.md.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { checkSource, helpers, summary } from '../support/check.js';
 import { createParser } from '../support/parser.js';
@@ -223,14 +223,14 @@ int g(struct conn *conn, int id)
 ];
 
 describe('no finding where', () => {
-  it.each(idioms)('%s', (_, code) => {
+  test.each(idioms)('%s', (_, code) => {
     const result = checkSource(parser, `${helpers}\n${code}`);
     expect(result.notAnalysed).toEqual([]);
     expect(summary(result)).toEqual([]);
   });
 });
 
-it('a pointer that is called and that nothing is known of is told as it is written', () => {
+test('a pointer that is called and that nothing is known of is told as it is written', () => {
   const text = 'struct ops { int (*get)(int x); };\nint f(int x)\n{\n\treturn ops_of(x)->get(x);\n}\n';
   expect(checkSource(parser, text).stats.assumedCallees.map(({ name }) => name)).toEqual(['ops_of', 'ops_of(x)->get']);
 });

@@ -1,6 +1,6 @@
 // The sets of integers against plain ones, on a small range.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as sets from '../../extension/checker/integer-set.js';
 import { any, maximum, none, type IntegerSet } from '../../extension/kernel/contract.js';
 
@@ -28,7 +28,7 @@ function expectNormal(set: IntegerSet): void {
 }
 
 describe('sets of integers', () => {
-  it('have the members that were put in, and know when that is one or none', () => {
+  test('have the members that were put in, and know when that is one or none', () => {
     fc.assert(
       fc.property(plainSet, (values) => {
         const set = setOf(values);
@@ -40,7 +40,7 @@ describe('sets of integers', () => {
     );
   });
 
-  it('unite, intersect and complement as plain sets do', () => {
+  test('unite, intersect and complement as plain sets do', () => {
     fc.assert(
       fc.property(someSet, someSet, (a, b) => {
         const [inA, inB] = [members(a), members(b)];
@@ -56,7 +56,7 @@ describe('sets of integers', () => {
     );
   });
 
-  it('keep the values that a comparison with some member lets through', () => {
+  test('keep the values that a comparison with some member lets through', () => {
     const holds: Readonly<Record<sets.Comparison, (x: number, y: number) => boolean>> = {
       '==': (x, y) => x === y,
       '!=': (x, y) => x !== y,
@@ -78,7 +78,7 @@ describe('sets of integers', () => {
     );
   });
 
-  it('end at the largest number that counts exactly', () => {
+  test('end at the largest number that counts exactly', () => {
     expect(sets.complement(none)).toEqual(any);
     expect(sets.complement(any)).toEqual(none);
     expect(sets.satisfying('>', sets.only(maximum))).toEqual(none);

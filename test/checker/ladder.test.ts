@@ -1,6 +1,6 @@
 // The ladder view: what is acquired, what each label releases, and what each jump leaves held.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeLadder } from '../../extension/checker/ladder.js';
 import type { Ladder, LadderGoto } from '../../extension/model/ladder.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -78,7 +78,7 @@ out_file:
 `;
 
 describe('a ladder', () => {
-  it('lists what is acquired with the place that owns it, in source order', () => {
+  test('lists what is acquired with the place that owns it, in source order', () => {
     const { ladder } = ladderOf(whole);
     expect(ladder).toMatchObject({ file: 'fs/fuse/test.c', function: 'fill', line: 3 });
     expect(ladder.acquisitions.map(({ what, text }) => [what, text])).toEqual([
@@ -89,7 +89,7 @@ describe('a ladder', () => {
     ]);
   });
 
-  it('lists what each label releases, what it falls into and what the last returns', () => {
+  test('lists what each label releases, what it falls into and what the last returns', () => {
     const { ladder } = ladderOf(whole);
     expect(
       ladder.labels.map(({ name, releases, fallsInto, returns }) => ({
@@ -113,7 +113,7 @@ describe('a ladder', () => {
     ]);
   });
 
-  it('says of each goto under which condition it jumps and what is held there', () => {
+  test('says of each goto under which condition it jumps and what is held there', () => {
     const { ladder } = ladderOf(whole);
     expect(ladder.gotos.map(({ label, condition, missed, notHeld }) => [label, condition, missed, notHeld])).toEqual([
       ['out_file', '!second', [], []],
@@ -125,12 +125,12 @@ describe('a ladder', () => {
   });
 
   // Its variable is not used any more on that way, and the walk has dropped it: the ladder says fget().
-  it.fails('names what a goto leaves behind', () => {
+  test.fails('names what a goto leaves behind', () => {
     const { ladder } = ladderOf(whole.replace('goto out_second', 'goto out_file'));
     expect(gotoAt(ladder, 'out_file', 1).held).toEqual(['file', 'second']);
   });
 
-  it('lists the returns before the labels with what they leave held', () => {
+  test('lists the returns before the labels with what they leave held', () => {
     const { ladder } = ladderOf(whole);
     expect(ladder.returns.map(({ condition, text, held }) => [condition, text, held])).toEqual([
       ['fd < 0', 'return -EINVAL;', []],
@@ -144,7 +144,7 @@ describe('a ladder', () => {
     });
   });
 
-  it('has a place in the file for everything', () => {
+  test('has a place in the file for everything', () => {
     const { ladder, file } = ladderOf(whole);
     const line = (start: number): number => file.slice(0, start).split('\n').length;
     const placed = [
@@ -165,25 +165,25 @@ describe('a ladder', () => {
     expect(file.slice(ladder.span.start, ladder.span.end)).toBe('fill');
   });
 
-  it('says at a goto to the wrong label what stays behind', () => {
+  test('says at a goto to the wrong label what stays behind', () => {
     const { ladder } = ladderOf(whole.replace('goto out_second', 'goto out_file'));
     expect(gotoAt(ladder, 'out_file', 0).missed).toEqual([]);
     expect(gotoAt(ladder, 'out_file', 1)).toMatchObject({ condition: '!box', missed: ['second'], notHeld: [] });
   });
 
-  it('says at a goto to the wrong label what is released there though it is not held', () => {
+  test('says at a goto to the wrong label what is released there though it is not held', () => {
     const { ladder } = ladderOf(whole.replace('goto out_file', 'goto out_second'));
     expect(gotoAt(ladder, 'out_second', 0)).toMatchObject({ condition: '!second', held: ['file'], missed: [], notHeld: ['second'] });
     expect(gotoAt(ladder, 'out_second', 1).notHeld).toEqual([]);
   });
 
   // The read of box->cred comes before the release of box and is taken for a violation of another kind.
-  it.fails('says the same where the release reads through what is not there', () => {
+  test.fails('says the same where the release reads through what is not there', () => {
     const { ladder } = ladderOf(whole.replace('goto out_second', 'goto out_box'));
     expect(gotoAt(ladder, 'out_box', 0).notHeld).toContain('box');
   });
 
-  it('follows a ladder that goes back up to the exit', () => {
+  test('follows a ladder that goes back up to the exit', () => {
     const { ladder } = ladderOf(`int peek(int fd)
 {
 	struct file *file = fget(fd);
@@ -215,19 +215,19 @@ out_fput:
     ]);
   });
 
-  it('is empty for a function that acquires nothing and jumps nowhere', () => {
+  test('is empty for a function that acquires nothing and jumps nowhere', () => {
     const { ladder } = ladderOf('int twice(int x)\n{\n\treturn 2 * x;\n}\n');
     expect(ladder).toMatchObject({ acquisitions: [], labels: [], gotos: [] });
     expect(ladder.returns.map(({ text, held }) => [text, held])).toEqual([['return 2 * x;', []]]);
   });
 
   // On the path into the branch both variables hold one pointer, and the later name wins for all paths.
-  it.fails('keeps two references apart where the pointers are compared', () => {
+  test.fails('keeps two references apart where the pointers are compared', () => {
     const { ladder } = ladderOf(whole.replace('\tbox->cred =', '\tif (file == second)\n\t\tgoto out_second;\n\tbox->cred ='));
     expect(ladder.acquisitions.map(({ what }) => what)).toEqual(['file', 'second', 'box', 'box->cred']);
   });
 
-  it.each(['h->strict || h->busy > 2', 'h->strict && h->busy > 2', '!(h->strict || !h->busy)'])(
+  test.each(['h->strict || h->busy > 2', 'h->strict && h->busy > 2', '!(h->strict || !h->busy)'])(
     'tells the condition %s whole',
     (condition) => {
       const { ladder } = ladderOf(whole.replace('if (!capable(CAP_SYS_ADMIN))', `if (${condition})`));
@@ -235,7 +235,7 @@ out_fput:
     },
   );
 
-  it('tells the condition of a jump after other statements, and that of an else turned round', () => {
+  test('tells the condition of a jump after other statements, and that of an else turned round', () => {
     const { ladder } = ladderOf(
       whole.replace(
         '\tif (!capable(CAP_SYS_ADMIN))\n',

@@ -1,6 +1,6 @@
 // Bugs written into real kernels are found where they were written, and harmless edits bring nothing.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Checker } from '../../extension/checker/check.js';
 import type { Finding } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
@@ -37,9 +37,9 @@ function brought(tree: SourceTree, mutation: Mutation): string[] {
   ];
 }
 
-function tests(tree: SourceTree, mutations: readonly Mutation[], test: typeof it | typeof it.fails = it): void {
+function tests(tree: SourceTree, mutations: readonly Mutation[], run: typeof test | typeof test.fails = test): void {
   for (const mutation of mutations) {
-    test(`${mutation.function}: ${mutation.title}`, () => {
+    run(`${mutation.function}: ${mutation.title}`, () => {
       expect(brought(tree, mutation)).toEqual(mutation.findings);
     });
   }
@@ -48,11 +48,11 @@ function tests(tree: SourceTree, mutations: readonly Mutation[], test: typeof it
 describeWithTree('linux-7.2', 'bugs in the backing files', (tree) => tests(tree, backingBugs));
 describeWithTree('linux-7.2', 'bugs elsewhere in fs/fuse', (tree) => tests(tree, otherBugs));
 describeWithTree('linux-6.12', 'bugs in the older kernel', (tree) => tests(tree, olderBugs));
-describeWithTree('linux-7.2', 'bugs that are not found', (tree) => tests(tree, missedBugs, it.fails));
-describeWithTree('linux-6.12', 'bugs that are not found', (tree) => tests(tree, olderMissedBugs, it.fails));
+describeWithTree('linux-7.2', 'bugs that are not found', (tree) => tests(tree, missedBugs, test.fails));
+describeWithTree('linux-6.12', 'bugs that are not found', (tree) => tests(tree, olderMissedBugs, test.fails));
 describeWithTree('linux-7.2', 'harmless edits', (tree) => tests(tree, harmlessEdits));
 describe('the collection', () => {
-  it('has enough of each', () => {
+  test('has enough of each', () => {
     expect(backingBugs.length).toBeGreaterThanOrEqual(20);
     expect(otherBugs.length).toBeGreaterThanOrEqual(10);
     expect(harmlessEdits.length).toBeGreaterThanOrEqual(10);

@@ -1,5 +1,5 @@
 // The path of a finding begins where the matter begins, and tells what it hangs on.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { checkSource, helpers } from '../support/check.js';
 import { createParser } from '../support/parser.js';
@@ -18,7 +18,7 @@ function pathOf(code: string): readonly string[] {
 }
 
 describe('the path of a NULL dereference', () => {
-  it('begins with the initialiser that made it NULL', () => {
+  test('begins with the initialiser that made it NULL', () => {
     const path = pathOf(`int f(struct conn *conn, int id)
 {
 	struct backing *other = NULL, *fb = NULL;
@@ -35,7 +35,7 @@ describe('the path of a NULL dereference', () => {
     expect(path).toEqual(['fb = NULL', 'id <= 0 is false', 'fb->size']);
   });
 
-  it('begins with the last assignment that did', () => {
+  test('begins with the last assignment that did', () => {
     const path = pathOf(`int f(struct conn *conn, int id)
 {
 	struct backing *fb = backing_lookup(conn, id);
@@ -50,7 +50,7 @@ describe('the path of a NULL dereference', () => {
     expect(path).toEqual(['fb = NULL', 'fb->size']);
   });
 
-  it('begins with the check where that is what said so', () => {
+  test('begins with the check where that is what said so', () => {
     const path = pathOf(`int f(struct backing *fb)
 {
 	if (!fb)

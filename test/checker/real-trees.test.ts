@@ -1,7 +1,7 @@
 // What the checker says of whole kernels and of the thread's patches: every finding is one that docs/triage.md argues.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding, FindingStatus } from '../../extension/model/finding.js';
 import { Reviewer, type Checked, type ReviewOptions } from '../../extension/review/reviewer.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -52,7 +52,7 @@ describe.each(trees)('fs/fuse of Linux %s', (version) => {
   const missing = skipWithoutTree(`linux-${version}`);
   const why = missing ? ` (.cache/trees/linux-${version} not unpacked, run npm run trees)` : '';
 
-  it.skipIf(missing)(`has the findings that docs/triage.md argues and no other${why}`, () => {
+  test.skipIf(missing)(`has the findings that docs/triage.md argues and no other${why}`, () => {
     const { findings, problems } = check(version);
     const argued = tableOfTriage('Findings').filter(([tree]) => tree === version);
     expect(findings.map(({ rule, file, function: name }) => [version, rule, file, name])).toEqual(argued.map((row) => row.slice(0, 4)));
@@ -61,7 +61,7 @@ describe.each(trees)('fs/fuse of Linux %s', (version) => {
     expect(problems).toEqual([]);
   });
 
-  it.skipIf(missing)(`leaves out the functions that docs/triage.md names, at most 2 % and none of the backing files${why}`, () => {
+  test.skipIf(missing)(`leaves out the functions that docs/triage.md names, at most 2 % and none of the backing files${why}`, () => {
     const { notAnalysed, stats } = check(version);
     const named = tableOfTriage('Not analysed').filter(([tree]) => tree === version);
     expect(notAnalysed.map(({ file, function: name, reason }) => [version, file, name, reason])).toEqual(named);
@@ -72,7 +72,7 @@ describe.each(trees)('fs/fuse of Linux %s', (version) => {
 });
 
 describe('Linux 6.12', () => {
-  it.skipIf(skipWithoutTree('linux-6.12'))('keeps the result of prepare_creds() unchecked, shown from the call to the return', () => {
+  test.skipIf(skipWithoutTree('linux-6.12'))('keeps the result of prepare_creds() unchecked, shown from the call to the return', () => {
     const found = check('6.12').findings.find(({ rule }) => rule === 'unchecked-acquire');
     expect(found).toMatchObject({ file: 'fs/fuse/passthrough.c', function: 'fuse_backing_open', status: 'unchanged' });
     expect(found?.message).toContain('prepare_creds()');
@@ -87,7 +87,7 @@ describe('Linux 6.12', () => {
 });
 
 describe('Linux 7.2 without passthrough', () => {
-  it.skipIf(skipWithoutTree('linux-7.2'))('is checked without backing.c and passthrough.c and has no finding', () => {
+  test.skipIf(skipWithoutTree('linux-7.2'))('is checked without backing.c and passthrough.c and has no finding', () => {
     const { findings, stats } = reviewer.check(folderTree(treeFolder('linux-7.2') ?? ''), {
       ...plain,
       config: new Map([['CONFIG_FUSE_PASSTHROUGH', false]]),
@@ -111,7 +111,7 @@ describeThread('the patches of the thread on Linux 7.2', (thread) => {
       .map((finding) => `${finding.rule} in ${finding.function}`)
       .sort();
 
-  it('patch 1 introduces F2, F3, F4, the two reads of the count and the reference put twice', async () => {
+  test('patch 1 introduces F2, F3, F4, the two reads of the count and the reference put twice', async () => {
     const findings = await review('shared');
     expect(told(findings, 'introduced')).toEqual([
       'dead-default in fuse_backing_close',
@@ -128,7 +128,7 @@ describeThread('the patches of the thread on Linux 7.2', (thread) => {
     expect(twice?.trace.map(({ message }) => message)).toContain(`in ${helper}: here`);
   });
 
-  it('patch 2 on top adds S1 and S2 and takes the findings in close away', async () => {
+  test('patch 2 on top adds S1 and S2 and takes the findings in close away', async () => {
     const findings = await review('shared', 'sketch');
     expect(told(findings, 'introduced')).toEqual([
       'dead-default in fuse_backing_open',
@@ -140,7 +140,7 @@ describeThread('the patches of the thread on Linux 7.2', (thread) => {
     expect(told(findings, 'fixed')).toEqual([]);
   });
 
-  it('the control introduces nothing', async () => {
+  test('the control introduces nothing', async () => {
     expect(await review('control')).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 // lacks fails by its name.
 import { worst } from '../../extension/review/causes.js';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { rules } from '../../extension/checker/rules/index.js';
 import { ruleIds } from '../../extension/model/finding.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('the helpers of the rule pages', () => {
-  it('are analysed whole and give no finding', () => {
+  test('are analysed whole and give no finding', () => {
     const result = checkSource(parser, helpers);
     expect(result.notAnalysed).toEqual([]);
     expect(summary(result)).toEqual([]);
@@ -29,19 +29,19 @@ describe('the helpers of the rule pages', () => {
 });
 
 describe.each(ruleIds)('the rule %s', (rule) => {
-  it('has a page', () => {
+  test('has a page', () => {
     expect(readdirSync(folder)).toContain(`${rule}.md`);
   });
 
-  it('has a row in the README', () => {
+  test('has a row in the README', () => {
     expect(readFileSync(new URL('../../README.md', folder), 'utf8')).toContain(`| [${rule}](docs/rules/${rule}.md)`);
   });
 
-  it('is asked', () => {
+  test('is asked', () => {
     expect(rules.map(({ id }) => id)).toContain(rule);
   });
 
-  it('has its place among what is worst', () => {
+  test('has its place among what is worst', () => {
     expect(worst).toContain(rule);
   });
 });
@@ -49,14 +49,14 @@ describe.each(ruleIds)('the rule %s', (rule) => {
 describe.each(ruleIds.filter((rule) => existsSync(new URL(`${rule}.md`, folder))))('the page of %s', (rule) => {
   const [bad = '', good = ''] = blocks(`${rule}.md`);
 
-  it('has a bad example that gives this finding, with a path, and no other', () => {
+  test('has a bad example that gives this finding, with a path, and no other', () => {
     const result = checkSource(parser, `${helpers}\n${bad}`);
     expect(result.notAnalysed).toEqual([]);
     expect(result.findings.map((finding) => finding.rule)).toEqual([rule]);
     expect(result.findings[0]?.trace.length).toBeGreaterThan(0);
   });
 
-  it('has a good example that gives no finding', () => {
+  test('has a good example that gives no finding', () => {
     const result = checkSource(parser, `${helpers}\n${good}`);
     expect(result.notAnalysed).toEqual([]);
     expect(summary(result)).toEqual([]);

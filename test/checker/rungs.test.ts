@@ -1,6 +1,6 @@
 // Labels that head a loop are no rungs of a ladder, and one leak is told once, wherever the path went before.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeLadder } from '../../extension/checker/ladder.js';
 import type { Ladder } from '../../extension/model/ladder.js';
 import { formatLadder } from '../../extension/review/ladder-text.js';
@@ -51,11 +51,11 @@ retry:
 `;
 
 describe('the head of a loop', () => {
-  it('is no label that other ways out go through', () => {
+  test('is no label that other ways out go through', () => {
     expect(findings(again)).toEqual([`14: leak: ${lost}`]);
   });
 
-  it('releases nothing in the view, and the returns after it are shown', () => {
+  test('releases nothing in the view, and the returns after it are shown', () => {
     const ladder = ladderOf(again);
     expect(ladder.labels).toMatchObject([{ name: 'retry', loop: true, releases: [], fallsInto: null, returns: null }]);
     expect(ladder.returns.map(({ text, held }) => [text, held])).toEqual([
@@ -66,7 +66,7 @@ describe('the head of a loop', () => {
     expect(formatLadder(ladder, plainPaint)).toMatch(/^ +5 {2}retry: {2}head of a loop$/m);
   });
 
-  it('is told apart from the labels of the ladder beside it', () => {
+  test('is told apart from the labels of the ladder beside it', () => {
     const both = again
       .replace('\t\treturn -EINVAL;', '\t\tgoto out;')
       .replace('\tfput(file);\n\treturn 0;', '\th->busy = 1;\nout:\n\tfput(file);\n\treturn 0;');
@@ -85,12 +85,12 @@ describe('the head of a loop', () => {
     expect(findings(past)).toEqual([`14: ladder-label: goto end skips the release under 'out': the file reference from fget() is lost`]);
   });
 
-  it('loses what is acquired anew behind it, at the jump back', () => {
+  test('loses what is acquired anew behind it, at the jump back', () => {
     const loses = again.replace('{\n\t\tfput(file);\n\t\tgoto retry;\n\t}', '\n\t\tgoto retry;').replace(/\tif \(h->strict\)\n.*\n/, '');
     expect(findings(loses)).toEqual([`10: leak: ${lost}`]);
   });
 
-  it('is nothing to what was acquired before it', () => {
+  test('is nothing to what was acquired before it', () => {
     expect(
       findings(`int f(struct holder *h, int fd)
 {
@@ -111,7 +111,7 @@ again:
 });
 
 describe('one return', () => {
-  it('tells a leak once, whatever jumps the path made before it acquired', () => {
+  test('tells a leak once, whatever jumps the path made before it acquired', () => {
     expect(
       findings(`int f(struct holder *h, int fd)
 {
@@ -137,7 +137,7 @@ next:
     ).toEqual([`17: leak: ${lost}`]);
   });
 
-  it('tells several that are lost there by the calls as they are written', () => {
+  test('tells several that are lost there by the calls as they are written', () => {
     const several = `int f(int a, int b)
 {
 	struct file *one = fget(a), *two = fget(b);
@@ -157,7 +157,7 @@ next:
     expect(checkSource(parser, several).findings[0]?.id).toBe(checkSource(parser, again).findings[0]?.id);
   });
 
-  it('tells those that read alike once', () => {
+  test('tells those that read alike once', () => {
     expect(
       findings(`int f(int a, int b)
 {

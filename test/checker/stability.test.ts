@@ -1,7 +1,7 @@
 // A finding depends on the program and on nothing else: not on what was checked before, and its id not on where lines stand.
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
@@ -68,7 +68,7 @@ describe('ids', () => {
   };
   const told = (result: CheckResult): unknown => result.findings.map(({ id, rule, function: name, message }) => [id, rule, name, message]);
 
-  it('stay while blank lines and comments come between the lines of the file', () => {
+  test('stay while blank lines and comments come between the lines of the file', () => {
     const before = check(flawed);
     expect(before.findings.length).toBeGreaterThanOrEqual(3);
     expect(new Set(before.findings.map(({ id }) => id)).size).toBe(before.findings.length);
@@ -90,7 +90,7 @@ describe('ids', () => {
     );
   });
 
-  it('stay when the function moves to another file', () => {
+  test('stay when the function moves to another file', () => {
     const { start, end } = extentOf(flawed, 'item_size');
     const apart = memoryTree({
       'fs/fuse/a.c': flawed.slice(0, start) + flawed.slice(end),
@@ -110,7 +110,7 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
     loader = kernelLoader(parser);
   });
 
-  it('says the same twice, with the same checker and with another', () => {
+  test('says the same twice, with the same checker and with another', () => {
     const program = load(tree);
     const first = timeless(warm.check(program));
     expect(timeless(warm.check(program))).toEqual(first);
@@ -119,7 +119,7 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
 
   // One bug of each function, so that callers are checked again, and the tree as it was in between.
   const edits = [...new Map(backingBugs.map((bug) => [`${bug.file} ${bug.function}`, bug])).values()];
-  it.each(edits.map((bug) => ({ ...bug, bug })))('after an edit of $function says what a fresh one says', ({ bug }) => {
+  test.each(edits.map((bug) => ({ ...bug, bug })))('after an edit of $function says what a fresh one says', ({ bug }) => {
     const edited = load(mutatedTree(tree, bug));
     const again = timeless(warm.check(edited));
     const fresh = timeless(
@@ -130,7 +130,7 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
     expect(again).toEqual(fresh);
   });
 
-  it('says after all edits are taken back what it said before them', () => {
+  test('says after all edits are taken back what it said before them', () => {
     const back = overlayTree(tree, new Map(), 'taken back');
     expect(timeless(warm.check(load(back)))).toEqual(timeless(new Checker().check(load(tree))));
   });

@@ -1,6 +1,6 @@
 // What the tree's own helpers mean to their callers, inferred from their bodies: the contracts of decision 3 of the design.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Run } from '../../extension/checker/check.js';
 import type { Contract } from '../../extension/kernel/contract.js';
 import type { SourceTree } from '../../extension/model/source.js';
@@ -49,30 +49,30 @@ for (const version of ['linux-7.2', 'linux-6.12']) {
       of = await contractsOf(tree);
     });
 
-    it('know that a get takes a reference unless there is none left', () => {
+    test('know that a get takes a reference unless there is none left', () => {
       expect(of('fuse_backing_get')).toEqual(['[0 0] -> 0: ', '[0 not 0] -> 0: dead 0', '[0 not 0] -> argument 0: acquire counted 0']);
     });
 
-    it('know that a put gives one up, and that NULL is allowed', () => {
+    test('know that a put gives one up, and that NULL is allowed', () => {
       expect(of('fuse_backing_put')).toEqual(['[0 0] -> void: ', '[0 not 0] -> void: release counted 0']);
     });
 
-    it('know what the destructor frees', () => {
+    test('know what the destructor frees', () => {
       expect(of('fuse_backing_free')).toEqual(['[0 valid] -> void: release cred 0->cred, release file 0->file, release memory 0']);
     });
 
-    it('know that opening in passthrough mode hands out a reference or an ERR_PTR', () => {
+    test('know that opening in passthrough mode hands out a reference or an ERR_PTR', () => {
       const all = of('fuse_passthrough_open');
       expect(all).toHaveLength(2);
       expect(all).toContainEqual(expect.stringMatching(/-> error: $/));
       expect(all).toContainEqual(expect.stringMatching(/-> valid: acquire counted result$/));
     });
 
-    it('know what leaving passthrough mode puts', () => {
+    test('know what leaving passthrough mode puts', () => {
       expect(of('fuse_passthrough_release')).toEqual(['[0 valid] -> void: release cred 0->cred, release file 0->passthrough']);
     });
 
-    it('know that uncached I/O consumes the backing on success and not on failure', () => {
+    test('know that uncached I/O consumes the backing on success and not on failure', () => {
       const all = of('fuse_inode_uncached_io_start');
       expect(all.filter((one) => one.includes('error'))).toEqual(['[0 valid] -> error: ']);
       expect(all).toContain('[0 valid, 1 not 0] -> 0: escape 1');
@@ -81,7 +81,7 @@ for (const version of ['linux-7.2', 'linux-6.12']) {
 }
 
 describeWithTree('linux-7.2', 'the look-up of linux-7.2', (tree) => {
-  it('hands out a reference, or NULL', async () => {
+  test('hands out a reference, or NULL', async () => {
     const of = await contractsOf(tree);
     expect(of('fuse_backing_lookup')).toEqual(['[] -> 0: ', '[] -> valid: acquire counted result']);
   });

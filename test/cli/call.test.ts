@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../extension/cli/io.js';
 import { run } from '../../extension/cli/run.js';
 import { calledSchema, type JsonCalled } from '../../extension/review/call-json.js';
@@ -72,7 +72,7 @@ async function json(text: string, ...words: readonly string[]): Promise<JsonCall
 const answered = (out: string): Said => ({ code: exitCodes.clean, out, err: '' });
 
 describe('a function that is called', () => {
-  it.each([
+  test.each([
     ['long f(void) { return 42; }', [], '42'],
     ['long f(void) { return -EINVAL; }', [], '-22'],
     ['long add(long a, int b) { return a + b; }', ['-3', '5'], '2'],
@@ -93,25 +93,25 @@ describe('a function that is called', () => {
     expect(await call(text, name, ...numbers)).toEqual(answered(`answers ${answer}\n`));
   });
 
-  it('runs between setup() and teardown() of its file', async () => {
+  test('runs between setup() and teardown() of its file', async () => {
     const text = 'static int n;\nvoid setup(void) { n = 5; }\nint f(void) { return n++; }\nvoid teardown(void) { WARN_ON(n == 6); }\n';
     const { code, out } = await call(text, 'f');
     expect(out).toBe('answers 5\n\na.c:4: error: WARN_ON(n == 6), in teardown() [warning]\n');
     expect(code).toBe(exitCodes.findings);
   });
 
-  it('is told with the error that it runs into, with its place', async () => {
+  test('is told with the error that it runs into, with its place', async () => {
     const { code, out, err } = await call('struct box { int v; };\n\nint f(struct box *b)\n{\n\treturn b->v;\n}\n', 'f', '0');
     expect({ code, out, err }).toEqual({ code: exitCodes.findings, out: 'a.c:5: error: reads NULL, in f() [null-dereference]\n', err: '' });
   });
 
-  it('is told with what it leaves behind', async () => {
+  test('is told with what it leaves behind', async () => {
     const { code, out } = await call('long f(void)\n{\n\tkmalloc(8, GFP_KERNEL);\n\treturn 0;\n}\n', 'f');
     expect(out).toMatch(/^answers 0\n\nat the end: error: .* is never freed \[leak\]\na\.c:3: note: .* was allocated here\n$/);
     expect(code).toBe(exitCodes.findings);
   });
 
-  it('lets calls fail where it is asked to', async () => {
+  test('lets calls fail where it is asked to', async () => {
     const text = 'long f(void)\n{\n\tchar *p = kmalloc(8, GFP_KERNEL);\n\n\tif (!p)\n\t\treturn -ENOMEM;\n\tkfree(p);\n\treturn 0;\n}\n';
     expect(await call(text, 'f')).toEqual(answered('answers 0\n'));
     expect(await call(text, 'f', '--faults', '1')).toEqual(answered('answers 0\nanswers -12 where kmalloc() fails (a.c:3)\n'));
@@ -123,20 +123,20 @@ describe('a function that is called', () => {
     expect(code).toBe(exitCodes.findings);
   });
 
-  it('says what was assumed', async () => {
+  test('says what was assumed', async () => {
     const text = '#ifdef CONFIG_ODD\nint f(void) { return nobody_knows(1) + 1; }\n#endif\n';
     expect(await call(text, 'f')).toEqual(
       answered('answers 1\nassumed: nobody_knows(): does nothing and returns 0\nassumed: option CONFIG_ODD: is on\n'),
     );
   });
 
-  it('has no answer where it does not end', async () => {
+  test('has no answer where it does not end', async () => {
     const { code, out } = await call('static int n;\nint f(void) { while (1) n++; return 0; }\n', 'f');
     expect(out).toBe('not exhaustive: an operation ran more than 200,000 steps\n');
     expect(code).toBe(exitCodes.incomplete);
   });
 
-  it('may lie in a folder that is called as those of the model are', async () => {
+  test('may lie in a folder that is called as those of the model are', async () => {
     mkdirSync(join(folder, 'runtime'), { recursive: true });
     writeFileSync(join(folder, 'runtime/a.c'), 'void f(void) { WARN_ON(1); }\n');
     const { code, out } = await cli(['call', 'runtime/a.c', 'f']);
@@ -162,7 +162,7 @@ const kept = lost
   .replace('WRITE_ONCE(n, v + 1);', 'n++;\n\tspin_unlock(&lock);');
 
 describe('functions at the same time', () => {
-  it('lose an update, which is shown by a shortest path, step by step', async () => {
+  test('lose an update, which is shown by a shortest path, step by step', async () => {
     const { code, out, err } = await call(lost, '--parallel', 'up,up');
     expect(out).toMatch(/^a\.c:3: error: WARN_ON\(n != 2\), in teardown\(\) \[warning\]\npath with 0 faults and 1 preemption:\n/);
     const steps = out.split('\n').filter((line) => /^ {2}\[[12]\] {3}a\.c:[68] /.test(line));
@@ -177,11 +177,11 @@ describe('functions at the same time', () => {
     expect(code).toBe(exitCodes.findings);
   });
 
-  it('are right under a lock, in all orders', async () => {
+  test('are right under a lock, in all orders', async () => {
     expect(await call(kept, '--parallel', 'up,up')).toEqual(answered('no error, exhaustive\n'));
   });
 
-  it('take each other in a deadlock', async () => {
+  test('take each other in a deadlock', async () => {
     const text = [
       'static DEFINE_SPINLOCK(a);\nstatic DEFINE_SPINLOCK(b);',
       'void f(void) { spin_lock(&a); spin_lock(&b); spin_unlock(&b); spin_unlock(&a); }',
@@ -192,7 +192,7 @@ describe('functions at the same time', () => {
     expect(code).toBe(exitCodes.findings);
   });
 
-  it('are told as not exhaustive where a bound ends it', async () => {
+  test('are told as not exhaustive where a bound ends it', async () => {
     const { code, out } = await call(kept, '--parallel', 'up,up', '--bound', 'executions=1');
     expect(out).toBe('no error, not exhaustive: 1 paths are run\n');
     expect(code).toBe(exitCodes.incomplete);
@@ -210,7 +210,7 @@ describe('functions at the same time', () => {
 });
 
 describe('as JSON', () => {
-  it('has the answer, and large ones in digits', async () => {
+  test('has the answer, and large ones in digits', async () => {
     expect(await json('long f(long a, long b) { return a - b; }', 'f', '1', '0x2')).toMatchObject({
       file: 'a.c',
       functions: ['f'],
@@ -226,7 +226,7 @@ describe('as JSON', () => {
     expect((await json('void f(void) { }', 'f')).answer).toBeNull();
   });
 
-  it('has each error with its path, and how much was run', async () => {
+  test('has each error with its path, and how much was run', async () => {
     const { errors, exhaustive, stats } = await json(lost, '--parallel', 'up,up');
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({
@@ -253,7 +253,7 @@ describe('as JSON', () => {
     expect(stats.transitions).toBeGreaterThan(0);
   });
 
-  it('has the calls that failed', async () => {
+  test('has the calls that failed', async () => {
     const text = 'long f(void) { void *p = kmalloc(8, GFP_KERNEL); kfree(p); return p ? 0 : -1; }\n';
     expect((await json(text, 'f', '--faults', '1')).answers).toEqual([
       { answer: 0, faults: [] },
@@ -268,7 +268,7 @@ describe('what can not be run', () => {
   const unread =
     'long odd(long v)\n{\n\tint in(int a) { return a; }\n\treturn in(v);\n}\nlong f(long v) { return v ? odd(v) : 4; }\nlong g(void) { return odd(1); }\n';
 
-  it.each([
+  test.each([
     ['a function that is not there', one, ['x'], 'a.c: defines no function x; it has f, g, h'],
     ['a file without functions', 'int x;\n', ['x'], 'a.c: defines no function x; it defines no function'],
     ['too few numbers', one, ['f'], 'a.c: f() takes 1 argument, and 0 are given'],
@@ -310,11 +310,11 @@ describe('what can not be run', () => {
     expect(code).toBe(exitCodes.badInput);
   });
 
-  it('is none of what no path comes to', async () => {
+  test('is none of what no path comes to', async () => {
     expect(await call(unread, 'f', '0')).toEqual(answered('answers 4\n'));
   });
 
-  it.each([
+  test.each([
     ['nowhere.c', 'nowhere.c: cannot be read: there is no such file'],
     ['.', '.: is no C file; its name ends in .c or .h'],
     ['folder.c', 'folder.c: cannot be read: it is a folder'],
@@ -323,7 +323,7 @@ describe('what can not be run', () => {
     expect(await cli(['call', file, 'f'])).toEqual({ code: exitCodes.badInput, out: '', err: `fuse-review: ${said}\n` });
   });
 
-  it('is what was interrupted before it began', async () => {
+  test('is what was interrupted before it began', async () => {
     writeFileSync(join(folder, 'a.c'), one);
     expect((await cli(['call', 'a.c', 'g'], AbortSignal.abort())).code).toBe(exitCodes.interrupted);
   });
@@ -334,13 +334,13 @@ describe('docs/simulator.md', () => {
   const [, file = '', text = '', shown = ''] = /`(\w+\.c)` is\n\n```c\n([^]*?)```\n[^]*?```\n([^]*?)```/.exec(page) ?? [];
   const commands = shown.split(/^\$ fuse-review /m).slice(1);
 
-  it.each(commands.map((each) => each.split('\n', 1)[0] ?? ''))('shows what is answered: %s', async (line) => {
+  test.each(commands.map((each) => each.split('\n', 1)[0] ?? ''))('shows what is answered: %s', async (line) => {
     writeFileSync(join(folder, file), text);
     const { out } = await cli(line.split(' '));
     expect(commands).toContain(`${line}\n${out}`);
   });
 
-  it('shows a single function and several', () => {
+  test('shows a single function and several', () => {
     expect(commands).toHaveLength(3);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../../extension/cli/run.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
 import { resultSchema, type JsonResult } from '../../extension/review/json.js';
@@ -100,7 +100,7 @@ const flaw = fix.replace('-\tLEAK(req);\n+\tput(req);', ' \tLEAK(req);\n+\tLEAK(
 const header = 'From: A <a@example.org>\nSubject: [PATCH] fuse: put it\nMessage-ID: <1@example.org>\n';
 
 describe('fuse-review check', () => {
-  it('finds what there is in the whole subsystem, and answers 1', async () => {
+  test('finds what there is in the whole subsystem, and answers 1', async () => {
     const ran = await json(['check', '--tree', tree]);
     expect(ran.code).toBe(1);
     expect(ran.json.findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
@@ -110,7 +110,7 @@ describe('fuse-review check', () => {
     expect(ran.err).toBe('');
   });
 
-  it('answers 0 when there is nothing', async () => {
+  test('answers 0 when there is nothing', async () => {
     write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\treturn 0;\n}\n');
     expect(await cli(['check', 'fs/fuse/dev.c', '--tree', tree])).toMatchObject({
       code: 0,
@@ -118,7 +118,7 @@ describe('fuse-review check', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['relative to the tree', () => ['fs/fuse/dev.c', folder]],
     ['relative to the current folder', () => ['dev.c', join(tree, 'fs/fuse')]],
     ['absolute', () => [join(tree, 'fs/fuse/dev.c'), folder]],
@@ -129,34 +129,34 @@ describe('fuse-review check', () => {
     expect(ran.json.findings.map((finding) => finding.file)).toEqual(['fs/fuse/dev.c']);
   });
 
-  it('takes the tree around the current folder, git checkout or not', async () => {
+  test('takes the tree around the current folder, git checkout or not', async () => {
     expect((await cli(['check'], { cwd: join(tree, 'fs/fuse') })).code).toBe(1);
     mkdirSync(join(tree, '.git'));
     expect((await cli(['check'], { cwd: join(tree, 'fs') })).code).toBe(1);
   });
 
-  it('refuses a path outside the tree, however it leads there', async () => {
+  test('refuses a path outside the tree, however it leads there', async () => {
     symlinkSync(join(folder, 'other'), join(tree, 'fs/away'));
     for (const path of ['../other/empty.c', join(folder, 'other/empty.c'), '/etc/passwd', join(tree, 'fs/away/empty.c')]) {
       refused(await cli(['check', path, '--tree', tree], { cwd: tree }), /lies outside the tree/);
     }
   });
 
-  it('refuses a path that is not there, a link in a circle, and a file of something else', async () => {
+  test('refuses a path that is not there, a link in a circle, and a file of something else', async () => {
     refused(await cli(['check', 'fs/fuse/gone.c', '--tree', tree]), /fs\/fuse\/gone\.c: there is no such file or folder in the tree/);
     symlinkSync('circle.c', join(tree, 'fs/fuse/circle.c'));
     refused(await cli(['check', 'fs/fuse/circle.c', '--tree', tree]), /leads back to itself/);
     refused(await cli(['check', 'README', '--tree', tree]), /README: holds no file that belongs to fs\/fuse/);
   });
 
-  it('says what a folder lacks to be a tree', async () => {
+  test('says what a folder lacks to be a tree', async () => {
     refused(await cli(['check', '--tree', 'other']), /^fuse-review: other: no file in it defines fuse_backing_open\(\)/);
     refused(await cli(['check', '--tree', 'gone']), /gone: cannot be opened \(ENOENT\)/);
     refused(await cli(['check', '--tree', 'linux/README']), /is not a folder/);
     refused(await cli(['check'], { cwd: join(folder, 'other') }), /--tree: not given, and .*other is no kernel tree .*fuse_backing_open/);
   });
 
-  it('goes on past a file of 21 MB and a circle of links, and says that the result is partial', async () => {
+  test('goes on past a file of 21 MB and a circle of links, and says that the result is partial', async () => {
     write('linux/fs/fuse/big.c', Buffer.alloc(21 * 1024 * 1024, 0x20));
     symlinkSync('.', join(tree, 'fs/fuse/loop'));
     const ran = await json(['check', '--tree', tree]);
@@ -166,7 +166,7 @@ describe('fuse-review check', () => {
     refused(await cli(['check', 'fs/fuse/big.c', '--tree', tree]), /fs\/fuse\/big\.c: has 21 MB; files over 20 MB are not read/);
   });
 
-  it('reads a file that is not UTF-8, and says so', async () => {
+  test('reads a file that is not UTF-8, and says so', async () => {
     write('linux/fs/fuse/dev.c', Buffer.from(`/* Andr\xe9 */\n${dev}`, 'latin1'));
     const ran = await json(['check', '--tree', tree]);
     expect(ran.json.findings).toHaveLength(2);
@@ -174,7 +174,7 @@ describe('fuse-review check', () => {
     expect(ran.json.complete).toBe(true);
   });
 
-  it('hides what a baseline knows, which it can write itself', async () => {
+  test('hides what a baseline knows, which it can write itself', async () => {
     const written = await cli(['check', '--tree', tree, '--write-baseline', 'known.json']);
     expect(written).toMatchObject({
       code: 0,
@@ -189,7 +189,7 @@ describe('fuse-review check', () => {
     );
   });
 
-  it('refuses a baseline that is none', async () => {
+  test('refuses a baseline that is none', async () => {
     write('known.json', '{\n"version": 1,\n"findings": 3 }');
     refused(await cli(['check', '--tree', tree, '--baseline', 'known.json']), /^fuse-review: known\.json:3: not a baseline: findings/);
     refused(
@@ -198,7 +198,7 @@ describe('fuse-review check', () => {
     );
   });
 
-  it('never writes over a file of the tree', async () => {
+  test('never writes over a file of the tree', async () => {
     refused(await cli(['check', '--tree', tree, '--output', 'linux/fs/fuse/dev.c']), /is a file of the tree, which is never changed/);
     refused(
       await cli(['check', '--tree', tree, '--write-baseline', 'linux/fs/fuse/dev.c']),
@@ -208,7 +208,7 @@ describe('fuse-review check', () => {
     refused(await cli(['check', '--tree', tree, '--output', 'gone/out.txt']), /gone\/out\.txt: cannot be written: there is no such f/);
   });
 
-  it('follows no link into the tree, to a file or to where none is yet', async () => {
+  test('follows no link into the tree, to a file or to where none is yet', async () => {
     symlinkSync(join(tree, 'fs/fuse/dev.c'), join(folder, 'report.txt'));
     symlinkSync(join(tree, 'fs/fuse/new.c'), join(folder, 'new.txt'));
     symlinkSync('new.txt', join(folder, 'newer.json'));
@@ -224,18 +224,18 @@ describe('fuse-review check', () => {
     expect(existsSync(join(folder, 'elsewhere.txt'))).toBe(true);
   });
 
-  it('writes the result where asked, in every format', async () => {
+  test('writes the result where asked, in every format', async () => {
     expect(await cli(['check', '--tree', tree, '--format', 'sarif', '--output', 'out.sarif'])).toEqual({ code: 1, out: '', err: '' });
     expect(JSON.parse(readFileSync(join(folder, 'out.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
   });
 
-  it('uses colours on a terminal only, unless NO_COLOR is set', async () => {
+  test('uses colours on a terminal only, unless NO_COLOR is set', async () => {
     expect((await cli(['check', '--tree', tree])).out).not.toContain('\u001b');
     expect((await cli(['check', '--tree', tree], { terminal: true })).out).toContain('\u001b[');
     expect((await cli(['check', '--tree', tree], { terminal: true, env: { NO_COLOR: '1' } })).out).not.toContain('\u001b');
   });
 
-  it('hands options of the kernel on', async () => {
+  test('hands options of the kernel on', async () => {
     let config: ReadonlyMap<string, boolean> = new Map();
     const analyst = new ToyAnalyst();
     const analyse = analyst.analyse.bind(analyst);
@@ -274,7 +274,7 @@ describe('--contracts', () => {
     return { ...ran, names };
   }
 
-  it('hands the rows of a file on, for check and for patch', async () => {
+  test('hands the rows of a file on, for check and for patch', async () => {
     write('rows.json', JSON.stringify([row]));
     write('fix.diff', fix);
     expect(await handedOn(['check', '--tree', tree, '--contracts', 'rows.json'])).toMatchObject({ code: 1, names: ['thing_get'] });
@@ -285,7 +285,7 @@ describe('--contracts', () => {
     expect((await handedOn(['check', '--tree', tree])).names).toBeUndefined();
   });
 
-  it('says where a row does not fit, and checks nothing then', async () => {
+  test('says where a row does not fit, and checks nothing then', async () => {
     const good = JSON.stringify(row);
     write('rows.json', `[\n${good},\n{ "name": "thing_put",\n  "outcomes": [],\n  "clobbers": "some" },\n7]`);
     refused(
@@ -294,7 +294,7 @@ describe('--contracts', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['is not JSON', '[\n{ "name": }\n]', /rows\.json:\d: not JSON from here on/],
     ['is no list', '{ "name": "thing_get" }', /rows\.json:1: .* has to be a JSON array/],
     ['has a row of no outcome', '[{ "name": "f", "outcomes": [] }]', /rows\.json:1: \[0\]\.outcomes: f has no outcome/],
@@ -303,14 +303,14 @@ describe('--contracts', () => {
     refused(await cli(['check', '--tree', tree, '--contracts', 'rows.json']), said);
   });
 
-  it('refuses a file that is not there', async () => {
+  test('refuses a file that is not there', async () => {
     refused(
       await cli(['check', '--tree', tree, '--contracts', 'gone.json']),
       /gone\.json: the contracts cannot be read: there is no such file/,
     );
   });
 
-  it('says that a name was given twice', async () => {
+  test('says that a name was given twice', async () => {
     write('rows.json', JSON.stringify([row, row]));
     const ran = await json(['check', '--tree', tree, '--contracts', 'rows.json']);
     expect(ran.json.problems).toEqual([expect.objectContaining({ where: 'rows.json', severity: 'warning' })]);
@@ -319,7 +319,7 @@ describe('--contracts', () => {
 });
 
 describe('fuse-review patch', () => {
-  it('answers 1 for what is introduced and 0 for what is only fixed', async () => {
+  test('answers 1 for what is introduced and 0 for what is only fixed', async () => {
     write('flaw.diff', flaw);
     write('fix.diff', fix);
     const worse = await json(['patch', 'flaw.diff', '--tree', tree]);
@@ -336,12 +336,12 @@ describe('fuse-review patch', () => {
     expect(readdirSync(join(tree, 'fs/fuse'))).toEqual(['backing.c', 'dev.c']);
   });
 
-  it('reads a patch from standard input', async () => {
+  test('reads a patch from standard input', async () => {
     expect((await cli(['patch', '-', '--tree', tree], { stdin: flaw })).code).toBe(1);
     refused(await cli(['patch', '-', '-', '--tree', tree], { stdin: flaw }), /only once/);
   });
 
-  it.each([
+  test.each([
     ['with CRLF', (): string => `${header}\n${fix}`.replace(/\n/g, '\r\n')],
     [
       'in quoted-printable',
@@ -361,7 +361,7 @@ describe('fuse-review patch', () => {
     expect(ran.code).toBe(0);
   });
 
-  it('goes on with the other hunks when one does not apply, and says that the result is partial', async () => {
+  test('goes on with the other hunks when one does not apply, and says that the result is partial', async () => {
     write('mixed.diff', `${fix.replace(/dev\.c/g, 'backing.c')}${flaw}`);
     const ran = await json(['patch', 'mixed.diff', '--tree', tree]);
     expect(ran.code).toBe(1);
@@ -379,7 +379,7 @@ describe('fuse-review patch', () => {
     expect(text.err).toMatch(/^fuse-review: the result is partial[^\n]*\n$/);
   });
 
-  it('refuses a patch of which nothing applies', async () => {
+  test('refuses a patch of which nothing applies', async () => {
     write('wrong.diff', fix.replace(/dev\.c/g, 'backing.c'));
     refused(
       await cli(['patch', 'wrong.diff', '--tree', tree]),
@@ -387,7 +387,7 @@ describe('fuse-review patch', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['is not there', undefined, /p: cannot be read: there is no such file/],
     ['is empty', '', /is empty/],
     ['is no patch', 'Hello.\n', /holds neither a mail nor a diff/],
@@ -400,7 +400,7 @@ describe('fuse-review patch', () => {
     expect(readFileSync(join(folder, 'other/empty.c'), 'utf8')).toBe('\n');
   });
 
-  it('says that a mailbox is cut off in a hunk, and reviews what is whole', async () => {
+  test('says that a mailbox is cut off in a hunk, and reviews what is whole', async () => {
     write(
       'cut.mbox',
       `From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\n${header}\n${flaw}${fix.replace(/dev\.c/g, 'backing.c').slice(0, 90)}`,
@@ -411,7 +411,7 @@ describe('fuse-review patch', () => {
     expect(ran.json.findings.filter((finding) => finding.status === 'introduced')).toHaveLength(1);
   });
 
-  it('says that a binary patch is left out, and reviews the rest', async () => {
+  test('says that a binary patch is left out, and reviews the rest', async () => {
     const binary =
       'diff --git a/fs/fuse/logo.png b/fs/fuse/logo.png\nindex 1111111..2222222 100644\nGIT binary patch\nliteral 3\nKcmZ>\n\n';
     write('binary.diff', `${binary}diff --git a/fs/fuse/dev.c b/fs/fuse/dev.c\n${fix}`);
@@ -421,7 +421,7 @@ describe('fuse-review patch', () => {
     expect(ran.json.problems.some((problem) => problem.where.includes('logo.png') || problem.message.includes('binary'))).toBe(true);
   });
 
-  it('reviews commits of the tree against the older end', async () => {
+  test('reviews commits of the tree against the older end', async () => {
     const git = (...args: string[]): void =>
       void execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'init.defaultBranch=main', ...args], {
         cwd: tree,
@@ -440,14 +440,14 @@ describe('fuse-review patch', () => {
     refused(await cli(['patch', '--commits', 'HEAD..HEAD', '--tree', tree]), /holds no commits/);
   });
 
-  it('refuses no patch at all, and files together with commits', async () => {
+  test('refuses no patch at all, and files together with commits', async () => {
     refused(await cli(['patch', '--tree', tree]), /no patch given/);
     refused(await cli(['patch', 'x', '--commits', 'A..B', '--tree', tree]), /give one of them/);
   });
 });
 
 describe('fuse-review ladder', () => {
-  it('shows a ladder as text and JSON', async () => {
+  test('shows a ladder as text and JSON', async () => {
     expect(await cli(['ladder', 'fs/fuse/backing.c:fuse_backing_open', '--tree', tree])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^fs\/fuse\/backing\.c:3: /) as string,
@@ -457,7 +457,7 @@ describe('fuse-review ladder', () => {
     ).toHaveProperty('labels');
   });
 
-  it('refuses what names no function of a file', async () => {
+  test('refuses what names no function of a file', async () => {
     refused(await cli(['ladder', 'fuse_backing_open', '--tree', tree]), /is not FILE:FUNCTION/);
     refused(await cli(['ladder', 'fs/gone.c:f', '--tree', tree]), /no such file/);
     refused(await cli(['ladder', 'fs/fuse/backing.c:f', '--format', 'sarif']), /sarif/);
@@ -465,7 +465,7 @@ describe('fuse-review ladder', () => {
 });
 
 describe('fuse-review', () => {
-  it('refuses unknown commands, options and values in one line', async () => {
+  test('refuses unknown commands, options and values in one line', async () => {
     refused(await cli([]), /no command given/);
     refused(await cli(['chek']), /unknown command 'chek'/);
     refused(await cli(['check', '--tre', tree]), /unknown option '--tre'/);
@@ -474,13 +474,13 @@ describe('fuse-review', () => {
     refused(await cli(['check', '--tree']), /argument missing/);
   });
 
-  it('helps, with examples, and says its version', async () => {
+  test('helps, with examples, and says its version', async () => {
     expect(await cli(['--help'])).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/Examples:[^]*Exit codes: 0 /) as string });
     expect(await cli(['patch', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--commits') as string });
     expect(await cli(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
   });
 
-  it('tells of a bug of its own in one line, and prints the stack only when asked', async () => {
+  test('tells of a bug of its own in one line, and prints the stack only when asked', async () => {
     const broken = { reviewer: () => Promise.reject(new Error('broken\nbadly')) };
     refused(await cli(['check', '--tree', tree], broken), /internal error: broken; please report it/);
     expect((await cli(['check', '--tree', tree, '--debug'], broken)).err).toMatch(/\n {4}at /);

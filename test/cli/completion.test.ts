@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { placeholderOf, placeholders } from '../../extension/cli/completion/completion-words.js';
 import type { Io } from '../../extension/cli/io.js';
 import { describedProgram } from '../../extension/cli/command-line.js';
@@ -174,14 +174,14 @@ for (const shell of shells) {
     let completion: string;
     beforeAll(async () => void (completion = await script(shell.name)));
 
-    it.each(questions)('%s', (_what, words, expected) => {
+    test.each(questions)('%s', (_what, words, expected) => {
       expect(offered(shell, completion, ['fuse-review', ...words])).toEqual([...expected].sort());
     });
   });
 }
 
 describe('what is completed', () => {
-  it('is known for every option and argument', () => {
+  test('is known for every option and argument', () => {
     const values = commands.flatMap((command) => [
       ...command.options.filter(({ argChoices }) => argChoices === undefined).map((option) => placeholderOf(option)),
       ...command.registeredArguments.filter(({ argChoices }) => argChoices === undefined).map((argument) => argument.name()),
@@ -190,14 +190,14 @@ describe('what is completed', () => {
     expect([...used].sort()).toEqual(Object.keys(placeholders).sort());
   });
 
-  it('is said to be broken where the installation is', async () => {
+  test('is said to be broken where the installation is', async () => {
     let text = '';
     const broken = { ...io((part) => void (text += part)), runtimes: () => installedRuntimes(folder) };
     expect(await run(['completion', 'bash'], broken)).toBe(2);
     expect(text).toMatch(/^fuse-review: .*no folder in it has a subsystem.yaml.*\n$/);
   });
 
-  it('is for three shells', async () => {
+  test('is for three shells', async () => {
     let text = '';
     expect(
       await run(

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../extension/cli/io.js';
 import { run } from '../../extension/cli/run.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
@@ -66,28 +66,28 @@ const diff = (file: string, before: string, after: string): string =>
   [`--- a/${file}`, `+++ b/${file}`, '@@ -1,4 +1,4 @@', ' int dev(void)', ' {', `-\t${before}`, `+\t${after}`, ' }', ''].join('\n');
 
 describe('check', () => {
-  it('answers 0 where nothing is found', async () => {
+  test('answers 0 where nothing is found', async () => {
     expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.clean);
   });
 
-  it('answers 1 where something is', async () => {
+  test('answers 1 where something is', async () => {
     write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tLEAK(x);\n}\n');
     expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.findings);
   });
 
-  it('answers 2 for what is no input', async () => {
+  test('answers 2 for what is no input', async () => {
     expect((await cli(['check', '--tree', join(folder, 'nowhere')])).code).toBe(exitCodes.badInput);
     expect((await cli(['check', '--nonsense'])).code).toBe(exitCodes.badInput);
   });
 
-  it('answers 3 where a function was not analysed, and says so first', async () => {
+  test('answers 3 where a function was not analysed, and says so first', async () => {
     write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tODD();\n}\n');
     const { code, out } = await cli(['check', '--tree', tree]);
     expect(code).toBe(exitCodes.incomplete);
     expect(out).toMatch(/^nothing found; 1 function not analysed\n/);
   });
 
-  it('answers 1 where something is found beside what was not analysed', async () => {
+  test('answers 1 where something is found beside what was not analysed', async () => {
     write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tODD();\n}\nint lost(void)\n{\n\tLEAK(x);\n}\n');
     expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.findings);
   });
@@ -96,33 +96,33 @@ describe('check', () => {
 describe('patch', () => {
   const given = (): string[] => ['patch', 'a.diff', '--tree', tree, '--no-simulate'];
 
-  it('answers 0 where nothing is introduced', async () => {
+  test('answers 0 where nothing is introduced', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
     const { code, out } = await cli(given());
     expect(code).toBe(exitCodes.clean);
     expect(out).toMatch(/^patch 1\/1 nothing introduced: a\.diff\n/);
   });
 
-  it('answers 1 where something is', async () => {
+  test('answers 1 where something is', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'LEAK(x);'));
     expect((await cli(given())).code).toBe(exitCodes.findings);
   });
 
-  it('answers 3 where a part does not apply and the rest introduces nothing', async () => {
+  test('answers 3 where a part does not apply and the rest introduces nothing', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;') + diff('fs/fuse/backing.c', 'return 5;', 'return 6;'));
     const { code, out } = await cli(given());
     expect(code).toBe(exitCodes.incomplete);
     expect(out).toMatch(/^patch 1\/1 nothing introduced in what was looked at; not reviewed as a whole: only 1 of 2 hunks apply/);
   });
 
-  it('answers 3 where the only function that changes was not analysed', async () => {
+  test('answers 3 where the only function that changes was not analysed', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'ODD();'));
     const { code, out } = await cli(given());
     expect(code).toBe(exitCodes.incomplete);
     expect(out).toMatch(/^patch 1\/1 nothing introduced in what was looked at; not analysed: dev\(\): a\.diff\n/);
   });
 
-  it('answers 3 for a patch that touches nothing of the subsystem, and simulates nothing for it', async () => {
+  test('answers 3 for a patch that touches nothing of the subsystem, and simulates nothing for it', async () => {
     write('a.diff', '--- a/mm/slab.c\n+++ b/mm/slab.c\n@@ -1 +1 @@\n-int slab;\n+int slub;\n');
     const { code, out } = await cli(['patch', 'a.diff', '--tree', tree]);
     expect(code).toBe(exitCodes.incomplete);
@@ -130,21 +130,21 @@ describe('patch', () => {
     expect(out).toContain('not simulated: the series touches nothing of it');
   });
 
-  it('answers 3 where no scenario could be run', async () => {
+  test('answers 3 where no scenario could be run', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
     const { code, out } = await cli(given().slice(0, -1));
     expect(out).toMatch(/^patch 1\/1 nothing introduced in what was looked at; \d+ scenarios not run: /);
     expect(code).toBe(exitCodes.incomplete);
   });
 
-  it('answers 130 where it was interrupted', async () => {
+  test('answers 130 where it was interrupted', async () => {
     write('a.diff', diff('fs/fuse/dev.c', 'return 0;', 'return 1;'));
     expect((await cli(given().slice(0, -1), { interrupted: AbortSignal.abort() })).code).toBe(exitCodes.interrupted);
   });
 });
 
 describe('execute', () => {
-  it('answers 2 where its cache would lie in the tree, also through a link', async () => {
+  test('answers 2 where its cache would lie in the tree, also through a link', async () => {
     symlinkSync(tree, join(folder, 'cache'));
     for (const name of ['linux/cache', 'cache/below']) {
       const { code, err } = await cli(['execute', '--tree', tree, '--cache', name]);
@@ -156,12 +156,12 @@ describe('execute', () => {
 });
 
 describe('simulate', () => {
-  it('answers 3 where nothing could be run to its end, and 130 where it was interrupted', async () => {
+  test('answers 3 where nothing could be run to its end, and 130 where it was interrupted', async () => {
     expect((await cli(['simulate', '--tree', tree])).code).toBe(exitCodes.incomplete);
     expect((await cli(['simulate', '--tree', tree], { interrupted: AbortSignal.abort() })).code).toBe(exitCodes.interrupted);
   });
 
-  it('answers 3 where the function that a scenario comes to is not analysed, and says so', async () => {
+  test('answers 3 where the function that a scenario comes to is not analysed, and says so', async () => {
     cpSync(sample, join(folder, 'unread'), { recursive: true });
     const text = readFileSync(join(sample, 'fs/fuse/backing.c'), 'utf8');
     write('unread/fs/fuse/backing.c', text.replace(/(\nint fuse_backing_open\([^{]*\{)/, '$1\n\t@@@;'));
@@ -174,19 +174,19 @@ describe('simulate', () => {
     expect(code).toBe(exitCodes.incomplete);
   });
 
-  it('says how many of the scenarios were run where it was interrupted', async () => {
+  test('says how many of the scenarios were run where it was interrupted', async () => {
     const { code, out } = await cli(['simulate', '--generate', '5', '--tree', sample], { interrupted: AbortSignal.abort() });
     expect(out).toMatch(/^interrupted: 0 of \d{3} run; nothing found until then$/m);
     expect(out).not.toContain('; exhaustive');
     expect(code).toBe(exitCodes.interrupted);
   });
 
-  it('answers 0 where no error is found', async () => {
+  test('answers 0 where no error is found', async () => {
     expect((await cli(['simulate', 'close-unknown-id', '--tree', sample])).code).toBe(exitCodes.clean);
   });
 });
 
-it('the table of README.md has each code', () => {
+test('the table of README.md has each code', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   for (const code of Object.values(exitCodes)) expect(readme).toMatch(new RegExp(`^\\| +${code} +\\|`, 'm'));
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { manualPage } from '../../extension/cli/manual.js';
 import { describedProgram, examplesOf } from '../../extension/cli/command-line.js';
 import { helpWordsOf } from '../../extension/cli/help-words.js';
@@ -21,16 +21,16 @@ function section(name: string): string {
 const described = describedProgram(runtimes);
 
 describe('the manual page', () => {
-  it('is up to date; `npm run man` writes it', () => {
+  test('is up to date; `npm run man` writes it', () => {
     expect(page).toBe(manualPage(described, examplesOf(helpWordsOf({ runtimes: () => runtimes }))));
   });
 
-  it('is what is installed with the program', () => {
+  test('is what is installed with the program', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { man: string };
     expect(join(manifest.man)).toBe(path);
   });
 
-  it('tells of every variable of the environment that the command line reads', () => {
+  test('tells of every variable of the environment that the command line reads', () => {
     const sources = readdirSync(join(root, 'extension/cli'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(root, 'extension/cli', name), 'utf8'));
@@ -39,7 +39,7 @@ describe('the manual page', () => {
     expect(told.sort()).toEqual([...new Set(read)].sort());
   });
 
-  it('has each command with its own options, and those of several commands once', () => {
+  test('has each command with its own options, and those of several commands once', () => {
     const commands = section('COMMANDS')
       .split(/^\.SS /m)
       .slice(1);
@@ -61,14 +61,14 @@ describe('the manual page', () => {
   ];
   for (const { name, parameters, known } of formatters) {
     const missing = spawnSync(name, ['--help']).error !== undefined;
-    it.skipIf(missing)(`has nothing that ${name} warns of${missing ? ' (not installed)' : ''}`, () => {
+    test.skipIf(missing)(`has nothing that ${name} warns of${missing ? ' (not installed)' : ''}`, () => {
       const { stdout, stderr } = spawnSync(name, [...parameters, path], { cwd: root, encoding: 'utf8' });
       expect(`${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !known.test(line))).toEqual([]);
     });
   }
 
   const noGroff = spawnSync('groff', ['--version']).error !== undefined;
-  it.skipIf(noGroff)(`shows words as they are, whatever roff makes of them${noGroff ? ' (groff is not installed)' : ''}`, () => {
+  test.skipIf(noGroff)(`shows words as they are, whatever roff makes of them${noGroff ? ' (groff is not installed)' : ''}`, () => {
     const words = String.raw`.it's "a" \fBtest\fR -- of ~/x^2 and ${'`'}y${'`'}`;
     const program = new Command('toy').version('1').description('Toy.');
     program.command('act').description(words).option('-o, --one <a-b>', words);

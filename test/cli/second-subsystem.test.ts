@@ -4,7 +4,7 @@ import { valueOf } from '../support/result.js';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../extension/cli/run.js';
 import { guestProgram } from '../../extension/executor/guest-program.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
@@ -56,13 +56,13 @@ async function cli(...argv: string[]): Promise<{ readonly code: number; readonly
 }
 
 describe('a second subsystem', () => {
-  it('is checked', async () => {
+  test('is checked', async () => {
     const { code, out, err } = await cli('check');
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe('nothing found\n8 functions in 2 files, none of them not analysed\n');
   });
 
-  it('is simulated in its own words', { timeout: 60_000 }, async () => {
+  test('is simulated in its own words', { timeout: 60_000 }, async () => {
     const { code, out, err } = await cli('simulate');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^2 scenarios: .*; exhaustive within 1 fault, any number of preemptions$/m);
@@ -70,7 +70,7 @@ describe('a second subsystem', () => {
     expect((await cli('simulate', 'thread-five-steps')).err).toMatch(/no bundled scenario is called that/);
   });
 
-  it('is reviewed: what a patch breaks is found in its text and by running it', { timeout: 60_000 }, async () => {
+  test('is reviewed: what a patch breaks is found in its text and by running it', { timeout: 60_000 }, async () => {
     const { code, out } = await cli('patch', join(toy, 'leak.patch'), '--format', 'json');
     expect(code).toBe(1);
     const { findings, simulation } = JSON.parse(out) as {
@@ -85,7 +85,7 @@ describe('a second subsystem', () => {
     expect(kinds).toEqual(expect.arrayContaining(['leak', 'refcount']));
   });
 
-  it('leaves the first one as it was, also where a tree holds both', async () => {
+  test('leaves the first one as it was, also where a tree holds both', async () => {
     cpSync(join(root, 'sample/tree'), join(folder, 'linux'), { recursive: true });
     const both = await cli('check', '--format', 'json');
     expect(both.err).toBe('');
@@ -96,7 +96,7 @@ describe('a second subsystem', () => {
     expect((await cli('check', '--subsystem', 'toy')).code).toBe(0);
   });
 
-  it('is named in the line that shows a path again', { timeout: 60_000 }, async () => {
+  test('is named in the line that shows a path again', { timeout: 60_000 }, async () => {
     const patch = join(toy, 'leak.patch');
     const { out } = await cli('patch', patch, '--subsystem', 'toy');
     const [, line = ''] = /fuse-review (simulate .*)/.exec(out) ?? [];
@@ -108,7 +108,7 @@ describe('a second subsystem', () => {
   });
 
   const gcc = existsSync('/usr/bin/gcc');
-  it.skipIf(!gcc)(`has a guest of its own${gcc ? '' : ' (there is no gcc)'}`, { timeout: 60_000 }, async () => {
+  test.skipIf(!gcc)(`has a guest of its own${gcc ? '' : ' (there is no gcc)'}`, { timeout: 60_000 }, async () => {
     const program = await guestProgram({ guest: join(folder, 'guest'), cache: join(folder, 'cache') }, 'toy');
     expect(existsSync(valueOf(program))).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Analyzer } from '../../extension/editor/analyzer.js';
 
 // A worker that does as the first folder says: answers, dies, throws, or never comes back.
@@ -41,7 +41,7 @@ function start(limits = { patience: 20_000, deaths: 3 }) {
 }
 
 describe('the worker of the editor', () => {
-  it('tells how far a task is to whoever asked for it, and to nobody else', async () => {
+  test('tells how far a task is to whoever asked for it, and to nobody else', async () => {
     const { analyzer: made, find } = start();
     const told: string[] = [];
     const slow = { t: 'find-trees', lane: 'slow', folders: ['slow'] } as const;
@@ -53,7 +53,7 @@ describe('the worker of the editor', () => {
     expect(told).toEqual(['parse 1/2']);
   });
 
-  it('starts with the first task, not before', async () => {
+  test('starts with the first task, not before', async () => {
     const { find, starts, analyzer: made } = start();
     made.note({ t: 'close', path: '/linux/fs/fuse/dev.c' });
     expect(starts()).toBe(0);
@@ -61,7 +61,7 @@ describe('the worker of the editor', () => {
     expect(starts()).toBe(1);
   });
 
-  it('is started anew when it dies, which is said once, and what it was at has failed', async () => {
+  test('is started anew when it dies, which is said once, and what it was at has failed', async () => {
     for (const way of ['die', 'throw']) {
       const { find, said, starts } = start();
       expect(await find(way)).toMatchObject({ kind: 'failed' });
@@ -72,7 +72,7 @@ describe('the worker of the editor', () => {
     }
   });
 
-  it('stays down after dying again and again, until there is a task', async () => {
+  test('stays down after dying again and again, until there is a task', async () => {
     const { find, said, starts } = start({ patience: 20_000, deaths: 1 });
     await find('die');
     await find('die');
@@ -82,7 +82,7 @@ describe('the worker of the editor', () => {
     expect(starts()).toBe(3);
   });
 
-  it('is replaced when it does not stop for what is cancelled', async () => {
+  test('is replaced when it does not stop for what is cancelled', async () => {
     const { find, said, analyzer: made } = start({ patience: 200, deaths: 3 });
     const stuck = find('hang', 'lane');
     made.cancel('lane');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applyChanges, Documents } from '../../extension/editor/documents.js';
 
 const path = '/linux/fs/fuse/backing.c';
 
 describe('open documents', () => {
-  it('follow the changes that the editor reports, whatever their order', () => {
+  test('follow the changes that the editor reports, whatever their order', () => {
     // Cuts split the text into pieces; every second piece is replaced, as multi-cursor edits do.
     const edits = fc.tuple(
       fc.string({ maxLength: 80 }),
@@ -32,7 +32,7 @@ describe('open documents', () => {
     );
   });
 
-  it('are asked for again when a change does not lead to the length that the editor has', () => {
+  test('are asked for again when a change does not lead to the length that the editor has', () => {
     const documents = new Documents();
     documents.apply({ t: 'open', path, version: 1, text: 'goto out_fput;' });
     expect(documents.apply({ t: 'change', path, version: 2, changes: [{ offset: 8, length: 5, text: '' }], length: 9 })).toBe(true);
@@ -41,7 +41,7 @@ describe('open documents', () => {
     expect(documents.get(path)).toBeUndefined();
   });
 
-  it('are asked for when a change comes for one that was never sent', () => {
+  test('are asked for when a change comes for one that was never sent', () => {
     expect(new Documents().apply({ t: 'change', path, version: 2, changes: [], length: 0 })).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import {
   summaryOfAll,
   totalVerdict,
 } from '../../extension/editor/execution/outcome.js';
-import { cacheFolder, readExecutionSettings } from '../../extension/editor/execution/settings-values.js';
+import { cacheFolder, readExecutionSettings } from '../../extension/editor/settings-values.js';
 import { ok } from '../../extension/model/result.js';
 import { cleanExecution, doubtfulExecution, failedExecution, refusedExecution } from '../webview/sample-execution.js';
 

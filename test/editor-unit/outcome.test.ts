@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBounds } from '../../extension/editor/simulation/bounds-values.js';
+import { readBounds } from '../../extension/editor/settings-values.js';
 import { errorsOf, replayedResult, runBlames, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
+import type { Simulated } from '../../extension/editor/simulation/webview-messages.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
 import { defaultBounds } from '../../extension/simulator/bounds.js';
 
@@ -34,6 +35,11 @@ function result(ids: readonly string[], change: Partial<SimulationResult> = {}, 
     ...change,
   };
 }
+
+const run = (of: SimulationResult, base?: SimulationResult): Pick<Simulated, 'result' | 'base'> => ({
+  result: of,
+  base: base === undefined ? null : { result: base, traces: [] },
+});
 
 const notRun = result([], { verdict: 'not run', reason: 'there is no fuse_backing_open()' }, 'there is no fuse_backing_open()');
 
@@ -74,53 +80,53 @@ describe('who is to blame', () => {
 
 describe('what a run comes to', () => {
   test('passes, and says on how many paths', () => {
-    expect(verdictOf(result([]), null)).toBe('passed');
-    expect(summaryOf(result([]), null)).toBe('no error on 1,234 paths');
+    expect(verdictOf(run(result([])))).toBe('passed');
+    expect(summaryOf(run(result([])))).toBe('no error on 1,234 paths');
     const step = { operation: 'read', line: 3, refersTo: 'open', answered: '-EIO', always: true };
     const missing = [
       { ...step, instead: null },
       { ...step, instead: 99 },
     ];
-    expect(summaryOf({ ...result([]), missing }, null)).toBe('no error on 1,234 paths, 1 step left out');
+    expect(summaryOf(run({ ...result([]), missing }))).toBe('no error on 1,234 paths, 1 step left out');
   });
 
   test('says that a bound was reached, with errors and without', () => {
-    expect(verdictOf(result([], {}, '60 s are over'), null)).toBe('stopped');
-    expect(verdictOf(result([]), result([], {}, '60 s are over'))).toBe('stopped');
-    expect(summaryOf(result([], {}, '60 s are over'), null)).toBe(
+    expect(verdictOf(run(result([], {}, '60 s are over')))).toBe('stopped');
+    expect(verdictOf(run(result([]), result([], {}, '60 s are over')))).toBe('stopped');
+    expect(summaryOf(run(result([], {}, '60 s are over')))).toBe(
       'stopped after 1,234 paths (not exhaustive: 60 s are over); nothing was found by then',
     );
-    expect(summaryOf(result(['a'], {}, '60 s are over'), null)).toBe(
+    expect(summaryOf(run(result(['a'], {}, '60 s are over')))).toBe(
       '1 error on 1,234 paths: a is never freed (not exhaustive: 60 s are over)',
     );
   });
 
   test('has not passed where it was cancelled, and keeps what it found', () => {
-    expect(verdictOf(result([], {}, 'cancelled'), null)).toBe('stopped');
-    expect(summaryOf(result([], {}, 'cancelled'), null)).toBe('stopped after 1,234 paths; nothing was found by then');
-    expect(verdictOf(result(['a'], {}, 'cancelled'), null)).toBe('failed');
+    expect(verdictOf(run(result([], {}, 'cancelled')))).toBe('stopped');
+    expect(summaryOf(run(result([], {}, 'cancelled')))).toBe('stopped after 1,234 paths; nothing was found by then');
+    expect(verdictOf(run(result(['a'], {}, 'cancelled')))).toBe('failed');
   });
 
   test('was not run, with the reason, on either side', () => {
-    expect(verdictOf(notRun, null)).toBe('not run');
-    expect(verdictOf(result([]), notRun)).toBe('not run');
-    expect(summaryOf(notRun, null)).toBe('not run: there is no fuse_backing_open()');
-    expect(summaryOf(result([]), notRun)).toBe('not run: there is no fuse_backing_open()');
+    expect(verdictOf(run(notRun))).toBe('not run');
+    expect(verdictOf(run(result([]), notRun))).toBe('not run');
+    expect(summaryOf(run(notRun))).toBe('not run: there is no fuse_backing_open()');
+    expect(summaryOf(run(result([]), notRun))).toBe('not run: there is no fuse_backing_open()');
   });
 });
 
 describe('a series', () => {
   test('answers for errors that the tree without it does not have', () => {
-    expect(errorsOf(result(['a', 'b']), result(['b'])).map(({ error: { id } }) => id)).toEqual(['a']);
-    expect(summaryOf(result(['a', 'b']), result(['b']))).toBe(
+    expect(errorsOf(run(result(['a', 'b']), result(['b']))).map(({ error: { id } }) => id)).toEqual(['a']);
+    expect(summaryOf(run(result(['a', 'b']), result(['b'])))).toBe(
       '1 new error on 1,234 paths: a is never freed; 1 error without the series too',
     );
-    expect(verdictOf(result(['b']), result(['b']))).toBe('passed');
-    expect(summaryOf(result(['b']), result(['b']))).toBe('no new error on 1,234 paths; 1 error without the series too');
+    expect(verdictOf(run(result(['b']), result(['b'])))).toBe('passed');
+    expect(summaryOf(run(result(['b']), result(['b'])))).toBe('no new error on 1,234 paths; 1 error without the series too');
   });
 
   test('is not blamed where the tree without it was cut short', () => {
-    expect(verdictOf(result(['a']), result([], {}, 'cancelled'))).toBe('stopped');
+    expect(verdictOf(run(result(['a']), result([], {}, 'cancelled')))).toBe('stopped');
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { allowComment } from '../../extension/editor/allow-text.js';
 import type { CheckedTree } from '../../extension/editor/messages.js';
 import { planReplacement } from '../../extension/editor/replacement.js';
@@ -25,7 +25,7 @@ const state = (result: CheckedTree | undefined, failure?: string) => ({
 });
 
 describe('a run', () => {
-  it('sets what changed, clears what is gone, and leaves alone what is the same', () => {
+  test('sets what changed, clears what is gone, and leaves alone what is the same', () => {
     const shown = new Map([
       ['a.c', '1'],
       ['b.c', '2'],
@@ -47,7 +47,7 @@ describe('a run', () => {
 });
 
 describe('the status', () => {
-  it('never calls a subsystem clean that was not looked at as a whole', () => {
+  test('never calls a subsystem clean that was not looked at as a whole', () => {
     const left = { ...clean, notAnalysed: [{ file: 'fs/fuse/dev.c', function: 'fuse_dev_do_read', reason: 'line 9: cannot parse' }] };
     expect(statusOf(state(left), 0)).toMatchObject({ text: 'No findings, 1 function not analysed', severity: 'warning' });
     expect(statusOf(state(clean), 0)).toMatchObject({ text: 'No findings', severity: 'information' });
@@ -55,7 +55,7 @@ describe('the status', () => {
     expect(statusOf(state(clean, 'the worker stopped'), 0)).toMatchObject({ text: 'Not checked', severity: 'error' });
   });
 
-  it('says how far the first check is, and keeps the last result while a later one runs', () => {
+  test('says how far the first check is, and keeps the last result while a later one runs', () => {
     const progress = { phase: 'parse', done: 12, total: 34, text: 'fs/fuse/dev.c', since: 0 } as const;
     const running = (result: CheckedTree | undefined) => ({ ...state(result), running: true, progress });
     expect(statusOf(running(undefined), 2000)).toEqual({
@@ -67,7 +67,7 @@ describe('the status', () => {
     expect(statusOf({ ...running(undefined), running: false }, 2000)).toMatchObject({ text: 'Not checked yet' });
   });
 
-  it('lists each function that was not analysed with its reason', () => {
+  test('lists each function that was not analysed with its reason', () => {
     const left = { ...clean, notAnalysed: [{ file: 'fs/fuse/dev.c', function: 'fuse_dev_do_read', reason: 'line 9: cannot parse' }] };
     expect(notAnalysedText([state(left)])).toContain('fs/fuse/dev.c: fuse_dev_do_read: line 9: cannot parse');
     expect(notAnalysedText([])).toContain('No kernel tree');
@@ -75,7 +75,7 @@ describe('the status', () => {
 });
 
 describe('an allow comment', () => {
-  it('stands on a line of its own, indented as the code below it', () => {
+  test('stands on a line of its own, indented as the code below it', () => {
     expect(allowComment('\t\tgoto out;', 'leak', ' freed by\nthe caller ', '\n')).toBe(
       '\t\t// fuse-review: allow leak freed by the caller\n',
     );

@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { summaryOf } from '../../extension/editor/simulation/outcome.js';
-import { besideRun } from '../../extension/editor/simulation/run-about.js';
+import { besideRun, summaryOf } from '../../extension/editor/simulation/outcome.js';
 import { isRunId, RunStore } from '../../extension/editor/simulation/run-store.js';
 import { initialView } from '../../extension/editor/simulation/webview-messages.js';
 import { sampleRun } from '../webview/sample-result.js';
@@ -45,7 +44,7 @@ test('a list says what each run came to, and a deleted one is gone', async () =>
   const store = new RunStore(folder);
   const { run } = await keep(store, 1000);
   await keep(store, 2000);
-  const words = { scenario: result.scenario.name, verdict: 'failed', summary: summaryOf(result, base?.result ?? null) };
+  const words = { scenario: result.scenario.name, verdict: 'failed', summary: summaryOf({ result, base }) };
   expect((await store.list()).map((about) => about)).toMatchObject([words, words]);
   await store.delete(run.id);
   expect((await store.list()).map(({ time }) => time)).toEqual([2000]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/messages.js';
 import type { SimulationState } from '../../extension/editor/series/series-state.js';
 import type { Finding } from '../../extension/model/finding.js';
@@ -40,7 +40,6 @@ const patch = (findings: readonly ShownFinding[], more: Partial<ShownPatch> = {}
   subject: '[PATCH v4 1/2] fuse: share backing files',
   author: 'A <a@example.com>',
   date: '',
-  messageId: '',
   files: [
     {
       path: file,
@@ -67,9 +66,8 @@ const review = (patches: readonly ShownPatch[], lasting = patches.flatMap(({ fin
   texts: [{ path: file, oldPath: file, before: 'old', after: 'newest' }],
   notAnalysed: [],
   problems: [],
-  stats: null,
   review: {
-    patches: patches.map((each) => ({ ...each, findings: each.findings.map(plain) })),
+    patches: patches.map((each) => ({ ...each, messageId: '', findings: each.findings.map(plain) })),
     findings: lasting.map(plain),
     notAnalysed: [],
     problems: [],
@@ -89,7 +87,7 @@ const outline = (node: SeriesNode, depth = 0): string[] => [
 ];
 
 describe('the tree of a series', () => {
-  it('shows what is wrong first, then what is fixed, the files, and what is unchanged', () => {
+  test('shows what is wrong first, then what is fixed, the files, and what is unchanged', () => {
     const findings = [finding('unchanged', 1), finding('fixed', 2), finding('introduced', 9), finding('introduced', 3)];
     const said = '2 flaws (leak), 1 fixed; not reviewed as a whole: only 1 of 2 hunks apply';
     expect(outline(nodeOf(review([patch(findings)])))).toEqual([
@@ -112,7 +110,7 @@ describe('the tree of a series', () => {
     ]);
   });
 
-  it('shows what a later patch fixes again under the patch that brings it, and counts it as no flaw of the series', () => {
+  test('shows what a later patch fixes again under the patch that brings it, and counts it as no flaw of the series', () => {
     const passing = finding('introduced', 7);
     const shown = review([patch([passing]), patch([{ ...passing, status: 'fixed' }])], []);
     const lines = outline(nodeOf(shown));
@@ -121,7 +119,7 @@ describe('the tree of a series', () => {
     expect(lines.find((line) => line.startsWith('  patch 1/2'))).toContain('1 finding that a later patch fixes again');
   });
 
-  it('says how far its review and its simulation are', () => {
+  test('says how far its review and its simulation are', () => {
     const state = { id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', review: undefined, failure: undefined } as const;
     const progress = { phase: 'parse', done: 12, total: 34, text: 'fs/fuse/dev.c', since: 0, patch: { number: 1, of: 4 } } as const;
     const simulation = { kind: 'running', done: 3, total: 96 } as const;
@@ -131,20 +129,20 @@ describe('the tree of a series', () => {
     expect(seriesProgress([{ ...state, running: false, simulation: notSimulated }], 2000)).toBe('');
   });
 
-  it('counts flaws for the badge', () => {
+  test('counts flaws for the badge', () => {
     const state = { id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', running: false, failure: undefined } as const;
     const shown = review([patch([finding('introduced', 1), finding('fixed', 2)])]);
     expect(flawsOf([{ ...state, review: shown, simulation: notSimulated }])).toBe(1);
   });
 
-  it('numbers the patches of a series and adds what it does as a whole', () => {
+  test('numbers the patches of a series and adds what it does as a whole', () => {
     const lines = outline(nodeOf(review([patch([]), patch([])]))).filter((line) => /^ {0,2}\w/.test(line));
     expect(lines[1]).toContain('1/2 fuse: share backing files (nothing introduced in what was looked at; not reviewed as a whole');
     expect(lines[2]).toContain('2/2');
     expect(lines[3]).toContain('Whole series');
   });
 
-  it('keeps every id once, so that nothing is shown in the wrong place', () => {
+  test('keeps every id once, so that nothing is shown in the wrong place', () => {
     const ids: string[] = [];
     const collect = (node: SeriesNode): void => {
       ids.push(node.id);
@@ -154,12 +152,12 @@ describe('the tree of a series', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('never reads as clean where nothing could be reviewed', () => {
+  test('never reads as clean where nothing could be reviewed', () => {
     const [line] = outline(nodeOf({ ...review([]), problems: [{ where: '/mail/0001.patch', message: 'is empty', severity: 'error' }] }));
     expect(line).toBe('series 0001.patch (nothing reviewed)');
   });
 
-  it('says why a series was not reviewed', () => {
+  test('says why a series was not reviewed', () => {
     expect(outline(nodeOf(undefined, 'the tree is gone'))[1]).toContain('problem the tree is gone');
   });
 });
@@ -170,7 +168,7 @@ describe('walking by keyboard', () => {
   );
   const stops = walkable([node]);
 
-  it('stops at what is introduced and fixed, once a patch', () => {
+  test('stops at what is introduced and fixed, once a patch', () => {
     expect(stops.map(({ kind, label, description }) => `${kind} ${kind === 'cause' ? label : description}`)).toEqual([
       'cause leak, backing.c:1: fuse_backing_open(): file is still owned',
       'finding backing.c:3, leak',
@@ -178,7 +176,7 @@ describe('walking by keyboard', () => {
     ]);
   });
 
-  it('goes round at the ends, and starts anew where the place is gone', () => {
+  test('goes round at the ends, and starts anew where the place is gone', () => {
     expect(nextStop(stops, stops[2]?.id, 1)).toBe(stops[0]);
     expect(nextStop(stops, stops[0]?.id, -1)).toBe(stops[2]);
     expect(nextStop(stops, 'gone', 1)).toBe(stops[0]);
@@ -187,7 +185,7 @@ describe('walking by keyboard', () => {
 });
 
 describe('the overlay', () => {
-  it('names documents so that the place comes back and the file keeps its name', () => {
+  test('names documents so that the place comes back and the file keeps its name', () => {
     const place = { series: 's', scope: 1, side: 'after', path: file } as const;
     const { path, query } = overlayParts(place);
     expect(path).toBe('/fs/fuse/backing.c');
@@ -196,7 +194,7 @@ describe('the overlay', () => {
     expect(readOverlay(path, '{"series":"s","scope":null,"side":"after"}')).toBeUndefined();
   });
 
-  it('has the text of each patch and of the whole, and nothing where a file does not exist', () => {
+  test('has the text of each patch and of the whole, and nothing where a file does not exist', () => {
     const shown = review([patch([], { texts: [{ path: 'new.c', oldPath: 'new.c', before: null, after: 'added' }] })]);
     expect(overlayText(shown, { series: 's', scope: 0, side: 'before', path: 'new.c' })).toBe('');
     expect(overlayText(shown, { series: 's', scope: 0, side: 'after', path: 'new.c' })).toBe('added');
@@ -204,7 +202,7 @@ describe('the overlay', () => {
     expect(overlayText(shown, { series: 's', scope: 7, side: 'after', path: file })).toBeUndefined();
   });
 
-  it('shows fixed findings before and all others after', () => {
+  test('shows fixed findings before and all others after', () => {
     const shown = review([patch([finding('introduced', 1), finding('fixed', 2), finding('unchanged', 3)])]);
     const on = (side: 'before' | 'after') =>
       overlayFindings(shown, { series: 's', scope: 0, side, path: file }).map(({ status }) => status);
@@ -212,7 +210,7 @@ describe('the overlay', () => {
     expect(on('after')).toEqual(['introduced', 'unchanged']);
   });
 
-  it('lists what stands at the end of the series, at the patch that brings it', () => {
+  test('lists what stands at the end of the series, at the patch that brings it', () => {
     const [lasting, passing] = [finding('introduced', 1), finding('introduced', 2)];
     const elsewhere = finding('introduced', 3, 'fs/fuse/other.c');
     const first = patch([lasting, passing, elsewhere, finding('unchanged', 4)]);
@@ -220,20 +218,20 @@ describe('the overlay', () => {
     expect(standingFindings(shown)).toEqual([{ place: { scope: 0, side: 'after', path: file }, findings: [lasting] }]);
   });
 
-  it('finds a renamed file by both names', () => {
+  test('finds a renamed file by both names', () => {
     const shown = review([patch([], { texts: [{ path: 'b.c', oldPath: 'a.c', before: '', after: '' }] })]);
     expect(textOf(shown, 0, 'a.c')).toBe(textOf(shown, 0, 'b.c'));
   });
 });
 
 describe('helpers of the sidebar', () => {
-  it('quote a finding as a mail would', () => {
+  test('quote a finding as a mail would', () => {
     expect(findingText(finding('introduced', 10))).toBe(
       'fs/fuse/backing.c:10: file is still owned [leak, introduced]\n  fs/fuse/backing.c:10: acquired here\n',
     );
   });
 
-  it('order patches as git format-patch numbers them', () => {
+  test('order patches as git format-patch numbers them', () => {
     expect(inSeriesOrder(['/m/10-b.patch', '/m/2-a.patch', '/m/1-c.patch'])).toEqual(['/m/1-c.patch', '/m/2-a.patch', '/m/10-b.patch']);
   });
 });

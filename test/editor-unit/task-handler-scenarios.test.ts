@@ -18,7 +18,11 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 type Given<T extends Task['t']> = Omit<Extract<Task, { t: T }>, 'request' | 'lane'>;
 
 function run<T extends Task['t']>(task: Given<T> & { readonly t: T }): Promise<Answers[T]> {
-  return handler.run({ ...task, request: 1, lane: '' } as unknown as Task, () => undefined) as Promise<Answers[T]>;
+  return handler.run(
+    { ...task, request: 1, lane: '' } as unknown as Task,
+    () => undefined,
+    () => undefined,
+  ) as Promise<Answers[T]>;
 }
 
 test('bundled scenarios are there, without problems', async () => {

@@ -37,7 +37,11 @@ const [, example = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, '
 async function check(contracts: string | null): Promise<CheckedTree> {
   const settings = { config: {}, baseline: null, contracts };
   const task: Task = { t: 'check', request: 1, lane: '', tree: { root: tree, ...fusePlace }, settings };
-  return (await handler.run(task, () => undefined)) as CheckedTree;
+  return (await handler.run(
+    task,
+    () => undefined,
+    () => undefined,
+  )) as CheckedTree;
 }
 
 test('contracts of one’s own are in force', async () => {
@@ -70,7 +74,15 @@ test('a file that can not be read is a problem of the check and of the review, a
   const review: Task = { t: 'review', request: 2, lane: '', tree: { root: tree, ...fusePlace }, source, settings };
   const said = [{ where: 'fs/fuse/circle.c', message: 'is a symbolic link that leads back to itself; not read', severity: 'error' }];
   expect((await check(null)).problems).toEqual(said);
-  expect(((await handler.run(review, () => undefined)) as ShownReview).problems).toEqual(said);
+  expect(
+    (
+      (await handler.run(
+        review,
+        () => undefined,
+        () => undefined,
+      )) as ShownReview
+    ).problems,
+  ).toEqual(said);
   rmSync(circle);
   expect((await check(null)).problems).toEqual([]);
 });

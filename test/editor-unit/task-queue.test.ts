@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answers, HostMessage, Note, Task, WorkerMessage } from '../../extension/editor/messages.js';
 import { TaskQueue } from '../../extension/editor/task-queue.js';
 import { fusePlace } from '../support/fuse.js';
@@ -41,7 +41,7 @@ function queueOf(body: (task: Task, stopIfUnwanted: () => void) => Promise<void>
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
 describe('the worker', () => {
-  it('tells how far a task is, at a pace at which it can be read', async () => {
+  test('tells how far a task is, at a pace at which it can be read', async () => {
     const sent: WorkerMessage[] = [];
     const queue = new TaskQueue({
       note: () => undefined,
@@ -60,7 +60,7 @@ describe('the worker', () => {
     expect(sent.at(-1)).toMatchObject({ t: 'done', request: 7 });
   });
 
-  it('takes an edit before the check that was asked for after it', async () => {
+  test('takes an edit before the check that was asked for after it', async () => {
     const { queue, log } = queueOf();
     queue.push(edit);
     queue.push(check(1));
@@ -68,7 +68,7 @@ describe('the worker', () => {
     expect(log).toEqual(['note change', 'run 1', 'done 1']);
   });
 
-  it('runs only the newest of the checks of one tree', async () => {
+  test('runs only the newest of the checks of one tree', async () => {
     const { queue, log, arriving } = queueOf((task, stop) => {
       if (task.request !== 1) return;
       arriving.push(check(2), check(3));
@@ -79,7 +79,7 @@ describe('the worker', () => {
     expect(log).toEqual(['run 1', 'cancelled 2', 'cancelled 1', 'run 3', 'done 3']);
   });
 
-  it('gives up a check whose text was edited meanwhile, and takes the edit after it stopped', async () => {
+  test('gives up a check whose text was edited meanwhile, and takes the edit after it stopped', async () => {
     const { queue, log, arriving } = queueOf((_, stop) => {
       arriving.push(edit);
       stop();
@@ -90,7 +90,7 @@ describe('the worker', () => {
     expect(log).toEqual(['run 1', 'cancelled 1', 'note change']);
   });
 
-  it('lets a check go on while another tree is edited', async () => {
+  test('lets a check go on while another tree is edited', async () => {
     const { queue, log, arriving } = queueOf((_, stop) => {
       arriving.push(edit);
       stop();
@@ -100,7 +100,7 @@ describe('the worker', () => {
     expect(log).toEqual(['run 1', 'done 1', 'note change']);
   });
 
-  it('does checks before reviews', async () => {
+  test('does checks before reviews', async () => {
     const { queue, log, arriving } = queueOf((task, stop) => {
       if (task.request !== 1) return;
       arriving.push(review(2), check(3));
@@ -111,7 +111,7 @@ describe('the worker', () => {
     expect(log).toEqual(['run 1', 'done 1', 'run 3', 'done 3', 'run 2', 'done 2']);
   });
 
-  it('stops what was cancelled', async () => {
+  test('stops what was cancelled', async () => {
     const { queue, log, arriving } = queueOf((_, stop) => {
       arriving.push({ t: 'cancel', lane: 'review 1' });
       stop();
@@ -121,7 +121,7 @@ describe('the worker', () => {
     expect(log).toEqual(['run 1', 'cancelled 1']);
   });
 
-  it('answers a failed task with one line, and goes on', async () => {
+  test('answers a failed task with one line, and goes on', async () => {
     const { queue, log } = queueOf((task) => {
       if (task.request === 1) throw new Error('the tree is gone');
     });

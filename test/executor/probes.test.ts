@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { layoutsProgram, parseLayouts, readLayouts, refusedFields, wantedLayouts, type Layouts } from '../../extension/executor/layouts.js';
 import { probePlan, refusedNote, withoutUnread } from '../../extension/executor/probes.js';
 import { runProcess } from '../../extension/executor/processes.js';
@@ -23,7 +23,7 @@ const layouts: Layouts = {
 };
 
 describe('probes', () => {
-  it('are lines for the beginning and the return, with what lies behind addresses', () => {
+  test('are lines for the beginning and the return, with what lies behind addresses', () => {
     expect(probePlan(probes, layouts, () => true)).toEqual({
       lines: [
         'p:review/object_get object_get obj=$arg2:x64 count=+16($arg2):s32 refs_counter=+24($arg2):u64',
@@ -35,7 +35,7 @@ describe('probes', () => {
     });
   });
 
-  it('leave out, and tell, what the tree lacks', () => {
+  test('leave out, and tell, what the tree lacks', () => {
     const partial = { ...layouts, 'struct object.count': 'no member named count' };
     expect(probePlan(probes, partial, (name) => name === 'object_get')).toEqual({
       lines: ['p:review/object_get object_get obj=$arg2:x64 refs_counter=+24($arg2):u64', 'objects'],
@@ -43,13 +43,13 @@ describe('probes', () => {
     });
   });
 
-  it('that the kernel refuses are told', () => {
+  test('that the kernel refuses are told', () => {
     expect(refusedNote('p:review/get get obj=$arg1:x64')).toBe('not shown: the kernel refused a probe at the beginning of get()');
     expect(refusedNote('r:review/get_returns get')).toBe('not shown: the kernel refused a probe at the return of get()');
     expect(refusedNote('objects')).toBe("not shown: the kernel has no trace events 'objects'");
   });
 
-  it.each([
+  test.each([
     ['0x0', ['obj']],
     ['0x10', ['obj']],
     ['0xfffffffffffffffe', ['obj']],
@@ -59,7 +59,7 @@ describe('probes', () => {
     expect(Object.keys(withoutUnread(event, probes).fields)).toEqual(shown);
   });
 
-  it('leave other events as they are', () => {
+  test('leave other events as they are', () => {
     const event = { seconds: 1, name: 'objects_event', fields: { obj: '0x0', count: '0' } };
     expect(withoutUnread(event, probes)).toBe(event);
   });
@@ -69,11 +69,11 @@ describe('layouts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'layouts-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('are asked for once each', () => {
+  test('are asked for once each', () => {
     expect(wantedLayouts(probes)).toEqual({ headers: ['object.h'], fields: ['struct object.count', 'struct object.refs.counter'] });
   });
 
-  it('are read from what the compiler made of the program', () => {
+  test('are read from what the compiler made of the program', () => {
     const text = '\t.ascii "->0 16 4 0"\n\t.ascii "->1 24 8 2"\n\t.ascii "->2 0 40 0"\n';
     expect(parseLayouts(text, ['struct a.b', 'struct a.c', 'struct a.d'])).toEqual({
       'struct a.b': { offset: 16, size: 4, kind: 'signed' },
@@ -82,7 +82,7 @@ describe('layouts', () => {
     });
   });
 
-  it('that the compiler refuses are told by their lines', () => {
+  test('that the compiler refuses are told by their lines', () => {
     const wanted = wantedLayouts(probes);
     const at =
       layoutsProgram(wanted)
@@ -92,7 +92,7 @@ describe('layouts', () => {
     expect([...refusedFields(output, wanted)]).toEqual([['struct object.refs.counter', "'struct object' has no member named 'refs'"]]);
   });
 
-  it('come from a real compiler, also where it knows some only', async () => {
+  test('come from a real compiler, also where it knows some only', async () => {
     const fields = ['signed_one', 'small', 'pointer', 'many', 'absent', 'bits', 'inner.count', 'flag'].map(
       (name) => `struct object.${name}`,
     );

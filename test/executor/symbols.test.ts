@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogFrame } from '../../extension/executor/call-trace.js';
 import { readKernelLog } from '../../extension/executor/kernel-log.js';
 import { treePath } from '../../extension/executor/source-paths.js';
-import { readSymbols, symbolise, tools, type SymboliserInput, type Tool } from '../../extension/executor/symbols.js';
+import { readSymbols, symbolise, runTool, type SymboliserInput, type Tool } from '../../extension/executor/symbols.js';
 
 const recorded = (name: string) => readFileSync(new URL(`../fixtures/kernel-logs/shared-backing.${name}`, import.meta.url), 'utf8');
 const from = { root: '/src', build: '/build' };
@@ -164,7 +164,7 @@ describe.runIf(['gcc', 'nm', 'addr2line'].every(has))('a program that gcc built'
         vmlinux: program,
         symbols: table,
         from: { root: folder, build: '/elsewhere' },
-        run: tools(),
+        run: runTool,
         programs: ['no-such-program-at-all', 'addr2line'],
       });
       expect(traces[0]!.at(-1)).toMatchObject({ function: 'outer', inlined: false, at: { file: 'a.c' } });
@@ -174,7 +174,7 @@ describe.runIf(['gcc', 'nm', 'addr2line'].every(has))('a program that gcc built'
   });
 
   test('and a missing program is named', async () => {
-    const { warning } = await symbolise([[frame('fuse_backing_get', 1, 0xf0)]], input(tools(), { programs: ['no-such-program-at-all'] }));
+    const { warning } = await symbolise([[frame('fuse_backing_get', 1, 0xf0)]], input(runTool, { programs: ['no-such-program-at-all'] }));
     expect(warning).toContain('no-such-program-at-all: not found');
   });
 });

@@ -1,7 +1,7 @@
 // A few thousand inputs that are almost right; `npm run bench:fuzz` tries as many as one likes.
 import fc from 'fast-check';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
 import { readCorpus } from './corpus.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => parser.dispose());
 
-it.each(Object.keys(inputs))('inputs of the kind %s are read or refused in words', async (name) => {
+test.each(Object.keys(inputs))('inputs of the kind %s are read or refused in words', async (name) => {
   const kind = kinds.find((each) => each.name === name);
   if (kind === undefined) throw new Error(`there is no kind ${name}`);
   await fc.assert(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Language, Parser, Query, type TreeCursor } from 'web-tree-sitter';
 
 const folder = join(import.meta.dirname, '../../grammars/kernel-c');
@@ -60,7 +60,7 @@ function treeOf(code: string): string {
 }
 
 describe('kernel-c.wasm', () => {
-  it('was made from this grammar.js and this tree-sitter-c (else: npm run grammar)', () => {
+  test('was made from this grammar.js and this tree-sitter-c (else: npm run grammar)', () => {
     const sha256 = (name: string): string =>
       createHash('sha256')
         .update(readFileSync(join(folder, name)))
@@ -79,12 +79,12 @@ describe('kernel-c.wasm', () => {
 
 const files = readdirSync(corpus).filter((name) => name.endsWith('.txt'));
 
-it('has a corpus', () => {
+test('has a corpus', () => {
   expect(files.flatMap((file) => cases(read(`test/corpus/${file}`))).length).toBeGreaterThan(40);
 });
 
 describe.each(files)('%s', (file) => {
-  it.each(cases(read(`test/corpus/${file}`)).map((one) => [one.title, one] as const))('%s', (_, { code, tree }) => {
+  test.each(cases(read(`test/corpus/${file}`)).map((one) => [one.title, one] as const))('%s', (_, { code, tree }) => {
     expect(treeOf(code)).toBe(tree);
     expect(tree).not.toMatch(/ERROR|MISSING/);
   });
@@ -116,24 +116,24 @@ out:
     return found;
   };
 
-  it('functions.scm finds functions and system calls', () => {
+  test('functions.scm finds functions and system calls', () => {
     expect(captured('functions.scm').name).toEqual(['it', 'f']);
     expect(captured('functions.scm').function).toHaveLength(2);
   });
-  it('calls.scm finds calls by name and through a member', () => {
+  test('calls.scm finds calls by name and through a member', () => {
     expect(captured('calls.scm').name).toEqual(expect.arrayContaining(['find', 'no_free_ptr', 'guard']));
     expect(captured('calls.scm')).toMatchObject({ member: ['run'], guard: ['guard'] });
   });
-  it('exits.scm finds gotos, labels and returns', () => {
+  test('exits.scm finds gotos, labels and returns', () => {
     expect(captured('exits.scm')).toMatchObject({ target: ['out'], label: ['out'], return: ['return 0;', 'return no_free_ptr(it);'] });
   });
-  it('cleanup.scm finds what a scope releases', () => {
+  test('cleanup.scm finds what a scope releases', () => {
     expect(captured('cleanup.scm')).toMatchObject({ release: ['(put_it)'], macro: ['scoped_guard'], name: ['put_it'] });
   });
-  it('iterators.scm finds loops', () => {
+  test('iterators.scm finds loops', () => {
     expect(captured('iterators.scm').iterator).toEqual(['list_for_each_entry']);
   });
-  it('every query file compiles', () => {
+  test('every query file compiles', () => {
     for (const file of readdirSync(join(folder, 'queries'))) expect(() => captured(file), file).not.toThrow();
   });
 });

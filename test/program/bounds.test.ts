@@ -1,5 +1,5 @@
 // What is nested too deeply or stands for too much is said of its function, at once, and the others are analysed.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lines, lowering } from './lowering.js';
 
 const c = lowering();
@@ -17,13 +17,13 @@ const returning = (expression: string): string => `int hostile(struct s *a)\n{\n
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 
 describe('nesting', () => {
-  it('of 450 levels is lowered', () => {
+  test('of 450 levels is lowered', () => {
     expect(reasonBeside(returning(`a${'->next'.repeat(450)} != 0`))).toBeUndefined();
     expect(reasonBeside(returning(`${'('.repeat(450)}1${')'.repeat(450)}`))).toBeUndefined();
     expect(reasonBeside(returning(`${'a && '.repeat(450)}a`))).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['members', returning(`a${'->next'.repeat(5000)}`)],
     ['parentheses', returning(`${'('.repeat(5000)}1${')'.repeat(5000)}`)],
     ['operators', returning(`${'a && '.repeat(5000)}a`)],
@@ -33,14 +33,14 @@ describe('nesting', () => {
     expect(reasonBeside(text)).toMatch(/^line \d+: nested too deeply: more than 500 levels$/);
   });
 
-  it('that only macros make is said', () => {
+  test('that only macros make is said', () => {
     const text = numbers(2000)
       .map((at) => `#define M${at}(x) (M${at + 1}(x) + 1)\n`)
       .join('');
     expect(reasonBeside(text + returning('M0(a)'))).toMatch(/nested too deeply$/);
   });
 
-  it('of a record in itself ends', () => {
+  test('of a record in itself ends', () => {
     expect(reasonBeside('struct s { struct s; };\nint hostile(void)\n{\n\tstruct s v = { 1, 2 };\n\treturn v.none;\n}\n')).toMatch(
       /nested too deeply/,
     );
@@ -49,25 +49,25 @@ describe('nesting', () => {
 });
 
 describe('what a text stands for', () => {
-  it('is bounded where macros double it', () => {
+  test('is bounded where macros double it', () => {
     const text = numbers(40)
       .map((at) => `#define M${at + 1}(x) (M${at}(x) + M${at}(x))\n`)
       .join('');
     expect(reasonBeside(text + returning('M40(a)'))).toBe("line 43: macro 'M40' expands to too much: more than 200000 characters");
   });
 
-  it('is bounded where an operand is looked at twice', () => {
+  test('is bounded where an operand is looked at twice', () => {
     expect(reasonBeside(returning(`${'sizeof '.repeat(60)}a`))).toMatch(/takes more than 200000 steps to lower/);
   });
 
-  it('is bounded where each way out ends all scopes', () => {
+  test('is bounded where each way out ends all scopes', () => {
     const body = numbers(2000).map((at) => `\tguard(mutex)(&m${at});\n\tif (a == ${at})\n\t\treturn ${at};\n`);
     expect(reasonBeside(`int hostile(int a)\n{\n${body.join('')}\treturn a;\n}\n`)).toMatch(/takes more than 200000 steps to lower/);
   });
 });
 
 describe('numbers that a text names', () => {
-  it('make no constant that a long does not hold', () => {
+  test('make no constant that a long does not hold', () => {
     const squares = numbers(60)
       .map((at) => `#define S${at + 1} (S${at} * S${at})\n`)
       .join('');
@@ -78,7 +78,7 @@ describe('numbers that a text names', () => {
     expect(['A', 'B', 'C', 'D'].map((name) => program.constant(name))).toEqual([undefined, undefined, undefined, 1n << 63n]);
   });
 
-  it('are reached however long an enumeration is', () => {
+  test('are reached however long an enumeration is', () => {
     const program = c.load({
       'x.c': `enum { ${numbers(30_000)
         .map((at) => `E${at}`)
@@ -91,7 +91,7 @@ describe('numbers that a text names', () => {
 describe('an initialiser', () => {
   const types = 'struct counter { int value; };\nstruct object { int id; struct counter count; int reserved[2]; };\n';
 
-  it('gives a designated part the value of its first scalar', () => {
+  test('gives a designated part the value of its first scalar', () => {
     expect(c.print(`${types}void f(void) { struct object o = { .id = 2, .count = 1, .reserved = 3, 4 }; }`)).toBe(
       lines(`
         0:
@@ -106,7 +106,7 @@ describe('an initialiser', () => {
     );
   });
 
-  it('of what holds nothing is said', () => {
+  test('of what holds nothing is said', () => {
     expect(reasonBeside('int hostile(void)\n{\n\tint a[2][0] = { 1, 2 };\n\treturn a[0];\n}\n')).toMatch(/has a value for what holds none/);
   });
 });

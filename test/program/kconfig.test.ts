@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Options } from '../../extension/program/kconfig.js';
 import { excludedFiles } from '../../extension/program/makefile.js';
 
@@ -38,7 +38,7 @@ function answers(user: Record<string, boolean>, ...names: string[]): boolean[] {
 }
 
 describe('options', () => {
-  it('take the defaults of the Kconfig, and yes where it asks without one', () => {
+  test('take the defaults of the Kconfig, and yes where it asks without one', () => {
     expect(answers({}, 'CONFIG_FUSE_FS', 'FUSE_PASSTHROUGH', 'FUSE_BACKING', 'FUSE_RARE', 'FUSE_MENU', 'FUSE_IN_MENU')).toEqual([
       true,
       true,
@@ -49,12 +49,12 @@ describe('options', () => {
     ]);
   });
 
-  it('without a prompt are set by select alone', () => {
+  test('without a prompt are set by select alone', () => {
     expect(answers({ FUSE_PASSTHROUGH: false }, 'FUSE_BACKING')).toEqual([false]);
     expect(answers({ CONFIG_FUSE_BACKING: true, FUSE_PASSTHROUGH: false }, 'FUSE_BACKING')).toEqual([true]);
   });
 
-  it('fall with what they depend on', () => {
+  test('fall with what they depend on', () => {
     expect(answers({ FUSE_FS: false }, 'FUSE_PASSTHROUGH', 'FUSE_BACKING', 'FUSE_MENU', 'FUSE_IN_MENU')).toEqual([
       false,
       false,
@@ -65,7 +65,7 @@ describe('options', () => {
     expect(answers({ FS_DAX: false, FUSE_RARE: true }, 'FUSE_MENU')).toEqual([true]);
   });
 
-  it('of other folders are guessed, and the guess is told', () => {
+  test('of other folders are guessed, and the guess is told', () => {
     const options = new Options(fuse, new Map([['CONFIG_BLOCK', false]]));
     expect(
       ['CONFIG_BLOCK', 'CONFIG_SYSCTL', 'CONFIG_KASAN', 'CONFIG_PROVE_LOCKING', 'CONFIG_64BIT', 'CONFIG_32BIT', 'LOOKS_LIKE_ONE'].map(
@@ -76,13 +76,13 @@ describe('options', () => {
     expect(options.assumed.map((each) => each.name)).not.toContain('CONFIG_BLOCK');
   });
 
-  it('that depend on each other in a circle have an answer', () => {
+  test('that depend on each other in a circle have an answer', () => {
     expect(new Options('config A\n\tbool "a"\n\tdepends on B\nconfig B\n\tbool "b"\n\tdepends on A\n', new Map()).get('A')).toBe(false);
   });
 });
 
 describe('the Makefile', () => {
-  it('leaves out what only options that are off would build', () => {
+  test('leaves out what only options that are off would build', () => {
     const makefile =
       'obj-$(CONFIG_FUSE_FS) += fuse.o\nfuse-y := dev.o \\\n\tdir.o\nfuse-$(CONFIG_A) += a.o both.o # no\nfuse-$(CONFIG_B) += both.o\n';
     expect([...excludedFiles(makefile, (name) => name !== 'CONFIG_A')]).toEqual(['a.c']);

@@ -1,5 +1,5 @@
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findSubsystem } from '../../extension/program/find-subsystem.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import { fuse } from '../support/fuse.js';
@@ -28,7 +28,7 @@ const options = (config: Record<string, boolean> = {}) => ({
 });
 
 describe('a program', () => {
-  it('resolves statics within their file and other names across files', () => {
+  test('resolves statics within their file and other names across files', () => {
     const program = loader().load(memoryTree(files), options());
     expect(program.notAnalysed).toEqual([]);
     expect(program.resolve('helper', 'fs/fuse/a.c')?.file).toBe('fs/fuse/a.c');
@@ -37,13 +37,13 @@ describe('a program', () => {
     expect(program.resolve('pass', 'fs/fuse/a.c')?.file).toBe('fs/fuse/b.c');
   });
 
-  it('leaves out what the options leave out', () => {
+  test('leaves out what the options leave out', () => {
     const program = loader().load(memoryTree(files), options({ FUSE_PASSTHROUGH: false }));
     expect(program.units.map((unit) => unit.file)).not.toContain('fs/fuse/b.c');
     expect(program.resolve('pass', 'fs/fuse/a.c')?.file).toBe('fs/fuse/fuse_i.h');
   });
 
-  it('knows constants, records and error numbers, also without include/', () => {
+  test('knows constants, records and error numbers, also without include/', () => {
     const program = loader().load(memoryTree(files), options());
     expect(
       ['FUSE_LIMIT', 'SECOND', 'THIRD', 'ENOMEM', 'ELOOP', 'EWOULDBLOCK', 'ETXTBSY', 'EIOCBQUEUED'].map((name) => program.constant(name)),
@@ -52,7 +52,7 @@ describe('a program', () => {
     expect(program.record('fuse_conn')?.fields.map((field) => field.name)).toEqual(['n']);
   });
 
-  it('wraps constants as C does', () => {
+  test('wraps constants as C does', () => {
     const program = loader().load(
       memoryTree({
         'fs/fuse/x.h':
@@ -71,19 +71,19 @@ describe('a program', () => {
     ]);
   });
 
-  it('says what is wrong, and where, and goes on', () => {
+  test('says what is wrong, and where, and goes on', () => {
     const program = loader().load(memoryTree({ 'fs/fuse/x.c': 'int f(void)\n{\n\treturn ];\n}\nint g(void) { return 0; }\n' }), options());
     expect(program.functions.map((each) => each.name)).toContain('g');
     expect(program.notAnalysed.some((each) => /^line \d+: /.test(each.reason))).toBe(true);
   });
 
-  it('is empty for a folder that is not there', () => {
+  test('is empty for a folder that is not there', () => {
     expect(loader().load(memoryTree({}), { folder: 'no/where', config: new Map() }).functions).toEqual([]);
   });
 });
 
 describe('a reload', () => {
-  it('keeps graphs of functions whose text did not change', () => {
+  test('keeps graphs of functions whose text did not change', () => {
     const one = loader();
     const before = one.load(memoryTree(files), options());
     const after = one.load(memoryTree({ ...files, 'fs/fuse/a.c': files['fs/fuse/a.c'].replace('return 1', 'return 9') }), options());
@@ -91,7 +91,7 @@ describe('a reload', () => {
     expect(after.resolve('helper', 'fs/fuse/a.c')).not.toBe(before.resolve('helper', 'fs/fuse/a.c'));
   });
 
-  it('moves graphs of functions that only moved', () => {
+  test('moves graphs of functions that only moved', () => {
     const one = loader();
     one.load(memoryTree(files), options());
     const text = `/* one line more */\n${files['fs/fuse/a.c']}`;
@@ -101,7 +101,7 @@ describe('a reload', () => {
     expect(moved && text.slice(moved.nameSpan.start, moved.nameSpan.end)).toBe('a');
   });
 
-  it('lowers again what a changed macro may change', () => {
+  test('lowers again what a changed macro may change', () => {
     const one = loader();
     const tree = (limit: string) =>
       memoryTree({ 'fs/fuse/x.h': `#define LIMIT ${limit}\n`, 'fs/fuse/x.c': 'int f(void) { return LIMIT; }' });
@@ -111,7 +111,7 @@ describe('a reload', () => {
     expect(value('3')).toMatchObject({ value: { value: 3n } });
   });
 
-  it('tells assumed options again', () => {
+  test('tells assumed options again', () => {
     const one = loader();
     const tree = memoryTree({ 'fs/fuse/x.c': 'int f(void) { return IS_ENABLED(CONFIG_ODD); }' });
     for (let round = 0; round < 2; round++)
@@ -122,7 +122,7 @@ describe('a reload', () => {
 describe('the subsystem', () => {
   const text = 'int fuse_backing_open(struct fuse_conn *fc, struct fuse_backing_map *map)\n{\n\treturn 0;\n}\n';
 
-  it('is where fuse_backing_open is defined, whatever the file is called', () => {
+  test('is where fuse_backing_open is defined, whatever the file is called', () => {
     expect(findSubsystem(memoryTree({ 'fs/fuse/odd.c': text, 'fs/ext4/x.c': '' }), fuse)).toEqual(['fs/fuse']);
     expect(findSubsystem(memoryTree({ 'fs/fuse/odd.c': 'int fuse_backing_open(int x);\n', 'fs/other/a.c': text }), fuse)).toEqual([
       'fs/other',
@@ -131,7 +131,7 @@ describe('the subsystem', () => {
     expect(findSubsystem(memoryTree({ 'a.c': text }), fuse)).toEqual(['']);
   });
 
-  it('is nowhere in a tree that only calls or declares it', () => {
+  test('is nowhere in a tree that only calls or declares it', () => {
     expect(findSubsystem(memoryTree({ 'fs/fuse/dev.c': 'int g(void) { return fuse_backing_open(a, b); }\n' }), fuse)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lines, lowering } from './lowering.js';
 
 const c = lowering();
 const putFree = 'DEFINE_FREE(put_fb, struct fb *, if (_T) fb_put(_T))\n';
 
 describe('__free', () => {
-  it('runs the body of DEFINE_FREE on every way out', () => {
+  test('runs the body of DEFINE_FREE on every way out', () => {
     expect(c.print(`${putFree}int f(int id) { struct fb *fb __free(put_fb) = get(id); if (!fb) return -ENOENT; return fb->n; }`)).toBe(
       lines(`
         0:
@@ -31,7 +31,7 @@ describe('__free', () => {
     );
   });
 
-  it('calls its name where nothing defines it, unless there is nothing to free', () => {
+  test('calls its name where nothing defines it, unless there is nothing to free', () => {
     expect(c.print('void f(void) { void *p __free(kfree) = g(); h(p); }')).toBe(
       lines(`
         0:
@@ -49,7 +49,7 @@ describe('__free', () => {
     );
   });
 
-  it('runs in reverse order, also where goto, break and continue leave the scope', () => {
+  test('runs in reverse order, also where goto, break and continue leave the scope', () => {
     const text = c.print(
       'void f(int n) { while (n) { void *a __free(vfree) = g(); void *b __free(kfree) = g(); if (n == 1) break; if (n == 2) goto out; h(); } out: return; }',
     );
@@ -57,7 +57,7 @@ describe('__free', () => {
     expect(calls).toEqual(['kfree(', 'vfree(', 'kfree(', 'vfree(', 'goto out', 'h()', 'kfree(', 'vfree(']);
   });
 
-  it('means the variable of its scope where an inner one has the same name', () => {
+  test('means the variable of its scope where an inner one has the same name', () => {
     const graph = c.graph(`${putFree}void f(void) { struct fb *x __free(put_fb) = get(); { int x = 1; if (x) return; } }`);
     const outer = graph.variables.findIndex((variable) => variable.name === 'x');
     const puts = graph.blocks.flatMap((block) => block.instructions).filter((i) => i.kind === 'call' && i.implicit !== null);
@@ -65,7 +65,7 @@ describe('__free', () => {
     for (const put of puts) expect(put).toMatchObject({ arguments: [{ value: { kind: 'variable', variable: outer } }] });
   });
 
-  it('has nothing to do after no_free_ptr and return_ptr', () => {
+  test('has nothing to do after no_free_ptr and return_ptr', () => {
     const taken = lines(`
       %1 = fb
       fb = NULL
@@ -78,7 +78,7 @@ describe('__free', () => {
     expect(text).toContain('return %1');
   });
 
-  it('keeps the call that says who has the pointer after retain_and_null_ptr', () => {
+  test('keeps the call that says who has the pointer after retain_and_null_ptr', () => {
     expect(c.print('void f(void) { void *p __free(kfree) = g(); retain_and_null_ptr(p); }')).toContain(
       '  retain_and_null_ptr(p)\n  p = NULL\n',
     );
@@ -86,7 +86,7 @@ describe('__free', () => {
 });
 
 describe('guards', () => {
-  it('unlock on every way out, in reverse order', () => {
+  test('unlock on every way out, in reverse order', () => {
     expect(c.print('int f(struct s *s) { guard(mutex)(&s->m); guard(rcu)(); if (s->x) return 1; return 0; }')).toBe(
       lines(`
         0:
@@ -106,7 +106,7 @@ describe('guards', () => {
     );
   });
 
-  it('hand flags and indices on', () => {
+  test('hand flags and indices on', () => {
     expect(c.print('void f(struct s *s) { guard(spinlock_irqsave)(&s->l); guard(srcu)(&s->r); }')).toBe(
       lines(`
         0:
@@ -121,7 +121,7 @@ describe('guards', () => {
     );
   });
 
-  it('of a scope end with it, and break leaves it', () => {
+  test('of a scope end with it, and break leaves it', () => {
     expect(c.print('void f(struct s *s) { scoped_guard(spinlock, &s->l) { if (s->x) break; g(); } h(); }')).toBe(
       lines(`
         0:
@@ -142,13 +142,13 @@ describe('guards', () => {
     );
   });
 
-  it('that may fail take the way out that they are given', () => {
+  test('that may fail take the way out that they are given', () => {
     const text = c.print('int f(struct s *s) { scoped_cond_guard(mutex_intr, return -EINTR, &s->m) { g(); } return 0; }');
     expect(text).toContain('= mutex_lock_interruptible(%1)');
     expect(text).toContain('return -EINTR');
   });
 
-  it('that the units define run what they say', () => {
+  test('that the units define run what they say', () => {
     expect(
       c.print(
         'DEFINE_GUARD(conn, struct conn *, conn_lock(_T), conn_unlock(_T))\nDEFINE_LOCK_GUARD_1(bg, struct chan, spin_lock(&_T->lock->bg), spin_unlock(&_T->lock->bg))\nvoid f(struct s *s) { guard(conn)(s->conn); guard(bg)(s->chan); }',
@@ -169,7 +169,7 @@ describe('guards', () => {
     );
   });
 
-  it('that nothing defines are calls to their constructor and destructor', () => {
+  test('that nothing defines are calls to their constructor and destructor', () => {
     expect(c.print('void f(struct s *s) { guard(odd)(s); }')).toBe(
       '0:\n  %1 = s\n  %2 = class_odd_constructor(%1)\n  class_odd_destructor(&%2) by guard(odd)\n  return',
     );
@@ -177,13 +177,13 @@ describe('guards', () => {
 });
 
 describe('CLASS', () => {
-  it('acquires and releases', () => {
+  test('acquires and releases', () => {
     expect(c.print('int f(int n) { CLASS(fd, f)(n); return fd_empty(f); }')).toBe(
       '0:\n  declare f\n  f = fdget(n)\n  %1 = fd_empty(f)\n  fdput(f) by CLASS(fd)\n  return %1',
     );
   });
 
-  it('that the units define runs what it says', () => {
+  test('that the units define runs what it says', () => {
     expect(
       c.print(
         'DEFINE_CLASS(thing, struct thing *, if (!IS_ERR(_T)) thing_put(_T), thing_get(id), int id)\nvoid f(int n) { CLASS(thing, t)(n + 1); g(t); }',

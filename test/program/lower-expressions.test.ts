@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lines, lowering } from './lowering.js';
 
 const c = lowering();
@@ -9,7 +9,7 @@ function body(statements: string): string {
 }
 
 describe('calls', () => {
-  it('come out in the order of evaluation', () => {
+  test('come out in the order of evaluation', () => {
     expect(body('return g(h(a), p->x) + k();')).toBe(
       lines(`
         0:
@@ -21,11 +21,11 @@ describe('calls', () => {
     );
   });
 
-  it('write where the assignment says', () => {
+  test('write where the assignment says', () => {
     expect(body('p->f = g(a); return 0;')).toContain('p->f = g(a)');
   });
 
-  it('through pointers keep what is called', () => {
+  test('through pointers keep what is called', () => {
     const graph = c.graph('void f(struct s *p) { p->ops->put(p); (*p->fn)(1); }');
     expect(graph.blocks[0]?.instructions).toMatchObject([
       { kind: 'call', target: null, callee: { kind: 'indirect', text: 'p->ops->put' } },
@@ -33,12 +33,12 @@ describe('calls', () => {
     ]);
   });
 
-  it('take types as arguments', () => {
+  test('take types as arguments', () => {
     const graph = c.graph('void f(void) { struct b *b = kmalloc_obj(struct b); }');
     expect(graph.blocks[0]?.instructions[1]).toMatchObject({ kind: 'call', arguments: [{ kind: 'type', text: 'struct b' }] });
   });
 
-  it('name functions handed on as functions', () => {
+  test('name functions handed on as functions', () => {
     expect(c.graph('static void cb(void);\nvoid f(void) { run(cb, &cb); }').blocks[0]?.instructions[0]).toMatchObject({
       arguments: [{ value: { kind: 'function', name: 'cb' } }, { value: { kind: 'function', name: 'cb' } }],
     });
@@ -46,7 +46,7 @@ describe('calls', () => {
 });
 
 describe('values that branch', () => {
-  it('are assigned on each side', () => {
+  test('are assigned on each side', () => {
     expect(body('a = p->x ? -EISDIR : g(); return a;')).toBe(
       lines(`
         0:
@@ -63,7 +63,7 @@ describe('values that branch', () => {
     );
   });
 
-  it('of && and || are 1 or 0', () => {
+  test('of && and || are 1 or 0', () => {
     expect(body('return a && g();')).toBe(
       lines(`
         0:
@@ -83,7 +83,7 @@ describe('values that branch', () => {
     );
   });
 
-  it('of ?: without a middle are evaluated once', () => {
+  test('of ?: without a middle are evaluated once', () => {
     expect(body('return g() ?: h();')).toBe(
       lines(`
         0:
@@ -101,7 +101,7 @@ describe('values that branch', () => {
 });
 
 describe('effects in expressions', () => {
-  it('of ++ and -- come before or after the read', () => {
+  test('of ++ and -- come before or after the read', () => {
     expect(body('return a++ + --p->n;')).toBe(
       lines(`
         0:
@@ -114,7 +114,7 @@ describe('effects in expressions', () => {
     );
   });
 
-  it('of assignments, commas and compound assignments are statements', () => {
+  test('of assignments, commas and compound assignments are statements', () => {
     expect(body('int b; b = a = 2; a = (g(), 3); p->n |= 4; return b;')).toBe(
       lines(`
         0:
@@ -129,7 +129,7 @@ describe('effects in expressions', () => {
     );
   });
 
-  it('of statement expressions keep the value behind the end of their scope', () => {
+  test('of statement expressions keep the value behind the end of their scope', () => {
     expect(body('return ({ int t = g(); t + 1; });')).toBe(
       lines(`
         0:
@@ -142,11 +142,11 @@ describe('effects in expressions', () => {
     );
   });
 
-  it('of compound literals are a temporary', () => {
+  test('of compound literals are a temporary', () => {
     expect(c.print('void f(void) { g(&(struct s){ .a = 1 }); }')).toBe('0:\n  declare %1\n  %1 = 0\n  %1.a = 1\n  g(&%1)\n  return');
   });
 
-  it('in conditions come before the branch', () => {
+  test('in conditions come before the branch', () => {
     expect(body('while ((a = g(a)) != 0) h(); return a;')).toBe(
       lines(`
         0:
@@ -165,7 +165,7 @@ describe('effects in expressions', () => {
 });
 
 describe('macros of the kernel', () => {
-  it('that read or write once say so', () => {
+  test('that read or write once say so', () => {
     expect(body('WRITE_ONCE(p->x, READ_ONCE(p->y)); smp_store_release(&p->x, smp_load_acquire(&p->y)); return 0;')).toBe(
       lines(`
         0:
@@ -178,25 +178,25 @@ describe('macros of the kernel', () => {
     );
   });
 
-  it('that exchange leave the old value', () => {
+  test('that exchange leave the old value', () => {
     expect(body('return xchg(&p->x, a);')).toBe('0:\n  %1 = once p->x\n  p->x = once a\n  return %1');
     expect(body('return cmpxchg(&p->x, 0, a);')).toContain('conditional (%1 == 0) 1 else 2');
     expect(body('swap(a, p->x); return a;')).toBe('0:\n  %1 = a\n  a = p->x\n  p->x = %1\n  return a');
   });
 
-  it('that go from a member to its object are one expression', () => {
+  test('that go from a member to its object are one expression', () => {
     expect(
       body('return g(container_of(p, struct t, m), list_first_entry(&p->list, struct t, link), rb_entry(p->n, struct t, node));'),
     ).toContain('g(container_of(p, struct t, m), container_of(p->list.next, struct t, link), container_of(p->n, struct t, node))');
   });
 
-  it('of an empty list yield NULL', () => {
+  test('of an empty list yield NULL', () => {
     expect(body('struct t *t = list_first_entry_or_null(&p->list, struct t, link); return !t;')).toContain(
       'conditional (%1 != &p->list) 1 else 2',
     );
   });
 
-  it('min and max choose', () => {
+  test('min and max choose', () => {
     expect(body('return min(a, p->x);')).toBe(
       lines(`
         0:
@@ -212,7 +212,7 @@ describe('macros of the kernel', () => {
     expect(body('return max_t(u32, a, 3);')).toContain('%1 = (u32)a');
   });
 
-  it('that wait evaluate the condition again after each wait', () => {
+  test('that wait evaluate the condition again after each wait', () => {
     expect(c.print('int f(struct c *c) { wait_event(c->wq, c->n > g(c)); return wait_event_killable(c->wq, c->done); }')).toBe(
       lines(`
         0:
@@ -237,7 +237,7 @@ describe('macros of the kernel', () => {
     );
   });
 
-  it('that do not return end the path', () => {
+  test('that do not return end the path', () => {
     expect(body('BUG_ON(a); if (!p) panic("x"); return 0;')).toBe(
       lines(`
         0:
@@ -256,17 +256,17 @@ describe('macros of the kernel', () => {
     );
   });
 
-  it('that warn are calls with the condition evaluated', () => {
+  test('that warn are calls with the condition evaluated', () => {
     expect(body('if (WARN_ON(a < 0 || g())) return 1; return 0;')).toContain('%3 = WARN_ON(%1)');
   });
 
-  it('that only check at build time are gone', () => {
+  test('that only check at build time are gone', () => {
     expect(body('BUILD_BUG_ON(sizeof(*p) > 8); return 0;')).toBe('0:\n  return 0');
   });
 });
 
 describe('constants and sizes', () => {
-  it('keep the name that they came from', () => {
+  test('keep the name that they came from', () => {
     const graph = c.graph('#define LIMIT (4 << 2)\nint f(void) { return -ENOMEM + LIMIT; }');
     expect(graph.blocks[0]?.terminator).toMatchObject({
       value: {
@@ -276,7 +276,7 @@ describe('constants and sizes', () => {
     });
   });
 
-  it('of sizeof are equal where the type is', () => {
+  test('of sizeof are equal where the type is', () => {
     expect(body('return sizeof(*p) + sizeof(struct s) + sizeof(u64);')).toBe(
       '0:\n  return sizeof(struct s) + sizeof(struct s) + sizeof(u64)',
     );
@@ -284,7 +284,7 @@ describe('constants and sizes', () => {
 });
 
 describe('macros of the units', () => {
-  it('are expanded as text: #, ##, variable arguments', () => {
+  test('are expanded as text: #, ##, variable arguments', () => {
     expect(
       c.print(
         '#define SET(a, args...) set_##a(#a, ##args)\n#define LOG(fmt, ...) log(fmt, __VA_ARGS__)\nvoid f(int i) { SET(q, i, 2); SET(q); LOG("x", i); }',
@@ -292,7 +292,7 @@ describe('macros of the units', () => {
     ).toBe('0:\n  set_q("q", i, 2)\n  set_q("q")\n  log("x", i)\n  return');
   });
 
-  it('may declare, jump and hold other macros, and never expand themselves', () => {
+  test('may declare, jump and hold other macros, and never expand themselves', () => {
     expect(
       c.print(
         '#define ARGS(n) struct a n = {}\n#define ONE 1\n#define TWO (ONE + more)\n#define CHECK(x) do { if (!(x)) goto out; } while (0)\n#define self(x) self(x + 1)\nint f(int x) { ARGS(args); CHECK(x); args.n = TWO; self(x); out: return x; }',
@@ -315,12 +315,12 @@ describe('macros of the units', () => {
     );
   });
 
-  it('of another C file mean nothing here', () => {
+  test('of another C file mean nothing here', () => {
     const program = c.load({ 'a.c': '#define twice(x) g(x, x)\n', 'b.c': 'void f(int x) { twice(x); }' });
     expect(program.functions[0]?.blocks[0]?.instructions[0]).toMatchObject({ callee: { name: 'twice' } });
   });
 
-  it('have the span of their use', () => {
+  test('have the span of their use', () => {
     const text = '#define PUT(x) do { put(x); } while (0)\nvoid f(int x) { PUT(x); }';
     const call = c.graph(text).blocks[0]?.instructions[0];
     expect(call && text.slice(call.span.start, call.span.end)).toBe('PUT(x)');

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lines, lowering } from './lowering.js';
 
 const c = lowering();
 
 describe('if', () => {
-  it('branches once for each operand, and says which side leaves by a jump', () => {
+  test('branches once for each operand, and says which side leaves by a jump', () => {
     expect(c.print('int f(int a, int b) { if (a && !b) goto out; g(); out: return a; }')).toBe(
       lines(`
         0:
@@ -22,23 +22,23 @@ describe('if', () => {
     );
   });
 
-  it('marks both sides where both jump', () => {
+  test('marks both sides where both jump', () => {
     const { blocks } = c.graph('int f(int a) { if (a) { g(); return 1; } else { if (h()) return 2; else return 3; } }');
     expect(blocks[0]?.terminator).toMatchObject({ kind: 'branch', source: 'if', thenJumps: true, elseJumps: true });
   });
 
-  it('is no branch where an option or a literal decides', () => {
+  test('is no branch where an option or a literal decides', () => {
     expect(c.print('int f(int a) { if (IS_ENABLED(CONFIG_X) && a) return 1; if (0) g(); return 2; }', { X: false })).toBe('0:\n  return 2');
     expect(c.print('int f(int a) { if (!IS_ENABLED(CONFIG_X) || a) return 1; return 2; }', { X: false })).toBe('0:\n  return 1');
   });
 
-  it('is no branch on likely itself', () => {
+  test('is no branch on likely itself', () => {
     expect(c.print('int f(int a) { if (unlikely(a < 0)) return a; return 0; }')).toContain('if (a < 0) 1! else 2');
   });
 });
 
 describe('loops', () => {
-  it('continue where their macro, condition or step stands, and break behind it', () => {
+  test('continue where their macro, condition or step stands, and break behind it', () => {
     expect(c.print('void f(int n) { for (int i = 0; i < n; i++) { if (a(i)) continue; if (b(i)) break; w(); } z(); }')).toBe(
       lines(`
         0:
@@ -67,7 +67,7 @@ describe('loops', () => {
     );
   });
 
-  it('evaluate the condition of do after the body, and of do while (0) not at all', () => {
+  test('evaluate the condition of do after the body, and of do while (0) not at all', () => {
     expect(c.print('void f(int n) { do { n = g(n); } while (n); do { h(); } while (0); }')).toBe(
       lines(`
         0:
@@ -82,11 +82,11 @@ describe('loops', () => {
     );
   });
 
-  it('that never end leave what follows out', () => {
+  test('that never end leave what follows out', () => {
     expect(c.print('void f(void) { while (1) g(); h(); }')).not.toContain('h()');
   });
 
-  it('of macros ask for the next element of their cursors', () => {
+  test('of macros ask for the next element of their cursors', () => {
     expect(
       c.print(
         'void f(struct list_head *head) { struct r *r, *n; list_for_each_entry_safe(r, n, head, list) { if (r->x) break; list_del(&r->list); } }',
@@ -114,7 +114,7 @@ describe('loops', () => {
     expect(c.print('void f(void) { int cpu; for_each_possible_cpu(cpu) g(cpu); }')).toContain('-> cpu');
   });
 
-  it('of macros that the units define are expanded around the body as written', () => {
+  test('of macros that the units define are expanded around the body as written', () => {
     expect(
       c.print(
         '#define for_each_queue(r, q, i) for (i = 0; i < (r)->n && (q = (r)->q[i], 1); i++)\nint f(struct ring *r) { struct q *q; int i; for_each_queue(r, q, i) { if (q->dead) continue; if (q->full) break; g(q); } return i; }',
@@ -147,7 +147,7 @@ describe('loops', () => {
 });
 
 describe('switch', () => {
-  it('has cases with their names, ranges and what falls through', () => {
+  test('has cases with their names, ranges and what falls through', () => {
     const text =
       'enum { A = 1, B };\nint f(int x) { switch (x) { case A: g(); fallthrough; case B: h(); break; case 5 ... 7: return 1; } return 0; }';
     expect(c.print(text)).toBe(
@@ -175,7 +175,7 @@ describe('switch', () => {
     });
   });
 
-  it('leaves values that are not known open', () => {
+  test('leaves values that are not known open', () => {
     expect(c.graph('int f(int x) { switch (x) { case UNKNOWN_VALUE: return 1; default: return 2; } }').blocks[0]?.terminator).toMatchObject(
       {
         cases: [{ low: null, high: null, text: 'UNKNOWN_VALUE' }],
@@ -183,7 +183,7 @@ describe('switch', () => {
     );
   });
 
-  it('passes continue on to the loop around it', () => {
+  test('passes continue on to the loop around it', () => {
     expect(c.print('void f(int x) { while (a()) { switch (x) { case 1: continue; case 2: break; } b(); } }')).toContain(
       'switch (x) 1: 1, 2: 3, default: 3',
     );
@@ -191,7 +191,7 @@ describe('switch', () => {
 });
 
 describe('goto', () => {
-  it('ends the scopes that it leaves', () => {
+  test('ends the scopes that it leaves', () => {
     expect(c.print('void f(void) { { int x = 1; { int y = 2; if (x) goto out; } } g(); out: return; }')).toContain(
       lines(`
         1:
@@ -202,19 +202,19 @@ describe('goto', () => {
     );
   });
 
-  it('back before a declaration of its block ends that variable', () => {
+  test('back before a declaration of its block ends that variable', () => {
     expect(c.print('void f(void) { again: g(); int x = h(); if (x) goto again; }')).toContain('  end x\n  goto again, 1');
   });
 
-  it('to a label that is missing is not analysed', () => {
+  test('to a label that is missing is not analysed', () => {
     expect(c.reason('void f(void)\n{\n\tgoto nowhere;\n}')).toBe("line 3: goto to 'nowhere', a label that 'f' doesn't have");
   });
 
-  it('that is computed is not analysed', () => {
+  test('that is computed is not analysed', () => {
     expect(c.reason('void f(void *p)\n{\n\tgoto *p;\n}')).toBe('line 3: a computed goto is not followed');
   });
 
-  it('lists labels in source order with their blocks', () => {
+  test('lists labels in source order with their blocks', () => {
     const graph = c.graph('int f(int a) { if (a) goto second; first: g(); second: return a; }');
     expect(graph.labels.map((label) => label.name)).toEqual(['first', 'second']);
     for (const label of graph.labels) expect(graph.blocks[label.block]?.labels).toContain(label.name);
@@ -222,18 +222,18 @@ describe('goto', () => {
 });
 
 describe('locals', () => {
-  it('that shadow another are other variables', () => {
+  test('that shadow another are other variables', () => {
     expect(c.graph('int f(int x) { { int x = 2; g(x); } return x; }').variables.map((v) => [v.name, v.kind])).toEqual([
       ['x', 'parameter'],
       ['x', 'local'],
     ]);
   });
 
-  it('that are static are neither declared nor initialised by a call', () => {
+  test('that are static are neither declared nor initialised by a call', () => {
     expect(c.print('int f(void) { static int n = 5; return n; }')).toBe('0:\n  return n');
   });
 
-  it('take initialiser lists as zero and the stated fields', () => {
+  test('take initialiser lists as zero and the stated fields', () => {
     expect(
       c.print(
         'struct in { int a, b; }; struct args { int n; struct in in; };\nvoid f(int x) { struct args s = { .n = x, .in = { .b = g() } }; struct in p = { 1, 2 }; int a[] = { 1, [4] = 2, 3 }; struct args z = {}; }',
@@ -261,13 +261,13 @@ describe('locals', () => {
     );
   });
 
-  it('that a macro of the kernel declares are handed to it', () => {
+  test('that a macro of the kernel declares are handed to it', () => {
     expect(c.print('void f(void) { LIST_HEAD(todo); g(&todo); }')).toBe('0:\n  declare todo\n  LIST_HEAD(&todo)\n  g(&todo)\n  return');
   });
 });
 
 describe('assembly', () => {
-  it('is opaque', () => {
+  test('is opaque', () => {
     expect(c.print('void f(void) { asm volatile("nop"); }')).toContain('opaque asm volatile("nop")');
   });
 });

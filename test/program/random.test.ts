@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lowering } from './lowering.js';
 import { problems } from './sound.js';
 
@@ -46,7 +46,7 @@ const { expression, statement } = fc.letrec<{ expression: string; statement: str
 }));
 
 describe('random functions', () => {
-  it('are lowered to sound graphs in which every label that is jumped to has its block', () => {
+  test('are lowered to sound graphs in which every label that is jumped to has its block', () => {
     const program = fc.tuple(
       fc.array(statement, { maxLength: 5 }),
       fc.array(statement, { maxLength: 3 }),
@@ -68,7 +68,7 @@ describe('random functions', () => {
     );
   });
 
-  it('whose text is cut anywhere never make loading throw', () => {
+  test('whose text is cut anywhere never make loading throw', () => {
     const whole =
       'static int f(struct s *p)\n{\n\tstruct b *b __free(kfree) = g(p);\n\tguard(mutex)(&p->m);\n\tif (!b)\n\t\tgoto out;\n\tlist_for_each_entry(b, &p->l, l)\n\t\tif (b->x) break;\n\treturn_ptr(b);\nout:\n\treturn 0;\n}\n';
     fc.assert(

@@ -1,5 +1,5 @@
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FunctionGraph } from '../../extension/program/graph.js';
 import { findSubsystem } from '../../extension/program/find-subsystem.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -20,12 +20,12 @@ const core = ['backing.c', 'passthrough.c', 'iomode.c'];
 
 for (const name of ['linux-7.2', 'linux-6.12'])
   describeWithTree(name, 'every function of fs/fuse', (tree) => {
-    it('is found', () => {
+    test('is found', () => {
       expect(findSubsystem(tree, fuse)).toEqual(['fs/fuse']);
     });
 
     for (const passthrough of [true, false])
-      it(`has a sound graph with CONFIG_FUSE_PASSTHROUGH=${passthrough ? 'y' : 'n'}`, () => {
+      test(`has a sound graph with CONFIG_FUSE_PASSTHROUGH=${passthrough ? 'y' : 'n'}`, () => {
         const program = kernelLoader(parser).load(tree, {
           folder: 'fs/fuse',
           headers: fuse.headers,
@@ -48,7 +48,7 @@ for (const name of ['linux-7.2', 'linux-6.12'])
   });
 
 describeWithTree('linux-6.1', 'a tree without backing files', (tree) => {
-  it('holds no subsystem, and is lowered all the same', () => {
+  test('holds no subsystem, and is lowered all the same', () => {
     expect(findSubsystem(tree, fuse)).toEqual([]);
     const program = kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
     expect(program.functions.length).toBeGreaterThan(400);

@@ -1,5 +1,5 @@
 // The simulator beside the kernel: the same answers on one path, under the same fault.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Agreement, ExecutionResult } from '../../extension/model/execution.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { closestOutcome, compareExecution } from '../../extension/review/agreement.js';
@@ -13,7 +13,7 @@ function compare(kernel: ExecutionResult, simulator: SimulationResult): Agreemen
 }
 
 describe('a run in the kernel', () => {
-  it('agrees with a path that gives all its answers, files by their being there and ids by their number', () => {
+  test('agrees with a path that gives all its answers, files by their being there and ids by their number', () => {
     const agreement = compare(executed(words, [1, 17, 0]), simulated([outcome([2, 0, 0]), outcome([1, 0, 0])]));
     expect(agreement).toEqual({
       verdict: 'agrees',
@@ -27,7 +27,7 @@ describe('a run in the kernel', () => {
     });
   });
 
-  it('disagrees by a row, beside the path that comes closest', () => {
+  test('disagrees by a row, beside the path that comes closest', () => {
     const kernel = executed(words, [1, -5, 0]);
     const simulator = simulated([outcome([2, -12, 0]), outcome([1, 0, 0], { schedule: 'run 1:3 2' })]);
     const { verdict, rows, reason } = compare(kernel, simulator);
@@ -38,13 +38,13 @@ describe('a run in the kernel', () => {
     expect(closestOutcome(executed(words, [1, 4, 0]), simulator, context)).toBe(null);
   });
 
-  it('disagrees where each answer is on some path and no path has them all', () => {
+  test('disagrees where each answer is on some path and no path has them all', () => {
     const { verdict, reason } = compare(executed(['close', 'close'], [0, 0]), simulated([outcome([0, -2]), outcome([-2, 0])]));
     expect(verdict).toBe('disagrees');
     expect(reason).toContain('no path gives all of them');
   });
 
-  it('has to leave out what the simulator leaves out, and to end where it ends', () => {
+  test('has to leave out what the simulator leaves out, and to end where it ends', () => {
     expect(compare(executed(words, [-12, 4, null]), simulated([outcome([-12, 3, null])])).verdict).toBe('agrees');
     expect(compare(executed(words, [-12, 4, 0]), simulated([outcome([-12, 3, null])])).verdict).toBe('disagrees');
     const kernel = executed(words, [-12, 4, null]);
@@ -56,7 +56,7 @@ describe('a run in the kernel', () => {
     expect([verdict, rows[2]?.executed, rows[2]?.simulated]).toEqual(['disagrees', 'did not end', ['left out']]);
   });
 
-  it('is compared up to where the simulated path ends in an error, if the kernel reports one too', () => {
+  test('is compared up to where the simulated path ends in an error, if the kernel reports one too', () => {
     const simulator = simulated([outcome([1, null, null], { ended: 'reads freed memory' })]);
     const both = compare(executed(words, [1, 3, -2], { verdict: 'errors', reports: [report()] }), simulator);
     expect(both.verdict).toBe('agrees');
@@ -68,7 +68,7 @@ describe('a run in the kernel', () => {
     expect(closestOutcome(executed(words, [1, 3, -2]), simulator, context)).not.toBe(null);
   });
 
-  it('has to agree in every round', () => {
+  test('has to agree in every round', () => {
     const simulator = simulated([outcome([1, 0, 0]), outcome([1, -5, 0])]);
     expect(compare(executed(words, [1, 3, 0], { variants: [[1, -5, 0]] }), simulator).verdict).toBe('agrees');
     const { verdict, reason, rows } = compare(
@@ -84,12 +84,12 @@ describe('a run in the kernel', () => {
     expect(rows[2]).toEqual({ operation: 'close', simulated: ['0'], executed: 'did not end', agrees: false });
   });
 
-  it('prefers a whole path to one that ends in an error', () => {
+  test('prefers a whole path to one that ends in an error', () => {
     const simulator = simulated([outcome([1, null, null], { ended: 'deadlock' }), outcome([1, 0, 0])]);
     expect(compare(executed(words, [1, 3, 0]), simulator)).toMatchObject({ verdict: 'agrees', reason: null });
   });
 
-  it('is not compared where one of the two did not run, or the simulator did not get through', () => {
+  test('is not compared where one of the two did not run, or the simulator did not get through', () => {
     const fine = executed(words, [1, 3, 0]);
     const simulator = simulated([outcome([1, 0, 0])]);
     const reason = (kernel: ExecutionResult, other: SimulationResult): string | null => {
@@ -118,13 +118,13 @@ describe('a run with a fault', () => {
   const failed = (more: Parameters<typeof simulatedFault>[2], answers: readonly (number | null)[]): ReturnType<typeof outcome> =>
     outcome(answers, { faults: [simulatedFault('fs/test/a.c:30', 'make', { lastLine: 32, ...more })] });
 
-  it('is held against the same call of the same operation, within the lines of its statement', () => {
+  test('is held against the same call of the same operation, within the lines of its statement', () => {
     const kernel = executed(words, [-12, 3, null], { fault: kernelFault(chain) });
     expect(compare(kernel, simulated([plain, failed({}, [-12, 0, null])])).verdict).toBe('agrees');
     expect(compare(kernel, simulated([plain, failed({}, [-5, 0, null])])).rows[0]).toMatchObject({ simulated: ['-EIO'], agrees: false });
   });
 
-  it.each([
+  test.each([
     ['another operation', { operation: 1 }],
     ['a statement that ended before', { lastLine: 30 }],
     ['another function', { at: { file: 'fs/test/a.c', line: 30, span: { start: 0, end: 1 }, function: 'other' } }],
@@ -136,19 +136,19 @@ describe('a run with a fault', () => {
     expect(reason).toContain('not those without a fault');
   });
 
-  it('is not held against the simulator where what failed was made up for', () => {
+  test('is not held against the simulator where what failed was made up for', () => {
     const kernel = executed(words, [1, 3, 0], { fault: kernelFault(chain) });
     const { verdict, reason } = compare(kernel, simulated([plain, failed({}, [-12, 0, null])]));
     expect(verdict).toBe('not compared');
     expect(reason).toContain('the kernel gets over the failure in operation 1: failslab at fs/test/a.c:31 in make()');
   });
 
-  it('says where the kernel gets over a failure that the simulator does not have', () => {
+  test('says where the kernel gets over a failure that the simulator does not have', () => {
     const { verdict, reason } = compare(executed(words, [1, 3, 0], { fault: kernelFault(chain) }), simulated([plain]));
     expect([verdict, reason?.endsWith('the answers are those without a fault')]).toEqual(['not compared', true]);
   });
 
-  it('outside of the subsystem is known by the function that the simulator lets fail', () => {
+  test('outside of the subsystem is known by the function that the simulator lets fail', () => {
     const outside = [frame('should_failslab', 'mm/failslab.c:40'), frame('alloc_file', 'fs/file_table.c:9'), frame('sys_open', null)];
     const kernel = executed(words, [1, -23, 0], { fault: kernelFault(outside, { operation: 1 }) });
     const fault = simulatedFault('runtime/kernel/file.h:3', '__model_file', { operation: 1, name: 'alloc_file' });
@@ -157,12 +157,12 @@ describe('a run with a fault', () => {
     expect(reason).toContain('should_failslab(), called from alloc_file(), called from sys_open()');
   });
 
-  it('that the operation has no point for is a run without one', () => {
+  test('that the operation has no point for is a run without one', () => {
     const kernel = executed(words, [1, 3, 0], { fault: kernelFault([], { name: '' }) });
     expect(compare(kernel, simulated([failed({}, [-12, 0, null]), plain])).verdict).toBe('agrees');
   });
 
-  it('needs a simulator that was run with faults', () => {
+  test('needs a simulator that was run with faults', () => {
     const simulator = simulated([plain]);
     const { reason } = compare(executed(words, [1, 3, 0], { fault: kernelFault(chain) }), {
       ...simulator,

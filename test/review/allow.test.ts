@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../extension/model/finding.js';
 import { applyAllows, type AllowResult } from '../../extension/review/allow.js';
 import { memoryTree } from '../support/memory-tree.js';
@@ -15,7 +15,7 @@ function allow(text: string): AllowResult & { readonly kept: readonly Finding[] 
 const body = (...lines: string[]): string => `int f(void)\n{\n${lines.map((line) => `\t${line}\n`).join('')}}\n`;
 
 describe('an allow comment', () => {
-  it.each([
+  test.each([
     ['at the end of the line', body('LEAK(fb); // fuse-review: allow leak the caller frees it')],
     ['above the line', body('// fuse-review: allow leak the caller frees it', 'LEAK(fb);')],
     ['above the line, in the other form', body('/* fuse-review: allow leak the caller frees it */', 'LEAK(fb);')],
@@ -34,7 +34,7 @@ describe('an allow comment', () => {
     expect(problems).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['of another rule', body('LEAK(fb); // fuse-review: allow stale-errno the code is right')],
     ['at the end of the line above, which speaks of that line', body('x(); // fuse-review: allow leak the caller frees it', 'LEAK(fb);')],
     ['with an empty line below it', body('// fuse-review: allow leak the caller frees it', '', 'LEAK(fb);')],
@@ -46,7 +46,7 @@ describe('an allow comment', () => {
     expect(problems[0]!.message).toMatch(/nothing of that rule is found here; remove it/);
   });
 
-  it.each([
+  test.each([
     ['without a reason', '// fuse-review: allow leak', /gives no reason/],
     ['with a dash for a reason', '/* fuse-review: allow leak - */', /gives no reason/],
     ['without a rule', '// fuse-review: allow', /allows no rule/],
@@ -60,22 +60,22 @@ describe('an allow comment', () => {
     expect(problems[0]!.message).toMatch(said);
   });
 
-  it('is not meant by prose that mentions it', () => {
+  test('is not meant by prose that mentions it', () => {
     const { kept, problems } = allow(body('/* See the manual on fuse-review: allow leak and its kin. */', 'LEAK(fb);'));
     expect(kept).toHaveLength(1);
     expect(problems).toEqual([]);
   });
 
-  it('silences one of two findings of a rule, where only one is meant', () => {
+  test('silences one of two findings of a rule, where only one is meant', () => {
     const { kept } = allow(body('LEAK(a); // fuse-review: allow leak the caller frees it', 'LEAK(b);'));
     expect(kept.map((finding) => finding.message)).toEqual(['b is lost']);
   });
 
-  it('is not called useless in a function that could not be analysed', () => {
+  test('is not called useless in a function that could not be analysed', () => {
     expect(allow(body('// fuse-review: allow leak the caller frees it', 'ODD();')).problems).toEqual([]);
   });
 
-  it('reads a long line of stars in no time', () => {
+  test('reads a long line of stars in no time', () => {
     const began = performance.now();
     allow(body(`/* fuse-review: allow leak ${'* '.repeat(200_000)}x */`, 'LEAK(fb);'));
     expect(performance.now() - began).toBeLessThan(5000);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ok } from '../../extension/model/result.js';
 import {
   baselineProblems,
@@ -18,7 +18,7 @@ const { findings } = new ToyAnalyst().analyse(
 );
 
 describe('a baseline file', () => {
-  it('is read as it was written, in order of file and function', () => {
+  test('is read as it was written, in order of file and function', () => {
     const read = parseBaseline(formatBaseline([...findings].reverse()), 'known.json');
     expect(read).toEqual(
       ok({
@@ -32,7 +32,7 @@ describe('a baseline file', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['is cut off', '{\n  "version": 1,\n  "findings": [', 3, /not JSON/],
     ['is not JSON in the middle', '{\n  "version": 1,\n  findings: []\n}', 3, /not JSON/],
     ['is empty', '', 1, /not JSON/],
@@ -58,11 +58,11 @@ describe('a baseline file', () => {
     expect(read.failure.message).not.toContain('\n');
   });
 
-  it('may begin with a byte-order mark', () => {
+  test('may begin with a byte-order mark', () => {
     expect(parseBaseline('\uFEFF{"version":1,"findings":[]}', 'known.json')).toEqual(ok({ version: 1, findings: [] }));
   });
 
-  it('has its stale entries named, some of many', () => {
+  test('has its stale entries named, some of many', () => {
     const entry = { id: 'x', rule: 'leak', file: 'fs/fuse/a.c', function: 'f' } as const;
     const staleProblems = (stale: readonly BaselineEntry[], name: string) => baselineProblems({ version: 2, findings: [] }, stale, name);
     expect(staleProblems([], 'known.json')).toEqual([]);
@@ -77,18 +77,18 @@ describe('a baseline of the version before', () => {
   const old: Baseline = { version: 1, findings: [entry('g'), entry('gone')] };
   const inG = findings.filter((finding) => finding.function === 'g');
 
-  it('goes on working, whatever the rules say now: each entry knows one finding of its rule in its function', () => {
+  test('goes on working, whatever the rules say now: each entry knows one finding of its rule in its function', () => {
     expect(inG).toHaveLength(2);
     const { ids, unmet } = knownOf(old, findings);
     expect([...ids]).toEqual([inG[0]!.id]);
     expect(unmet).toEqual([old.findings[1]]);
   });
 
-  it('knows after a patch what it knew before it, and not what came to stand above that', () => {
+  test('knows after a patch what it knew before it, and not what came to stand above that', () => {
     expect([...knownOf(old, findings, new Set([inG[1]!.id])).ids]).toEqual([inG[1]!.id]);
   });
 
-  it('is said to be old, with the way to a new one', () => {
+  test('is said to be old, with the way to a new one', () => {
     expect(baselineProblems(old, [], 'known.json').map(({ message }) => message)).toEqual([
       'is of an older form: its findings are known by rule and function; `check --write-baseline` renews it',
     ]);
@@ -98,7 +98,7 @@ describe('a baseline of the version before', () => {
 
 describe('the offset of a path in JSON', () => {
   const text = '{ "a": [1, {"b": "c\\"d"}], "e": null }';
-  it.each([
+  test.each([
     [[], '{ "a"'],
     [['a'], '[1'],
     [['a', 1, 'b'], '"c'],
@@ -108,7 +108,7 @@ describe('the offset of a path in JSON', () => {
     expect(text.slice(offsetOfPath(text, path)).startsWith(start)).toBe(true);
   });
 
-  it('is found behind deep nesting', () => {
+  test('is found behind deep nesting', () => {
     const deep = `{"x": ${'['.repeat(100_000)}${']'.repeat(100_000)}, "y": 1}`;
     expect(deep.slice(offsetOfPath(deep, ['y']))).toBe('1}');
   });

@@ -1,5 +1,5 @@
 import { failed, ok } from '../../extension/model/result.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
 import {
   heldText,
@@ -88,12 +88,12 @@ const emptyReview: Review = {
 };
 
 describe('two runs of the same scenarios', () => {
-  it('that do the same show no change', () => {
+  test('that do the same show no change', () => {
     const runs = [result('a', [step('open', '0', ['x 1'])])];
     expect(compareBehaviour(runs, runs)).toMatchObject({ changes: [], introduced: [], fixed: [], compared: 1, executions: 2 });
   });
 
-  it('show another answer once, with the scenarios that it is in', () => {
+  test('show another answer once, with the scenarios that it is in', () => {
     const before = ['a', 'b'].map((name) => result(name, [step('open(fd=bad)', '-EPERM')]));
     const after = ['a', 'b'].map((name) => result(name, [step('open(fd=bad)', '-EBADF')]));
     expect(compareBehaviour(before, after).changes).toMatchObject([
@@ -109,7 +109,7 @@ describe('two runs of the same scenarios', () => {
     ]);
   });
 
-  it('show a reference that stays behind where it comes about, and not again at each later step', () => {
+  test('show a reference that stays behind where it comes about, and not again at each later step', () => {
     const with3 = (held: readonly string[]): SimulationResult[] => [
       result('a', [step('close', '0', held, [], 0), step('read', '1', held, [], 1), step('end', '0', [], [], 2)]),
     ];
@@ -117,7 +117,7 @@ describe('two runs of the same scenarios', () => {
     expect(changes).toMatchObject([{ operation: 'close', held: [{ type: 'x', alive: 0, count: 1, gone: [], fresh: [] }] }]);
   });
 
-  it('show a change under a fault only where it is another one than without', () => {
+  test('show a change under a fault only where it is another one than without', () => {
     const kmalloc = fault('kmalloc');
     const before = [result('a', [step('open', '0'), step('open', '-ENOMEM', [], kmalloc), step('open', '0', [], fault('old'))])];
     const same = [result('a', [step('open', '1'), step('open', '-ENOMEM', [], kmalloc), step('open', '1', [], fault('new'))])];
@@ -129,7 +129,7 @@ describe('two runs of the same scenarios', () => {
     expect(compareBehaviour(before, other).changes.map(({ faults }) => faults)).toEqual([kmalloc]);
   });
 
-  it('tell errors apart by what they are about, and take an unexpected answer for a change, not for an error', () => {
+  test('tell errors apart by what they are about, and take an unexpected answer for a change, not for an error', () => {
     const before = [result('a', [], [error('leak', 'old'), error('warning', 'both')])];
     const after = [result('a', [], [error('warning', 'both'), error('use-after-free', 'new'), error('wrong-result', 'answer')])];
     const { introduced, fixed } = compareBehaviour(before, after);
@@ -137,7 +137,7 @@ describe('two runs of the same scenarios', () => {
     expect(fixed.map(({ counterexample }) => counterexample.error.id)).toEqual(['old']);
   });
 
-  it('say what was not run and what was not finished', () => {
+  test('say what was not run and what was not finished', () => {
     const stopped = result('b', []);
     const ended = { ...stopped, bounds: { ...stopped.bounds, exhaustive: false, stopped: 'the time is up' } };
     const review = compareBehaviour([notRun('a'), ended, result('c', [])], [notRun('a'), ended, notRun('c')]);
@@ -156,7 +156,7 @@ describe('two runs of the same scenarios', () => {
   });
 });
 
-it('tells what neither tree could run for a function that is not analysed, or as the user had enough', () => {
+test('tells what neither tree could run for a function that is not analysed, or as the user had enough', () => {
   const unread = { ...notRun('a'), reason: 'get() is not analysed: x.c, line 1: expected ;', unread: ['get'] };
   const cancelled = { ...notRun('b'), reason: 'cancelled' };
   const review = compareBehaviour([unread, cancelled, result('c', [])], [unread, cancelled, result('c', [])]);
@@ -187,21 +187,21 @@ describe('what only follows from another change', () => {
   const told = (before: readonly SimulationResult[], after: readonly SimulationResult[]): unknown[] =>
     compareBehaviour(before, after).changes.map(({ operation: name, follows, consequences }) => [name, follows, consequences]);
 
-  it('is a step that works on what the changed step answered', () => {
+  test('is a step that works on what the changed step answered', () => {
     expect(told(run(['1', '0', '4096', '-ENOENT']), run(['0', '-EIO', '', '-ENOENT']))).toEqual([
       ['register', false, 1],
       ['open', true, 0],
     ]);
   });
 
-  it('is no step that has nothing to do with it', () => {
+  test('is no step that has nothing to do with it', () => {
     expect(told(run(['1', '0', '4096', '-EPERM']), run(['0', '0', '4096', '-ENOENT']))).toEqual([
       ['register', false, 0],
       ['close', false, 0],
     ]);
   });
 
-  it('is another answer where another one before left other references', () => {
+  test('is another answer where another one before left other references', () => {
     const left = [['x 1'], ['x 1'], ['x 1'], ['x 1']];
     expect(told(run(['1', '0', '4096', '0']), run(['-EIO', '0', '4096', '-ENOENT'], left))).toEqual([
       ['register', false, 1],
@@ -209,7 +209,7 @@ describe('what only follows from another change', () => {
     ]);
   });
 
-  it('is not another answer after references that are only held otherwise', () => {
+  test('is not another answer after references that are only held otherwise', () => {
     const other = [['x 2'], ['x 2'], ['x 2'], ['x 2']];
     const same = [['x 1'], ['x 1'], ['x 1'], ['x 1']];
     expect(told(run(['1', '0', '4096', '0'], same), run(['1', '0', '4096', '-ENOENT'], other))).toEqual([
@@ -220,7 +220,7 @@ describe('what only follows from another change', () => {
 });
 
 describe('an answer that changes with and without a fault', () => {
-  it('is told without the fault, also where an earlier step seemed to explain it', () => {
+  test('is told without the fault, also where an earlier step seemed to explain it', () => {
     const steps = [operation('register', 'id'), operation('register')];
     const kmalloc = fault('kmalloc');
     const run = (first: string, second: string, held: readonly string[]): SimulationResult[] => [
@@ -243,7 +243,7 @@ describe('an answer that changes with and without a fault', () => {
     ]);
   });
 
-  it('has beside it only what it leaves itself, not what a step before it left', () => {
+  test('has beside it only what it leaves itself, not what a step before it left', () => {
     const run = (second: string, held: readonly string[]): SimulationResult[] => [
       result('a', [step('open', '0', held, [], 0), step('close', second, held, [], 1)]),
     ];
@@ -260,18 +260,18 @@ describe('who holds a reference', () => {
     { ...result('a', [step('open', '1', held)]), start: start.map(object) },
   ];
 
-  it('is the same where the index is called otherwise', () => {
+  test('is the same where the index is called otherwise', () => {
     const { changes, respelt } = compareBehaviour(one(['fb 2 conn.map[1] inode.fb']), one(['fb 2 conn.files[1] inode.fb']));
     expect(changes).toEqual([]);
     expect(respelt).toEqual([{ before: 'conn.map', after: 'conn.files' }]);
   });
 
-  it('is another one where the entry has another key', () => {
+  test('is another one where the entry has another key', () => {
     const { changes } = compareBehaviour(one(['fb 1 conn.map[1]', 'fc 1 list.a']), one(['fb 1 conn.files[2]', 'fc 1 list.a']));
     expect(changes).toHaveLength(1);
   });
 
-  it('is the same where the record is called otherwise, or was split', () => {
+  test('is the same where the record is called otherwise, or was split', () => {
     const renamed = compareBehaviour(one(['fb 1 conn.map[1]', 'cred 1 fb.cred']), one(['bf 1 conn.map[1]', 'cred 1 bf.cred']));
     expect(renamed.changes).toEqual([]);
     expect(renamed.respelt).toContainEqual({ before: 'fb', after: 'bf' });
@@ -280,24 +280,24 @@ describe('who holds a reference', () => {
     expect(split.respelt).toEqual([{ before: 'conn.map', after: 'chan.map' }]);
   });
 
-  it('is another one where another record holds it, whatever the field is called', () => {
+  test('is another one where another record holds it, whatever the field is called', () => {
     const { changes } = compareBehaviour(one(['fb 1 inode.backing', 'fc 1 m.fc']), one(['fb 1 file.fb', 'fc 1 m.fc']));
     expect(changes).toMatchObject([{ held: [{ type: 'fb', gone: ['inode.backing'], fresh: ['file.fb'] }] }]);
   });
 
-  it('is told of a field that is still there, too', () => {
+  test('is told of a field that is still there, too', () => {
     const before = [...one(['fb 1 inode.fb']), ...one(['fb 1 file.fb'])];
     const after = [...one(['fb 1 file.fb']), ...one(['fb 1 file.fb'])];
     expect(compareBehaviour(before, after).changes).toHaveLength(1);
   });
 
-  it('is no change where it was so when the scenario began, which is told once', () => {
+  test('is no change where it was so when the scenario began, which is told once', () => {
     const { changes, start } = compareBehaviour(one(['fc 2 a.x', 'fb 1 m[1]'], ['fc 2 a.x']), one(['fc 2 b.y', 'fb 1 m[1]'], ['fc 2 b.y']));
     expect(changes).toEqual([]);
     expect(start).toMatchObject([{ type: 'fc', gone: ['a.x'], fresh: ['b.y'] }]);
   });
 
-  it('is told in words with count and keys', () => {
+  test('is told in words with count and keys', () => {
     expect(heldText(object('fb 2 conn.map[1] inode.fb'))).toBe('fb: count 2, held by entry 1 of conn.map, inode.fb');
   });
 });

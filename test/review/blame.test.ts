@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blameOf, firstUnbalanced, type Blame } from '../../extension/review/blame.js';
 import { Path, place } from './paths.js';
 
@@ -45,12 +45,12 @@ function put(path: Path, fb: number, from: { readonly caller: string; readonly l
 }
 
 describe('references that are in balance', () => {
-  it('are nobody’s fault: each pointer that lasts has its reference, and local variables have none', () => {
+  test('are nobody’s fault: each pointer that lasts has its reference, and local variables have none', () => {
     const { path } = opened();
     expect(firstUnbalanced(path.trace)).toBeNull();
   });
 
-  it('may be moved from one pointer to another, and be taken and dropped within an operation', () => {
+  test('may be moved from one pointer to another, and be taken and dropped within an operation', () => {
     const { path, fb } = opened();
     path.operation('backing-close').call('fuse_backing_close').at(70, 'fi->fb = NULL').is(fb, 2, entry, 'fb in fuse_backing_close()');
     path.at(71, 'fc->last = fb').is(fb, 2, entry, 'fb in fuse_backing_close()', 'fuse_conn 1.last');
@@ -61,7 +61,7 @@ describe('references that are in balance', () => {
 });
 
 describe('a reference too many', () => {
-  it('that is dropped is blamed on the caller of the put, in the operation that drops it and not where it shows', () => {
+  test('that is dropped is blamed on the caller of the put, in the operation that drops it and not where it shows', () => {
     const { path, fb } = opened();
     // The index keeps what it gives away.
     path
@@ -76,7 +76,7 @@ describe('a reference too many', () => {
     expect(told(blameOf(path.ends('use-after-free', fb)))).toBe('fuse_backing: fuse_backing_close():71 in operation 2, -1');
   });
 
-  it('that is taken and never put is blamed on the statement that takes it', () => {
+  test('that is taken and never put is blamed on the statement that takes it', () => {
     const { path, fb } = registered();
     path.operation('open').call('fuse_passthrough_open').at(30, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_passthrough_open()');
     path.at(31, 'refcount_inc()').is(fb, 2, entry, 'fb in fuse_passthrough_open()').at(32, 'return -EIO').is(fb, 2, entry);
@@ -86,7 +86,7 @@ describe('a reference too many', () => {
     expect(told(blameOf(leak))).toBe('fuse_backing: fuse_passthrough_open():31 in operation 1, 1');
   });
 
-  it('of several operations that go wrong is that of the first', () => {
+  test('of several operations that go wrong is that of the first', () => {
     const { path, fb } = registered();
     for (const [count, line] of [
       [2, 31],
@@ -96,7 +96,7 @@ describe('a reference too many', () => {
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_open():31 in operation 1, 1');
   });
 
-  it('of several objects is that of the first operation, whichever was made first', () => {
+  test('of several objects is that of the first operation, whichever was made first', () => {
     const path = new Path().operation('mount').call('fuse_fill_super').at(1);
     const [first, second] = [path.make('fuse_conn'), path.make('fuse_backing')];
     path.is(first, 1, 'fuse_mount 1.fc').is(second, 1, entry);
@@ -105,21 +105,21 @@ describe('a reference too many', () => {
     expect(firstUnbalanced(path.trace)).toMatchObject({ object: 'fuse_backing', operation: 1 });
   });
 
-  it('counts each reference: two that are dropped are two', () => {
+  test('counts each reference: two that are dropped are two', () => {
     const { path, fb } = opened();
     path.operation('backing-close').call('fuse_backing_close').at(70, 'refcount_sub_and_test(2)').is(fb, 0, entry, inode).freed(fb, 0);
     path.operation('read').call('fuse_read').at(90).fails();
     expect(told(blameOf(path.ends('use-after-free', fb)))).toBe('fuse_backing: fuse_backing_close():70 in operation 2, -2');
   });
 
-  it('that is dropped is not told by a statement that takes one', () => {
+  test('that is dropped is not told by a statement that takes one', () => {
     const { path, fb } = opened();
     path.operation('backing-close').call('fuse_backing_close').at(70, 'refcount_sub_and_test(2)').is(fb, 0, entry, inode);
     path.at(71, 'refcount_inc()').is(fb, 1, entry, inode);
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_backing_close():70 in operation 2, -1');
   });
 
-  it('in two callees of a function is that function’s, told by the last statement of it that goes wrong', () => {
+  test('in two callees of a function is that function’s, told by the last statement of it that goes wrong', () => {
     const { path, fb } = registered();
     path.operation('backing-close').call('fuse_dev_ioctl').call('fuse_backing_close', 5);
     path.at(70, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_close()');
@@ -131,7 +131,7 @@ describe('a reference too many', () => {
 });
 
 describe('memory that is freed while it is counted', () => {
-  it('is the fault of who frees it, with no number of references', () => {
+  test('is the fault of who frees it, with no number of references', () => {
     const { path, fb } = opened();
     path.operation('backing-close').call('fuse_backing_close').at(70, 'fb = idr_remove()').is(fb, 2, inode, 'fb in fuse_backing_close()');
     path.at(71, 'kfree(fb)').freed(fb, 2);
@@ -139,14 +139,14 @@ describe('memory that is freed while it is counted', () => {
     expect(told(blameOf(path.ends('use-after-free', fb)))).toBe('fuse_backing: fuse_backing_close():71 in operation 2, 0');
   });
 
-  it('may as well be freed after a grace period: who asks for it is to blame, not who ends it', () => {
+  test('may as well be freed after a grace period: who asks for it is to blame, not who ends it', () => {
     const { path, fb } = opened();
     path.operation('backing-close').call('fuse_backing_close').at(71, 'kfree_rcu(fb, rcu)').waits(fb, 2);
     path.operation('release').call('fuse_release').at(80).freed(fb, 2);
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_backing_close():71 in operation 2, 0');
   });
 
-  it('is nobody’s fault once the count is 0', () => {
+  test('is nobody’s fault once the count is 0', () => {
     const { path, fb } = registered();
     path.operation('backing-close').call('fuse_backing_close').at(70, 'fb = idr_remove()').is(fb, 1, 'fb in fuse_backing_close()');
     put(path, fb, { caller: 'fuse_backing_close', line: 71 }, 0).at(72, 'kfree_rcu(fb, rcu)').waits(fb, 0).at(73).freed(fb, 0);
@@ -155,7 +155,7 @@ describe('memory that is freed while it is counted', () => {
 });
 
 describe('a get or put by a function for its caller', () => {
-  it('that was handed the object is the caller’s', () => {
+  test('that was handed the object is the caller’s', () => {
     const { path, fb } = registered();
     path.operation('open').call('fuse_passthrough_open').at(30, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_passthrough_open()');
     path.call('fuse_backing_get', 31).is(fb, 1, entry, 'fb in fuse_backing_get()', 'fb in fuse_passthrough_open()');
@@ -163,7 +163,7 @@ describe('a get or put by a function for its caller', () => {
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_passthrough_open():31 in operation 1, 1');
   });
 
-  it('that got the object itself is its own', () => {
+  test('that got the object itself is its own', () => {
     const { path, fb } = registered();
     path.operation('open').call('fuse_passthrough_open').call('fuse_backing_lookup', 30);
     path.at(40, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_lookup()');
@@ -171,7 +171,7 @@ describe('a get or put by a function for its caller', () => {
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_backing_lookup():41 in operation 1, 1');
   });
 
-  it('that got the object itself is its own, whatever another thread has in the same function', () => {
+  test('that got the object itself is its own, whatever another thread has in the same function', () => {
     const { path, fb } = registered(['main', 'thread 1', 'thread 2']);
     path.on(2).operation('backing-close').call('fuse_dev_ioctl').call('fuse_backing_close', 5);
     path.at(70, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_close() of thread 2');
@@ -182,7 +182,7 @@ describe('a get or put by a function for its caller', () => {
     expect(told(blameOf(path.ends('refcount', fb)))).toBe('fuse_backing: fuse_backing_close():71 in operation 2, -1');
   });
 
-  it('that was handed the object by its own thread is the caller’s, with other threads too', () => {
+  test('that was handed the object by its own thread is the caller’s, with other threads too', () => {
     const { path, fb } = registered(['main', 'thread 1', 'thread 2']);
     path.on(1).operation('backing-close').call('fuse_backing_close').at(70, 'fb = idr_find()');
     path.is(fb, 1, entry, 'fb in fuse_backing_close() of thread 1');
@@ -194,7 +194,7 @@ describe('a get or put by a function for its caller', () => {
 });
 
 describe('threads beside each other', () => {
-  it('are looked at each by itself: the one that drops what it did not take is to blame, not the one between whose steps that is', () => {
+  test('are looked at each by itself: the one that drops what it did not take is to blame, not the one between whose steps that is', () => {
     const { path, fb } = registered(['main', 'thread 1', 'thread 2']);
     path.on(1).operation('open').call('fuse_passthrough_open').at(30, 'fb = idr_find()');
     path.is(fb, 1, entry, 'fb in fuse_passthrough_open() of thread 1');
@@ -222,18 +222,18 @@ describe('what a driver of the scenario does', () => {
     return { path, file };
   }
 
-  it('is never blamed', () => {
+  test('is never blamed', () => {
     const { path } = driven();
     expect(firstUnbalanced(path.trace)).toBeNull();
   });
 
-  it('may hand its reference over to the tree', () => {
+  test('may hand its reference over to the tree', () => {
     const { path, file } = driven();
     path.call('fuse_backing_open').at(10, 'fb->file = file').is(file, 1, 'fuse_backing 1.file');
     expect(firstUnbalanced(path.trace)).toBeNull();
   });
 
-  it('leaves the blame with the tree’s code beside it', () => {
+  test('leaves the blame with the tree’s code beside it', () => {
     const { path, file } = driven();
     path.call('fuse_backing_open').at(10, 'fb->file = file').is(file, 1, 'fuse_backing 1.file');
     path.at(11, 'get_file(file)').is(file, 2, 'fuse_backing 1.file').back();
@@ -242,7 +242,7 @@ describe('what a driver of the scenario does', () => {
     expect(told(firstUnbalanced(path.trace))).toBe('file: fuse_backing_open():11 in operation 0, 1');
   });
 
-  it('does not hide what the tree does in a later operation', () => {
+  test('does not hide what the tree does in a later operation', () => {
     const { path, file } = driven();
     path.operation('release').call('fuse_release').at(80, 'get_file(file)').is(file, 2);
     expect(told(firstUnbalanced(path.trace))).toBe('file: fuse_release():80 in operation 1, 1');
@@ -250,13 +250,13 @@ describe('what a driver of the scenario does', () => {
 });
 
 describe('an error about what is not counted', () => {
-  it('is blamed on where it shows, in the operation in which it does', () => {
+  test('is blamed on where it shows, in the operation in which it does', () => {
     const path = new Path().operation('backing-open').call('fuse_backing_open').at(10);
     path.operation('backing-close').call('fuse_backing_close').at(70, 'fb->bdev').fails();
     expect(told(blameOf(path.ends('null-dereference', null)))).toBe('no object: fuse_backing_close():70 in operation 1, 0');
   });
 
-  it('is, for a leak, blamed on where the object was made', () => {
+  test('is, for a leak, blamed on where the object was made', () => {
     const path = new Path().operation('backing-open').call('fuse_backing_open').at(10, 'fb = kmalloc_obj()');
     const fb = path.make('fuse_backing');
     path.is(fb, null, 'fb in fuse_backing_open()').at(11, 'return -EPERM').is(fb, null).end();
@@ -266,7 +266,7 @@ describe('an error about what is not counted', () => {
     );
   });
 
-  it('is, for anything else, blamed on the statement before it fails', () => {
+  test('is, for anything else, blamed on the statement before it fails', () => {
     const path = new Path().operation('open').call('fuse_open').at(30, 'ff = kmalloc_obj()');
     const ff = path.make('fuse_file');
     path.is(ff, null, 'ff in fuse_open()');
@@ -274,14 +274,14 @@ describe('an error about what is not counted', () => {
     expect(told(blameOf(path.ends('double-free', ff)))).toBe('fuse_file: fuse_file_put():90 in operation 1, 0');
   });
 
-  it('has no blame where nothing of the tree is known of it', () => {
+  test('has no blame where nothing of the tree is known of it', () => {
     const path = new Path().operation('read').behind('the driver reads');
     expect(blameOf(path.ends('warning', null))).toBeNull();
   });
 });
 
 describe('a reference that is handed out', () => {
-  it('is the fault of the caller that does not drop it, not of the lookup that got it', () => {
+  test('is the fault of the caller that does not drop it, not of the lookup that got it', () => {
     const { path, fb } = registered();
     path.operation('open').call('fuse_passthrough_open').call('fuse_backing_lookup', 30);
     path.at(40, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_lookup()');
@@ -292,7 +292,7 @@ describe('a reference that is handed out', () => {
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_passthrough_open():30 in operation 1, 1');
   });
 
-  it('is so too where an index hands over its own', () => {
+  test('is so too where an index hands over its own', () => {
     const { path, fb } = registered();
     path.operation('backing-close').call('fuse_backing_close').call('fuse_backing_id_remove', 70);
     path.at(80, 'fb = idr_remove()').is(fb, 1, 'fb in fuse_backing_id_remove()');
@@ -301,7 +301,7 @@ describe('a reference that is handed out', () => {
     expect(told(firstUnbalanced(path.trace))).toBe('fuse_backing: fuse_backing_close():70 in operation 1, 1');
   });
 
-  it('is the fault of who takes it where nobody gets it', () => {
+  test('is the fault of who takes it where nobody gets it', () => {
     const { path, fb } = registered();
     path.operation('open').call('fuse_passthrough_open').call('fuse_backing_count', 30);
     path.at(40, 'fb = idr_find()').is(fb, 1, entry, 'fb in fuse_backing_count()');

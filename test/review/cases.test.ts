@@ -1,7 +1,7 @@
 // Patches made after reports of people who do this work: what is told of each, on Linux 7.2.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { causeText } from '../../extension/review/cause-text.js';
 import type { Runner } from '../../extension/runner/runner.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -43,7 +43,7 @@ describe.skipIf(why !== '')(`patches for Linux 7.2${why && ` (${why})`}`, () => 
   const of = (file: string): Promise<Reviewed> =>
     reviewed(folderTree(treeFolder('linux-7.2') ?? ''), join(cases, file), { parser, runner, scenarios: bundledScenarios(...scenarios) });
 
-  it.each([
+  test.each([
     ['idr-to-xarray-right.patch', 'fuse_conn.backing_files'],
     ['rename-only.patch', 'fuse_conn.backing_ids'],
   ])('%s changes nothing but what the index is called', { timeout: patience }, async (file, after) => {
@@ -55,7 +55,7 @@ describe.skipIf(why !== '')(`patches for Linux 7.2${why && ` (${why})`}`, () => 
     expect(verdict).toMatchObject({ kind: 'clean', gaps: [] });
   });
 
-  it('idr-to-xarray-wrong.patch answers 0 in place of the id, and all else follows from that', { timeout: patience }, async () => {
+  test('idr-to-xarray-wrong.patch answers 0 in place of the id, and all else follows from that', { timeout: patience }, async () => {
     const { causes, behaviour, verdict } = await of('idr-to-xarray-wrong.patch');
     expect(behaviour.introduced).toEqual([]);
     const [cause, ...others] = causes;
@@ -76,13 +76,13 @@ describe.skipIf(why !== '')(`patches for Linux 7.2${why && ` (${why})`}`, () => 
     expect(verdict.kind).toBe('behaviour');
   });
 
-  it('own-cache.patch has no error: the cache is there before it is used', { timeout: patience }, async () => {
+  test('own-cache.patch has no error: the cache is there before it is used', { timeout: patience }, async () => {
     const { behaviour } = await of('own-cache.patch');
     expect(behaviour).toMatchObject({ introduced: [], notRun: [], stopped: [], compared: scenarios.length });
     expect(behaviour.changes.filter(({ before, after, follows }) => !follows && before.answer !== after.answer)).toEqual([]);
   });
 
-  it('new-file.diff adds a file as diff -ruN writes it, and introduces nothing', { timeout: patience }, async () => {
+  test('new-file.diff adds a file as diff -ruN writes it, and introduces nothing', { timeout: patience }, async () => {
     const { review, causes, behaviour, verdict } = await of('new-file.diff');
     const [file] = review.patches[0]?.files ?? [];
     expect(file).toMatchObject({ path: 'fs/fuse/backing_debug.c', change: 'added', hunks: 1, hunksApplied: 1, problems: [] });

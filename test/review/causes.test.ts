@@ -1,6 +1,6 @@
 // The causes of the sample's series: what the checker, the runs and the answers say of one mistake stands together.
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { causeText } from '../../extension/review/cause-text.js';
 import type { Cause } from '../../extension/review/causes.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -30,7 +30,7 @@ describe('the sample’s series', () => {
       .filter(({ before, after }) => before.answer !== after.answer)
       .map(({ operation, before, after }) => `${operation}: ${before.answer} → ${after.answer}`);
 
-  it('has five causes, worst first, each of one patch', () => {
+  test('has five causes, worst first, each of one patch', () => {
     expect(whole.causes.map((cause) => [cause.severity, cause.patch, errorsOf(cause), findingsOf(cause), answersOf(cause)])).toEqual([
       [
         'error',
@@ -56,7 +56,7 @@ describe('the sample’s series', () => {
     ]);
   });
 
-  it('has ids that tell its causes apart', () => {
+  test('has ids that tell its causes apart', () => {
     expect(whole.causes.map(({ id }) => id)).toEqual([
       'reference fuse_backing fuse_backing_close',
       expect.stringMatching(/^error null-dereference\|fuse_passthrough_cred\b/) as string,
@@ -66,7 +66,7 @@ describe('the sample’s series', () => {
     ]);
   });
 
-  it('patch 1: the close that gives away the index’s reference is to blame, told by the five steps of the thread', () => {
+  test('patch 1: the close that gives away the index’s reference is to blame, told by the five steps of the thread', () => {
     const [cause] = whole.causes;
     expect(cause?.blame).toMatchObject({ object: 'fuse_backing', function: 'fuse_backing_close', operation: 2, excess: -1 });
     const [first] = cause?.errors ?? [];
@@ -84,12 +84,12 @@ describe('the sample’s series', () => {
     expect(trace.steps.findLast(({ kind }) => kind === 'error')?.operation).toBe(4);
   });
 
-  it('patch 2: two threads and one preemption show the NULL pointer', () => {
+  test('patch 2: two threads and one preemption show the NULL pointer', () => {
     const [, cause] = whole.causes;
     expect(cause?.errors).toMatchObject([{ scenario: 'parallel-release-and-open', counterexample: { preemptions: 1 } }]);
   });
 
-  it('patch 3: the file from fget() is one cause of both engines, that from dentry_open() another', () => {
+  test('patch 3: the file from fget() is one cause of both engines, that from dentry_open() another', () => {
     const [, , lost, other] = whole.causes;
     expect(lost && causeText(lost)).toContain('fget()');
     expect(lost?.errors).toMatchObject([{ scenario: 'open-stacked', counterexample: { faults: 1 } }]);
@@ -98,7 +98,7 @@ describe('the sample’s series', () => {
     expect(other?.blame).toBeNull();
   });
 
-  it('patch 4: what a caller without privileges is answered is one change, with no flaw', () => {
+  test('patch 4: what a caller without privileges is answered is one change, with no flaw', () => {
     const cause = whole.causes.at(-1);
     expect(cause && causeText(cause)).toBe(
       'backing-open without capabilities: -EPERM is no longer what is answered first: -EBADF, -EISDIR, -EINVAL',
@@ -110,7 +110,7 @@ describe('the sample’s series', () => {
     ]);
   });
 
-  it('has all that it introduces in one cause, and nothing twice', () => {
+  test('has all that it introduces in one cause, and nothing twice', () => {
     const { review, behaviour, causes } = whole;
     const introduced = [
       ...review.findings.filter(({ status }) => status === 'introduced'),
@@ -124,7 +124,7 @@ describe('the sample’s series', () => {
     expect(new Set(causes.map(({ id }) => id)).size).toBe(causes.length);
   });
 
-  it('is told by patch: each cause under the one that brings it, none under the whole', () => {
+  test('is told by patch: each cause under the one that brings it, none under the whole', () => {
     expect(whole.verdict.kind).toBe('found');
     expect(whole.verdict.gaps).toEqual([]);
     expect(whole.verdict.patches.map(({ patch, causes }) => [patch, causes.length])).toEqual([
@@ -136,7 +136,7 @@ describe('the sample’s series', () => {
     expect(whole.verdict.patches.flatMap(({ causes }) => causes)).toEqual(whole.causes);
   });
 
-  it('spells no holder otherwise, and fixes nothing', () => {
+  test('spells no holder otherwise, and fixes nothing', () => {
     expect(whole.behaviour).toMatchObject({ respelt: [], fixed: [], start: [], stopped: [], notRun: [] });
   });
 });

@@ -1,5 +1,5 @@
 // What operations answered together, and which were left out, as text and as JSON.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Combination, Combinations } from '../../extension/model/combinations.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { simulationSchema, simulationToJson } from '../../extension/review/simulation-json.js';
@@ -34,7 +34,7 @@ function text(result: SimulationResult, all = false): string[] {
 }
 
 describe('answers of a race', () => {
-  it('are told with an order that gives them, and which come never', () => {
+  test('are told with an order that gives them, and which come never', () => {
     expect(text(raced([one, other])).slice(1)).toEqual([
       '  answers without faults: 2 combinations in all orders of threads',
       '    thread 1: open(inode=1) = ok, thread 2: open(inode=1) = -EIO',
@@ -45,7 +45,7 @@ describe('answers of a race', () => {
     ]);
   });
 
-  it('are not said to be all of them where they may not be', () => {
+  test('are not said to be all of them where they may not be', () => {
     const some = raced([one, other], { exhaustive: false });
     const told = text({ ...some, bounds: { ...some.bounds, exhaustive: false, stopped: 'the time is up' } });
     expect(told[1]).toBe('  answers without faults: 2 combinations in the orders of threads that were run, not exhaustive: the time is up');
@@ -56,18 +56,18 @@ describe('answers of a race', () => {
     );
   });
 
-  it('are one line where all orders give the same', () => {
+  test('are one line where all orders give the same', () => {
     expect(text(raced([one], { differing: [] })).slice(1)).toEqual(['  answers without faults: the same in all orders of threads']);
   });
 
-  it('are not told of orders that end in an error, of which nobody knows what they would have answered', () => {
+  test('are not told of orders that end in an error, of which nobody knows what they would have answered', () => {
     const ended: Combination = { answers: ['ok', null, null, null], ended: 'reads NULL', schedule: 'run 1:3 2' };
     const told = text(raced([one, other, ended]));
     expect(told.at(-1)).toBe('    one more ends in an error');
     expect(told.join('\n')).not.toContain('never');
   });
 
-  it('are not all shown where there are many', () => {
+  test('are not all shown where there are many', () => {
     const many = Array.from({ length: 12 }, (_, at) => order(`run 1:${at} 2`, `${at}`, '0', 'ok', '0'));
     expect(text(raced(many, { differing: [0] })).at(-1)).toBe('    4 more (shown with --all)');
     expect(text(raced(many, { differing: [0] }), true)).toHaveLength(2 + 2 * 12);
@@ -78,7 +78,7 @@ describe('a step that was left out', () => {
   const read = { operation: 'read(file=a)', line: 9, refersTo: 'open(inode=1)', answered: '-EIO', instead: null, always: true };
   const open = { operation: 'open(backing=id)', line: 7, refersTo: 'backing-open', answered: null, instead: 99, always: false };
 
-  it('is part of the verdict, with the reason', () => {
+  test('is part of the verdict, with the reason', () => {
     const result = { ...plain, missing: [open, read] };
     expect(text(result)).toEqual([
       'made-up: no error, 1 step left out (1 execution)'.replace('made-up', result.scenario.name),
@@ -90,7 +90,7 @@ describe('a step that was left out', () => {
     expect(formatSimulation([result], { paint: plainPaint, all: false, replay: () => '' })).toContain('\nno error, 1 step left out\n');
   });
 
-  it('is in the JSON, with what operations answered together', () => {
+  test('is in the JSON, with what operations answered together', () => {
     const json = simulationToJson('7.2', 1, [{ ...raced([one, other]), missing: [read] }], { all: false });
     expect(simulationSchema.parse(JSON.parse(JSON.stringify(json)))).toEqual(json);
     const [result] = json.results;

@@ -1,5 +1,5 @@
 // Runs in a kernel for programs: JSON that fits its schema, and KTAP as the kernel's tools read it.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { executionSchema, executionToJson } from '../../extension/review/execution-json.js';
 import { executionToKtap } from '../../extension/review/execution-ktap.js';
 import { executed, frame, kernelFault, report } from './executed.js';
@@ -21,7 +21,7 @@ const wrong = executed(words, [1, -5], {
 const notRun = executed(words, [], { operations: [], verdict: 'not run', reason: 'no QEMU #1' });
 
 describe('as JSON', () => {
-  it('fits its schema and loses nothing', () => {
+  test('fits its schema and loses nothing', () => {
     const json = executionToJson('7.2', [fine, wrong, notRun], { all: true });
     expect(executionSchema.parse(JSON.parse(JSON.stringify(json)))).toEqual(json);
     const { scenario: _scenario, agreement, ...rest } = wrong;
@@ -31,14 +31,14 @@ describe('as JSON', () => {
     expect(json.results[1]?.scenario.line).toBe('register; open');
   });
 
-  it('has the steps of paths with --all only', () => {
+  test('has the steps of paths with --all only', () => {
     const json = executionToJson('7.2', [wrong], { all: false });
     expect(json.results[0]?.agreement.trace).toEqual({ threads: ['main'], operations: [], missing: [] });
   });
 });
 
 describe('as KTAP', () => {
-  it('is a test a run, with a subtest an operation', () => {
+  test('is a test a run, with a subtest an operation', () => {
     expect(executionToKtap([fine, wrong, notRun]).split('\n')).toEqual([
       'KTAP version 1',
       '1..3',
@@ -72,11 +72,11 @@ describe('as KTAP', () => {
     ]);
   });
 
-  it('skips what was left out', () => {
+  test('skips what was left out', () => {
     expect(executionToKtap([executed(words, [1, null])])).toContain('ok 2 open # SKIP left out, as what it refers to was not given\n');
   });
 
-  it('fails what is not known, and names what was not seen', () => {
+  test('fails what is not known, and names what was not seen', () => {
     const unknown = {
       ...fine,
       verdict: 'unknown' as const,
@@ -89,11 +89,11 @@ describe('as KTAP', () => {
     expect(lines).toContain('not ok 1 made-up');
   });
 
-  it('has a plan where nothing was to be run', () => {
+  test('has a plan where nothing was to be run', () => {
     expect(executionToKtap([])).toBe('KTAP version 1\n1..0 # SKIP nothing to run\n');
   });
 
-  it('has lines of its own only', () => {
+  test('has lines of its own only', () => {
     const sly = executed(['open'], [1], { verdict: 'errors', reports: [report({ title: 'x\nok 9 fake' })] });
     expect(executionToKtap([sly])).not.toMatch(/^ok 9/m);
   });

@@ -1,5 +1,5 @@
 // Runs in a kernel as text: a line where all is well, everything that helps where it is not.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Agreement, ExecutionResult, KernelEvent } from '../../extension/model/execution.js';
 import { formatExecution } from '../../extension/review/execution-text.js';
 import { colourPaint, plainPaint } from '../../extension/review/terminal.js';
@@ -22,7 +22,7 @@ function text(results: readonly ExecutionResult[], all = false): string[] {
 }
 
 describe('a run', () => {
-  it('in which all is well is a line', () => {
+  test('in which all is well is a line', () => {
     expect(text([fine])).toEqual([
       'made-up: no error (2 operations, 3 times, 2 canaries seen); agrees with the simulator',
       '',
@@ -32,17 +32,17 @@ describe('a run', () => {
     ]);
   });
 
-  it('says in how many ways it went', () => {
+  test('says in how many ways it went', () => {
     expect(text([{ ...fine, variants: [[1, -5]] }])[0]).toContain('3 times with 2 different outcomes,');
   });
 
-  it('says what was left out, but where something was made to fail', () => {
+  test('says what was left out, but where something was made to fail', () => {
     const left = executed(words, [-16, null], { agreement: agrees });
     expect(text([left])[0]).toBe('made-up: no error (2 operations, 3 times, 2 canaries seen), left out: open; agrees with the simulator');
     expect(text([{ ...left, fault: kernelFault([]) }])[0]).not.toContain('left out');
   });
 
-  it('has its steps with --all', () => {
+  test('has its steps with --all', () => {
     expect(text([fine], true).slice(1, 5)).toEqual([
       '      step      simulator  kernel',
       '   1  register  1          1',
@@ -51,7 +51,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('shows the calls that were seen in each step, and what is to be known', () => {
+  test('shows the calls that were seen in each step, and what is to be known', () => {
     const seen = (name: string, fields: Record<string, string>): KernelEvent => ({ seconds: 1, name, fields });
     const one = '0xff11000002554e40';
     const traced = fine.operations.map((operation, at) => ({
@@ -97,7 +97,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('that disagrees shows both sides, and the path of the simulator with --all', () => {
+  test('that disagrees shows both sides, and the path of the simulator with --all', () => {
     const trace = {
       threads: ['main'],
       operations: [],
@@ -128,7 +128,7 @@ describe('a run', () => {
     expect(text([result], true).join('\n')).toContain('    fs/test/a.c:3 f(): kmalloc() fails');
   });
 
-  it('with an error shows what the kernel said, with places of the tree', () => {
+  test('with an error shows what the kernel said, with places of the tree', () => {
     const result = executed(words, [1, 3], { verdict: 'errors', reports: [report()], agreement: agrees });
     expect(text([result]).slice(0, 12)).toEqual([
       'made-up: 1 error (2 operations, 3 times); agrees with the simulator',
@@ -148,7 +148,7 @@ describe('a run', () => {
     expect(text([result]).slice(-3)[0]).toBe('1 different error');
   });
 
-  it('has no more frames than help', () => {
+  test('has no more frames than help', () => {
     const frames = Array.from({ length: 20 }, (_, at) => frame(`f${at}`));
     const result = executed(words, [1, 3], { verdict: 'errors', reports: [report({ frames, related: [], operation: -1 })] });
     expect(text([result]).join('\n')).toContain('    12 more frames (shown with --all)');
@@ -156,7 +156,7 @@ describe('a run', () => {
     expect(text([result]).join('\n')).toContain('(outside of the operations)');
   });
 
-  it('of which nothing is known says why, with what the kernel answered', () => {
+  test('of which nothing is known says why, with what the kernel answered', () => {
     const result = executed(words, [1, null], {
       verdict: 'unknown',
       reason: 'the canary was not seen',
@@ -177,7 +177,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('that did not come about says why', () => {
+  test('that did not come about says why', () => {
     const lines = text([executed([], [], { verdict: 'not run', reason: 'there is no QEMU', log: null })]);
     expect(lines).toEqual([
       'made-up: not run: there is no QEMU',
@@ -188,7 +188,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('cannot steer the terminal', () => {
+  test('cannot steer the terminal', () => {
     const bad = '\u001b[2Jx\u202e';
     const frames = [frame(bad, `${bad}:3`)];
     const result = executed([bad], [1], { verdict: 'errors', reason: bad, log: bad, reports: [report({ title: bad, frames })] });

@@ -1,5 +1,5 @@
 import { failed } from '../../extension/model/result.js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readSeries } from '../../extension/patch/series.js';
 import { checkToJson, resultSchema, reviewToJson } from '../../extension/review/json.js';
 import { formatLadder } from '../../extension/review/ladder-text.js';
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 
 describe('text of a check', () => {
-  it('has the source line, a caret under it that survives tabs, and the path as notes', () => {
+  test('has the source line, a caret under it that survives tabs, and the path as notes', () => {
     expect(formatCheck(checked, { sources, paint: plainPaint })).toBe(
       [
         '2 findings in 2 files; 1 function not analysed',
@@ -78,23 +78,23 @@ describe('text of a check', () => {
     );
   });
 
-  it('has colours only when asked', () => {
+  test('has colours only when asked', () => {
     expect(formatCheck(checked, { sources, paint: plainPaint })).not.toContain('\u001b');
     expect(formatCheck(checked, { sources, paint: colourPaint })).toContain('\u001b[1;35mwarning:\u001b[0m');
   });
 });
 
 describe('an excerpt', () => {
-  it('lets nothing through that could steer the terminal', () => {
+  test('lets nothing through that could steer the terminal', () => {
     expect(printable('a\u001b[31mb\u202ec\r\nd')).toBe('a\ufffd[31mb\ufffdc\ufffd d');
   });
 
-  it('counts wide and combining characters as the terminal does', () => {
+  test('counts wide and combining characters as the terminal does', () => {
     const line = '/* 漢字 e\u0301 */ x';
     expect(excerpt(line, 1, line.indexOf('x'), line.length, plainPaint)[1]).toBe('      |              ^');
   });
 
-  it('shows a piece of a line that is very long', () => {
+  test('shows a piece of a line that is very long', () => {
     const line = `${'a'.repeat(1_000_000)}HERE${'b'.repeat(1_000_000)}`;
     const [text = '', caret = ''] = excerpt(line, 1, 1_000_000, 1_000_004, plainPaint);
     expect(text.length).toBeLessThan(200);
@@ -115,7 +115,7 @@ describe('text of a review', () => {
   const text = (all: boolean): string =>
     formatReview(review, verdict(), notSimulated, { sources: reviewSources, paint: plainPaint, all, replay: () => '' });
 
-  it('begins with a verdict for each patch, and its flaws', () => {
+  test('begins with a verdict for each patch, and its flaws', () => {
     expect(text(false).split('\n').slice(0, 3)).toEqual([
       'patch 1/2 1 finding that a later patch fixes again; not analysed: odd(): [PATCH 1/2] fuse: lose a page, A Developer <a@example.org>',
       'patch 2/2 1 flaw (leak), 1 fixed; not analysed: odd(): [PATCH 2/2] fuse: find it again, A Developer <a@example.org>',
@@ -123,7 +123,7 @@ describe('text of a review', () => {
     ]);
   });
 
-  it('then tells each flaw with its place, what is fixed, and what was there before', () => {
+  test('then tells each flaw with its place, what is fixed, and what was there before', () => {
     expect(text(false)).toContain('1. leak in dev()\nfs/fuse/dev.c:4:2: warning: folio is lost [leak]\n    4 | \tLEAK(folio);\n');
     expect(text(false)).toContain('fs/fuse/dev.c:3:2: fixed: err is lost [stale-errno] (patch 2)\n    3 | \tSTALE(err);\n');
     expect(text(false)).toContain('1 finding unchanged (shown with --all)');
@@ -131,13 +131,13 @@ describe('text of a review', () => {
     expect(text(true)).toContain('fs/fuse/backing.c:3:13: warning: file is lost');
   });
 
-  it('tells of what came with one patch and went with a later one', () => {
+  test('tells of what came with one patch and went with a later one', () => {
     expect(text(false)).toContain('fs/fuse/dev.c:4: note: patch 1 introduces: page is lost [leak]; patch 2 fixes it again');
   });
 });
 
 describe('JSON', () => {
-  it('of a check keeps to its schema', () => {
+  test('of a check keeps to its schema', () => {
     const json = checkToJson(checked, sources);
     expect(resultSchema.strict().parse(JSON.parse(JSON.stringify(json)))).toEqual(json);
     expect(json.findings[0]).toMatchObject({
@@ -153,7 +153,7 @@ describe('JSON', () => {
     expect(json.complete).toBe(true);
   });
 
-  it('of a review keeps to its schema, with each patch', () => {
+  test('of a review keeps to its schema, with each patch', () => {
     const json = reviewToJson(review, verdict(), reviewSources);
     expect(resultSchema.strict().parse(JSON.parse(JSON.stringify(json)))).toEqual(json);
     expect(json.findings.map(({ status, rule, line }) => [status, rule, line])).toEqual([
@@ -174,7 +174,7 @@ describe('JSON', () => {
 describe('SARIF', () => {
   const sarif = { version: '1.2.3', rulePages: 'https://example.org/rules', root: '/tmp/a tree' };
 
-  it('of a check has rules with help, regions in UTF-16, the path as a code flow, and no baseline state', () => {
+  test('of a check has rules with help, regions in UTF-16, the path as a code flow, and no baseline state', () => {
     const log = checkToSarif(checked, { ...sarif, sources });
     const [run] = log.runs;
     expect(log.version).toBe('2.1.0');
@@ -197,7 +197,7 @@ describe('SARIF', () => {
     );
   });
 
-  it('of a review says new, absent and unchanged, and which patch it was', () => {
+  test('of a review says new, absent and unchanged, and which patch it was', () => {
     const results = reviewToSarif(review, verdict(), { ...sarif, sources: reviewSources }).runs[0]?.results ?? [];
     expect(results.map((result) => [result.baselineState, result.properties?.patch as unknown])).toEqual([
       ['unchanged', undefined],
@@ -207,7 +207,7 @@ describe('SARIF', () => {
   });
 });
 
-it('a ladder shows what jumps leave held and labels release', () => {
+test('a ladder shows what jumps leave held and labels release', () => {
   const ladder = valueOf(reviewer.ladder(tree, { file: 'fs/fuse/backing.c', function: 'fuse_backing_open' }, options));
   expect(formatLadder(ladder, plainPaint)).toBe(
     [

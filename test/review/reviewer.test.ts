@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SourceTree } from '../../extension/model/source.js';
 import { readSeries, type Patch } from '../../extension/patch/series.js';
 import { Reviewer, type ReviewOptions, type SeriesReview } from '../../extension/review/reviewer.js';
@@ -56,7 +56,7 @@ const told = (findings: readonly { readonly status: string; readonly rule: strin
   findings.map((finding) => `${finding.status} ${finding.rule} in ${finding.function}`);
 
 describe('a check', () => {
-  it('lists findings in order of file and place', () => {
+  test('lists findings in order of file and place', () => {
     const { findings, problems, stats } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, plain);
     expect(told(findings)).toEqual([
       'unchanged stale-errno in fuse_backing_open',
@@ -67,25 +67,25 @@ describe('a check', () => {
     expect(stats).toMatchObject({ files: 2, functions: 3, suppressed: 0 });
   });
 
-  it('keeps to the paths asked for, and its figures with it', () => {
+  test('keeps to the paths asked for, and its figures with it', () => {
     const { findings, stats } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, { ...plain, paths: ['fs/fuse/dev.c'] });
     expect(told(findings)).toEqual(['unchanged leak in dev']);
     expect(stats).toMatchObject({ files: 1, functions: 1 });
   });
 
-  it('says that a path holds nothing of the subsystem instead of calling it clean', () => {
+  test('says that a path holds nothing of the subsystem instead of calling it clean', () => {
     const { problems } = new Reviewer(new ToyAnalyst(), [fuse]).check(tree, { ...plain, paths: ['README', 'fs'] });
     expect(problems).toEqual([
       { where: 'README', message: expect.stringMatching(/nothing was checked there/) as string, severity: 'error' },
     ]);
   });
 
-  it('of a tree without the subsystem says what was looked for', () => {
+  test('of a tree without the subsystem says what was looked for', () => {
     const { problems } = new Reviewer(new ToyAnalyst(), [fuse]).check(memoryTree({ 'fs/ext4/inode.c': '' }, 'linux'), plain);
     expect(problems).toEqual([{ where: 'linux', message: expect.stringContaining('fuse_backing_open()') as string, severity: 'error' }]);
   });
 
-  it('says which of several subsystems it took', () => {
+  test('says which of several subsystems it took', () => {
     const both = memoryTree({ 'fs/fuse/backing.c': backing, 'drivers/fuse/backing.c': backing });
     expect(new Reviewer(new ToyAnalyst(), [fuse]).check(both, plain).problems[0]).toMatchObject({
       message: expect.stringMatching(/fs\/fuse was taken, drivers\/fuse left out/) as string,
@@ -96,7 +96,7 @@ describe('a check', () => {
     expect(other.findings[0]?.file).toBe('drivers/fuse/backing.c');
   });
 
-  it('hides what the baseline knows and names what it knows in vain', () => {
+  test('hides what the baseline knows and names what it knows in vain', () => {
     const baseline: Baseline = {
       version: 2,
       findings: [
@@ -110,7 +110,7 @@ describe('a check', () => {
     expect(stale.map((entry) => entry.id)).toEqual(['leak:dev:old']);
   });
 
-  it('says what the tree could not read', () => {
+  test('says what the tree could not read', () => {
     const said = { where: 'fs/fuse/big.c', message: 'is too large', severity: 'error' } as const;
     const { problems } = new Reviewer(new ToyAnalyst(), [fuse]).check(
       Object.assign(Object.create(tree) as SourceTree, { problems: () => [said] }),
@@ -121,7 +121,7 @@ describe('a check', () => {
 });
 
 describe('a review', () => {
-  it('tells introduced from fixed and unchanged, also where lines shift', async () => {
+  test('tells introduced from fixed and unchanged, also where lines shift', async () => {
     const { findings } = await review([
       diff('fs/fuse/backing.c', 3, ['\tint err;', '\tSTALE(err);'], ['\tint err;', '\tint x;', '\tLEAK(file);']),
     ]);
@@ -134,7 +134,7 @@ describe('a review', () => {
     expect(findings.map((finding) => finding.line)).toEqual([4, 5, 12, 3]);
   });
 
-  it('compares each patch with the one before it, and the whole with the base', async () => {
+  test('compares each patch with the one before it, and the whole with the base', async () => {
     const { findings, patches, trees } = await review([
       diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tLEAK(req);', '\tLEAK(page);']),
       diff('fs/fuse/dev.c', 4, ['\tLEAK(page);'], ['\tSTALE(code);']),
@@ -146,20 +146,20 @@ describe('a review', () => {
     expect(trees.map((each) => each.read('fs/fuse/dev.c')?.includes('LEAK(page)'))).toEqual([false, true, false]);
   });
 
-  it('gives the texts before and after of every file touched', async () => {
+  test('gives the texts before and after of every file touched', async () => {
     const { files } = await review([diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tput(req);'])]);
     expect(files.map(({ path, before, after }) => [path, before?.includes('LEAK'), after?.includes('LEAK')])).toEqual([
       ['fs/fuse/dev.c', true, false],
     ]);
   });
 
-  it('does not call a finding fixed when its function can no longer be read', async () => {
+  test('does not call a finding fixed when its function can no longer be read', async () => {
     const { findings, patches } = await review([diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tODD();'])]);
     expect(findings.filter((finding) => finding.status === 'fixed')).toEqual([]);
     expect(patches[0]!.problems[0]!.message).toMatch(/dev is not analysed with the patch, so it is not known whether its 1 finding/);
   });
 
-  it('says that a finding may be older when its function could not be read before', async () => {
+  test('says that a finding may be older when its function could not be read before', async () => {
     const base = memoryTree({
       'fs/fuse/backing.c': backing,
       'fs/fuse/dev.c': lines('int dev(void)', '{', '\tODD();', '\tLEAK(req);', '}'),
@@ -169,7 +169,7 @@ describe('a review', () => {
     expect(patches[0]!.problems[0]!.message).toMatch(/may be older than the patch/);
   });
 
-  it('does not take a renamed file for new findings', async () => {
+  test('does not take a renamed file for new findings', async () => {
     const rename = lines(
       'diff --git a/fs/fuse/dev.c b/fs/fuse/device.c',
       'similarity index 100%',
@@ -181,7 +181,7 @@ describe('a review', () => {
     expect(findings.at(-1)?.file).toBe('fs/fuse/device.c');
   });
 
-  it('goes on with the rest when a hunk does not apply', async () => {
+  test('goes on with the rest when a hunk does not apply', async () => {
     const wrong = diff('fs/fuse/backing.c', 4, ['\tnot there;'], ['\tx;']);
     const right = diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tput(req);']);
     const result = await review([`${wrong}${right}`]);
@@ -189,7 +189,7 @@ describe('a review', () => {
     expect(allProblems(result)).toEqual([expect.objectContaining({ where: 'fs/fuse/backing.c', severity: 'error' })]);
   });
 
-  it('checks a tree once more for each patch that changes something, and not for one that does not', async () => {
+  test('checks a tree once more for each patch that changes something, and not for one that does not', async () => {
     const analyst = new ToyAnalyst();
     const patches = await patchesOf(
       diff('fs/fuse/backing.c', 4, ['\tnot there;'], ['\tx;']),
@@ -199,7 +199,7 @@ describe('a review', () => {
     expect(analyst.runs).toBe(2);
   });
 
-  it('can be stopped between two patches', async () => {
+  test('can be stopped between two patches', async () => {
     const analyst = new ToyAnalyst();
     const steps = new Reviewer(analyst, [fuse]).reviewing(
       tree,
@@ -212,12 +212,12 @@ describe('a review', () => {
     expect(analyst.runs).toBe(1);
   });
 
-  it('says that a series is about another part of the kernel', async () => {
+  test('says that a series is about another part of the kernel', async () => {
     const { problems } = await review([diff('README', 1, ['x'], ['y'])]);
     expect(problems).toEqual([expect.objectContaining({ where: 'fs/fuse', severity: 'warning' })]);
   });
 
-  it('does not let a patch silence the reviewer unheard', async () => {
+  test('does not let a patch silence the reviewer unheard', async () => {
     const { findings, stats, problems } = await review([
       diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tLEAK(req);', '\tLEAK(page); // fuse-review: allow leak trust me']),
     ]);
@@ -228,7 +228,7 @@ describe('a review', () => {
     ]);
   });
 
-  it('does not call a finding fixed because the patch allows it, nor introduced because it no longer does', async () => {
+  test('does not call a finding fixed because the patch allows it, nor introduced because it no longer does', async () => {
     const comment = ' // fuse-review: allow leak the caller frees it';
     const adds = await review([diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], [`\tLEAK(req);${comment}`])]);
     expect(told(adds.findings).filter((text) => text.endsWith('in dev'))).toEqual([]);

@@ -2,7 +2,7 @@
 import { ok } from '../../extension/model/result.js';
 import { join } from 'node:path';
 import type { ReportingDescriptor, Result } from 'sarif';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorsIn, underText } from '../../extension/model/simulation.js';
 import { behaviourToJson, type JsonBehaviour } from '../../extension/review/behaviour-json.js';
 import { reviewToJson, type JsonResult } from '../../extension/review/json.js';
@@ -54,7 +54,7 @@ const idOf = ({ partialFingerprints }: Result): string => partialFingerprints?.[
 const causeOf = ({ properties }: Result): unknown => properties?.cause;
 
 describe('SARIF of a review with runs', () => {
-  it('has each simulated error as one error, by the rule of its kind', () => {
+  test('has each simulated error as one error, by the rule of its kind', () => {
     const errors = results.filter(({ level }) => level === 'error');
     const introduced = whole.behaviour.introduced.map(({ counterexample }) => counterexample.error);
     expect(introduced.length).toBeGreaterThan(3);
@@ -71,7 +71,7 @@ describe('SARIF of a review with runs', () => {
     }
   });
 
-  it('points from each result at its rule: a leak that was run is an error, one that was read a warning', () => {
+  test('points from each result at its rule: a leak that was run is an error, one that was read a warning', () => {
     for (const { ruleIndex, ruleId, level } of results)
       expect(rules[ruleIndex ?? -1]).toMatchObject({ id: ruleId, defaultConfiguration: { level } });
     const leaks = results
@@ -83,7 +83,7 @@ describe('SARIF of a review with runs', () => {
     ]);
   });
 
-  it('has a flow for each thread with steps, in the order in which they happened', () => {
+  test('has a flow for each thread with steps, in the order in which they happened', () => {
     for (const { counterexample } of whole.behaviour.introduced) {
       const flows = results.find((result) => idOf(result) === counterexample.error.id)?.codeFlows?.[0]?.threadFlows ?? [];
       const steps = shortSteps(counterexample);
@@ -98,12 +98,12 @@ describe('SARIF of a review with runs', () => {
     }
   });
 
-  it('has two threads in the flows of a race', () => {
+  test('has two threads in the flows of a race', () => {
     const race = results.find(({ ruleId }) => ruleId === 'simulated-null-dereference');
     expect(race?.codeFlows?.[0]?.threadFlows.length).toBeGreaterThan(1);
   });
 
-  it('has a cause that only changes answers as one note, with each change beside it', () => {
+  test('has a cause that only changes answers as one note, with each change beside it', () => {
     const [note, ...others] = results.filter(({ ruleId }) => ruleId === 'changed-behaviour');
     expect(others).toEqual([]);
     expect(note).toMatchObject({ level: 'note', baselineState: 'new', properties: { patch: 4 } });
@@ -116,7 +116,7 @@ describe('SARIF of a review with runs', () => {
     );
   });
 
-  it('says of each result the cause that JSON says, and the patch of the cause', () => {
+  test('says of each result the cause that JSON says, and the patch of the cause', () => {
     const causes = new Map((json.causes ?? []).map((cause) => [cause.id, cause]));
     const jsonCauses = new Map<string, string | undefined>([
       ...json.findings.map((finding) => [finding.id, finding.cause] as const),
@@ -132,7 +132,7 @@ describe('SARIF of a review with runs', () => {
     }
   });
 
-  it('has as many results as JSON has findings and introduced errors, and one for each change of behaviour alone', () => {
+  test('has as many results as JSON has findings and introduced errors, and one for each change of behaviour alone', () => {
     const behaviours = results.filter(({ ruleId }) => ruleId === 'changed-behaviour');
     expect(results.length - behaviours.length).toBe(json.findings.length + json.simulation.introduced.length);
     expect(behaviours).toHaveLength((json.causes ?? []).filter(({ severity }) => severity === 'behaviour').length);
@@ -140,7 +140,7 @@ describe('SARIF of a review with runs', () => {
 });
 
 describe('JSON of a review with runs', () => {
-  it('has causes that name each introduced finding and error once, and nothing else', () => {
+  test('has causes that name each introduced finding and error once, and nothing else', () => {
     const causes = json.causes ?? [];
     const findings = json.findings.filter(({ status }) => status === 'introduced').map(({ id }) => id);
     expect(causes.flatMap((cause) => cause.findings).sort()).toEqual([...findings].sort());
@@ -154,14 +154,14 @@ describe('JSON of a review with runs', () => {
     }
   });
 
-  it('has every finding of the review', () => {
+  test('has every finding of the review', () => {
     expect(json.findings.map(({ id, status, line, message }) => [id, status, line, message])).toEqual(
       whole.review.findings.map(({ id, status, line, message }) => [id, status, line, message]),
     );
     expect(json.findings.length).toBeGreaterThan(1);
   });
 
-  it('has every introduced error, with the shortest path to it in any scenario', { timeout: 60_000 }, async () => {
+  test('has every introduced error, with the shortest path to it in any scenario', { timeout: 60_000 }, async () => {
     const { introduced, results: runs } = whole.behaviour;
     // An answer that a scenario does not expect is a change, and told as one.
     const met = runs.flatMap(errorsIn).filter(({ error }) => error.kind !== 'wrong-result');
@@ -180,7 +180,7 @@ describe('JSON of a review with runs', () => {
     }
   });
 
-  it('has every change, those that only follow too, which have no cause', () => {
+  test('has every change, those that only follow too, which have no cause', () => {
     expect(
       json.behaviours.map(({ operation, under, follows, before, after }) => [operation, under, follows, before?.answer, after?.answer]),
     ).toEqual(

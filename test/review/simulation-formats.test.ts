@@ -1,5 +1,5 @@
 // What an error of a simulation says as text and as JSON.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Counterexample } from '../../extension/model/simulation.js';
 import { counterexampleSchema, counterexampleToJson } from '../../extension/review/simulation-json.js';
 import { counterexampleLines } from '../../extension/review/simulation-text.js';
@@ -30,7 +30,7 @@ describe('an error that hangs on what was assumed', () => {
   const lines = (counterexample: Counterexample): string[] =>
     counterexampleLines(counterexample, 'a', { paint: plainPaint, all: false, replay: () => 'again' });
 
-  it('says so in its text, after its message', () => {
+  test('says so in its text, after its message', () => {
     expect(lines(found(['find() taken to return 0'])).slice(0, 2)).toEqual([
       'at the end: error: BUG() [bug] (a)',
       'hangs on an assumed answer: find() taken to return 0',
@@ -38,7 +38,7 @@ describe('an error that hangs on what was assumed', () => {
     expect(lines(found()).join('\n')).not.toContain('hangs on');
   });
 
-  it('says so in its JSON', () => {
+  test('says so in its JSON', () => {
     const json = counterexampleSchema.parse(counterexampleToJson(found(['find() taken to return 0']), { all: false }));
     expect(json.error.assumed).toEqual(['find() taken to return 0']);
     expect(counterexampleToJson(found(), { all: false }).error).not.toHaveProperty('assumed');

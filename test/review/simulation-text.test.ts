@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { formatSimulation } from '../../extension/review/simulation-text.js';
 import { plainPaint } from '../../extension/review/terminal.js';
@@ -22,7 +22,7 @@ const lines = (results: readonly SimulationResult[]): string[] =>
   formatSimulation(results, { paint: plainPaint, all: false, replay: () => '' }).split('\n');
 
 describe('scenarios that are not run', () => {
-  it('for one reason are one line with their number', () => {
+  test('for one reason are one line with their number', () => {
     const told = lines([result('a'), result('b', 'this tree has no mount'), result('c'), result('d', 'this tree has no mount')]);
     expect(told.slice(0, 4)).toEqual([
       'a: no error (3 executions)',
@@ -32,7 +32,7 @@ describe('scenarios that are not run', () => {
     ]);
   });
 
-  it('are named where the reason is about one alone', () => {
+  test('are named where the reason is about one alone', () => {
     const told = lines([result('a', 'no operation is called that'), result('b', 'this tree has no mount')]);
     expect(told.slice(0, 3)).toEqual(['a: not run: no operation is called that', 'b: not run: this tree has no mount', '']);
   });
@@ -45,7 +45,7 @@ describe('a verdict', () => {
       .split('\n')
       .slice(-2);
 
-  it('says how many were run where the user had enough, and is not exhaustive', () => {
+  test('says how many were run where the user had enough, and is not exhaustive', () => {
     const cut = { ...result('b'), bounds: { ...defaultBounds, exhaustive: false, stopped: 'cancelled' } };
     const [first, second] = verdict([result('a'), cut, result('c', 'cancelled')], { of: 653, more: false });
     expect(first).toBe('interrupted: 1 of 653 run; nothing found until then');
@@ -54,7 +54,7 @@ describe('a verdict', () => {
     expect(verdict([result('a')], { of: 2, more: false })[1]).toMatch(/; not exhaustive within /);
   });
 
-  it('names functions that were come to and are not analysed', () => {
+  test('names functions that were come to and are not analysed', () => {
     const unread = { ...result('b', 'get() is not analysed: x.c, line 1: expected ;'), unread: ['get'] };
     expect(verdict([unread])[0]).toBe('nothing was run, not analysed: get()');
     expect(verdict([result('a'), unread])[0]).toBe('no error in what was run, not analysed: get()');

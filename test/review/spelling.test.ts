@@ -1,6 +1,6 @@
 // Names that a patch replaces throughout are no change, and anything else that holds a reference otherwise is one.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { heldText, holderText, type HeldObject, type Holder } from '../../extension/model/simulation.js';
 import { heldChanges, heldOnlyIn } from '../../extension/review/held.js';
 import { respelled, respellingOf, type HeldPair, type Respelling } from '../../extension/review/spelling.js';
@@ -66,7 +66,7 @@ const fieldsIn = (lists: readonly Held[]): readonly string[] => [
 const sorted = (map: ReadonlyMap<string, string>): unknown[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('a name that a patch replaces throughout', () => {
-  it('of a field is no change, and just that is told', () => {
+  test('of a field is no change, and just that is told', () => {
     fc.assert(
       fc.property(observations, fc.constantFrom(...fields), (before, field) => {
         const renamed = `${recordOf(field)}.renamed`;
@@ -80,7 +80,7 @@ describe('a name that a patch replaces throughout', () => {
     );
   });
 
-  it('of a record, counted or not, is no change, and just that is told', () => {
+  test('of a record, counted or not, is no change, and just that is told', () => {
     fc.assert(
       fc.property(observations, fc.constantFrom(...records), (before, record) => {
         const pairs = pairsBy(before, renameRecord(record, 'renamed'));
@@ -95,7 +95,7 @@ describe('a name that a patch replaces throughout', () => {
     );
   });
 
-  it('of a field, beside another field of the record, is never taken for that one’s', () => {
+  test('of a field, beside another field of the record, is never taken for that one’s', () => {
     fc.assert(
       fc.property(observations, (before) => {
         const names = new Map([
@@ -113,7 +113,7 @@ describe('a name that a patch replaces throughout', () => {
     );
   });
 
-  it('is no change in a tree that is the same', () => {
+  test('is no change in a tree that is the same', () => {
     fc.assert(
       fc.property(observations, (before) => {
         const respelling = respellingOf(pairsBy(before, (held) => held));
@@ -135,7 +135,7 @@ describe('a respelling', () => {
     { minLength: 1, maxLength: 4 },
   );
 
-  it('changes nothing where it is applied again', () => {
+  test('changes nothing where it is applied again', () => {
     fc.assert(
       fc.property(anyPairs, (pairs) => {
         const respelling = respellingOf(pairs);
@@ -148,7 +148,7 @@ describe('a respelling', () => {
     );
   });
 
-  it('is of names that are gone to names that are new, and never makes one of two', () => {
+  test('is of names that are gone to names that are new, and never makes one of two', () => {
     fc.assert(
       fc.property(anyPairs, (pairs) => {
         const [before, after] = [fieldsIn(pairs.map(([old]) => old)), fieldsIn(pairs.map(([, now]) => now))];
@@ -185,7 +185,7 @@ describe('one reference that something else holds', () => {
       return fc.constant({ before, rename, place, to });
     });
 
-  it('is a change, whatever else is called otherwise', () => {
+  test('is a change, whatever else is called otherwise', () => {
     let looked = 0;
     fc.assert(
       fc.property(moved, ({ before, rename, place, to }) => {
@@ -220,7 +220,7 @@ describe('one reference that something else holds', () => {
     expect(looked).toBeGreaterThan(500);
   });
 
-  it('is a change of its count, too, in a record that is called otherwise', () => {
+  test('is a change of its count, too, in a record that is called otherwise', () => {
     fc.assert(
       fc.property(observations, fc.constantFrom(...records), fc.nat(), (before, record, pick) => {
         const flat = before.flatMap((held, at) => held.map((_, index) => ({ at, index })));
@@ -250,13 +250,13 @@ describe('one reference that something else holds', () => {
   };
   const pair = (old: readonly string[], now: readonly string[]): HeldPair => [normal(old.map(one)), normal(now.map(one))];
 
-  it('is a change where it goes to a field that is called otherwise and holds others', () => {
+  test('is a change where it goes to a field that is called otherwise and holds others', () => {
     const pairs = [pair(['fb conn.map'], ['fb conn.ids']), pair(['fb conn.map[1] conn.list'], ['fb conn.ids[1] conn.ids'])];
     expect(sorted(respellingOf(pairs).fields)).toEqual([]);
     expect(changesIn(pairs, respellingOf(pairs))).toHaveLength(2);
   });
 
-  it('is no split of a record where the other record does not hold all that the first one did', () => {
+  test('is no split of a record where the other record does not hold all that the first one did', () => {
     const split = [pair(['fb conn.map[1]'], ['fb chan.map[1]']), pair(['fb conn.map[2]'], ['fb chan.map[2]'])];
     expect(sorted(respellingOf(split).fields)).toEqual([['conn.map', 'chan.map']]);
     const moved = [pair(['fb conn.map[1]'], ['fb chan.map[1]']), pair(['fb conn.map[2]'], ['fb'])];
@@ -264,7 +264,7 @@ describe('one reference that something else holds', () => {
     expect(changesIn(moved, respellingOf(moved))).toHaveLength(2);
   });
 
-  it('is a change of another field, though the record’s are called otherwise', () => {
+  test('is a change of another field, though the record’s are called otherwise', () => {
     const pairs = [
       pair(['fb inode.one'], ['fb node.one']),
       pair(['fb inode.list'], ['fb node.list']),

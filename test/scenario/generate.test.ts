@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
 import { generateScenarios } from '../../extension/scenario/generate.js';
 import { parseScenarioLine, scenarioLine } from '../../extension/scenario/line.js';
-import { printScenario } from '../../extension/scenario/print-scenario.js';
+import { printScenario } from './print-scenario.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { withoutLines } from './arbitrary-scenario.js';

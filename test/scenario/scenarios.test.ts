@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import { parseScenarioLine, scenarioLine } from '../../extension/scenario/line.js';
-import { printScenario } from '../../extension/scenario/print-scenario.js';
+import { printScenario } from './print-scenario.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { readVocabulary } from '../../extension/scenario/vocabulary.js';
 import { scenarioArbitrary, withoutLines } from './arbitrary-scenario.js';

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { printScenario } from '../../extension/scenario/print-scenario.js';
+import { printScenario } from './print-scenario.js';
 import { readScenario } from '../../extension/scenario/read.js';
 import { scenarioSchema, type JsonSchema } from '../../extension/scenario/schema.js';
 import { fuseRuntime } from '../support/fuse.js';

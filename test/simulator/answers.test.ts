@@ -1,6 +1,6 @@
 // What scenarios of FUSE answer on Linux 7.2 where threads race, and where a server goes on with what it was not given.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatProblem } from '../../extension/model/problem.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import { readScenario } from '../../extension/scenario/read.js';
@@ -31,7 +31,7 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2', () => {
     parser.dispose();
   });
 
-  it('lets one of two processes open a file through a backing file of its own, never both', { timeout: patience }, () => {
+  test('lets one of two processes open a file through a backing file of its own, never both', { timeout: patience }, () => {
     const scenario = read(`name: two-processes
 title: Two processes open one file and the server registers for each
 steps:
@@ -64,7 +64,7 @@ steps:
     expect(missing).toMatchObject([{ operation: 'read(file=a)', refersTo: 'open(inode=1,backing=one)', instead: null, always: false }]);
   });
 
-  it('answers a race in one of the ways that are expected of it', { timeout: patience }, () => {
+  test('answers a race in one of the ways that are expected of it', { timeout: patience }, () => {
     const scenario = read(`name: new-id-after-restart
 title: A server that was started again registers a file anew while a client still has it open
 steps:
@@ -95,7 +95,7 @@ steps:
     expect(result.missing).toBeUndefined();
   });
 
-  it('answers EIO where a server names an id that nobody was given', { timeout: patience }, () => {
+  test('answers EIO where a server names an id that nobody was given', { timeout: patience }, () => {
     const scenario = read(`name: closed-before-register
 title: The cache closed the descriptor before it was registered, and the server answers passthrough all the same
 steps:
@@ -128,7 +128,7 @@ steps:
     ]);
   });
 
-  it('has nothing to close or to read where nothing was given', { timeout: patience }, () => {
+  test('has nothing to close or to read where nothing was given', { timeout: patience }, () => {
     const scenario = read(`name: nothing-given
 steps:
   - backing-open: { fd: bad }
@@ -151,7 +151,7 @@ steps:
 });
 
 describe('a number that the kernel would take for another one', () => {
-  it.each([
+  test.each([
     ['open: { inode: 1, backing: 4294967297 }', '3:32', 'backing of open: ', 'a number from -2147483648 to 2147483647, found'],
     ['backing-close: { id: 4294967297 }', '3:26', 'id of backing-close: ', 'a number from -2147483648 to 4294967295, found'],
     ['release: { file: -2147483649 }', '3:22', 'file of release: ', 'a number from -2147483648 to 2147483647, found'],
@@ -164,7 +164,7 @@ describe('a number that the kernel would take for another one', () => {
     expect(problem).toContain(expected);
   });
 
-  it('is taken where it has the 32 bits that the ioctl takes', () => {
+  test('is taken where it has the 32 bits that the ioctl takes', () => {
     const { problems } = readScenario('s.yaml', 'name: x\nsteps:\n  - backing-close: { id: 4294967295 }\n', vocabulary);
     expect(problems).toEqual([]);
   });

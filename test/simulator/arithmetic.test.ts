@@ -1,6 +1,6 @@
 // Integers of C against the same in unbounded integers, cut to the width afterwards.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import { common, compute, convert, isIndeterminate, normal, truth, type IntegerType } from '../../extension/simulator/arithmetic.js';
 import type { BinaryOperator } from '../../extension/syntax/ast.js';
@@ -45,7 +45,7 @@ function expectForm(value: Value): void {
 }
 
 describe('integers of C', () => {
-  it('are converted modulo their width', () => {
+  test('are converted modulo their width', () => {
     fc.assert(
       fc.property(whole, type, (value, to) => {
         const result = convert(normal(value), to);
@@ -56,7 +56,7 @@ describe('integers of C', () => {
     );
   });
 
-  it('are computed as unbounded ones are and cut to their width', () => {
+  test('are computed as unbounded ones are and cut to their width', () => {
     fc.assert(
       fc.property(whole, whole, wide, fc.constantFrom(...(Object.keys(exact) as BinaryOperator[])), (a, b, to, operator) => {
         const left = cut(a, to);
@@ -73,7 +73,7 @@ describe('integers of C', () => {
     );
   });
 
-  it('that have no value yet give none', () => {
+  test('that have no value yet give none', () => {
     fc.assert(
       fc.property(whole, wide, fc.constantFrom(...(Object.keys(exact) as BinaryOperator[])), fc.boolean(), (a, to, operator, first) => {
         const value = normal(cut(a, to));
@@ -83,7 +83,7 @@ describe('integers of C', () => {
     );
   });
 
-  it('meet in the wider type, at least an int, unsigned where that is no narrower', () => {
+  test('meet in the wider type, at least an int, unsigned where that is no narrower', () => {
     const named = (bits: number, signed: boolean): IntegerType => ({ bits, signed });
     expect(common(named(8, false), named(16, true))).toEqual(named(32, true));
     expect(common(named(32, false), named(32, true))).toEqual(named(32, false));
@@ -96,7 +96,7 @@ describe('integers of C', () => {
     );
   });
 
-  it('are true where they are not 0', () => {
+  test('are true where they are not 0', () => {
     expect([0, 1, -1, 2n ** 60n].map((value) => truth(value))).toEqual([false, true, true, true]);
   });
 });

@@ -1,6 +1,6 @@
 // The exploration: known errors are found and nothing else is, reduced as well as without reduction, shortest first.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
@@ -43,7 +43,7 @@ function expectReplays(simulator: Simulator, result: SimulationResult): void {
 
 describe('a small program', () => {
   for (const { title, error, text, parallel } of knownPrograms)
-    it(`${error === null ? 'is right' : `has ${error}`}: ${title}`, () => {
+    test(`${error === null ? 'is right' : `has ${error}`}: ${title}`, () => {
       const drivers = /\btwo\(/.test(text) ? ['one', 'two'] : ['one'];
       const simulator = simulatorOf(loader, text, Object.fromEntries(drivers.map((name) => [name, 0])));
       const calls = drivers.map((name) => call(name));
@@ -56,7 +56,7 @@ describe('a small program', () => {
       expectReplays(simulator, result);
     });
 
-  it('has a wrong result where its scenario says what is right', () => {
+  test('has a wrong result where its scenario says what is right', () => {
     const simulator = simulatorOf(
       loader,
       'long setup(void) { return 0; } long teardown(void) { return 0; } long one(long n) { return n * 2; }',
@@ -68,7 +68,7 @@ describe('a small program', () => {
     expect(wrong.counterexamples[0]?.trace.operations.map(({ text, answer }) => `${text} ${answer ?? ''}`)).toEqual(['one(p0=4) 8']);
   });
 
-  it('is shown with fewest faults and preemptions', () => {
+  test('is shown with fewest faults and preemptions', () => {
     const text = `static int x, y; long setup(void) { return 0; } long teardown(void) { return 0; }
 long one(void) { x = 1; y = 1; x = 2; return 0; }
 long two(void) { int a = x; WARN_ON(a == 1 && y == 1); return 0; }
@@ -81,7 +81,7 @@ long fails(void) { void *p = kmalloc(1, GFP_KERNEL); void *q = kmalloc(1, GFP_KE
     expect(run(simulator, scenario(call('fails')), { bounds }).counterexamples[0]).toMatchObject({ faults: 2, preemptions: 0 });
   });
 
-  it('stops where it is told to and keeps what it found', () => {
+  test('stops where it is told to and keeps what it found', () => {
     const text = `static int x; long setup(void) { return 0; } long teardown(void) { return 0; }
 long one(void) { x++; x++; WARN_ON(x == 3); x++; return 0; }`;
     const simulator = simulatorOf(loader, text, { one: 0 });
@@ -134,7 +134,7 @@ long run(long n0, long n1, long n2, long n3)
 const thread = fc.array(fc.integer({ min: 1, max: 13 }), { minLength: 1, maxLength: 4 });
 
 describe('threads made up at random', () => {
-  it('have the same errors with and without reduction, none of them told with more than it takes', () => {
+  test('have the same errors with and without reduction, none of them told with more than it takes', () => {
     const simulator = simulatorOf(loader, actions, { run: 4 });
     let errors = 0;
     fc.assert(

@@ -1,6 +1,6 @@
 // The model of FUSE's surroundings: it can be read on every tree, and what it calls is there.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
@@ -33,13 +33,13 @@ function load(tree: SourceTree, config: Readonly<Record<string, boolean>> = {}):
 }
 
 describe('the words of FUSE', () => {
-  it('are read without a complaint, with the bundled scenarios', () => {
+  test('are read without a complaint, with the bundled scenarios', () => {
     expect(runtime.problems).toEqual([]);
     expect(runtime.scenarios.length).toBeGreaterThanOrEqual(20);
     expect(runtime.scenarios.map((each) => each.name)).toContain('thread-five-steps');
   });
 
-  it('are all used by a bundled scenario', () => {
+  test('are all used by a bundled scenario', () => {
     const used = new Set(
       runtime.scenarios.flatMap((scenario) =>
         scenario.steps.flatMap((step) =>
@@ -50,11 +50,11 @@ describe('the words of FUSE', () => {
     expect(runtime.vocabulary.operations.map((each) => each.name).filter((name) => !used.has(name))).toEqual([]);
   });
 
-  it('say of each scenario what it is about', () => {
+  test('say of each scenario what it is about', () => {
     expect(runtime.scenarios.filter((each) => each.description === '' || each.title === each.name)).toEqual([]);
   });
 
-  it('name each scenario as its file', () => {
+  test('name each scenario as its file', () => {
     const files = runtime.scenarios.map((each) => each.source);
     expect(files).toEqual(runtime.scenarios.map((each) => `runtime/fuse/scenarios/${each.name}.yaml`));
   });
@@ -68,13 +68,13 @@ for (const label of ['linux-7.2', 'linux-6.12'])
         program = load(tree, { FUSE_PASSTHROUGH: passthrough });
       });
 
-      it('is read and lowered in whole', () => {
+      test('is read and lowered in whole', () => {
         const own = program.units.filter((unit) => unit.file.startsWith('runtime/fuse/'));
         expect(own.flatMap((unit) => unit.errors)).toEqual([]);
         expect(program.notAnalysed.filter((each) => each.file.startsWith('runtime/fuse/'))).toEqual([]);
       });
 
-      it('has a driver for every word, which takes its parameters', () => {
+      test('has a driver for every word, which takes its parameters', () => {
         const { operations, setup, setupDriver, teardownDriver, boundary } = runtime.vocabulary;
         const takes = (driver: string): string => `${driver} of ${program.resolve(driver, '')?.parameterCount ?? 'nobody'}`;
         for (const { driver, parameters } of operations) expect(takes(driver)).toBe(`${driver} of ${parameters.length}`);
@@ -83,7 +83,7 @@ for (const label of ['linux-7.2', 'linux-6.12'])
         expect([...Object.keys(boundary), ...Object.values(boundary)].filter((name) => !program.resolve(name, ''))).toEqual([]);
       });
 
-      it('calls nothing that neither the tree nor the model has', () => {
+      test('calls nothing that neither the tree nor the model has', () => {
         const missing = program.functions
           .filter((graph) => graph.file.startsWith('runtime/fuse/'))
           .flatMap((graph) =>
@@ -108,7 +108,7 @@ for (const label of ['linux-7.2', 'linux-6.12'])
   describeWithTree(label, 'a tree as it was released', (tree) => {
     // prepare_creds() is not checked in 6.12, so that a failure of it is an error of the tree.
     const bounds = label === 'linux-6.12' ? { ...oneFault, faults: 0 } : oneFault;
-    it.each(runtime.scenarios.map((each) => [each.name, each] as const))(
+    test.each(runtime.scenarios.map((each) => [each.name, each] as const))(
       'does in %s what the scenario expects, and nothing wrong',
       (name, scenario) => {
         const simulator = createSimulator(load(tree, scenario.config), runtime.vocabulary, label);

@@ -1,10 +1,10 @@
 // The interpreter against gcc: functions made up at random return the same.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createParser } from '../support/parser.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { arbitraryFunction, commonC } from './arbitrary-c.js';
-import { Calls, programOf } from './call.js';
+import { Calls, programOf } from './function-calls.js';
 import { gccMissing, linesOfGcc } from './gcc.js';
 
 const missing = gccMissing();
@@ -33,7 +33,7 @@ test('arms of ?: have one type before they are widened', () => {
 });
 
 describe.skipIf(missing !== null)(`functions made up at random${missing === null ? '' : ` (${missing})`}`, () => {
-  it('return what they return when gcc compiles them', () => {
+  test('return what they return when gcc compiles them', () => {
     // The same ones each time, so that what fails was broken by a change; FC_SEED tries others.
     const seed = Number(process.env.FC_SEED ?? 1471265532);
     const made = fc.sample(arbitraryFunction, { numRuns: functions, seed });

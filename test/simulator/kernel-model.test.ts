@@ -2,7 +2,7 @@
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contractOf } from '../../extension/kernel/contracts.js';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/scenario.js';
@@ -15,7 +15,7 @@ import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { describeWithTree } from '../support/trees.js';
-import { reached } from './reached.js';
+import { undefinedNames } from './undefined-names.js';
 
 const runtime = fuseRuntime;
 const model = runtime.prelude.filter((each) => each.file.startsWith('runtime/kernel/'));
@@ -49,7 +49,7 @@ for (const label of ['linux-7.2', 'linux-6.12'])
       program = kernelLoader(parser).load(tree, { folder: 'fs/fuse', headers: fuse.headers, config: new Map(), prelude: model });
     });
 
-    it('is read and lowered in whole', () => {
+    test('is read and lowered in whole', () => {
       const own = program.units.filter((unit) => unit.file.startsWith('runtime/'));
       expect(own.length).toBe(model.length);
       expect(own.flatMap((unit) => unit.errors.map((error) => `${unit.file}: ${error.message}`))).toEqual([]);
@@ -59,20 +59,20 @@ for (const label of ['linux-7.2', 'linux-6.12'])
       expect(variables.filter((name) => program.global(name, own[0]?.file ?? '')?.notLowered !== null)).toEqual([]);
     });
 
-    it('has, with the intrinsics, what the paths of fs/fuse call', () => {
-      const { callees } = reached(program, entries.split(' '));
+    test('has, with the intrinsics, what the paths of fs/fuse call', () => {
+      const { callees } = undefinedNames(program, entries.split(' '));
       const missing = callees.filter((name) => !intrinsicNamed(name));
       expect(missing.filter((name) => !contractOf(name))).toEqual([]);
       expect(missing.sort()).toEqual((unmodelled[label] ?? '').split(' '));
     });
 
-    it('has the constants and variables of these paths', () => {
-      const { names } = reached(program, entries.split(' '));
+    test('has the constants and variables of these paths', () => {
+      const { names } = undefinedNames(program, entries.split(' '));
       // The member that kfree_rcu() is given, and a variable that a macro of file scope declares.
       expect(names.filter((name) => !['rcu', 'd_rcu', 'fuse_dev_waitq'].includes(name))).toEqual([]);
     });
 
-    it('has the types of every record that fs/fuse defines on these paths', () => {
+    test('has the types of every record that fs/fuse defines on these paths', () => {
       const unknown = new Set<string>();
       const layout = new Layout(program, (name) => unknown.add(name));
       for (const tag of 'fuse_conn fuse_mount fuse_inode fuse_file fuse_dev fuse_backing fuse_req fuse_iqueue fuse_pqueue fuse_chan'.split(
@@ -86,7 +86,7 @@ for (const label of ['linux-7.2', 'linux-6.12'])
       expect([...unknown]).toEqual([]);
     });
 
-    it('has the values that the tree states for constants of user space', () => {
+    test('has the values that the tree states for constants of user space', () => {
       const text = ['stat.h', 'capability.h', 'magic.h', 'miscdevice.h', 'fs.h']
         .map((file) => `${tree.read(`include/uapi/linux/${file}`) ?? ''}\n${tree.read(`include/linux/${file}`) ?? ''}`)
         .join('\n');
@@ -169,12 +169,12 @@ function expectRight(result: SimulationResult): void {
 
 describe('the model of the kernel by itself', () => {
   for (const name of ['lists', 'trees', 'indexes', 'user', 'bits', 'descriptors', 'backing', 'caches', 'sizes', 'callback'])
-    it(`does right: ${name}`, () => {
+    test(`does right: ${name}`, () => {
       const result = run('case', [`case_${name}`]);
       expectRight(result);
     });
 
-  it('knows the cache of a type, and that an object of it stays when its cache is destroyed', () => {
+  test('knows the cache of a type, and that an object of it stays when its cache is destroyed', () => {
     const result = run('case', ['case_cache_of_type']);
     expect(result.counterexamples.map(({ error }) => [error.kind, error.message, error.assumed])).toEqual([
       ['leak', 'pooled is never freed', undefined],
@@ -185,11 +185,11 @@ describe('the model of the kernel by itself', () => {
   });
 
   for (const name of ['inodes', 'dentries', 'unmount'])
-    it(`does right: ${name}`, () => {
+    test(`does right: ${name}`, () => {
       expectRight(run('cached', [`case_${name}`]));
     });
 
-  it('gives two threads one inode, also while memory is short', () => {
+  test('gives two threads one inode, also while memory is short', () => {
     expectRight(run('cached', ['case_use_inode'], ['case_use_inode']));
     expectRight(run('cached', ['case_use_inode'], ['case_shrink']));
   });
@@ -202,7 +202,7 @@ describe('the model of the kernel by itself', () => {
     ['wrong_credentials', 'case', 'use-after-free', 'cred'],
     ['wrong_list', 'case', 'bug', 'BUG'],
   ] as const)
-    it(`notices what is wrong: ${driver}`, () => {
+    test(`notices what is wrong: ${driver}`, () => {
       const result = run(setup, [driver]);
       const found = result.counterexamples.map((each) => `${each.error.kind}: ${each.error.message}`);
       expect(found.some((each) => each.startsWith(`${kind}: `) && each.includes(message))).toBe(true);

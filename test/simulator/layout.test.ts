@@ -1,11 +1,11 @@
 // Where members of records lie, against what gcc says of records made up at random.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Layout } from '../../extension/simulator/layout.js';
 import type { CType } from '../../extension/syntax/ast.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
-import { programOf } from './call.js';
+import { programOf } from './function-calls.js';
 import { gccMissing, linesOfGcc } from './gcc.js';
 
 const missing = gccMissing();
@@ -53,7 +53,7 @@ function members(prefix: string, depth: number): fc.Arbitrary<Part[]> {
 }
 
 describe.skipIf(missing !== null)(`records made up at random${missing === null ? '' : ` (${missing})`}`, () => {
-  it('have the size, the alignment and the offsets that gcc gives them', () => {
+  test('have the size, the alignment and the offsets that gcc gives them', () => {
     const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 0x7fffffff));
     const records = fc.sample(members('m', 2), { numRuns: 100, seed });
     const text = `enum kind { NONE, SOME };\n${records.map((each, at) => `struct r${at} { ${each.map((part) => part.text).join(' ')} };`).join('\n')}\n`;

@@ -1,5 +1,5 @@
 // Steps that refer to what earlier ones did not give: left out and said so, or gone on with as the vocabulary says.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Expectation, OperationStep } from '../../extension/model/scenario.js';
 import { underText, type SimulationResult } from '../../extension/model/simulation.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
@@ -67,7 +67,7 @@ const messages = ({ counterexamples }: SimulationResult): string[] => counterexa
 describe('a step that refers to what failed', () => {
   const failing = named(call('give', [0]), 'id');
 
-  it('goes on with the number of the vocabulary', () => {
+  test('goes on with the number of the vocabulary', () => {
     const result = run(0, failing, of('use', 'id', { kind: 'errno', names: ['EIO'] }));
     expect(result.verdict).toBe('no error');
     expect(result.missing).toEqual([
@@ -79,7 +79,7 @@ describe('a step that refers to what failed', () => {
     ]);
   });
 
-  it('is left out where there is no such number, and that is said of each', () => {
+  test('is left out where there is no such number, and that is said of each', () => {
     const result = run(0, failing, named(of('use', 'id'), 'file'), named(of('read', 'file'), 'data'));
     expect(result.verdict).toBe('no error');
     expect(result.missing?.filter(({ instead }) => instead === null)).toEqual([
@@ -87,7 +87,7 @@ describe('a step that refers to what failed', () => {
     ]);
   });
 
-  it('is left out where an answer is expected of it, and that is an error', () => {
+  test('is left out where an answer is expected of it, and that is an error', () => {
     const page: Expectation = { kind: 'value', value: 4096 };
     const result = run(0, failing, named(of('use', 'id'), 'file'), of('read', 'file', page));
     expect(messages(result)).toEqual(['read(p0=file) is left out, as use(p0=id) answers -EIO; 4096 is expected']);
@@ -102,7 +102,7 @@ describe('a step that refers to what failed', () => {
     });
   });
 
-  it('is left out without an error where it is expected to fail, or may', () => {
+  test('is left out without an error where it is expected to fail, or may', () => {
     const may: Expectation = {
       kind: 'any',
       of: [
@@ -114,7 +114,7 @@ describe('a step that refers to what failed', () => {
       expect(messages(run(0, failing, named(of('use', 'id'), 'file'), of('read', 'file', expected)))).toEqual([]);
   });
 
-  it('is no news where the failure was injected: it is left out, whatever is expected', () => {
+  test('is no news where the failure was injected: it is left out, whatever is expected', () => {
     const result = run(1, named(call('give', [1]), 'id'), of('use', 'id', { kind: 'ok' }));
     expect(result.verdict).toBe('no error');
     expect(result.missing).toBeUndefined();
@@ -125,7 +125,7 @@ describe('a step that refers to what failed', () => {
     ]);
   });
 
-  it('is told apart where only some orders of threads leave it out', () => {
+  test('is told apart where only some orders of threads leave it out', () => {
     const result = run(0, [[named(call('take'), 'a'), of('read', 'a')], [call('take')]]);
     expect(result.missing).toMatchObject([{ operation: 'read(p0=a)', answered: '-EBUSY', instead: null, always: false }]);
   });
@@ -134,7 +134,7 @@ describe('a step that refers to what failed', () => {
 describe('combinations of answers', () => {
   const both = [[named(call('take'), 'a'), of('read', 'a')], [named(call('take'), 'b')]];
 
-  it('are what operations answer in all orders, with an order that gives each', () => {
+  test('are what operations answer in all orders, with an order that gives each', () => {
     const result = run(1, both);
     const { combinations } = result;
     expect(combinations?.exhaustive).toBe(true);
@@ -155,7 +155,7 @@ describe('combinations of answers', () => {
     }
   });
 
-  it('are no other ones where ids are handed out in another order, unless the scenario names one', () => {
+  test('are no other ones where ids are handed out in another order, unless the scenario names one', () => {
     const give = call('give', [1]);
     expect(run(1, [[give], [give]]).combinations).toMatchObject({ differing: [], each: [{ answers: ['1', '2'] }] });
     const naming = run(0, [[give], [give]], { ...call('use'), arguments: { p0: 1 } });
@@ -166,7 +166,7 @@ describe('combinations of answers', () => {
     ]);
   });
 
-  it('are all there where what is tried with faults meets a bound', () => {
+  test('are all there where what is tried with faults meets a bound', () => {
     const give = named(call('give', [1]), 'id');
     const many = scenario([[named(call('take'), 'a')], [call('take'), give, give]]);
     const whole = on.run(many, { bounds: { ...defaultBounds, faults: 0 } });
@@ -178,7 +178,7 @@ describe('combinations of answers', () => {
     expect(few.combinations?.each).toHaveLength(1);
   });
 
-  it('are told of scenarios with parallel steps only', () => {
+  test('are told of scenarios with parallel steps only', () => {
     expect(run(0, call('take')).combinations).toBeUndefined();
     expect(run(0, [[call('take')], [call('take')]]).outcomes).toBeUndefined();
   });

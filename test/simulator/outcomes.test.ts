@@ -1,6 +1,6 @@
 // What operations answer together: the same with and without reduction, each with a schedule that leads there.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type { SimulatedOutcome } from '../../extension/model/simulation.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
@@ -47,7 +47,7 @@ function expectSchedules(on: Simulator, what: Scenario, list: readonly Simulated
 const frame = 'long setup(void) { return 0; }\nlong teardown(void) { return 0; }\n';
 
 describe('outcomes', () => {
-  it('are what is answered under each fault, with the place of the call', () => {
+  test('are what is answered under each fault, with the place of the call', () => {
     const text = `${frame}static long n;
 long one(void)
 {
@@ -74,7 +74,7 @@ long one(void)
     expectSchedules(on, scenario(call('one'), call('one')), list);
   });
 
-  it('are those of all orders of threads, in their combinations', () => {
+  test('are those of all orders of threads, in their combinations', () => {
     const text = `${frame}static atomic_t n; long one(void) { return atomic_inc_return(&n); } long two(void) { return atomic_read(&n); }`;
     const on = simulatorOf(loader, text, { one: 0, two: 0 });
     const both = scenario([[call('one'), call('one')], [call('two')]]);
@@ -83,7 +83,7 @@ long one(void)
     expectSchedules(on, both, list);
   });
 
-  it('say where a path ends before its operations do, and not where it ends in the teardown', () => {
+  test('say where a path ends before its operations do, and not where it ends in the teardown', () => {
     const text =
       'long setup(void) { return 0; }\nlong teardown(void) { int *p = NULL; return *p; }\nlong one(void) { return 1; }\nlong two(void) { int *p = NULL; return *p; }';
     const on = simulatorOf(loader, text, { one: 0, two: 0 });
@@ -93,7 +93,7 @@ long one(void)
     expect(ended?.ended).toContain('NULL');
   });
 
-  it('are left out where nobody asks for them', () => {
+  test('are left out where nobody asks for them', () => {
     const on = simulatorOf(loader, `${frame}long one(void) { return 1; }`, { one: 0 });
     expect(on.run(scenario(call('one')), { bounds: defaultBounds }).outcomes).toBeUndefined();
   });
@@ -126,7 +126,7 @@ long run(long n0, long n1, long n2)
 const driver = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 3 });
 
 describe('outcomes of programs made up at random', () => {
-  it('are the same with and without reduction', { timeout: 120_000 }, () => {
+  test('are the same with and without reduction', { timeout: 120_000 }, () => {
     const on = simulatorOf(loader, actions, { run: 3 });
     let most = 0;
     fc.assert(

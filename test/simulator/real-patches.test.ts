@@ -1,6 +1,6 @@
 // The simulator on the patches of the thread: each flaw that was worked out by hand is found, and the clean control has none.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
 import type { Counterexample } from '../../extension/model/simulation.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
@@ -28,7 +28,7 @@ describeThread('the patches of the thread', (thread) => {
     first = simulator(loader, await patched(tree, thread, 'shared'));
   });
 
-  it(
+  test(
     'F1: the object is freed while the index still holds it, in at most five operations that nobody wrote down',
     { timeout: patience },
     () => {
@@ -41,14 +41,14 @@ describeThread('the patches of the thread', (thread) => {
     },
   );
 
-  it('F2: an id in use is closed with ENOENT', () => {
+  test('F2: an id in use is closed with ENOENT', () => {
     const result = run(first, bundled('close-twice-while-open'), 0);
     const answers = result.behaviours.map(({ operation, answer }) => `${operation} = ${answer}`);
     expect(answers.some((each) => /^backing-close.* = -ENOENT/.test(each))).toBe(true);
     expect(answers.some((each) => each.includes('EBUSY'))).toBe(false);
   });
 
-  it('F4: a failing allocation of the id frees the object though a second reference was taken', () => {
+  test('F4: a failing allocation of the id frees the object though a second reference was taken', () => {
     const result = run(first, bundled('open-two-inodes-one-id'), 1);
     const found = result.counterexamples.find(({ error }) => error.kind === 'refcount' && error.at?.function === 'fuse_backing_free');
     expect(found).toMatchObject({ faults: 1, preemptions: 0 });
@@ -56,7 +56,7 @@ describeThread('the patches of the thread', (thread) => {
     expect(found?.trace.steps.some((step) => step.kind === 'fault' && step.text.startsWith('idr_alloc'))).toBe(true);
   });
 
-  it('F6: closed twice the object is freed under the inode, in at most four operations', { timeout: patience }, () => {
+  test('F6: closed twice the object is freed under the inode, in at most four operations', { timeout: patience }, () => {
     const found = firstGenerated(
       first,
       4,
@@ -68,19 +68,19 @@ describeThread('the patches of the thread', (thread) => {
     expect(result.counterexamples.some(({ error, scenario }) => error.kind === 'use-after-free' && scenario.steps.length <= 4)).toBe(true);
   });
 
-  it('F7: two closes at the same time drop one reference twice', { timeout: patience }, () => {
+  test('F7: two closes at the same time drop one reference twice', { timeout: patience }, () => {
     const result = run(first, bundled('parallel-close'), 0);
     expect(told(result).some((each) => /^(refcount|use-after-free) at fuse_backing_/.test(each))).toBe(true);
     expect(result.counterexamples.every(({ preemptions }) => preemptions >= 1)).toBe(true);
   });
 
-  it('S1: the sketch reads through NULL when it closes', async () => {
+  test('S1: the sketch reads through NULL when it closes', async () => {
     const both = simulator(loader, await patched(tree, thread, 'shared', 'sketch'));
     const result = run(both, bundled('close-unknown-id'), 0);
     expect(told(result).some((each) => each.startsWith('null-dereference at fuse_backing_close'))).toBe(true);
   });
 
-  it('S2: with that mended it closes an id and says EBUSY', async () => {
+  test('S2: with that mended it closes an id and says EBUSY', async () => {
     const both = await patched(tree, thread, 'shared', 'sketch');
     const file = 'fs/fuse/backing.c';
     const text = both.read(file) ?? '';
@@ -94,7 +94,7 @@ describeThread('the patches of the thread', (thread) => {
     expect(told(result)).toContainEqual(expect.stringMatching(/^wrong-result .*answers -EBUSY; ok is expected/));
   });
 
-  it('the clean control has no error, with one fault', { timeout: patience }, async () => {
+  test('the clean control has no error, with one fault', { timeout: patience }, async () => {
     const clean = await patched(tree, thread, 'control');
     expect(complaintsOf(loader, clean)).toEqual([]);
     const plain = simulator(loader, clean);

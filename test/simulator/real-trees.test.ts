@@ -1,6 +1,6 @@
 // The simulator on whole kernels: what is known to be wrong is found, and nothing else is said.
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
@@ -23,16 +23,16 @@ afterAll(() => {
 describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2', () => {
   const tree = folderTree(treeFolder('linux-7.2') ?? '');
 
-  it('has no error in the bundled scenarios, with one fault', { timeout: patience }, () => {
+  test('has no error in the bundled scenarios, with one fault', { timeout: patience }, () => {
     expect(complaintsOf(loader, tree)).toEqual([]);
   });
 
-  it('has no error in any sequence of three operations, with one fault', { timeout: patience }, () => {
+  test('has no error in any sequence of three operations, with one fault', { timeout: patience }, () => {
     const plain = simulator(loader, tree);
     expect(complaints(generated(3, 1), () => plain)).toEqual([]);
   });
 
-  it('has no error in any three operations of two threads, with one fault', { timeout: patience }, () => {
+  test('has no error in any three operations of two threads, with one fault', { timeout: patience }, () => {
     const plain = simulator(loader, tree);
     expect(complaints(generated(3, 2), () => plain)).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2 with a cache for backin
   const tree = folderTree(treeFolder('linux-7.2') ?? '');
   const scenarios = ['thread-five-steps', 'abort-with-files-open', 'unmount-with-ids-left'].map(bundled);
 
-  it('does as it did without, and nothing of it is assumed', { timeout: patience }, () => {
+  test('does as it did without, and nothing of it is assumed', { timeout: patience }, () => {
     const [plain, cached] = [tree, edited(tree, ownCache)].map((each) => simulator(loader, each));
     for (const scenario of scenarios) {
       const [before, after] = [plain, cached].map((each) => run(each!, scenario, 1));
@@ -113,7 +113,7 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2 with a cache for backin
     }
   });
 
-  it('says of its errors what they hang on where a macro that makes a cache is not known', { timeout: patience }, () => {
+  test('says of its errors what they hang on where a macro that makes a cache is not known', { timeout: patience }, () => {
     const [backing, ...others] = ownCache['fs/fuse/backing.c'] ?? [];
     const unknown = [[backing![0], backing![1].replace('KMEM_CACHE(', 'MY_CACHE(')] as const, ...others];
     const initialised = unknown.map(([from, to]) => [from, to.replace('return fuse_backing_cachep ? 0 : -ENOMEM;', 'return 0;')] as const);
@@ -125,7 +125,7 @@ describe.skipIf(skipWithoutTree('linux-7.2'))('Linux 7.2 with a cache for backin
 });
 
 describe.skipIf(skipWithoutTree('linux-6.12'))('Linux 6.12', () => {
-  it('uses credentials that prepare_creds() could not make', () => {
+  test('uses credentials that prepare_creds() could not make', () => {
     const result = run(simulator(loader, folderTree(treeFolder('linux-6.12') ?? '')), bundled('thread-five-steps'), 1);
     expect(told(result)).toHaveLength(1);
     expect(told(result)[0]).toMatch(/^null-dereference at fuse_passthrough_open: reads NULL/);

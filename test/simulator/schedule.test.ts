@@ -1,6 +1,6 @@
 // Schedules as lines: what is printed reads back the same, and what can't be read is said.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed, ok } from '../../extension/model/result.js';
 import { parseSchedule, printSchedule, type Schedule } from '../../extension/simulator/schedule.js';
 import { valueOf } from '../support/result.js';
@@ -15,7 +15,7 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
 });
 
 describe('the line of a schedule', () => {
-  it('reads back as what was printed', () => {
+  test('reads back as what was printed', () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
         expect(parseSchedule(printSchedule(schedule))).toEqual(ok(schedule));
@@ -23,7 +23,7 @@ describe('the line of a schedule', () => {
     );
   });
 
-  it('reads with spaces where people put them', () => {
+  test('reads with spaces where people put them', () => {
     expect(valueOf(parseSchedule('  fault 2.1 ;run 1:57   2'))).toEqual({
       faults: [{ operation: 1, nth: 1 }],
       inputs: [],
@@ -36,11 +36,11 @@ describe('the line of a schedule', () => {
   });
 
   for (const line of ['', 'fault', 'fault 2', 'fault x.1', 'run 1:', 'run -1', 'walk 1', 'fault 1.1; ', 'input 1.1', 'straight; run 1'])
-    it(`says what is wrong with '${line}'`, () => {
+    test(`says what is wrong with '${line}'`, () => {
       expect(parseSchedule(line)).toEqual(failed(expect.stringContaining('a schedule reads like')));
     });
 
-  it('never throws', () => {
+  test('never throws', () => {
     fc.assert(
       fc.property(fc.string(), (line) => {
         parseSchedule(line);

@@ -1,6 +1,6 @@
 // Memory against an array of bytes: what is read, what is undone, and that its hash says when two are the same.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { convert, normal } from '../../extension/simulator/arithmetic.js';
 import { MemoryBlock, SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
 
@@ -133,7 +133,7 @@ class Bytes {
 const zeroed = fc.tuple(fc.boolean(), fc.boolean());
 
 describe('memory', () => {
-  it('reads what the bytes are, whatever widths they were written in', () => {
+  test('reads what the bytes are, whatever widths they were written in', () => {
     fc.assert(
       fc.property(zeroed, fc.array(writes, { maxLength: 25 }), (begun, actions) => {
         const subject = new Subject(begun);
@@ -155,7 +155,7 @@ describe('memory', () => {
     );
   });
 
-  it('is undone to what it was, hash and all', () => {
+  test('is undone to what it was, hash and all', () => {
     fc.assert(
       fc.property(zeroed, fc.array(fc.array(anything, { maxLength: 8 }), { maxLength: 5 }), (begun, rounds) => {
         const subject = new Subject(begun);
@@ -175,7 +175,7 @@ describe('memory', () => {
     );
   });
 
-  it('has a hash that follows from what is in it, however that came to be', () => {
+  test('has a hash that follows from what is in it, however that came to be', () => {
     fc.assert(
       fc.property(zeroed, fc.array(anything, { maxLength: 12 }), fc.array(anything, { maxLength: 12 }), (begun, actions, detour) => {
         const one = new Subject(begun);
@@ -198,7 +198,7 @@ describe('memory', () => {
     );
   });
 
-  it('makes blocks again that were made before, and undoes that', () => {
+  test('makes blocks again that were made before, and undoes that', () => {
     const memory = new SimulatedMemory();
     const made = (name: string): MemoryBlock => new MemoryBlock(9, 'heap', 8, name, null, true, 'kmalloc', null, null);
     const { mark, hash } = memory;
@@ -219,25 +219,25 @@ describe('memory', () => {
     expect(memory.hash).toEqual(hash);
   });
 
-  it('says what is wrong with an address', () => {
+  test('says what is wrong with an address', () => {
     const memory = new SimulatedMemory();
-    const it = new MemoryBlock(9, 'heap', 8, 'it', null, true, 'kmalloc', null, null);
-    memory.add(it);
+    const block = new MemoryBlock(9, 'heap', 8, 'it', null, true, 'kmalloc', null, null);
+    memory.add(block);
     const kind = (address: number | bigint, width: number): string => {
       const found = memory.find(address, width);
       return found instanceof MemoryBlock ? 'fine' : found.kind;
     };
-    expect(kind(it.base + 4, 4)).toBe('fine');
-    expect(kind(it.base + 5, 4)).toBe('wild-dereference');
-    expect(kind(it.base + 8, 0)).toBe('fine');
+    expect(kind(block.base + 4, 4)).toBe('fine');
+    expect(kind(block.base + 5, 4)).toBe('wild-dereference');
+    expect(kind(block.base + 8, 0)).toBe('fine');
     expect(kind(0, 4)).toBe('null-dereference');
     expect(kind(72, 4)).toBe('null-dereference');
     expect(kind(-12, 4)).toBe('wild-dereference');
     expect(kind(NaN, 4)).toBe('uninitialised');
     expect(kind(2n ** 63n, 4)).toBe('wild-dereference');
-    memory.setState(it, 'waiting');
-    expect(kind(it.base, 4)).toBe('fine');
-    memory.setState(it, 'freed');
-    expect(kind(it.base, 4)).toBe('use-after-free');
+    memory.setState(block, 'waiting');
+    expect(kind(block.base, 4)).toBe('fine');
+    memory.setState(block, 'freed');
+    expect(kind(block.base, 4)).toBe('use-after-free');
   });
 });

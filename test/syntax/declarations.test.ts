@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Declaration, SourceUnit } from '../../extension/syntax/ast.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { allOptions, createParser, withoutSpans } from '../support/parser.js';
@@ -27,7 +27,7 @@ const struct = (tag: string): unknown => ({ kind: 'record', union: false, tag, r
 const plain = { static: false, inline: false, extern: false };
 
 describe('functions', () => {
-  it('have what their head says', () => {
+  test('have what their head says', () => {
     expect(read('static inline struct file *get(struct fuse_backing *fb, int n, ...) { return 0; }')).toMatchObject([
       {
         kind: 'function',
@@ -44,44 +44,44 @@ describe('functions', () => {
     ]);
   });
 
-  it('with void have no parameters', () => {
+  test('with void have no parameters', () => {
     expect(read('void f(void) { }')).toMatchObject([{ returns: { kind: 'void' }, parameters: [], variadic: false, storage: plain }]);
   });
 
-  it('may return a pointer to a function', () => {
+  test('may return a pointer to a function', () => {
     expect(read('int (*pick(int a))(char *) { return 0; }')).toMatchObject([
       { kind: 'function', name: 'pick', parameters: [{ name: 'a' }], returns: { kind: 'pointer', to: { kind: 'function', returns: int } } },
     ]);
   });
 
-  it('take arrays and functions as pointers', () => {
+  test('take arrays and functions as pointers', () => {
     expect(read('void f(int a[3], int cb(int)) { }')).toMatchObject([
       { parameters: [{ type: pointer(int) }, { type: { kind: 'pointer', to: { kind: 'function' } } }] },
     ]);
   });
 
-  it('keep annotations wherever they stand', () => {
+  test('keep annotations wherever they stand', () => {
     const [f] = read('static int __init f(struct file __user *p, int n __maybe_unused) __releases(lock) { return 0; }');
     expect(f).toMatchObject({ kind: 'function', name: 'f', parameters: [{ attributes: ['__user'] }, { attributes: ['__maybe_unused'] }] });
     expect(f).toHaveProperty('attributes', expect.arrayContaining(['__init', '__releases(lock)']));
   });
 
-  it('keep annotations in front of everything', () => {
+  test('keep annotations in front of everything', () => {
     expect(read('int a;\nnoinline static int f(void) { return 0; }')).toMatchObject([
       { attributes: [] },
       { name: 'f', attributes: ['noinline'] },
     ]);
   });
 
-  it('annotate one variable of several', () => {
+  test('annotate one variable of several', () => {
     expect(read('int a __read_mostly, b;')).toMatchObject([{ attributes: ['__read_mostly'] }, { attributes: [] }]);
   });
 
-  it('keep attributes as written', () => {
+  test('keep attributes as written', () => {
     expect(read('static __attribute__((noinline)) void f(void) { }')).toMatchObject([{ attributes: ['__attribute__((noinline))'] }]);
   });
 
-  it('of system calls have the name and parameters of the macro', () => {
+  test('of system calls have the name and parameters of the macro', () => {
     expect(read('SYSCALL_DEFINE2(frob, int, fd, char __user *, buf) { return fd; }')).toMatchObject([
       {
         kind: 'function',
@@ -95,26 +95,26 @@ describe('functions', () => {
     ]);
   });
 
-  it('that some macro defines say that they are not understood', () => {
+  test('that some macro defines say that they are not understood', () => {
     expect(read('DEFINE_HANDLER(frob) { return 1; }')).toMatchObject([
       { kind: 'function', name: 'frob', error: expect.stringContaining('DEFINE_HANDLER') as unknown },
     ]);
   });
 
-  it('without a body are prototypes', () => {
+  test('without a body are prototypes', () => {
     expect(read('extern int f(int a, struct file *);')).toMatchObject([
       { kind: 'prototype', name: 'f', returns: int, parameters: [{ name: 'a' }, { name: null }], storage: { extern: true } },
     ]);
   });
 
-  it('point at their name', () => {
+  test('point at their name', () => {
     const text = 'int f(void) { return 0; }';
     expect(parse(text).declarations).toMatchObject([{ nameSpan: { start: 4, end: 5 }, span: { start: 0, end: text.length } }]);
   });
 });
 
 describe('functions that do not parse', () => {
-  it('say in which line, counted from one', () => {
+  test('say in which line, counted from one', () => {
     const unit = parse('int ok(void) { return 0; }\n\nint f(int a)\n{\n\tif (a +) return 1;\n\treturn 0;\n}\n');
     expect(unit.declarations).toMatchObject([
       { name: 'ok', error: null },
@@ -123,12 +123,12 @@ describe('functions that do not parse', () => {
     expect(unit.errors).toEqual([]);
   });
 
-  it('are converted as far as can be', () => {
+  test('are converted as far as can be', () => {
     const [f] = parse('void f(void)\n{\n\tg();\n\tif (a +) h();\n\ti();\n}\n').declarations;
     expect(f).toMatchObject({ body: { statements: expect.arrayContaining([expect.objectContaining({ kind: 'expression' })]) as unknown } });
   });
 
-  it('leave those beside them alone', () => {
+  test('leave those beside them alone', () => {
     const unit = parse('int a(void) { return +; }\nint b(void) { return 1; }\n');
     expect(unit.declarations).toMatchObject([
       { name: 'a', error: expect.any(String) as unknown },
@@ -138,14 +138,14 @@ describe('functions that do not parse', () => {
 });
 
 describe('errors outside functions', () => {
-  it('are told with their line', () => {
+  test('are told with their line', () => {
     const unit = parse('int a;\nint b = = 3;\nint c;\n');
     expect(unit.errors).toMatchObject([{ message: expect.stringMatching(/^line 2: /) as unknown }]);
   });
 });
 
 describe('variables', () => {
-  it('have a type, storage and value', () => {
+  test('have a type, storage and value', () => {
     expect(read('static const unsigned long long x = 1;')).toMatchObject([
       {
         kind: 'variable',
@@ -157,7 +157,7 @@ describe('variables', () => {
     ]);
   });
 
-  it('may share a declaration', () => {
+  test('may share a declaration', () => {
     expect(read('extern int a, *b, c[2], (*d)(void);')).toMatchObject([
       { name: 'a', type: int },
       { name: 'b', type: pointer(int) },
@@ -166,21 +166,21 @@ describe('variables', () => {
     ]);
   });
 
-  it('arrays and pointers nest as C reads them', () => {
+  test('arrays and pointers nest as C reads them', () => {
     expect(read('int *a[2]; int (*b)[2];')).toMatchObject([
       { type: { kind: 'array', of: pointer(int) } },
       { type: { kind: 'pointer', to: { kind: 'array', of: int } } },
     ]);
   });
 
-  it('sparse annotations go to the pointer as well', () => {
+  test('sparse annotations go to the pointer as well', () => {
     expect(read('struct file __rcu *f; int * __rcu *g;')).toMatchObject([
       { type: pointer(struct('file'), ['__rcu']), attributes: ['__rcu'] },
       { type: pointer(pointer(int), ['__rcu']) },
     ]);
   });
 
-  it.each([
+  test.each([
     ['unsigned char', 8, false],
     ['short', 16, true],
     ['unsigned', 32, false],
@@ -198,13 +198,13 @@ describe('variables', () => {
     expect(read(`${type} x;`)).toMatchObject([{ type: { kind: 'integer', bits, signed } }]);
   });
 
-  it('bool is its own type, other names are left to be looked up', () => {
+  test('bool is its own type, other names are left to be looked up', () => {
     expect(read('bool a; atomic_t b;')).toMatchObject([{ type: { kind: 'boolean' } }, { type: { kind: 'named', name: 'atomic_t' } }]);
   });
 });
 
 describe('records', () => {
-  it('have fields in order', () => {
+  test('have fields in order', () => {
     expect(read('struct fuse_backing { struct file *file; unsigned int a:3, b:5; refcount_t count; int tail[]; } __packed;')).toMatchObject(
       [
         {
@@ -225,7 +225,7 @@ describe('records', () => {
     );
   });
 
-  it('may hold a union without a name', () => {
+  test('may hold a union without a name', () => {
     expect(read('struct s { union { int a; struct { int b; }; }; };')).toMatchObject([
       {
         definition: {
@@ -245,7 +245,7 @@ describe('records', () => {
     ]);
   });
 
-  it('may hold pointers to functions', () => {
+  test('may hold pointers to functions', () => {
     expect(read('struct ops { int (*open)(struct inode *, struct file *); };')).toMatchObject([
       {
         definition: { fields: [{ name: 'open', type: { kind: 'pointer', to: { kind: 'function', returns: int, parameters: [{}, {}] } } }] },
@@ -253,7 +253,7 @@ describe('records', () => {
     ]);
   });
 
-  it('may have fields that macros make', () => {
+  test('may have fields that macros make', () => {
     expect(read('struct s { DECLARE_BITMAP(bits, 65); struct_group(both, int a; int b;); DECLARE_FLEX_ARRAY(u8, tail); };')).toMatchObject([
       {
         definition: {
@@ -268,13 +268,13 @@ describe('records', () => {
     ]);
   });
 
-  it('annotated fields keep the annotation', () => {
+  test('annotated fields keep the annotation', () => {
     expect(read('struct s { struct file __rcu *f; int n __guarded_by(&lock); };')).toMatchObject([
       { definition: { fields: [{ attributes: ['__rcu'] }, { attributes: ['__guarded_by(&lock)'] }] } },
     ]);
   });
 
-  it('defined where a variable is declared are told apart from it', () => {
+  test('defined where a variable is declared are told apart from it', () => {
     expect(read('static struct s { int a; } x;')).toMatchObject([
       { kind: 'record', definition: { tag: 's' } },
       { kind: 'variable', name: 'x' },
@@ -283,7 +283,7 @@ describe('records', () => {
 });
 
 describe('enumerations', () => {
-  it('have constants with and without values', () => {
+  test('have constants with and without values', () => {
     expect(read('enum mode { A, B = 1 << 3, C, };')).toMatchObject([
       {
         kind: 'enum',
@@ -301,7 +301,7 @@ describe('enumerations', () => {
 });
 
 describe('typedefs', () => {
-  it('name a type', () => {
+  test('name a type', () => {
     expect(read('typedef int (*fn_t)(void *);\ntypedef struct { int v; } box_t;')).toMatchObject([
       { kind: 'typedef', name: 'fn_t', type: { kind: 'pointer', to: { kind: 'function' } } },
       { kind: 'typedef', name: 'box_t', type: { kind: 'record', record: { fields: [{ name: 'v' }] } } },
@@ -310,7 +310,7 @@ describe('typedefs', () => {
 });
 
 describe('macros at file level', () => {
-  it('are uses with their arguments', () => {
+  test('are uses with their arguments', () => {
     expect(read('EXPORT_SYMBOL_GPL(f);\nMODULE_LICENSE("GPL");\nstatic DEFINE_MUTEX(lock);')).toMatchObject([
       { kind: 'macro-use', name: 'EXPORT_SYMBOL_GPL', arguments: [{ text: 'f' }] },
       { kind: 'macro-use', name: 'MODULE_LICENSE', arguments: [{ text: '"GPL"' }] },
@@ -318,7 +318,7 @@ describe('macros at file level', () => {
     ]);
   });
 
-  it('may take statements', () => {
+  test('may take statements', () => {
     expect(read('DEFINE_FREE(fb_put, struct fuse_backing *, if (_T) fuse_backing_put(_T))')).toMatchObject([
       {
         kind: 'macro-use',
@@ -330,14 +330,14 @@ describe('macros at file level', () => {
 });
 
 describe('what stands beside declarations', () => {
-  it('comments have their text and place', () => {
+  test('comments have their text and place', () => {
     expect(parse('/* a */ int x; // b\nchar *s = "/* no */";').comments).toEqual([
       { span: { start: 0, end: 7 }, text: '/* a */' },
       { span: { start: 15, end: 19 }, text: '// b' },
     ]);
   });
 
-  it('macros, options and inactive parts come from the preprocessor', () => {
+  test('macros, options and inactive parts come from the preprocessor', () => {
     const unit = parser.parse('x.c', '#include <linux/fs.h>\n#define N 3\n#ifdef CONFIG_X\nint a;\n#else\nint b;\n#endif\n', {
       option: () => false,
     });
@@ -347,7 +347,7 @@ describe('what stands beside declarations', () => {
     expect(unit.declarations).toMatchObject([{ kind: 'variable', name: 'b' }]);
   });
 
-  it('offsets count UTF-16 code units', () => {
+  test('offsets count UTF-16 code units', () => {
     const text = '/* é 🐧 */ int x;';
     expect(parse(text).declarations).toMatchObject([{ span: { start: text.indexOf('int'), end: text.length } }]);
   });

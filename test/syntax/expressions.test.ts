@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failed } from '../../extension/model/result.js';
 import type { Expression } from '../../extension/syntax/ast.js';
 import { stringValue } from '../../extension/syntax/literals.js';
@@ -28,7 +28,7 @@ function expectMeaning(text: string, meaning: unknown): void {
 }
 
 describe('literals', () => {
-  it.each([
+  test.each([
     ['0', 0n, false, false],
     ['42u', 42n, true, false],
     ['0x10UL', 16n, true, true],
@@ -39,7 +39,7 @@ describe('literals', () => {
     expectMeaning(text, { kind: 'number', value, unsigned, long, text });
   });
 
-  it.each([
+  test.each([
     ["'a'", 97n],
     ["'\\n'", 10n],
     ["'\\0'", 0n],
@@ -51,28 +51,28 @@ describe('literals', () => {
     expectMeaning(text, { kind: 'character', value });
   });
 
-  it('a number below zero is a minus before a number', () => {
+  test('a number below zero is a minus before a number', () => {
     expectMeaning('-1', { kind: 'unary', operator: '-', operand: { kind: 'number', value: 1n, unsigned: false, long: false, text: '1' } });
   });
 
-  it('a string is kept as written, and can be read', () => {
+  test('a string is kept as written, and can be read', () => {
     expectMeaning('"a\\n"', { kind: 'string', text: '"a\\n"' });
     expect(stringValue('KERN_ERR "a\\n"  "b\\x41"')).toBe('a\nbA');
   });
 
-  it('strings side by side are one, macros between them included', () => {
+  test('strings side by side are one, macros between them included', () => {
     expectMeaning('"x" "y"', { kind: 'string', text: '"x" "y"' });
     expectMeaning('KERN_INFO "x"', { kind: 'string', text: 'KERN_INFO "x"' });
   });
 
-  it('NULL, true and false are names, as other macros', () => {
+  test('NULL, true and false are names, as other macros', () => {
     expectMeaning('NULL', name('NULL'));
     expectMeaning('true', name('true'));
   });
 });
 
 describe('operators', () => {
-  it('bind as in C', () => {
+  test('bind as in C', () => {
     expectMeaning('a + b * c', {
       kind: 'binary',
       operator: '+',
@@ -81,7 +81,7 @@ describe('operators', () => {
     });
   });
 
-  it('&& and || are logical, not arithmetic', () => {
+  test('&& and || are logical, not arithmetic', () => {
     expectMeaning('a && b || c', {
       kind: 'logical',
       operator: '||',
@@ -90,12 +90,12 @@ describe('operators', () => {
     });
   });
 
-  it('an assignment tells its arithmetic', () => {
+  test('an assignment tells its arithmetic', () => {
     expectMeaning('a = b', { kind: 'assignment', operator: null, target: name('a'), value: name('b') });
     expectMeaning('a <<= 2', { kind: 'assignment', operator: '<<', target: name('a'), value: int(2) });
   });
 
-  it('++ and -- tell on which side they stand', () => {
+  test('++ and -- tell on which side they stand', () => {
     expectMeaning('++a', { kind: 'update', operator: '++', prefix: true, operand: name('a') });
     expectMeaning('a--', { kind: 'update', operator: '--', prefix: false, operand: name('a') });
     const counted = { kind: 'update', operator: '++', prefix: false, operand: name('a') };
@@ -109,22 +109,22 @@ describe('operators', () => {
     });
   });
 
-  it('address and dereference are unary', () => {
+  test('address and dereference are unary', () => {
     expectMeaning('&*p', { kind: 'unary', operator: '&', operand: { kind: 'unary', operator: '*', operand: name('p') } });
   });
 
-  it('a conditional may lack its middle', () => {
+  test('a conditional may lack its middle', () => {
     expectMeaning('a ? b : c', { kind: 'conditional', condition: name('a'), then: name('b'), else: name('c') });
     expectMeaning('a ?: c', { kind: 'conditional', condition: name('a'), then: null, else: name('c') });
   });
 
-  it('a comma keeps both sides', () => {
+  test('a comma keeps both sides', () => {
     expectMeaning('a, b', { kind: 'comma', left: name('a'), right: name('b') });
   });
 });
 
 describe('access', () => {
-  it('fields tell arrow from dot', () => {
+  test('fields tell arrow from dot', () => {
     expectMeaning('p->a.b', {
       kind: 'field',
       base: { kind: 'field', base: name('p'), name: 'a', arrow: true },
@@ -133,13 +133,13 @@ describe('access', () => {
     });
   });
 
-  it('elements have an index', () => {
+  test('elements have an index', () => {
     expectMeaning('a[1]', { kind: 'index', base: name('a'), index: int(1) });
   });
 });
 
 describe('types within expressions', () => {
-  it('a cast has a type', () => {
+  test('a cast has a type', () => {
     expectMeaning('(struct fuse_file *)p', {
       kind: 'cast',
       type: { kind: 'pointer', to: { kind: 'record', union: false, tag: 'fuse_file', record: null }, attributes: [] },
@@ -147,7 +147,7 @@ describe('types within expressions', () => {
     });
   });
 
-  it('a sparse annotation within a cast goes to the pointer', () => {
+  test('a sparse annotation within a cast goes to the pointer', () => {
     expectMeaning('(void __user *)arg', {
       kind: 'cast',
       type: { kind: 'pointer', to: { kind: 'void' }, attributes: ['__user'] },
@@ -155,15 +155,15 @@ describe('types within expressions', () => {
     });
   });
 
-  it.each(['(u64)x', '(u64)(x)', '(unsigned long)x', '(size_t) x'])('%s is a cast', (text) => {
+  test.each(['(u64)x', '(u64)(x)', '(unsigned long)x', '(size_t) x'])('%s is a cast', (text) => {
     expectMeaning(text, { kind: 'cast', type: u64, operand: name('x') });
   });
 
-  it.each(['-', '*', '&'])('(u64) %sx is a cast, not arithmetic', (operator) => {
+  test.each(['-', '*', '&'])('(u64) %sx is a cast, not arithmetic', (operator) => {
     expectMeaning(`(u64) ${operator}x`, { kind: 'cast', type: u64, operand: { kind: 'unary', operator, operand: name('x') } });
   });
 
-  it('sizeof tells a type from an expression', () => {
+  test('sizeof tells a type from an expression', () => {
     expectMeaning('sizeof(int)', { kind: 'sizeof', operand: s32, ofType: true, alignment: false });
     expectMeaning('sizeof(u64)', { kind: 'sizeof', operand: u64, ofType: true, alignment: false });
     expectMeaning('sizeof(x)', { kind: 'sizeof', operand: name('x'), ofType: false, alignment: false });
@@ -175,11 +175,11 @@ describe('types within expressions', () => {
     });
   });
 
-  it('alignment is a sizeof that says so', () => {
+  test('alignment is a sizeof that says so', () => {
     expectMeaning('__alignof__(int)', { kind: 'sizeof', operand: s32, ofType: true, alignment: true });
   });
 
-  it.each(['offsetof', '__builtin_offsetof'])('%s has a type and a member', (macro) => {
+  test.each(['offsetof', '__builtin_offsetof'])('%s has a type and a member', (macro) => {
     expectMeaning(`${macro}(struct fuse_backing, rcu)`, {
       kind: 'offsetof',
       type: { kind: 'record', union: false, tag: 'fuse_backing', record: null },
@@ -187,7 +187,7 @@ describe('types within expressions', () => {
     });
   });
 
-  it('a compound literal has its type and entries', () => {
+  test('a compound literal has its type and entries', () => {
     expectMeaning('(struct qstr) { .name = n, 5 }', {
       kind: 'compound-literal',
       type: { kind: 'record', union: false, tag: 'qstr', record: null },
@@ -201,7 +201,7 @@ describe('types within expressions', () => {
     });
   });
 
-  it('designators may go deep and index', () => {
+  test('designators may go deep and index', () => {
     expectMeaning('{ .a.b = 1, [2] = { 3 } }', {
       kind: 'initialiser-list',
       entries: [
@@ -211,13 +211,13 @@ describe('types within expressions', () => {
     });
   });
 
-  it('_Generic is kept as text', () => {
+  test('_Generic is kept as text', () => {
     expectMeaning('_Generic(x, int: 1, default: 2)', { kind: 'generic', text: '_Generic(x, int: 1, default: 2)' });
   });
 });
 
 describe('calls', () => {
-  it('take values', () => {
+  test('take values', () => {
     expectMeaning('f(a, 1)', {
       kind: 'call',
       callee: name('f'),
@@ -228,7 +228,7 @@ describe('calls', () => {
     });
   });
 
-  it('of macros take types', () => {
+  test('of macros take types', () => {
     expectMeaning('container_of(p, struct fuse_backing, rcu)', {
       kind: 'call',
       callee: name('container_of'),
@@ -240,7 +240,7 @@ describe('calls', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['max_t(u64, a, b)', u64],
     ['max_t(loff_t, a, b)', { kind: 'integer', bits: 64, signed: true }],
     ['max_t(unsigned int, a, b)', { kind: 'integer', bits: 32, signed: false }],
@@ -248,21 +248,21 @@ describe('calls', () => {
     expect(withoutSpans(read(text))).toMatchObject({ arguments: [{ kind: 'type', type }, { kind: 'value' }, { kind: 'value' }] });
   });
 
-  it('of macros may leave an argument out', () => {
+  test('of macros may leave an argument out', () => {
     expect(withoutSpans(read('f(a, , b)'))).toMatchObject({
       arguments: [{ text: 'a' }, { kind: 'value', expression: { kind: 'unknown', text: '' }, text: '' }, { text: 'b' }],
     });
   });
 
-  it('of a pointer keep the pointer as callee', () => {
+  test('of a pointer keep the pointer as callee', () => {
     expect(withoutSpans(read('ops->release(x)'))).toMatchObject({ callee: { kind: 'field', name: 'release' } });
   });
 
-  it('of a guard are calls of calls', () => {
+  test('of a guard are calls of calls', () => {
     expect(withoutSpans(read('guard(mutex)(&m)'))).toMatchObject({ kind: 'call', callee: { kind: 'call', callee: name('guard') } });
   });
 
-  it('of macros take blocks', () => {
+  test('of macros take blocks', () => {
     expect(withoutSpans(read('f(a, { g(); })'))).toMatchObject({
       arguments: [{}, { kind: 'block', block: { statements: [{ kind: 'expression' }] } }],
     });
@@ -270,7 +270,7 @@ describe('calls', () => {
 });
 
 describe('statement expressions', () => {
-  it('hold statements', () => {
+  test('hold statements', () => {
     expect(withoutSpans(read('({ int x = 1; x; })'))).toMatchObject({
       kind: 'statement-expression',
       body: { kind: 'block', statements: [{ kind: 'declaration' }, { kind: 'expression', expression: name('x') }] },
@@ -279,13 +279,13 @@ describe('statement expressions', () => {
 });
 
 describe('text that comes out of a macro', () => {
-  it('stands where it was told to stand', () => {
+  test('stands where it was told to stand', () => {
     const span = { start: 7, end: 9 };
     const result = valueOf(parser.parseExpression('a + 1', span));
     expect(result).toMatchObject({ span, left: { span }, right: { span } });
   });
 
-  it.each(['a +', 'struct foo', 'return', 'x; y', ') (', '} {'])('%s is no expression, and the reason is told', (text) => {
+  test.each(['a +', 'struct foo', 'return', 'x; y', ') (', '} {'])('%s is no expression, and the reason is told', (text) => {
     expect(parser.parseExpression(text, { start: 0, end: 0 })).toEqual(failed(expect.any(String)));
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { originOf, shiftSpans } from '../../extension/syntax/shift.js';
 import { allOptions, createParser } from '../support/parser.js';
@@ -100,7 +100,7 @@ function apply(text: string, { at, remove, insert }: { at: number; remove: numbe
 }
 
 describe('after edits', () => {
-  it('a parse says the same as a parse from nothing', () => {
+  test('a parse says the same as a parse from nothing', () => {
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
         parser.forget('x.c');
@@ -118,14 +118,14 @@ describe('after edits', () => {
 });
 
 describe('declarations that did not change', () => {
-  it('are the same objects, whatever changed after them', () => {
+  test('are the same objects, whatever changed after them', () => {
     const before = parser.parse('a.c', sample, allOptions);
     const after = parser.parse('a.c', `${sample}int more;\n`, allOptions);
     for (const [at, declaration] of before.declarations.entries()) expect(after.declarations[at]).toBe(declaration);
     expect(after.declarations).toHaveLength(before.declarations.length + 1);
   });
 
-  it('that moved tell where they came from, however often they moved', () => {
+  test('that moved tell where they came from, however often they moved', () => {
     parser.forget('a.c');
     const before = parser.parse('a.c', sample, allOptions);
     for (let lines = 1; lines < 4; lines++) {
@@ -140,7 +140,7 @@ describe('declarations that did not change', () => {
     }
   });
 
-  it('are not kept when the function around the edit changed', () => {
+  test('are not kept when the function around the edit changed', () => {
     const before = parser.parse('a.c', sample, allOptions);
     const after = parser.parse('a.c', sample.replace('return fb;', 'return fb ;'), allOptions);
     expect(after.declarations[0]).toBe(before.declarations[0]);
@@ -149,7 +149,7 @@ describe('declarations that did not change', () => {
 });
 
 describe('forgetting', () => {
-  it('starts a file anew', () => {
+  test('starts a file anew', () => {
     const before = parser.parse('b.c', sample, allOptions);
     parser.forget('b.c');
     const after = parser.parse('b.c', sample, allOptions);

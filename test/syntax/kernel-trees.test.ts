@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { allOptions, createParser, unknownsIn } from '../support/parser.js';
 import { describeWithTree, sourcesIn } from '../support/trees.js';
@@ -13,7 +13,7 @@ afterAll(() => {
 
 for (const name of ['linux-7.2', 'linux-6.12', 'linux-6.1']) {
   describeWithTree(name, 'fs/fuse', (tree) => {
-    it('parses whole, and nothing in a function is unknown', () => {
+    test('parses whole, and nothing in a function is unknown', () => {
       let functions = 0;
       const problems: string[] = [];
       for (const { path, text } of sourcesIn(tree, 'fs/fuse')) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { splitIntoPieces } from '../../extension/syntax/pieces.js';
 
 function pieces(text: string): readonly string[] {
@@ -7,7 +7,7 @@ function pieces(text: string): readonly string[] {
 }
 
 describe('a file is cut', () => {
-  it('after functions and after declarations', () => {
+  test('after functions and after declarations', () => {
     expect(pieces('int a;\nint f(void)\n{\n\tif (x) {\n\t}\n}\n\nstruct s {\n\tint b;\n};\n')).toEqual([
       'int a;',
       'int f(void)\n{\n\tif (x) {\n\t}\n}',
@@ -15,7 +15,7 @@ describe('a file is cut', () => {
     ]);
   });
 
-  it('after what follows a record or an initialiser', () => {
+  test('after what follows a record or an initialiser', () => {
     expect(pieces('static struct s {\n\tint a;\n} x;\nstatic struct s y = {\n\t.a = 1,\n};\ntypedef struct { int v; } t;')).toEqual([
       'static struct s {\n\tint a;\n} x;',
       'static struct s y = {\n\t.a = 1,\n};',
@@ -23,26 +23,26 @@ describe('a file is cut', () => {
     ]);
   });
 
-  it('behind annotated functions', () => {
+  test('behind annotated functions', () => {
     expect(pieces('void f(void)\n__releases(l)\n{\n}\nvoid g(void) __cold\n{\n}\n')).toEqual([
       'void f(void)\n__releases(l)\n{\n}',
       'void g(void) __cold\n{\n}',
     ]);
   });
 
-  it('not within parentheses', () => {
+  test('not within parentheses', () => {
     const use = 'TRACE_EVENT(x,\n\tTP_fast_assign(\n\t\ta = 1;\n\t\tb = 2;\n\t),\n);';
     expect(pieces(`${use}\nint a;`)).toEqual([use, 'int a;']);
   });
 
-  it('with macros that end in no semicolon left at what follows', () => {
+  test('with macros that end in no semicolon left at what follows', () => {
     expect(pieces('DEFINE_FREE(a, b, c)\nstruct s { int x; } y;\nint z;')).toEqual([
       'DEFINE_FREE(a, b, c)\nstruct s { int x; } y;',
       'int z;',
     ]);
   });
 
-  it('whatever comments and literals hold', () => {
+  test('whatever comments and literals hold', () => {
     expect(pieces('/* } */ char *s = "};{"; // ;\nint f(void) { return \'}\'; }\nint a;')).toEqual([
       'char *s = "};{";',
       "int f(void) { return '}'; }",
@@ -52,24 +52,24 @@ describe('a file is cut', () => {
 });
 
 describe('where braces do not match', () => {
-  it('a function that is not closed ends before the next', () => {
+  test('a function that is not closed ends before the next', () => {
     expect(pieces('int f(void)\n{\n\tif (x) {\n\treturn 0;\n\nint g(void)\n{\n\treturn 1;\n}\n')).toEqual([
       'int f(void)\n{\n\tif (x) {\n\treturn 0;\n',
       'int g(void)\n{\n\treturn 1;\n}',
     ]);
   });
 
-  it('a brace at the margin closes whatever is open', () => {
+  test('a brace at the margin closes whatever is open', () => {
     expect(pieces('int f(void)\n{\n\tif (g(x {\n}\nint a;\n')).toEqual(['int f(void)\n{\n\tif (g(x {\n}', 'int a;']);
   });
 
-  it('a parenthesis that is not closed ends with its declaration', () => {
+  test('a parenthesis that is not closed ends with its declaration', () => {
     expect(pieces('int a = f(3;\nint b;\n')).toEqual(['int a = f(3;', 'int b;']);
   });
 });
 
 describe('any text', () => {
-  it('is covered in order, but for space and comments', () => {
+  test('is covered in order, but for space and comments', () => {
     const text = fc.array(
       fc.constantFrom('{', '}', '(', ')', ';', '=', '\n', '\n\n', ' ', 'a', 'struct ', '"', "'", '/*', '*/', '//', '\\'),
       { maxLength: 60 },

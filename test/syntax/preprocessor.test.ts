@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { preprocess, type PreprocessorOptions } from '../../extension/syntax/preprocessor.js';
 
 const on = (...names: string[]): PreprocessorOptions => ({ option: (name) => names.includes(name) });
@@ -12,53 +12,53 @@ const left = (text: string, options: PreprocessorOptions = none): string[] =>
     .filter(Boolean);
 
 describe('preprocess, branches', () => {
-  it('keeps the branch that the configuration takes', () => {
+  test('keeps the branch that the configuration takes', () => {
     const text = '#ifdef CONFIG_FUSE_DAX\nint dax;\n#else\nint nodax;\n#endif\nint end;\n';
     expect(left(text, on('CONFIG_FUSE_DAX'))).toEqual(['int dax;', 'int end;']);
     expect(left(text)).toEqual(['int nodax;', 'int end;']);
   });
 
-  it('takes the first branch of an #elif chain that holds', () => {
+  test('takes the first branch of an #elif chain that holds', () => {
     const text = '#if defined(CONFIG_A)\na\n#elif IS_ENABLED(CONFIG_B)\nb\n#elif 1\nc\n#else\nd\n#endif\n';
     expect(left(text, on('CONFIG_A', 'CONFIG_B'))).toEqual(['a']);
     expect(left(text, on('CONFIG_B'))).toEqual(['b']);
     expect(left(text)).toEqual(['c']);
   });
 
-  it('takes no branch within a branch that is not taken', () => {
+  test('takes no branch within a branch that is not taken', () => {
     expect(left('#if 0\n#if 1\na\n#else\nb\n#endif\nc\n#else\nd\n#endif\n')).toEqual(['d']);
   });
 
-  it('keeps what a header guard encloses', () => {
+  test('keeps what a header guard encloses', () => {
     expect(left('#ifndef _FS_FUSE_I_H\n#define _FS_FUSE_I_H\nint x;\n#endif\n')).toEqual(['int x;']);
   });
 
-  it('knows #elifdef and #elifndef', () => {
+  test('knows #elifdef and #elifndef', () => {
     const text = '#ifdef CONFIG_A\na\n#elifdef CONFIG_B\nb\n#elifndef CONFIG_C\nc\n#endif\n';
     expect(left(text, on('CONFIG_B'))).toEqual(['b']);
     expect(left(text)).toEqual(['c']);
     expect(left(text, on('CONFIG_C'))).toEqual([]);
   });
 
-  it('counts __KERNEL__ as defined and names it does not know as not', () => {
+  test('counts __KERNEL__ as defined and names it does not know as not', () => {
     expect(left('#ifdef __KERNEL__\nk\n#endif\n#ifdef X\nx\n#endif\n#ifndef X\nnx\n#endif\n#if X\nv\n#endif\n')).toEqual(['k', 'nx']);
   });
 
-  it('asks the caller about names that are no options', () => {
+  test('asks the caller about names that are no options', () => {
     expect(left('#ifdef MODULE\nm\n#endif\n', { option: () => false, defined: (name) => name === 'MODULE' })).toEqual(['m']);
   });
 
-  it('follows #define and #undef of the same file', () => {
+  test('follows #define and #undef of the same file', () => {
     expect(left('#define X 2\n#if X > 1\na\n#endif\n#undef X\n#ifdef X\nb\n#endif\n')).toEqual(['a']);
     expect(left('#if 0\n#define X 1\n#endif\n#ifdef X\nb\n#endif\n')).toEqual([]);
   });
 
-  it('says which stretches are inactive, without the directives', () => {
+  test('says which stretches are inactive, without the directives', () => {
     const text = 'a\n#if 0\nb\nc\n#else\nd\n#endif\n';
     expect(preprocess(text, none).inactive.map(({ start, end }) => text.slice(start, end))).toEqual(['b\nc\n']);
   });
 
-  it('joins the parts of an if that #ifdef splits', () => {
+  test('joins the parts of an if that #ifdef splits', () => {
     const text = '#ifdef CONFIG_X\n\tif (x) {\n#else\n\tif (y) {\n#endif\n\t\tz();\n\t}\n';
     expect(left(text, on('CONFIG_X'))).toEqual(['if (x) {', 'z();', '}']);
     expect(left(text)).toEqual(['if (y) {', 'z();', '}']);
@@ -69,7 +69,7 @@ describe('preprocess, conditions', () => {
   const holds = (condition: string, options: PreprocessorOptions = none): boolean =>
     left(`#define TWO 2\n#define SUM TWO + 1\n#define SELF SELF\n#define EMPTY\n#if ${condition}\nyes\n#endif\n`, options).includes('yes');
 
-  it.each([
+  test.each([
     '1',
     '!0',
     '0x10 == 16',
@@ -108,14 +108,14 @@ describe('preprocess, conditions', () => {
     expect(holds(condition)).toBe(true);
   });
 
-  it.each(['0', 'UNKNOWN', 'TWO < 2', 'defined(NOPE)', 'IS_ENABLED(CONFIG_A)', '!1', '1 &&', '(1', '1 1', '@', '"x"'])(
+  test.each(['0', 'UNKNOWN', 'TWO < 2', 'defined(NOPE)', 'IS_ENABLED(CONFIG_A)', '!1', '1 &&', '(1', '1 1', '@', '"x"'])(
     '%s does not',
     (condition) => {
       expect(holds(condition)).toBe(false);
     },
   );
 
-  it('asks for options by every macro that asks for them, and remembers the answers', () => {
+  test('asks for options by every macro that asks for them, and remembers the answers', () => {
     const conditions = ['CONFIG_A', 'defined CONFIG_A', 'IS_ENABLED(CONFIG_A)', 'IS_BUILTIN(CONFIG_A)', 'IS_REACHABLE(CONFIG_A)'];
     for (const condition of conditions) {
       expect(holds(condition, on('CONFIG_A'))).toBe(true);
@@ -127,12 +127,12 @@ describe('preprocess, conditions', () => {
     ]);
   });
 
-  it('knows the width of a long', () => {
+  test('knows the width of a long', () => {
     expect(holds('BITS_PER_LONG == 64', on('CONFIG_64BIT'))).toBe(true);
     expect(holds('BITS_PER_LONG == 32')).toBe(true);
   });
 
-  it('gives up on conditions that grow without end, with an error', () => {
+  test('gives up on conditions that grow without end, with an error', () => {
     const doubling = Array.from({ length: 40 }, (_, index) => `#define A${index + 1} A${index} + A${index}\n`).join('');
     expect(preprocess(`#define A0 1\n${doubling}#if A40\n#endif\n`, none).errors).toHaveLength(1);
     expect(preprocess(`#if ${'('.repeat(100_000)}\n#endif\n`, none).errors).toHaveLength(1);
@@ -142,7 +142,7 @@ describe('preprocess, conditions', () => {
 });
 
 describe('preprocess, text', () => {
-  it('moves no offset', () => {
+  test('moves no offset', () => {
     const text = '#define LONG(x) \\\n\tfoo(x); \\\n\tbar(x)\nint a; /* #if */\n';
     const result = preprocess(text, none).text;
     expect(result).toHaveLength(text.length);
@@ -150,25 +150,25 @@ describe('preprocess, text', () => {
     expect(result.slice(0, text.indexOf('int a;')).trim()).toBe('');
   });
 
-  it('takes no # in a comment, a literal or behind code for a directive', () => {
+  test('takes no # in a comment, a literal or behind code for a directive', () => {
     const text = '/*\n#if 0\n*/\nchar *s = "\\\n#if 0\\\n";\nint x = \'"\';\n// \\\n#if 0\nint y; #if 0\n';
     expect(preprocess(text, none).text).toBe(text);
   });
 
-  it('takes a # behind a comment or a continuation for one', () => {
+  test('takes a # behind a comment or a continuation for one', () => {
     expect(left('/* c */ #if 0\na\n#endif\n')).toEqual(['/* c */']);
     expect(left('# /* c */\nint a;\n  #  ifdef CONFIG_A\nb\n# endif\n')).toEqual(['int a;']);
   });
 
-  it('lets a comment that a directive opens end where it ends', () => {
+  test('lets a comment that a directive opens end where it ends', () => {
     expect(left('#define X 1 /* one\n two */\nint a;\n')).toEqual(['int a;']);
   });
 
-  it('is not confused by prose in an inactive branch', () => {
+  test('is not confused by prose in an inactive branch', () => {
     expect(left("#if 0\nit doesn't work\n#endif\nint a;\n#error don't\nint b;\n")).toEqual(['int a;', 'int b;']);
   });
 
-  it('reads CRLF', () => {
+  test('reads CRLF', () => {
     const text = '#ifdef CONFIG_A \\\r\n\r\na\r\n#else\r\nb\r\n#endif\r\n#define X 1 \\\r\n + 2\r\nc\r\n';
     const result = preprocess(text, none);
     expect(left(text)).toEqual(['b', 'c']);
@@ -176,7 +176,7 @@ describe('preprocess, text', () => {
     expect(result.errors).toEqual([]);
   });
 
-  it('reads an empty file and one that ends within a directive', () => {
+  test('reads an empty file and one that ends within a directive', () => {
     expect(preprocess('', none).text).toBe('');
     expect(left('int a;\n#define X')).toEqual(['int a;']);
     expect(left('int a;\n#')).toEqual(['int a;']);
@@ -184,7 +184,7 @@ describe('preprocess, text', () => {
 });
 
 describe('preprocess, what it collects', () => {
-  it('macros of active branches', () => {
+  test('macros of active branches', () => {
     const text =
       '#define ONE 1\n#define MAX(a, b) \\\n\t((a) > (b))\n#define LOG(fmt, ...) printk(fmt)\n#define OLD(args...) f(args)\n#define PAREN (1)\n#if 0\n#define NOT\n#endif\n';
     const { macros } = preprocess(text, none);
@@ -198,7 +198,7 @@ describe('preprocess, what it collects', () => {
     expect(text.slice(macros[0]?.span.start, macros[0]?.span.end)).toBe('#define ONE 1');
   });
 
-  it('errors, and goes on', () => {
+  test('errors, and goes on', () => {
     const messages = (text: string): string[] => preprocess(text, none).errors.map(({ message }) => message);
     expect(messages('#if 1\nint a;\n')).toEqual(['#endif is missing for this conditional']);
     expect(messages('#endif\n')).toEqual(['#endif without #if']);
@@ -255,7 +255,7 @@ describe('preprocess, for every text', () => {
   );
   const anyOptions = fc.constantFrom<PreprocessorOptions>(none, on('CONFIG_A'), { option: () => true, defined: () => true });
 
-  it('the length and every line end stay', () => {
+  test('the length and every line end stay', () => {
     fc.assert(
       fc.property(anyText, anyOptions, (text, options) => {
         const result = preprocess(text, options).text;
@@ -269,7 +269,7 @@ describe('preprocess, for every text', () => {
     );
   });
 
-  it('a second time changes nothing', () => {
+  test('a second time changes nothing', () => {
     fc.assert(
       fc.property(anyText, anyOptions, (text, options) => {
         const once = preprocess(text, options).text;
@@ -279,7 +279,7 @@ describe('preprocess, for every text', () => {
     );
   });
 
-  it('inactive stretches are in order, apart, and blank in the result', () => {
+  test('inactive stretches are in order, apart, and blank in the result', () => {
     fc.assert(
       fc.property(anyText, anyOptions, (text, options) => {
         const { inactive, text: result } = preprocess(text, options);

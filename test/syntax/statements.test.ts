@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failed } from '../../extension/model/result.js';
 import type { Statement } from '../../extension/syntax/ast.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -26,11 +26,11 @@ const name = (text: string): unknown => ({ kind: 'identifier', name: text });
 const call = (callee: string): unknown => ({ kind: 'expression', expression: { kind: 'call', callee: name(callee), arguments: [] } });
 
 describe('jumps', () => {
-  it('a label stands before what it labels', () => {
+  test('a label stands before what it labels', () => {
     expect(read('out: a(); b();')).toEqual([{ kind: 'label', name: 'out' }, call('a'), call('b')]);
   });
 
-  it('a label may stand at the end of a block', () => {
+  test('a label may stand at the end of a block', () => {
     expect(read('{ goto out; out: }')).toEqual([
       {
         kind: 'block',
@@ -42,25 +42,25 @@ describe('jumps', () => {
     ]);
   });
 
-  it('labels in a row are labels in a row', () => {
+  test('labels in a row are labels in a row', () => {
     expect(read('a: b: f();')).toEqual([{ kind: 'label', name: 'a' }, { kind: 'label', name: 'b' }, call('f')]);
   });
 
-  it('a label before a declaration is kept', () => {
+  test('a label before a declaration is kept', () => {
     expect(read('out: int x;')).toMatchObject([{ kind: 'label' }, { kind: 'declaration' }]);
   });
 
-  it('a labelled statement under an if becomes a block', () => {
+  test('a labelled statement under an if becomes a block', () => {
     expect(read('if (x) out: f();')).toMatchObject([
       { kind: 'if', then: { kind: 'block', statements: [{ kind: 'label' }, { kind: 'expression' }] } },
     ]);
   });
 
-  it('goto may be computed', () => {
+  test('goto may be computed', () => {
     expect(read('goto *p;')).toEqual([{ kind: 'computed-goto', target: name('p') }]);
   });
 
-  it('return may give a value', () => {
+  test('return may give a value', () => {
     expect(read('return; return x;')).toEqual([
       { kind: 'return', value: null },
       { kind: 'return', value: name('x') },
@@ -69,7 +69,7 @@ describe('jumps', () => {
 });
 
 describe('switch', () => {
-  it('has its markers in the order of the body', () => {
+  test('has its markers in the order of the body', () => {
     expect(read('switch (x) { case 1: a(); case 2: b(); break; default: c(); }')).toMatchObject([
       {
         kind: 'switch',
@@ -89,19 +89,19 @@ describe('switch', () => {
     ]);
   });
 
-  it('knows ranges', () => {
+  test('knows ranges', () => {
     expect(read('switch (x) { case 1 ... 3: a(); }')).toMatchObject([
       { body: { statements: [{ kind: 'case', low: { value: 1n }, high: { value: 3n } }, {}] } },
     ]);
   });
 
-  it('keeps markers that share a statement', () => {
+  test('keeps markers that share a statement', () => {
     expect(read('switch (x) { case A: case B: f(); }')).toMatchObject([
       { body: { statements: [{ kind: 'case' }, { kind: 'case' }, call('f')] } },
     ]);
   });
 
-  it('keeps a label within a case', () => {
+  test('keeps a label within a case', () => {
     expect(read('switch (x) { case A: again: f(); break; }')).toMatchObject([
       { body: { statements: [{ kind: 'case' }, { kind: 'label' }, call('f'), { kind: 'break' }] } },
     ]);
@@ -109,14 +109,14 @@ describe('switch', () => {
 });
 
 describe('loops', () => {
-  it('while and do', () => {
+  test('while and do', () => {
     expect(read('while (x) f(); do { g(); } while (y);')).toEqual([
       { kind: 'while', condition: name('x'), body: call('f') },
       { kind: 'do', body: { kind: 'block', statements: [call('g')] }, condition: name('y') },
     ]);
   });
 
-  it('for with a declaration', () => {
+  test('for with a declaration', () => {
     expect(read('for (int i = 0; i < n; i++) ;')).toMatchObject([
       {
         kind: 'for',
@@ -128,15 +128,15 @@ describe('loops', () => {
     ]);
   });
 
-  it('for with nothing', () => {
+  test('for with nothing', () => {
     expect(read('for (;;) break;')).toEqual([{ kind: 'for', initial: null, condition: null, next: null, body: { kind: 'break' } }]);
   });
 
-  it('for with an expression', () => {
+  test('for with an expression', () => {
     expect(read('for (i = 0, j = 1; ; ) f();')).toMatchObject([{ initial: { kind: 'expression', expression: { kind: 'comma' } } }]);
   });
 
-  it('macros that loop', () => {
+  test('macros that loop', () => {
     expect(read('list_for_each_entry(pos, &head, member) f();\nhlist_for_each_entry_rcu(p, h, m) { g(); }')).toMatchObject([
       {
         kind: 'iterator',
@@ -150,7 +150,7 @@ describe('loops', () => {
 });
 
 describe('if', () => {
-  it('has two sides', () => {
+  test('has two sides', () => {
     expect(read('if (a) f(); else if (b) g(); else h();')).toEqual([
       { kind: 'if', condition: name('a'), then: call('f'), else: { kind: 'if', condition: name('b'), then: call('g'), else: call('h') } },
     ]);
@@ -158,25 +158,25 @@ describe('if', () => {
 });
 
 describe('cleanup.h', () => {
-  it('a scoped guard has a body', () => {
+  test('a scoped guard has a body', () => {
     expect(read('scoped_guard(mutex, &lock) f();')).toMatchObject([
       { kind: 'scoped-guard', macro: 'scoped_guard', arguments: [{ text: 'mutex' }, { text: '&lock' }], body: call('f') },
     ]);
   });
 
-  it('__free is an attribute of the variable', () => {
+  test('__free is an attribute of the variable', () => {
     expect(read('struct fuse_backing *fb __free(kfree) = NULL;')).toMatchObject([
       { kind: 'declaration', variables: [{ name: 'fb', attributes: ['__free(kfree)'], initialiser: name('NULL') }] },
     ]);
   });
 
-  it('no_free_ptr is a call', () => {
+  test('no_free_ptr is a call', () => {
     expect(read('return no_free_ptr(fb);')).toMatchObject([{ kind: 'return', value: { kind: 'call', callee: name('no_free_ptr') } }]);
   });
 });
 
 describe('declarations within functions', () => {
-  it('declare several variables', () => {
+  test('declare several variables', () => {
     expect(read('int a = 1, *b;')).toMatchObject([
       {
         kind: 'declaration',
@@ -188,11 +188,11 @@ describe('declarations within functions', () => {
     ]);
   });
 
-  it('may be static', () => {
+  test('may be static', () => {
     expect(read('static int a;')).toMatchObject([{ variables: [{ storage: { static: true, inline: false, extern: false } }] }]);
   });
 
-  it('may take their type from the value', () => {
+  test('may take their type from the value', () => {
     expect(read('__auto_type a = b;')).toMatchObject([{ variables: [{ name: 'a', type: { kind: 'unknown', text: '__auto_type' } }] }]);
     expect(read('typeof(b) a = b;')).toMatchObject([{ variables: [{ name: 'a', type: { kind: 'typeof', of: name('b') } }] }]);
     expect(read('typeof(*b) *a;')).toMatchObject([
@@ -200,7 +200,7 @@ describe('declarations within functions', () => {
     ]);
   });
 
-  it('of a macro are calls of the macro', () => {
+  test('of a macro are calls of the macro', () => {
     expect(read('static DEFINE_MUTEX(lock);')).toMatchObject([
       { kind: 'expression', expression: { kind: 'call', callee: name('DEFINE_MUTEX') } },
     ]);
@@ -209,21 +209,21 @@ describe('declarations within functions', () => {
 });
 
 describe('the rest', () => {
-  it('inline assembly is kept as text', () => {
+  test('inline assembly is kept as text', () => {
     expect(read('asm volatile("nop" : : "r"(x));')).toEqual([{ kind: 'asm', text: 'asm volatile("nop" : : "r"(x))' }]);
   });
 
-  it('a lone semicolon is empty', () => {
+  test('a lone semicolon is empty', () => {
     expect(read(';')).toEqual([{ kind: 'empty' }]);
   });
 
-  it('fallthrough is a statement like any', () => {
+  test('fallthrough is a statement like any', () => {
     expect(read('fallthrough;')).toEqual([{ kind: 'expression', expression: name('fallthrough') }]);
   });
 });
 
 describe('statements that come out of a macro', () => {
-  it('stand where they were told to stand', () => {
+  test('stand where they were told to stand', () => {
     const span = { start: 3, end: 4 };
     expect(valueOf(parser.parseStatements('if (a) b();', span))).toMatchObject({
       kind: 'block',
@@ -232,12 +232,12 @@ describe('statements that come out of a macro', () => {
     });
   });
 
-  it.each(['do { a(); } while (0)', 'if (x) f()', '({ a(); })', 'return x', 'if (x) { }'])('%s needs no semicolon', (text) => {
+  test.each(['do { a(); } while (0)', 'if (x) f()', '({ a(); })', 'return x', 'if (x) { }'])('%s needs no semicolon', (text) => {
     const result = valueOf(parser.parseStatements(text, { start: 0, end: 0 }));
     expect(result).toMatchObject({ statements: [{}] });
   });
 
-  it.each(['if (', '} void g(void) {', 'a b c d'])('%s is no statement, and the reason is told', (text) => {
+  test.each(['if (', '} void g(void) {', 'a b c d'])('%s is no statement, and the reason is told', (text) => {
     expect(parser.parseStatements(text, { start: 0, end: 0 })).toEqual(failed(expect.any(String)));
   });
 });

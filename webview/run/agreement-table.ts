@@ -4,9 +4,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { addressNames } from '../../extension/model/event-names.js';
 import type { KernelEvent } from '../../extension/model/execution.js';
+import { withUnfolded } from './fold.js';
 import { emit } from './page-events.js';
 import { comparedSteps, type ComparedStep } from './execution-text.js';
-import { shared } from './styles.js';
+import { sectionStyles, shared } from './styles.js';
 import { counted } from './run-text.js';
 import { verdictColours } from './verdict-label.js';
 
@@ -20,17 +21,9 @@ export class RunAgreement extends LitElement {
 
   static override styles = [
     shared,
+    sectionStyles,
     verdictColours,
     css`
-      :host {
-        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
-        padding: 8px 12px;
-      }
-      h2 {
-        font-size: 1em;
-        font-weight: 600;
-        margin: 0 0 2px;
-      }
       .steps {
         width: 100%;
       }
@@ -193,8 +186,7 @@ export class RunAgreement extends LitElement {
   }
 
   private toggle(name: string): void {
-    const others = this.unfolded.filter((each) => each !== name);
-    emit(this, 'run-view', { unfolded: others.length === this.unfolded.length ? [...others, name] : others });
+    emit(this, 'run-view', { unfolded: withUnfolded(this.unfolded, name, !this.unfolded.includes(name)) });
   }
 }
 

@@ -3,8 +3,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { heldText, type Behaviour } from '../../extension/model/simulation.js';
-import { emit } from './page-events.js';
-import { shared } from './styles.js';
+import { fold } from './fold.js';
+import { sectionStyles, shared } from './styles.js';
 import { behaviourPairs, counted, type BehaviourPair } from './run-text.js';
 
 @customElement('run-behaviours')
@@ -14,15 +14,10 @@ export class RunBehaviours extends LitElement {
 
   static override styles = [
     shared,
+    sectionStyles,
     css`
       :host {
-        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
         padding: 4px 12px 6px;
-      }
-      h2 {
-        font-size: 1em;
-        font-weight: 600;
-        margin: 0 0 2px;
       }
       .table {
         overflow: auto;
@@ -56,23 +51,17 @@ export class RunBehaviours extends LitElement {
     const rest = pairs.length - differing.length;
     const same = compared ? (differing.length === 0 ? ', the same on both trees' : `; the other ${rest} as on the base`) : '';
     return html`${
-        differing.length === 0
-          ? nothing
-          : html`<h2>The patch changes ${counted(differing.length, 'outcome')}</h2>
-              ${table(differing, compared, 'Changed outcomes')}`
-      }
-      <details ?open=${this.unfolded.includes('behaviours')} @toggle=${this.toggled}>
-        <summary>What each step answers: ${counted(pairs.length, 'outcome')}${same}</summary>
-        ${this.unfolded.includes('behaviours') ? table(pairs, compared, 'What each step answers') : nothing}
-      </details>`;
+      differing.length === 0
+        ? nothing
+        : html`<h2>The patch changes ${counted(differing.length, 'outcome')}</h2>
+            ${table(differing, compared, 'Changed outcomes')}`
+    }
+    ${fold(this, this.unfolded, {
+      name: 'behaviours',
+      summary: html`What each step answers: ${counted(pairs.length, 'outcome')}${same}`,
+      body: () => table(pairs, compared, 'What each step answers'),
+    })}`;
   }
-
-  private readonly toggled = (event: Event): void => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open === this.unfolded.includes('behaviours')) return;
-    const others = this.unfolded.filter((each) => each !== 'behaviours');
-    emit(this, 'run-view', { unfolded: open ? [...others, 'behaviours'] : others });
-  };
 }
 
 function table(pairs: readonly BehaviourPair[], compared: boolean, label: string): TemplateResult {

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { combinationsNeverGiven, type Combination, type Combinations } from '../../extension/model/combinations.js';
 import { leftOut, type MissingAnswer } from '../../extension/model/missing.js';
+import { toggled } from './fold.js';
 import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { counted } from './run-text.js';
@@ -43,14 +44,14 @@ export class RunCombinations extends LitElement {
   override render(): TemplateResult | typeof nothing {
     if (this.run === null) return nothing;
     const { missing = [], combinations } = this.run.result;
-    return html`${missing.map((each) => html`<div class="missing">${told(each, each.always)}</div>`)}
+    return html`${missing.map((each) => html`<div class="missing">${missingAnswer(each)}</div>`)}
     ${combinations === undefined || combinations.differing.length === 0 ? nothing : this.table(combinations)}`;
   }
 
   private table(combinations: Combinations): TemplateResult {
     const { operations, differing, each, exhaustive } = combinations;
     const never = combinationsNeverGiven(combinations);
-    return html`<details ?open=${this.unfolded.includes('combinations')} @toggle=${this.toggled}>
+    return html`<details ?open=${this.unfolded.includes('combinations')} @toggle=${toggled(this, this.unfolded, 'combinations')}>
       <summary>
         What operations answered together without faults: ${counted(each.length, 'combination')} in
         ${exhaustive ? 'all orders of threads' : 'the orders of threads that were run, which are not all'}
@@ -90,13 +91,6 @@ export class RunCombinations extends LitElement {
       </td>
     </tr>`;
   }
-
-  private readonly toggled = (event: Event): void => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open === this.unfolded.includes('combinations')) return;
-    const others = this.unfolded.filter((each) => each !== 'combinations');
-    emit(this, 'run-view', { unfolded: open ? [...others, 'combinations'] : others });
-  };
 }
 
 function heading(operation: Combinations['operations'][number] | undefined): TemplateResult | typeof nothing {
@@ -104,7 +98,7 @@ function heading(operation: Combinations['operations'][number] | undefined): Tem
   return html`${operation.thread === 0 ? '' : `Thread ${operation.thread}: `}<span class="code">${operation.text}</span>`;
 }
 
-function told({ operation, refersTo, answered, instead }: MissingAnswer, always: boolean): TemplateResult {
+function missingAnswer({ operation, refersTo, answered, instead, always }: MissingAnswer & { readonly always: boolean }): TemplateResult {
   const reason = html`as <span class="code">${refersTo}</span> ${answered === null ? 'is left out' : `answers ${answered}`}`;
   const orders = always ? '' : ' on some paths';
   const step = html`<span class="code">${operation}</span>`;

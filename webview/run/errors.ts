@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { assumedText, type CodePlace, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import { toggled } from './fold.js';
 import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { failureText } from './story-text.js';
@@ -105,7 +106,7 @@ export class RunErrors extends LitElement {
     const all = this.run?.result.counterexamples ?? [];
     const counterexample = all[this.chosen];
     if (counterexample === undefined) return nothing;
-    return html`${all.length > 1 ? this.list(all) : nothing}${this.told(counterexample, all.length === 1)}`;
+    return html`${all.length > 1 ? this.list(all) : nothing}${this.explanation(counterexample, all.length === 1)}`;
   }
 
   /** The errors by the flaws that they show, worst first; without that in the order of the run. */
@@ -143,7 +144,7 @@ export class RunErrors extends LitElement {
     </div>`;
   }
 
-  private told(counterexample: Counterexample, alone: boolean): TemplateResult {
+  private explanation(counterexample: Counterexample, alone: boolean): TemplateResult {
     const { error, schedule, replay = schedule } = counterexample;
     const assumed = assumedText(error);
     const places = [...(error.at === null ? [] : [{ at: error.at, message: 'happened here' }]), ...error.related];
@@ -160,27 +161,20 @@ export class RunErrors extends LitElement {
         ${
           places.length === 0
             ? nothing
-            : html`<details ?open=${this.unfolded.includes('places')} @toggle=${this.toggled}>
+            : html`<details ?open=${this.unfolded.includes('places')} @toggle=${toggled(this, this.unfolded, 'places')}>
                 <summary>${counted(places.length, 'place')}: how it came to this</summary>
                 ${placesTable(this, places)}
               </details>`
         }
         <span><span class="dim">schedule</span> <span class="code">${schedule}</span></span>
-        <vscode-button secondary icon="copy" @click=${() => this.copy(replay, 'replay line')}>Copy Replay Line</vscode-button>
+        <vscode-button secondary icon="copy" @click=${() => this.copyLine(replay)}>Copy Replay Line</vscode-button>
         <vscode-button secondary icon="copy" @click=${() => emit(this, 'run-copy', null)}>Copy What Is Shown</vscode-button>
       </div>
     </section>`;
   }
 
-  private readonly toggled = (event: Event): void => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open === this.unfolded.includes('places')) return;
-    const others = this.unfolded.filter((each) => each !== 'places');
-    emit(this, 'run-view', { unfolded: open ? [...others, 'places'] : others });
-  };
-
-  private copy(text: string, what: string): void {
-    emit(this, 'run-post', { t: 'copy', text, what });
+  private copyLine(text: string): void {
+    emit(this, 'run-post', { t: 'copy', text, what: 'replay line' });
   }
 
   private choose(index: number): void {

@@ -13,14 +13,22 @@ export interface Fold {
 /** The part, folded unless `unfolded` names it; toggling tells the page. */
 export function fold(sender: EventTarget, unfolded: readonly string[], { name, summary, body }: Fold): TemplateResult {
   const open = unfolded.includes(name);
-  const toggled = (event: Event): void => {
-    const { open: wanted } = event.currentTarget as HTMLDetailsElement;
-    if (wanted === open) return;
-    const others = unfolded.filter((each) => each !== name);
-    emit(sender, 'run-view', { unfolded: wanted ? [...others, name] : others });
-  };
-  return html`<details ?open=${open} @toggle=${toggled}>
+  return html`<details ?open=${open} @toggle=${toggled(sender, unfolded, name)}>
     <summary>${summary}</summary>
     ${open ? body() : nothing}
   </details>`;
+}
+
+/** For a <details> that is open where `unfolded` names it: tells the page when somebody toggles it. */
+export function toggled(sender: EventTarget, unfolded: readonly string[], name: string): (event: Event) => void {
+  return (event) => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open !== unfolded.includes(name)) emit(sender, 'run-view', { unfolded: withUnfolded(unfolded, name, open) });
+  };
+}
+
+/** What is unfolded, with this part or without it. */
+export function withUnfolded(unfolded: readonly string[], name: string, open: boolean): readonly string[] {
+  const others = unfolded.filter((each) => each !== name);
+  return open ? [...others, name] : others;
 }

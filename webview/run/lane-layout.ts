@@ -73,7 +73,7 @@ function operationText(trace: SimulationTrace, operation: number, last: number):
 }
 
 /** ` = -ENOENT`, to be put behind the operation. */
-export function answerText({ answer }: PerformedOperation): string {
+function answerText({ answer }: PerformedOperation): string {
   return answer === null ? ' (does not end)' : ` = ${answer}`;
 }
 

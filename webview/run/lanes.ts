@@ -3,6 +3,7 @@ import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
+import { withUnfolded } from './fold.js';
 import { emit } from './page-events.js';
 import {
   holderLanes,
@@ -160,11 +161,10 @@ export class RunLanes extends LitElement {
     const count = lanePairs(traces, this.error).length;
     if (count <= this.few) return [];
     const all = this.unfolded.includes('objects');
-    const others = this.unfolded.filter((each) => each !== 'objects');
     const name = html`<button
       class="name object link"
       aria-expanded=${all}
-      @click=${() => emit(this, 'run-view', { unfolded: all ? others : [...others, 'objects'] })}
+      @click=${() => emit(this, 'run-view', { unfolded: withUnfolded(this.unfolded, 'objects', !all) })}
     >
       ${all ? `only the first ${this.few} objects` : counted(count - this.few, 'more object')}
     </button>`;

@@ -29,7 +29,7 @@ export interface LineTarget {
 }
 
 /** Whether a filter looks for something: then all parts that have it are open, and others are not there. */
-export function seeks({ text, object, thread }: RunFilter): boolean {
+function seeks({ text, object, thread }: RunFilter): boolean {
   return text.trim() !== '' || object !== null || thread !== null;
 }
 

@@ -41,8 +41,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   // A page shows one run for good.
   if (page.run !== null) return;
   const { run } = data;
-  const kept = vscode.getState();
-  const view = kept?.run === run.id ? kept.view : data.view;
+  const state = vscode.getState();
+  const view = state?.run === run.id ? state.view : data.view;
   document.title = run.title;
   page.view = { ...initialView, ...view };
   page.run = run;

@@ -11,6 +11,7 @@ import {
   type SimulatedRun,
 } from '../../extension/editor/simulation/webview-messages.js';
 import type { RunAgreement } from './agreement-table.js';
+import { withUnfolded } from './fold.js';
 import { listen } from './page-events.js';
 import type { RunFilterBar } from './filter.js';
 import type { RunHelp } from './help.js';
@@ -245,8 +246,7 @@ export class RunPage extends LitElement {
   }
 
   private fold(part: string, open: boolean): void {
-    const others = this.view.unfolded.filter((name) => name !== part);
-    if (this.view.unfolded.includes(part) !== open) this.change({ unfolded: open ? [...others, part] : others });
+    if (this.view.unfolded.includes(part) !== open) this.change({ unfolded: withUnfolded(this.view.unfolded, part, open) });
   }
 
   private foldAll(open: boolean): void {

@@ -50,12 +50,12 @@ export class Parts {
 function operationParts(traces: readonly SimulationTrace[]): readonly Part[] {
   const spans = traces.map(spansOf);
   const parts: Part[] = [];
-  let together: number[] = [];
+  let group: number[] = [];
   for (let operation = 0; operation < Math.max(...spans.map(({ length }) => length)); operation++) {
-    const beside = spans.some((own) => together.some((other) => (own[other]?.last ?? -1) > (own[operation]?.first ?? Infinity)));
-    if (!beside) together = [];
-    together.push(operation);
-    if (!beside) parts.push({ kind: 'operations', name: `operation ${operation}`, operations: together });
+    const beside = spans.some((own) => group.some((other) => (own[other]?.last ?? -1) > (own[operation]?.first ?? Infinity)));
+    if (!beside) group = [];
+    group.push(operation);
+    if (!beside) parts.push({ kind: 'operations', name: `operation ${operation}`, operations: group });
     else parts.push(parts.at(-1) ?? setup);
   }
   return parts;

@@ -7,7 +7,7 @@ import { emit } from './page-events.js';
 import { cutFrames, reportText, whenText } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
-import { shared } from './styles.js';
+import { sectionStyles, shared } from './styles.js';
 import { counted } from './run-text.js';
 
 @customElement('run-reports')
@@ -17,16 +17,11 @@ export class RunReports extends LitElement {
 
   static override styles = [
     shared,
+    sectionStyles,
     framesStyles,
     css`
-      :host {
-        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
-        padding: 8px 12px;
-      }
       h2 {
-        font-size: 1em;
-        font-weight: 600;
-        margin: 0 0 4px;
+        margin-bottom: 4px;
       }
       article {
         border-left: 3px solid var(--vscode-errorForeground);

@@ -3,7 +3,7 @@ import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
-import { emit } from './page-events.js';
+import { toggled } from './fold.js';
 import { shared } from './styles.js';
 import { boundsText, counted, duration, grouped, statsText } from './run-text.js';
 import { verdict, verdictColours } from './verdict-label.js';
@@ -59,7 +59,7 @@ export class RunScope extends LitElement {
     const times = assumed.reduce((sum, each) => sum + each.times, 0);
     const words =
       assumed.length === 0 ? 'nothing had to be assumed' : `${counted(assumed.length, 'assumption')}, met ${counted(times, 'time')}`;
-    return html`<details ?open=${this.unfolded.includes('assumed')} @toggle=${this.toggled}>
+    return html`<details ?open=${this.unfolded.includes('assumed')} @toggle=${toggled(this, this.unfolded, 'assumed')}>
       <summary>${counted(result.stats.executions, 'path')} in ${duration(result.stats.milliseconds)}; ${words}</summary>
       <div class="fineprint" tabindex="0" role="region" aria-label="Numbers and assumptions">
         ${base === null ? nothing : html`<div><span class="dim">Base:</span> ${statsText(base.result)}</div>`}
@@ -68,12 +68,6 @@ export class RunScope extends LitElement {
       </div>
     </details>`;
   }
-
-  private readonly toggled = (event: Event): void => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open === this.unfolded.includes('assumed')) return;
-    emit(this, 'run-view', { unfolded: open ? [...this.unfolded, 'assumed'] : this.unfolded.filter((each) => each !== 'assumed') });
-  };
 }
 
 function assumptions(assumed: readonly Assumption[]): TemplateResult {

@@ -9,9 +9,9 @@ import { actorText, answerText, courses, failureText, noteTexts } from './story-
 import type { ShownSubject } from './subject.js';
 
 export function shownText(run: ShownRun, { story, traces, counterexample }: ShownSubject, lines: readonly ListLine[]): string {
-  const told = 'result' in run ? counterexample : null;
-  const head = 'result' in run && told !== null ? [...headLines(run.result, told, run.base?.result ?? null), ''] : [];
-  const places = told === null || told.error.related.length === 0 ? [] : ['', ...placeLines(told)];
+  const shown = 'result' in run ? counterexample : null;
+  const head = 'result' in run && shown !== null ? [...headLines(run.result, shown, run.base?.result ?? null), ''] : [];
+  const places = shown === null || shown.error.related.length === 0 ? [] : ['', ...placeLines(shown)];
   const steps = lines.flatMap((line, index): readonly string[] => {
     if (line.kind === 'step') return stepLines(line.row, { traces, threads: story.threads });
     const unfolded = line.open && lines[index + 1]?.kind === 'step';

@@ -10,7 +10,7 @@ export type Turn = { readonly object: SimulatedObject } & (
 const turnsOfTraces = new WeakMap<SimulationTrace, ReadonlyMap<number, readonly Turn[]>>();
 
 /** The turns of a step, in the order of the objects. */
-export function turnsAt(trace: SimulationTrace, step: number): readonly Turn[] {
+function turnsAt(trace: SimulationTrace, step: number): readonly Turn[] {
   let turns = turnsOfTraces.get(trace);
   if (turns === undefined) turnsOfTraces.set(trace, (turns = turnsOf(trace)));
   return turns.get(step) ?? [];

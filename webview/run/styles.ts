@@ -1,4 +1,4 @@
-// What all elements of the page share: fonts, colours of the theme, links, tables.
+// What elements of the page share: fonts, colours of the theme, links, tables, the look of a section.
 import { css } from 'lit';
 
 export const shared = css`
@@ -68,5 +68,18 @@ export const shared = css`
   td {
     padding: 1px 14px 1px 0;
     vertical-align: top;
+  }
+`;
+
+/** A part of the page under a line, with a small heading. */
+export const sectionStyles = css`
+  :host {
+    border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+    padding: 8px 12px;
+  }
+  h2 {
+    font-size: 1em;
+    font-weight: 600;
+    margin: 0 0 2px;
   }
 `;

@@ -26,8 +26,8 @@ export function subjectOf(run: ShownRun, { counterexample: chosen, compare }: Ru
     const { trace } = run.execution.agreement;
     if (trace === null) return null;
     const traces: Traces = { run: trace, base: null };
-    const told = trace.steps.findLast(({ kind }) => kind === 'error')?.text ?? '';
-    return { ...about(traces, null, null, traces), error: told, counterexample: null, comparable: false };
+    const text = trace.steps.findLast(({ kind }) => kind === 'error')?.text ?? '';
+    return { ...about(traces, null, null, traces), error: text, counterexample: null, comparable: false };
   }
   const counterexample = run.result.counterexamples[chosen];
   if (counterexample === undefined) return null;
@@ -42,7 +42,12 @@ export function subjectOf(run: ShownRun, { counterexample: chosen, compare }: Ru
 type About = Pick<ShownSubject, 'traces' | 'rows' | 'story' | 'errorStep'>;
 
 /** The story is told beside the base also where its steps are not shown. */
-function about(traces: Traces, error: Counterexample['error'] | null, blame: Parameters<typeof storyOf>[1]['blame'], told: Traces): About {
+function about(
+  traces: Traces,
+  error: Counterexample['error'] | null,
+  blame: Parameters<typeof storyOf>[1]['blame'],
+  storyTraces: Traces,
+): About {
   const rows = traces.base === null ? singleRows(traces.run) : pairedRows(traces.base, traces.run);
-  return { traces, rows, story: storyOf(told, { error, blame }), errorStep: errorStep(error, traces.run) };
+  return { traces, rows, story: storyOf(storyTraces, { error, blame }), errorStep: errorStep(error, traces.run) };
 }

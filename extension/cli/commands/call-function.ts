@@ -10,9 +10,9 @@ import { errorAt } from '../../patch/problems.js';
 import { calledToJson } from '../../review/call-json.js';
 import { formatCalled } from '../../review/call-text.js';
 import { defaultBounds, type Bounds } from '../../simulator/bounds.js';
-import { exitCodes, type Io } from '../io.js';
-import { paintFor, whyUnreadable } from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { whyUnreadable } from '../named-files.js';
+import { paintFor } from '../options.js';
 import { boundOption } from '../simulate/bounds.js';
 import { ProgressLine } from '../progress-line.js';
 

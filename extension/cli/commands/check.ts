@@ -9,25 +9,15 @@ import { checkToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
 import { formatCheck } from '../../review/check-text.js';
 import { findInstallation } from '../installation.js';
-import { exitCodes, type Io } from '../io.js';
-import {
-  addSharedOptions,
-  contractsOption,
-  paintFor,
-  readBaseline,
-  readContracts,
-  writeRequested,
-  type SharedOptions,
-} from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { readReviewFiles, writeRequested } from '../named-files.js';
+import { addReviewFiles, addSharedOptions, paintFor, type ReviewFiles, type SharedOptions } from '../options.js';
 import { loadReviewer, pathInTree, refusedPlace } from '../opened-tree.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 import type { HelpWords } from '../help-words.js';
 
-interface CheckOptions extends SharedOptions {
-  readonly contracts?: string;
-  readonly baseline?: string;
+interface CheckOptions extends SharedOptions, ReviewFiles {
   readonly writeBaseline?: string;
 }
 
@@ -37,18 +27,16 @@ export function addCheckCommand(program: Command, io: Io, done: (outcome: Comman
     .description('check files or folders of the tree (default: the whole subsystem)')
     .argument('[path...]', 'a file or folder, relative to the current folder or to the tree')
     .action(async (paths: readonly string[], options: CheckOptions) => done(await check(paths, options, io)));
-  return addSharedOptions(command, ['text', 'json', 'sarif'], words)
-    .option(...contractsOption)
-    .option('--baseline <file>', 'hide the findings listed in this file')
-    .option('--write-baseline <file>', 'write the findings to this file, to be hidden from then on');
+  return addReviewFiles(addSharedOptions(command, ['text', 'json', 'sarif'], words)).option(
+    '--write-baseline <file>',
+    'write the findings to this file, to be hidden from then on',
+  );
 }
 
 async function check(named: readonly string[], options: CheckOptions, io: Io): Promise<CommandResult> {
-  const known = readBaseline(options.baseline, io.cwd);
-  if (!known.ok) return refused(known.failure);
-  const rows = readContracts(options.contracts, io.cwd);
-  if (!rows.ok) return refused(rows.failure);
-  const { contracts, warnings = [] } = rows.value;
+  const files = readReviewFiles(options, io.cwd);
+  if (!files.ok) return refused(files.failure);
+  const { baseline: known, contracts, warnings = [] } = files.value;
 
   const progress = new ProgressLine(io);
   const opened = await loadReviewer(options, io, progress);
@@ -70,7 +58,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
   };
   const using = (baseline: Baseline | undefined): Checked =>
     reviewer.check(tree, baseline === undefined ? wanted : { ...wanted, baseline });
-  let result = using(options.writeBaseline === undefined ? known.value : undefined);
+  let result = using(options.writeBaseline === undefined ? known : undefined);
   progress.clear();
   const fatal = whyNothing(result, paths);
   if (fatal !== undefined) return refused(fatal);
@@ -90,7 +78,7 @@ async function check(named: readonly string[], options: CheckOptions, io: Io): P
       ...warnings,
       ...place.problems,
       ...result.problems,
-      ...baselineProblems(known.value, result.stale, options.baseline ?? '--baseline'),
+      ...baselineProblems(known, result.stale, options.baseline ?? '--baseline'),
     ],
   };
   const sources = Sources.ofTree(tree);

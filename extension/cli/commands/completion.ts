@@ -5,8 +5,8 @@ import { bashCompletion } from '../completion/bash.js';
 import { fishCompletion } from '../completion/fish.js';
 import { programWords, type ProgramWords } from '../completion/completion-words.js';
 import { zshCompletion } from '../completion/zsh.js';
-import { exitCodes, type Io } from '../io.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { bundledScenarios } from '../simulate/scenarios.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 
 const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const satisfies Record<
   string,
@@ -30,17 +30,8 @@ export function addCompletionCommand(program: Command, io: Io, done: (outcome: C
 }
 
 function completion(shell: Shell, program: Command, io: Io): CommandResult {
-  const runtimes = io.runtimes();
-  if (!runtimes.ok) return refused(runtimes.failure);
-  const broken = runtimes.value.all.flatMap(({ problems }) => problems).find(({ severity }) => severity === 'error');
-  if (broken !== undefined) return refused(broken);
-  io.out(
-    shells[shell](
-      programWords(
-        program,
-        runtimes.value.all.flatMap(({ scenarios }) => scenarios),
-      ),
-    ),
-  );
+  const scenarios = bundledScenarios(io);
+  if (!scenarios.ok) return refused(scenarios.failure);
+  io.out(shells[shell](programWords(program, scenarios.value)));
   return ok(exitCodes.clean);
 }

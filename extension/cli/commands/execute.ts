@@ -2,7 +2,7 @@
 import { userCache } from '../../executor/user-cache.js';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ExecutionFailure, FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
 import type { InputProblem } from '../../model/problem.js';
@@ -12,12 +12,11 @@ import { executionToKtap } from '../../review/execution-ktap.js';
 import { executed, formatExecution } from '../../review/execution-text.js';
 import { printable } from '../../review/terminal.js';
 import { Executions } from '../../runner/executions.js';
-import { exitCodes, type Io } from '../io.js';
-import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { addSharedOptions, paintFor, upTo, type SharedOptions } from '../options.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
-import { chooseScenarios, list } from '../simulate/scenarios.js';
+import { chooseScenarios, listScenarios } from '../simulate/scenarios.js';
 import { openSource } from '../simulate/opened-source.js';
 import type { HelpWords } from '../help-words.js';
 
@@ -52,12 +51,12 @@ export function addExecuteCommand(program: Command, io: Io, done: (outcome: Comm
         .argParser(faultPlan)
         .default('none'),
     )
-    .addOption(new Option('--rounds <number>', 'how often each scenario is run in one kernel').argParser(roundCount).default(20))
+    .addOption(new Option('--rounds <number>', 'how often each scenario is run in one kernel').argParser(upTo(4, 'a number')).default(20))
     .addOption(
       new Option(
         '--limit <seconds>',
         'how long a kernel may boot, and a scenario run with all its rounds (default: 300, and 120 and 6 a round)',
-      ).argParser(secondCount),
+      ).argParser(upTo(5, 'a number of seconds')),
     )
     .option('--keep', 'keep all logs, and how to start each machine by hand')
     .option('--cache <dir>', 'where trees are copied and kernels built (default: FUSE_REVIEW_CACHE, or ~/.cache/fuse-review)')
@@ -67,23 +66,11 @@ export function addExecuteCommand(program: Command, io: Io, done: (outcome: Comm
 }
 
 function faultPlan(text: string): FaultPlan {
-  if (text === 'all' || text === 'none') return text;
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('Write all, or a number from 1 to 999.');
-  return Number(text);
-}
-
-function roundCount(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 9999.');
-  return Number(text);
-}
-
-function secondCount(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('Write a number of seconds from 1 to 99999.');
-  return Number(text);
+  return text === 'all' || text === 'none' ? text : upTo(3, 'all, or a number')(text);
 }
 
 async function execute(named: readonly string[], options: ExecuteOptions, io: Io): Promise<CommandResult> {
-  if (options.list === true) return list(io);
+  if (options.list === true) return listScenarios(io);
   const opened = await openSource(options, io);
   if (!opened.ok) return opened;
   const { source, root, runtime } = opened.value;

@@ -3,9 +3,8 @@ import type { Command } from 'commander';
 import { ok } from '../../model/result.js';
 import { errorAt } from '../../patch/problems.js';
 import { formatLadder } from '../../review/ladder-text.js';
-import { exitCodes, type Io } from '../io.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
 import { loadReviewer, pathInTree } from '../opened-tree.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
@@ -41,7 +40,6 @@ async function ladder(named: string, options: SharedOptions, io: Io, words: Help
   const failed = writeReport([], options, tree.root, io, {
     text: () => formatLadder(result.value, paintFor(io, options)),
     json: () => result.value,
-    sarif: () => undefined,
   });
   return failed === undefined ? ok(exitCodes.clean) : refused(failed);
 }

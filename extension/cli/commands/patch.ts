@@ -22,22 +22,18 @@ import type { Runtimes } from '../../runner/installed-runtimes.js';
 import { seriesCauses, type SeriesSimulation } from '../../review/series-causes.js';
 import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
 import { sourcesOf } from '../../runner/tree-source.js';
-import { readInputs } from '../inputs.js';
+import { readInputs, readReviewFiles } from '../named-files.js';
 import { findInstallation } from '../installation.js';
-import { exitCodes, type Io } from '../io.js';
-import { addSharedOptions, contractsOption, paintFor, readBaseline, readContracts, type SharedOptions } from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { addReviewFiles, addSharedOptions, paintFor, placeOptions, type ReviewFiles, type SharedOptions } from '../options.js';
 import { loadReviewer } from '../opened-tree.js';
-import { ProgressLine } from '../progress-line.js';
+import { ProgressLine, ScenarioProgress } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 import { replayCommand } from '../simulate/replay-command.js';
-import { ScenarioProgress } from '../simulate/scenario-progress.js';
 import type { HelpWords } from '../help-words.js';
 
-interface PatchOptions extends SharedOptions {
+interface PatchOptions extends SharedOptions, ReviewFiles {
   readonly commits?: string;
-  readonly contracts?: string;
-  readonly baseline?: string;
   readonly all?: boolean;
   readonly simulate: boolean;
   readonly failOn: 'error' | 'behaviour';
@@ -56,10 +52,11 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Comman
     .description('review patches against the tree: what they introduce, fix and leave')
     .argument('[file...]', 'mailboxes, mails, patches or diffs in order of the series; - reads standard input')
     .action(async (files: readonly string[], options: PatchOptions) => done(await review(files, options, io)));
-  return addSharedOptions(command, ['text', 'json', 'sarif'], words)
-    .option('--commits <range>', 'review the commits A..B of the tree, against the tree at A')
-    .option(...contractsOption)
-    .option('--baseline <file>', 'hide the findings listed in this file')
+  addSharedOptions(command, ['text', 'json', 'sarif'], words).option(
+    '--commits <range>',
+    'review the commits A..B of the tree, against the tree at A',
+  );
+  return addReviewFiles(command)
     .addOption(
       new Option('--fail-on <what>', 'exit with 1 for errors and findings only, or for every change of behaviour too')
         .choices(['error', 'behaviour'])
@@ -69,19 +66,16 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Comman
     .option('--all', 'print unchanged findings too, and whole traces');
 }
 
-async function review(files: readonly string[], options: PatchOptions, io: Io): Promise<CommandResult> {
-  if (files.length === 0 && options.commits === undefined) {
+async function review(names: readonly string[], options: PatchOptions, io: Io): Promise<CommandResult> {
+  if (names.length === 0 && options.commits === undefined) {
     return refused(errorAt('patch', 'no patch given; name files, - for standard input, or --commits A..B'));
   }
-  if (files.length > 0 && options.commits !== undefined) {
+  if (names.length > 0 && options.commits !== undefined) {
     return refused(errorAt('--commits', 'and files of patches cannot be reviewed together; give one of them'));
   }
-  const known = readBaseline(options.baseline, io.cwd);
-  if (!known.ok) return refused(known.failure);
-  const rows = readContracts(options.contracts, io.cwd);
-  if (!rows.ok) return refused(rows.failure);
-  const { contracts, warnings = [] } = rows.value;
-  const inputs = await readInputs(files, io);
+  const files = readReviewFiles(options, io.cwd);
+  if (!files.ok) return refused(files.failure);
+  const inputs = await readInputs(names, io);
   if (!inputs.ok) return refused(inputs.failure);
 
   const progress = new ProgressLine(io);
@@ -93,17 +87,17 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
   if (!read.ok) return refused(read.failure);
   const given: Given = read.value;
   if (given.patches.length === 0) {
-    return refused(given.problems.find((each) => each.severity === 'error') ?? errorAt(files.join(', '), 'holds no patch'));
+    return refused(given.problems.find((each) => each.severity === 'error') ?? errorAt(names.join(', '), 'holds no patch'));
   }
 
+  const { baseline, contracts, warnings = [] } = files.value;
   const wanted: ReviewOptions = {
     config: options.config,
     onProgress: progress.report,
     // The tree at the older end of a range is another one.
     ...(options.commits === undefined ? { at: place } : {}),
-    ...(options.subsystem === undefined ? {} : { subsystem: options.subsystem }),
-    ...(options.folder === undefined ? {} : { folder: options.folder }),
-    ...(known.value === undefined ? {} : { baseline: known.value }),
+    ...placeOptions(options),
+    ...(baseline === undefined ? {} : { baseline }),
     ...(contracts === undefined ? {} : { contracts }),
   };
   const reviewed = reviewer.review(given.tree, given.patches, wanted);
@@ -115,7 +109,7 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
       ...(options.commits === undefined ? place.problems : []),
       ...given.problems,
       ...reviewed.problems,
-      ...baselineProblems(known.value, reviewed.stale, options.baseline ?? '--baseline'),
+      ...baselineProblems(baseline, reviewed.stale, options.baseline ?? '--baseline'),
     ],
   };
   const problems = allProblems(result);
@@ -125,31 +119,40 @@ async function review(files: readonly string[], options: PatchOptions, io: Io): 
     const rest = problems.filter((each) => each.severity === 'error' && each !== fatal);
     return refused(...rest, fatal);
   }
-
-  const sources = Sources.ofReview(given.tree, result);
   const simulation = await simulated(result, runtimes, options, io);
+  if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
+  return report({ result, problems, simulation, names, root: disk.root, base: given.tree }, options, io);
+}
+
+/** A review that is to be told. */
+interface Reviewed {
+  readonly result: SeriesReview;
+  readonly problems: readonly InputProblem[];
+  readonly simulation: Result<SeriesSimulation, NotSimulated>;
+  /** The files of patches, as they were named. */
+  readonly names: readonly string[];
+  /** The tree's folder. */
+  readonly root: string;
+  readonly base: SourceTree;
+}
+
+/** Writes a review down, with its verdict. */
+function report({ result, problems, simulation, names, root, base }: Reviewed, options: PatchOptions, io: Io): CommandResult {
+  const sources = Sources.ofReview(base, result);
   const behaviour = simulation.ok ? ok(simulation.value.behaviour) : simulation;
   const introduced = result.findings.filter((each) => each.status === 'introduced');
   const patchOf = (finding: Finding): number | null => attribution(result, finding) ?? null;
   const causes = seriesCauses(introduced, patchOf, simulation.ok ? simulation.value : null);
   const verdict = verdictOf(result, causes, behaviour);
   const all = options.all === true;
-  const replay = (each: Counterexample): string =>
-    replayCommand(each, {
-      command: io.command,
-      tree: options.tree ?? '.',
-      config: options.config,
-      patch: files,
-      ...(options.subsystem === undefined ? {} : { subsystem: options.subsystem }),
-      ...(options.folder === undefined ? {} : { folder: options.folder }),
-    });
-  if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
-  const unwritten = writeReport(problems, options, disk.root, io, {
+  const replayed = { command: io.command, tree: options.tree ?? '.', config: options.config, patch: names, ...placeOptions(options) };
+  const replay = (each: Counterexample): string => replayCommand(each, replayed);
+  const unwritten = writeReport(problems, options, root, io, {
     text: () => formatReview(result, verdict, behaviour, { sources, paint: paintFor(io, options), all, replay }),
     json: () => ({ ...reviewToJson(result, verdict, sources), ...behaviourToJson(behaviour, causes, { all }) }),
     sarif: () => {
       const { version, rulePages } = findInstallation();
-      return reviewToSarif(result, verdict, { sources, version, rulePages, root: disk.root });
+      return reviewToSarif(result, verdict, { sources, version, rulePages, root });
     },
   });
   return unwritten === undefined ? ok(exitCodeOf(verdict, options, io)) : refused(unwritten);

@@ -1,5 +1,5 @@
 // `fuse-review simulate [SCENARIO…]`: runs scenarios on the tree's own code, over all faults and interleavings.
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ok } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { SimulationResult } from '../../model/simulation.js';
@@ -16,18 +16,17 @@ import type { Runner } from '../../runner/runner.js';
 import { generateScenarios } from '../../scenario/generate.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import type { Bounds } from '../../simulator/simulator.js';
-import { exitCodes, type Io } from '../io.js';
-import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { addSharedOptions, paintFor, upTo, type SharedOptions } from '../options.js';
+import { ScenarioProgress } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
-import { boundOption } from '../simulate/bounds.js';
 import { replayCommand } from '../simulate/replay-command.js';
-import { chooseScenarios, list } from '../simulate/scenarios.js';
+import { chooseScenarios, listScenarios } from '../simulate/scenarios.js';
 import { openSource } from '../simulate/opened-source.js';
-import { ScenarioProgress } from '../simulate/scenario-progress.js';
 import type { HelpWords } from '../help-words.js';
+import { boundOption } from '../simulate/bounds.js';
 
-export interface SimulateOptions extends SharedOptions {
+interface SimulateOptions extends SharedOptions {
   readonly patch?: readonly string[];
   readonly generate?: number;
   readonly threads: '1' | '2';
@@ -56,7 +55,7 @@ export function addSimulateCommand(program: Command, io: Io, done: (outcome: Com
     .action(async (named: readonly string[], options: SimulateOptions) => done(await simulate(named, options, io)));
   return addSharedOptions(command, ['text', 'json'], words)
     .option('--patch <file...>', 'apply these patches in memory first; - reads standard input')
-    .option('--generate <operations>', 'run every scenario of up to so many operations instead', operationCount)
+    .option('--generate <operations>', 'run every scenario of up to so many operations instead', upTo(1, 'a number of operations'))
     .addOption(new Option('--threads <number>', 'threads of generated scenarios').choices(['1', '2']).default('1'))
     .addOption(boundOption())
     .option('--replay <line>', 'show one path: the line that a counterexample prints')
@@ -64,13 +63,8 @@ export function addSimulateCommand(program: Command, io: Io, done: (outcome: Com
     .option('--all', 'print whole traces, and all that was assumed');
 }
 
-function operationCount(text: string): number {
-  if (!/^[1-9]$/.test(text)) throw new InvalidArgumentError('Write a number of operations from 1 to 9.');
-  return Number(text);
-}
-
 async function simulate(named: readonly string[], options: SimulateOptions, io: Io): Promise<CommandResult> {
-  if (options.list === true) return list(io);
+  if (options.list === true) return listScenarios(io);
   if ([named.length > 0, options.generate !== undefined, options.replay !== undefined].filter(Boolean).length > 1) {
     return refused(errorAt('simulate', 'scenarios, --generate and --replay cannot be combined; give one of them'));
   }
@@ -106,9 +100,9 @@ async function generated(operations: number, task: Task): Promise<CommandResult>
     generateScenarios(runtime.vocabulary, { operations, threads: options.threads === '2' ? 2 : 1 });
   const results: SimulationResult[] = [];
   for await (const result of running(scenarios(), task)) results.push(result);
-  const told = results.filter(({ verdict }) => verdict !== 'no error');
+  const shown = results.filter(({ verdict }) => verdict !== 'no error');
   const end = endOf(scenarios(), task);
-  return finish(results, told, task, end, () => formatGenerated(results, { ...textOptions(task), ...end }));
+  return finish(results, shown, task, end, () => formatGenerated(results, { ...textOptions(task), ...end }));
 }
 
 /** Milliseconds that counting what was not run may take. */
@@ -148,10 +142,10 @@ async function* running(
   status.clear();
 }
 
-/** `told` are the results that JSON holds. */
+/** `shown` are the results that JSON holds. */
 function finish(
   results: readonly SimulationResult[],
-  told: readonly SimulationResult[],
+  shown: readonly SimulationResult[],
   task: Task,
   { interrupted }: { readonly interrupted?: Interruption },
   text: () => string,
@@ -160,7 +154,7 @@ function finish(
   const failed = writeReport([], options, root, io, {
     text,
     json: () => ({
-      ...simulationToJson(source.label, results.length, told, { all: options.all === true }),
+      ...simulationToJson(source.label, results.length, shown, { all: options.all === true }),
       interrupted: interrupted === undefined ? null : { run: ranWhole(results), ...interrupted },
     }),
   });
@@ -177,11 +171,11 @@ async function replay({ scenario, schedule }: ReplayedPath, task: Task): Promise
     const followed = await runner.trace(source, scenario, schedule, io.interrupted);
     if (!followed.ok) return refused(errorAt('--replay', followed.failure));
     const traced = followed.value;
-    const answers = traced.operations.map(({ text, answer }) => `  ${printable(text)} = ${answer ?? 'does not end'}\n`);
+    const answers = traced.operations.map(({ text: operation, answer }) => `  ${printable(operation)} = ${answer ?? 'does not end'}\n`);
     const missing = (traced.missing ?? []).map((each) => `  ${each.instead === null ? 'left out: ' : ''}${missingText(each)}\n`);
     const steps = options.all === true ? ['trace:', ...stepLines(traced, textOptions(task))].map((line) => `${line}\n`) : [];
-    const told = [`${replayed.failure}\n`, ...answers, ...missing, ...steps].join('');
-    io.out(options.format === 'json' ? `${JSON.stringify(null)}\n` : told);
+    const text = [`${replayed.failure}\n`, ...answers, ...missing, ...steps].join('');
+    io.out(options.format === 'json' ? `${JSON.stringify(null)}\n` : text);
     return ok(exitCodes.clean);
   }
   const found = replayed.value;

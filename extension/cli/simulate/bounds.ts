@@ -21,6 +21,6 @@ function readBounds(text: string, before: Bounds): Bounds {
 
 /** The option; what is not given stays as in `bounds`. */
 export function boundOption(bounds: Bounds = defaultBounds): Option {
-  const told = `faults=${bounds.faults},preemptions=${bounds.preemptions ?? 'any'},executions=${bounds.executions},seconds=${bounds.milliseconds / 1000}`;
-  return new Option('--bound <bounds>', 'how far each scenario is gone through').argParser(readBounds).default(bounds, told);
+  const said = `faults=${bounds.faults},preemptions=${bounds.preemptions ?? 'any'},executions=${bounds.executions},seconds=${bounds.milliseconds / 1000}`;
+  return new Option('--bound <bounds>', 'how far each scenario is gone through').argParser(readBounds).default(bounds, said);
 }

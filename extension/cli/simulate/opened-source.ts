@@ -4,18 +4,17 @@ import { failed, ok, type Result } from '../../model/result.js';
 import type { SourceTree, TreeSource } from '../../model/source.js';
 import { applyPatches } from '../../patch/apply.js';
 import { errorAt } from '../../patch/problems.js';
-import type { Patch } from '../../patch/series.js';
-import { readSeries } from '../../patch/series.js';
+import { readSeries, type Patch } from '../../patch/series.js';
 import { sourceOf, withFiles } from '../../runner/tree-source.js';
 import type { Runtime } from '../../scenario/runtime.js';
-import { readInputs } from '../inputs.js';
+import { readInputs } from '../named-files.js';
 import type { Io } from '../io.js';
 import type { SharedOptions } from '../options.js';
 import { loadReviewer } from '../opened-tree.js';
 import { ProgressLine } from '../progress-line.js';
 
 /** The source with patches applied, or all that did not apply. */
-export function patched(source: TreeSource, tree: SourceTree, patches: readonly Patch[]): Result<TreeSource, readonly InputProblem[]> {
+function patched(source: TreeSource, tree: SourceTree, patches: readonly Patch[]): Result<TreeSource, readonly InputProblem[]> {
   const applied = applyPatches(tree, patches);
   const files = applied.flatMap((each) => each.files);
   const problems = [...applied.flatMap((each) => each.patch.problems), ...files.flatMap((file) => file.problems)].filter(

@@ -6,9 +6,8 @@ import { failed, ok, type Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import { readScenario } from '../../scenario/read.js';
-import { exitCodes, type Io } from '../io.js';
-import { whyUnreadable } from '../options.js';
-import { refused, type CommandResult } from '../command-result.js';
+import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { whyUnreadable } from '../named-files.js';
 
 /** The scenarios in the order named, all bundled ones where none is; or all that is wrong with the names and files. */
 export function chooseScenarios(
@@ -39,14 +38,19 @@ export function chooseScenarios(
   return problems.length > 0 ? failed(problems) : ok(scenarios);
 }
 
-/** Prints the bundled scenarios of all subsystems, one line each. */
-export function list(io: Io): CommandResult {
+/** The bundled scenarios of all subsystems, or what is wrong with one. */
+export function bundledScenarios(io: Pick<Io, 'runtimes'>): Result<readonly Scenario[]> {
   const runtimes = io.runtimes();
-  if (!runtimes.ok) return refused(runtimes.failure);
+  if (!runtimes.ok) return runtimes;
   const broken = runtimes.value.all.flatMap(({ problems }) => problems).find(({ severity }) => severity === 'error');
-  if (broken !== undefined) return refused(broken);
-  const scenarios = runtimes.value.all.flatMap((runtime) => runtime.scenarios);
-  const width = Math.max(0, ...scenarios.map(({ name }) => name.length));
-  io.out(scenarios.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join(''));
+  return broken === undefined ? ok(runtimes.value.all.flatMap(({ scenarios }) => scenarios)) : failed(broken);
+}
+
+/** Prints the bundled scenarios, one line each. */
+export function listScenarios(io: Io): CommandResult {
+  const scenarios = bundledScenarios(io);
+  if (!scenarios.ok) return refused(scenarios.failure);
+  const width = Math.max(0, ...scenarios.value.map(({ name }) => name.length));
+  io.out(scenarios.value.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join(''));
   return ok(exitCodes.clean);
 }

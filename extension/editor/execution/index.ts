@@ -1,17 +1,17 @@
 // Scenarios in QEMU: commands, a profile of the Test Explorer, lenses, the status bar, problems of the build.
-import { window, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { StatusBarAlignment, window, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { phaseText, progressText } from '../../review/progress-text.js';
 import type { Analyzer } from '../analyzer.js';
 import { registerCommand } from '../commands.js';
 import type { SeriesStore } from '../series/store.js';
 import type { SimulationFeatures } from '../simulation/index.js';
+import type { SimulationRuns } from '../simulation/runs.js';
 import { BuildProblems } from './build-problems.js';
 import { KernelCommands } from './commands.js';
 import { Consent } from './consent.js';
 import { activateKernelLenses } from './lenses.js';
-import { ExecutionQueue } from './queue.js';
+import { ExecutionQueue, type ScenarioExecutor } from './queue.js';
 import { KernelRuns } from './runs.js';
-import { startExecutor } from './start.js';
-import { activateKernelStatus } from './status.js';
 import { KernelTests } from './tests.js';
 
 interface Needed {
@@ -44,6 +44,38 @@ export function activateExecution(context: ExtensionContext, { simulation, serie
     registerCommand('fuseReview.stopExecution', () => runs.stop()),
   );
   activateKernelLenses(context, library, runs, series);
-  activateKernelStatus(context, runs);
+  showRunning(context, runs);
   return () => queue.dispose();
+}
+
+/**
+ * Makes what builds kernels and runs scenarios in them. Loaded with the first run: activation needs none of it. `cache` is the folder for builds and logs. Rejects where the words of scenarios can't be read.
+ */
+async function startExecutor(
+  context: ExtensionContext,
+  simulations: SimulationRuns,
+  analyzer: Analyzer,
+  cache: string,
+): Promise<ScenarioExecutor> {
+  const { Executions } = await import('../../runner/executions.js');
+  const words = await analyzer.run({ t: 'vocabularies', lane: 'vocabularies' });
+  if (words.kind !== 'done') throw new Error(words.kind === 'failed' ? words.message : 'the words of scenarios were not read');
+  const installation = { guest: context.asAbsolutePath('dist/guest'), cache };
+  return new Executions({ installation, runner: await simulations.threads(), vocabularies: words.answer });
+}
+
+/** In the status bar while a kernel is built or runs: how far it is. A click shows the output. */
+function showRunning(context: ExtensionContext, runs: KernelRuns): void {
+  const item = window.createStatusBarItem('fuseReview.execution', StatusBarAlignment.Left);
+  item.name = 'Scenarios in QEMU';
+  item.command = 'fuseReview.showBuildOutput';
+  const show = (): void => {
+    if (!runs.running) return item.hide();
+    const { progress, waiting } = runs;
+    item.text = `$(loading~spin) QEMU: ${progress === null ? 'starting' : phaseText(progress)}`;
+    const more = waiting === 0 ? '' : ` ${waiting} more waiting.`;
+    item.tooltip = `${progress === null ? 'Starting' : progressText(progress, Date.now())}.${more} Click for the output.`;
+    item.show();
+  };
+  context.subscriptions.push(item, runs.onDidChange(show));
 }

@@ -1,6 +1,5 @@
 // Runs scenarios in a kernel for whoever asks: asks for consent, shows how far it is, keeps what each came to last.
 import {
-  commands,
   EventEmitter,
   ProgressLocation,
   window,
@@ -16,11 +15,12 @@ import type { Scenario } from '../../model/scenario.js';
 import { progressText } from '../../review/progress-text.js';
 import { count } from '../simulation/outcome.js';
 import type { UsableScenario } from '../simulation/pick-scenarios.js';
-import type { SimulationTarget, TargetKind } from '../simulation/targets.js';
+import { runKey, type SimulationTarget, type TargetKind } from '../simulation/targets.js';
 import type { BuildProblems } from './build-problems.js';
 import type { Consent } from './consent.js';
 import type { ExecutionQueue, QueuedEnd } from './queue.js';
-import { executionCache, executionSettings } from './settings.js';
+import { RunningWork } from '../running-work.js';
+import { executionCache, executionSettings } from '../settings.js';
 
 /** All that a scenario came to: one result, or one for each fault. */
 export interface KernelOutcome {
@@ -42,17 +42,15 @@ export interface KernelEnd {
   readonly end: QueuedEnd;
 }
 
-/** For `when` clauses of the manifest. */
-const runningContext = 'fuseReview.executing';
-
 export class KernelRuns implements Disposable {
-  /** Scenarios that were run in this session. */
-  count = 0;
   private readonly last = new Map<string, KernelOutcome>();
-  private readonly controllers = new Set<AbortController>();
   private readonly changed = new EventEmitter<void>();
   /** Running began, went on or ended, or a scenario was run. */
   readonly onDidChange = this.changed.event;
+  private readonly ran = new EventEmitter<void>();
+  /** A scenario was run. */
+  readonly onDidRun = this.ran.event;
+  private readonly work = new RunningWork('fuseReview.executing', () => this.changed.fire());
   /** How far what runs is; null where nothing runs, or nothing is known of it yet. */
   progress: Progress | null = null;
   /** The newest log of a kernel; null where there was none in this session. */
@@ -67,7 +65,7 @@ export class KernelRuns implements Disposable {
   ) {}
 
   get running(): boolean {
-    return this.controllers.size > 0;
+    return this.work.count > 0;
   }
 
   /** Requests that wait for their turn. */
@@ -92,9 +90,13 @@ export class KernelRuns implements Disposable {
     const title = `${files.length === 1 ? (files[0]?.scenario.name ?? '') : count(files.length, 'scenario')} in QEMU on ${target.title}`;
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
     const ended = await window.withProgress(options, (notification, token) =>
-      this.during([token, ...handling.tokens], (signal) => {
-        if (this.controllers.size > 1) notification.report({ message: 'waits for another run to end' });
-        return this.begin(target, files, cache.value, handling, signal, (message) => notification.report({ message }));
+      this.work.during([token, ...handling.tokens], async (signal) => {
+        if (this.work.count > 1) notification.report({ message: 'waits for another run to end' });
+        try {
+          return await this.begin(target, files, cache.value, handling, signal, (message) => notification.report({ message }));
+        } finally {
+          this.progress = null;
+        }
       }),
     );
     if (ended.end.kind === 'failed') this.tell(ended.end, title);
@@ -103,17 +105,18 @@ export class KernelRuns implements Disposable {
 
   /** Ends all that runs and waits. */
   stop(): void {
-    for (const controller of this.controllers) controller.abort();
+    this.work.stop();
   }
 
   /** What a scenario came to when it was run last in a kernel, of a tree or of a series. */
   lastOf(file: Uri, kind: TargetKind): KernelOutcome | undefined {
-    return this.last.get(keyOf(file, kind));
+    return this.last.get(runKey(file, kind));
   }
 
   dispose(): void {
     this.stop();
     this.changed.dispose();
+    this.ran.dispose();
   }
 
   private async begin(
@@ -132,10 +135,10 @@ export class KernelRuns implements Disposable {
       const outcome: KernelOutcome = { target, ...open };
       open = undefined;
       outcomes.push(outcome);
-      this.last.set(keyOf(outcome.file.uri, target.kind), outcome);
-      this.count++;
+      this.last.set(runKey(outcome.file.uri, target.kind), outcome);
       onOutcome?.(outcome);
       this.changed.fire();
+      this.ran.fire();
     };
     const fileOf = ({ name, source }: Scenario): UsableScenario | undefined =>
       files.find(({ scenario }) => scenario.name === name && scenario.source === source);
@@ -178,22 +181,6 @@ export class KernelRuns implements Disposable {
     return { outcomes, end };
   }
 
-  private async during<T>(tokens: readonly CancellationToken[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    const listeners = tokens.map((token) => token.onCancellationRequested(() => controller.abort()));
-    if (tokens.some((token) => token.isCancellationRequested)) controller.abort();
-    this.controllers.add(controller);
-    this.showRunning();
-    try {
-      return await work(controller.signal);
-    } finally {
-      for (const listener of listeners) listener.dispose();
-      this.controllers.delete(controller);
-      this.progress = null;
-      this.showRunning();
-    }
-  }
-
   private tell(end: Extract<QueuedEnd, { kind: 'failed' }>, title: string): void {
     this.errors.error(`${title}: ${end.detail ?? end.message}`);
     const action = 'Show Build Output';
@@ -201,19 +188,10 @@ export class KernelRuns implements Disposable {
       if (picked === action) this.output.show();
     });
   }
-
-  private showRunning(): void {
-    void commands.executeCommand('setContext', runningContext, this.running);
-    this.changed.fire();
-  }
 }
 
 function endText(end: QueuedEnd, done: number, all: number): string {
   const ran = `${done} of ${count(all, 'scenario')} ran`;
   if (end.kind === 'failed') return `failed: ${end.message}; ${ran}`;
   return end.kind === 'cancelled' ? `stopped; ${ran}` : ran;
-}
-
-function keyOf(file: Uri, kind: TargetKind): string {
-  return `${kind} ${file.toString()}`;
 }

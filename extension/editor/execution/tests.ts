@@ -11,10 +11,9 @@ import {
   type TestRun,
   type TestRunRequest,
 } from 'vscode';
-import { formatProblem } from '../../model/problem.js';
 import type { ExecutionResult, KernelFrame, KernelReport } from '../../model/execution.js';
 import type { UsableScenario } from '../simulation/pick-scenarios.js';
-import type { SimulationTarget, TargetKind } from '../simulation/targets.js';
+import type { SimulationTarget } from '../simulation/targets.js';
 import type { ScenarioItems } from '../simulation/test-items.js';
 import type { PickTarget } from '../simulation/tests.js';
 import { answersOf, executionVerdict, mainFrame, summaryOfAll, totalVerdict } from './outcome.js';
@@ -29,13 +28,9 @@ export class KernelTests {
     private readonly runs: KernelRuns,
     pick: PickTarget,
   ) {
-    const profile = (label: string, kind: TargetKind): void =>
-      items.addProfile(label, async (request, token) => {
-        const target = await pick(kind);
-        if (target !== undefined) await this.execute(request, target, [token]);
-      });
-    profile('In QEMU', 'tree');
-    profile('In QEMU, on the Open Series', 'series');
+    const run: Parameters<ScenarioItems['addProfile']>[2] = (request, target, token) => this.execute(request, target, [token]);
+    items.addProfile('In QEMU', () => pick('tree'), run);
+    items.addProfile('In QEMU, on the Open Series', () => pick('series'), run);
   }
 
   /** Runs scenarios so that their results appear in the Test Explorer; undefined where it was not begun. */
@@ -53,11 +48,10 @@ export class KernelTests {
     try {
       const left = new Map<UsableScenario, TestItem>();
       for (const item of this.items.wanted(request)) {
-        const file = await this.items.read(item);
-        if (file !== undefined && file.scenario !== null) {
-          left.set({ ...file, scenario: file.scenario }, item);
-          run.enqueued(item);
-        } else run.errored(item, new TestMessage(file === undefined ? 'The file is gone.' : file.problems.map(formatProblem).join('\n')));
+        const file = await this.items.usable(item, run);
+        if (file === undefined) continue;
+        left.set(file, item);
+        run.enqueued(item);
       }
       if (left.size === 0) return undefined;
       const ended = await this.runs.run(target, [...left.keys()], {

@@ -1,6 +1,6 @@
 // The patch review sidebar: opening series, walking through their findings, closing them.
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import { registerCommand, type CommandId } from '../commands.js';
 import type { Tree } from '../messages.js';
@@ -14,6 +14,7 @@ import { SeriesStore } from './store.js';
 import { SeriesView, viewId } from './view.js';
 
 const openContext = 'fuseReview.seriesOpen';
+const whichTree = ['Against which tree?', 'so there is nothing to apply the patches to'] as const;
 
 /** Answers the series that are open. */
 export function activateSeries(context: ExtensionContext, analyzer: Analyzer, trees: WorkspaceTrees): SeriesStore {
@@ -51,37 +52,11 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     view.tree.onDidChangeSelection(({ selection: [node] }) => {
       if (node?.kind === 'finding' || node?.kind === 'cause') current = node.id;
     }),
-    registerCommand('fuseReview.openSeries', async (uri, selected) => {
-      const tree = await pickTree(trees, 'Against which tree?', 'so there is nothing to apply the patches to');
-      if (tree === undefined) return;
-      const given = selected !== undefined && selected.length > 0 ? selected : uri === undefined ? [] : [uri];
-      const uris = given.length > 0 ? given : await pickFiles(tree);
-      const paths = uris.filter((each) => each.scheme === 'file').map((each) => each.fsPath);
-      if (paths.length === 0) return;
-      await commands.executeCommand(`${viewId}.focus`);
-      store.open({ kind: 'files', paths: inSeriesOrder(paths) }, tree);
-    }),
-    registerCommand('fuseReview.openCommits', async () => {
-      if (!workspace.isTrusted) {
-        await refuseUntrusted();
-        return;
-      }
-      const tree = await pickTree(trees, 'Against which tree?', 'so there is nothing to apply the patches to');
-      if (tree === undefined) return;
-      const range = await window.showInputBox({
-        title: 'Review a range of commits',
-        prompt: 'As git log takes it. The tree at the older end is the base.',
-        placeHolder: 'v7.2..HEAD',
-        validateInput: (text) =>
-          /^[^-\s.][^\s]*\.\.[^\s.][^\s]*$/.test(text.trim()) ? undefined : 'Two revisions with two dots between, such as HEAD~3..HEAD',
-      });
-      if (range === undefined) return;
-      await commands.executeCommand(`${viewId}.focus`);
-      store.open({ kind: 'commits', range: range.trim() }, tree);
-    }),
+    registerCommand('fuseReview.openSeries', (uri, selected) => openFiles(store, trees, uri, selected)),
+    registerCommand('fuseReview.openCommits', () => openCommits(store, trees)),
     registerCommand('fuseReview.refreshSeries', (node) => store.refresh(node?.series)),
     registerCommand('fuseReview.closeSeries', async (node) => {
-      const id = seriesOf(node) ?? (await pickSeries(store, 'A series to close'));
+      const id = seriesOf(node) ?? (await pickSeries(store));
       if (id === undefined) return;
       store.close(id);
       closeDiffs(id);
@@ -115,6 +90,34 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
   return store;
 }
 
+/** Opens files of patches: those that are selected, or `uri`, or else those that are picked. */
+async function openFiles(store: SeriesStore, trees: WorkspaceTrees, uri: Uri | undefined, selected: readonly Uri[] = []): Promise<void> {
+  const tree = await pickTree(trees, ...whichTree);
+  if (tree === undefined) return;
+  const given = selected.length > 0 ? selected : uri === undefined ? [] : [uri];
+  const uris = given.length > 0 ? given : await pickFiles(tree);
+  const paths = uris.filter((each) => each.scheme === 'file').map((each) => each.fsPath);
+  if (paths.length === 0) return;
+  await commands.executeCommand(`${viewId}.focus`);
+  store.open({ kind: 'files', paths: inSeriesOrder(paths) }, tree);
+}
+
+async function openCommits(store: SeriesStore, trees: WorkspaceTrees): Promise<void> {
+  if (!workspace.isTrusted) return refuseUntrusted();
+  const tree = await pickTree(trees, ...whichTree);
+  if (tree === undefined) return;
+  const range = await window.showInputBox({
+    title: 'Review a range of commits',
+    prompt: 'As git log takes it. The tree at the older end is the base.',
+    placeHolder: 'v7.2..HEAD',
+    validateInput: (text) =>
+      /^[^-\s.][^\s]*\.\.[^\s.][^\s]*$/.test(text.trim()) ? undefined : 'Two revisions with two dots between, such as HEAD~3..HEAD',
+  });
+  if (range === undefined) return;
+  await commands.executeCommand(`${viewId}.focus`);
+  store.open({ kind: 'commits', range: range.trim() }, tree);
+}
+
 /** `FUSE_REVIEW_OPEN` holds paths of patch files, as `npm start` sets it; `walk` shows the first flaw of them. */
 async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees, walk: () => Promise<void>): Promise<void> {
   const paths = (process.env.FUSE_REVIEW_OPEN ?? '').split(delimiter).filter((path) => path !== '');
@@ -123,20 +126,8 @@ async function openFromEnvironment(store: SeriesStore, trees: WorkspaceTrees, wa
   if (tree === undefined) return;
   const id = store.open({ kind: 'files', paths: paths.map((path) => (isAbsolute(path) ? path : resolve(path))) }, tree);
   await commands.executeCommand(`${viewId}.focus`);
-  await once(store.onDidChange, () => store.get(id) === undefined || flawsOf(store.all) > 0);
+  await store.until(() => store.get(id) === undefined || flawsOf(store.all) > 0);
   if (store.get(id) !== undefined) await walk();
-}
-
-/** Resolves once an event finds that something holds. */
-function once(event: Event<unknown>, holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    if (holds()) return resolve();
-    const listener = event(() => {
-      if (!holds()) return;
-      listener.dispose();
-      resolve();
-    });
-  });
 }
 
 /** Where runs are shown nobody has to know what shows series. */
@@ -172,9 +163,9 @@ function closeDiffs(id: string): void {
   void window.tabGroups.close(ours, true);
 }
 
-async function pickSeries(store: SeriesStore, title: string): Promise<string | undefined> {
+async function pickSeries(store: SeriesStore): Promise<string | undefined> {
   const items = store.all.map(({ id, source, review, root }) => ({ id, label: titleOf(source, review), description: root }));
-  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
+  return (await window.showQuickPick(items, { title: 'A series to close', matchOnDescription: true }))?.id;
 }
 
 function onlySeries(store: SeriesStore): string | undefined {

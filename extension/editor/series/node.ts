@@ -41,8 +41,9 @@ export type SeriesNode = Common &
     | { readonly kind: 'gap' | 'not-analysed' | 'note' }
   );
 
-export function noteNode(series: string, id: string, label: string): SeriesNode {
-  return { kind: 'note', id, series, label, description: '', tooltip: label, open: false, children: [] };
+/** A row that says a line and no more. */
+export function lineNode(kind: 'gap' | 'note', series: string, id: string, label: string): SeriesNode {
+  return { kind, id, series, label, description: '', tooltip: label, open: false, children: [] };
 }
 
 export function problemNode(series: string, id: string, problem: InputProblem): SeriesNode {

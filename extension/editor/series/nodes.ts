@@ -3,7 +3,8 @@ import { failed, ok } from '../../model/result.js';
 import { basename } from 'node:path';
 import type { NotAnalysed } from '../../model/finding.js';
 import { attribution } from '../../review/attribution.js';
-import type { Cause } from '../../review/causes.js';
+import type { Cause, Severity } from '../../review/causes.js';
+import { counted } from '../../model/plural.js';
 import { phaseText, progressText } from '../../review/progress-text.js';
 import { verdictOf, type Gap, type PatchVerdict, type Verdict } from '../../review/verdict.js';
 import { gapText, verdictWords } from '../../review/verdict-text.js';
@@ -11,7 +12,7 @@ import { seriesCauses } from '../../review/series-causes.js';
 import type { SeriesSource, ShownFinding, ShownPatch, ShownReview } from '../messages.js';
 import { causeNode } from './cause-nodes.js';
 import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';
-import { noteNode, problemNode, type ComparedTrees, type SeriesNode } from './node.js';
+import { lineNode, problemNode, type ComparedTrees, type SeriesNode } from './node.js';
 import type { SeriesState, SimulationState } from './series-state.js';
 
 const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
@@ -81,9 +82,9 @@ function reviewNodes(series: string, review: ShownReview, verdict: Verdict | und
   );
   const others = verdict?.patches.filter(({ patch }) => patch === null).flatMap(({ causes }) => causes) ?? [];
   const whole: SeriesNode[] = review.patches.length > 1 ? [wholeNode(series, review, others)] : [];
-  const gaps = verdict?.gaps.map((gap, index) => gapNode(series, `${series} gap ${index}`, gapText(gap))) ?? [];
+  const gaps = verdict?.gaps.map((gap, index) => lineNode('gap', series, `${series} gap ${index}`, gapText(gap))) ?? [];
   const left = review.notAnalysed.length === 0 ? [] : [notAnalysedNode(series, review.notAnalysed)];
-  const empty = patches.length === 0 && problems.length === 0 ? [noteNode(series, `${series} empty`, 'No patch in it')] : [];
+  const empty = patches.length === 0 && problems.length === 0 ? [lineNode('note', series, `${series} empty`, 'No patch in it')] : [];
   return [...problems, ...gaps, ...patches, ...whole, ...left, ...empty];
 }
 
@@ -112,7 +113,7 @@ function patchNode(
     open: true,
     children: [
       ...patch.problems.map((problem, at) => problemNode(series, `${id} problem ${at}`, problem)),
-      ...causes.map((cause) => causeNode(series, id, cause, shownIn(review, patch, index))),
+      ...causes.map((cause) => causeNode(series, id, cause, introducedIn(review, index))),
       ...passingNodes(series, id, index, patch.findings, review.findings),
       ...fixedNodes(series, id, index, patch.findings, review.findings),
       ...filesNode(series, id, index, patch.files),
@@ -122,11 +123,13 @@ function patchNode(
 }
 
 /** The finding of a cause as the patch shows it, or as the whole series does where a later patch moved it. */
-function shownIn(review: ShownReview, patch: ShownPatch, index: number) {
+function introducedIn({ patches, findings }: ShownReview, patch: number | null) {
+  const among = (shown: readonly ShownFinding[], id: string): ShownFinding | undefined =>
+    shown.find((finding) => finding.id === id && finding.status === 'introduced');
   return (id: string): { readonly finding: ShownFinding; readonly scope: ComparedTrees } | undefined => {
-    const own = patch.findings.find((finding) => finding.id === id && finding.status === 'introduced');
-    if (own !== undefined) return { finding: own, scope: index };
-    const whole = review.findings.find((finding) => finding.id === id && finding.status === 'introduced');
+    const own = patch === null ? undefined : among(patches[patch]?.findings ?? [], id);
+    if (patch !== null && own !== undefined) return { finding: own, scope: patch };
+    const whole = among(findings, id);
     return whole === undefined ? undefined : { finding: whole, scope: 'series' };
   };
 }
@@ -142,10 +145,6 @@ function wholeNode(series: string, review: ShownReview, causes: readonly Cause[]
     hunksApplied: 0,
     problems: [],
   }));
-  const shown = (findingId: string): { readonly finding: ShownFinding; readonly scope: ComparedTrees } | undefined => {
-    const finding = review.findings.find((each) => each.id === findingId && each.status === 'introduced');
-    return finding === undefined ? undefined : { finding, scope: 'series' };
-  };
   return {
     kind: 'patch',
     id,
@@ -158,20 +157,16 @@ function wholeNode(series: string, review: ShownReview, causes: readonly Cause[]
     partial: false,
     open: causes.length > 0,
     children: [
-      ...causes.map((cause) => causeNode(series, id, cause, shown)),
+      ...causes.map((cause) => causeNode(series, id, cause, introducedIn(review, null))),
       ...fileNodes(series, id, 'series', files),
       ...unchangedNodes(series, id, 'series', review.findings),
     ],
   };
 }
 
-function worstOf(causes: readonly Cause[], fixed: number): 'error' | 'finding' | 'behaviour' | 'fixed' | undefined {
+function worstOf(causes: readonly Cause[], fixed: number): Severity | 'fixed' | undefined {
   const found = (['error', 'finding', 'behaviour'] as const).find((severity) => causes.some((cause) => cause.severity === severity));
   return found ?? (fixed > 0 ? 'fixed' : undefined);
-}
-
-function gapNode(series: string, id: string, text: string): SeriesNode {
-  return { kind: 'gap', id, series, label: text, description: '', tooltip: text, open: false, children: [] };
 }
 
 function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): SeriesNode {
@@ -181,11 +176,11 @@ function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): S
     id,
     series,
     label: 'Not analysed',
-    description: `${notAnalysed.length} function${notAnalysed.length === 1 ? '' : 's'}`,
+    description: counted(notAnalysed.length, 'function'),
     tooltip: 'Nothing is said of these functions, neither good nor bad',
     open: false,
     children: notAnalysed.map((each, index) => ({
-      ...noteNode(series, `${id} ${index}`, each.function === '' ? each.file : each.function),
+      ...lineNode('note', series, `${id} ${index}`, each.function === '' ? each.file : each.function),
       description: each.reason,
       tooltip: `${each.file}: ${each.function === '' ? '' : `${each.function}: `}${each.reason}`,
     })),

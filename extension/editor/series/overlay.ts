@@ -1,10 +1,9 @@
 // The names of the texts before and after a patch: URIs that end with the file's real name, so that C stays C.
+import type { Side } from '../../review/sources.js';
 import type { ShownFinding, ShownReview, ShownText } from '../messages.js';
 import type { ComparedTrees } from './node.js';
 
 export const overlayScheme = 'fuse-review';
-
-export type Side = 'before' | 'after';
 
 export interface OverlayPlace {
   readonly series: string;
@@ -30,11 +29,11 @@ export function readOverlay(path: string, query: string): OverlayPlace | undefin
   }
 }
 
-export function textsIn(review: ShownReview, scope: ComparedTrees): readonly ShownText[] {
+function textsIn(review: ShownReview, scope: ComparedTrees): readonly ShownText[] {
   return scope === 'series' ? review.texts : (review.patches[scope]?.texts ?? []);
 }
 
-export function findingsIn(review: ShownReview, scope: ComparedTrees): readonly ShownFinding[] {
+function findingsIn(review: ShownReview, scope: ComparedTrees): readonly ShownFinding[] {
   return scope === 'series' ? review.findings : (review.patches[scope]?.findings ?? []);
 }
 

@@ -1,12 +1,13 @@
 // Opens what a node stands for: the diff around a patch, at the place.
-import { commands, Range, TextEditorRevealType, Uri, window, type TextEditor } from 'vscode';
-import type { ShownFinding, TextRange } from '../messages.js';
+import { commands, Range, TextEditorRevealType, Uri, window } from 'vscode';
+import { LineTable } from '../../model/source.js';
+import { sideOf, type Side } from '../../review/sources.js';
+import type { TextRange } from '../messages.js';
 import { toRange } from '../diagnostics.js';
 import { absolutePath } from '../trees.js';
 import { overlayUri } from './documents.js';
-import { LineTable } from '../../model/source.js';
 import type { CausePlace, ComparedTrees, SeriesNode } from './node.js';
-import { textOf, type Side } from './overlay.js';
+import { textOf } from './overlay.js';
 import type { OpenSeries } from './store.js';
 
 export async function showNode(series: OpenSeries, node: SeriesNode, preserveFocus: boolean): Promise<void> {
@@ -18,10 +19,10 @@ export async function showNode(series: OpenSeries, node: SeriesNode, preserveFoc
       if (node.place !== null) await showCause(series, node.place, preserveFocus);
       return;
     case 'finding':
-      await showPlace(series, node.scope, node.finding.file, node.finding.range, sideOf(node.finding), preserveFocus);
+      await showPlace(series, node.scope, node.finding.file, node.finding.range, sideOf(node.finding.status), preserveFocus);
       return;
     case 'step':
-      await showPlace(series, node.scope, node.step.file, node.step.range, sideOf(node.finding), preserveFocus);
+      await showPlace(series, node.scope, node.step.file, node.step.range, sideOf(node.finding.status), preserveFocus);
       return;
     case 'problem':
       await showProblem(series, node.problem.where, node.problem.line, preserveFocus);
@@ -47,7 +48,7 @@ export function placeInTree(series: OpenSeries, node: SeriesNode): { readonly ur
 
 /** At its finding; else at the statement that a simulation blames. */
 async function showCause(series: OpenSeries, { scope, finding, at }: CausePlace, preserveFocus: boolean): Promise<void> {
-  if (finding !== null) await showPlace(series, scope, finding.file, finding.range, sideOf(finding), preserveFocus);
+  if (finding !== null) await showPlace(series, scope, finding.file, finding.range, sideOf(finding.status), preserveFocus);
   else if (at !== null) await showPlace(series, scope, at.file, rangeIn(series, scope, at), 'after', preserveFocus);
 }
 
@@ -65,10 +66,6 @@ function rangeIn(series: OpenSeries, scope: ComparedTrees, { file, line, span }:
     endLine: table.line(span.end),
     endColumn: table.column(span.end),
   };
-}
-
-function sideOf(finding: ShownFinding): Side {
-  return finding.status === 'fixed' ? 'before' : 'after';
 }
 
 async function showPlace(
@@ -93,7 +90,7 @@ async function showPlace(
   const before = overlayUri({ series: series.id, scope, side: 'before', path: text.oldPath });
   const after = overlayUri({ series: series.id, scope, side: 'after', path: text.path });
   const name = text.path.slice(text.path.lastIndexOf('/') + 1);
-  await commands.executeCommand('vscode.diff', before, after, `${name} (${titleOf(series, scope)})`, {
+  await commands.executeCommand('vscode.diff', before, after, `${name} (${comparisonText(series, scope)})`, {
     preview: true,
     preserveFocus,
     ...(selection !== undefined && side === 'after' ? { selection } : {}),
@@ -101,10 +98,10 @@ async function showPlace(
   if (selection === undefined) return;
   const wanted = (side === 'before' ? before : after).toString();
   const editor = window.visibleTextEditors.find((each) => each.document.uri.toString() === wanted);
-  if (editor !== undefined) reveal(editor, selection);
+  editor?.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-function titleOf(series: OpenSeries, scope: ComparedTrees): string {
+function comparisonText(series: OpenSeries, scope: ComparedTrees): string {
   const total = series.review?.patches.length ?? 0;
   if (scope === 'series') return 'base and whole series';
   return total > 1 ? `before and after patch ${scope + 1} of ${total}` : 'base and patch';
@@ -118,8 +115,4 @@ async function showProblem(series: OpenSeries, where: string, line: number | und
   } catch {
     // Nothing to show: it speaks of a file that does not exist, or of a range of commits.
   }
-}
-
-function reveal(editor: TextEditor, selection: Range): void {
-  editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
 }

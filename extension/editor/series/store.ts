@@ -39,17 +39,22 @@ export class SeriesStore implements Disposable {
   }
 
   /** The review of a series once it is there; undefined where the series is closed or could not be reviewed. */
-  whenReviewed(id: string): Promise<ShownReview | undefined> {
+  async whenReviewed(id: string): Promise<ShownReview | undefined> {
+    await this.until(() => {
+      const series = this.series.get(id);
+      return series?.running !== true || series.review !== undefined;
+    });
+    return this.series.get(id)?.review;
+  }
+
+  /** Resolves once something holds: at once, or when a series has changed. */
+  until(holds: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const settled = (): boolean => {
-        const series = this.series.get(id);
-        if (series?.running === true && series.review === undefined) return false;
-        resolve(series?.review);
-        return true;
-      };
-      if (settled()) return;
-      const listener = this.onDidChange((changed) => {
-        if (changed === id && settled()) listener.dispose();
+      if (holds()) return resolve();
+      const listener = this.onDidChange(() => {
+        if (!holds()) return;
+        listener.dispose();
+        resolve();
       });
     });
   }

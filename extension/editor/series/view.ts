@@ -14,7 +14,7 @@ import {
   type TreeView,
 } from 'vscode';
 import type { FindingStatus } from '../../model/finding.js';
-import type { Severity } from '../../review/causes.js';
+import { counted } from '../../model/plural.js';
 import type { CommandId } from '../commands.js';
 import type { SeriesNode } from './node.js';
 import { flawsOf, seriesNode, seriesProgress, verdictLines } from './nodes.js';
@@ -67,8 +67,8 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
     item.description = node.description;
     item.tooltip = node.tooltip;
     item.contextValue = node.kind;
-    const icon = iconOf(node);
-    if (icon !== undefined) item.iconPath = icon;
+    const drawn = iconOf(node);
+    if (drawn !== undefined) item.iconPath = drawn;
     // For the icon theme only; no problem belongs to this URI, so the label keeps its colour.
     if (node.kind === 'file') item.resourceUri = Uri.from({ scheme: 'fuse-review-icon', path: `/${node.path}` });
     item.accessibilityInformation = { label: accessibleLabel(node) };
@@ -112,7 +112,7 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
     this.showProgress();
     // VS Code makes one paragraph of it, whatever the line ends.
     this.tree.message = this.store.all.flatMap(verdictLines).join(' · ');
-    this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${flaws} flaw${flaws === 1 ? '' : 's'} introduced` };
+    this.tree.badge = flaws === 0 ? undefined : { value: flaws, tooltip: `${counted(flaws, 'flaw')} introduced` };
   }
 }
 
@@ -120,71 +120,53 @@ function opens(node: SeriesNode): boolean {
   return ['file', 'cause', 'finding', 'step', 'run', 'problem'].includes(node.kind);
 }
 
+const colours = {
+  error: 'problemsErrorIcon.foreground',
+  finding: 'problemsWarningIcon.foreground',
+  behaviour: 'problemsInfoIcon.foreground',
+  fixed: 'testing.iconPassed',
+  old: 'descriptionForeground',
+} as const;
+
+function icon(name: string, colour?: keyof typeof colours): ThemeIcon {
+  return new ThemeIcon(name, colour === undefined ? undefined : new ThemeColor(colours[colour]));
+}
+
 function iconOf(node: SeriesNode): ThemeIcon | undefined {
   switch (node.kind) {
     case 'series':
-      return new ThemeIcon(node.running ? 'loading~spin' : node.failed ? 'error' : 'git-pull-request');
+      return icon(node.running ? 'loading~spin' : node.failed ? 'error' : 'git-pull-request');
     case 'patch':
-      if (node.partial) return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
-      return new ThemeIcon(
-        node.scope === 'series' ? 'layers' : 'git-commit',
-        node.worst === 'fixed' ? colourOf('fixed') : severityColour(node.worst),
-      );
+      return node.partial ? icon('error', 'error') : icon(node.scope === 'series' ? 'layers' : 'git-commit', node.worst);
     case 'cause':
-      return new ThemeIcon(
-        node.severity === 'error' ? 'error' : node.severity === 'finding' ? 'warning' : 'info',
-        severityColour(node.severity),
-      );
+      return icon(node.severity === 'error' ? 'error' : node.severity === 'finding' ? 'warning' : 'info', node.severity);
     case 'run':
-      return new ThemeIcon(node.error === null ? 'diff' : 'debug-alt-small');
+      return icon(node.error === null ? 'diff' : 'debug-alt-small');
     case 'answers':
-      return new ThemeIcon('diff-multiple');
+      return icon('diff-multiple');
     case 'files':
-      return new ThemeIcon('files');
-    case 'gap':
-      return new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground'));
+      return icon('files');
     case 'file':
       return ThemeIcon.File;
     case 'finding':
       return statusIcon(node.finding.status);
     case 'step':
-      return new ThemeIcon('debug-stackframe-dot');
+      return icon('debug-stackframe-dot');
     case 'unchanged':
-      return new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground'));
+      return statusIcon(node.kind);
     case 'problem':
-      return node.problem.severity === 'error'
-        ? new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'))
-        : new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground'));
+      return node.problem.severity === 'error' ? icon('error', 'error') : icon('info', 'behaviour');
+    case 'gap':
     case 'not-analysed':
-      return new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground'));
+      return icon('question', 'finding');
     case 'note':
       return undefined;
   }
 }
 
 function statusIcon(status: FindingStatus): ThemeIcon {
-  if (status === 'introduced') return new ThemeIcon('warning', colourOf(status));
-  if (status === 'fixed') return new ThemeIcon('pass', colourOf(status));
-  return new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground'));
-}
-
-function severityColour(severity: Severity | undefined): ThemeColor | undefined {
-  switch (severity) {
-    case 'error':
-      return new ThemeColor('problemsErrorIcon.foreground');
-    case 'finding':
-      return new ThemeColor('problemsWarningIcon.foreground');
-    case 'behaviour':
-      return new ThemeColor('problemsInfoIcon.foreground');
-    default:
-      return undefined;
-  }
-}
-
-function colourOf(status: FindingStatus | undefined): ThemeColor | undefined {
-  if (status === 'introduced') return new ThemeColor('problemsWarningIcon.foreground');
-  if (status === 'fixed') return new ThemeColor('testing.iconPassed');
-  return undefined;
+  if (status === 'introduced') return icon('warning', 'finding');
+  return status === 'fixed' ? icon('pass', 'fixed') : icon('circle-outline', 'old');
 }
 
 function accessibleLabel(node: SeriesNode): string {

@@ -1,7 +1,7 @@
 // Which scenarios call a function of a tree: all of them are run once for each text of the tree, and asked.
 import type { CancellationToken, Uri } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
-import { boundsOf } from './bounds.js';
+import { boundsOf } from '../settings.js';
 import type { ScenarioFile } from './library.js';
 import { summaryOf, verdictOf } from './outcome.js';
 import type { RunOutcome, SimulationRuns } from './runs.js';
@@ -42,9 +42,9 @@ export class Coverage {
           if (scenario === null) return null;
           const name = JSON.stringify([uri.toString(), scenario]);
           const outcome = known.get(name) ?? (await this.runs.run(target, scenario, uri, { signal }));
-          if (verdictOf(outcome.result, null) === 'stopped') return null;
+          if (verdictOf(outcome) === 'stopped') return null;
           known.set(name, outcome);
-          done(`${scenario.name}: ${summaryOf(outcome.result, null)}`);
+          done(`${scenario.name}: ${summaryOf(outcome)}`);
           return { uri, outcome };
         }),
       ),

@@ -13,7 +13,6 @@ import { TargetPicker } from './pick-target.js';
 import { activateReopenRun } from './reopen-command.js';
 import { RunCommands } from './run-commands.js';
 import { pageOf, SimulationRuns } from './runs.js';
-import { activateScenarioFixes } from './scenario-fixes.js';
 import { activateScenarioProblems } from './scenario-problems.js';
 import { activateScenarioWords } from './scenario-words.js';
 import { SequenceCommands } from './sequence-commands.js';
@@ -68,7 +67,6 @@ export function activateSimulation(context: ExtensionContext, { checker, reviewe
     registerCommand('fuseReview.stopSimulation', () => runs.stop()),
   );
   activateScenarioProblems(context, library);
-  activateScenarioFixes(context, library);
   activateScenarioWords(context, checker, trees);
   activateLenses(context, library, runs, series);
   activateReopenRun(context, panels);

@@ -7,11 +7,11 @@ import {
   window,
   type CodeLensProvider,
   type DocumentFilter,
+  type Event,
   type ExtensionContext,
-  type TextDocument,
 } from 'vscode';
 import type { SeriesStore } from '../series/store.js';
-import type { ScenarioLibrary } from './library.js';
+import type { ScenarioFile, ScenarioLibrary } from './library.js';
 import { modelScheme } from './model-documents.js';
 import { count, summaryOf } from './outcome.js';
 import type { SimulationRuns } from './runs.js';
@@ -24,40 +24,43 @@ export const scenarioDocuments: DocumentFilter[] = [
 ];
 
 export function activateLenses(context: ExtensionContext, library: ScenarioLibrary, runs: SimulationRuns, series: SeriesStore): void {
+  registerLenses(context, library, [runs.onDidChange, series.onDidChange], ({ uri, problems }) => {
+    const lenses: CodeLens[] = [];
+    if (problems.length > 0) lenses.push(lens(`$(error) ${count(problems.length, 'problem')}`, 'workbench.actions.view.problems'));
+    else {
+      lenses.push(lens('$(play) Run on Tree', 'fuseReview.runScenario', uri));
+      if (series.all.length > 0) lenses.push(lens('$(play) Run on Series', 'fuseReview.runScenarioOnSeries', uri));
+    }
+    for (const kind of ['tree', 'series'] as const) {
+      const last = runs.lastOf(uri, kind);
+      if (last === undefined) continue;
+      lenses.push(lens(`Show Last Run on ${last.target.title}: ${summaryOf(last)}`, 'fuseReview.showLastRun', uri.toString(), kind));
+    }
+    return lenses;
+  });
+}
+
+/** Shows lenses above each scenario, and asks for them again when one of the events fires. */
+export function registerLenses(
+  context: ExtensionContext,
+  library: ScenarioLibrary,
+  events: readonly Event<unknown>[],
+  lensesOf: (file: ScenarioFile) => CodeLens[],
+): void {
   const changed = new EventEmitter<void>();
   const again = (): void => changed.fire();
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
-    async provideCodeLenses(document) {
-      const file = library.get(document.uri) ?? (await library.read(document.uri));
-      return file === undefined ? [] : lensesOf(document, file.problems.length, runs, series.all.length > 0);
+    async provideCodeLenses({ uri }) {
+      const file = library.get(uri) ?? (await library.read(uri));
+      return file === undefined ? [] : lensesOf(file);
     },
   };
-  context.subscriptions.push(
-    changed,
-    languages.registerCodeLensProvider(scenarioDocuments, provider),
-    library.onDidChange(again),
-    runs.onDidChange(again),
-    series.onDidChange(again),
-    // VS Code drops what changes while the page of a run opens; whoever comes back to the scenario sees it.
-    window.onDidChangeActiveTextEditor(again),
-  );
+  // VS Code drops what changes while the page of a run opens; whoever comes back to the scenario sees it.
+  const all: readonly Event<unknown>[] = [library.onDidChange, ...events, window.onDidChangeActiveTextEditor];
+  context.subscriptions.push(changed, languages.registerCodeLensProvider(scenarioDocuments, provider), ...all.map((event) => event(again)));
 }
 
-function lensesOf({ uri }: TextDocument, mistakes: number, runs: SimulationRuns, seriesOpen: boolean): CodeLens[] {
-  const lens = (title: string, command: string, ...given: readonly unknown[]): CodeLens =>
-    new CodeLens(new Range(0, 0, 0, 0), { title, command, arguments: [...given] });
-  const lenses: CodeLens[] = [];
-  if (mistakes > 0) lenses.push(lens(`$(error) ${count(mistakes, 'problem')}`, 'workbench.actions.view.problems'));
-  else {
-    lenses.push(lens('$(play) Run on Tree', 'fuseReview.runScenario', uri));
-    if (seriesOpen) lenses.push(lens('$(play) Run on Series', 'fuseReview.runScenarioOnSeries', uri));
-  }
-  for (const kind of ['tree', 'series'] as const) {
-    const last = runs.lastOf(uri, kind);
-    if (last === undefined) continue;
-    const summary = summaryOf(last.result, last.base?.result ?? null);
-    lenses.push(lens(`Show Last Run on ${last.target.title}: ${summary}`, 'fuseReview.showLastRun', uri.toString(), kind));
-  }
-  return lenses;
+export function lens(title: string, command: string, ...given: readonly unknown[]): CodeLens {
+  return new CodeLens(new Range(0, 0, 0, 0), { title, command, arguments: [...given] });
 }

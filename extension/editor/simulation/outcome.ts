@@ -1,23 +1,27 @@
 // What a run comes to, in words and for lists. Free of the editor, so that it can be tested.
-import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import type { Counterexample, SimulationResult, SimulationTrace } from '../../model/simulation.js';
 import { blameOf } from '../../review/blame.js';
 import { causeKind, causeText } from '../../review/cause-text.js';
 import { causesOf } from '../../review/causes.js';
 import type { Bounds } from '../../simulator/bounds.js';
-import type { RunBlame, RunCause } from './webview-messages.js';
+import type { BaseRun, RunBlame, RunCause, Simulated } from './webview-messages.js';
 
 export type SimulationVerdict = 'passed' | 'failed' | 'not run' | 'stopped';
 
+/** A run, with that of the tree without the series where there is one. */
+type Ran = Pick<Simulated, 'result' | 'base'>;
+
 /** The errors that count: all of them, or those that the tree without the series does not have. */
-export function errorsOf(result: SimulationResult, base: SimulationResult | null): readonly Counterexample[] {
-  const known = new Set(base?.counterexamples.map(({ error }) => error.id));
+export function errorsOf({ result, base }: Ran): readonly Counterexample[] {
+  const known = new Set(base?.result.counterexamples.map(({ error }) => error.id));
   return result.counterexamples.filter(({ error }) => !known.has(error.id));
 }
 
 /** Nothing that was ended before all within its bounds had run has passed. */
-export function verdictOf(result: SimulationResult, base: SimulationResult | null): SimulationVerdict {
-  const sides = base === null ? [result] : [result, base];
-  const found = errorsOf(result, base).length > 0;
+export function verdictOf(run: Ran): SimulationVerdict {
+  const { result, base } = run;
+  const sides = base === null ? [result] : [result, base.result];
+  const found = errorsOf(run).length > 0;
   // Of a tree without the series that was not gone through, nobody knows which errors it has.
   if (sides.some(({ bounds }) => bounds.stopped === 'cancelled')) return found && base === null ? 'failed' : 'stopped';
   if (sides.some(({ verdict }) => verdict === 'not run')) return 'not run';
@@ -26,20 +30,32 @@ export function verdictOf(result: SimulationResult, base: SimulationResult | nul
 }
 
 /** One line for a list of results. */
-export function summaryOf(result: SimulationResult, base: SimulationResult | null): string {
-  const errors = errorsOf(result, base);
+export function summaryOf(run: Ran): string {
+  const { result, base } = run;
+  const errors = errorsOf(run);
   const left = result.counterexamples.length - errors.length;
   const old = left > 0 ? `; ${count(left, 'error')} without the series too` : '';
-  switch (verdictOf(result, base)) {
+  const paths = count(result.stats.executions, 'path');
+  switch (verdictOf(run)) {
     case 'not run':
-      return `not run: ${result.reason ?? base?.reason ?? 'the reason is not known'}`;
-    case 'stopped':
-      return `stopped after ${paths(result)}${whyStopped(result, base)}; ${foundSoFar(result.counterexamples.length)}`;
-    case 'failed':
-      return `${count(errors.length, base === null ? 'error' : 'new error')} on ${paths(result)}: ${errors[0]?.error.message ?? ''}${old}${unfinished(result)}`;
+      return `not run: ${result.reason ?? base?.result.reason ?? 'the reason is not known'}`;
+    case 'stopped': {
+      const why = result.bounds.stopped ?? base?.result.bounds.stopped ?? null;
+      // That somebody stopped it needs no saying.
+      return `stopped after ${paths}${unfinished(why === 'cancelled' ? null : why)}; ${foundSoFar(result.counterexamples.length)}`;
+    }
+    case 'failed': {
+      const first = errors[0]?.error.message ?? '';
+      return `${count(errors.length, base === null ? 'error' : 'new error')} on ${paths}: ${first}${old}${unfinished(result.bounds.stopped)}`;
+    }
     case 'passed':
-      return `no ${base === null ? '' : 'new '}error on ${paths(result)}${leftOutIn(result)}${old}`;
+      return `no ${base === null ? '' : 'new '}error on ${paths}${leftOutIn(result)}${old}`;
   }
+}
+
+/** The operations of a path with their answers, one each. */
+export function answersOn({ operations }: SimulationTrace): readonly string[] {
+  return operations.map(({ text, answer }) => `${text} = ${answer ?? 'does not end'}`);
 }
 
 /** The errors of a run by the flaws that they show. */
@@ -80,10 +96,6 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function paths({ stats }: SimulationResult): string {
-  return count(stats.executions, 'path');
-}
-
 function foundSoFar(errors: number): string {
   return errors === 0 ? 'nothing was found by then' : `${count(errors, 'error')} found by then`;
 }
@@ -94,14 +106,8 @@ function leftOutIn({ missing = [] }: SimulationResult): string {
   return left.length === 0 ? '' : `, ${count(left.length, 'step')} left out`;
 }
 
-/** That somebody stopped it needs no saying. */
-function whyStopped(result: SimulationResult, base: SimulationResult | null): string {
-  const why = result.bounds.stopped ?? base?.bounds.stopped ?? null;
-  return why === null || why === 'cancelled' ? '' : ` (not exhaustive: ${why})`;
-}
-
-function unfinished({ bounds }: SimulationResult): string {
-  return bounds.stopped === null ? '' : ` (not exhaustive: ${bounds.stopped})`;
+function unfinished(why: string | null): string {
+  return why === null ? '' : ` (not exhaustive: ${why})`;
 }
 
 /** A path that was replayed, as a result that a page can show: it says of no other path that it was run. */
@@ -117,4 +123,12 @@ export function replayedResult(counterexample: Counterexample, tree: string, bou
     stats: { executions: 1, states: 0, transitions: counterexample.trace.steps.length, pruned: 0, milliseconds: 0 },
     bounds: { ...bounds, exhaustive: false, stopped: 'only the path of the schedule was run' },
   };
+}
+
+/** Another run of the same scenario as the side to compare a run with: errors that both show have their paths beside each other. */
+export function besideRun(result: SimulationResult, other: SimulationResult): BaseRun {
+  const traces = result.counterexamples.map(
+    ({ error }) => other.counterexamples.find((each) => each.error.id === error.id)?.trace ?? 'the other run does not show this error',
+  );
+  return { result: other, traces };
 }

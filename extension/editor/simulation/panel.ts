@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { env, Uri, ViewColumn, window, type Disposable, type ExtensionContext, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import { pageHtml } from './page-html.js';
-import { besideRun } from './run-about.js';
+import { besideRun } from './outcome.js';
 import { isRunId, RunStore, type StoredRun, type RunAbout } from './run-store.js';
 import { RunSources } from './run-sources.js';
 import {

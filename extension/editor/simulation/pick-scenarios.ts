@@ -46,6 +46,6 @@ export class ScenarioPicker {
   }
 }
 
-function isUsable(file: ScenarioFile): file is UsableScenario {
+export function isUsable(file: ScenarioFile): file is UsableScenario {
   return file.scenario !== null;
 }

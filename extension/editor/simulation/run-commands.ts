@@ -4,11 +4,11 @@ import type { Analyzer } from '../analyzer.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { Coverage } from './coverage.js';
 import type { ScenarioLibrary } from './library.js';
-import { count, summaryOf, totalOf, verdictOf } from './outcome.js';
+import { count, errorsOf, summaryOf, totalOf, verdictOf } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { ScenarioPicker } from './pick-scenarios.js';
 import type { TargetPicker } from './pick-target.js';
-import { newErrors, pageOf, type RunOutcome, type SimulationRuns } from './runs.js';
+import { pageOf, type RunOutcome, type SimulationRuns } from './runs.js';
 import { treeTarget, type TargetKind } from './targets.js';
 import type { ScenarioTests } from './tests.js';
 
@@ -36,7 +36,7 @@ export class RunCommands {
     if (files.length === 0) return;
     const outcomes = await withProgress(`Running on ${target.title}`, (progress, token) => {
       const say = counting(progress, files.length);
-      return this.tests.run(files, target, token, (outcome) => say(`${outcome.scenario.name}: ${summary(outcome)}`));
+      return this.tests.run(files, target, token, (outcome) => say(`${outcome.scenario.name}: ${summaryOf(outcome)}`));
     });
     await this.conclude(outcomes, files.length);
   }
@@ -99,11 +99,11 @@ export class RunCommands {
       await this.panels.show(pageOf(only));
       return;
     }
-    const total = totalOf(outcomes.map(({ result, base }) => verdictOf(result, base?.result ?? null)));
+    const total = totalOf(outcomes.map(verdictOf));
     const missing = wanted > outcomes.length ? ` (${wanted - outcomes.length} left)` : '';
     const action = 'Open Runs...';
     const text = `${about === undefined ? '' : `${about}. `}${total}${missing}.`;
-    const failed = outcomes.some((outcome) => newErrors(outcome).length > 0);
+    const failed = outcomes.some((outcome) => errorsOf(outcome).length > 0);
     const picked = await (failed ? window.showWarningMessage(text, action) : window.showInformationMessage(text, action));
     if (picked === action) await commands.executeCommand('fuseReview.openRun');
   }
@@ -122,8 +122,4 @@ function counting(progress: Progress<{ message: string; increment: number }>, al
   let done = 0;
   if (all > 1) progress.report({ message: `0 of ${all}`, increment: 0 });
   return (last) => progress.report({ message: `${++done} of ${all}; ${last}`, increment: 100 / all });
-}
-
-function summary({ result, base }: RunOutcome): string {
-  return summaryOf(result, base?.result ?? null);
 }

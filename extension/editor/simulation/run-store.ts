@@ -1,7 +1,8 @@
 // The history of runs, on disk: a folder a run, so that a panel shows the same run after a reload and after it was closed.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wordsOf, type RunWords } from './run-about.js';
+import { executionSummary, executionVerdict, type ExecutionVerdict } from '../execution/outcome.js';
+import { summaryOf, verdictOf, type SimulationVerdict } from './outcome.js';
 import type { Executed, RunSide, RunView, ShownRun, Simulated } from './webview-messages.js';
 
 /** Texts by path, relative to the tree's root: of files that are not on disk as the run saw them. */
@@ -15,12 +16,21 @@ export interface StoredRun {
   readonly texts: Readonly<Record<RunSide, RunTexts>>;
 }
 
-export interface RunAbout extends RunWords {
+/** What a list of runs says of each. */
+export interface RunAbout {
   readonly id: string;
   readonly title: string;
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** The scenario's name. */
+  readonly scenario: string;
+  readonly verdict: SimulationVerdict | ExecutionVerdict;
+  readonly summary: string;
+  /** Both sides of a comparison together. */
+  readonly milliseconds: number;
 }
+
+type RunWords = Pick<RunAbout, 'scenario' | 'verdict' | 'summary' | 'milliseconds'>;
 
 export class RunStore {
   /** `folder` is made when there is something to keep; of more than `limit` runs the oldest go. */
@@ -106,4 +116,20 @@ export class RunStore {
 /** Whether a text can be the id of a run; what comes back from a page is not taken on trust. */
 export function isRunId(id: unknown): id is string {
   return typeof id === 'string' && /^[0-9a-z]+(-\d+)?$/.test(id);
+}
+
+/** What a run came to, and how long it took. */
+function wordsOf(run: Simulated | Executed): RunWords {
+  if ('execution' in run) {
+    const { execution } = run;
+    const { scenario, milliseconds } = execution;
+    return { scenario: scenario.name, verdict: executionVerdict(execution), summary: executionSummary(execution), milliseconds };
+  }
+  const { result, base } = run;
+  return {
+    scenario: result.scenario.name,
+    verdict: verdictOf(run),
+    summary: summaryOf(run),
+    milliseconds: result.stats.milliseconds + (base?.result.stats.milliseconds ?? 0),
+  };
 }

@@ -1,13 +1,14 @@
 // Runs scenarios in the runner's threads, keeps what each came to last, and stops all of them at once.
-import { commands, EventEmitter, type CancellationToken, type Disposable, type ExtensionContext, type Uri } from 'vscode';
+import { EventEmitter, type CancellationToken, type Disposable, type ExtensionContext, type Uri } from 'vscode';
 import type { Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
 import type { Runner, RunHandling } from '../../runner/runner.js';
-import { boundsOf } from './bounds.js';
-import { errorsOf, runBlames, runCauses } from './outcome.js';
+import { RunningWork } from '../running-work.js';
+import { boundsOf } from '../settings.js';
+import { runBlames, runCauses } from './outcome.js';
 import type { NewRun } from './panel.js';
-import type { SimulationTarget, TargetKind } from './targets.js';
+import { runKey, type SimulationTarget, type TargetKind } from './targets.js';
 import type { BaseRun } from './webview-messages.js';
 
 export interface RunOutcome {
@@ -17,21 +18,18 @@ export interface RunOutcome {
   readonly base: BaseRun | null;
 }
 
-/** For `when` clauses of the manifest. */
-const runningContext = 'fuseReview.simulating';
-
 export class SimulationRuns implements Disposable {
   private runner: Promise<Runner> | undefined;
   private readonly last = new Map<string, RunOutcome>();
-  private readonly controllers = new Set<AbortController>();
   private readonly changed = new EventEmitter<void>();
   /** A scenario was run, or running began or ended. */
   readonly onDidChange = this.changed.event;
+  private readonly work = new RunningWork('fuseReview.simulating', () => this.changed.fire());
 
   constructor(private readonly context: ExtensionContext) {}
 
   get running(): boolean {
-    return this.controllers.size > 0;
+    return this.work.count > 0;
   }
 
   /** Scenarios that can run at a time. */
@@ -40,24 +38,13 @@ export class SimulationRuns implements Disposable {
   }
 
   /** Does work that `stop` and each of the tokens cancel. */
-  async during<T>(tokens: readonly CancellationToken[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    const listeners = tokens.map((token) => token.onCancellationRequested(() => controller.abort()));
-    if (tokens.some((token) => token.isCancellationRequested)) controller.abort();
-    this.controllers.add(controller);
-    this.showRunning();
-    try {
-      return await work(controller.signal);
-    } finally {
-      for (const listener of listeners) listener.dispose();
-      this.controllers.delete(controller);
-      this.showRunning();
-    }
+  during<T>(tokens: readonly CancellationToken[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.work.during(tokens, work);
   }
 
   /** Ends all that runs; each keeps what it found. */
   stop(): void {
-    for (const controller of this.controllers) controller.abort();
+    this.work.stop();
   }
 
   /** Runs a scenario on the target and, for a series, on the tree without it. `file` is what its outcome is kept under. */
@@ -71,7 +58,7 @@ export class SimulationRuns implements Disposable {
     const base = before === null ? null : { result: before, traces: await this.tracesOn(target, result, handling.signal) };
     const outcome: RunOutcome = { scenario, target, result, base };
     if (file !== null) {
-      this.last.set(keyOf(file, target.kind), outcome);
+      this.last.set(runKey(file, target.kind), outcome);
       this.changed.fire();
     }
     return outcome;
@@ -113,7 +100,7 @@ export class SimulationRuns implements Disposable {
 
   /** What a scenario came to when it was run last on a tree, or on a series. */
   lastOf(file: Uri, kind: TargetKind): RunOutcome | undefined {
-    return this.last.get(keyOf(file, kind));
+    return this.last.get(runKey(file, kind));
   }
 
   dispose(): void {
@@ -147,11 +134,6 @@ export class SimulationRuns implements Disposable {
     });
     return this.runner;
   }
-
-  private showRunning(): void {
-    void commands.executeCommand('setContext', runningContext, this.running);
-    this.changed.fire();
-  }
 }
 
 /** The page of an outcome. */
@@ -160,15 +142,6 @@ export function pageOf({ scenario, target, result, base }: RunOutcome): NewRun {
   return { title, result, base, causes: runCauses(result), blames: runBlames(result), root: target.root, texts: target.texts };
 }
 
-/** Errors of an outcome that count. */
-export function newErrors({ result, base }: RunOutcome): readonly Counterexample[] {
-  return errorsOf(result, base?.result ?? null);
-}
-
 function withSignal(signal: AbortSignal | undefined): RunHandling {
   return signal === undefined ? {} : { signal };
-}
-
-function keyOf(file: Uri, kind: TargetKind): string {
-  return `${kind} ${file.toString()}`;
 }

@@ -3,8 +3,8 @@ import { window } from 'vscode';
 import { formatProblem } from '../../model/problem.js';
 import type { SimulationResult } from '../../model/simulation.js';
 import type { Analyzer } from '../analyzer.js';
-import { boundsOf } from './bounds.js';
-import { count, replayedResult, runBlames } from './outcome.js';
+import { boundsOf } from '../settings.js';
+import { answersOn, count, replayedResult, runBlames } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { TargetPicker } from './pick-target.js';
 import { withProgress } from './run-commands.js';
@@ -51,8 +51,7 @@ export class SequenceCommands {
             for (const each of result.counterexamples) {
               if (found.has(each.error.id)) continue;
               found.set(each.error.id, { ...result, scenario: each.scenario, counterexamples: [each] });
-              const operations = each.trace.operations.map(({ text, answer }) => `${text} = ${answer ?? 'does not end'}`);
-              output.appendOutput(`${each.error.message}\r\n    ${operations.join('; ')}\r\n`);
+              output.appendOutput(`${each.error.message}\r\n    ${answersOn(each.trace).join('; ')}\r\n`);
             }
             const message = `${tally.done} of ${scenarios.length}, ${count(found.size, 'error')}`;
             progress.report({ message, increment: 100 / scenarios.length });
@@ -89,14 +88,14 @@ export class SequenceCommands {
       return;
     }
     const { scenario, schedule } = read.answer.value;
-    const told = await withProgress(`Replaying on ${target.title}`, (_, token) =>
+    const replayed = await withProgress(`Replaying on ${target.title}`, (_, token) =>
       this.runs.during([token], (signal) => this.runs.replay(target, scenario, schedule, signal)),
     );
-    if (!told.ok) {
-      void window.showWarningMessage(`On ${target.title}: ${told.failure}.`);
+    if (!replayed.ok) {
+      void window.showWarningMessage(`On ${target.title}: ${replayed.failure}.`);
       return;
     }
-    const result = replayedResult(told.value, target.tree.label, boundsOf(target.root));
+    const result = replayedResult(replayed.value, target.tree.label, boundsOf(target.root));
     await this.show(`Replay: ${target.title}`, result, target);
   }
 

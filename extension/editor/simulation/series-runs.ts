@@ -1,6 +1,9 @@
 // Simulates each open series in the background once it is reviewed, and shows the runs behind what the sidebar tells.
 import { window, workspace, Uri, type Disposable, type LogOutputChannel } from 'vscode';
+import { failed, ok, type Result } from '../../model/result.js';
+import type { Scenario } from '../../model/scenario.js';
 import type { TreeSource } from '../../model/source.js';
+import type { NotSimulated } from '../../review/verdict.js';
 import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
 import type { Analyzer } from '../analyzer.js';
 import type { ShownReview } from '../messages.js';
@@ -73,36 +76,16 @@ export class SeriesRuns implements Disposable {
 
   private async simulate(series: OpenSeries, review: ShownReview, controller: AbortController): Promise<void> {
     const say = (state: SimulationState): void => this.store.setSimulation(series.id, review, state);
-    const none = (reason: string, asked = false): void => say({ kind: 'none', reason, asked });
     const unwanted = (): boolean => controller.signal.aborted;
-    if (!workspace.getConfiguration(section, Uri.file(series.root)).get<boolean>('simulateSeries', true)) {
-      none('fuseReview.simulateSeries is off', true);
-      return;
-    }
-    const why = whyNotSimulated(review.review);
-    if (why !== null) {
-      say({ kind: 'none', ...why });
-      return;
-    }
     try {
-      const made = await seriesTarget(series, this.analyzer);
+      const made = await this.prepare(series, review);
       if (!made.ok) {
-        none(made.failure);
+        say({ kind: 'none', ...made.failure });
         return;
       }
       if (unwanted()) return;
-      const target = made.value;
+      const { target, scenarios, trees } = made.value;
       this.targets.set(review, target);
-      const files = await this.library.all();
-      const scenarios = files.flatMap(({ bundled, scenario }) =>
-        bundled && scenario?.subsystem === target.tree.subsystem.name ? [scenario] : [],
-      );
-      const trees = treesOf(target, review);
-      const whyNone = whyNotSimulated(review.review, trees);
-      if (whyNone !== null) {
-        say({ kind: 'none', ...whyNone });
-        return;
-      }
       const total = seriesRuns(scenarios);
       let done = 0;
       let shown = Date.now();
@@ -120,13 +103,35 @@ export class SeriesRuns implements Disposable {
           },
         });
       });
-      if (unwanted()) none('stopped');
+      if (unwanted()) say({ kind: 'none', reason: 'stopped', asked: false });
       else say({ kind: 'done', simulation });
     } catch (error) {
       this.log.error(`The simulation of a series failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      none('it failed; see the output of FUSE Review');
+      say({ kind: 'none', reason: 'it failed; see the output of FUSE Review', asked: false });
       void window.setStatusBarMessage('The simulation of a series failed.', 5000);
     }
+  }
+
+  /** What is simulated, or why it is not. */
+  private async prepare(
+    series: OpenSeries,
+    review: ShownReview,
+  ): Promise<Result<{ target: SimulationTarget; scenarios: readonly Scenario[]; trees: readonly TreeSource[] }, NotSimulated>> {
+    if (!workspace.getConfiguration(section, Uri.file(series.root)).get<boolean>('simulateSeries', true)) {
+      return failed({ reason: 'fuseReview.simulateSeries is off', asked: true });
+    }
+    const why = whyNotSimulated(review.review);
+    if (why !== null) return failed(why);
+    const made = await seriesTarget(series, this.analyzer);
+    if (!made.ok) return failed({ reason: made.failure, asked: false });
+    const target = made.value;
+    const files = await this.library.all();
+    const scenarios = files.flatMap(({ bundled, scenario }) =>
+      bundled && scenario?.subsystem === target.tree.subsystem.name ? [scenario] : [],
+    );
+    const trees = treesOf(target, review);
+    const whyNone = whyNotSimulated(review.review, trees);
+    return whyNone === null ? ok({ target, scenarios, trees }) : failed(whyNone);
   }
 }
 

@@ -16,6 +16,11 @@ import type { RunSide } from './webview-messages.js';
 
 export type TargetKind = 'tree' | 'series';
 
+/** What the last run of a scenario's file is found by. */
+export function runKey(file: Uri, kind: TargetKind): string {
+  return `${kind} ${file.toString()}`;
+}
+
 export interface SimulationTarget {
   readonly kind: TargetKind;
   /** For titles and lists. */

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import {
   Range,
+  TestMessage,
   TestRunRequest,
   tests,
   TestRunProfileKind,
@@ -14,10 +15,12 @@ import {
   type Uri,
 } from 'vscode';
 import { formatProblem } from '../../model/problem.js';
-import type { ScenarioFile, ScenarioLibrary } from './library.js';
+import type { ScenarioLibrary } from './library.js';
+import { isUsable, type UsableScenario } from './pick-scenarios.js';
+import type { SimulationTarget } from './targets.js';
 
 /** Runs what a request asks for; `token` ends it. */
-export type RunRequested = (request: TestRunRequest, token: CancellationToken) => Promise<void>;
+type RunRequested = (request: TestRunRequest, target: SimulationTarget, token: CancellationToken) => Promise<unknown>;
 
 export class ScenarioItems implements Disposable {
   private readonly controller: TestController;
@@ -37,9 +40,13 @@ export class ScenarioItems implements Disposable {
     this.subscription = library.onDidChange((uri) => this.update(uri));
   }
 
-  /** A way to run scenarios; one of them is what a plain click takes. */
-  addProfile(label: string, run: RunRequested, isDefault = false): void {
-    this.controller.createRunProfile(label, TestRunProfileKind.Run, run, isDefault);
+  /** A way to run scenarios, on what is picked; one of them is what a plain click takes. */
+  addProfile(label: string, pick: () => Promise<SimulationTarget | undefined>, run: RunRequested, isDefault = false): void {
+    const handler = async (request: TestRunRequest, token: CancellationToken): Promise<void> => {
+      const target = await pick();
+      if (target !== undefined) await run(request, target, token);
+    };
+    this.controller.createRunProfile(label, TestRunProfileKind.Run, handler, isDefault);
   }
 
   /** Begins a run whose results appear at the items of a request. */
@@ -53,9 +60,12 @@ export class ScenarioItems implements Disposable {
     return new TestRunRequest(uris.flatMap((uri) => this.itemOf(uri) ?? []));
   }
 
-  /** The scenario of an item as it is now; undefined where its file is gone. */
-  async read({ uri }: TestItem): Promise<ScenarioFile | undefined> {
-    return uri === undefined ? undefined : this.library.read(uri);
+  /** The scenario of an item as it is now; undefined where it can't be run, which the item says then. */
+  async usable(item: TestItem, run: TestRun): Promise<UsableScenario | undefined> {
+    const file = item.uri === undefined ? undefined : await this.library.read(item.uri);
+    if (file !== undefined && isUsable(file)) return file;
+    run.errored(item, new TestMessage(file === undefined ? 'The file is gone.' : file.problems.map(formatProblem).join('\n')));
+    return undefined;
   }
 
   dispose(): void {

@@ -12,11 +12,10 @@ import {
   type TestRun,
   type Uri,
 } from 'vscode';
-import { formatProblem } from '../../model/problem.js';
 import { assumedText, type CodePlace, type Counterexample } from '../../model/simulation.js';
 import type { ScenarioFile } from './library.js';
-import { count, summaryOf, verdictOf } from './outcome.js';
-import { newErrors, type RunOutcome, type SimulationRuns } from './runs.js';
+import { answersOn, count, errorsOf, summaryOf, verdictOf } from './outcome.js';
+import type { RunOutcome, SimulationRuns } from './runs.js';
 import type { SimulationTarget, TargetKind } from './targets.js';
 import type { ScenarioItems } from './test-items.js';
 
@@ -31,17 +30,9 @@ export class ScenarioTests {
     /** Told of each outcome, whoever asked for it. */
     private readonly ended: (outcome: RunOutcome) => void,
   ) {
-    const profile = (label: string, kind: TargetKind): void =>
-      items.addProfile(
-        label,
-        async (request, token) => {
-          const target = await pick(kind);
-          if (target !== undefined) await this.execute(request, target, token);
-        },
-        kind === 'tree',
-      );
-    profile('Run on the Open Tree', 'tree');
-    profile('Run on the Open Series', 'series');
+    const run: Parameters<ScenarioItems['addProfile']>[2] = (request, target, token) => this.execute(request, target, token);
+    items.addProfile('Run on the Open Tree', () => pick('tree'), run, true);
+    items.addProfile('Run on the Open Series', () => pick('series'), run);
   }
 
   /** Runs scenarios so that their results appear in the Test Explorer; answers the outcomes in the order in which they came. */
@@ -107,12 +98,8 @@ export class ScenarioTests {
 
   private async one(run: TestRun, item: TestItem, target: SimulationTarget, signal: AbortSignal): Promise<RunOutcome | undefined> {
     run.started(item);
-    const file = await this.items.read(item);
-    if (file === undefined || file.scenario === null) {
-      const why = file === undefined ? 'The file is gone.' : file.problems.map(formatProblem).join('\n');
-      run.errored(item, new TestMessage(why));
-      return undefined;
-    }
+    const file = await this.items.usable(item, run);
+    if (file === undefined) return undefined;
     const outcome = await this.runs.run(target, file.scenario, file.uri, { signal });
     tell(run, item, outcome);
     this.ended(outcome);
@@ -121,17 +108,17 @@ export class ScenarioTests {
 }
 
 function tell(run: TestRun, item: TestItem, outcome: RunOutcome): void {
-  const { result, base, target, scenario } = outcome;
-  const summary = summaryOf(result, base?.result ?? null);
+  const { result, target, scenario } = outcome;
+  const summary = summaryOf(outcome);
   run.appendOutput(`${scenario.name}: ${summary}\r\n`, undefined, item);
   const { milliseconds } = result.stats;
-  switch (verdictOf(result, base?.result ?? null)) {
+  switch (verdictOf(outcome)) {
     case 'passed':
       return run.passed(item, milliseconds);
     case 'failed':
       return run.failed(
         item,
-        newErrors(outcome).map((each) => messageOf(each, target, item)),
+        errorsOf(outcome).map((each) => messageOf(each, target, item)),
         milliseconds,
       );
     case 'not run':
@@ -148,8 +135,7 @@ function messageOf({ error, scenario, trace, faults, preemptions }: Counterexamp
   text.appendText(`${error.message}\n`);
   const assumed = assumedText(error);
   if (assumed !== null) text.appendText(`${assumed}\n`);
-  const operations = trace.operations.map(({ text: what, answer }) => `${what} = ${answer ?? 'does not end'}`);
-  if (operations.length > 0) text.appendCodeblock(operations.join('\n'), 'text');
+  if (trace.operations.length > 0) text.appendCodeblock(answersOn(trace).join('\n'), 'text');
   const under = [faults > 0 ? count(faults, 'fault') : '', preemptions > 0 ? count(preemptions, 'preemption') : ''].filter(
     (part) => part !== '',
   );

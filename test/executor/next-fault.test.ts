@@ -1,20 +1,19 @@
 // Which point fails next.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { faultJobs } from '../../extension/executor/fault-jobs.js';
+import { nextFault } from '../../extension/executor/next-fault.js';
 import { MachineFailure } from '../../extension/executor/machine-failure.js';
 import type { InjectedFault } from '../../extension/executor/guest-session.js';
 
 /** The faults that are tried on operations that have so many points each, as `operation:nth`. */
 function tried(points: readonly number[], faults: 'all' | number, ends: (fault: InjectedFault) => boolean = () => false): string[] {
-  const jobs = faultJobs(points.length, faults);
   const all: string[] = [];
-  let fault = jobs.next(undefined);
+  let fault = nextFault(points.length, faults, undefined);
   while (fault) {
     all.push(`${fault.operation}:${fault.nth}`);
     const left = Math.max(0, fault.nth - (points[fault.operation] ?? 0));
     const failure = ends(fault) ? new MachineFailure('panic', 'Kernel panic') : null;
-    fault = jobs.next({ fault, run: { left: failure ? null : left, failure } });
+    fault = nextFault(points.length, faults, { fault, run: { left: failure ? null : left, failure } });
   }
   return all;
 }

@@ -1,8 +1,8 @@
-// What is reached from functions of a program by direct calls.
+// What functions of a program, and those that they call, use without that the program defines it.
 import type { PlaceExpression } from '../../extension/program/graph.js';
 import type { Program } from '../../extension/program/program.js';
 
-export interface Reached {
+export interface UndefinedNames {
   /** Functions that are called and that the program does not define. */
   readonly callees: readonly string[];
   /** Names that are used as variables and that the program does not declare. */
@@ -10,7 +10,7 @@ export interface Reached {
 }
 
 /** Of `entries`, which are functions of any file, those that the program has. */
-export function reached(program: Program, entries: readonly string[]): Reached {
+export function undefinedNames(program: Program, entries: readonly string[]): UndefinedNames {
   const callees = new Set<string>();
   const names = new Set<string>();
   const work = program.functions.filter((each) => entries.includes(each.name));

@@ -1,7 +1,7 @@
 // A scenario back to YAML.
 import { Document, isCollection, type Node } from 'yaml';
-import type { Scenario, ScenarioStep, Vocabulary } from '../model/scenario.js';
-import { expectationWords } from './expectation.js';
+import type { Scenario, ScenarioStep, Vocabulary } from '../../extension/model/scenario.js';
+import { expectationWords } from '../../extension/scenario/expectation.js';
 
 /** The YAML of a scenario, which `readScenario` reads back as the same but for `source` and lines. */
 export function printScenario(scenario: Scenario, vocabulary: Vocabulary): string {
