@@ -116,13 +116,16 @@ export abstract class MemoryMachine {
     const { memory } = this;
     const [at, there] = [Number(from) - source.base, Number(to) - target.base];
     const between = this.seenByOthers(source) && this.seenByOthers(target) ? this.desk() : null;
-    for (const [first, end] of this.cutsOf(
+    const cuts = this.cutsOf(
       [
         [source, at],
         [target, there],
       ],
       bytes,
-    )) {
+    );
+    // What is moved up over itself is moved from its end on, as memmove() does.
+    const up = source === target && there > at && there < at + bytes;
+    for (const [first, end] of up ? [...cuts].reverse() : cuts) {
       if (between === null) {
         this.change(() => memory.copy(target, there + first, source, at + first, end - first));
         continue;
@@ -141,7 +144,7 @@ export abstract class MemoryMachine {
   onPiece: { readonly before: (made: number) => void; readonly after: () => void } | null = null;
   /** What the accesses of the step that runs have given, while it is several to others; and how many of them were come to. */
   protected pieces: Value[] | null = null;
-  private come = 0;
+  protected come = 0;
   /** The step that was run stopped between two of its accesses. */
   stoppedInside = false;
 

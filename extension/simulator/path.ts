@@ -184,6 +184,8 @@ export class Path {
 
   /** A thread that others come before has come to its next step all the same: to a structure, where that is what it does. */
   private arrive(): void {
+    const { top } = this.machine.running;
+    if (!top || (!top.fn.model && top.fn.info[top.pc]?.kind !== 'call')) return;
     this.arriving = true;
     try {
       this.machine.step();

@@ -90,7 +90,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
 
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
-    const { threads, current, decided, didBlock, pieces } = this;
+    const { threads, current, decided, didBlock, pieces, come } = this;
     this.threads = [new Thread(7, 'initial values')];
     this.current = 0;
     this.pieces = null;
@@ -98,7 +98,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
       this.enter(fn, [], -1);
       while (!this.halted && this.step() === 'ran');
     });
-    Object.assign(this, { threads, current, pieces });
+    Object.assign(this, { threads, current, pieces, come });
     this.decided = decided;
     this.didBlock = didBlock;
   }
