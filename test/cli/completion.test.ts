@@ -10,7 +10,8 @@ import type { Io } from '../../extension/cli/io.js';
 import { describedProgram } from '../../extension/cli/command-line.js';
 import { run } from '../../extension/cli/run.js';
 import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
-import { fuseRuntime, runtimes } from '../support/fuse.js';
+import { runtimes } from '../support/fuse.js';
+import { valueOf } from '../support/result.js';
 
 let folder: string;
 
@@ -42,7 +43,7 @@ function io(out: (text: string) => void): Io {
 
 const program = describedProgram(runtimes);
 const commands = program.createHelp().visibleCommands(program);
-const scenarios = fuseRuntime.scenarios.map(({ name }) => name);
+const scenarios = valueOf(runtimes).all.flatMap((each) => each.scenarios.map(({ name }) => name));
 
 function flagsOf(command: Command): string[] {
   return program

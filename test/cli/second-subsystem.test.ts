@@ -107,6 +107,16 @@ describe('a second subsystem', () => {
     expect(again.code).toBe(1);
   });
 
+  it('is checked, and patches to it are, before it has a word or a driver', async () => {
+    const words = join(folder, 'runtime/toy');
+    rmSync(words, { recursive: true });
+    cpSync(join(toy, 'runtime/toy/subsystem.yaml'), join(words, 'subsystem.yaml'));
+    expect((await cli('check', '--subsystem', 'toy')).code).toBe(0);
+    const { code, out } = await cli('patch', join(toy, 'leak.patch'), '--subsystem', 'toy', '--no-simulate');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^patch 1\/1 /);
+  });
+
   const gcc = existsSync('/usr/bin/gcc');
   test.skipIf(!gcc)(`has a guest of its own${gcc ? '' : ' (there is no gcc)'}`, { timeout: 60_000 }, async () => {
     const program = await guestProgram({ guest: join(folder, 'guest'), cache: join(folder, 'cache') }, 'toy');

@@ -33,22 +33,22 @@ test('bundled scenarios are there, without problems', async () => {
 });
 
 test('the words of scenarios are there', async () => {
-  const [vocabulary] = await run({ t: 'vocabularies' });
-  const { operations = [] } = vocabulary ?? {};
+  const vocabularies = await run({ t: 'vocabularies' });
+  const { operations = [] } = vocabularies.find(({ subsystem }) => subsystem === fuse.name) ?? {};
   expect(operations.map(({ name }) => name)).toContain('backing-open');
 });
 
 test('a scenario is read with its mistakes in their places', async () => {
-  const text = 'name: mine\nsteps:\n  - bakcing-open: { fd: regular }\n';
+  const text = 'name: mine\nsubsystem: fuse\nsteps:\n  - bakcing-open: { fd: regular }\n';
   const { scenario, problems } = await run({ t: 'read-scenario', file: 'mine.yaml', text });
   expect(scenario).toBeNull();
   expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatchObject({ line: 3, column: 5 });
+  expect(problems[0]).toMatchObject({ line: 4, column: 5 });
   expect(problems[0]?.message).toContain('backing-open');
 });
 
 test('words for a scenario are offered, with the options of its tree, and told', async () => {
-  const text = 'name: mine\nconfig: { F: true }\nsteps:\n  - backing-open: {}\n';
+  const text = 'name: mine\nsubsystem: fuse\nconfig: { F: true }\nsteps:\n  - backing-open: {}\n';
   const offset = text.indexOf('F:') + 1;
   const options = (tree: Tree | null): Promise<string[]> =>
     run({ t: 'complete-scenario', text, offset, tree }).then((offered) => offered.map(({ word }) => word));

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runtimes } from '../support/fuse.js';
+import { valueOf } from '../support/result.js';
 import { readSources } from './imports.js';
 import { manifestProblems, registeredCommands, type Manifest } from './manifest.js';
 
@@ -12,6 +14,15 @@ describe('the manifest', () => {
     const registered = registeredCommands(readSources(root, 'extension'));
     expect(registered.length).toBeGreaterThan(0);
     expect(manifestProblems(manifest, registered)).toEqual([]);
+  });
+
+  test('wakes the extension in the tree of each subsystem, in its folder, and around it', () => {
+    const { activationEvents } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly activationEvents: readonly string[];
+    };
+    for (const { folder, watched } of valueOf(runtimes).subsystems)
+      for (const path of [`${folder}/${watched}`, watched, `*/${folder}/${watched}`])
+        expect(activationEvents).toContain(`workspaceContains:${path}`);
   });
 
   test('names what a build makes', () => {
