@@ -107,7 +107,7 @@ describe('a second subsystem', () => {
     expect(again.code).toBe(1);
   });
 
-  it('is checked, and patches to it are, before it has a word or a driver', async () => {
+  test('is checked, and patches to it are, before it has a word or a driver', async () => {
     const words = join(folder, 'runtime/toy');
     rmSync(words, { recursive: true });
     cpSync(join(toy, 'runtime/toy/subsystem.yaml'), join(words, 'subsystem.yaml'));
