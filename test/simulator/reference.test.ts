@@ -34,5 +34,5 @@ test('finds all that threads can do, and nothing else', { timeout: 300_000 }, ()
   );
   expect(sum.compared).toBeGreaterThan(100);
   expect(sum.errors).toBeGreaterThan(10);
-  expect(sum.answers).toBeGreaterThan(150);
+  expect(sum.answers).toBeGreaterThan(100);
 });
