@@ -6,6 +6,7 @@ const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 
 /** Names that stand in several rooms, and the one thing that each means there. */
 const shared: Readonly<Record<string, string>> = {
+  'bounds.ts': 'how far a simulation goes: the type, and its option on the command line',
   'check.ts': 'the check of a tree, and the command that asks for it',
   'combinations.ts': 'what parallel steps answer together: the type, how it is computed, how it is shown',
   'execution-text.ts': 'a run in a kernel in words: for a terminal, and for a page',
