@@ -93,7 +93,8 @@ class Uses {
       case 'iterate':
         for (const argument of instruction.arguments) if (argument.kind === 'value') this.expression(argument.value);
         this.target(instruction.target);
-        for (const cursor of instruction.cursors) this.target(cursor);
+        // Where the loop ends they keep what they have.
+        for (const cursor of instruction.cursors) if (cursor.kind !== 'variable') this.target(cursor);
         break;
       case 'declare':
       case 'end':

@@ -27,8 +27,6 @@ export interface StepInfo {
   readonly joined: boolean;
   /** Set where it is but a part of the statement at `span`: the place that it reads. */
   readonly part: Span | null;
-  /** Its accesses are not marked as such that others may meet. */
-  readonly plain: boolean;
 }
 
 /** A local that lives in memory: its address is taken, or it is no scalar. */
@@ -161,7 +159,7 @@ class FunctionCompiler {
 
   private emit(span: Span, kind: StepInfo['kind'], step: Step, about: Partial<StepInfo> = {}): void {
     this.code.push(step);
-    this.info.push({ span, kind, joined: false, part: null, plain: !isModel(this.graph.file), ...about });
+    this.info.push({ span, kind, joined: false, part: null, ...about });
   }
 
   private instruction(i: Instruction, joined: boolean): void {
@@ -174,8 +172,8 @@ class FunctionCompiler {
           assign(m, f);
           f.pc++;
         };
-        const about = { joined, part: i.part ?? null, plain: !i.once && !isModel(this.graph.file) };
-        this.emit(i.span, 'assign', expressions.takesSeveral(i.target, scope) && about.plain ? inPieces(step) : step, about);
+        const several = !i.once && !isModel(this.graph.file) && expressions.takesSeveral(i.target, scope);
+        this.emit(i.span, 'assign', several ? inPieces(step) : step, { joined, part: i.part ?? null });
         break;
       }
       case 'call':

@@ -263,13 +263,13 @@ export abstract class MemoryMachine {
     return this.locate(address, 1, `${what} uses`) !== null;
   }
 
-  glance(address: Value, bytes: 8): Value | undefined {
+  glance(address: Value): Value | undefined {
     const { memory } = this;
-    const found = memory.find(address, bytes);
+    const found = memory.find(address, 8);
     if (!(found instanceof MemoryBlock)) return undefined;
     const { onAccess } = memory;
     memory.onAccess = null;
-    const value = memory.read(found, Number(address) - found.base, bytes, true);
+    const value = memory.read(found, Number(address) - found.base, 8, true);
     memory.onAccess = onAccess;
     return value;
   }

@@ -1,6 +1,6 @@
 // What lists need beyond their C (runtime/kernel/list.h): that nobody else changes one at the same time.
 import type { IntrinsicTable, Value } from './machine.js';
-import { each, given, plus } from './values.js';
+import { each, given } from './values.js';
 
 /** Entries of the longest list that is looked at. */
 const longest = 1000;
@@ -12,11 +12,12 @@ const longest = 1000;
 export const lists: IntrinsicTable = each('__sim_list_changes', () => (m, call) => {
   const entry = given(call, 0);
   let lowest: Value = entry;
-  let at = m.glance(entry, 8);
+  let at = m.glance(entry);
   for (let seen = 0; at !== undefined && at !== entry && seen < longest; seen++) {
-    if (m.glance(plus(at, 0), 8) === undefined) break;
-    if (at < lowest) lowest = at;
-    at = m.glance(at, 8);
+    const next = m.glance(at);
+    // What leads nowhere is no entry.
+    if (next !== undefined && at < lowest) lowest = at;
+    at = next;
   }
   m.goesInto(lowest, 'list', 'changes', m.text(given(call, 1)));
 });

@@ -86,8 +86,8 @@ export interface Machine {
    * does, which stands for code that has locks of its own, nor of who looks at it as a reader of RCU.
    */
   goesInto(structure: Value, kind: 'index' | 'list', mode: 'changes' | 'looks', what: string): void;
-  /** Reads memory without telling anybody, for what C does not do; undefined where nothing can be read. */
-  glance(address: Value, bytes: 8): Value | undefined;
+  /** Reads a pointer without telling anybody, for what C does not do; undefined where nothing can be read. */
+  glance(address: Value): Value | undefined;
 
   capable(capability: number): boolean;
   /** An error of the tree's code, at the running instruction. The path ends unless `goesOn`. */

@@ -38,8 +38,8 @@ export class FakeMachine implements Machine {
     // Nobody else is there.
   }
 
-  glance(address: Value, bytes: 8): Value | undefined {
-    return this.bytes.has(Number(address)) ? this.load(address, bytes, true) : undefined;
+  glance(address: Value): Value | undefined {
+    return this.bytes.has(Number(address)) ? this.load(address, 8, true) : undefined;
   }
 
   load(address: Value, bytes: 1 | 2 | 4 | 8, signed: boolean): Value {
