@@ -7,7 +7,7 @@ import { installedRuntimes } from '../runner/installed-runtimes.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import { findInstallation } from './installation.js';
 import { run } from './run.js';
-import { quoted } from './simulate/replay-command.js';
+import { shellWord } from '../model/shell-word.js';
 import { StatusLine } from './status-line.js';
 
 /** Whoever reads us may stop early (`| head`); that is no error, and the exit code stays what it is. */
@@ -23,7 +23,7 @@ async function readStdin(): Promise<Uint8Array> {
 
 /** By the name that npm links to us, or by our file. */
 function commandName(script: string, cwd: string): string {
-  return basename(script) === 'fuse-review' ? 'fuse-review' : `node ${quoted(relative(cwd, script))}`;
+  return basename(script) === 'fuse-review' ? 'fuse-review' : `node ${shellWord(relative(cwd, script))}`;
 }
 
 process.stdout.on('error', ignoreClosedPipe);

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
+import { shellWord } from '../model/shell-word.js';
 import { QmpClient } from './qmp-client.js';
 import { MachineFailure } from './machine-failure.js';
 import { MachineLog } from './machine-log.js';
@@ -175,7 +176,7 @@ export class QemuMachine {
     if (!control) throw new Error('no control');
     await control.command('stop');
     await control.command('migrate-set-parameters', { 'max-bandwidth': 1e12 });
-    await control.command('migrate', { uri: `exec:cat > ${quoted(join(folder, 'memory'))}` });
+    await control.command('migrate', { uri: `exec:cat > ${shellWord(join(folder, 'memory'))}` });
     await this.until(async () => {
       const { status } = (await control.command('query-migrate')) as { readonly status?: string };
       if (status === 'failed') throw new MachineFailure('exited', 'QEMU could not save the machine');
@@ -284,8 +285,4 @@ export class QemuMachine {
       if (tell) this.concerned.delete(tell);
     }
   }
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

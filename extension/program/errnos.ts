@@ -1,7 +1,31 @@
 // Error numbers by name: those of a tree, and those that Linux has everywhere.
+import type { SourceTree } from '../model/source.js';
+import { errnoHeaders } from './headers.js';
+
+export interface Errnos {
+  readonly values: ReadonlyMap<string, bigint>;
+  /** Every number by its name, as one text. */
+  readonly key: string;
+}
+
+/** A tree's error numbers, worked out again where the texts of its headers change. */
+export class TreeErrnos {
+  private texts: readonly string[] = [];
+  private known: Errnos | undefined;
+
+  of(tree: SourceTree): Errnos {
+    const texts = errnoHeaders.map((file) => tree.read(file) ?? '');
+    if (this.known && texts.every((text, at) => text === this.texts[at])) return this.known;
+    const values = new Map([...linuxErrnos].map(([name, value]) => [name, BigInt(value)]));
+    for (const text of texts) errnosIn(text, values);
+    this.texts = texts;
+    this.known = { values, key: [...values].map(([name, value]) => `${name}=${value}`).join(' ') };
+    return this.known;
+  }
+}
 
 /** Error numbers that a header's text defines; an alias such as EWOULDBLOCK takes the value of what it names. */
-export function errnosIn(text: string, known: Map<string, bigint>): void {
+function errnosIn(text: string, known: Map<string, bigint>): void {
   for (const [, name = '', value = ''] of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(E\w+)[ \t]+(\w+)/gm)) {
     const number = /^\d+$/.test(value) ? BigInt(value) : known.get(value);
     if (number !== undefined) known.set(name, number);

@@ -91,6 +91,17 @@ export class Names {
     return this.any(undefined, (each) => each.classes.get(name));
   }
 
+  /** Whether the tree has what a prelude asks for by `HAVE_x` or `HAVE_x__y`; undefined for other names. */
+  answers(asked: string): boolean | undefined {
+    if (!asked.startsWith('HAVE_')) return undefined;
+    const name = asked.slice('HAVE_'.length);
+    const [tag = '', field] = name.split('__');
+    if (field !== undefined && this.record(tag, undefined)?.fields.some((each) => each.name === field)) return true;
+    return [this.returns(name, ''), this.macro(name, undefined), this.record(name, undefined), this.typedef(name, undefined)].some(
+      (each) => each !== undefined,
+    );
+  }
+
   private visible<T>(file: string | undefined, get: (names: UnitNames) => T | undefined): T | undefined {
     return file === undefined ? get(this.all) : (this.own(file, get) ?? get(this.shared));
   }

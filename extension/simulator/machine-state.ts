@@ -82,7 +82,7 @@ export const heapIds = 0x10000;
 export const stackIds = 0x8000000;
 
 /** The thread that allocated a block of the heap. */
-export function allocatorOf(block: MemoryBlock): number {
+export function allocatingThread(block: MemoryBlock): number {
   return (block.id - heapIds) % 8;
 }
 

@@ -1,6 +1,6 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, allocatorOf, ownerOf, yielded, type Later } from './machine-state.js';
+import { ChoiceNeeded, allocatingThread, ownerOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
 import type { Cell, Races } from './races.js';
@@ -374,7 +374,7 @@ export class Path {
   private isPrivate(block: MemoryBlock): boolean {
     const { current } = this.machine;
     if (block.kind === 'stack') return ownerOf(block) === current && !block.cells.has(published);
-    return block.kind === 'heap' && current !== 0 && allocatorOf(block) === current && !block.cells.has(published);
+    return block.kind === 'heap' && current !== 0 && allocatingThread(block) === current && !block.cells.has(published);
   }
 
   private readonly onPointer = (holder: MemoryBlock, value: number): void => {

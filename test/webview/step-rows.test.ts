@@ -8,7 +8,8 @@ import { holderLanes, laneObjects, operationStretches, stateStretches, StepRows 
 import { effectTexts } from '../../webview/run/step-effects.js';
 import { holdings, momentAt, momentText } from '../../webview/run/objects.js';
 import { rowIndexOf, shownRows, singleRows, stepOf, type Row, type Traces } from '../../webview/run/step-rows.js';
-import { behaviourPairs, boundsText, grouped } from '../../webview/run/run-text.js';
+import { grouped } from '../../extension/model/plural.js';
+import { behaviourPairs, boundsText } from '../../webview/run/run-text.js';
 import { fiveSteps, fiveStepsOnBase, parallelCloses, sampleRun } from './sample-result.js';
 
 const run = fiveSteps();

@@ -8,7 +8,7 @@ import { withUnfolded } from './fold.js';
 import { emit } from './page-events.js';
 import { comparedSteps, type ComparedStep } from './execution-text.js';
 import { sectionStyles, shared } from './styles.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 import { verdictColours } from './verdict-label.js';
 
 /** What is shown for a value that was seen. */

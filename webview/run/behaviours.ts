@@ -5,7 +5,8 @@ import type { SimulatedRun } from '../../extension/editor/simulation/webview-mes
 import { heldText, type Behaviour } from '../../extension/model/simulation.js';
 import { fold } from './fold.js';
 import { sectionStyles, shared } from './styles.js';
-import { behaviourPairs, counted, type BehaviourPair } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
+import { behaviourPairs, type BehaviourPair } from './run-text.js';
 
 @customElement('run-behaviours')
 export class RunBehaviours extends LitElement {

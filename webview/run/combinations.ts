@@ -7,7 +7,7 @@ import { leftOut, type MissingAnswer } from '../../extension/model/missing.js';
 import { toggled } from './fold.js';
 import { emit } from './page-events.js';
 import { shared } from './styles.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 
 @customElement('run-combinations')
 export class RunCombinations extends LitElement {

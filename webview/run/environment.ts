@@ -8,7 +8,8 @@ import { outcomeTexts } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
 import { shared } from './styles.js';
-import { counted, duration } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
+import { duration } from './run-text.js';
 import { verdictColours } from './verdict-label.js';
 
 const profiles: Readonly<Record<KernelProfile, string>> = {

@@ -7,7 +7,8 @@ import { toggled } from './fold.js';
 import { emit } from './page-events.js';
 import { shared } from './styles.js';
 import { failureText } from './story-text.js';
-import { counted, sizeText } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
+import { sizeText } from './run-text.js';
 
 /** Errors under the title of their flaw. */
 interface Group {

@@ -1,6 +1,6 @@
 // A run in a kernel in words, and its steps beside the simulator's. Free of the browser.
 import type { AgreementRow, ExecutedOperation, ExecutionResult, KernelFrame, KernelReport } from '../../extension/model/execution.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 
 /** A step as both answered it. */
 export interface ComparedStep {

@@ -6,7 +6,7 @@ import { emit } from './page-events.js';
 import { laneObjects } from './lane-layout.js';
 import type { Traces } from './step-rows.js';
 import { shared } from './styles.js';
-import { grouped } from './run-text.js';
+import { grouped } from '../../extension/model/plural.js';
 
 const details: Readonly<Record<Detail, string>> = {
   outline: 'changes, and the way there',

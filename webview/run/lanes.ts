@@ -19,7 +19,7 @@ import { lanesStyles } from './lanes-styles.js';
 import type { ObjectPair } from './object-pairs.js';
 import { mainStep, type Row, type Traces } from './step-rows.js';
 import { shared } from './styles.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 
 const heights = { thread: 20, object: 20, holder: 14 };
 /** Objects that are shown at first, of one run and of two. */

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PartLine } from './lines.js';
 import { actorText, answerText, blameText, courses, holderChanges, noteTexts } from './story-text.js';
 import { answersDiffer, type Chapter, type Deed, type Story } from './story.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 
 /** The names of the columns. */
 export function storyHeads({ objects, compared }: Story): TemplateResult {

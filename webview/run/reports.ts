@@ -8,7 +8,7 @@ import { cutFrames, reportText, whenText } from './execution-text.js';
 import { fold } from './fold.js';
 import { framesList, framesStyles } from './frames.js';
 import { sectionStyles, shared } from './styles.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 
 @customElement('run-reports')
 export class RunReports extends LitElement {

@@ -1,15 +1,6 @@
 // A run in words: for the header, for screen readers and for mails.
+import { counted, grouped } from '../../extension/model/plural.js';
 import { underText, type Behaviour, type Counterexample, type SimulationResult } from '../../extension/model/simulation.js';
-
-/** `1 fault`, `3 faults`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** A number with its thousands apart. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
 
 /** `812 ms`, `3.4 s`. */
 export function duration(milliseconds: number): string {

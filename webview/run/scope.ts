@@ -5,7 +5,8 @@ import type { SimulatedRun } from '../../extension/editor/simulation/webview-mes
 import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
 import { toggled } from './fold.js';
 import { shared } from './styles.js';
-import { boundsText, counted, duration, grouped, statsText } from './run-text.js';
+import { counted, grouped } from '../../extension/model/plural.js';
+import { boundsText, duration, statsText } from './run-text.js';
 import { verdict, verdictColours } from './verdict-label.js';
 
 @customElement('run-scope')

@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { agreementText } from './execution-text.js';
-import { counted } from './run-text.js';
+import { counted } from '../../extension/model/plural.js';
 
 export const verdictColours = css`
   .verdict {

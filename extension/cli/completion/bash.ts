@@ -1,5 +1,5 @@
 // The script for bash 4 and newer.
-import { quoted } from '../simulate/replay-command.js';
+import { shellWord } from '../../model/shell-word.js';
 import { prefixOf, sharedFunctions } from './sh.js';
 import type { ProgramWords } from './completion-words.js';
 
@@ -7,7 +7,7 @@ import type { ProgramWords } from './completion-words.js';
 export function bashCompletion(words: ProgramWords): string {
   const prefix = prefixOf(words);
   const flags = words.commands.map(
-    ({ name, options }) => `    ${quoted(name)}) echo ${options.flatMap((each) => each.flags).join(' ')} ;;`,
+    ({ name, options }) => `    ${shellWord(name)}) echo ${options.flatMap((each) => each.flags).join(' ')} ;;`,
   );
   return `# Completes ${words.name} in bash; written by \`${words.name} completion bash\`.
 
@@ -51,7 +51,7 @@ ${prefix}() {
       ${prefix}_files -P "$before" -d
       ;;
     scenario)
-      COMPREPLY=($(compgen -P "$before" -W ${quoted(words.scenarios.map(({ name }) => name).join(' '))} -- "$cur"))
+      COMPREPLY=($(compgen -P "$before" -W ${shellWord(words.scenarios.map(({ name }) => name).join(' '))} -- "$cur"))
       ${prefix}_files -P "$before" -f -X '!*.yaml'
       ${prefix}_files -P "$before" -d
       ;;

@@ -1,5 +1,5 @@
 // What the scripts for bash and zsh have in common: reading the words before the cursor. Written in what both understand.
-import { quoted } from '../simulate/replay-command.js';
+import { shellWord } from '../../model/shell-word.js';
 import type { ProgramWords, ValueWords } from './completion-words.js';
 
 /** The name that functions of a script begin with. */
@@ -8,7 +8,7 @@ export function prefixOf({ name }: ProgramWords): string {
 }
 
 /** `one words text json`: how many words are taken, of what kind, and which. */
-export function valueText({ kind, words, many }: ValueWords): string {
+export function takenText({ kind, words, many }: ValueWords): string {
   return [many ? 'many' : 'one', kind, ...words].join(' ');
 }
 
@@ -18,7 +18,7 @@ export function optionValues({ commands }: ProgramWords): ReadonlyMap<string, re
   for (const { name, options } of commands) {
     for (const { flags, value } of options) {
       if (value === null) continue;
-      const text = valueText(value);
+      const text = takenText(value);
       keys.set(text, [...(keys.get(text) ?? []), ...flags.map((flag) => `${name} ${flag}`)]);
     }
   }
@@ -30,7 +30,7 @@ export function argumentValues({
   commands,
 }: ProgramWords): readonly { readonly command: string; readonly position: number | null; readonly text: string }[] {
   return commands.flatMap((command) =>
-    command.arguments.map((value, index) => ({ command: command.name, position: value.many ? null : index, text: valueText(value) })),
+    command.arguments.map((value, index) => ({ command: command.name, position: value.many ? null : index, text: takenText(value) })),
   );
 }
 
@@ -42,10 +42,10 @@ export function argumentValues({
 export function sharedFunctions(words: ProgramWords): string {
   const prefix = prefixOf(words);
   const options = [...optionValues(words)].map(
-    ([text, keys]) => `    ${keys.map((key) => quoted(key)).join(' | ')}) takes=${quoted(text)} ;;`,
+    ([text, keys]) => `    ${keys.map((key) => shellWord(key)).join(' | ')}) takes=${shellWord(text)} ;;`,
   );
   const positions = argumentValues(words).map(
-    ({ command, position, text }) => `    ${quoted(`${command} `)}${position ?? '*'}) takes=${quoted(text)} ;;`,
+    ({ command, position, text }) => `    ${shellWord(`${command} `)}${position ?? '*'}) takes=${shellWord(text)} ;;`,
   );
   return `${prefix}_option() {
   case "$1 $2" in

@@ -1,5 +1,5 @@
 // The script for zsh 5, for `source` and for a folder of $fpath.
-import { quoted } from '../simulate/replay-command.js';
+import { shellWord } from '../../model/shell-word.js';
 import { prefixOf, sharedFunctions } from './sh.js';
 import type { ProgramWords } from './completion-words.js';
 
@@ -9,7 +9,7 @@ export function zshCompletion(words: ProgramWords): string {
   const [, ...commands] = words.commands;
   const flags = words.commands.map(
     ({ name, options }) =>
-      `    ${quoted(name)})\n      found=(\n${options
+      `    ${shellWord(name)})\n      found=(\n${options
         .flatMap((each) => each.flags.map((flag) => `        ${described(flag, each.description)}\n`))
         .join('')}      )\n      ;;`,
   );
@@ -71,5 +71,5 @@ if [[ "\${funcstack[1]}" == ${prefix} ]]; then ${prefix} "$@"; else compdef ${pr
 
 /** An entry for _describe, in which a colon ends the word. */
 function described(word: string, description: string): string {
-  return quoted(`${word}:${description}`);
+  return shellWord(`${word}:${description}`);
 }

@@ -1,6 +1,6 @@
 // Whether a tree's kernel may be built here: the workspace is trusted, and somebody was told once what that means.
 import { commands, window, workspace, type Memento } from 'vscode';
-import { count } from '../simulation/outcome.js';
+import { counted } from '../../model/plural.js';
 
 const key = 'fuseReview.execution.agreed';
 
@@ -20,7 +20,7 @@ export class Consent {
   private async ask(tree: string, scenarios: number, cache: string): Promise<boolean> {
     const agree = 'Build and Run';
     const detail = [
-      `To run ${count(scenarios, 'scenario')} in QEMU, the kernel of this tree is built on this machine by the tree's own Makefiles: code and scripts of the tree run here with your rights, outside of any sandbox. The kernel that comes of it runs in QEMU only, without network or disk.`,
+      `To run ${counted(scenarios, 'scenario')} in QEMU, the kernel of this tree is built on this machine by the tree's own Makefiles: code and scripts of the tree run here with your rights, outside of any sandbox. The kernel that comes of it runs in QEMU only, without network or disk.`,
       `The first build takes about ten minutes on two processors and 2 GB of disk; later ones build what changed. Builds and logs are kept in ${cache}. Nothing is written into the tree.`,
       'You are asked once in this workspace.',
     ].join('\n\n');

@@ -1,6 +1,6 @@
 // What a run in a kernel comes to, in words and for lists. Free of the editor, so that it can be tested.
 import type { ExecutionResult, KernelFrame, KernelReport } from '../../model/execution.js';
-import { count } from '../simulation/outcome.js';
+import { counted } from '../../model/plural.js';
 
 export type ExecutionVerdict = 'passed' | 'failed' | 'unknown' | 'not run';
 
@@ -25,7 +25,7 @@ export function executionSummary(result: ExecutionResult): string {
   const why = reason === null ? '' : `: ${reason}`;
   const [first] = reports;
   const found =
-    verdict === 'errors' ? `${count(reports.length, 'report')}${first === undefined ? '' : `: ${first.title}`}` : `${verdict}${why}`;
+    verdict === 'errors' ? `${counted(reports.length, 'report')}${first === undefined ? '' : `: ${first.title}`}` : `${verdict}${why}`;
   return verdict === 'not run' ? found : `${found}; ${agreementWords(result)}${faultText(result)}`;
 }
 
@@ -37,7 +37,7 @@ export function summaryOfAll(results: readonly ExecutionResult[]): string {
   const verdict = totalVerdict(results);
   const shown = results.find((each) => executionVerdict(each) === verdict) ?? first;
   const like = results.filter((each) => executionVerdict(each) === verdict).length;
-  return `${count(results.length, 'run')}, ${like} ${verdict}: ${executionSummary(shown)}`;
+  return `${counted(results.length, 'run')}, ${like} ${verdict}: ${executionSummary(shown)}`;
 }
 
 /** Many scenarios in one sentence: what failed first. */
@@ -46,7 +46,7 @@ export function executionTotal(verdicts: readonly ExecutionVerdict[]): string {
     const number = verdicts.filter((each) => each === verdict).length;
     return number === 0 ? [] : [`${number} ${verdict}`];
   });
-  return `${count(verdicts.length, 'scenario')} in QEMU: ${parts.join(', ')}`;
+  return `${counted(verdicts.length, 'scenario')} in QEMU: ${parts.join(', ')}`;
 }
 
 /** ` (failslab at point 3 of step 1)`; empty without a fault. */

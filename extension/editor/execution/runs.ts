@@ -13,7 +13,7 @@ import type { ExecutionResult } from '../../model/execution.js';
 import { ProgressClock, type Progress } from '../../model/progress.js';
 import type { Scenario } from '../../model/scenario.js';
 import { progressText } from '../../review/progress-text.js';
-import { count } from '../simulation/outcome.js';
+import { counted } from '../../model/plural.js';
 import type { UsableScenario } from '../simulation/pick-scenarios.js';
 import { runKey, type SimulationTarget, type TargetKind } from '../simulation/targets.js';
 import type { BuildProblems } from './build-problems.js';
@@ -87,7 +87,7 @@ export class KernelRuns implements Disposable {
       return undefined;
     }
     if (!(await this.consent.given(target.title, files.length, cache.value))) return undefined;
-    const title = `${files.length === 1 ? (files[0]?.scenario.name ?? '') : count(files.length, 'scenario')} in QEMU on ${target.title}`;
+    const title = `${files.length === 1 ? (files[0]?.scenario.name ?? '') : counted(files.length, 'scenario')} in QEMU on ${target.title}`;
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
     const ended = await window.withProgress(options, (notification, token) =>
       this.work.during([token, ...handling.tokens], async (signal) => {
@@ -191,7 +191,7 @@ export class KernelRuns implements Disposable {
 }
 
 function endText(end: QueuedEnd, done: number, all: number): string {
-  const ran = `${done} of ${count(all, 'scenario')} ran`;
+  const ran = `${done} of ${counted(all, 'scenario')} ran`;
   if (end.kind === 'failed') return `failed: ${end.message}; ${ran}`;
   return end.kind === 'cancelled' ? `stopped; ${ran}` : ran;
 }

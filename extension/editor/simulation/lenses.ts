@@ -13,7 +13,8 @@ import {
 import type { SeriesStore } from '../series/store.js';
 import type { ScenarioFile, ScenarioLibrary } from './library.js';
 import { modelScheme } from './model-documents.js';
-import { count, summaryOf } from './outcome.js';
+import { counted } from '../../model/plural.js';
+import { summaryOf } from './outcome.js';
 import type { SimulationRuns } from './runs.js';
 import { scenarioGlobs } from './scenario-files.js';
 
@@ -26,7 +27,7 @@ export const scenarioDocuments: DocumentFilter[] = [
 export function activateLenses(context: ExtensionContext, library: ScenarioLibrary, runs: SimulationRuns, series: SeriesStore): void {
   registerLenses(context, library, [runs.onDidChange, series.onDidChange], ({ uri, problems }) => {
     const lenses: CodeLens[] = [];
-    if (problems.length > 0) lenses.push(lens(`$(error) ${count(problems.length, 'problem')}`, 'workbench.actions.view.problems'));
+    if (problems.length > 0) lenses.push(lens(`$(error) ${counted(problems.length, 'problem')}`, 'workbench.actions.view.problems'));
     else {
       lenses.push(lens('$(play) Run on Tree', 'fuseReview.runScenario', uri));
       if (series.all.length > 0) lenses.push(lens('$(play) Run on Series', 'fuseReview.runScenarioOnSeries', uri));

@@ -1,4 +1,5 @@
 // What a run comes to, in words and for lists. Free of the editor, so that it can be tested.
+import { counted } from '../../model/plural.js';
 import type { Counterexample, SimulationResult, SimulationTrace } from '../../model/simulation.js';
 import { blameOf } from '../../review/blame.js';
 import { causeKind, causeText } from '../../review/cause-text.js';
@@ -34,8 +35,8 @@ export function summaryOf(run: Ran): string {
   const { result, base } = run;
   const errors = errorsOf(run);
   const left = result.counterexamples.length - errors.length;
-  const old = left > 0 ? `; ${count(left, 'error')} without the series too` : '';
-  const paths = count(result.stats.executions, 'path');
+  const old = left > 0 ? `; ${counted(left, 'error')} without the series too` : '';
+  const paths = counted(result.stats.executions, 'path');
   switch (verdictOf(run)) {
     case 'not run':
       return `not run: ${result.reason ?? base?.result.reason ?? 'the reason is not known'}`;
@@ -46,7 +47,7 @@ export function summaryOf(run: Ran): string {
     }
     case 'failed': {
       const first = errors[0]?.error.message ?? '';
-      return `${count(errors.length, base === null ? 'error' : 'new error')} on ${paths}: ${first}${old}${unfinished(result.bounds.stopped)}`;
+      return `${counted(errors.length, base === null ? 'error' : 'new error')} on ${paths}: ${first}${old}${unfinished(result.bounds.stopped)}`;
     }
     case 'passed':
       return `no ${base === null ? '' : 'new '}error on ${paths}${leftOutIn(result)}${old}`;
@@ -89,21 +90,17 @@ export function totalOf(verdicts: readonly SimulationVerdict[]): string {
     ...(of('stopped') > 0 ? [`${of('stopped')} stopped`] : []),
     ...(of('passed') > 0 ? [`${of('passed')} without error`] : []),
   ];
-  return `${count(verdicts.length, 'scenario')}: ${parts.join(', ')}`;
-}
-
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+  return `${counted(verdicts.length, 'scenario')}: ${parts.join(', ')}`;
 }
 
 function foundSoFar(errors: number): string {
-  return errors === 0 ? 'nothing was found by then' : `${count(errors, 'error')} found by then`;
+  return errors === 0 ? 'nothing was found by then' : `${counted(errors, 'error')} found by then`;
 }
 
 /** What was not done can't go wrong. */
 function leftOutIn({ missing = [] }: SimulationResult): string {
   const left = missing.filter(({ instead }) => instead === null);
-  return left.length === 0 ? '' : `, ${count(left.length, 'step')} left out`;
+  return left.length === 0 ? '' : `, ${counted(left.length, 'step')} left out`;
 }
 
 function unfinished(why: string | null): string {

@@ -2,7 +2,7 @@
 import { window, type Uri } from 'vscode';
 import type { Scenario } from '../../model/scenario.js';
 import type { ScenarioFile, ScenarioLibrary } from './library.js';
-import { count } from './outcome.js';
+import { counted } from '../../model/plural.js';
 
 /** One with nothing wrong with it. */
 export interface UsableScenario extends ScenarioFile {
@@ -22,7 +22,7 @@ export class ScenarioPicker {
       file,
     }));
     const broken = files.length - items.length;
-    const placeHolder = broken === 0 ? 'Any number of them' : `Any number of them; ${count(broken, 'file')} with problems left out`;
+    const placeHolder = broken === 0 ? 'Any number of them' : `Any number of them; ${counted(broken, 'file')} with problems left out`;
     const chosen = await window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDetail: true });
     return (chosen ?? []).map(({ file }) => file);
   }
@@ -31,7 +31,7 @@ export class ScenarioPicker {
   async usable(uri: Uri): Promise<readonly UsableScenario[]> {
     const file = await this.library.read(uri);
     if (file !== undefined && isUsable(file)) return [file];
-    const why = file === undefined ? 'is no scenario file' : `has ${count(file.problems.length, 'problem')}`;
+    const why = file === undefined ? 'is no scenario file' : `has ${counted(file.problems.length, 'problem')}`;
     void window.showErrorMessage(`${uri.path.split('/').pop() ?? ''} ${why}.`);
     return [];
   }
@@ -41,7 +41,7 @@ export class ScenarioPicker {
     const files = await this.library.all();
     const usable = files.filter(isUsable);
     const broken = files.length - usable.length;
-    if (broken > 0) void window.showWarningMessage(`${count(broken, 'scenario file')} with problems left out.`);
+    if (broken > 0) void window.showWarningMessage(`${counted(broken, 'scenario file')} with problems left out.`);
     return usable;
   }
 }

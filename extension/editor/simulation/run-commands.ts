@@ -4,7 +4,8 @@ import type { Analyzer } from '../analyzer.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { Coverage } from './coverage.js';
 import type { ScenarioLibrary } from './library.js';
-import { count, errorsOf, summaryOf, totalOf, verdictOf } from './outcome.js';
+import { counted } from '../../model/plural.js';
+import { errorsOf, summaryOf, totalOf, verdictOf } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { ScenarioPicker } from './pick-scenarios.js';
 import type { TargetPicker } from './pick-target.js';
@@ -64,14 +65,14 @@ export class RunCommands {
     const ran = outcomes.filter(({ outcome }) => outcome.result.covered !== undefined).length;
     if (calling.length === 0) {
       const left = ran < files.length ? `; ${files.length - ran} were not run` : '';
-      void window.showInformationMessage(`None of ${count(ran, 'scenario')} calls ${name}()${left}.`);
+      void window.showInformationMessage(`None of ${counted(ran, 'scenario')} calls ${name}()${left}.`);
       return;
     }
     this.tests.report(calling, `Scenarios that call ${name}()`);
     await this.conclude(
       calling.map(({ outcome }) => outcome),
       calling.length,
-      `${calling.length} of ${count(ran, 'scenario')} ${calling.length === 1 ? 'calls' : 'call'} ${name}()`,
+      `${calling.length} of ${counted(ran, 'scenario')} ${calling.length === 1 ? 'calls' : 'call'} ${name}()`,
     );
   }
 

@@ -4,7 +4,8 @@ import { formatProblem } from '../../model/problem.js';
 import type { SimulationResult } from '../../model/simulation.js';
 import type { Analyzer } from '../analyzer.js';
 import { boundsOf } from '../settings.js';
-import { answersOn, count, replayedResult, runBlames } from './outcome.js';
+import { counted } from '../../model/plural.js';
+import { answersOn, replayedResult, runBlames } from './outcome.js';
 import type { SimulationPanels } from './panel.js';
 import type { TargetPicker } from './pick-target.js';
 import { withProgress } from './run-commands.js';
@@ -36,7 +37,7 @@ export class SequenceCommands {
       return;
     }
     const scenarios = outcome.answer;
-    const title = `Sequences of up to ${count(options.operations, 'operation')} on ${target.title}`;
+    const title = `Sequences of up to ${counted(options.operations, 'operation')} on ${target.title}`;
     const output = this.tests.output(title);
     const found = new Map<string, SimulationResult>();
     const tally = { done: 0, notRun: 0, cut: 0 };
@@ -53,7 +54,7 @@ export class SequenceCommands {
               found.set(each.error.id, { ...result, scenario: each.scenario, counterexamples: [each] });
               output.appendOutput(`${each.error.message}\r\n    ${answersOn(each.trace).join('; ')}\r\n`);
             }
-            const message = `${tally.done} of ${scenarios.length}, ${count(found.size, 'error')}`;
+            const message = `${tally.done} of ${scenarios.length}, ${counted(found.size, 'error')}`;
             progress.report({ message, increment: 100 / scenarios.length });
           }
         }),
@@ -108,7 +109,7 @@ export class SequenceCommands {
     if ((await window.showWarningMessage(text, action)) !== action) return;
     const items = results.map((result) => ({
       label: result.counterexamples[0]?.error.message ?? '',
-      description: count(result.scenario.steps.length, 'step'),
+      description: counted(result.scenario.steps.length, 'step'),
       detail: result.counterexamples[0]?.trace.operations.map((each) => each.text).join('; ') ?? '',
       result,
     }));
@@ -147,7 +148,7 @@ function lengthIn(text: string): number | undefined {
 
 function tallyText({ done, notRun, cut }: { done: number; notRun: number; cut: number }, all: number, errors: number): string {
   const parts = [
-    `${done === all ? count(all, 'sequence') : `${done} of ${count(all, 'sequence')}`} run, ${errors === 0 ? 'no error' : count(errors, 'different error')}`,
+    `${done === all ? counted(all, 'sequence') : `${done} of ${counted(all, 'sequence')}`} run, ${errors === 0 ? 'no error' : counted(errors, 'different error')}`,
     ...(cut > 0 ? [`${cut} not to the end of their bounds`] : []),
     ...(notRun > 0 ? [`${notRun} could not be run`] : []),
   ];

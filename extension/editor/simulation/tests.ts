@@ -14,7 +14,8 @@ import {
 } from 'vscode';
 import { assumedText, type CodePlace, type Counterexample } from '../../model/simulation.js';
 import type { ScenarioFile } from './library.js';
-import { answersOn, count, errorsOf, summaryOf, verdictOf } from './outcome.js';
+import { counted } from '../../model/plural.js';
+import { answersOn, errorsOf, summaryOf, verdictOf } from './outcome.js';
 import type { RunOutcome, SimulationRuns } from './runs.js';
 import type { SimulationTarget, TargetKind } from './targets.js';
 import type { ScenarioItems } from './test-items.js';
@@ -136,11 +137,11 @@ function messageOf({ error, scenario, trace, faults, preemptions }: Counterexamp
   const assumed = assumedText(error);
   if (assumed !== null) text.appendText(`${assumed}\n`);
   if (trace.operations.length > 0) text.appendCodeblock(answersOn(trace).join('\n'), 'text');
-  const under = [faults > 0 ? count(faults, 'fault') : '', preemptions > 0 ? count(preemptions, 'preemption') : ''].filter(
+  const under = [faults > 0 ? counted(faults, 'fault') : '', preemptions > 0 ? counted(preemptions, 'preemption') : ''].filter(
     (part) => part !== '',
   );
   const steps = scenario.steps.length;
-  text.appendText(`${count(steps, 'step')}${under.length > 0 ? ` with ${under.join(' and ')}` : ''}. `);
+  text.appendText(`${counted(steps, 'step')}${under.length > 0 ? ` with ${under.join(' and ')}` : ''}. `);
   const show = encodeURIComponent(JSON.stringify([item.uri?.toString(), target.kind]));
   text.appendMarkdown(`[Show the run](command:fuseReview.showLastRun?${show})`);
   const message = new TestMessage(text);

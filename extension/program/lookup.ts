@@ -1,0 +1,42 @@
+// What a name means in a loaded program: the functions, variables, types and constants that its parts are asked for.
+import type { Constants } from './constants.js';
+import type { Globals } from './globals.js';
+import type { FunctionGraph } from './graph.js';
+import type { Names } from './names.js';
+import type { Program } from './program.js';
+
+export type Lookup = Pick<Program, 'resolve' | 'global' | 'returns' | 'constant' | 'record' | 'typedef' | 'enumeration' | 'macro'>;
+
+export interface Searched {
+  readonly names: Names;
+  readonly constants: Constants;
+  readonly globals: Globals;
+  /** Files from which the static functions of every file are seen. */
+  readonly everywhere: ReadonlySet<string>;
+}
+
+export function lookupIn(functions: readonly FunctionGraph[], { names, constants, globals, everywhere }: Searched): Lookup {
+  const byName = new Map<string, FunctionGraph[]>();
+  for (const each of functions) {
+    const list = byName.get(each.name);
+    if (list) list.push(each);
+    else byName.set(each.name, [each]);
+  }
+  return {
+    resolve(name, file) {
+      const all = byName.get(name);
+      return (
+        all?.find((each) => each.file === file) ??
+        all?.find((each) => !each.storage.static || each.file.endsWith('.h')) ??
+        (everywhere.has(file) ? all?.[0] : undefined)
+      );
+    },
+    global: (name, file) => globals.get(name, file),
+    returns: (name, file) => names.returns(name, file),
+    constant: (name) => constants.get(name),
+    record: (tag) => names.record(tag, undefined),
+    typedef: (name) => names.typedef(name, undefined),
+    enumeration: (tag) => names.enumeration(tag, undefined),
+    macro: (name) => names.macro(name, undefined),
+  };
+}
