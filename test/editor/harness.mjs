@@ -60,6 +60,8 @@ function privateEnvironment(more = {}) {
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_DATA_HOME: join(home, 'data'),
     XDG_CACHE_HOME: join(home, 'cache'),
+    // VS Code leaves its sockets where it was killed.
+    TMPDIR: scratch,
     ...more,
   };
 }
