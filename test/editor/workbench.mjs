@@ -7,6 +7,12 @@ import { output } from './harness.mjs';
 /** Milliseconds within which the editor shows what a key or a click does, where it took it. */
 const heard = 3000;
 
+/** What a browser's failure says first, and how it ended. */
+function shortened(message) {
+  const lines = message.split('\n').map((line) => (line.length > 200 ? `${line.slice(0, 200)}...` : line));
+  return lines.length <= 16 ? lines.join('\n') : [...lines.slice(0, 4), '...', ...lines.slice(-12)].join('\n');
+}
+
 export class Workbench {
   constructor(page) {
     this.page = page;
@@ -54,7 +60,7 @@ export class Workbench {
     let failure = '';
     for (;;) {
       // What it is done to may be gone since it was heard.
-      await does().catch((error) => (failure = `; at last: ${error.message.split('\n').slice(0, 4).join(' ')}`));
+      await does().catch((error) => (failure = `; at last: ${shortened(error.message)}`));
       const again = Math.min(end, Date.now() + heard);
       while (Date.now() < again) {
         if (await shows()) return;
