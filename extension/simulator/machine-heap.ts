@@ -1,5 +1,5 @@
 // The heap, what happens after a grace period, and the choices that a call leaves open.
-import type { Allocation, Value } from '../kernel/intrinsics/machine.js';
+import type { Allocation, Awaited, Deferred, Value } from '../kernel/intrinsics/machine.js';
 import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
 import { MemoryMachine } from './machine-memory.js';
 import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-state.js';
@@ -86,23 +86,72 @@ export abstract class HeapMachine extends MemoryMachine {
     this.frees = [...this.frees, { block: found, readers }];
   }
 
-  later(when: 'grace-period' | 'work', fn: Value, argument: Value): void {
-    this.laters = [...this.laters, { when, fn, argument, readers: when === 'grace-period' ? this.readersNow() : [] }];
+  /** Told, while other threads run, before something is done to what is put off. */
+  onDeferred: (() => void) | null = null;
+
+  get amongThreads(): boolean {
+    return this.onDeferred !== null;
+  }
+
+  later(when: Deferred['when'], fn: Value, argument: Value): void {
+    const models = this.isModels(fn);
+    if (!models) this.onDeferred?.();
+    const readers = when === 'grace-period' ? this.readersNow() : [];
+    this.laters = [...this.laters, { when, fn, argument, readers, models }];
   }
 
   cancelLater(fn: Value, argument: Value): boolean {
+    this.onDeferred?.();
     const rest = this.laters.filter((each) => each.fn !== fn || each.argument !== argument);
     const found = rest.length < this.laters.length;
     this.laters = rest;
     return found;
   }
 
-  /** Takes the first thing off that nothing holds back any more; of one kind, where that is asked for. */
-  takeLater(when?: Later['when']): Later | undefined {
-    const next = this.laters.find((each) => each.readers.length === 0 && (when === undefined || each.when === when));
+  /** Takes the first thing off that nothing holds back any more, nor a thread of its own does; of one kind, where that is asked for. */
+  takeLater(when?: Deferred['when']): Later | undefined {
+    const next = this.laters.find(
+      (each) => each.readers.length === 0 && (each.models || !this.amongThreads) && (when === undefined || each.when === when),
+    );
     if (next) this.laters = this.laters.filter((each) => each !== next);
     return next;
   }
+
+  isDeferred(fn: Value, argument: Value): 'queued' | 'runs' | null {
+    this.onDeferred?.();
+    if (this.laters.some((each) => each.fn === fn && each.argument === argument)) return 'queued';
+    return this.runs({ fn, argument }) ? 'runs' : null;
+  }
+
+  private isModels(fn: Value): boolean {
+    const block = this.memory.block(Math.floor(Number(fn) / blockSpacing));
+    const found = block?.kind === 'function' ? this.image.functionOf(block) : '';
+    return typeof found !== 'string' && found.model;
+  }
+
+  /**
+   * What threads of its own may begin now, in the order in which it was put off. A piece of work is not done twice at the same
+   * time. What the model puts off, such as giving back the memory of an inode, waits until no thread is left.
+   */
+  due(): readonly Later[] {
+    return this.laters.filter((each) => each.readers.length === 0 && !each.models && !this.runs(each));
+  }
+
+  /** Whether a thread does that now. */
+  private runs({ fn, argument }: Pick<Deferred, 'fn' | 'argument'>): boolean {
+    return this.threads.some(({ deferred }) => deferred?.fn === fn && deferred.argument === argument);
+  }
+
+  /** Whether something is left of what is waited for. */
+  protected isLeft({ call, queued }: Awaited): boolean {
+    const awaited = ({ when, fn, argument }: Deferred): boolean =>
+      call === 'callbacks of RCU' ? when === 'grace-period' : fn === call.fn && argument === call.argument;
+    return (
+      (queued && this.laters.some((each) => !each.models && awaited(each))) ||
+      this.threads.some(({ deferred }) => deferred !== null && awaited(deferred))
+    );
+  }
+
   fails(name: string): boolean {
     const option = this.access(() => {
       this.running.fallible++;

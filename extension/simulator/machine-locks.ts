@@ -1,11 +1,14 @@
 // Sleeping, waiting, RCU's readers and locks.
-import { blocked, type Value } from '../kernel/intrinsics/machine.js';
+import { blocked, type Awaited, type Sleep, type Value } from '../kernel/intrinsics/machine.js';
 import { HeapMachine } from './machine-heap.js';
 import type { MemoryBlock } from './simulated-memory.js';
 import type { HeldLock, Inside, Waiting } from './thread.js';
 
 /** Files of the model that are the API itself, and none of its users. */
 const structures: ReadonlySet<string> = new Set(['runtime/kernel/index.h', 'runtime/kernel/list.h']);
+
+/** State of a queue: a thread stands in it. */
+const standing = (thread: number): string => `thread ${thread} waits`;
 
 export abstract class LockingMachine extends HeapMachine {
   /** Told, while other threads run, of who goes into a structure. */
@@ -27,23 +30,61 @@ export abstract class LockingMachine extends HeapMachine {
     if (inside !== undefined) this.report('sleep-in-atomic', `${what} may sleep inside ${inside}`, { goesOn: true });
   }
 
-  waitOn(queue: Value): typeof blocked | 0 {
+  waitOn(queue: Value, stands = false): typeof blocked | 0 {
     if (!this.usable(queue, 'a wait')) return 0;
     const thread = this.running;
     const address = Number(queue);
     const wakes = Number(this.peek(address, 'wakes'));
     // As wait_event() does: queue first, look at the condition once more, only then sleep.
     if (thread.queued?.address !== address || thread.queued.wakes !== wakes) {
-      thread.queued = { address, wakes };
+      thread.queued = { address, wakes, sleep: 'awake' };
       thread.waiting = null;
+      if (stands) this.setHidden(queue, standing(thread.id), 1);
       return 0;
     }
     return this.wait({ kind: 'queue', address, since: wakes });
   }
 
+  standIn(queue: Value, sleep: Sleep): void {
+    if (!this.usable(queue, 'a wait')) return;
+    const { running: thread } = this;
+    thread.queued = { address: Number(queue), wakes: Number(this.hidden(queue, 'wakes') ?? 0), sleep };
+    this.setHidden(queue, standing(thread.id), 1);
+  }
+
+  leaveQueue(queue: Value): void {
+    const { running: thread } = this;
+    if (thread.queued?.address !== queue) return;
+    // Whoever woke it up has taken it off, and may have given the queue's memory back since.
+    if (this.peek(thread.queued.address, standing(thread.id)) !== 0) this.setHidden(queue, standing(thread.id), undefined);
+    thread.queued = null;
+  }
+
+  prepareSleep(sleep: Sleep): void {
+    const { queued } = this.running;
+    if (queued) this.running.queued = { ...queued, sleep, wakes: Number(this.hidden(queued.address, 'wakes') ?? 0) };
+  }
+
+  sleepInQueue(): typeof blocked | 0 | null {
+    const { queued } = this.running;
+    this.running.waiting = null;
+    if (!queued || queued.sleep === 'awake') return null;
+    const { address, wakes, sleep } = queued;
+    if (Number(this.hidden(address, 'wakes') ?? 0) !== wakes) return 0;
+    if (sleep === 'until woken or signalled' && this.fails('schedule')) return 0;
+    return this.wait({ kind: 'queue', address, since: wakes });
+  }
+
+  isWaitedOn(queue: Value): boolean {
+    // Each is looked at, so that who comes to stand there is seen to make a difference.
+    return this.threads.filter(({ id }) => this.hidden(queue, standing(id)) !== undefined).length > 0;
+  }
+
   wake(queue: Value): void {
     const wakes = this.hidden(queue, 'wakes');
-    if (!this.halted) this.setHidden(queue, 'wakes', Number(wakes ?? 0) + 1);
+    if (this.halted) return;
+    this.setHidden(queue, 'wakes', Number(wakes ?? 0) + 1);
+    for (const { id } of this.threads) if (this.peek(Number(queue), standing(id)) !== 0) this.setHidden(queue, standing(id), undefined);
   }
 
   private wait(waiting: Waiting): typeof blocked {
@@ -90,6 +131,19 @@ export abstract class LockingMachine extends HeapMachine {
     if (left.length > 0) return this.wait({ kind: 'readers', threads: left });
     thread.waiting = null;
     return 0;
+  }
+
+  awaitDeferred(which: Awaited, what: string): typeof blocked | 0 {
+    this.onDeferred?.();
+    const thread = this.running;
+    thread.waiting = null;
+    if (!this.amongThreads || !this.isLeft(which)) return 0;
+    const own = thread.deferred;
+    if (own !== null && which.call !== 'callbacks of RCU' && own.fn === which.call.fn && own.argument === which.call.argument) {
+      this.report('deadlock', `${what} waits for the function that calls it`);
+      return 0;
+    }
+    return this.wait({ kind: 'deferred', which });
   }
 
   acquire(lock: Value, mode: 'exclusive' | 'shared', what: string): typeof blocked | 0 {

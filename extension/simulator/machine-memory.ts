@@ -8,7 +8,7 @@ import type { BitField } from './layout.js';
 import { stackIds, yielded, type RawError, type Recorder, type Site, type Stack } from './machine-state.js';
 import { MemoryBlock, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
 import { formatPrintf } from './printf.js';
-import { noPieces, type Thread } from './thread.js';
+import { deferredOperation, noPieces, type Thread } from './thread.js';
 
 export abstract class MemoryMachine {
   threads: Thread[] = [];
@@ -279,7 +279,9 @@ export abstract class MemoryMachine {
     return block?.cells.get(`${address - block.base}:${key}`) ?? 0;
   }
   capable(capability: number): boolean {
-    return this.running.capabilities.includes(capability);
+    const { operation, capabilities } = this.running;
+    // What is put off is done by the kernel itself.
+    return operation === deferredOperation || capabilities.includes(capability);
   }
 
   protected site(): Site | null {

@@ -1,5 +1,5 @@
 // What the machine's parts share: where code stands, what went wrong, what is still to come.
-import type { Value } from '../kernel/intrinsics/machine.js';
+import type { Deferred, Value } from '../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../model/simulation.js';
 import type { CompiledFunction } from './compile.js';
 import type { MemoryBlock } from './simulated-memory.js';
@@ -27,13 +27,12 @@ export interface RawError {
   readonly assumed: readonly string[];
 }
 
-/** Something that happens after a grace period, or when nothing else runs. */
-export interface Later {
-  readonly when: 'grace-period' | 'work';
-  readonly fn: Value;
-  readonly argument: Value;
+/** Something that is put off. */
+export interface Later extends Deferred {
   /** Readers that have to leave first. */
   readonly readers: readonly number[];
+  /** The function is the model's. */
+  readonly models: boolean;
 }
 
 export interface PendingFree {

@@ -3,7 +3,7 @@ import type { Value } from '../kernel/intrinsics/machine.js';
 import { ChoiceNeeded, allocatingThread, ownerOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
-import type { Cell, Races } from './races.js';
+import { deferredCell, type Cell, type Races } from './races.js';
 import type { Lacking } from '../scenario/resolve.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
 import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation, type Inside } from './thread.js';
@@ -13,6 +13,9 @@ const published = 'published';
 
 /** What threads share that is in no block. */
 const noBlock = -1;
+
+/** Numbers that threads have; blocks that they allocate are named by them (`heapIds`). */
+const threadNumbers = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Steps of one operation, after which its path is given up. */
 const longestOperation = 200_000;
@@ -108,11 +111,12 @@ export class Path {
   }
 
   switchTo(thread: number): void {
-    this.machine.current = thread;
+    const { machine } = this;
+    if (this.isIdle(thread)) this.startDeferred(thread);
+    machine.current = thread;
     this.granted = true;
-    const { waiting } = this.machine.running;
-    if (waiting?.kind !== 'threads') return;
-    this.machine.running.waiting = null;
+    if (machine.running.waiting?.kind !== 'threads') return;
+    machine.running.waiting = null;
     this.watch();
   }
 
@@ -238,15 +242,61 @@ export class Path {
 
   /** Runs, in the running thread, something that was put off; false where nothing is due. */
   private runLater(when?: Later['when']): boolean {
-    const { machine } = this;
-    const later = machine.takeLater(when);
+    const later = this.machine.takeLater(when);
     if (!later) return false;
-    machine.running.operation = deferredOperation;
-    machine.running.instructions = 0;
-    const fn = machine.functionAt(later.fn, 'a callback');
-    if (fn && typeof fn !== 'string') machine.enter(fn, [later.argument], -1);
-    else if (fn) machine.assumeUnknown('callee', fn, 'does nothing', `${fn}() taken to do nothing`);
+    this.enterDeferred(later);
     return true;
+  }
+
+  /** The running thread begins what was put off. */
+  private enterDeferred({ when, fn, argument }: Later): void {
+    const { machine } = this;
+    const thread = machine.running;
+    thread.operation = deferredOperation;
+    thread.instructions = 0;
+    // Interrupts do it, softly.
+    if (when !== 'work') thread.atomic = [when === 'timer' ? "a timer's function" : "call_rcu()'s callback"];
+    const found = machine.functionAt(fn, 'a callback');
+    if (found === null) return;
+    const known = typeof found !== 'string';
+    if (thread.deferred !== null) thread.name = `${known ? found.name : found}()`;
+    if (known) machine.enter(found, [argument], -1);
+    else machine.assumeUnknown('callee', found, 'does nothing', `${found}() taken to do nothing`);
+  }
+
+  // ---- what is put off, while threads run --------------------------------------------------------------------------
+
+  /** Threads that do what is put off have the numbers after those of the script. */
+  private isIdle(id: number): boolean {
+    return id >= this.script.threads.length && (this.machine.threads[id]?.deferred ?? null) === null;
+  }
+
+  /** What may begin now, by the thread that would do it. */
+  private startable(): ReadonlyMap<number, Later> {
+    const { machine } = this;
+    if (machine.laters.length === 0) return new Map();
+    const due = machine.due();
+    const idle = threadNumbers.filter((id) => this.isIdle(id));
+    if (due.length > idle.length)
+      machine.assume('construct', 'work and callbacks', `no more than ${threadNumbers.length - this.script.threads.length} at a time`);
+    return new Map(due.slice(0, idle.length).map((later, at) => [idle[at] ?? 0, later]));
+  }
+
+  private startDeferred(id: number): void {
+    const { machine } = this;
+    const later = this.startable().get(id);
+    if (!later) throw new Error(`nothing is to be done by thread ${id}`);
+    for (let before = machine.threads.length; before <= id; before++) {
+      const idle = new Thread(before, '');
+      idle.finished = true;
+      machine.threads[before] = idle;
+    }
+    machine.laters = machine.laters.filter((each) => each !== later);
+    machine.current = id;
+    const thread = machine.running;
+    thread.finished = false;
+    thread.deferred = later;
+    this.enterDeferred(later);
   }
 
   private start(operation: Operation, values: readonly Value[]): void {
@@ -269,6 +319,10 @@ export class Path {
     thread.operation = noOperation;
     thread.queued = null;
     this.checkLetGo(thread);
+    if (index === deferredOperation) {
+      thread.atomic = [];
+      thread.deferred = null;
+    }
     if (index === setupOperation) return script.setup;
     if (index === teardownOperation) return script.teardown;
     const operation = script.operations[index];
@@ -301,7 +355,7 @@ export class Path {
     const others = machine.threads.filter(
       (thread) => thread.id !== machine.current && !thread.finished && thread.waiting?.kind !== 'threads' && machine.ready(thread),
     );
-    const runnable = others.map((thread) => thread.id);
+    const runnable = [...others.map((thread) => thread.id), ...this.startable().keys()];
     if (couldGoOn) {
       if (runnable.length > 0) return { kind: 'schedule', threads: [machine.current, ...runnable], preempts: true };
       this.granted = true;
@@ -335,7 +389,9 @@ export class Path {
           ? `in ${waiting.what} for a lock${holder ? ` that ${holder.name} holds` : ''}`
           : waiting?.kind === 'readers'
             ? 'for a grace period'
-            : 'for a wake-up';
+            : waiting?.kind === 'deferred'
+              ? 'for work to end'
+              : 'for a wake-up';
       return `${thread.name} waits ${what}`;
     });
     const first = stuck[0];
@@ -354,6 +410,7 @@ export class Path {
     machine.onPiece = among ? this.onPiece : null;
     machine.onInside = among ? this.onInside : null;
     machine.onReaders = among ? this.onReaders : null;
+    machine.onDeferred = among ? this.onDeferred : null;
   }
 
   /** Each access of a step that is several to others is granted by itself. */
@@ -417,6 +474,9 @@ export class Path {
 
   /** A thread's being a reader is as a variable of its own, which it writes and others read. */
   private readonly onReaders = (thread: number, enters: boolean): void => this.touch(noBlock, `reader ${thread}`, 1, enters);
+
+  /** Whether it has begun makes a difference to whoever puts off, takes back or waits: others may always go first. */
+  private readonly onDeferred = (): void => this.touch(noBlock, deferredCell, 1, true);
 
   private touch(block: number, cell: Cell, bytes: number, write: boolean): void {
     const { machine, races } = this;

@@ -6,6 +6,9 @@ import type { HeldLock } from './thread.js';
 /** Within a block: a word of 8 bytes, by its number, or the key of hidden state; `life` is the block's being there at all. */
 export type Cell = number | string;
 
+/** Whether what is put off has begun. */
+export const deferredCell = 'deferred';
+
 interface Use {
   readonly thread: number;
   /** Bytes of the word, a bit each, from the lowest address. */
@@ -22,7 +25,7 @@ export class Races {
 
   /** Scheduling points are before every use of one of these bytes. */
   has(block: number, cell: Cell, bytes: number): boolean {
-    return ((this.contended.get(block)?.get(cell) ?? 0) & bytes) !== 0;
+    return cell === deferredCell || ((this.contended.get(block)?.get(cell) ?? 0) & bytes) !== 0;
   }
 
   /** Notes a use. */

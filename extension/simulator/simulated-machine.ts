@@ -9,6 +9,9 @@ import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-st
 import { MemoryBlock } from './simulated-memory.js';
 import { Frame, Thread } from './thread.js';
 
+/** A number that no thread of a scenario has. */
+const initialValues = 8;
+
 export class SimulatedMachine extends LockingMachine implements Machine {
   /** What the operations of the scenario answered, by their index. */
   answers: readonly Value[] = [];
@@ -39,7 +42,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     this.didBlock = false;
     thread.instructions++;
     const mark = this.memory.mark;
-    const { locks, atomic, readers, allocations, fallible, inputs } = thread;
+    const { locks, atomic, readers, allocations, fallible, inputs, queued, waiting } = thread;
     const { frees, laters, faults, assumed } = this;
     try {
       step(this, frame);
@@ -49,6 +52,8 @@ export class SimulatedMachine extends LockingMachine implements Machine {
       thread.locks = locks;
       thread.atomic = atomic;
       thread.readers = readers;
+      thread.queued = queued;
+      thread.waiting = waiting;
       thread.allocations = allocations;
       thread.instructions--;
       this.frees = frees;
@@ -91,7 +96,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
     const { threads, current, decided, didBlock, pieces, come } = this;
-    this.threads = [new Thread(7, 'initial values')];
+    this.threads = [new Thread(initialValues, 'initial values')];
     this.current = 0;
     this.pieces = null;
     this.memory.permanently(() => {
@@ -193,6 +198,8 @@ export class SimulatedMachine extends LockingMachine implements Machine {
         return this.peek(waiting.address, 'wakes') !== waiting.since;
       case 'readers':
         return waiting.threads.every((id) => (this.threads[id]?.readers ?? 0) === 0);
+      case 'deferred':
+        return !this.isLeft(waiting.which);
       case 'threads':
         return this.threads.every((other) => other === thread || other.finished);
     }

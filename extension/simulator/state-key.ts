@@ -42,10 +42,20 @@ export function stateKey(m: SimulatedMachine): string {
     if (thread.waiting) {
       hash.add(thread.waiting.kind.length);
       if ('address' in thread.waiting) hash.value(thread.waiting.address);
+      if (thread.waiting.kind === 'deferred') {
+        const { call, queued } = thread.waiting.which;
+        hash.add(queued ? 1 : 2);
+        if (call !== 'callbacks of RCU') hash.value(call.argument);
+      }
+    }
+    if (thread.deferred) {
+      hash.value(thread.deferred.fn);
+      hash.value(thread.deferred.argument);
     }
     if (thread.queued) {
       hash.value(thread.queued.address);
       hash.add(thread.queued.wakes);
+      hash.add(thread.queued.sleep.length);
     }
     for (const lock of thread.locks) hash.value(lock.address);
     for (const value of thread.pieces) hash.value(value);

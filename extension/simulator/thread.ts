@@ -1,12 +1,12 @@
 // A thread of the simulated kernel: its calls, and what it holds. Everything but the slots of its frames is replaced, not
 // changed, so that a copy of a thread is cheap.
-import type { Value } from '../kernel/intrinsics/machine.js';
+import type { Awaited, Deferred, Sleep, Value } from '../kernel/intrinsics/machine.js';
 import type { CompiledFunction } from './compile.js';
 
 /** Operations that are not in the scenario, by index. */
 export const setupOperation = -1;
 export const teardownOperation = -2;
-/** Deferred work and callbacks of RCU. */
+/** What was put off: work, timers and callbacks of RCU. */
 export const deferredOperation = -3;
 export const noOperation = -4;
 
@@ -38,6 +38,7 @@ export type Waiting =
   | { readonly kind: 'lock'; readonly address: number; readonly mode: 'exclusive' | 'shared'; readonly what: string }
   | { readonly kind: 'queue'; readonly address: number; readonly since: number }
   | { readonly kind: 'readers'; readonly threads: readonly number[] }
+  | { readonly kind: 'deferred'; readonly which: Awaited }
   | { readonly kind: 'threads' };
 
 export interface Inside {
@@ -60,6 +61,8 @@ export class Thread {
   finished = false;
   /** The operation that runs, by index; see script.ts. */
   operation = noOperation;
+  /** What it does of what was put off, where it is a thread that does that while others run. */
+  deferred: Deferred | null = null;
   /** The operation that has answered, while callbacks of RCU run before it counts as ended. */
   answered = noOperation;
   waiting: Waiting | null = null;
@@ -73,7 +76,7 @@ export class Thread {
   /** Blocks of locals in use. */
   stackBlocks = 0;
   /** The queue that it stood in last, and how often that had been woken then. */
-  queued: { readonly address: number; readonly wakes: number } | null = null;
+  queued: { readonly address: number; readonly wakes: number; readonly sleep: Sleep } | null = null;
   capabilities: readonly number[] = [];
   /** What the accesses of a step that stopped between two of them have given. */
   pieces: readonly Value[] = noPieces;
@@ -93,7 +96,8 @@ export class Thread {
 
   constructor(
     readonly id: number,
-    readonly name: string,
+    /** Of one that does what is put off, the function that it does last. */
+    public name: string,
   ) {}
 
   get top(): Frame | undefined {
@@ -106,6 +110,7 @@ export class Thread {
     copy.position = this.position;
     copy.finished = this.finished;
     copy.operation = this.operation;
+    copy.deferred = this.deferred;
     copy.answered = this.answered;
     copy.waiting = this.waiting;
     copy.locks = this.locks;

@@ -36,14 +36,16 @@ struct __model_callback {
 	void *argument;
 };
 
-/* Takes what call_rcu() or a workqueue was given off its queue, once it may run; 0 where there is none. */
+/* Takes what call_rcu() was given off its queue, once it may run; 0 where there is none, or threads of their own run it. */
 int __sim_take_callback(struct __model_callback *callback);
+/* Waits for those threads. */
+void __sim_await_callbacks(void);
 
 /* What kfree_rcu() was given is freed when the readers have left, which this waits for. */
 #define kvfree_rcu_barrier() synchronize_rcu()
 #define kvfree_rcu_barrier_on_cache(cache) synchronize_rcu()
 
-/* Callbacks run here, in the order they were given. */
+/* Where nothing runs beside, callbacks run here, in the order they were given. */
 void rcu_barrier(void)
 {
 	struct __model_callback next;
@@ -51,4 +53,5 @@ void rcu_barrier(void)
 	synchronize_rcu();
 	while (__sim_take_callback(&next))
 		next.function(next.argument);
+	__sim_await_callbacks();
 }

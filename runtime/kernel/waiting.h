@@ -1,6 +1,6 @@
 /*
  * Waiting that takes several looks: who has to wait goes on at the next wake-up of the address it waits on, and looks again.
- * Who waits for work that has not begun runs it, as nothing runs beside it.
+ * Who waits for work that has not begun runs it, where nothing runs beside it.
  */
 
 /* A round of a wait; the second may answer -ERESTARTSYS. `name` is the function's, for messages. */
@@ -98,25 +98,124 @@ unsigned int read_seqbegin(const seqlock_t *lock)
 	return now;
 }
 
-/* ---- work ---- */
+/* ---- work and timers: a function, what it is called with, and who waits for it ---- */
 
-bool cancel_work(struct work_struct *work);
+bool __sim_hold_deferred(const void *function, const void *argument);
+bool __sim_release_deferred(const void *argument);
+void __sim_await_deferred(const void *function, const void *argument, const char *what);
+bool __sim_is_deferred(const void *function, const void *argument);
+bool __sim_flush_deferred(const void *function, const void *argument, const char *what);
+
+/* Whether it was queued: it is not, and does not run, and may be queued again. */
+static bool __model_cancel_work(struct work_struct *work, const char *what)
+{
+	bool queued;
+
+	__sim_sleeps(what);
+	queued = __sim_hold_deferred(work->func, work);
+	__sim_await_deferred(work->func, work, what);
+	__sim_release_deferred(work);
+	return queued;
+}
+
+bool cancel_work_sync(struct work_struct *work)
+{
+	return __model_cancel_work(work, "cancel_work_sync()");
+}
+
+bool cancel_delayed_work_sync(struct delayed_work *work)
+{
+	return __model_cancel_work(&work->work, "cancel_delayed_work_sync()");
+}
+
+/* As above, and it may not be queued before as many calls of enable_work(). */
+bool disable_work(struct work_struct *work)
+{
+	return __sim_hold_deferred(work->func, work);
+}
+
+bool disable_delayed_work(struct delayed_work *work)
+{
+	return disable_work(&work->work);
+}
+
+static bool __model_disable_work(struct work_struct *work, const char *what)
+{
+	bool queued;
+
+	__sim_sleeps(what);
+	queued = __sim_hold_deferred(work->func, work);
+	__sim_await_deferred(work->func, work, what);
+	return queued;
+}
+
+bool disable_work_sync(struct work_struct *work)
+{
+	return __model_disable_work(work, "disable_work_sync()");
+}
+
+bool disable_delayed_work_sync(struct delayed_work *work)
+{
+	return __model_disable_work(&work->work, "disable_delayed_work_sync()");
+}
+
+bool enable_work(struct work_struct *work)
+{
+	return __sim_release_deferred(work);
+}
+
+bool enable_delayed_work(struct delayed_work *work)
+{
+	return enable_work(&work->work);
+}
 
 /* Whether there was anything to wait for. */
+static bool __model_flush_work(struct work_struct *work, const char *what)
+{
+	bool waits;
+
+	__sim_sleeps(what);
+	waits = __sim_is_deferred(work->func, work);
+	if (__sim_flush_deferred(work->func, work, what))
+		work->func(work);
+	return waits;
+}
+
 bool flush_work(struct work_struct *work)
 {
-	might_sleep();
-	if (!cancel_work(work))
-		return false;
-	work->func(work);
-	return true;
+	return __model_flush_work(work, "flush_work()");
 }
 
 bool flush_delayed_work(struct delayed_work *work)
 {
-	might_sleep();
-	if (!cancel_delayed_work(work))
-		return false;
-	work->work.func(&work->work);
-	return true;
+	return __model_flush_work(&work->work, "flush_delayed_work()");
+}
+
+/* Whether it was queued: it is not, and its function does not run. */
+int timer_delete_sync(struct timer_list *timer)
+{
+	bool queued = __sim_hold_deferred(timer->function, timer);
+
+	__sim_await_deferred(timer->function, timer, "timer_delete_sync()");
+	__sim_release_deferred(timer);
+	return queued;
+}
+
+int del_timer_sync(struct timer_list *timer)
+{
+	return timer_delete_sync(timer);
+}
+
+/* It can't be started again. */
+int timer_shutdown(struct timer_list *timer)
+{
+	return __sim_hold_deferred(timer->function, timer);
+}
+
+int timer_shutdown_sync(struct timer_list *timer)
+{
+	bool queued = __sim_hold_deferred(timer->function, timer);
+
+	__sim_await_deferred(timer->function, timer, "timer_shutdown_sync()");
+	return queued;
 }

@@ -28,7 +28,7 @@ const work = 'include/linux/workqueue.h';
 /**
  * `wait_event_*(wq, condition, ...)`: the condition is evaluated until it holds; in between the macro's name is called
  * with the other arguments. What an interruptible wait returns other than 0 ends the loop, as does 0 from one with a
- * timeout.
+ * timeout. Then `finish_wait()` is called with the queue.
  */
 const waitEvent: MacroLowering = (l, e, want, name) => {
   if (e.arguments.length < 2) return undefined;
@@ -58,6 +58,9 @@ const waitEvent: MacroLowering = (l, e, want, name) => {
   if (!timeout && want.want !== 'effect') l.assign(result, number(0, span), span);
   l.builder.goto(after.block, span);
   l.builder.begin(after.block);
+  const [queue] = given;
+  const leaves = { kind: 'direct', name: 'finish_wait' } as const;
+  if (queue) l.builder.emit({ kind: 'call', target: null, callee: leaves, arguments: [queue], implicit: l.implicit, span });
   return want.want === 'effect' ? number(0, span) : result;
 };
 

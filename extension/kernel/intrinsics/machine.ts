@@ -24,6 +24,23 @@ export interface Allocation {
   readonly by: string;
 }
 
+/** How a thread that stands in a queue will sleep there; `awake`: it comes back from schedule() at once. */
+export type Sleep = 'awake' | 'until woken' | 'until woken or signalled';
+
+/** A call that is put off. */
+export interface Deferred {
+  readonly when: 'grace-period' | 'work' | 'timer';
+  readonly fn: Value;
+  readonly argument: Value;
+}
+
+/** What of what is deferred is waited for: one call of it, or all callbacks of RCU. */
+export interface Awaited {
+  readonly call: { readonly fn: Value; readonly argument: Value } | 'callbacks of RCU';
+  /** Also what has not begun. */
+  readonly queued: boolean;
+}
+
 export interface Machine {
   /** The running thread, 0-based. */
   readonly thread: number;
@@ -49,12 +66,24 @@ export interface Machine {
   bytesAt(address: Value): number | undefined;
   /** Frees it now, or after a grace period; NULL is nothing. Reports a double free and an address that is no beginning. */
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void;
-  /** Calls `function` (an address) with `argument` after a grace period, or as soon as nothing else runs. */
-  later(when: 'grace-period' | 'work', fn: Value, argument: Value): void;
-  /** Takes off the first `later` that nothing holds back any more, for the model to call; undefined where there is none. */
-  takeLater(): { readonly fn: Value; readonly argument: Value } | undefined;
+  /**
+   * Calls `function` (an address) with `argument` later: after a grace period, or when its time has come, which is at any time.
+   * While threads run, a thread of its own does it; else it is done as soon as nothing else runs.
+   */
+  later(when: Deferred['when'], fn: Value, argument: Value): void;
+  /** Takes off the first `later` of a kind that nothing holds back and no thread of its own does, for the model to call. */
+  takeLater(when: Deferred['when']): Deferred | undefined;
   /** Takes back a `later` that has not begun; says whether there was one. */
   cancelLater(fn: Value, argument: Value): boolean;
+  /** Whether a `later` has not begun (`queued`), or is being done. */
+  isDeferred(fn: Value, argument: Value): 'queued' | 'runs' | null;
+  /** Whether other threads run, so that what is deferred is done by threads of its own. */
+  readonly amongThreads: boolean;
+  /**
+   * Waits until nothing of that kind is being done, and nothing is `queued` where that is said too; `what` is told where this
+   * thread would wait for itself.
+   */
+  awaitDeferred(which: Awaited, what: string): typeof blocked | 0;
 
   /** A fallible call: true on the paths on which it fails. `name` is the call's, numbered as it comes. */
   fails(name: string): boolean;
@@ -66,8 +95,21 @@ export interface Machine {
   leaveAtomic(what: string): void;
   /** This thread may sleep here: reported in atomic context. */
   sleeps(what: string): void;
-  /** This thread waits for a wake-up of `queue` (an address) that comes after now. Use: `return m.waitOn(queue)`. */
-  waitOn(queue: Value): typeof blocked | 0;
+  /**
+   * A round of a wait for a wake-up of `queue` (an address): the first returns, for the condition to be looked at once more, and
+   * the next sleeps until a wake-up comes. Use: `return m.waitOn(queue)`. `stands`: others may ask whether somebody waits.
+   */
+  waitOn(queue: Value, stands?: boolean): typeof blocked | 0;
+  /** This thread stands in a queue from now on, and what wakes it up comes after now. */
+  standIn(queue: Value, sleep: Sleep): void;
+  /** It stands in the queue no more. */
+  leaveQueue(queue: Value): void;
+  /** Sleeps until the queue in which it stands is woken; null where it stands in none, or is not to sleep. */
+  sleepInQueue(): typeof blocked | 0 | null;
+  /** How it sleeps from now on, in the queue where it stands; wake-ups count from now. */
+  prepareSleep(sleep: Sleep): void;
+  /** Whether somebody stands in a queue. */
+  isWaitedOn(queue: Value): boolean;
   wake(queue: Value, all: boolean): void;
   /** Readers of RCU: nesting is counted. `leave` without `enter` is reported. */
   enterReader(): void;

@@ -23,14 +23,16 @@ const readers: IntrinsicTable = joined(
   ),
   each('init_rcu_head destroy_rcu_head init_rcu_head_on_stack destroy_rcu_head_on_stack', () => nothing),
   {
-    /** `int __sim_take_callback(struct __model_callback *)`: 0 where none may run yet. */
+    /** `int __sim_take_callback(struct __model_callback *)`: 0 where none may run, or threads of their own do that. */
     __sim_take_callback(m, call) {
-      const next = m.takeLater();
+      const next = m.takeLater('grace-period');
       if (!next) return 0;
       m.store(given(call, 0), 8, next.fn);
       m.store(plus(given(call, 0), 8), 8, next.argument);
       return 1;
     },
+    /** `void __sim_await_callbacks(void)`: what call_rcu() was given is done, where threads of their own do it. */
+    __sim_await_callbacks: (m) => m.awaitDeferred({ call: 'callbacks of RCU', queued: true }, 'rcu_barrier()'),
   },
 );
 

@@ -132,8 +132,6 @@ const choices: IntrinsicTable = joined({
   __sim_bug: (m, call) => m.report('bug', m.text(given(call, 0))),
   /** `void __sim_warn(const char *message)`: as `__sim_bug`, but the path goes on. */
   __sim_warn: (m, call) => m.report('warning', m.text(given(call, 0)), { goesOn: true }),
-  /** `void __sim_later(void (*fn)(void *), void *argument)`: as soon as nothing else runs. */
-  __sim_later: (m, call) => m.later('work', given(call, 0), given(call, 1)),
 });
 
 /** User memory, capabilities and the explorer. */

@@ -1,23 +1,26 @@
 // Waiting and waking: wait queues, completions, and calls that give way. What has to look several times is C
 // (runtime/kernel/waiting.h), as an intrinsic runs in one step.
-import { blocked, type IntrinsicTable, type Machine, type Value } from './machine.js';
+import { blocked, type IntrinsicTable, type Machine, type Sleep, type Value } from './machine.js';
 import { each, errno, given, int, isTrue, joined, nothing, type IntrinsicBody } from './values.js';
 
 // ---- queues --------------------------------------------------------------------------------------------------------
 
+/** TASK_RUNNING is 0, TASK_UNINTERRUPTIBLE 2; in the other states signals come (include/linux/sched.h). */
+const sleepOf = (state: number): Sleep => (state === 0 ? 'awake' : state === 2 ? 'until woken' : 'until woken or signalled');
+
 /** One round of a wait whose condition did not hold: it is looked at again when this comes back. */
-const sleepsOn = (name: string): IntrinsicBody => {
+const sleepsOn = (name: string, stands = true): IntrinsicBody => {
   return (m, call) => {
     m.sleeps(`${name}()`);
-    return m.waitOn(given(call, 0)) === blocked ? blocked : undefined;
+    return m.waitOn(given(call, 0), stands) === blocked ? blocked : undefined;
   };
 };
 
 /** As above, or -ERESTARTSYS where a signal comes first. */
-const sleepsUnlessSignalled = (name: string): IntrinsicBody => {
+const sleepsUnlessSignalled = (name: string, stands = true): IntrinsicBody => {
   return (m, call) => {
     m.sleeps(`${name}()`);
-    return m.fails(name) ? -errno.ERESTARTSYS : m.waitOn(given(call, 0));
+    return m.fails(name) ? -errno.ERESTARTSYS : m.waitOn(given(call, 0), stands);
   };
 };
 
@@ -61,25 +64,24 @@ const queues: IntrinsicTable = joined(
   each('wake_up_all wake_up_interruptible_all wake_up_nr wake_up_all_locked wake_up_var wake_up_bit wake_up_pollfree', () => wakes(true)),
   // schedule() comes back by itself.
   { wake_up_process: () => 1 },
-  // Who asks wakes them up then, which does nothing where nobody waits.
   each('waitqueue_active wq_has_sleeper', (name) => (m, call) => {
-    m.usable(given(call, 0), `${name}()`);
-    m.assume('callee', name, 'somebody may wait');
-    return 1;
+    if (!m.usable(given(call, 0), `${name}()`)) return 0;
+    return m.isWaitedOn(given(call, 0)) ? 1 : 0;
   }),
-  each(
-    `add_wait_queue add_wait_queue_exclusive prepare_to_wait prepare_to_wait_exclusive remove_wait_queue finish_wait
-     init_waitqueue_entry init_wait DEFINE_WAIT DECLARE_WAITQUEUE set_current_state __set_current_state poll_wait`,
-    () => nothing,
-  ),
+  each('prepare_to_wait prepare_to_wait_exclusive', () => (m, call) => m.standIn(given(call, 0), sleepOf(int(call, 2)))),
+  // How it sleeps is said after that.
+  each('add_wait_queue add_wait_queue_exclusive', () => (m, call) => m.standIn(given(call, 0), 'awake')),
+  each('set_current_state __set_current_state', () => (m, call) => m.prepareSleep(sleepOf(int(call, 0)))),
+  each('remove_wait_queue finish_wait', () => (m, call) => m.leaveQueue(given(call, 0))),
+  each('init_waitqueue_entry init_wait DEFINE_WAIT DECLARE_WAITQUEUE poll_wait', () => nothing),
   {
     /** `void __sim_wait(void *queue, const char *name)`: a round of a wait. */
     __sim_wait(m, call) {
-      return sleepsOn(m.text(given(call, 1)))(m, call);
+      return sleepsOn(m.text(given(call, 1)), false)(m, call);
     },
     /** `int __sim_wait_interruptible(void *queue, const char *name)`: the same, or -ERESTARTSYS. */
     __sim_wait_interruptible(m, call) {
-      return sleepsUnlessSignalled(m.text(given(call, 1)))(m, call);
+      return sleepsUnlessSignalled(m.text(given(call, 1)), false)(m, call);
     },
     /** `void __sim_spin(void *queue)`: a round of a wait that does not sleep. */
     __sim_spin: (m, call) => (m.waitOn(given(call, 0)) === blocked ? blocked : undefined),
@@ -136,10 +138,12 @@ const mightSleep = (name: string): IntrinsicBody => {
 };
 
 const giving: IntrinsicTable = joined(
-  each('cond_resched io_schedule msleep usleep_range ssleep fsleep might_sleep might_fault yield', mightSleep),
-  each('schedule', (name) => (m) => {
+  each('cond_resched msleep usleep_range ssleep fsleep might_sleep might_fault yield', mightSleep),
+  each('schedule io_schedule', (name) => (m) => {
     m.sleeps(`${name}()`);
-    m.assume('callee', 'schedule', 'comes back as soon as others have moved, as after a stray wake-up');
+    const slept = m.sleepInQueue();
+    if (slept === null) m.assume('callee', name, 'comes back at once where its caller stands in no queue, as after a stray wake-up');
+    return slept === blocked ? blocked : undefined;
   }),
   each('schedule_timeout schedule_timeout_interruptible schedule_timeout_killable schedule_timeout_uninterruptible', (name) => (m) => {
     m.sleeps(`${name}()`);

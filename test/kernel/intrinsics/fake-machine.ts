@@ -1,5 +1,7 @@
 // The least machine that intrinsics can be tried on: bytes in a map, decisions from a list, and a diary of what they did.
 import {
+  type Deferred,
+  type Sleep,
   blocked,
   type Allocation,
   type Intrinsic,
@@ -24,7 +26,8 @@ export class FakeMachine implements Machine {
   readonly atomic: string[] = [];
   readonly allocations: (Allocation & { readonly address: number })[] = [];
   readonly freed: string[] = [];
-  readonly pending: { readonly when: string; readonly fn: Value; readonly argument: Value }[] = [];
+  readonly pending: Deferred[] = [];
+  readonly amongThreads = false;
   readonly woken: string[] = [];
   /** Names of calls that fail, each once. */
   readonly failing: string[] = [];
@@ -112,12 +115,41 @@ export class FakeMachine implements Machine {
     if (address !== 0) this.freed.push(`${address} as ${options.by}${options.afterGracePeriod ? ' after a grace period' : ''}`);
   }
 
-  later(when: 'grace-period' | 'work', fn: Value, argument: Value): void {
+  later(when: Deferred['when'], fn: Value, argument: Value): void {
     this.pending.push({ when, fn, argument });
   }
 
-  takeLater(): { readonly fn: Value; readonly argument: Value } | undefined {
-    return this.pending.shift();
+  takeLater(when: Deferred['when']): Deferred | undefined {
+    const at = this.pending.findIndex((each) => each.when === when);
+    return at < 0 ? undefined : this.pending.splice(at, 1)[0];
+  }
+
+  isDeferred(fn: Value, argument: Value): 'queued' | null {
+    return this.pending.some((each) => each.fn === fn && each.argument === argument) ? 'queued' : null;
+  }
+
+  standIn(queue: Value, sleep: Sleep): void {
+    this.slept.push(`stands in ${queue}: ${sleep}`);
+  }
+
+  leaveQueue(queue: Value): void {
+    this.slept.push(`leaves ${queue}`);
+  }
+
+  prepareSleep(sleep: Sleep): void {
+    this.slept.push(sleep);
+  }
+
+  sleepInQueue(): null {
+    return null;
+  }
+
+  isWaitedOn(): boolean {
+    return false;
+  }
+
+  awaitDeferred(): 0 {
+    return 0;
   }
 
   cancelLater(fn: Value, argument: Value): boolean {

@@ -188,8 +188,8 @@ describe('work', () => {
     expect(m.call('schedule_work', [work], about)).toBe(0);
     expect(m.pending).toEqual([{ when: 'work', fn: 0x777, argument: work }]);
     expect(m.call('work_pending', [work], about)).toBe(1);
-    expect(m.call('cancel_work_sync', [work], about)).toBe(1);
-    expect(m.call('cancel_work_sync', [work], about)).toBe(0);
+    expect(m.call('cancel_work', [work], about)).toBe(1);
+    expect(m.call('cancel_work', [work], about)).toBe(0);
     expect(m.pending).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('work', () => {
     m.call('mod_timer', [timer, 5], about);
     expect(m.pending).toEqual([
       { when: 'work', fn: 0x777, argument: work + 8 },
-      { when: 'work', fn: 0x888, argument: timer },
+      { when: 'timer', fn: 0x888, argument: timer },
     ]);
   });
 });
