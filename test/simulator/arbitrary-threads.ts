@@ -1,4 +1,5 @@
-// Programs of two threads made up at random: pointers, copies, unions, bit-fields, locks, RCU, atomics, waiting, freeing.
+// Programs of two threads made up at random: pointers, copies, unions, bit-fields, locks, RCU, atomics, waiting, freeing, and work,
+// timers and callbacks beside them.
 import fc from 'fast-check';
 
 /** What both threads have, with `setup`, `teardown` and `digest`, which answers what is left of it. */
@@ -17,6 +18,14 @@ static atomic_t n;
 static DEFINE_SPINLOCK(lock);
 static DEFINE_MUTEX(mutex);
 static struct completion done;
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static struct work_struct work;
+static struct timer_list timer;
+static struct rcu_head head;
+static int called;
+static void works(struct work_struct *unused) { b++; mutex_lock(&mutex); s.x = 7; mutex_unlock(&mutex); }
+static void ticks(struct timer_list *unused) { a++; wake_up(&queue); }
+static void calls(struct rcu_head *unused) { WRITE_ONCE(b, 6); complete(&done); }
 static struct pair made(int k) { struct pair c; c.x = k; c.y = k; return c; }
 long setup(void)
 {
@@ -24,6 +33,8 @@ long setup(void)
 	p = &boxes[0];
 	t.x = 1;
 	init_completion(&done);
+	INIT_WORK(&work, works);
+	timer_setup(&timer, ticks, 0);
 	return 0;
 }
 long teardown(void) { kfree(h); return 0; }
@@ -80,6 +91,19 @@ const statements = [
   'rcu_read_lock(); { struct box *x = h; if (x) r = r * 31 + x->value; } rcu_read_unlock();',
   'complete(&done);',
   'wait_for_completion(&done);',
+  'schedule_work(&work);',
+  'r = r * 31 + cancel_work_sync(&work);',
+  'r = r * 31 + cancel_work(&work);',
+  'flush_work(&work);',
+  'r = r * 31 + work_pending(&work);',
+  'mod_timer(&timer, jiffies);',
+  'timer_delete_sync(&timer);',
+  'if (xchg(&called, 1) == 0) call_rcu(&head, calls);',
+  'rcu_barrier();',
+  'wait_event(queue, READ_ONCE(a));',
+  'a = 3; wake_up(&queue);',
+  'if (waitqueue_active(&queue)) b += 3;',
+  '{ DEFINE_WAIT(w); prepare_to_wait(&queue, &w, TASK_UNINTERRUPTIBLE); if (!a) schedule(); finish_wait(&queue, &w); }',
   '__set_bit(3, (unsigned long *)&s);',
   '{ int *at = &a; (*at)++; }',
   '{ int own = 1; int *at = &own; a = *at; }',

@@ -4,7 +4,7 @@ import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
 import { Image } from '../../extension/simulator/image.js';
-import { yielded, type MachineState } from '../../extension/simulator/machine-state.js';
+import { yielded, type Later, type MachineState } from '../../extension/simulator/machine-state.js';
 import { SimulatedMachine } from '../../extension/simulator/simulated-machine.js';
 import { SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
 import { Thread } from '../../extension/simulator/thread.js';
@@ -74,11 +74,13 @@ class Reference {
   private go(state: MachineState): void {
     const { machine } = this;
     let moved = false;
-    for (const { id } of machine.threads.slice(1)) {
+    const next = [...state.threads.slice(1).map(({ id }) => id), ...machine.due()];
+    for (const each of next) {
       if (this.paths > this.most) return;
       machine.restore(state);
       machine.errors = [];
-      machine.current = id;
+      if (typeof each !== 'number') this.start(each);
+      else machine.current = each;
       if (machine.running.frames.length === 0 || !this.move()) continue;
       moved = true;
       this.note();
@@ -96,6 +98,21 @@ class Reference {
     this.note();
   }
 
+  /** A thread of its own begins what was put off. */
+  private start(later: Later): void {
+    const { machine } = this;
+    const idle = machine.threads.findIndex(({ id, deferred }) => id > this.threads.length && deferred === null);
+    const id = idle < 0 ? machine.threads.length : idle;
+    machine.threads[id] ??= new Thread(id, 'deferred');
+    machine.laters = machine.laters.filter((each) => each !== later);
+    machine.current = id;
+    machine.running.deferred = later;
+    if (later.when !== 'work') machine.running.atomic = [later.when];
+    const fn = machine.functionAt(later.fn, 'a callback');
+    if (fn === null || typeof fn === 'string') throw new Error('what is put off is no function of the program');
+    machine.enter(fn, [later.argument], -1);
+  }
+
   /** The running thread goes on until it has made an access, or called something; false where it can't. */
   private move(): boolean {
     const { machine } = this;
@@ -105,9 +122,14 @@ class Reference {
     machine.shared = () => true;
     machine.onPiece = { before: () => (more > 0 ? stop() : undefined), after: () => more++ };
     memory.onAccess = () => accesses++;
+    machine.onDeferred = () => accesses++;
     try {
       for (;;) {
         const { top } = machine.running;
+        if (!top) {
+          machine.running.deferred = null;
+          machine.running.atomic = [];
+        }
         if (!top || machine.halted) return true;
         const info = top.fn.info[top.pc];
         if (machine.step() === 'blocked') return false;
@@ -122,6 +144,7 @@ class Reference {
       }
     } finally {
       memory.onAccess = null;
+      machine.onDeferred = null;
       machine.shared = null;
       machine.onPiece = null;
     }
@@ -130,7 +153,7 @@ class Reference {
   /** All threads are done. */
   private end(): void {
     const { machine } = this;
-    const results: Value[] = machine.threads.slice(1).map(({ result }) => result);
+    const results: Value[] = machine.threads.slice(1, 1 + this.threads.length).map(({ result }) => result);
     this.begin(0, this.last);
     machine.threads = machine.threads.slice(0, 1);
     this.toEnd();
