@@ -281,6 +281,23 @@ export interface SimulatedOutcome {
   readonly schedule: string;
 }
 
+/** A use of memory that another thread may use at the same time. */
+export interface RacingAccess {
+  /** The innermost place in the tree; null where no code of it runs. */
+  readonly at: CodePlace | null;
+  readonly write: boolean;
+  /** Not READ_ONCE(), WRITE_ONCE(), an atomic operation or another call. */
+  readonly plain: boolean;
+}
+
+/** Two accesses of the same bytes that nothing orders, one of them a write and one of them plain: no error by itself. */
+export interface DataRace {
+  /** What is used: `fuse_inode.fb`, or the name of a variable. */
+  readonly object: string;
+  /** By place. */
+  readonly accesses: readonly [RacingAccess, RacingAccess];
+}
+
 export interface SimulationResult {
   readonly scenario: Scenario;
   /** The tree's label. */
@@ -304,6 +321,8 @@ export interface SimulationResult {
   /** On paths without faults; `always`: on all of them. Absent for none. */
   readonly missing?: readonly (MissingAnswer & { readonly always: boolean })[];
   readonly assumed: readonly Assumption[];
+  /** On any path, each pair of places once, by place; absent for none. */
+  readonly dataRaces?: readonly DataRace[];
   /** Names of the tree's functions that ran on any path, setup and teardown included; sorted, each once. */
   readonly covered?: readonly string[];
   readonly stats: SimulationStats;

@@ -4,6 +4,7 @@ import type { Result } from '../model/result.js';
 import { heldText, underText } from '../model/simulation.js';
 import type { Answered, BehaviourReview, ChangedBehaviour } from './behaviour.js';
 import type { Cause } from './causes.js';
+import { dataRaceSchema, dataRaceToJson } from './data-race-hints.js';
 import { counterexampleSchema, counterexampleToJson } from './simulation-json.js';
 import type { ShortestError } from './shortest.js';
 import type { NotSimulated } from './verdict.js';
@@ -45,6 +46,8 @@ export const behaviourSchema = z.object({
     uncompared: z.object({ before: z.array(z.string()), after: z.array(z.string()) }),
     introduced: z.array(errorSchema),
     fixed: z.array(errorSchema),
+    /** Of the patched tree alone, no errors by themselves; absent before. */
+    dataRaces: z.array(dataRaceSchema).optional(),
     scenarios: z.int().nonnegative(),
     executions: z.int().nonnegative(),
     notRun: z.array(reasonSchema),
@@ -62,7 +65,7 @@ export function behaviourToJson(
 ): JsonBehaviour {
   if (!behaviour.ok) {
     const none = { respelt: [], uncompared: { before: [], after: [] } };
-    const simulation = { ...none, introduced: [], fixed: [], scenarios: 0, executions: 0, notRun: [], notExhaustive: [] };
+    const simulation = { ...none, introduced: [], fixed: [], dataRaces: [], scenarios: 0, executions: 0, notRun: [], notExhaustive: [] };
     return { behaviours: [], simulation: { reason: behaviour.failure.reason, ...simulation } };
   }
   const review = behaviour.value;
@@ -98,6 +101,7 @@ export function behaviourToJson(
       uncompared: { before: [...review.uncompared.before], after: [...review.uncompared.after] },
       introduced: review.introduced.map(error),
       fixed: review.fixed.map(error),
+      dataRaces: review.dataRaces.map(dataRaceToJson),
       scenarios: review.compared,
       executions: review.executions,
       notRun: review.notRun.map(({ scenario, reason }) => ({ scenario, reason })),

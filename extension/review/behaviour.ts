@@ -1,6 +1,14 @@
 // What a patch changes of what is seen from outside: answers, references held, errors that a simulation shows.
 import type { Scenario } from '../model/scenario.js';
-import { errorsIn, type Behaviour, type BehaviourFault, type HeldObject, type SimulationResult } from '../model/simulation.js';
+import {
+  errorsIn,
+  type Behaviour,
+  type BehaviourFault,
+  type DataRace,
+  type HeldObject,
+  type SimulationResult,
+} from '../model/simulation.js';
+import { newDataRaces } from './data-race-hints.js';
 import { changedRace } from './changed-race.js';
 import { shortestById, type ShortestError } from './shortest.js';
 import { heldChanges, type HeldChange } from './held.js';
@@ -52,6 +60,8 @@ export interface BehaviourReview {
   /** Errors of the patched tree that the base does not show, and the other way round. An unexpected answer is a change, no error. */
   readonly introduced: readonly ShortestError[];
   readonly fixed: readonly ShortestError[];
+  /** No errors by themselves: two accesses that nothing orders, on the patched tree alone. */
+  readonly dataRaces: readonly DataRace[];
   /** Scenarios that ran on both trees, and that did not: `silent` where that is no gap, as neither tree has the words for it. */
   readonly compared: number;
   readonly notRun: readonly { readonly scenario: string; readonly reason: string; readonly silent: boolean }[];
@@ -121,6 +131,7 @@ export function compareBehaviour(base: readonly SimulationResult[], patched: rea
     uncompared: uncomparedIn(runs),
     introduced: shortestById(patched).filter(among(introduced)),
     fixed: shortestById(base).filter(among(fixed)),
+    dataRaces: newDataRaces(base, patched),
     compared: runs.length,
     notRun,
     stopped,

@@ -1,6 +1,7 @@
 // What called functions answered as JSON, and the schema of it. Fields may be added, none is taken away.
 import { z } from 'zod';
 import type { CallAnswer, Called } from '../model/called.js';
+import { dataRaceSchema, dataRaceToJson } from './data-race-hints.js';
 import { simulationErrorKinds, type Counterexample, type SimulatedFault } from '../model/simulation.js';
 
 const count = z.int().nonnegative();
@@ -56,6 +57,8 @@ export const calledSchema = z.object({
   /** What ended the run before everything was looked at; null where nothing did. */
   stopped: z.string().nullable(),
   assumed: z.array(z.object({ kind: z.string(), name: z.string(), assumed: z.string(), times: count })),
+  /** No errors by themselves. */
+  dataRaces: z.array(dataRaceSchema),
   stats: z.object({ states: count, transitions: count, executions: count, milliseconds: z.number().nonnegative() }),
 });
 
@@ -75,6 +78,7 @@ export function calledToJson({ request, result, answers }: Called): JsonCalled {
     exhaustive: bounds.exhaustive,
     stopped: bounds.stopped,
     assumed: assumed.map(({ kind, name, assumed: what, times }) => ({ kind, name, assumed: what, times })),
+    dataRaces: (result.dataRaces ?? []).map(dataRaceToJson),
     stats: { states: stats.states, transitions: stats.transitions, executions: stats.executions, milliseconds: stats.milliseconds },
   };
 }

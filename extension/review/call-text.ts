@@ -2,11 +2,12 @@
 import type { CallAnswer, Called } from '../model/called.js';
 import type { Assumption, Counterexample, SimulatedFault } from '../model/simulation.js';
 import { counted } from '../model/plural.js';
+import { dataRaceText } from './data-race-hints.js';
 import { errorLines, relatedLines } from './simulation-text.js';
 import { printable } from './terminal.js';
 import { operationLines, ownStepLines, stepLines, type TraceTextOptions } from './trace-text.js';
 
-/** Answers first, then each error, then what was assumed. */
+/** Answers first, then each error, data races, and what was assumed. */
 export function formatCalled(called: Called, options: TraceTextOptions): string {
   const { result } = called;
   const { paint } = options;
@@ -25,6 +26,7 @@ export function formatCalled(called: Called, options: TraceTextOptions): string 
   } else if (end !== null) {
     lines.push(paint.warning(end));
   }
+  lines.push(...(result.dataRaces ?? []).map((race) => `${paint.note('data race:')} ${dataRaceText(race)}`));
   lines.push(...result.assumed.map((each) => paint.faint(`assumed: ${printable(assumptionText(each))}`)));
   return `${lines.join('\n')}\n`;
 }

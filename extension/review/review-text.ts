@@ -7,6 +7,7 @@ import { attribution, passingFindings } from './attribution.js';
 import type { BehaviourReview } from './behaviour.js';
 import { alsoShowsAs, causeKind, causePlace, causeText, changeLines, heldChangeText, heldLines } from './cause-text.js';
 import type { Cause } from './causes.js';
+import { dataRaceText } from './data-race-hints.js';
 import { findingLines, type TextOptions } from './finding-text.js';
 import { problemLines, summaryLines } from './notes-text.js';
 import { counted } from '../model/plural.js';
@@ -154,10 +155,11 @@ function otherLines(review: Review, options: ReviewTextOptions): string[] {
 }
 
 /** What a simulation has to say that is no flaw. */
-function behaviourNotes({ fixed, respelt, start, uncompared }: BehaviourReview): string[] {
+function behaviourNotes({ fixed, respelt, start, uncompared, dataRaces }: BehaviourReview): string[] {
   const lines = fixed.map(
     ({ counterexample: { error } }) => `fixed: ${printable(error.message)}${error.at === null ? '' : `, in ${error.at.function}()`}`,
   );
+  for (const race of dataRaces) lines.push(`data race, no error by itself: ${dataRaceText(race)}`);
   if (respelt.length > 0)
     lines.push(
       `called otherwise, and the same: ${respelt.map(({ before, after }) => `${printable(before)} is ${printable(after)}`).join(', ')}`,

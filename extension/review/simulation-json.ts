@@ -12,6 +12,7 @@ import {
   type SimulationTrace,
 } from '../model/simulation.js';
 import { scenarioLine } from '../scenario/line.js';
+import { dataRaceSchema, dataRaceToJson } from './data-race-hints.js';
 import { replayLine } from './replay-line.js';
 
 const count = z.int().nonnegative();
@@ -122,6 +123,8 @@ const scenarioResultSchema = z.object({
     })
     .nullable(),
   assumed: z.array(z.object({ kind: z.string(), name: z.string(), assumed: z.string(), times: count })),
+  /** No errors by themselves; absent before. */
+  dataRaces: z.array(dataRaceSchema).optional(),
   stats: z.object({ executions: count, states: count, transitions: count, pruned: count, milliseconds: z.number().nonnegative() }),
   bounds: z.object({
     faults: count,
@@ -175,6 +178,7 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
     missing: missing.map((each) => ({ ...missingToJson(each), always: each.always })),
     combinations: combinationsToJson(result),
     assumed: assumed.map(({ kind, name, assumed: what, times }) => ({ kind, name, assumed: what, times })),
+    dataRaces: (result.dataRaces ?? []).map(dataRaceToJson),
     stats: { ...stats },
     bounds: { ...bounds },
   };

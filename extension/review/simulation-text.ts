@@ -2,6 +2,7 @@
 import { assumedText, operationCount, type Counterexample, type SimulationError, type SimulationResult } from '../model/simulation.js';
 import { counted } from '../model/plural.js';
 import { shortestById } from './shortest.js';
+import { dataRaceText, dataRacesIn } from './data-race-hints.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
 import { leftOutText, missingLines } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
@@ -141,6 +142,12 @@ function summaryLines(results: readonly SimulationResult[], { paint, all, interr
   if (assumed.length > 0) {
     lines.push(`${counted(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
     if (all) lines.push(...assumed.map(([what, times]) => `  ${printable(what)} (${times}x)`));
+  }
+  const races = dataRacesIn(ran);
+  if (races.length > 0) {
+    const said = `${counted(races.length, 'data race')}, which ${races.length === 1 ? 'is' : 'are'} no error by ${races.length === 1 ? 'itself' : 'themselves'}`;
+    lines.push(`${said}${all ? ':' : ' (shown with --all)'}`);
+    if (all) lines.push(...races.map((race) => `  ${dataRaceText(race)}`));
   }
   return [verdict + paint.warning(leftOutText(ran) + unreadText(results)), ...lines.map((line) => paint.faint(line))];
 }

@@ -27,6 +27,8 @@ export interface StepInfo {
   readonly joined: boolean;
   /** Set where it is but a part of the statement at `span`: the place that it reads. */
   readonly part: Span | null;
+  /** Its accesses are those of the source as they stand, and no compiler is told to leave them whole (as by READ_ONCE()). */
+  readonly plain: boolean;
 }
 
 /** A local that lives in memory: its address is taken, or it is no scalar. */
@@ -159,7 +161,8 @@ class FunctionCompiler {
 
   private emit(span: Span, kind: StepInfo['kind'], step: Step, about: Partial<StepInfo> = {}): void {
     this.code.push(step);
-    this.info.push({ span, kind, joined: false, part: null, ...about });
+    const plain = kind !== 'call' && !isModel(this.graph.file);
+    this.info.push({ span, kind, joined: false, part: null, plain, ...about });
   }
 
   private instruction(i: Instruction, joined: boolean): void {
@@ -173,7 +176,7 @@ class FunctionCompiler {
           f.pc++;
         };
         const several = !i.once && !isModel(this.graph.file) && expressions.takesSeveral(i.target, scope);
-        this.emit(i.span, 'assign', several ? inPieces(step) : step, { joined, part: i.part ?? null });
+        this.emit(i.span, 'assign', several ? inPieces(step) : step, { joined, part: i.part ?? null, ...(i.once ? { plain: false } : {}) });
         break;
       }
       case 'call':

@@ -9,7 +9,7 @@ import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
 import { stateKey } from './state-key.js';
-import { teardownOperation } from './thread.js';
+import { teardownOperation, type Thread } from './thread.js';
 
 export interface PassBounds {
   readonly faults: number;
@@ -58,6 +58,8 @@ export interface Visitor {
   ended(operation: Operation, taken: () => Taken): void;
   /** What is left of the path answers nothing more; `bound` says that it was given up. */
   answered(taken: () => Taken, bound: string | null): void;
+  /** Two threads stand before uses of the same bytes, of which one writes and one is plain; null where nobody asks. */
+  readonly dataRace: ((one: Thread, other: Thread) => void) | null;
   /** A path has ended. */
   path(errors: readonly RawError[], taken: () => Taken, complete: boolean): void;
 }
@@ -102,6 +104,7 @@ export class Explorer {
     this.path = new Path(machine, script, limits.reduced ? this.races : new EveryAccess(), stateKey);
     this.path.onForced = (thread, steps, next) => this.ran(thread, steps, next);
     this.path.onTurn = (operation, lacking) => visitor.turn(operation, lacking);
+    this.path.onDataRace = visitor.dataRace;
     this.path.forgetAnswers();
     this.base = machine.save();
   }

@@ -50,6 +50,8 @@ export class Path {
   private alone = false;
   /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
   onForced: (thread: number, steps: number, next: number) => void = () => undefined;
+  /** Told of two threads that stand before uses of the same bytes, of which one writes and one is plain. */
+  onDataRace: ((one: Thread, other: Thread) => void) | null = null;
   /** Told of each operation of the scenario as its turn comes, with those of its references that were not given. */
   onTurn: (operation: Operation, lacking: readonly Lacking[]) => void = () => undefined;
   /** Asks who goes on when that thread has made so many steps. */
@@ -112,9 +114,10 @@ export class Path {
 
   switchTo(thread: number): void {
     const { machine } = this;
+    // Who begins has not come to anything yet: where it does, others may stand before the same.
+    this.granted = (machine.threads[thread]?.frames.length ?? 0) > 0;
     if (this.isIdle(thread)) this.startDeferred(thread);
     machine.current = thread;
-    this.granted = true;
     if (machine.running.waiting?.kind !== 'threads') return;
     machine.running.waiting = null;
     this.watch();
@@ -174,6 +177,7 @@ export class Path {
       }
       thread.steps++;
       thread.inside = null;
+      thread.standing = null;
       this.made++;
       this.watcher?.after();
       // The model is no code under review: what it does at once is one step to others, up to where it waits or calls back.
@@ -456,10 +460,26 @@ export class Path {
     else
       for (let at = key; at < key + bytes; at = (at | 7) + 1) {
         const end = Math.min((at | 7) + 1, key + bytes);
-        this.touch(block.id, at >> 3, ((1 << (end - at)) - 1) << (at & 7), write);
+        const mask = ((1 << (end - at)) - 1) << (at & 7);
+        if (this.onDataRace !== null) this.standBefore(block, at >> 3, mask, write);
+        this.touch(block.id, at >> 3, mask, write);
       }
     if (block.kind !== 'global' && key !== 'life') this.touch(block.id, 'life', 1, false);
   };
+
+  /** Where the running thread has come, if others may go first: they may be about to use the same. */
+  private standBefore(block: MemoryBlock, word: number, bytes: number, write: boolean): void {
+    const { machine, races } = this;
+    if (this.granted || !races.has(block.id, word, bytes)) return;
+    const { running } = machine;
+    const plain = running.top?.fn.info[running.top.pc]?.plain === true;
+    running.standing = { block, word, bytes, write, plain };
+    for (const other of machine.threads) {
+      const { standing } = other;
+      if (standing === null || other === running || standing.block.id !== block.id || standing.word !== word) continue;
+      if ((standing.bytes & bytes) !== 0 && (standing.write || write) && (standing.plain || plain)) this.onDataRace?.(other, running);
+    }
+  }
 
   /** Who comes to a structure while another stands before it: both can be inside at once. */
   private readonly onInside = (block: MemoryBlock, kind: 'index' | 'list', inside: Inside): void => {

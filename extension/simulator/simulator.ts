@@ -8,6 +8,7 @@ import {
   withoutTrace,
   type Behaviour,
   type Counterexample,
+  type DataRace,
   type HeldObject,
   type MetError,
   type SimulatedOutcome,
@@ -22,6 +23,7 @@ import type { Lacking } from '../scenario/resolve.js';
 import { combinationsOf } from './combinations.js';
 import { unexpectedAnswer, unexpectedlyLeftOut } from './expected.js';
 import { Missing, missingAnswer } from './missing.js';
+import { DataRaces } from './data-races.js';
 import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explorer.js';
 import type { CompiledFunction } from './compile.js';
 import { Image } from './image.js';
@@ -93,6 +95,7 @@ interface Search {
   /** The outcomes without faults are those of all orders of threads. */
   readonly allOrders: boolean;
   readonly missing: NonNullable<SimulationResult['missing']>;
+  readonly dataRaces: readonly DataRace[];
   readonly totals: Totals;
   readonly stopped: string | null;
 }
@@ -162,6 +165,7 @@ class ProgramSimulator implements Simulator {
       ...(search.outcomes && combinations ? { combinations } : {}),
       ...(search.missing.length > 0 ? { missing: search.missing } : {}),
       assumed: this.image.takeAssumptions(),
+      ...(search.dataRaces.length > 0 ? { dataRaces: search.dataRaces } : {}),
       covered: this.covered(),
       stats: {
         executions: totals.executions,
@@ -217,6 +221,7 @@ class ProgramSimulator implements Simulator {
     const everyFault = !wanted && options.outcomes === true;
     const outcomes = everyFault || combining ? new Outcomes(this.machine, this.symbolizer) : null;
     const missing = new Missing();
+    const races = new DataRaces(this.image, this.symbolizer);
     const path = this.path(script);
     const why = this.prepare(path, script);
     if (why !== null) return failed(why);
@@ -248,6 +253,7 @@ class ProgramSimulator implements Simulator {
       answered: (taken, bound) => {
         if (everyFault || this.machine.faults === 0) outcomes?.note(taken, bound);
       },
+      dataRace: wanted || script.concurrent.size === 0 ? null : (one, other) => races.note(one, other),
       path: (errors, taken, complete) => {
         if (complete) this.checkEnd();
         for (const raw of errors) {
@@ -276,6 +282,7 @@ class ProgramSimulator implements Simulator {
       outcomes: outcomes?.all() ?? null,
       allOrders,
       missing: missing.all(),
+      dataRaces: races.all(),
       totals,
       stopped,
     });

@@ -2,6 +2,7 @@
 // changed, so that a copy of a thread is cheap.
 import type { Awaited, Deferred, Sleep, Value } from '../kernel/intrinsics/machine.js';
 import type { CompiledFunction } from './compile.js';
+import type { MemoryBlock } from './simulated-memory.js';
 
 /** Operations that are not in the scenario, by index. */
 export const setupOperation = -1;
@@ -48,6 +49,17 @@ export interface Inside {
   readonly what: string;
 }
 
+/** A thread is about to use memory that others may use at the same time. */
+export interface Standing {
+  readonly block: MemoryBlock;
+  /** The number of a word of 8 bytes. */
+  readonly word: number;
+  /** Of the word, a bit each, from the lowest address. */
+  readonly bytes: number;
+  readonly write: boolean;
+  readonly plain: boolean;
+}
+
 export interface HeldLock {
   readonly address: number;
   readonly mode: 'exclusive' | 'shared';
@@ -82,6 +94,8 @@ export class Thread {
   pieces: readonly Value[] = noPieces;
   /** The structure that its next step goes into, once it has come there. */
   inside: Inside | null = null;
+  /** Before what its next step uses, once it has come there and others may go first. */
+  standing: Standing | null = null;
   /** For the choices of the step that runs now, in their order. */
   decisions: number[] = [];
   /** Fallible calls of the running operation so far, as fail-nth counts them; and free inputs. */
@@ -123,6 +137,7 @@ export class Thread {
     copy.capabilities = this.capabilities;
     copy.pieces = this.pieces;
     copy.inside = this.inside;
+    copy.standing = this.standing;
     copy.decisions = this.decisions;
     copy.fallible = this.fallible;
     copy.inputs = this.inputs;

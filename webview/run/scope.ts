@@ -2,7 +2,7 @@
 import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
-import type { Assumption, SimulationResult } from '../../extension/model/simulation.js';
+import type { Assumption, DataRace, RacingAccess, SimulationResult } from '../../extension/model/simulation.js';
 import { toggled } from './fold.js';
 import { shared } from './styles.js';
 import { counted, grouped } from '../../extension/model/plural.js';
@@ -56,19 +56,48 @@ export class RunScope extends LitElement {
   }
 
   private fineprint({ result, base }: SimulatedRun): TemplateResult {
-    const { assumed } = result;
+    const { assumed, dataRaces = [] } = result;
     const times = assumed.reduce((sum, each) => sum + each.times, 0);
     const words =
       assumed.length === 0 ? 'nothing had to be assumed' : `${counted(assumed.length, 'assumption')}, met ${counted(times, 'time')}`;
     return html`<details ?open=${this.unfolded.includes('assumed')} @toggle=${toggled(this, this.unfolded, 'assumed')}>
-      <summary>${counted(result.stats.executions, 'path')} in ${duration(result.stats.milliseconds)}; ${words}</summary>
-      <div class="fineprint" tabindex="0" role="region" aria-label="Numbers and assumptions">
+      <summary>
+        ${counted(result.stats.executions, 'path')} in ${duration(result.stats.milliseconds)};
+        ${words}${dataRaces.length === 0 ? '' : `; ${counted(dataRaces.length, 'data race')}`}
+      </summary>
+      <div class="fineprint" tabindex="0" role="region" aria-label="Numbers, assumptions and data races">
         ${base === null ? nothing : html`<div><span class="dim">Base:</span> ${statsText(base.result)}</div>`}
         <div><span class="dim">${base === null ? 'Run' : 'Patched'}:</span> ${statsText(result)}</div>
-        ${assumed.length === 0 ? nothing : assumptions(assumed)}
+        ${assumed.length === 0 ? nothing : assumptions(assumed)} ${dataRaces.length === 0 ? nothing : races(dataRaces)}
       </div>
     </details>`;
   }
+}
+
+/** Two accesses a row, each with its place, what it does, and whether a compiler is told to leave it whole. */
+function races(dataRaces: readonly DataRace[]): TemplateResult {
+  const access = ({ at, write, plain }: RacingAccess): TemplateResult =>
+    html`<td>
+      ${plain ? 'plain' : 'marked'} ${write ? 'write' : 'read'}
+      <span class="code">${at === null ? 'in the modelled kernel' : `${at.file}:${at.line} ${at.function}()`}</span>
+    </td>`;
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Data race on</th>
+        <th scope="col" colspan="2">Nothing orders these two, which is no error by itself</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${dataRaces.map(
+        ({ object, accesses: [one, other] }) =>
+          html`<tr>
+            <td class="code">${object}</td>
+            ${access(one)} ${access(other)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 function assumptions(assumed: readonly Assumption[]): TemplateResult {

@@ -14,6 +14,12 @@ const readOnce: MacroLowering = (l, e) => {
   return l.saved(place, typeOf(l, place), e.span, true);
 };
 
+/** A place that is read on purpose while others write it; anything else is what it stands for. */
+const dataRace: MacroLowering = (l, e, want, name) => {
+  const { kind } = operand(l, e, 0);
+  return kind === 'identifier' || kind === 'field' || kind === 'index' ? readOnce(l, e, want, name) : undefined;
+};
+
 const writeOnce: MacroLowering = (l, e) => {
   const place = lowerPlace(l, operand(l, e, 0));
   const stored = value(l, e, 1);
@@ -99,6 +105,7 @@ export const ordering: Topic = {
   transparent: 'data_race',
   macros: macros({
     'READ_ONCE READ_ONCE_NOCHECK __READ_ONCE ACCESS_ONCE': readOnce,
+    data_race: dataRace,
     'WRITE_ONCE __WRITE_ONCE smp_store_mb': writeOnce,
     smp_load_acquire: loadAcquire,
     smp_store_release: storeRelease,

@@ -31,9 +31,9 @@ export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpre
   if (callee.kind !== 'identifier' || l.lookup(callee.name) !== undefined) return ordinary(l, e, calleeOf(l, callee), want);
   const name = callee.name;
   const { api } = l.context;
-  if (api.isTransparent(name)) return lowerAs(l, operand(l, e, 0), want);
   const known = api.macro(name)?.(l, e, want, name);
   if (known !== undefined) return known;
+  if (api.isTransparent(name)) return lowerAs(l, operand(l, e, 0), want);
   if (want.want === 'effect' && declares(l, name, e)) return lowerDeclarer(l, e, name);
   const macro = visibleMacro(l, name);
   if (macro && !macro.parameters) {
