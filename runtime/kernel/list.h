@@ -2,6 +2,8 @@
 
 /* Somebody changes the list that an entry is in: nobody else may do so at the same time. */
 void __sim_list_changes(const struct list_head *entry, const char *what);
+/* The same of a list with a single pointer as head: from its head, or from a node. */
+void __sim_hlist_changes(const void *from, const char *what);
 
 #define LIST_POISON1 ((void *)0x5ea1100)
 #define LIST_POISON2 ((void *)0x5ea1122)
@@ -169,6 +171,7 @@ void list_splice_tail_init(struct list_head *list, struct list_head *head)
 /* Readers may still go on from a deleted entry. */
 void list_del_rcu(struct list_head *entry)
 {
+	__sim_list_changes(entry, "list_del_rcu()");
 	__list_del_entry(entry);
 	entry->prev = LIST_POISON2;
 }
@@ -217,8 +220,10 @@ int hlist_empty(const struct hlist_head *head)
 
 void hlist_add_head(struct hlist_node *node, struct hlist_head *head)
 {
-	struct hlist_node *first = head->first;
+	struct hlist_node *first;
 
+	__sim_hlist_changes(head, "hlist_add_head()");
+	first = head->first;
 	node->next = first;
 	if (first)
 		first->pprev = &node->next;
@@ -238,6 +243,7 @@ void __hlist_del(struct hlist_node *node)
 
 void hlist_del(struct hlist_node *node)
 {
+	__sim_hlist_changes(node, "hlist_del()");
 	__hlist_del(node);
 	node->next = LIST_POISON1;
 	node->pprev = LIST_POISON2;
@@ -247,6 +253,7 @@ void hlist_del_init(struct hlist_node *node)
 {
 	if (hlist_unhashed(node))
 		return;
+	__sim_hlist_changes(node, "hlist_del_init()");
 	__hlist_del(node);
 	INIT_HLIST_NODE(node);
 }
