@@ -55,27 +55,21 @@ async function together(stages) {
 }
 
 const script = (...args) => run(process.execPath, args, { show: everyLine });
-const tool = (path, ...args) => script(join(root, 'node_modules', path), ...args);
 
 const noChromium = 'no Chromium on PATH; on Debian: apt-get install chromium (or set CHROMIUM to one)';
 const trees = ['6.1', '6.12', '7.2'];
 
 /**
  * A stage of tests that vitest runs; counts from its own report, so that a run which found no test or died half-way is a
- * failure. `whySkipped` says of a test that was skipped why, and whether that is a failure in CI.
+ * failure. `whySkipped` says of a test that was skipped why. `nice`: how far it stands back behind what runs beside it (man 2 nice).
  */
-async function vitestStage(name, file, parameters, whySkipped) {
+async function vitestStage(name, file, parameters, whySkipped, nice) {
   const started = performance.now();
   const report_ = join(outputFolder, file);
   rmSync(report_, { force: true });
-  const { code } = await tool(
-    'vitest/vitest.mjs',
-    'run',
-    ...parameters,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report_}`,
-  );
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report_}`];
+  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...parameters, ...reporters];
+  const { code } = await run(process.execPath, vitest, { show: everyLine, nice });
   if (!existsSync(report_)) return report(name, { failed: 1, note: 'vitest left no report' });
   const result = JSON.parse(readFileSync(report_, 'utf8'));
   const skipped = result.testResults.flatMap(({ name: path, assertionResults }) =>
@@ -113,7 +107,7 @@ function unitTests() {
 function kernelTests() {
   console.log('\n== tests in a real kernel (the first run builds two kernels, which takes minutes each)');
   const why = (name) => / \(([^()]*(?:not found|npm run trees)[^()]*)\)/.exec(name)?.[1] ?? 'skipped by the test itself';
-  return vitestStage('tests in a real kernel', 'qemu.json', ['--config', 'vitest.qemu.config.ts'], why);
+  return vitestStage('tests in a real kernel', 'qemu.json', ['--config', 'vitest.qemu.config.ts'], why, 10);
 }
 
 /** Editor tests; their runner closes with a `N passed, N failed` line of its own, which is read here and not repeated. */
@@ -136,6 +130,12 @@ async function editorTests() {
   return report('editor tests', { passed, failed, note: code === 0 ? '' : `exit code ${code}` });
 }
 
+async function editorTestsOnceBuilt(built) {
+  if (!built) return report('editor tests', { failed: 1, note: 'nothing was built' });
+  const packed = await stage('package', () => npm(['run', '--silent', 'package'], { show: everyLine }));
+  return packed ? editorTests() : report('editor tests', { failed: 1, note: 'there is no package to install' });
+}
+
 await main(async () => {
   mkdirSync(outputFolder, { recursive: true });
   const note = dependenciesInstalled() ? 'already there' : undefined;
@@ -149,13 +149,9 @@ await main(async () => {
       'types of the pages': ['typescript/bin/tsc', '-p', 'webview'],
     });
     await unitTests();
-    await kernelTests();
+    // Editor tests wait a good deal, and kernels are built meanwhile, by what they leave of the processor.
+    await Promise.all([kernelTests(), editorTestsOnceBuilt(built)]);
   }
-  if (built) {
-    const packed = await stage('package', () => npm(['run', '--silent', 'package'], { show: everyLine }));
-    if (packed) await editorTests();
-    else report('editor tests', { failed: 1, note: 'there is no package to install' });
-  } else if (installed) report('editor tests', { failed: 1, note: 'nothing was built' });
 
   console.log(`\n${summary.join('\n')}\n`);
   console.log(`${totals.passed} passed, ${totals.failed} failed`);

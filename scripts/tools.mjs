@@ -2,6 +2,7 @@
 // Plain Node and nothing else, so that `npm start` and `npm test` work before anything is installed.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -32,9 +33,9 @@ export function which(name) {
 /**
  * Runs a program to its end and answers its exit code and what it printed. `show` is called with each whole line as it
  * comes and says whether to print it; without it nothing is printed. `alive` is asked every five seconds what to print of
- * how far it is.
+ * how far it is. `nice`: how far it stands back behind other programs (man 2 nice).
  */
-export function run(command, args, { cwd = root, env = {}, show = () => false, alive } = {}) {
+export function run(command, args, { cwd = root, env = {}, show = () => false, alive, nice } = {}) {
   return new Promise((done) => {
     const ticking = alive && setInterval(() => console.log(`   ${alive()}`), 5000);
     const child = spawn(command, args, {
@@ -43,6 +44,7 @@ export function run(command, args, { cwd = root, env = {}, show = () => false, a
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: windows && command.endsWith('.cmd'),
     });
+    if (nice !== undefined && child.pid !== undefined) setPriority(child.pid, nice);
     let output = '';
     const follow = (stream, target) => {
       let rest = '';
