@@ -6,6 +6,11 @@ import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-s
 import { MemoryBlock, blockSpacing } from './simulated-memory.js';
 import { countOffset } from './symbolizer.js';
 
+/** It waits until no thread is left, in any case. */
+function isForRest({ when, models }: Later): boolean {
+  return models || when === 'rest';
+}
+
 export abstract class HeapMachine extends MemoryMachine {
   protected decided = 0;
   /** Fallible calls that may still fail on this path, and that have failed. */
@@ -95,7 +100,7 @@ export abstract class HeapMachine extends MemoryMachine {
 
   later(when: Deferred['when'], fn: Value, argument: Value): void {
     const models = this.isModels(fn);
-    if (!models) this.onDeferred?.();
+    if (!models && when !== 'rest') this.onDeferred?.();
     const readers = when === 'grace-period' ? this.readersNow() : [];
     this.laters = [...this.laters, { when, fn, argument, readers, models }];
   }
@@ -111,7 +116,7 @@ export abstract class HeapMachine extends MemoryMachine {
   /** Takes the first thing off that nothing holds back any more, nor a thread of its own does; of one kind, where that is asked for. */
   takeLater(when?: Deferred['when']): Later | undefined {
     const next = this.laters.find(
-      (each) => each.readers.length === 0 && (each.models || !this.amongThreads) && (when === undefined || each.when === when),
+      (each) => each.readers.length === 0 && (isForRest(each) || !this.amongThreads) && (when === undefined || each.when === when),
     );
     if (next) this.laters = this.laters.filter((each) => each !== next);
     return next;
@@ -131,10 +136,10 @@ export abstract class HeapMachine extends MemoryMachine {
 
   /**
    * What threads of its own may begin now, in the order in which it was put off. A piece of work is not done twice at the same
-   * time. What the model puts off, such as giving back the memory of an inode, waits until no thread is left.
+   * time. What the model itself puts off, such as giving back the memory of an inode, waits until no thread is left.
    */
   due(): readonly Later[] {
-    return this.laters.filter((each) => each.readers.length === 0 && !each.models && !this.runs(each));
+    return this.laters.filter((each) => each.readers.length === 0 && !isForRest(each) && !this.runs(each));
   }
 
   /** Whether a thread does that now. */
@@ -147,7 +152,7 @@ export abstract class HeapMachine extends MemoryMachine {
     const awaited = ({ when, fn, argument }: Deferred): boolean =>
       call === 'callbacks of RCU' ? when === 'grace-period' : fn === call.fn && argument === call.argument;
     return (
-      (queued && this.laters.some((each) => !each.models && awaited(each))) ||
+      (queued && this.laters.some((each) => !isForRest(each) && awaited(each))) ||
       this.threads.some(({ deferred }) => deferred !== null && awaited(deferred))
     );
   }

@@ -259,7 +259,7 @@ export class Path {
     thread.operation = deferredOperation;
     thread.instructions = 0;
     // Interrupts do it, softly.
-    if (when !== 'work') thread.atomic = [when === 'timer' ? "a timer's function" : "call_rcu()'s callback"];
+    if (when === 'timer' || when === 'grace-period') thread.atomic = [when === 'timer' ? "a timer's function" : "call_rcu()'s callback"];
     const found = machine.functionAt(fn, 'a callback');
     if (found === null) return;
     const known = typeof found !== 'string';

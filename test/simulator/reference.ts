@@ -107,7 +107,7 @@ class Reference {
     machine.laters = machine.laters.filter((each) => each !== later);
     machine.current = id;
     machine.running.deferred = later;
-    if (later.when !== 'work') machine.running.atomic = [later.when];
+    if (later.when === 'timer' || later.when === 'grace-period') machine.running.atomic = [later.when];
     const fn = machine.functionAt(later.fn, 'a callback');
     if (fn === null || typeof fn === 'string') throw new Error('what is put off is no function of the program');
     machine.enter(fn, [later.argument], -1);

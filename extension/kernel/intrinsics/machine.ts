@@ -29,7 +29,7 @@ export type Sleep = 'awake' | 'until woken' | 'until woken or signalled';
 
 /** A call that is put off. */
 export interface Deferred {
-  readonly when: 'grace-period' | 'work' | 'timer';
+  readonly when: 'grace-period' | 'work' | 'timer' | 'rest';
   readonly fn: Value;
   readonly argument: Value;
 }
@@ -67,8 +67,8 @@ export interface Machine {
   /** Frees it now, or after a grace period; NULL is nothing. Reports a double free and an address that is no beginning. */
   free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void;
   /**
-   * Calls `function` (an address) with `argument` later: after a grace period, or when its time has come, which is at any time.
-   * While threads run, a thread of its own does it; else it is done as soon as nothing else runs.
+   * Calls `function` (an address) with `argument` later: after a grace period, or when its time has come, which is at any time. While
+   * threads run, a thread of its own does it; else, and at `rest` in any case, it is done as soon as nothing else runs.
    */
   later(when: Deferred['when'], fn: Value, argument: Value): void;
   /** Takes off the first `later` of a kind that nothing holds back and no thread of its own does, for the model to call. */

@@ -79,7 +79,7 @@ const sleepable: IntrinsicTable = joined(
     (name) => (m, call) => m.release(given(call, 0), 'shared', `${name}(${written(call, 0)})`),
   ),
   // Readers of SRCU have left where nothing else runs.
-  each('call_srcu', () => (m, call) => m.later('work', given(call, 2), given(call, 1))),
+  each('call_srcu', () => (m, call) => m.later('rest', given(call, 2), given(call, 1))),
   each('srcu_read_lock_held', () => (m, call) => (m.holds(given(call, 0)) ? 1 : 0)),
   each('synchronize_srcu synchronize_srcu_expedited', (name) => (m, call) => {
     m.sleeps(`${name}()`);
