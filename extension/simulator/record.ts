@@ -358,7 +358,11 @@ class Recording implements Recorder, Watcher {
           : placeText({ block, key }, image, () => '')
               .replace(/ of \.?/, ' of ')
               .replace(/ of $/, '');
-      return [{ object: this.object(block).id, field, before: this.shown(before, block), after: this.shown(after, block) }];
+      // What is narrower than a pointer is none, whatever its number.
+      const narrow = typeof key === 'number' && block.widths.get(key) !== 8;
+      const shown = (value: Value | undefined): string =>
+        narrow && value !== undefined && !isIndeterminate(value) ? numberText(value) : this.shown(value, block);
+      return [{ object: this.object(block).id, field, before: shown(before), after: shown(after) }];
     });
     this.changes = [];
     const merged: Mutable<Change>[] = [];
@@ -388,7 +392,7 @@ class Recording implements Recorder, Watcher {
     if (isIndeterminate(value)) return 'indeterminate';
     const target = pointee(this.f.machine, value);
     if (!target && block === null && value === 0) return 'NULL';
-    if (!target) return typeof value === 'number' && value < 0 && value >= -4095 ? errnoText(value) : String(value);
+    if (!target) return numberText(value);
     if (target.kind === 'function') return `${target.name}()`;
     if (target.kind === 'string') return target.name;
     const offset = Number(value) - target.base;
@@ -456,6 +460,10 @@ class Recording implements Recorder, Watcher {
       ...(this.missing.length === 0 ? {} : { missing: this.missing }),
     };
   }
+}
+
+function numberText(value: Value): string {
+  return typeof value === 'number' && value < 0 && value >= -4095 ? errnoText(value) : String(value);
 }
 
 /** A bit-field's value in its unit; its sign is not told apart. */

@@ -48,3 +48,11 @@ test.each([
   expect(reason).toBe(null);
   expect(counterexamples.map(({ error }) => error.message)).toEqual([message]);
 });
+
+test('a number that no pointer can be is a number, also where something has that address', () => {
+  const text = `${frame}\nlong go(void) { thing.flag = 0x1000003; WARN_ON(1); return 0; }\n`;
+  const simulator = simulatorOf(loaderOf(parser), text, { go: 0 });
+  const { counterexamples } = simulator.run(scenario(call('go')), { bounds: { ...defaultBounds, faults: 0 } });
+  const changes = counterexamples.flatMap(({ trace }) => trace.steps.flatMap((step) => step.changes));
+  expect(changes.filter(({ field }) => field === 'flag')).toMatchObject([{ before: '0', after: '16777219' }]);
+});
