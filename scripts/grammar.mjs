@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { machineLists, mirrorsOf } from './trees.mjs';
+import { machineLists, mirrorsOf } from './debian.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const grammar = join(root, 'grammars/kernel-c');

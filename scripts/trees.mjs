@@ -5,13 +5,12 @@
 //   npm run trees -- --link 7.2=/src/linux    a folder of yours instead
 //   npm run trees -- --to DIR                 somewhere else
 //
-// The machine's apt settings are neither used up nor changed: apt gets a private list, made from the machine's own
-// mirror with the suite replaced, and private state folders. What no x86 kernel is built from stays in the package.
-import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// What no x86 kernel is built from stays in the package.
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cache, isProgram, main, run, ScriptError, which } from './tools.mjs';
+import { download, forgetLists, machineLists, mirrorsOf, missingTools, unpackTarball } from './debian.mjs';
+import { cache, isProgram, main, ScriptError } from './tools.mjs';
 
 /** Versions and the suites that carry (or carried) their source packages, most lasting first. */
 const versions = [
@@ -29,103 +28,16 @@ const isTree = (folder) => existsSync(join(folder, 'fs', 'fuse')) && existsSync(
 /** Whether a kernel can be built from it. */
 const isWhole = (folder) => isTree(folder) && existsSync(join(folder, 'arch', 'x86', 'Makefile'));
 
-/**
- * The machine's Debian mirrors: the first entry of its lists for the main archive and for security updates, in either of
- * apt's two formats.
- */
-export function mirrorsOf(texts) {
-  const mirrors = {};
-  const add = (uri, options) => {
-    const kind = /debian-security\/?$/.test(uri) ? 'security' : /\/debian\/?$/.test(uri) ? 'archive' : undefined;
-    if (kind && !mirrors[kind]) mirrors[kind] = { uri: uri.replace(/\/$/, ''), options };
-  };
-  for (const text of texts) {
-    for (const [, options = '', uri] of text.matchAll(/^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+\S+/gm)) add(uri, options.trim());
-    for (const stanza of text.split(/\n\s*\n/)) {
-      const field = (name) => new RegExp(`^${name}:[ \\t]*(.+)$`, 'im').exec(stanza)?.[1]?.trim();
-      const keyring = field('Signed-By');
-      for (const uri of field('URIs')?.split(/\s+/) ?? []) add(uri, keyring ? `[signed-by=${keyring}]` : '');
-    }
-  }
-  return mirrors;
-}
-
-/** The texts of the machine's own apt lists. */
-export function machineLists() {
-  const folder = '/etc/apt/sources.list.d';
-  const files = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /\.(list|sources)$/.test(name))
-        .sort()
-    : [];
-  const paths = ['/etc/apt/sources.list', ...files.map((name) => join(folder, name))];
-  return paths.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
-}
-
-function sourceLine(suite, mirrors) {
-  const security = suite.endsWith('-security');
-  const archive = mirrors.archive;
-  if (security) {
-    const uri = mirrors.security?.uri ?? archive.uri.replace(/\/debian$/, '/debian-security');
-    return `deb ${mirrors.security?.options ?? archive.options} ${uri} ${suite} main\n`;
-  }
-  return `deb ${archive.options} ${archive.uri} ${suite} main\n`;
-}
-
-/** Downloads one source package from one suite with apt's private state; answers the .deb's path or why not. */
-async function download(version, suite, mirrors) {
-  const name = `linux-source-${version}`;
-  const home = join(cache, 'apt', suite);
-  for (const folder of ['lists/partial', 'cache/archives/partial', 'debs']) mkdirSync(join(home, folder), { recursive: true });
-  const list = join(home, 'sources.list');
-  writeFileSync(list, sourceLine(suite, mirrors));
-  const options = Object.entries({
-    'Dir::Etc::SourceList': list,
-    'Dir::Etc::SourceParts': '/dev/null',
-    'Dir::Etc::Preferences': '/dev/null',
-    'Dir::Etc::PreferencesParts': '/dev/null',
-    'Dir::State::Lists': join(home, 'lists'),
-    'Dir::Cache': join(home, 'cache'),
-    'APT::Sandbox::User': process.getuid?.() === 0 ? 'root' : '',
-    'APT::Get::List-Cleanup': 'false',
-    'Acquire::Languages': 'none',
-    'Acquire::Retries': '3',
-  }).flatMap(([key, value]) => (value === '' ? [] : ['-o', `${key}=${value}`]));
-  const apt = (...args) => run('apt-get', ['-q', ...options, ...args], { cwd: join(home, 'debs'), env: { LC_ALL: 'C' } });
-
-  const update = await apt('update');
-  // Unreachable lists are a mere warning to apt.
-  const unreachable = /^(W: Failed to fetch|Err:)/m.test(update.output);
-  if (update.code !== 0 || unreachable)
-    return { reason: unreachable ? 'its package list could not be fetched' : firstError(update.output) };
-  const fetched = await apt('download', name);
-  if (fetched.code !== 0) return { reason: firstError(fetched.output) };
-  const deb = readdirSync(join(home, 'debs')).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
-  return deb === undefined ? { reason: 'apt-get downloaded nothing' } : { deb: join(home, 'debs', deb) };
-}
-
-function firstError(output) {
-  const line = output.split('\n').find((each) => /^(E|Err)\b/.test(each)) ?? output.trim().split('\n').at(-1) ?? '';
-  return line
-    .replace(/^E:\s*/, '')
-    .replace(/\bhttps?:\/\/\S+/g, 'the mirror')
-    .trim();
-}
-
 /** The wanted parts of the tree in a source package, unpacked without a copy of the whole in between. */
 async function unpack(version, deb, target) {
   const partial = `${target}.${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const tarball = `linux-source-${version}`;
-  const without = leftOut.map((each) => `--exclude='${tarball}/${each}'`).join(' ');
-  const script = `set -o pipefail; export LC_ALL=C; dpkg-deb --fsys-tarfile "$1" | tar -xO './usr/src/${tarball}.tar.xz' | xz -dc -T0 | tar -x --wildcards ${without} --strip-components=1 -C "$2"`;
-  const code = await new Promise((done) => {
-    const child = spawn('bash', ['-c', script, 'bash', deb, partial], { stdio: ['ignore', 'inherit', 'inherit'] });
-    child.on('error', () => done(127));
-    child.on('close', done);
-  });
-  if (code !== 0 || !isWhole(partial)) {
+  const without = leftOut.map((each) => `--exclude=${tarball}/${each}`);
+  const parts = ['--wildcards', ...without, '--strip-components=1'];
+  const unpacked = await unpackTarball(deb, `./usr/src/${tarball}.tar.xz`, parts, partial);
+  if (!unpacked || !isWhole(partial)) {
     rmSync(partial, { recursive: true, force: true });
     return 'the package could not be unpacked';
   }
@@ -147,7 +59,7 @@ async function provide({ version, suites }, to, mirrors) {
   }
   if (existsSync(target) && !isTree(target))
     return `linux-${version}: ${target} is there but has no fs/fuse and include/linux; remove it and try again`;
-  const tools = ['apt-get', 'dpkg-deb', 'tar', 'xz', 'bash'].filter((tool) => which(tool) === undefined);
+  const tools = missingTools();
   if (tools.length > 0 || !mirrors.archive) {
     const lack = tools.length > 0 ? `${tools.join(', ')} not found` : 'no Debian mirror in the machine’s apt lists';
     return `linux-${version}: ${lack}, so it can't come from Debian's packages; ${instead(version)}`;
@@ -155,7 +67,7 @@ async function provide({ version, suites }, to, mirrors) {
   const reasons = [];
   for (const suite of suites) {
     console.log(`linux-${version}: looking in ${suite}`);
-    const { deb, reason } = await download(version, suite, mirrors);
+    const { deb, reason } = await download(`linux-source-${version}`, suite, mirrors);
     if (deb === undefined) {
       reasons.push(`${suite}: ${reason}`);
       continue;
@@ -211,8 +123,7 @@ export async function trees(argv) {
     const problem = await provide(each, to, mirrors);
     if (problem) problems.push(problem);
   }
-  // The package lists are large and old tomorrow.
-  rmSync(join(cache, 'apt'), { recursive: true, force: true });
+  forgetLists();
   for (const problem of problems) console.error(problem);
   return problems.length > 0 ? 1 : 0;
 }

@@ -30,10 +30,10 @@ const fakeTree = (path: string) => {
 };
 
 describe('npm run trees', () => {
-  interface Trees {
+  interface Debian {
     readonly mirrorsOf: (texts: readonly string[]) => Record<string, { uri: string; options: string } | undefined>;
   }
-  const load = async (): Promise<Trees> => (await import(new URL('../../scripts/trees.mjs', import.meta.url).href)) as Trees;
+  const load = async (): Promise<Debian> => (await import(new URL('../../scripts/debian.mjs', import.meta.url).href)) as Debian;
 
   test('finds the mirror in a list of one line an entry, past other archives', async () => {
     const { mirrorsOf } = await load();

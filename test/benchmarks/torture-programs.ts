@@ -1,0 +1,86 @@
+// gcc's torture tests as programs, and what their ends come to.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ended } from './c-programs.js';
+import { withPrototypes } from './old-style.js';
+
+export interface TortureResult {
+  readonly name: string;
+  /** `said`: the simulator refused, or told what it had assumed. */
+  readonly verdict: 'right' | 'said' | 'wrong' | 'hangs';
+  /** What was said, or what differed; empty for what is right. */
+  readonly what: string;
+  /** The kind of what was said; empty for the others. */
+  readonly cause: string;
+}
+
+/** A test's text with the tests that it includes in their places; headers of libc are the bench's. */
+export function sourceOf(folder: string, name: string): string {
+  const text = readFileSync(join(folder, `${name}.c`), 'utf8');
+  const whole = text.replace(/^#\s*include\s+"([\w.-]+)\.c"/gm, (line, other: string) => (other === name ? line : sourceOf(folder, other)));
+  return withPrototypes(whole);
+}
+
+/** Each test's main() returns 0 or calls exit(0) where all is right. */
+export function resultOf(name: string, ended: Ended): TortureResult {
+  switch (ended.kind) {
+    case 'exited':
+      return ended.status === 0
+        ? { name, verdict: 'right', what: '', cause: '' }
+        : { name, verdict: 'wrong', what: `main() returns ${ended.status}`, cause: '' };
+    case 'stopped':
+      return { name, verdict: 'wrong', what: ended.what, cause: '' };
+    case 'said': {
+      const [first = ''] = ended.reasons;
+      return { name, verdict: 'said', what: first, cause: causeOf(ended.reasons) };
+    }
+    case 'hangs':
+      return { name, verdict: 'hangs', what: '', cause: '' };
+  }
+}
+
+const causes: readonly (readonly [RegExp, string])[] = [
+  [/floating point|assumed construct (\d+\.\d*|\.\d+|0x[\da-f.]+p|\d+e[-+]?\d)/i, 'floating point'],
+  [/vector/i, 'vectors'],
+  [/complex/i, 'complex numbers'],
+  [/computed goto|address of (a|the) label|&&/i, 'computed goto'],
+  [/variable[- ]length|length is not constant/i, 'arrays of variable length'],
+  [/128[- ]bit|__int128/i, '128-bit integers'],
+  [
+    /nested function|function inside|could not be read: .*cannot parse: (static |inline |auto )*(void|int|char|long|unsigned) \*?\w* ?\(/i,
+    'nested functions',
+  ],
+  [/inline assembly|\basm\b/, 'inline assembly'],
+  [/va_(list|arg|start|copy)/, 'variable arguments'],
+  [/alloca/, 'alloca()'],
+  [/setjmp|longjmp|jmp_buf/, 'setjmp()'],
+  [/nested calls/, 'calls nested too deeply'],
+  [/does not parse/, 'does not parse'],
+  [/this is not understood/, 'an expression that is not understood'],
+  [/assumed callee/, 'a callee that nothing defines'],
+  [/assumed construct/, 'a construct that is not understood'],
+  [/assumed type/, 'a type that is not known'],
+  [/assumed constant/, 'a constant that is not known'],
+];
+
+/** The kind of the first reason that has one. */
+export function causeOf(reasons: readonly string[]): string {
+  for (const [pattern, cause] of causes) if (reasons.some((each) => pattern.test(each))) return cause;
+  return 'other';
+}
+
+const foreign = [
+  /\b(float|double)\b|\b\d+\.\d*\b|\bf?abs[fl]?\b/,
+  /__complex__|_Complex|\b_Decimal/,
+  /vector_size|\bvector\b/,
+  /&&\s*\w+\s*[,;}\]]|goto\s*\*/,
+  /\b(__builtin_)?(setjmp|longjmp|alloca|apply|apply_args|return|signal|fork|mmap|sysconf|f(open|printf|write|puts)|v?f?printf|strtol|rand|qsort|time|puts)\s*\(/,
+  /__builtin_(setjmp|longjmp|alloca|apply|apply_args|dwarf|eh_return|nonlocal)/,
+  /\b__label__\b|\bstdio\b|\bsignal\.h\b/,
+];
+const foreignCauses = /floating point|vectors|complex|computed goto|variable length|nested functions/;
+
+/** Whether a test that was said for that cause is C that a kernel could contain: none of what the kernel is never built from. */
+export function kernelC(text: string, cause: string): boolean {
+  return !foreignCauses.test(cause) && !foreign.some((pattern) => pattern.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')));
+}

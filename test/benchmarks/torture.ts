@@ -1,0 +1,79 @@
+// The simulator on gcc's own torture tests: `npm run bench:torture [-- NAME... --list wrong|said|hangs --jobs N --json]`.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { inWorker, runAll, serve, tableOf } from './c-programs.js';
+import { kernelC, resultOf, sourceOf, type TortureResult } from './torture-programs.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { list: { type: 'string' }, jobs: { type: 'string' }, seconds: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const folder = join(root, '.cache/gcc-torture/execute');
+  if (!existsSync(folder)) {
+    console.error(`there are no torture tests in ${folder}: node scripts/torture.mjs gets them`);
+    return 2;
+  }
+  const all = readdirSync(folder).flatMap((name) => (name.endsWith('.c') ? [name.slice(0, -2)] : []));
+  const unknown = positionals.find((name) => !all.includes(name));
+  if (unknown !== undefined) {
+    console.error(`there is no torture test ${unknown}`);
+    return 2;
+  }
+  const names = positionals.length > 0 ? positionals : all;
+  const results: TortureResult[] = [];
+  const programs = (function* () {
+    for (const name of names) yield { name, text: sourceOf(folder, name) };
+  })();
+  await runAll(
+    import.meta.url,
+    programs,
+    { jobs: Number(values.jobs ?? 1), seconds: Number(values.seconds ?? 10) },
+    ({ name }, ended) => void results.push(resultOf(name, ended)),
+  );
+  results.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (values.json === true) {
+    console.log(JSON.stringify(results));
+    return 0;
+  }
+  report(results, folder, positionals.length > 0 ? 'all' : values.list);
+  return results.some(({ verdict }) => verdict === 'wrong' || verdict === 'hangs') ? 1 : 0;
+}
+
+function report(results: readonly TortureResult[], folder: string, list: string | undefined): void {
+  const of = (verdict: TortureResult['verdict']): readonly TortureResult[] => results.filter((each) => each.verdict === verdict);
+  const wanted =
+    list === 'all' ? results : results.filter(({ verdict }) => verdict === (list ?? 'wrong') || (!list && verdict === 'hangs'));
+  for (const { name, verdict, what } of wanted) console.log(`${name}: ${verdict}${what === '' ? '' : `: ${what}`}`);
+  const causes = new Map<string, { programs: number; kernel: number }>();
+  let kernel = 0;
+  for (const { name, cause } of of('said')) {
+    const row = causes.get(cause) ?? { programs: 0, kernel: 0 };
+    causes.set(cause, row);
+    row.programs++;
+    if (!kernelC(readFileSync(join(folder, `${name}.c`), 'utf8'), cause)) continue;
+    row.kernel++;
+    kernel++;
+  }
+  const said = of('said').length;
+  const share = said === 0 ? 0 : Math.round((100 * kernel) / said);
+  console.log(
+    tableOf([
+      ['programs', 'right', 'said', 'wrong', 'hangs'],
+      [results.length, of('right').length, said, of('wrong').length, of('hangs').length],
+    ]),
+  );
+  if (said === 0) return;
+  const sorted = [...causes].sort(([, a], [, b]) => b.programs - a.programs);
+  console.log();
+  console.log(
+    tableOf([['said, by cause', 'programs', 'a kernel could have it'], ...sorted.map(([cause, row]) => [cause, row.programs, row.kernel])]),
+  );
+  console.log(`\n${kernel} of the ${said} that were said (${share} %) are C that a kernel could contain`);
+}
+
+if (inWorker) await serve();
+else process.exitCode = await main();
