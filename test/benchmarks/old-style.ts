@@ -114,7 +114,7 @@ function parts(declaration: string): string[] {
     if (c === '(' || c === '[') depth++;
     if (c === ')' || c === ']') depth--;
     if (c === ',' && depth === 0) found.push('');
-    else found[found.length - 1] += c;
+    else found.push(`${found.pop() ?? ''}${c}`);
   }
   return found;
 }
