@@ -2,8 +2,24 @@
 import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
 import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
+import { stringValue } from '../syntax/literals.js';
+import { wellKnownType } from '../syntax/well-known-types.js';
 import { arithmetic } from './lowering/constant-folding.js';
-import { constantType, sizeOf } from './types.js';
+import { expandMacro } from './lowering/macro-text.js';
+import {
+  arrayOf,
+  charType,
+  commonType,
+  constantType,
+  intType,
+  longType,
+  pointerTo,
+  promotedType,
+  sizeOf,
+  unsignedIntType,
+  unsignedLongType,
+  type IntegerType,
+} from './types.js';
 
 export interface Enumerator {
   readonly value: Expression | null;
@@ -15,13 +31,22 @@ export interface ConstantSources {
   macro(name: string): MacroDefinition | undefined;
   enumerator(name: string): Enumerator | undefined;
   typedef(name: string): CType | undefined;
+  /** The type of a variable of file scope. */
+  global(name: string): CType | undefined;
   parseExpression(text: string, span: Span): Result<Expression, string>;
+}
+
+/** What a constant expression asks of who knows how types are laid out; undefined for what is not known. */
+export interface Measure {
+  sizeOf(type: CType): number | undefined;
+  alignOf(type: CType): number | undefined;
+  offsetOf(type: CType, member: string): number | undefined;
+  memberType(type: CType, member: string): CType | undefined;
 }
 
 interface Value {
   readonly value: bigint;
-  readonly unsigned: boolean;
-  readonly long: boolean;
+  readonly type: IntegerType;
 }
 
 /** Constants made of each other, one in the next; a value further down is not known. */
@@ -32,9 +57,11 @@ export class Constants {
   private readonly known = new Map<string, Value | undefined>();
   private depth = 0;
 
+  /** Without `measure` values that hang on a record's layout are not known. */
   constructor(
     private readonly sources: ConstantSources,
     private readonly given: ReadonlyMap<string, bigint>,
+    private readonly measure: Measure | null = null,
   ) {}
 
   get(name: string): bigint | undefined {
@@ -46,10 +73,13 @@ export class Constants {
     return this.evaluate(e)?.value;
   }
 
+  valueOfText(text: string): bigint | undefined {
+    return this.ofText(text)?.value;
+  }
+
   /** The type of the constant. */
   typeOf(name: string): CType | undefined {
-    const known = this.lookup(name);
-    return known && constantType(known.value, { ...known, decimal: false });
+    return this.lookup(name)?.type;
   }
 
   private lookup(name: string): Value | undefined {
@@ -83,15 +113,18 @@ export class Constants {
     if (macro) return macro.parameters ? undefined : this.ofText(macro.body);
     const enumerator = this.sources.enumerator(name);
     if (enumerator) {
-      if (enumerator.value) return this.evaluate(enumerator.value);
+      const stated = enumerator.value ? this.evaluate(enumerator.value) : undefined;
+      if (enumerator.value) return stated && plain(stated.value);
       if (enumerator.previous === null) return plain(0n);
       const previous = this.lookup(enumerator.previous);
       return previous && plain(previous.value + 1n);
     }
     const given = this.given.get(name) ?? limits.get(name);
-    return given === undefined
-      ? undefined
-      : { ...plain(given), unsigned: name.startsWith('U') && given > 0x7fffffffn, long: given > 0xffffffffn || given < -0x80000000n };
+    if (given === undefined) return undefined;
+    return {
+      value: given,
+      type: constantType(given, { unsigned: name.startsWith('U') && given > 0x7fffffffn, long: false, decimal: false }),
+    };
   }
 
   private ofText(body: string): Value | undefined {
@@ -104,9 +137,10 @@ export class Constants {
     if (literal) {
       const [, digits = '0', first, long, second] = literal;
       const value = /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
-      return { value, unsigned: first !== '' || second !== '', long: long !== '' || isLongDecimal(digits, value) };
+      const written = { unsigned: first !== '' || second !== '', long: long !== '', decimal: !digits.startsWith('0') };
+      return { value, type: constantType(value, written) };
     }
-    if (text === '' || /["{};]/.test(text)) return undefined;
+    if (text === '' || /[{};]/.test(text) || text.startsWith('"')) return undefined;
     const parsed = this.sources.parseExpression(text, { start: 0, end: 0 });
     return parsed.ok ? this.evaluate(parsed.value) : undefined;
   }
@@ -114,46 +148,60 @@ export class Constants {
   private evaluate(e: Expression): Value | undefined {
     switch (e.kind) {
       case 'number':
-        return { value: e.value, unsigned: e.unsigned, long: e.long || (!e.unsigned && isLongDecimal(e.text, e.value)) };
+        return { value: e.value, type: constantType(e.value, { ...e, decimal: !e.text.startsWith('0') }) };
       case 'character':
         return plain(e.value);
       case 'identifier':
         return e.name === 'true' ? plain(1n) : e.name === 'false' || e.name === 'NULL' ? plain(0n) : this.lookup(e.name);
       case 'unary': {
-        const operand = e.operator === '*' || e.operator === '&' ? undefined : this.evaluate(e.operand);
+        if (e.operator === '&') {
+          const address = this.address(e.operand);
+          return address === undefined ? undefined : { value: address, type: unsignedLongType };
+        }
+        const operand = e.operator === '*' ? undefined : this.evaluate(e.operand);
         if (!operand) return undefined;
         if (e.operator === '!') return plain(operand.value === 0n ? 1n : 0n);
-        if (e.operator === '~') return wrap({ ...operand, value: ~operand.value });
-        return e.operator === '-' ? wrap({ ...operand, value: -operand.value }) : operand;
+        const value = e.operator === '~' ? ~operand.value : e.operator === '-' ? -operand.value : operand.value;
+        return converted(value, promotedType(operand.type));
       }
       case 'binary': {
         const left = this.evaluate(e.left);
         const right = left && this.evaluate(e.right);
-        const value = right && arithmetic(e.operator, left.value, right.value);
-        if (value === undefined || !left || !right) return undefined;
-        if (['==', '!=', '<', '>', '<=', '>='].includes(e.operator)) return plain(value);
+        if (!right) return undefined;
         const shift = e.operator === '<<' || e.operator === '>>';
-        return wrap({ value, unsigned: left.unsigned || (!shift && right.unsigned), long: left.long || (!shift && right.long) });
+        const type = shift ? promotedType(left.type) : commonType(left.type, right.type);
+        const by = shift ? right.value : converted(right.value, type).value;
+        const value = arithmetic(e.operator, converted(left.value, type).value, by);
+        if (value === undefined) return undefined;
+        return ['==', '!=', '<', '>', '<=', '>='].includes(e.operator) ? plain(value) : converted(value, type);
       }
       case 'logical': {
         const left = this.evaluate(e.left);
+        if (!left) return undefined;
+        if ((left.value !== 0n) === (e.operator === '||')) return plain(e.operator === '||' ? 1n : 0n);
         const right = this.evaluate(e.right);
-        if (!left || !right) return undefined;
-        const holds = e.operator === '&&' ? left.value !== 0n && right.value !== 0n : left.value !== 0n || right.value !== 0n;
-        return plain(holds ? 1n : 0n);
+        return right && plain(right.value !== 0n ? 1n : 0n);
       }
       case 'conditional': {
         const condition = this.evaluate(e.condition);
         if (!condition) return undefined;
-        if (condition.value !== 0n) return e.then ? this.evaluate(e.then) : condition;
-        return this.evaluate(e.else);
+        const [then, otherwise] = [e.then ? this.evaluate(e.then) : condition, this.evaluate(e.else)];
+        const chosen = condition.value !== 0n ? then : otherwise;
+        return chosen && then && otherwise ? converted(chosen.value, commonType(then.type, otherwise.type)) : chosen;
       }
       case 'cast':
         return this.cast(e.type, this.evaluate(e.operand));
       case 'sizeof': {
-        const size = 'span' in e.operand || e.alignment ? undefined : sizeOf(e.operand, (name) => this.sources.typedef(name));
-        return size === undefined ? undefined : { value: BigInt(size), unsigned: true, long: true };
+        const type = 'span' in e.operand ? this.typeOfExpression(e.operand) : e.operand;
+        const size = type && (e.alignment ? this.measure?.alignOf(type) : this.sizeOf(type));
+        return size === undefined ? undefined : { value: BigInt(size), type: unsignedLongType };
       }
+      case 'offsetof': {
+        const offset = this.measure?.offsetOf(e.type, e.member);
+        return offset === undefined ? undefined : { value: BigInt(offset), type: unsignedLongType };
+      }
+      case 'comma':
+        return this.evaluate(e.right);
       case 'call':
         return this.call(e);
       default:
@@ -161,41 +209,129 @@ export class Constants {
     }
   }
 
+  private sizeOf(type: CType): number | undefined {
+    return this.measure ? this.measure.sizeOf(type) : sizeOf(type, (name) => this.sources.typedef(name));
+  }
+
   private cast(type: CType, operand: Value | undefined, depth = 0): Value | undefined {
-    if (!operand || depth > 10) return undefined;
-    if (type.kind === 'integer') {
-      const value = type.signed ? BigInt.asIntN(type.bits, operand.value) : BigInt.asUintN(type.bits, operand.value);
-      return { value, unsigned: !type.signed && type.bits >= 32, long: type.bits > 32 };
+    if (!operand || depth > 20) return undefined;
+    switch (type.kind) {
+      case 'integer':
+        return converted(operand.value, type);
+      case 'boolean':
+        return { value: operand.value === 0n ? 0n : 1n, type: charType };
+      case 'named': {
+        const meant = this.sources.typedef(type.name) ?? wellKnownType(type.name);
+        return meant ? this.cast(meant, operand, depth + 1) : operand;
+      }
+      case 'pointer':
+        return converted(operand.value, longType);
+      case 'enum':
+        return converted(operand.value, operand.value < 0n ? intType : unsignedIntType);
+      default:
+        return operand;
     }
-    if (type.kind === 'named') {
-      const meant = this.sources.typedef(type.name);
-      if (meant) return this.cast(meant, operand, depth + 1);
-      const size = sizeOf(type, () => undefined);
-      const unsigned = /^_{0,2}(u\d|uint|size_t|dev_t|gfp_t|umode_t|ino_t|pgoff_t|sector_t)/.test(type.name);
-      return size === undefined
-        ? operand
-        : { value: unsigned ? BigInt.asUintN(size * 8, operand.value) : operand.value, unsigned, long: size > 4 };
+  }
+
+  /** The address of a place, where that is a number: `&((struct x *)0)->member`. */
+  private address(e: Expression): bigint | undefined {
+    if (e.kind === 'unary' && e.operator === '*') return this.evaluate(e.operand)?.value;
+    if (e.kind === 'field') {
+      const base = e.arrow ? this.evaluate(e.base)?.value : this.address(e.base);
+      const type = base === undefined ? undefined : this.recordOf(e);
+      const offset = type && this.measure?.offsetOf(type, e.name);
+      return base === undefined || offset === undefined ? undefined : base + BigInt(offset);
     }
-    return type.kind === 'pointer' ? { ...operand, long: true } : operand;
+    if (e.kind === 'index') {
+      const array = this.typeOfExpression(e.base);
+      const of = array && this.elementOf(array);
+      const size = of && this.sizeOf(of);
+      const index = this.evaluate(e.index)?.value;
+      const base = array?.kind === 'array' ? this.address(e.base) : this.evaluate(e.base)?.value;
+      return base === undefined || index === undefined || size === undefined ? undefined : base + index * BigInt(size);
+    }
+    return undefined;
+  }
+
+  /** The type of an operand of `sizeof`, as far as file scope tells it. */
+  private typeOfExpression(e: Expression): CType | undefined {
+    switch (e.kind) {
+      case 'string':
+        return arrayOf(charType, stringValue(e.text).length + 1, e.span);
+      case 'identifier':
+        return this.sources.global(e.name) ?? (this.sources.typedef(e.name) ? { kind: 'named', name: e.name } : this.evaluate(e)?.type);
+      case 'cast':
+      case 'compound-literal':
+        return e.type;
+      case 'field': {
+        const record = this.recordOf(e);
+        return record && this.measure?.memberType(record, e.name);
+      }
+      case 'index':
+        return this.elementOf(this.typeOfExpression(e.base));
+      case 'unary':
+        if (e.operator === '*') return this.elementOf(this.typeOfExpression(e.operand));
+        if (e.operator === '&') {
+          const to = this.typeOfExpression(e.operand);
+          return to && pointerTo(to);
+        }
+        return this.evaluate(e)?.type;
+      default:
+        return this.evaluate(e)?.type;
+    }
+  }
+
+  private recordOf(e: Extract<Expression, { kind: 'field' }>): CType | undefined {
+    const base = this.typeOfExpression(e.base);
+    return e.arrow ? this.elementOf(base) : base;
+  }
+
+  private elementOf(type: CType | undefined, depth = 0): CType | undefined {
+    if (type?.kind === 'named' && depth < 20) return this.elementOf(this.sources.typedef(type.name), depth + 1);
+    return type?.kind === 'pointer' ? type.to : type?.kind === 'array' ? type.of : undefined;
   }
 
   private call(e: Extract<Expression, { kind: 'call' }>): Value | undefined {
-    const given = e.arguments.map((argument) => (argument.kind === 'value' ? this.evaluate(argument.expression)?.value : undefined));
-    const [first, second] = given;
-    if (e.callee.kind !== 'identifier' || first === undefined) return undefined;
-    switch (e.callee.name) {
+    if (e.callee.kind !== 'identifier') return undefined;
+    const { name } = e.callee;
+    const macro = this.sources.macro(name);
+    if (macro?.parameters) return this.expanded(macro, e);
+    const given = e.arguments.map((argument) => (argument.kind === 'value' ? this.evaluate(argument.expression) : undefined));
+    const [first, second, third] = given.map((each) => each?.value);
+    switch (name) {
+      case '__builtin_constant_p':
+        return plain(first === undefined ? 0n : 1n);
+      case '__builtin_choose_expr':
+        return first === undefined ? undefined : given[first !== 0n ? 1 : 2];
+      case '__builtin_expect':
+        return first === undefined || (second ?? third) === undefined ? undefined : { value: first, type: longType };
+    }
+    if (first === undefined) return undefined;
+    switch (name) {
       case 'BIT':
       case 'BIT_ULL':
       case '_BITUL':
       case '_BITULL':
-        return isBit(first) ? { value: 1n << first, unsigned: true, long: true } : undefined;
+        return isBit(first) ? { value: 1n << first, type: unsignedLongType } : undefined;
       case 'GENMASK':
       case 'GENMASK_ULL':
         if (second === undefined || !isBit(first) || !isBit(second) || first < second) return undefined;
-        return { value: ((1n << (first - second + 1n)) - 1n) << second, unsigned: true, long: true };
+        return { value: ((1n << (first - second + 1n)) - 1n) << second, type: unsignedLongType };
       default:
         return undefined;
     }
+  }
+
+  private expanded(macro: MacroDefinition, { arguments: given }: Extract<Expression, { kind: 'call' }>): Value | undefined {
+    const text = expandMacro(
+      macro,
+      given.map((argument) => argument.text),
+    );
+    if (text === undefined || text === '' || this.depth >= deepest) return undefined;
+    this.depth++;
+    const value = this.ofText(text);
+    this.depth--;
+    return value;
   }
 }
 
@@ -204,19 +340,13 @@ function isBit(nr: bigint): boolean {
   return nr >= 0n && nr < 64n;
 }
 
-/** A decimal constant that no int holds is a long. */
-function isLongDecimal(text: string, value: bigint): boolean {
-  return !text.startsWith('0') && value > 0x7fffffffn;
-}
-
+/** With the first type that holds it. */
 function plain(value: bigint): Value {
-  return { value, unsigned: false, long: value > 0x7fffffffn || value < -0x80000000n };
+  return { value, type: constantType(value, { unsigned: false, long: false, decimal: false }) };
 }
 
-function wrap(v: Value): Value {
-  const bits = v.long ? 64 : 32;
-  if (v.unsigned) return { ...v, value: BigInt.asUintN(bits, v.value) };
-  return { ...v, value: BigInt.asIntN(64, v.value), long: v.long || v.value > 0xffffffffn || v.value < -0x80000000n };
+function converted(value: bigint, type: IntegerType): Value {
+  return { value: type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value), type };
 }
 
 /** Limits of include/linux/limits.h and include/uapi/linux/limits.h on a 64-bit kernel. */

@@ -1,6 +1,6 @@
 // Variables of file scope: which one a name means, its type and how it begins.
-import type { CType, Declaration, Expression, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
-import { completedType } from './lowering/initialiser.js';
+import type { CType, Declaration, SourceUnit, VariableDeclaration } from '../syntax/ast.js';
+import { completedType, flexibleMember, type Declared } from './lowering/initialiser.js';
 import type { Lowered } from './lowering/function.js';
 import type { GlobalVariable } from './program.js';
 
@@ -14,8 +14,7 @@ export class Globals {
   constructor(
     units: readonly SourceUnit[],
     private readonly lower: (declaration: VariableDeclaration, unit: SourceUnit) => Lowered | null,
-    /** The value of an index in an initialiser. */
-    private readonly constant: (e: Expression) => bigint | undefined,
+    private readonly declared: Declared,
     /** The type of the variable that a macro declares. */
     private readonly declares: (macro: string) => CType | undefined,
   ) {
@@ -44,28 +43,40 @@ export class Globals {
     if (made) this.macros.set(made, use.name);
   }
 
-  /** A static of that file, else one with external linkage or of a header; a definition before a declaration. */
+  /** The type of the variable that the name means in a file, with the length that its initialiser tells. */
+  typeOf(name: string, file: string): CType | undefined {
+    const found = this.find(name, file)?.declaration;
+    return found && completedType(found.type, found.initialiser, this.declared);
+  }
+
   get(name: string, file: string): GlobalVariable | undefined {
-    const all = this.byName.get(name) ?? [];
-    const seen = all.filter(({ declaration, unit }) => unit.file === file || !declaration.storage.static || unit.file.endsWith('.h'));
-    const rank = ({ declaration, unit }: (typeof all)[number]): number =>
-      (unit.file === file && declaration.storage.static ? 4 : 0) + (declaration.initialiser ? 2 : 0) + (declaration.storage.extern ? 0 : 1);
-    const best = seen.sort((a, b) => rank(b) - rank(a))[0];
+    const best = this.find(name, file);
     if (!best) return undefined;
     const known = this.known.get(best.declaration);
     if (known) return known;
+    const { type, initialiser } = best.declaration;
     const macro = this.macros.get(best.declaration);
     const lowered = macro === undefined ? this.lower(best.declaration, best.unit) : setUpBy(macro, best.declaration, best.unit.file);
     const variable: GlobalVariable = {
       name,
       file: best.unit.file,
-      type: completedType(best.declaration.type, best.declaration.initialiser, this.constant),
+      type: completedType(type, initialiser, this.declared),
+      flexible: flexibleMember(type, initialiser, this.declared) ?? null,
       span: best.declaration.span,
       initialiser: lowered?.kind === 'graph' ? lowered.graph : null,
       notLowered: lowered?.kind === 'not-analysed' ? lowered.reason : null,
     };
     this.known.set(best.declaration, variable);
     return variable;
+  }
+
+  /** A static of that file, else one with external linkage or of a header; a definition before a declaration. */
+  private find(name: string, file: string): { readonly declaration: VariableDeclaration; readonly unit: SourceUnit } | undefined {
+    const all = this.byName.get(name) ?? [];
+    const seen = all.filter(({ declaration, unit }) => unit.file === file || !declaration.storage.static || unit.file.endsWith('.h'));
+    const rank = ({ declaration, unit }: (typeof all)[number]): number =>
+      (unit.file === file && declaration.storage.static ? 4 : 0) + (declaration.initialiser ? 2 : 0) + (declaration.storage.extern ? 0 : 1);
+    return seen.sort((a, b) => rank(b) - rank(a))[0];
   }
 }
 

@@ -3,11 +3,12 @@ import type { NotAnalysed } from '../model/finding.js';
 import { fitting } from '../model/problem.js';
 import type { OnStage } from '../model/progress.js';
 import { LineTable, type SourceTree, type Span } from '../model/source.js';
-import type { SourceUnit } from '../syntax/ast.js';
+import type { CType, MacroDefinition, SourceUnit } from '../syntax/ast.js';
 import type { SyntaxParser } from '../syntax/parser.js';
+import { wellKnownType } from '../syntax/well-known-types.js';
 import { CachedGraphs } from './cached-graphs.js';
 import { CachedUnits } from './cached-units.js';
-import { Constants } from './constants.js';
+import { Constants, type Measure } from './constants.js';
 import { TreeErrnos } from './errnos.js';
 import { Globals } from './globals.js';
 import type { FunctionGraph } from './graph.js';
@@ -19,6 +20,7 @@ import { lowerGlobalInitialiser } from './lowering/function.js';
 import { excludedFiles } from './makefile.js';
 import { Names } from './names.js';
 import type { Program } from './program.js';
+import { resolvedType } from './types.js';
 
 export interface LoadOptions {
   /** The subsystem's folder, relative to the tree's root, such as `fs/fuse`. */
@@ -43,6 +45,8 @@ export class ProgramLoader {
   private readonly units: CachedUnits;
   private readonly graphs = new CachedGraphs();
   private readonly errnos = new TreeErrnos();
+  /** Of macros that stand for a type; null for others. */
+  private readonly macroTypes = new WeakMap<MacroDefinition, CType | null>();
 
   /** `api` answers for headers that are not read. */
   constructor(
@@ -68,7 +72,20 @@ export class ProgramLoader {
     }
     const names = new Names(units, headers);
     const errnos = this.errnos.of(tree);
-    const contextOf = (unit: SourceUnit): LoweringContext => this.context(unit, names, options, errnos.values);
+    const contextOf = (unit: SourceUnit): LoweringContext => this.context(unit, names, globals, options, errnos.values);
+    const constants = this.constants(names, undefined, errnos.values);
+    const measured = (measure: Measure): Constants => this.constants(names, undefined, errnos.values, measure);
+    const resolve = (type: CType): CType => resolvedType(type, (name) => this.typedef(names, name, undefined));
+    const globals = new Globals(
+      units,
+      (declaration, unit) => lowerGlobalInitialiser(declaration, contextOf(unit)),
+      {
+        constant: (e) => constants.valueOf(e),
+        resolve,
+        fields: (type) => names.fieldsOf(resolve(type)),
+      },
+      (macro) => this.api.declares(macro),
+    );
     const key = `${options.key}\n${errnos.key}\n${names.key}`;
     const functions: FunctionGraph[] = [];
     for (const [done, unit] of units.entries()) {
@@ -82,15 +99,15 @@ export class ProgramLoader {
       }
     }
     for (const unit of units) options.note(unit.options.map(({ name }) => name));
-    const constants = this.constants(names, undefined, errnos.values);
-    const globals = new Globals(
-      units,
-      (declaration, unit) => lowerGlobalInitialiser(declaration, contextOf(unit)),
-      (e) => constants.valueOf(e),
-      (macro) => this.api.declares(macro),
-    );
     const everywhere = new Set(prelude.map((each) => each.file));
-    const lookup = lookupIn(functions, { names, constants, globals, everywhere });
+    const lookup = lookupIn(functions, {
+      names,
+      typedef: (name) => this.typedef(names, name, undefined),
+      constants,
+      measured,
+      globals,
+      everywhere,
+    });
     return { folder, units, functions, notAnalysed, ...lookup, assumedOptions: options.assumed };
   }
 
@@ -114,7 +131,13 @@ export class ProgramLoader {
     return units;
   }
 
-  private context({ file }: SourceUnit, names: Names, options: Options, errnos: ReadonlyMap<string, bigint>): LoweringContext {
+  private context(
+    { file }: SourceUnit,
+    names: Names,
+    globals: Globals,
+    options: Options,
+    errnos: ReadonlyMap<string, bigint>,
+  ): LoweringContext {
     const constants = this.constants(names, file, errnos);
     return {
       file,
@@ -124,9 +147,9 @@ export class ProgramLoader {
       constantType: (name) => constants.typeOf(name),
       option: (name) => options.get(name),
       returns: (name) => names.returns(name, file),
-      global: (name) => names.global(name, file),
+      global: (name) => (names.global(name, file) === undefined ? undefined : globals.typeOf(name, file)),
       record: (tag) => names.record(tag, file),
-      typedef: (name) => names.typedef(name, file),
+      typedef: (name) => this.typedef(names, name, file),
       enumeration: (tag) => names.enumeration(tag, file),
       free: (name) => names.free(name),
       guardClass: (name) => names.guardClass(name),
@@ -135,15 +158,41 @@ export class ProgramLoader {
     };
   }
 
-  private constants(names: Names, file: string | undefined, errnos: ReadonlyMap<string, bigint>): Constants {
+  /** A typedef, or an object-like macro that stands for a type. */
+  private typedef(names: Names, name: string, file: string | undefined): CType | undefined {
+    const meant = names.typedef(name, file);
+    if (meant) return meant;
+    const macro = names.macro(name, file);
+    if (!macro || macro.parameters) return undefined;
+    let type = this.macroTypes.get(macro);
+    if (type === undefined) this.macroTypes.set(macro, (type = this.typeOfMacro(macro)));
+    if (type?.kind !== 'named') return type ?? undefined;
+    const known = type.name !== name && (wellKnownType(type.name) ?? this.typedef(names, type.name, file)) !== undefined;
+    return known ? type : undefined;
+  }
+
+  private typeOfMacro({ body }: MacroDefinition): CType | null {
+    if (!/^[\s\w*]*[a-zA-Z_][\s\w*]*$/.test(body)) return null;
+    const cast = this.units.expression(`(${body})0`, { start: 0, end: 0 });
+    return cast.ok && cast.value.kind === 'cast' && cast.value.type.kind !== 'unknown' ? cast.value.type : null;
+  }
+
+  private constants(
+    names: Names,
+    file: string | undefined,
+    errnos: ReadonlyMap<string, bigint>,
+    measure: Measure | null = null,
+  ): Constants {
     return new Constants(
       {
         macro: (name) => names.macro(name, file),
         enumerator: (name) => names.enumerator(name, file),
-        typedef: (name) => names.typedef(name, file),
+        typedef: (name) => this.typedef(names, name, file),
+        global: (name) => (file === undefined ? names.anyGlobal(name) : names.global(name, file)),
         parseExpression: (text, span) => this.units.expression(text, span),
       },
       errnos,
+      measure,
     );
   }
 }

@@ -1,21 +1,31 @@
 // What a name means in a loaded program: the functions, variables, types and constants that its parts are asked for.
-import type { Constants } from './constants.js';
+import type { CType } from '../syntax/ast.js';
+import type { Constants, Measure } from './constants.js';
 import type { Globals } from './globals.js';
 import type { FunctionGraph } from './graph.js';
 import type { Names } from './names.js';
 import type { Program } from './program.js';
 
-export type Lookup = Pick<Program, 'resolve' | 'global' | 'returns' | 'constant' | 'record' | 'typedef' | 'enumeration' | 'macro'>;
+export type Lookup = Pick<
+  Program,
+  'resolve' | 'global' | 'returns' | 'constant' | 'measured' | 'record' | 'typedef' | 'enumeration' | 'macro'
+>;
 
 export interface Searched {
   readonly names: Names;
+  readonly typedef: (name: string) => CType | undefined;
   readonly constants: Constants;
+  /** The same constants for who knows how types are laid out. */
+  readonly measured: (measure: Measure) => Constants;
   readonly globals: Globals;
   /** Files from which the static functions of every file are seen. */
   readonly everywhere: ReadonlySet<string>;
 }
 
-export function lookupIn(functions: readonly FunctionGraph[], { names, constants, globals, everywhere }: Searched): Lookup {
+export function lookupIn(
+  functions: readonly FunctionGraph[],
+  { names, typedef, constants, measured, globals, everywhere }: Searched,
+): Lookup {
   const byName = new Map<string, FunctionGraph[]>();
   for (const each of functions) {
     const list = byName.get(each.name);
@@ -34,8 +44,9 @@ export function lookupIn(functions: readonly FunctionGraph[], { names, constants
     global: (name, file) => globals.get(name, file),
     returns: (name, file) => names.returns(name, file),
     constant: (name) => constants.get(name),
+    measured,
     record: (tag) => names.record(tag, undefined),
-    typedef: (name) => names.typedef(name, undefined),
+    typedef,
     enumeration: (tag) => names.enumeration(tag, undefined),
     macro: (name) => names.macro(name, undefined),
   };

@@ -6,6 +6,7 @@ import type {
   FunctionDefinition,
   MacroDefinition,
   RecordDefinition,
+  RecordField,
   SourceUnit,
 } from '../syntax/ast.js';
 import type { Enumerator } from './constants.js';
@@ -71,6 +72,11 @@ export class Names {
     return this.visible(file, (each) => each.globals.get(name));
   }
 
+  /** Of any file. */
+  anyGlobal(name: string): CType | undefined {
+    return this.visible(undefined, (each) => each.globals.get(name));
+  }
+
   record(tag: string, file: string | undefined): RecordDefinition | undefined {
     return this.any(file, (each) => each.records.get(tag));
   }
@@ -81,6 +87,12 @@ export class Names {
 
   enumeration(tag: string, file: string | undefined): EnumDefinition | undefined {
     return this.any(file, (each) => each.enumerations.get(tag));
+  }
+
+  /** Of a record that some file defines. */
+  fieldsOf(record: CType): readonly RecordField[] | undefined {
+    if (record.kind !== 'record') return undefined;
+    return (record.record ?? (record.tag === null ? undefined : this.record(record.tag, undefined)))?.fields;
   }
 
   free(name: string): CleanupDefinition | undefined {

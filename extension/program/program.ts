@@ -1,7 +1,8 @@
 // A subsystem as a program: its functions as graphs, its constants, types and options, and what could not be read.
 import type { NotAnalysed } from '../model/finding.js';
 import type { Span } from '../model/source.js';
-import type { CType, EnumDefinition, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type { CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition, SourceUnit } from '../syntax/ast.js';
+import type { Measure } from './constants.js';
 import type { FunctionGraph } from './graph.js';
 
 /** A variable of file scope. */
@@ -9,11 +10,19 @@ export interface GlobalVariable {
   readonly name: string;
   readonly file: string;
   readonly type: CType;
+  /** The flexible array at its end, as long as the initialiser makes it; null where that has none of it. */
+  readonly flexible: { readonly name: string; readonly type: CType } | null;
   readonly span: Span;
   /** A function without parameters that sets it; null where it begins as zero. */
   readonly initialiser: FunctionGraph | null;
   /** Why its initialiser could not be lowered. */
   readonly notLowered: string | null;
+}
+
+/** Values of constant expressions where it is known how types are laid out. */
+export interface MeasuredConstants {
+  valueOf(e: Expression): bigint | undefined;
+  valueOfText(text: string): bigint | undefined;
 }
 
 export interface Program {
@@ -31,6 +40,8 @@ export interface Program {
   returns(name: string, file: string): CType | undefined;
   /** The value of a macro or enumerator that is an integer constant. */
   constant(name: string): bigint | undefined;
+  /** Values of constant expressions of file scope, for who knows how types are laid out. */
+  measured(measure: Measure): MeasuredConstants;
   record(tag: string): RecordDefinition | undefined;
   typedef(name: string): CType | undefined;
   enumeration(tag: string): EnumDefinition | undefined;

@@ -1,6 +1,7 @@
 // C types: how they are written, what they point to, how big they are on a 64-bit kernel.
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
+import { wellKnownType } from '../syntax/well-known-types.js';
 
 export type IntegerType = Extract<CType, { kind: 'integer' }>;
 
@@ -60,6 +61,17 @@ export function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const b = promotedType(right);
   if (a.bits === b.bits) return a.signed ? b : a;
   return a.bits > b.bits ? a : b;
+}
+
+/** A type with typedefs looked through, as far as they are known. */
+export function resolvedType(type: CType, typedefOf: (name: string) => CType | undefined): CType {
+  let meant = type;
+  for (let depth = 0; meant.kind === 'named' && depth < 30; depth++) {
+    const next = typedefOf(meant.name) ?? wellKnownType(meant.name);
+    if (!next) break;
+    meant = next;
+  }
+  return meant;
 }
 
 /** An array of so many elements; `span` is where its length follows from. */

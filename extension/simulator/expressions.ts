@@ -6,6 +6,7 @@ import { printPure, usesTemporary } from '../program/print.js';
 import type { Program } from '../program/program.js';
 import { intType, longType, pointerTo, stringType, unsignedLongType } from '../program/types.js';
 import type { BinaryOperator, CType } from '../syntax/ast.js';
+import { stringValue } from '../syntax/literals.js';
 import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
 import type { BitField, Layout } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
@@ -291,7 +292,10 @@ export class Expressions {
     const store = this.store(place);
     const given = this.value(value, scope);
     if (this.aggregateSize(place.type) !== undefined && value.kind === 'string') {
-      const size = this.aggregateSize(place.type) ?? 0;
+      // A flexible array is as long as what it is given.
+      const flexible = this.layout.resolve(place.type);
+      const unstated = flexible.kind === 'array' && flexible.length === null;
+      const size = unstated ? stringValue(value.text).length + 1 : (this.aggregateSize(place.type) ?? 0);
       return (m, f) => m.copyString(place.address(m, f), given(m, f), size);
     }
     return (m, f) => store(m, f, given(m, f));

@@ -4,7 +4,7 @@ import type { Contract, Outcome } from '../kernel/contract.js';
 import type { Intrinsic, Value } from '../kernel/intrinsics/machine.js';
 import type { Assumption } from '../model/simulation.js';
 import type { FunctionGraph } from '../program/graph.js';
-import type { Program } from '../program/program.js';
+import type { GlobalVariable, Program } from '../program/program.js';
 import { printType } from '../program/types.js';
 import type { CType } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
@@ -90,7 +90,7 @@ export class Image implements Linker {
       `global ${variable?.file ?? ''} ${name}`,
       () => {
         if (!variable) this.assume('constant', name, 'a variable that is 0');
-        const size = variable ? this.layout.sizeOf(variable.type) : unknownSize;
+        const size = variable ? this.sizeOfVariable(variable) : unknownSize;
         return this.block('global', size === 0 ? unknownSize : size, name, variable?.type);
       },
       () => {
@@ -100,10 +100,18 @@ export class Image implements Linker {
     );
   }
 
+  /** With the elements that its initialiser gives to a flexible array at its end. */
+  private sizeOfVariable({ type, flexible }: GlobalVariable): number {
+    const size = this.layout.sizeOf(type);
+    const begins = flexible === null ? undefined : this.layout.offsetOf(type, flexible.name);
+    return flexible === null || begins === undefined ? size : Math.max(size, begins + this.layout.sizeOf(flexible.type));
+  }
+
   staticAddress(m: SimulatedMachine, graph: FunctionGraph, id: number): number {
     const variable = graph.variables[id];
     return this.addressOf(
-      `static ${graph.file} ${graph.name} ${id}`,
+      // A function's static locals are those of their initialisers' graphs too; a literal has but its place.
+      `static ${graph.file} ${graph.name} ${id} ${variable?.name ?? ''} ${variable?.span.start ?? 0}`,
       () => {
         const type = variable?.type ?? { kind: 'unknown' as const, text: '' };
         return this.block('global', Math.max(1, this.layout.sizeOf(type)), variable?.name ?? '', type);

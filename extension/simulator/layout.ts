@@ -1,6 +1,6 @@
 // Where the members of a record lie, as on x86-64 (System V ABI, section 3.1.2).
-import { arithmetic } from '../program/lowering/constant-folding.js';
-import type { Program } from '../program/program.js';
+import type { MeasuredConstants, Program } from '../program/program.js';
+import { printType } from '../program/types.js';
 import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
 import { wellKnownType } from '../syntax/well-known-types.js';
 
@@ -37,12 +37,25 @@ const opaqueSize = 1024;
 export class Layout {
   private readonly records = new Map<RecordDefinition | string, RecordLayout>();
   private readonly sizes = new WeakMap<CType, number>();
+  private readonly values: MeasuredConstants;
 
   /** `assume` is told of types that are not known, by name. */
   constructor(
     private readonly program: Program,
     private readonly assume: (name: string) => void,
-  ) {}
+  ) {
+    this.values = program.measured({
+      sizeOf: (type) => this.sizeOf(type),
+      alignOf: (type) => this.alignOf(type),
+      offsetOf: (type, member) => this.offsetOf(type, member),
+      memberType: (type, member) => this.member(type, member)?.type,
+    });
+  }
+
+  /** The value of a constant expression of file scope. */
+  constant(e: Expression): bigint | undefined {
+    return this.values.valueOf(e);
+  }
 
   /** A type with typedefs looked through. An unknown typedef is a 64-bit integer, and assumed. */
   resolve(type: CType, depth = 0): CType {
@@ -101,9 +114,11 @@ export class Layout {
     return definition?.constants.some(({ name }) => (this.program.constant(name) ?? 0n) < 0n) ?? false;
   }
 
-  /** Elements of an array; undefined where its length is not stated or not constant. */
+  /** Elements of an array; undefined where its length is not stated, or can't be worked out, which is assumed. */
   lengthOf(type: Extract<CType, { kind: 'array' }>): number | undefined {
-    const value = type.length === null ? undefined : this.constant(type.length);
+    if (type.length === null) return undefined;
+    const value = this.constant(type.length);
+    if (value === undefined) this.assume(`${printType(type.of)}[...], whose length can't be worked out`);
     return value === undefined ? undefined : Number(value);
   }
 
@@ -241,15 +256,20 @@ export class Layout {
       for (const [name, member] of unitsOf(run)) layout.members.set(name, member);
       run = [];
     };
+    const allPacked = isPacked(definition.attributes);
     for (const field of definition.fields) {
       const size = this.sizeOf(field.type);
-      const align = this.alignOf(field.type);
+      const stated = this.alignment(field.attributes);
+      const packed = allPacked || isPacked(field.attributes);
+      const align = Math.max(stated, packed ? 1 : this.alignOf(field.type));
       const from = definition.union ? 0 : end;
       if (field.bitWidth) {
         const width = Number(this.constant(field.bitWidth) ?? 0n);
         const storage = size * 8;
+        const over = !packed && (from % storage) + width > storage;
         // One of no bits ends the unit before it.
-        const begins = width === 0 || (from % storage) + width > storage ? roundUp(from, storage) : from;
+        const unit = width === 0 || over ? storage : stated > 1 ? stated * 8 : 1;
+        const begins = roundUp(from, unit);
         if (width === 0 || definition.union) endRun();
         if (width > 0) run.push({ name: field.name, type: field.type, begins, width, storage });
         end = Math.max(end, begins + width);
@@ -266,30 +286,31 @@ export class Layout {
       layout.align = Math.max(layout.align, align);
     }
     endRun();
+    layout.align = Math.max(layout.align, this.alignment(definition.attributes));
     layout.size = roundUp(end, layout.align * 8) / 8;
   }
 
-  /** The value of a constant expression, as far as array lengths and widths need it. */
-  private constant(e: Expression): bigint | undefined {
-    switch (e.kind) {
-      case 'number':
-      case 'character':
-        return e.value;
-      case 'identifier':
-        return this.program.constant(e.name);
-      case 'sizeof':
-        return 'span' in e.operand ? undefined : BigInt(this.sizeOf(e.operand));
-      case 'cast':
-        return this.constant(e.operand);
-      case 'binary': {
-        const left = this.constant(e.left);
-        const right = this.constant(e.right);
-        return left === undefined || right === undefined ? undefined : arithmetic(e.operator, left, right);
+  /** What `aligned` among the attributes asks for; 1 where none does. */
+  private alignment(attributes: readonly string[]): number {
+    let most = 1;
+    for (const text of attributes) {
+      if (/^_*cacheline_aligned/.test(text)) most = Math.max(most, cacheLine);
+      for (const [, written] of text.matchAll(/\b_*aligned_*\b\s*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?/g)) {
+        const value = written === undefined ? BigInt(largest) : this.values.valueOfText(written);
+        if (value === undefined) this.assume(`${text}, whose value can't be worked out`);
+        else most = Math.max(most, Number(value));
       }
-      default:
-        return undefined;
     }
+    return most;
   }
+}
+
+/** Bytes of a line of x86's caches, and the largest alignment that a type of its has. */
+const cacheLine = 64;
+const largest = 16;
+
+function isPacked(attributes: readonly string[]): boolean {
+  return attributes.some((text) => /\b_*packed_*\b/.test(text));
 }
 
 /** Bits from the record's beginning; `storage` are those of the declared type. */
@@ -307,9 +328,13 @@ function unitsOf(run: readonly PlacedBits[]): (readonly [string, Member])[] {
   const last = Math.ceil(Math.max(...run.map(({ begins, width }) => begins + width)) / 8);
   return run.flatMap(({ name, type, begins, width, storage }) => {
     if (name === null) return [];
+    // Of more than 8 bytes beside each other each field has its own, those of its declared type where it lies in one.
     const within = Math.floor(begins / storage) * (storage / 8);
-    const offset = last - first <= 8 ? first : Math.max(first, within);
-    const bytes = last - first <= 8 ? last - first : Math.min(last, within + storage / 8) - offset;
+    const straddles = begins + width > within * 8 + storage;
+    const own = straddles ? Math.floor(begins / 8) : Math.max(first, within);
+    const offset = last - first <= 8 ? first : own;
+    const bytes =
+      last - first <= 8 ? last - first : Math.min(last, straddles ? Math.ceil((begins + width) / 8) : within + storage / 8) - offset;
     return [[name, { offset, type, bits: { width, shift: begins - offset * 8, bytes } }]];
   });
 }

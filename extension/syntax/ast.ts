@@ -37,6 +37,8 @@ export interface RecordDefinition extends Node {
   readonly union: boolean;
   readonly tag: string | null;
   readonly fields: readonly RecordField[];
+  /** Annotations and attributes as written: `__packed`, `__aligned(8)`, ... */
+  readonly attributes: readonly string[];
 }
 
 export interface EnumDefinition extends Node {

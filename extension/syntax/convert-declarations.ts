@@ -15,6 +15,7 @@ import { convertArguments, convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
 import {
   annotationsBehind,
+  annotationsOfType,
   convertDeclarator,
   convertEnum,
   convertRecord,
@@ -42,8 +43,16 @@ export function isFileLevel(type: string): boolean {
   return fileLevel.has(type);
 }
 
-/** What a node at file level declares, in order; `error` says why its code can't be trusted, or is null. */
-export function convertTopLevel(source: Source, node: SyntaxNode, error: string | null): readonly Declaration[] {
+/**
+ * What a node at file level declares, in order; `error` says why its code can't be trusted, or is null. `behind` it stand annotations,
+ * where it is a type by itself.
+ */
+export function convertTopLevel(
+  source: Source,
+  node: SyntaxNode,
+  error: string | null,
+  behind: readonly string[] = [],
+): readonly Declaration[] {
   const span = source.spanOf(node);
   switch (node.type) {
     case 'function_definition':
@@ -55,7 +64,7 @@ export function convertTopLevel(source: Source, node: SyntaxNode, error: string 
     case 'struct_specifier':
     case 'union_specifier':
     case 'enum_specifier':
-      return inPlace(source, node);
+      return inPlace(source, node, behind);
     case 'macro_function_definition':
       return [macroFunctionDefinition(source, node, error)];
     case 'macro_invocation':
@@ -126,7 +135,7 @@ function functionDefinition(source: Source, node: SyntaxNode, error: string | nu
 }
 
 /** The records and enumerations that a type specifier defines in place. */
-function inPlace(source: Source, specifier: SyntaxNode | undefined): readonly Declaration[] {
+function inPlace(source: Source, specifier: SyntaxNode | undefined, behind: readonly string[]): readonly Declaration[] {
   if (specifier === undefined) return [];
   const span = source.spanOf(specifier);
   if (specifier.type === 'enum_specifier') {
@@ -134,16 +143,22 @@ function inPlace(source: Source, specifier: SyntaxNode | undefined): readonly De
     return definition === null ? [] : [{ kind: 'enum', definition, span }];
   }
   if (specifier.type === 'struct_specifier' || specifier.type === 'union_specifier') {
-    const definition = convertRecord(source, specifier);
+    const definition = convertRecord(source, specifier, behind);
     return definition !== null && definition.tag !== null ? [{ kind: 'record', definition, span }] : [];
   }
   return [];
 }
 
+/** The records and enumerations that the type of a declaration defines in place. */
+function definedIn(source: Source, node: SyntaxNode): readonly Declaration[] {
+  const specifier = inField(node, 'type');
+  return specifier === undefined ? [] : inPlace(source, specifier, annotationsOfType(source, node, specifier));
+}
+
 function declaration(source: Source, node: SyntaxNode): readonly Declaration[] {
   const specifiers = convertSpecifiers(source, node);
   const declarators = node.children.filter((child) => child.field === 'declarator');
-  const result: Declaration[] = [...inPlace(source, inField(node, 'type'))];
+  const result: Declaration[] = [...definedIn(source, node)];
   for (const outer of declarators) {
     const declared = convertDeclarator(source, outer, specifiers.type, specifiers.attributes);
     if (declared.name === null) {
@@ -196,7 +211,7 @@ function declaredItem(
 
 function typedefs(source: Source, node: SyntaxNode): readonly Declaration[] {
   const { type, attributes } = convertSpecifiers(source, node);
-  const result: Declaration[] = [...inPlace(source, inField(node, 'type'))];
+  const result: Declaration[] = [...definedIn(source, node)];
   for (const outer of node.children) {
     if (outer.field !== 'declarator') continue;
     const declared = convertDeclarator(source, outer, type, attributes);

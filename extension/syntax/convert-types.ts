@@ -39,6 +39,15 @@ function annotationsBefore(source: Source, node: SyntaxNode): readonly string[] 
   return found;
 }
 
+/** Annotations between a type and what is declared of it: where the type is a record that is defined there, they are about it. */
+export function annotationsOfType(source: Source, node: SyntaxNode, specifier: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  for (const child of node.children.slice(node.children.indexOf(specifier) + 1))
+    if (child.type === 'kernel_annotation') found.push(source.textOf(child));
+    else break;
+  return found;
+}
+
 /** Annotations that stand behind one declarator and before the next: they are about that one. */
 export function annotationsBehind(source: Source, node: SyntaxNode, declarator: SyntaxNode): readonly string[] {
   const found: string[] = [];
@@ -55,13 +64,14 @@ export function convertSpecifiers(source: Source, node: SyntaxNode): Specifiers 
   const storage: string[] = [];
   for (const child of node.children) if (child.type === 'storage_class_specifier') storage.push(source.textOf(child));
   const specifier = inField(node, 'type');
-  const type: CType = specifier === undefined ? { kind: 'unknown', text: '' } : convertType(source, specifier);
+  const type: CType =
+    specifier === undefined ? { kind: 'unknown', text: '' } : convertType(source, specifier, annotationsOfType(source, node, specifier));
   const inside = specifier === undefined ? [] : annotationsIn(source, specifier);
   return { type, attributes: [...annotationsBefore(source, node), ...inside], storage };
 }
 
 /** The type that a specifier names. */
-function convertType(source: Source, node: SyntaxNode): CType {
+function convertType(source: Source, node: SyntaxNode, behind: readonly string[]): CType {
   const text = source.textOf(node);
   switch (node.type) {
     case 'primitive_type':
@@ -73,7 +83,7 @@ function convertType(source: Source, node: SyntaxNode): CType {
       return sizedType(text.split(/\s+/));
     case 'struct_specifier':
     case 'union_specifier': {
-      const record = convertRecord(source, node);
+      const record = convertRecord(source, node, behind);
       const tag = inField(node, 'name');
       return { kind: 'record', union: node.type === 'union_specifier', tag: tag === undefined ? null : source.textOf(tag), record };
     }
@@ -181,8 +191,8 @@ function convertParameters(
   return { list: result, variadic };
 }
 
-/** The record that a `struct` or `union` specifier defines in place, or null where it only names one. */
-export function convertRecord(source: Source, node: SyntaxNode): RecordDefinition | null {
+/** The record that a `struct` or `union` specifier defines in place, or null where it only names one; `behind` it stand annotations. */
+export function convertRecord(source: Source, node: SyntaxNode, behind: readonly string[]): RecordDefinition | null {
   const body = inField(node, 'body');
   if (body === undefined) return null;
   const tag = inField(node, 'name');
@@ -190,6 +200,7 @@ export function convertRecord(source: Source, node: SyntaxNode): RecordDefinitio
     union: node.type === 'union_specifier',
     tag: tag === undefined ? null : source.textOf(tag),
     fields: body.children.flatMap((child) => fieldsOf(source, child)),
+    attributes: [...annotationsIn(source, node), ...behind],
     span: source.spanOf(node),
   };
 }
@@ -251,7 +262,10 @@ function words(bits: Expression): Expression {
 }
 
 function convertFields(source: Source, node: SyntaxNode): readonly RecordField[] {
-  const { type, attributes } = convertSpecifiers(source, node);
+  const specifiers = convertSpecifiers(source, node);
+  const { type } = specifiers;
+  // Those of a record that is defined in place are about the record, wherever it is used.
+  const attributes = type.kind === 'record' && type.record !== null ? [] : specifiers.attributes;
   const fields: RecordField[] = [];
   for (const child of node.children) {
     if (child.field === 'declarator') {

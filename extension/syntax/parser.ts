@@ -9,6 +9,7 @@ import { findComments } from './comments.js';
 import { convertTopLevel, isFileLevel } from './convert-declarations.js';
 import { convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
+import { annotationsOfType } from './convert-types.js';
 import { keywords } from './keywords.js';
 import { splitIntoPieces } from './pieces.js';
 import { unreadFunctions } from './unread.js';
@@ -143,10 +144,11 @@ export class SyntaxParser {
     };
     // `noinline int f(void)`: an annotation in front stands beside the function, not in it.
     let inFront: string[] = [];
-    for (const node of root.children) {
+    for (const [at, node] of root.children.entries()) {
       if (node.type === ';') continue;
       if (node.type === 'kernel_annotation') {
-        inFront.push(source.textOf(node));
+        // What stands between a record and its semicolon was read with it.
+        if (!isBehindType(root.children, at)) inFront.push(source.textOf(node));
         continue;
       }
       if (!isFileLevel(node.type)) {
@@ -157,7 +159,8 @@ export class SyntaxParser {
       const error = broken ? firstError(node) : undefined;
       const what = error === undefined ? null : errorMessage(source, error);
       const message = error === undefined ? null : `line ${lines().lineNumber(error.start)}: ${what}`;
-      const read = annotated(convertTopLevel(source, node, message), inFront);
+      const behind = isType(node) ? annotationsOfType(source, root, node) : [];
+      const read = annotated(convertTopLevel(source, node, message, behind), inFront);
       inFront = [];
       declarations.push(...read);
       // A function carries what is wrong with it; of anything else the file must tell.
@@ -194,6 +197,17 @@ export class SyntaxParser {
     if (body === undefined || more.length > 0) return failed(`unbalanced: ${excerpt(text)}`);
     return ok({ node: body, text: whole });
   }
+}
+
+function isType({ type }: SyntaxNode): boolean {
+  return type === 'struct_specifier' || type === 'union_specifier';
+}
+
+function isBehindType(nodes: readonly SyntaxNode[], at: number): boolean {
+  let before = at - 1;
+  while (nodes[before]?.type === 'kernel_annotation') before--;
+  const node = nodes[before];
+  return node !== undefined && isType(node);
 }
 
 function annotated(declarations: readonly Declaration[], annotations: readonly string[]): readonly Declaration[] {

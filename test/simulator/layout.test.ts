@@ -26,18 +26,31 @@ interface Part {
 
 const scalars = ['char', 'u8', 's16', 'unsigned int', 'long', 'u64', 'bool', 'void *', 'enum kind', 'long (*)(int)', 'char *'];
 
+/** What may stand behind a member or a record. */
+const attribute = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('') },
+  fc.constantFrom(
+    ' __attribute__((packed))',
+    ' __attribute__((aligned(16)))',
+    ' __attribute__((packed, aligned(2)))',
+    ' __attribute__((aligned))',
+  ),
+);
+
 /** The members of a record, with names that begin with `prefix`. */
 function parts(prefix: string, depth: number): fc.Arbitrary<Part> {
-  const scalar = fc.tuple(fc.constantFrom(...scalars), fc.option(fc.integer({ min: 1, max: 5 }))).map(([type, length]): Part => {
-    const array = length === null ? '' : `[${length} + 1]`;
-    const text = type.includes('(*)') ? type.replace('(*)', `(*${prefix}${array})`) : `${type} ${prefix}${array}`;
-    return { text: `${text};`, paths: length === null ? [prefix] : [prefix, `${prefix}[1]`] };
-  });
+  const scalar = fc
+    .tuple(fc.constantFrom(...scalars), fc.option(fc.integer({ min: 1, max: 5 })), attribute)
+    .map(([type, length, also]): Part => {
+      const array = length === null ? '' : `[${length} + 1]`;
+      const text = type.includes('(*)') ? type.replace('(*)', `(*${prefix}${array})`) : `${type} ${prefix}${array}`;
+      return { text: `${text}${also};`, paths: length === null ? [prefix] : [prefix, `${prefix}[1]`] };
+    });
   if (depth === 0) return scalar;
   const nested = fc
-    .tuple(fc.constantFrom('struct', 'union'), members(prefix, depth - 1), fc.constantFrom('named', 'anonymous', 'array'))
-    .map(([keyword, inner, kind]): Part => {
-      const body = `${keyword} { ${inner.map((each) => each.text).join(' ')} }`;
+    .tuple(fc.constantFrom('struct', 'union'), members(prefix, depth - 1), fc.constantFrom('named', 'anonymous', 'array'), attribute)
+    .map(([keyword, inner, kind, also]): Part => {
+      const body = `${keyword} { ${inner.map((each) => each.text).join(' ')} }${also}`;
       const paths = inner.flatMap((each) => each.paths);
       if (kind === 'anonymous') return { text: `${body};`, paths };
       const array = kind === 'array' ? '[3]' : '';

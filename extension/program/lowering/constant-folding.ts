@@ -1,7 +1,8 @@
 // Which pure expressions are decided by literals, constants and options alone.
 import type { BinaryOperator } from '../../syntax/ast.js';
 import type { PureExpression } from '../graph.js';
-import { commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from '../types.js';
+import { wellKnownType } from '../../syntax/well-known-types.js';
+import { charType, commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from '../types.js';
 
 /** The value of an expression made of constants only, in the types that C computes it in; else undefined. */
 export function constantOf(value: PureExpression): bigint | undefined {
@@ -39,8 +40,11 @@ function folded(e: PureExpression): Folded | undefined {
     case 'cast': {
       const operand = folded(e.operand);
       if (!operand) return undefined;
-      if (e.type.kind === 'integer') return converted(operand.value, e.type);
-      // A pointer, or a typedef whose width is not known here.
+      const type = e.type.kind === 'named' ? (wellKnownType(e.type.name) ?? e.type) : e.type;
+      if (type.kind === 'integer') return converted(operand.value, type);
+      if (type.kind === 'boolean') return { value: operand.value === 0n ? 0n : 1n, type: charType };
+      // A typedef whose width is not known here may cut what is not small.
+      if (type.kind === 'named' && (operand.value < 0n || operand.value > 127n)) return undefined;
       return { value: operand.value, type: longType };
     }
     default:

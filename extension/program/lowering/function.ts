@@ -32,6 +32,7 @@ export function lowerGlobalInitialiser(declaration: VariableDeclaration, context
   const { initialiser, name, nameSpan, span, storage } = declaration;
   if (!initialiser) return null;
   return lowered({ name, nameSpan, span, storage, returns: { kind: 'void' }, variadic: false }, context, (l) => {
+    l.lasting = true;
     const target = { kind: 'global', name, span: nameSpan } as const;
     if (initialiser.kind === 'initialiser-list') lowerInitialiser(l, target, declaration.type, initialiser);
     else lowerInto(l, initialiser, target, span);

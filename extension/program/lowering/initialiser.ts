@@ -1,6 +1,6 @@
 // Initialiser lists: the whole becomes zero, then each stated part is assigned.
 import type { Span } from '../../model/source.js';
-import type { CType, Designator, Expression, InitialiserList } from '../../syntax/ast.js';
+import type { CType, Designator, Expression, InitialiserList, RecordField } from '../../syntax/ast.js';
 import { stringValue } from '../../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
 import { constantOf } from './constant-folding.js';
@@ -9,23 +9,99 @@ import { Lowering } from './lowering.js';
 import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
 import { arrayOf } from '../types.js';
 
-/**
- * The type of a variable whose initialiser tells the length of the array that it is (C11 6.7.9); other types as they are.
- * `constant` gives the value of an index that the list states.
- */
-export function completedType(type: CType, initialiser: Expression | null, constant: (e: Expression) => bigint | undefined): CType {
-  if (type.kind !== 'array' || type.length !== null || !initialiser) return type;
+/** What completing a type asks of what is declared around it. */
+export interface Declared {
+  /** The value of an index that a list states. */
+  constant(e: Expression): bigint | undefined;
+  /** With typedefs looked through. */
+  resolve(type: CType): CType;
+  /** Of a record that is known. */
+  fields(type: CType): readonly RecordField[] | undefined;
+}
+
+/** The type of a variable whose initialiser tells the length of the array that it is (C11 6.7.9); other types as they are. */
+export function completedType(type: CType, initialiser: Expression | null, declared: Declared): CType {
+  const array = type.kind === 'named' && initialiser ? declared.resolve(type) : type;
+  if (array.kind !== 'array' || array.length !== null || !initialiser) return type;
   const { span } = initialiser;
-  if (initialiser.kind === 'string') return arrayOf(type.of, stringValue(initialiser.text).length + 1, span);
+  const [only, ...others] = initialiser.kind === 'initialiser-list' ? initialiser.entries : [];
+  const braced = only && others.length === 0 && only.designators.length === 0 && only.value.kind === 'string' ? only.value : initialiser;
+  const text = declared.resolve(array.of).kind === 'integer' ? braced : initialiser;
+  if (text.kind === 'string') return arrayOf(array.of, stringLength(text.text), span);
   if (initialiser.kind !== 'initialiser-list') return type;
+  const most = scalarsIn(array.of, declared);
   let length = 0;
   let next = 0;
-  for (const { designators } of initialiser.entries) {
+  // Scalars of the element that is being filled where its own braces are left out.
+  let filled = 0;
+  for (const { designators, value } of initialiser.entries) {
     const [first] = designators;
-    if (first !== undefined && typeof first !== 'string') next = Number(constant(first) ?? next);
-    length = Math.max(length, ++next);
+    if (first !== undefined && typeof first !== 'string') {
+      next = Number(declared.constant(first) ?? next);
+      filled = 0;
+    }
+    if (most > 1 && designators.length === 0 && isScalar(value, array.of, declared)) {
+      length = Math.max(length, next + 1);
+      if (++filled < most) continue;
+      next++;
+    } else {
+      if (filled > 0) next++;
+      length = Math.max(length, ++next);
+    }
+    filled = 0;
   }
-  return arrayOf(type.of, length, span);
+  return arrayOf(array.of, length, span);
+}
+
+/** The flexible array at the end of a record with the length that the initialiser gives it; undefined where there is none. */
+export function flexibleMember(
+  type: CType,
+  initialiser: Expression | null,
+  declared: Declared,
+): { readonly name: string; readonly type: CType } | undefined {
+  const fields = declared.fields(type);
+  const last = fields?.at(-1);
+  const name = last?.name ?? null;
+  if (!last || name === null || initialiser?.kind !== 'initialiser-list') return undefined;
+  const array = declared.resolve(last.type);
+  if (array.kind !== 'array' || (array.length !== null && declared.constant(array.length) !== 0n)) return undefined;
+  const found = initialiser.entries.find(
+    ({ designators }, at) => designators[0] === name || (designators.length === 0 && at === (fields?.length ?? 0) - 1),
+  );
+  return found && { name, type: completedType({ ...array, length: null }, found.value, declared) };
+}
+
+function stringLength(text: string): number {
+  return stringValue(text).length + 1;
+}
+
+function scalarsIn(given: CType, declared: Declared, depth = 0): number {
+  const type = declared.resolve(given);
+  if (depth > 20) return 1;
+  if (type.kind === 'array')
+    return Number((type.length === null ? undefined : declared.constant(type.length)) ?? 1n) * scalarsIn(type.of, declared, depth + 1);
+  const fields = declared.fields(type);
+  if (type.kind !== 'record' || !fields) return 1;
+  if (type.union) return scalarsIn(fields[0]?.type ?? { kind: 'void' }, declared, depth + 1);
+  return fields.reduce((sum, field) => sum + scalarsIn(field.type, declared, depth + 1), 0);
+}
+
+/** Whether an entry is one scalar of an element rather than the whole of it. */
+function isScalar(value: Expression, element: CType, declared: Declared): boolean {
+  if (value.kind === 'string') {
+    const inner = declared.resolve(element);
+    return inner.kind !== 'array' || declared.resolve(inner.of).kind !== 'integer';
+  }
+  return !['initialiser-list', 'compound-literal', 'call', 'statement-expression'].includes(value.kind);
+}
+
+/** What completing a type asks, answered within a function. */
+export function declaredIn(l: Lowering): Declared {
+  return {
+    constant: (e) => constantOf(l.builder.unevaluated(() => lowerValue(l, e))),
+    resolve: (type) => resolveType(l, type),
+    fields: (type) => fieldsOf(l, type),
+  };
 }
 
 /**
@@ -34,6 +110,7 @@ export function completedType(type: CType, initialiser: Expression | null, const
  */
 export function staticInitialiser(l: Lowering, variable: VariableId, initialiser: Expression, span: Span): FunctionGraph {
   const own = new Lowering(l.context, l.name, { kind: 'void' }, l.effort);
+  own.lasting = true;
   own.builder.variables.push(...l.builder.variables);
   for (const [name, value] of l.enumerators) own.enumerators.set(name, value);
   for (const scope of l.scopes) own.scopes.push({ ...scope, items: [] });

@@ -51,6 +51,8 @@ export class Lowering {
   readonly expansions = new Set<string>();
   /** Enumerators declared inside the function. */
   readonly enumerators = new Map<string, bigint>();
+  /** What is lowered sets something before the program runs: compound literals in it live for good (C11 6.5.2.5). */
+  lasting = false;
   /** Why a call is emitted that the source doesn't hold. */
   implicit: string | null = null;
   private readonly labels = new Map<string, Label>();

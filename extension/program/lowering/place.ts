@@ -4,8 +4,7 @@ import type { CType, Expression } from '../../syntax/ast.js';
 import { stringValue } from '../../syntax/literals.js';
 import { isPlace, type PlaceExpression, type PureExpression } from '../graph.js';
 import { lowerEffect, lowerValue, number } from './expression.js';
-import { constantOf } from './constant-folding.js';
-import { completedType, lowerInitialiser } from './initialiser.js';
+import { completedType, declaredIn, lowerInitialiser } from './initialiser.js';
 import type { Lowering } from './lowering.js';
 import { expressionType, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';
 import { expandObjectMacro } from './macro-use.js';
@@ -51,7 +50,12 @@ function placeOf(l: Lowering, e: Expression): PlaceExpression {
       return { kind: 'index', base: deref(base, span), index, span };
     }
     case 'compound-literal': {
-      const type = completedType(typeofType(l, e.type), e.initialiser, (each) => constantOf(lowerValue(l, each)));
+      const type = completedType(typeofType(l, e.type), e.initialiser, declaredIn(l));
+      if (l.lasting) {
+        const literal = { kind: 'variable', variable: l.builder.variable(`(${printType(type)})`, 'static', type, span), span } as const;
+        lowerInitialiser(l, literal, type, e.initialiser);
+        return literal;
+      }
       const target = l.temporary(type, span);
       l.builder.emit({ kind: 'declare', variable: target.variable, span });
       lowerInitialiser(l, target, type, e.initialiser);
@@ -89,15 +93,21 @@ export function addressOf(l: Lowering, e: Expression, span: Span): PureExpressio
   return place.kind === 'deref' ? place.pointer : { kind: 'address', place, span };
 }
 
+/** `sizeof(x)` reads as of a variable where x is a type. */
+function namedType(l: Lowering, operand: Expression | CType): CType | undefined {
+  if (operand.kind !== 'identifier' || l.lookup(operand.name) !== undefined || l.context.global(operand.name)) return undefined;
+  return l.context.typedef(operand.name) ? { kind: 'named', name: operand.name } : undefined;
+}
+
 /** The type of an operand, which is not turned into a pointer: that of a string is an array. */
 function operandType(l: Lowering, operand: Expression): CType {
   if (operand.kind === 'string') return arrayOf(charType, stringValue(operand.text).length + 1, operand.span);
-  if (operand.kind === 'compound-literal')
-    return completedType(operand.type, operand.initialiser, (each) => constantOf(lowerValue(l, each)));
+  if (operand.kind === 'compound-literal') return completedType(typeofType(l, operand.type), operand.initialiser, declaredIn(l));
   return expressionType(l, operand);
 }
 
-export function lowerSizeof(l: Lowering, operand: Expression | CType, span: Span, alignment: boolean): PureExpression {
+export function lowerSizeof(l: Lowering, given: Expression | CType, span: Span, alignment: boolean): PureExpression {
+  const operand = namedType(l, given) ?? given;
   const isExpression = 'span' in operand;
   const type = isExpression ? operandType(l, operand) : typeofType(l, operand);
   let text = printType(type);

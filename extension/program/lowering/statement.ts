@@ -4,7 +4,7 @@ import type { Block, Expression, Statement, VariableDeclaration } from '../../sy
 import { declareCleanup, lowerScopedGuard } from './cleanup.js';
 import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './expression.js';
 import { constantOf } from './constant-folding.js';
-import { completedType, staticInitialiser } from './initialiser.js';
+import { completedType, declaredIn, staticInitialiser } from './initialiser.js';
 import { iteratorBody, lowerIterator } from './iterator.js';
 import type { Draft } from './graph-builder.js';
 import type { Lowering, SwitchCases } from './lowering.js';
@@ -123,7 +123,7 @@ function lowerDeclaration(l: Lowering, v: VariableDeclaration): void {
   if (v.type.kind === 'function' || v.storage.extern) return;
   const stated =
     v.type.kind === 'unknown' && v.initialiser && /__auto_type|auto/.test(v.type.text) ? autoType(l, v.initialiser) : typeofType(l, v.type);
-  const type = completedType(stated, v.initialiser, (each) => constantOf(lowerValue(l, each)));
+  const type = completedType(stated, v.initialiser, declaredIn(l));
   if (v.storage.static) {
     // Its initialiser ran before the program did.
     const variable = l.builder.variable(v.name, 'static', type, v.nameSpan);

@@ -3,6 +3,7 @@ import type { CType, Expression, RecordField } from '../../syntax/ast.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
 import { lowerValue } from './expression.js';
 import { constantOf } from './constant-folding.js';
+import { settledLength } from './array-length.js';
 import type { Lowering } from './lowering.js';
 import {
   charType,
@@ -29,11 +30,19 @@ export function resolveType(l: Lowering, type: CType, depth = 0): CType {
   return type;
 }
 
-/** `typeof(x)` as the type of `x`; other types as they are, their parts included. */
+/**
+ * `typeof(x)` as the type of `x`; other types as they are, their parts included. Lengths that hang on names of the function become
+ * ones that can be worked out without it.
+ */
 export function typeofType(l: Lowering, type: CType): CType {
   switch (type.kind) {
     case 'typeof':
       return 'span' in type.of ? expressionType(l, type.of) : typeofType(l, type.of);
+    case 'array': {
+      const of = typeofType(l, type.of);
+      const length = type.length === null ? null : settledLength(l, type.length);
+      return of === type.of && length === type.length ? type : { ...type, of, length };
+    }
     case 'pointer': {
       const to = typeofType(l, type.to);
       return to === type.to ? type : { ...type, to };

@@ -1,0 +1,85 @@
+// Constant expressions, and what hangs on them: lengths, sizes, types of macros, and variables as long as their initialisers.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { createParser } from '../support/parser.js';
+import { Calls, programOf } from './function-calls.js';
+
+let parser: SyntaxParser;
+beforeAll(async () => {
+  parser = await createParser();
+});
+afterAll(() => {
+  parser.dispose();
+});
+
+/** What `long f(void)` of a program returns. */
+function answer(text: string, body: string): string {
+  return String(new Calls(programOf(parser, `${text}\nlong f(void)\n{\n\t${body}\n}\n`)).call('f', []));
+}
+
+describe('the length of an array', () => {
+  test.each([
+    ['a size in it', '', 'char a[(sizeof(struct pair) + 15) & ~15]; return sizeof(a);', 16],
+    ['an offset', 'struct upto { char pad[__builtin_offsetof(struct pair, b)]; };', 'return sizeof(struct upto);', 4],
+    ['an offset by hand', 'struct upto { char pad[(unsigned long)&((struct pair *)0)->b]; };', 'return sizeof(struct upto);', 4],
+    ['a choice by a macro', 'struct most { char pad[LARGER(sizeof(int), sizeof(long))]; };', 'return sizeof(struct most);', 8],
+    ['logic', 'static int both[4 > 3 && 2 > 1 ? 3 : 1];', 'return sizeof(both);', 12],
+    ['a cast', 'struct narrow { char pad[(unsigned char)300]; };', 'return sizeof(struct narrow);', 44],
+    ['the size of a variable', '', 'unsigned long n = 5; char a[3 * sizeof(n)]; return sizeof(a);', 24],
+    ['the size of an array of unknown length', 'static int s[] = { 1, 2, 3 };', 'int a[sizeof(s) / sizeof(s[0])]; return sizeof(a);', 12],
+    ['an enumerator that is a size', 'enum { N = sizeof(struct pair) };', 'char a[N + 1]; return sizeof(a);', 9],
+    ["the size of a record's member", 'struct copy { char c[sizeof(((struct pair *)0)->b)]; };', 'return sizeof(struct copy);', 4],
+  ])('may have %s', (_what, text, body, expected) => {
+    const common = 'struct pair { int a, b; };\n#define LARGER(a, b) ((a) > (b) ? (a) : (b))\n';
+    expect(answer(common + text, body)).toBe(String(expected));
+  });
+
+  test('that is known only when the function runs is told', () => {
+    expect(() => programOf(parser, 'long f(int n)\n{\n\tchar a[n];\n\n\treturn sizeof(a);\n}\n')).toThrow(
+      'f: line 3: an array whose length is not constant is not laid out',
+    );
+  });
+
+  test.each([
+    ['a string', 'static char word[] = "hello";', 'return sizeof(word);', 6],
+    ['records and an index', 'static struct pair p[] = { { 1, 2 }, [3] = { 3, 4 } };', 'return sizeof(p) / sizeof(*p);', 4],
+    ['records without their braces', 'static struct pair p[] = { 1, 2, 3, 4, 5 };', 'return sizeof(p) / sizeof(*p);', 3],
+    ['rows', 'static int grid[][2] = { { 1, 2 }, { 3, 4 } };', 'return sizeof(grid);', 16],
+    ['rows without their braces', 'static int grid[][2] = { 1, 2, 3 };', 'return sizeof(grid) + grid[1][0];', 19],
+    ['a typedef', 'typedef int list[]; static list l = { 1, 2, 3 };', 'return sizeof(l);', 12],
+  ])('is that of its initialiser: %s', (_what, text, body, expected) => {
+    expect(answer(`struct pair { int a, b; };\n${text}`, body)).toBe(String(expected));
+  });
+});
+
+describe('a macro', () => {
+  test.each([
+    ['keeps the type of its cast', '#define NONE ((unsigned char)~0)', 'return sizeof(NONE) * 10 + NONE;', 265],
+    ['gives that to typeof', '#define NONE ((unsigned char)~0)', 'typeof(NONE) v = 300; return v;', 44],
+    ['may be the sign bit of an int', '#define TOP (1 << 31)', 'unsigned long v = TOP; return v >> 32 == 0xffffffff;', 1],
+    ['may stand for a type', '#define word unsigned long', 'word w = -1; return w > 0 ? sizeof(word) : 0;', 8],
+    ['may stand for a type in a cast', '#define word unsigned long', 'int x = -1; return (word)x >> 60;', 15],
+    ['may stand for a pointer', '#define text char *', 'text p = "ab"; return p[1];', 98],
+  ])('%s', (_what, text, body, expected) => {
+    expect(answer(text, body)).toBe(String(expected));
+  });
+});
+
+describe('a variable of file scope', () => {
+  test('is longer than its type by the elements of its flexible array', () => {
+    const numbers = 'struct table { int n; int rows[]; };\nstatic struct table table = { 2, { 7, 8 } };';
+    expect(answer(numbers, 'return table.rows[1];')).toBe('8');
+    expect(answer(numbers, 'return table.rows[2];')).toContain('wild-dereference');
+    const text = 'struct label { char kind; char text[]; };\nstatic struct label label = { .text = "wx", .kind = 1 };';
+    expect(answer(text, 'return label.text[1] + label.kind;')).toBe('121');
+  });
+
+  test('may point to a compound literal, which lives for good', () => {
+    const pair = 'struct pair { int a, b; };\nstatic struct pair *given = &(struct pair){ 1, 2 };';
+    expect(answer(pair, 'return given->b;')).toBe('2');
+    expect(answer('static const char *const *names = (const char *const []){ "one", "two", 0 };', 'return names[1][0];')).toBe('116');
+    const inside =
+      'static int *one(void)\n{\n\tstatic int *p = (int []){ 4, 5 }, *q = (int []){ 6, 7 };\n\n\tq[0]++;\n\treturn p[1] == 5 ? q : 0;\n}\n';
+    expect(answer(inside, 'one(); return *one();')).toBe('8');
+  });
+});
