@@ -253,8 +253,8 @@ export class Constants {
     return undefined;
   }
 
-  /** The type of an operand of `sizeof`, as far as file scope tells it. */
-  private typeOfExpression(e: Expression): CType | undefined {
+  /** The type of an operand of `sizeof` or `typeof`, as far as file scope tells it. */
+  typeOfExpression(e: Expression): CType | undefined {
     switch (e.kind) {
       case 'string':
         return arrayOf(charType, stringValue(e.text).length + 1, e.span);

@@ -23,6 +23,8 @@ export interface GlobalVariable {
 export interface MeasuredConstants {
   valueOf(e: Expression): bigint | undefined;
   valueOfText(text: string): bigint | undefined;
+  /** What `typeof` makes of an expression of file scope. */
+  typeOfExpression(e: Expression): CType | undefined;
 }
 
 export interface Program {

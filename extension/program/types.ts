@@ -55,6 +55,11 @@ export function promotedType(type: IntegerType): IntegerType {
   return type.bits < 32 ? intType : type;
 }
 
+/** The type of a bit-field of more than 32 bits: no type that can be declared, but one that gcc computes in. */
+export function narrowed(type: IntegerType, bits: number): IntegerType {
+  return { ...type, bits: bits as IntegerType['bits'] };
+}
+
 /** The type in which two operands are computed (C11 6.3.1.8). */
 export function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const a = promotedType(left);
@@ -90,6 +95,8 @@ export function printType(type: CType): string {
       return `${type.signed ? 's' : 'u'}${type.bits}`;
     case 'float':
       return `float${type.bits}`;
+    case 'vector':
+      return `vector of ${printType(type.of)}`;
     case 'pointer': {
       const to = printType(type.to);
       return to.endsWith('*') ? `${to}*` : `${to} *`;

@@ -72,6 +72,8 @@ export interface Linker {
   find(name: string, file: string): FunctionGraph | undefined;
   intrinsic(name: string): Intrinsic | undefined;
   compiled(graph: FunctionGraph): CompiledFunction;
+  /** The function is called and can't be run, for that reason. */
+  refuse(graph: FunctionGraph, reason: string): void;
   /** Answers for a callee of which nothing runs. */
   unknown(name: string, file: string): CalleeStub;
 }
@@ -107,6 +109,7 @@ class FunctionCompiler {
   compile(): CompiledFunction {
     const { graph, linker } = this;
     const { expressions } = linker;
+    expressions.takeUncomputed();
     const scope = { graph, memory: this.memory };
     // Where each block begins is known only when all are laid out; jumps look it up when they run.
     const live = liveBeforeEach(graph);
@@ -122,6 +125,8 @@ class FunctionCompiler {
       const store = expressions.store(place);
       return (m: SimulatedMachine, slots: Value[], value: Value): void => store(m, { slots }, value);
     });
+    const uncomputed = expressions.takeUncomputed();
+    if (uncomputed !== null) this.refuse(uncomputed);
     return {
       graph,
       name: graph.name,
@@ -137,6 +142,16 @@ class FunctionCompiler {
       returnsAggregate: expressions.aggregateSize(graph.returns) ?? 0,
       live: this.live,
     };
+  }
+
+  /** Whoever calls the function comes to an end of what is known. */
+  private refuse(what: string): void {
+    const { name, span } = this.graph;
+    this.linker.refuse(this.graph, `${what}: not computed by the simulator`);
+    this.code.splice(0, this.code.length, (m) => m.meetUnread(name));
+    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null });
+    this.live.splice(1);
+    this.results.clear();
   }
 
   private block(block: BasicBlock, live: readonly ReadonlySet<number>[]): void {

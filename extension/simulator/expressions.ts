@@ -48,10 +48,19 @@ const nothing: ReadonlySet<number> = new Set();
 const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
 export class Expressions {
+  private uncomputed: string | null = null;
+
   constructor(
     readonly program: Program,
     readonly layout: Layout,
   ) {}
+
+  /** What was met since somebody asked that is not computed here, in words; null for nothing. */
+  takeUncomputed(): string | null {
+    const met = this.uncomputed;
+    this.uncomputed = null;
+    return met;
+  }
 
   text(e: PureExpression, graph: FunctionGraph): string {
     return printPure(e, graph.variables);
@@ -149,12 +158,15 @@ export class Expressions {
 
   /**
    * The type that an operand is computed with: an array's is a pointer, that of a bit-field which fits an int is int (C11
-   * 6.3.1.1).
+   * 6.3.1.1), that of a wider one has the field's bits, as gcc has it.
    */
   private computedType(e: PureExpression, scope: FunctionScope): CType {
     const type = this.decayed(this.typeOf(e, scope));
     const bits = this.bitsOf(e, scope);
-    return bits !== null && (bits.width < 32 || (bits.width === 32 && this.integerOf(type).signed)) ? intType : type;
+    if (bits === null) return type;
+    const integer = this.integerOf(type);
+    if (bits.width < 32 || (bits.width === 32 && integer.signed)) return intType;
+    return bits.width < integer.bits ? { kind: 'integer', bits: bits.width as 64, signed: integer.signed } : type;
   }
 
   /** Null for what is no bit-field. */
@@ -173,6 +185,9 @@ export class Expressions {
 
   private scalar(given: CType): Scalar {
     const type = this.layout.resolve(given);
+    if (type.kind === 'float') this.uncomputed = 'floating point';
+    else if (type.kind === 'vector') this.uncomputed = 'vectors';
+    else if (type.kind === 'integer' && type.bits === 128) this.uncomputed = '128-bit integers';
     switch (type.kind) {
       case 'boolean':
         return { bytes: 1, integer: { bits: 8, signed: false }, boolean: true };

@@ -3,6 +3,7 @@ import { contractOf } from '../kernel/contracts.js';
 import type { Contract, Outcome } from '../kernel/contract.js';
 import type { Intrinsic, Value } from '../kernel/intrinsics/machine.js';
 import type { Assumption } from '../model/simulation.js';
+import { LineTable } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { GlobalVariable, Program } from '../program/program.js';
 import { printType } from '../program/types.js';
@@ -27,6 +28,8 @@ export class Image implements Linker {
   private readonly addresses = new Map<string, number>();
   private readonly code = new Map<MemoryBlock, { readonly name: string; readonly file: string }>();
   private readonly assumed = new Map<string, { kind: Assumption['kind']; name: string; assumed: string; times: number }>();
+  /** Functions that can't be run, with where and why. */
+  private readonly refused = new Map<string, string>();
   private members: Set<string> | undefined;
   private next = 1;
 
@@ -162,8 +165,16 @@ export class Image implements Linker {
     return this.members.has(name);
   }
 
-  /** Where and why a function of the tree could not be read or lowered; null for any other name. */
+  refuse({ name, file, span }: FunctionGraph, reason: string): void {
+    const text = this.program.units.find((unit) => unit.file === file)?.text;
+    const line = text === undefined ? '' : `line ${new LineTable(text).lineNumber(span.start)}: `;
+    this.refused.set(name, `${file}, ${line}${reason}`);
+  }
+
+  /** Where and why a function of the tree could not be read, lowered or compiled; null for any other name. */
   whyUnread(name: string): string | null {
+    const refused = this.refused.get(name);
+    if (refused !== undefined) return refused;
     const found = this.program.notAnalysed.find((each) => each.function === name);
     return found ? `${found.file}, ${found.reason}` : null;
   }

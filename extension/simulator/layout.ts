@@ -65,6 +65,10 @@ export class Layout {
       this.assume(type.name);
       return { kind: 'integer', bits: 64, signed: true };
     }
+    if (type.kind === 'typeof' && depth < 30) {
+      const meant = 'span' in type.of ? this.values.typeOfExpression(type.of) : type.of;
+      if (meant) return this.resolve(meant, depth + 1);
+    }
     return type;
   }
 
@@ -96,7 +100,11 @@ export class Layout {
         return this.record(type).size;
       case 'function':
         return 1;
+      case 'vector':
+        return 16;
       default:
+        // A typeof and what was not read.
+        if (type.kind !== 'unknown' || type.text !== '') this.assume(printType(type));
         return 8;
     }
   }

@@ -13,6 +13,8 @@ export type CType =
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64 | 128; readonly signed: boolean }
   | { readonly kind: 'float'; readonly bits: 32 | 64 | 128 }
+  /** Of gcc's `vector_size`. */
+  | { readonly kind: 'vector'; readonly of: CType }
   | { readonly kind: 'pointer'; readonly to: CType; readonly attributes: readonly string[] }
   | { readonly kind: 'array'; readonly of: CType; readonly length: Expression | null }
   | { readonly kind: 'function'; readonly returns: CType; readonly parameters: readonly CType[]; readonly variadic: boolean }

@@ -20,6 +20,7 @@ import {
   convertEnum,
   convertRecord,
   convertSpecifiers,
+  withAttributes,
   type Declarator,
   type Specifiers,
 } from './convert-types.js';
@@ -201,7 +202,7 @@ function declaredItem(
     kind: 'variable',
     name: source.textOf(name),
     nameSpan: source.spanOf(name),
-    type: declared.type,
+    type: withAttributes(declared.type, attributes),
     storage,
     attributes,
     initialiser: value === undefined ? null : convertExpression(source, value),
@@ -215,10 +216,11 @@ function typedefs(source: Source, node: SyntaxNode): readonly Declaration[] {
   for (const outer of node.children) {
     if (outer.field !== 'declarator') continue;
     const declared = convertDeclarator(source, outer, type, attributes);
+    const all = [...attributes, ...declared.attributes, ...annotationsBehind(source, node, outer)];
     result.push(
       declared.name === null
         ? unknown(source, node)
-        : { kind: 'typedef', name: source.textOf(declared.name), type: declared.type, span: source.spanOf(node) },
+        : { kind: 'typedef', name: source.textOf(declared.name), type: withAttributes(declared.type, all), span: source.spanOf(node) },
     );
   }
   return result;

@@ -100,6 +100,21 @@ function convertType(source: Source, node: SyntaxNode, behind: readonly string[]
   }
 }
 
+const modes: Readonly<Record<string, 8 | 16 | 32 | 64 | 128>> = { QI: 8, byte: 8, HI: 16, SI: 32, DI: 64, word: 64, pointer: 64, TI: 128 };
+
+/** What gcc's attributes `mode` and `vector_size` make of a type; any other leaves it as it is. */
+export function withAttributes(type: CType, attributes: readonly string[]): CType {
+  let made = type;
+  for (const text of attributes) {
+    const mode = /\b_*mode_*\s*\(\s*_*([A-Za-z]+?)_*\s*\)/.exec(text)?.[1];
+    const bits = mode === undefined ? undefined : modes[mode];
+    if (bits !== undefined && made.kind === 'integer') made = { ...made, bits };
+    else if (mode !== undefined && /^[SDTX]F$/.test(mode)) made = { kind: 'float', bits: mode === 'SF' ? 32 : mode === 'DF' ? 64 : 128 };
+    if (/\b_*vector_size_*\s*\(/.test(text)) made = { kind: 'vector', of: made };
+  }
+  return made;
+}
+
 /** The type that stands in a cast, in `sizeof` or as an argument of a macro. */
 export function convertTypeDescriptor(source: Source, node: SyntaxNode): CType {
   const { type, attributes } = convertSpecifiers(source, node);
@@ -270,11 +285,12 @@ function convertFields(source: Source, node: SyntaxNode): readonly RecordField[]
   for (const child of node.children) {
     if (child.field === 'declarator') {
       const declared = convertDeclarator(source, child, type, attributes);
+      const all = [...attributes, ...declared.attributes, ...annotationsBehind(source, node, child)];
       fields.push({
         name: declared.name === null ? null : source.textOf(declared.name),
-        type: declared.type,
+        type: withAttributes(declared.type, all),
         bitWidth: null,
-        attributes: [...attributes, ...declared.attributes, ...annotationsBehind(source, node, child)],
+        attributes: all,
         span: source.spanOf(child),
       });
     } else if (child.type === 'bitfield_clause') {

@@ -16,6 +16,7 @@ import {
   unsignedIntType,
   unknownType,
   unsignedLongType,
+  narrowed,
   type IntegerType,
 } from '../types.js';
 
@@ -156,11 +157,16 @@ function enumType(l: Lowering, type: Extract<CType, { kind: 'enum' }>): IntegerT
   return negative ? intType : unsignedIntType;
 }
 
-/** The type that a bit-field's value has: an int where that holds all of them (C11 6.3.1.1). */
+/**
+ * The type that a bit-field's value has: an int where that holds all of them (C11 6.3.1.1); where none does, gcc computes in as many
+ * bits as the field has.
+ */
 function bitFieldType(l: Lowering, type: CType, width: Expression): CType {
   const bits = constantOf(l.builder.unevaluated(() => lowerValue(l, width)));
   const integer = integerOf(l, type);
-  return bits !== undefined && (bits < 32n || (bits === 32n && integer?.signed === true)) ? intType : type;
+  if (bits === undefined || integer === undefined) return type;
+  if (bits < 32n || (bits === 32n && integer.signed)) return intType;
+  return bits < BigInt(integer.bits) ? narrowed(integer, Number(bits)) : type;
 }
 
 /** A record's fields, those of anonymous members among them, or undefined where the record isn't known. */

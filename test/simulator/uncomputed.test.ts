@@ -1,0 +1,39 @@
+// What C has and the simulator does not compute: a path that comes to it ends there, and says so.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SyntaxParser } from '../../extension/syntax/parser.js';
+import { createParser } from '../support/parser.js';
+import { Calls, programOf } from './function-calls.js';
+
+let parser: SyntaxParser;
+beforeAll(async () => {
+  parser = await createParser();
+});
+afterAll(() => {
+  parser.dispose();
+});
+
+test.each([
+  ['floating point', 'static double d;', 'd = 3;', 'floating point'],
+  ['floating point in a record', 'struct s { float f; };', 'struct s s = { 1 }; if (s.f > 0) return 1;', 'floating point'],
+  ['floating point by mode', 'typedef float real __attribute__((mode(DF)));', 'real r = 3; return r;', 'floating point'],
+  ['vectors', 'typedef int four __attribute__((vector_size(16)));', 'four v = { 1, 2 }; return v[0];', 'vectors'],
+  ['128-bit integers', '', 'unsigned __int128 n = -1; return n >> 64;', '128-bit integers'],
+])('%s', (_what, text, body, said) => {
+  const calls = new Calls(programOf(parser, `${text}\nlong f(void)\n{\n\t${body}\n\treturn 0;\n}\nlong g(void)\n{\n\treturn 7;\n}\n`));
+  calls.call('f', []);
+  expect([...calls.machine.unread]).toEqual(['f']);
+  expect(calls.image.whyUnread('f')).toMatch(new RegExp(`line \\d+: ${said}: not computed by the simulator`));
+  expect(calls.call('g', [])).toBe(7);
+});
+
+test('a record that has such a member may be copied and laid out', () => {
+  const text = 'struct s { int n; double d; };\nlong f(void)\n{\n\tstruct s a = { 3 }, b = a;\n\n\treturn b.n * 100 + sizeof(b);\n}\n';
+  expect(new Calls(programOf(parser, text)).call('f', [])).toBe(316);
+});
+
+test('a bit-field of more than 32 bits is computed in as many as it has, as gcc does', () => {
+  const text =
+    'struct s { unsigned long a : 40, b : 33; };\nlong f(void)\n{\n\tstruct s s = { 0x100, 0x100000000 };\n\n' +
+    '\treturn (s.a << 32 == 0) * 10 + (s.b + s.b == 0);\n}\n';
+  expect(new Calls(programOf(parser, text)).call('f', [])).toBe(11);
+});
