@@ -3,6 +3,7 @@ import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
 import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
+import { predefined } from '../syntax/predefined.js';
 import { wellKnownType } from '../syntax/well-known-types.js';
 import { arithmetic } from './lowering/constant-folding.js';
 import { expandMacro } from './lowering/macro-text.js';
@@ -119,7 +120,7 @@ export class Constants {
       const previous = this.lookup(enumerator.previous);
       return previous && plain(previous.value + 1n);
     }
-    const given = this.given.get(name) ?? limits.get(name);
+    const given = this.given.get(name) ?? limits.get(name) ?? predefined.get(name);
     if (given === undefined) return undefined;
     return {
       value: given,

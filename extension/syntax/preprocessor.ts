@@ -3,6 +3,7 @@
 import type { Offset, Span } from '../model/source.js';
 import type { MacroDefinition, SourceUnit } from './ast.js';
 import { evaluateCondition, type ConditionNames } from './condition.js';
+import { predefined } from './predefined.js';
 
 export interface PreprocessorOptions {
   /** Whether a configuration option is on; the name includes `CONFIG_`. `=m` counts as on. */
@@ -116,7 +117,7 @@ class Preprocessor implements ConditionNames {
     const macro = this.known.get(name);
     if (macro !== undefined) return macro !== null;
     if (name.startsWith('CONFIG_')) return this.option(name);
-    return this.choices.defined?.(name) ?? name === '__KERNEL__';
+    return this.choices.defined?.(name) ?? (name === '__KERNEL__' || predefined.has(name));
   }
 
   option(name: string): boolean {
@@ -132,7 +133,8 @@ class Preprocessor implements ConditionNames {
 
   value(name: string): bigint | undefined {
     if (name === 'BITS_PER_LONG' || name === '__BITS_PER_LONG') return this.option('CONFIG_64BIT') ? 64n : 32n;
-    return !this.known.has(name) && this.choices.defined?.(name) === true ? 1n : undefined;
+    if (this.known.has(name)) return undefined;
+    return predefined.get(name) ?? (this.choices.defined?.(name) === true ? 1n : undefined);
   }
 
   // ---- the text ------------------------------------------------------------------------------------------------
