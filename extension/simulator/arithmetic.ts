@@ -123,7 +123,7 @@ function within(value: number, type: IntegerType): Value | undefined {
 }
 
 function exactly(operator: BinaryOperator, left: bigint, right: bigint, type: IntegerType): bigint | null {
-  // A shift by the width or more is undefined in C; x86 takes the count modulo the width.
-  const count = operator === '<<' || operator === '>>' ? right & BigInt(type.bits - 1) : right;
+  // A shift by the width or more is undefined in C; x86 takes the count modulo the register's.
+  const count = operator === '<<' || operator === '>>' ? right & (type.bits > 32 ? 63n : 31n) : right;
   return arithmetic(operator, left, count) ?? null;
 }

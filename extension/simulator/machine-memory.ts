@@ -80,8 +80,11 @@ export abstract class MemoryMachine {
     const offset = Number(address) - block.base;
     const unit = this.access(() => this.memory.read(block, offset, bytes, false));
     const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
-    if (isIndeterminate(unit) || (this.memory.unsetBits(block, offset) & mask) !== 0n) return NaN;
-    return convert(normal(BigInt(unit) >> BigInt(shift)), { bits: width, signed });
+    const { known, unset } = isIndeterminate(unit)
+      ? this.bytesOf(block, offset, bytes)
+      : { known: BigInt(unit), unset: this.memory.unsetBits(block, offset) };
+    if ((unset & mask) !== 0n) return NaN;
+    return convert(normal(known >> BigInt(shift)), { bits: width, signed });
   }
 
   /** Writes a bit-field: reads its unit, and writes that with other bits. */
@@ -91,13 +94,32 @@ export abstract class MemoryMachine {
     const offset = Number(address) - block.base;
     const unit = this.access(() => this.memory.read(block, offset, bytes, false));
     const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
-    const unset = isIndeterminate(unit) ? (1n << BigInt(bytes * 8)) - 1n : this.memory.unsetBits(block, offset);
-    const others = isIndeterminate(unit) ? 0n : BigInt(unit) & ~mask;
+    const { known, unset } = isIndeterminate(unit)
+      ? this.bytesOf(block, offset, bytes)
+      : { known: BigInt(unit), unset: this.memory.unsetBits(block, offset) };
+    const others = known & ~mask;
     const given = isIndeterminate(value) ? 0n : (BigInt(value) << BigInt(shift)) & mask;
     this.change(() => {
       this.memory.write(block, offset, bytes, normal(others | given));
       this.memory.setUnsetBits(block, offset, isIndeterminate(value) ? unset | mask : unset & ~mask);
     });
+  }
+
+  /** A unit of which not every byte has a value: what is known of it, and the bits that are not. */
+  private bytesOf(block: MemoryBlock, offset: number, bytes: number): { readonly known: bigint; readonly unset: bigint } {
+    const { memory } = this;
+    const { onAccess } = memory;
+    // The access was told as a whole.
+    memory.onAccess = null;
+    let known = 0n;
+    let unset = 0n;
+    for (let at = 0; at < bytes; at++) {
+      const byte = memory.read(block, offset + at, 1, false);
+      if (isIndeterminate(byte)) unset |= 0xffn << BigInt(8 * at);
+      else known |= BigInt(byte) << BigInt(8 * at);
+    }
+    memory.onAccess = onAccess;
+    return { known, unset };
   }
 
   fill(address: Value, byte: number, bytes: number): void {
@@ -239,7 +261,7 @@ export abstract class MemoryMachine {
     const found = this.memory.find(address, 1);
     if (!(found instanceof MemoryBlock)) return '?';
     const from = Number(address) - found.base;
-    if (found.text !== null) return found.text.slice(from);
+    if (found.text !== null) return found.text.slice(from).split('\0', 1)[0] ?? '';
     let text = '';
     for (let at = from; at < found.size && text.length < 4096; at++) {
       const byte = this.access(() => this.memory.read(found, at, 1, false));

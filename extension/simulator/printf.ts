@@ -1,7 +1,7 @@
 // The kernel's printf formats (Documentation/core-api/printk-formats.rst), as far as a trace needs them.
 import type { Value } from '../kernel/intrinsics/machine.js';
 
-const conversion = /%([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*))?(hh|h|ll|l|z|t|j|L)?([diouxXcspn%])([A-Za-z0-9]*)/g;
+const conversion = /%([-+ #0]*)(\d+|\*)?(?:\.(\d*|\*))?(hh|h|ll|l|z|t|j|L)?([diouxXcspn%])([A-Za-z0-9]*)/g;
 
 /** Bits of an argument, by its length modifier; without one it is an int. */
 const bitsOf: Readonly<Record<string, number>> = { hh: 8, h: 16, l: 64, ll: 64, L: 64, z: 64, t: 64, j: 64 };
