@@ -31,25 +31,6 @@ export type Ended =
 
 /** What the programs have from gcc itself and from headers; what has no body here is an intrinsic, or the kernel's. */
 const libc = `
-#define __CHAR_BIT__ 8
-#define __SCHAR_MAX__ 0x7f
-#define __SHRT_MAX__ 0x7fff
-#define __INT_MAX__ 0x7fffffff
-#define __LONG_MAX__ 0x7fffffffffffffffL
-#define __LONG_LONG_MAX__ 0x7fffffffffffffffLL
-#define __SIZEOF_SHORT__ 2
-#define __SIZEOF_INT__ 4
-#define __SIZEOF_LONG__ 8
-#define __SIZEOF_LONG_LONG__ 8
-#define __SIZEOF_POINTER__ 8
-#define __SIZEOF_SIZE_T__ 8
-#define __SIZEOF_PTRDIFF_T__ 8
-#define __SIZEOF_WCHAR_T__ 4
-#define __SIZEOF_INT128__ 16
-#define __ORDER_LITTLE_ENDIAN__ 1234
-#define __ORDER_BIG_ENDIAN__ 4321
-#define __BYTE_ORDER__ __ORDER_LITTLE_ENDIAN__
-#define __BIGGEST_ALIGNMENT__ 16
 #define __SIZE_TYPE__ unsigned long
 #define __PTRDIFF_TYPE__ long
 #define __WCHAR_TYPE__ int
@@ -115,8 +96,8 @@ int isprint(int c) { return c >= 32 && c < 127; }
 int isdigit(int c) { return c >= 48 && c <= 57; }
 `;
 
-/** Runs main() of a program to its end, however long that takes. */
-export function runMain(loader: ProgramLoader, { name, text }: CProgram): Ended {
+/** Runs main() of a program to its end, or for so many seconds; reading the program may take longer. */
+export function runMain(loader: ProgramLoader, { name, text }: CProgram, seconds: number): Ended {
   const file = 'program/main.c';
   const program = loader.load(memoryTree({ [file]: text }), {
     folder: 'program',
@@ -128,7 +109,7 @@ export function runMain(loader: ProgramLoader, { name, text }: CProgram): Ended 
   const unread = program.notAnalysed.find((each) => each.function === 'main');
   if (unread) return { kind: 'said', reasons: [unread.reason] };
   if (!program.functions.some((each) => each.name === 'main')) return { kind: 'said', reasons: [`${name} defines no main()`] };
-  return new Process(program).run();
+  return new Process(program).run(seconds);
 }
 
 /** A program at work, with the state that exit() and printf() have. */
@@ -145,7 +126,7 @@ class Process {
     this.machine = new SimulatedMachine(memory, this.image);
   }
 
-  run(): Ended {
+  run(seconds: number): Ended {
     const { machine, image } = this;
     const main = image.named('main');
     if (!main) return { kind: 'said', reasons: ['there is no main()'] };
@@ -157,11 +138,14 @@ class Process {
       main.parameters.map(() => 0),
       -1,
     );
-    while (thread.frames.length > 0 && !machine.isOver()) {
+    const until = performance.now() + seconds * 1000;
+    let late = false;
+    while (thread.frames.length > 0 && !machine.isOver() && !late) {
       // Nobody looks at what was, so that nothing of it need be kept.
       machine.memory.permanently(() => {
         for (let steps = 0; steps < 10_000 && thread.frames.length > 0 && !machine.isOver(); steps++) machine.step();
       });
+      late = performance.now() > until;
     }
     const [error] = machine.errors;
     const reasons = [
@@ -170,6 +154,7 @@ class Process {
       ...(error !== undefined && /^more than \d+ nested calls/.test(error.message) ? [error.message] : []),
     ];
     if (reasons.length > 0) return { kind: 'said', reasons };
+    if (late) return { kind: 'hangs' };
     if (error) return { kind: 'stopped', what: `${error.kind}: ${error.message}` };
     if (this.aborted) return { kind: 'stopped', what: 'abort()' };
     // Only main() returns 0 where it ends without a return (C11 5.1.2.2.3).
@@ -255,10 +240,10 @@ export const inWorker = !isMainThread;
 /** Runs what the other side sends, one after the other. */
 export async function serve(): Promise<void> {
   const loader = kernelLoader(await createParser());
-  parentPort?.on('message', (program: CProgram) => {
+  parentPort?.on('message', ({ seconds, ...program }: CProgram & { readonly seconds: number }) => {
     let ended: Ended;
     try {
-      ended = runMain(loader, program);
+      ended = runMain(loader, program, seconds);
     } catch (error) {
       ended = { kind: 'stopped', what: `throws: ${error instanceof Error ? error.message : String(error)}` };
     }
@@ -316,7 +301,7 @@ function answered(worker: Worker, program: CProgram, seconds: number): Promise<E
     const late = setTimeout(gone, seconds * 1000);
     worker.on('message', end);
     worker.on('error', gone);
-    worker.postMessage(program);
+    worker.postMessage({ ...program, seconds: seconds * 0.8 });
   });
 }
 
