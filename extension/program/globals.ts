@@ -54,7 +54,8 @@ export class Globals {
     if (!best) return undefined;
     const known = this.known.get(best.declaration);
     if (known) return known;
-    const { type, initialiser } = best.declaration;
+    const { type, initialiser, attributes } = best.declaration;
+    const aliased = attributes.some((text) => /\b_*alias_*\s*\(/.test(text)) ? 'it is an alias of another variable' : null;
     const macro = this.macros.get(best.declaration);
     const lowered = macro === undefined ? this.lower(best.declaration, best.unit) : setUpBy(macro, best.declaration, best.unit.file);
     const variable: GlobalVariable = {
@@ -64,7 +65,7 @@ export class Globals {
       flexible: flexibleMember(type, initialiser, this.declared) ?? null,
       span: best.declaration.span,
       initialiser: lowered?.kind === 'graph' ? lowered.graph : null,
-      notLowered: lowered?.kind === 'not-analysed' ? lowered.reason : null,
+      notLowered: aliased ?? (lowered?.kind === 'not-analysed' ? lowered.reason : null),
     };
     this.known.set(best.declaration, variable);
     return variable;

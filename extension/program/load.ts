@@ -16,6 +16,7 @@ import { Options } from './kconfig.js';
 import { lookupIn } from './lookup.js';
 import type { Api } from './lowering/api.js';
 import type { LoweringContext } from './lowering/context.js';
+import { stringOf } from './lowering/string-text.js';
 import { lowerGlobalInitialiser } from './lowering/function.js';
 import { excludedFiles } from './makefile.js';
 import { Names } from './names.js';
@@ -80,6 +81,7 @@ export class ProgramLoader {
       units,
       (declaration, unit) => lowerGlobalInitialiser(declaration, contextOf(unit)),
       {
+        string: (e) => stringOf(e, (name) => names.macro(name, undefined)),
         constant: (e) => constants.valueOf(e),
         resolve,
         fields: (type) => names.fieldsOf(resolve(type)),

@@ -48,9 +48,12 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
     case 'number_literal':
       return number(source, node);
     case 'char_literal':
+      // A wide character is no int of one byte.
+      if (/^[LuU]/.test(source.textOf(node))) return { kind: 'unknown', text: source.textOf(node), span };
       return { kind: 'character', value: characterLiteral(source.textOf(node)), span };
     case 'string_literal':
     case 'concatenated_string':
+      if (/^(L|u|U)"/.test(source.textOf(node))) return { kind: 'unknown', text: source.textOf(node), span };
       return { kind: 'string', text: source.textOf(node), span };
     case 'parenthesized_expression':
       return parenthesized(source, node);

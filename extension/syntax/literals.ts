@@ -30,7 +30,9 @@ const simpleEscapes: Readonly<Record<string, number>> = {
   '?': 63,
 };
 
-/** The character codes of the inside of a character or string literal, escapes resolved. */
+const utf8 = new TextEncoder();
+
+/** The bytes of the inside of a character or string literal, escapes resolved; what is no ASCII is UTF-8, as the kernel's files are. */
 function codes(inside: string): readonly number[] {
   const result: number[] = [];
   const pattern = /\\x([0-9a-fA-F]+)|\\([0-7]{1,3})|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\\r?\n|\\([^])|([^\\])/gu;
@@ -38,9 +40,12 @@ function codes(inside: string): readonly number[] {
     const [, hex, octal, short, long, simple, plain] = match;
     if (hex !== undefined) result.push(parseInt(hex, 16) & 0xff);
     else if (octal !== undefined) result.push(parseInt(octal, 8) & 0xff);
-    else if (short !== undefined || long !== undefined) result.push(parseInt(short ?? long ?? '0', 16));
-    else if (simple !== undefined) result.push(simpleEscapes[simple] ?? simple.codePointAt(0) ?? 0);
-    else if (plain !== undefined) result.push(plain.codePointAt(0) ?? 0);
+    else if (short !== undefined || long !== undefined)
+      result.push(...utf8.encode(String.fromCodePoint(Math.min(parseInt(short ?? long ?? '0', 16), 0x10ffff))));
+    else if (simple !== undefined) {
+      const code = simpleEscapes[simple];
+      result.push(...(code === undefined ? utf8.encode(simple) : [code]));
+    } else if (plain !== undefined) result.push(...utf8.encode(plain));
   }
   return result;
 }
@@ -52,12 +57,16 @@ export function characterLiteral(text: string): bigint {
 }
 
 /**
- * The characters of a string as written, escapes resolved; adjacent literals are joined. Names between them are macros
+ * The bytes of a string as written, a character each, escapes resolved; adjacent literals are joined. Names between them are macros
  * (`KERN_INFO`, `PRIu64`) and add nothing.
  */
 export function stringValue(text: string): string {
   const parts = text.matchAll(/"((?:\\[^]|[^"\\])*)"/g);
   return Array.from(parts, ([, inside = '']) =>
-    inside.includes('\\') ? String.fromCodePoint(...codes(inside).map((code) => Math.min(code, 0x10ffff))) : inside,
+    /[^\x20-\x5b\x5d-\x7e]/.test(inside)
+      ? codes(inside)
+          .map((byte) => String.fromCharCode(byte))
+          .join('')
+      : inside,
   ).join('');
 }

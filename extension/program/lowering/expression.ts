@@ -6,6 +6,7 @@ import { lowerCall } from './call.js';
 import { lowerInitialiser } from './initialiser.js';
 import { constantOf } from './constant-folding.js';
 import { lowerStatement } from './statement.js';
+import { stringText } from './string-text.js';
 import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
 import type { BranchSource, Target } from './graph-builder.js';
 import type { Lowering } from './lowering.js';
@@ -45,7 +46,7 @@ function valueOf(l: Lowering, e: Expression): PureExpression {
     case 'generic':
       return { kind: 'unknown', text: e.text, span };
     case 'string':
-      return { kind: 'string', text: e.text, span };
+      return { kind: 'string', text: stringText(e.text, (name) => l.context.macro(name)), span };
     case 'unary':
       if (e.operator === '*') return deref(lowerValue(l, e.operand), span);
       if (e.operator === '&') return addressOf(l, e.operand, span);

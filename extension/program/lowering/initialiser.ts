@@ -6,11 +6,14 @@ import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
 import { constantOf } from './constant-folding.js';
 import { lowerInto, lowerValue, number } from './expression.js';
 import { Lowering } from './lowering.js';
+import { stringOf } from './string-text.js';
 import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
 import { arrayOf } from '../types.js';
 
 /** What completing a type asks of what is declared around it. */
 export interface Declared {
+  /** The literal that a string is, by itself or by a macro; undefined for what is none. */
+  string(e: Expression): string | undefined;
   /** The value of an index that a list states. */
   constant(e: Expression): bigint | undefined;
   /** With typedefs looked through. */
@@ -25,9 +28,9 @@ export function completedType(type: CType, initialiser: Expression | null, decla
   if (array.kind !== 'array' || array.length !== null || !initialiser) return type;
   const { span } = initialiser;
   const [only, ...others] = initialiser.kind === 'initialiser-list' ? initialiser.entries : [];
-  const braced = only && others.length === 0 && only.designators.length === 0 && only.value.kind === 'string' ? only.value : initialiser;
-  const text = declared.resolve(array.of).kind === 'integer' ? braced : initialiser;
-  if (text.kind === 'string') return arrayOf(array.of, stringLength(text.text), span);
+  const braced = only && others.length === 0 && only.designators.length === 0 ? declared.string(only.value) : undefined;
+  const text = declared.string(initialiser) ?? (declared.resolve(array.of).kind === 'integer' ? braced : undefined);
+  if (text !== undefined) return arrayOf(array.of, stringLength(text), span);
   if (initialiser.kind !== 'initialiser-list') return type;
   const most = scalarsIn(array.of, declared);
   let length = 0;
@@ -98,6 +101,7 @@ function isScalar(value: Expression, element: CType, declared: Declared): boolea
 /** What completing a type asks, answered within a function. */
 export function declaredIn(l: Lowering): Declared {
   return {
+    string: (e) => stringOf(e, (name) => l.context.macro(name)),
     constant: (e) => constantOf(l.builder.unevaluated(() => lowerValue(l, e))),
     resolve: (type) => resolveType(l, type),
     fields: (type) => fieldsOf(l, type),

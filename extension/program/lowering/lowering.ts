@@ -18,7 +18,8 @@ type ScopeItem =
 export interface Scope {
   /** The syntax node that opened it; what a label's path is made of. */
   readonly key: object;
-  readonly names: Map<string, VariableId>;
+  /** Null for a name that means what it means at file scope. */
+  readonly names: Map<string, VariableId | null>;
   readonly items: ScopeItem[];
 }
 
@@ -182,7 +183,7 @@ export class Lowering {
   lookup(name: string): VariableId | undefined {
     for (let at = this.scopes.length - 1; at >= 0; at--) {
       const id = this.scopes[at]?.names.get(name);
-      if (id !== undefined) return id;
+      if (id !== undefined) return id ?? undefined;
     }
     return undefined;
   }

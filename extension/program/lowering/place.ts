@@ -8,6 +8,7 @@ import { completedType, declaredIn, lowerInitialiser } from './initialiser.js';
 import type { Lowering } from './lowering.js';
 import { expressionType, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';
 import { expandObjectMacro } from './macro-use.js';
+import { stringText } from './string-text.js';
 import { printPure } from '../print.js';
 import { arrayOf, charType, pointerTo, printType, sizeOf } from '../types.js';
 
@@ -101,7 +102,10 @@ function namedType(l: Lowering, operand: Expression | CType): CType | undefined 
 
 /** The type of an operand, which is not turned into a pointer: that of a string is an array. */
 function operandType(l: Lowering, operand: Expression): CType {
-  if (operand.kind === 'string') return arrayOf(charType, stringValue(operand.text).length + 1, operand.span);
+  if (operand.kind === 'string') {
+    const text = stringText(operand.text, (name) => l.context.macro(name));
+    return arrayOf(charType, stringValue(text).length + 1, operand.span);
+  }
   if (operand.kind === 'compound-literal') return completedType(typeofType(l, operand.type), operand.initialiser, declaredIn(l));
   return expressionType(l, operand);
 }

@@ -120,7 +120,11 @@ function lowerExpressionStatement(l: Lowering, e: Expression): void {
 
 function lowerDeclaration(l: Lowering, v: VariableDeclaration): void {
   noteEnumerators(l, v);
-  if (v.type.kind === 'function' || v.storage.extern) return;
+  if (v.type.kind === 'function' || v.storage.extern) {
+    // It hides a variable of that name that is declared further out.
+    if (l.lookup(v.name) !== undefined) l.scope.names.set(v.name, null);
+    return;
+  }
   const stated =
     v.type.kind === 'unknown' && v.initialiser && /__auto_type|auto/.test(v.type.text) ? autoType(l, v.initialiser) : typeofType(l, v.type);
   const type = completedType(stated, v.initialiser, declaredIn(l));
