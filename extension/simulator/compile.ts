@@ -8,7 +8,7 @@ import { liveBeforeEach, readForResult } from '../program/liveness.js';
 import { secondHalf, withSingleAccesses } from '../program/single-accesses.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
-import { convert, truth, isIndeterminate } from './arithmetic.js';
+import { convert, truth, isIndeterminate, type IntegerType } from './arithmetic.js';
 import type { Expressions, Evaluate, Locals, PlaceCode } from './expressions.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { isModel } from './symbolizer.js';
@@ -271,6 +271,7 @@ class FunctionCompiler {
       types,
       texts,
       sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
+      integerOf: (type: CType): IntegerType | undefined => expressions.integerType(type),
       offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
     };
     const runIntrinsic = (intrinsic: CalleeStub): Step => {

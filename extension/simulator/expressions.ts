@@ -179,6 +179,12 @@ export class Expressions {
     return promoted(this.integerOf(this.computedType(e, scope)));
   }
 
+  /** Width and sign of an integer type; undefined for what is none. */
+  integerType(type: CType): IntegerType | undefined {
+    const { kind } = this.layout.resolve(type);
+    return kind === 'integer' || kind === 'boolean' || kind === 'enum' ? this.integerOf(type) : undefined;
+  }
+
   private integerOf(type: CType): IntegerType {
     return this.scalar(type).integer;
   }

@@ -98,7 +98,9 @@ export const numbers: Topic = {
       'test_bit test_and_set_bit test_and_clear_bit time_before64 time_after64 time_before time_after timespec64_equal dir_emit',
     ],
     [unsignedLongType, 'msecs_to_jiffies'],
-    [named('u64'), 'get_jiffies_64'],
+    [named('u64'), 'get_jiffies_64 __builtin_bswap64'],
+    [named('u32'), '__builtin_bswap32'],
+    [named('u16'), '__builtin_bswap16'],
   ],
   macros: macros({
     'min min3 umin': extreme('<', false),

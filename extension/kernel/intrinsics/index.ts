@@ -1,6 +1,7 @@
 // What the simulated kernel does that its model in C can't say, by the name of the C function or macro.
 import { atomics } from './atomic.js';
 import { bits } from './bits.js';
+import { builtins } from './builtins.js';
 import { copies } from './copies.js';
 import { errorPointers } from './error-pointers.js';
 import { indexes } from './indexes.js';
@@ -29,6 +30,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
       refcounts,
       atomics,
       bits,
+      builtins,
       indexes,
       xarrays,
       rhashtables,

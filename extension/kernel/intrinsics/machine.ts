@@ -151,6 +151,8 @@ export interface IntrinsicCall {
   readonly texts: readonly string[];
   /** Bytes of a type by the machine's layout; undefined where it isn't known. */
   sizeOf(type: CType): number | undefined;
+  /** Width and sign of an integer type; undefined for what is none. */
+  integerOf(type: CType): { readonly bits: number; readonly signed: boolean } | undefined;
   /** Bytes from a record's beginning to its member; undefined where it isn't known. */
   offsetOf(type: CType, member: string): number | undefined;
 }

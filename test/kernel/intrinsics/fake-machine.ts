@@ -278,6 +278,7 @@ export class FakeMachine implements Machine {
       types: values.map((_, at) => about.types?.[at] ?? null),
       texts: values.map((value, at) => about.texts?.[at] ?? value.toString()),
       sizeOf: (type) => about.sizes?.[nameOfType(type)],
+      integerOf: (type) => (type.kind === 'integer' ? type : undefined),
       offsetOf: (type, member) => about.offsets?.[`${nameOfType(type)}.${member}`],
     };
     return intrinsic(this, call);
