@@ -267,7 +267,15 @@ describe('locals', () => {
 });
 
 describe('assembly', () => {
-  test('is opaque', () => {
+  test('is opaque where it has an instruction, or gives what nobody states', () => {
     expect(c.print('void f(void) { asm volatile("nop"); }')).toContain('opaque asm volatile("nop")');
+    expect(c.print('int f(int x) { asm("" : "=r"(x)); return x; }')).toContain('opaque');
+  });
+
+  test('without an instruction does nothing but give what it ties together', () => {
+    expect(c.print('int f(int x) { asm volatile("" ::: "memory"); asm("" : "+r"(x), "=m"(x) : "r"(x + 1)); return x; }')).not.toContain(
+      'opaque',
+    );
+    expect(c.print('int f(int x) { int y; asm("" : "=r"(y) : "0"(x + 1)); return y; }')).toContain('y = x + 1');
   });
 });

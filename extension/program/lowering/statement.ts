@@ -1,6 +1,7 @@
 // Statements: blocks, jumps, loops and declarations, with the scopes that leaving them ends.
 import type { Span } from '../../model/source.js';
 import type { Block, Expression, Statement, VariableDeclaration } from '../../syntax/ast.js';
+import { lowerEmptyAssembly } from './assembly.js';
 import { declareCleanup, lowerScopedGuard } from './cleanup.js';
 import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './expression.js';
 import { constantOf } from './constant-folding.js';
@@ -84,7 +85,7 @@ function lowerOne(l: Lowering, s: Statement): void {
       lowerReturn(l, s.value, s.span);
       break;
     case 'asm':
-      l.builder.emit({ kind: 'opaque', text: s.text, span: s.span });
+      if (!lowerEmptyAssembly(l, s.text, s.span)) l.builder.emit({ kind: 'opaque', text: s.text, span: s.span });
       break;
     case 'empty':
       break;
