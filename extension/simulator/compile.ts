@@ -149,7 +149,7 @@ class FunctionCompiler {
     const { name, span } = this.graph;
     this.linker.refuse(this.graph, `${what}: not computed by the simulator`);
     this.code.splice(0, this.code.length, (m) => m.meetUnread(name));
-    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null });
+    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, plain: false });
     this.live.splice(1);
     this.results.clear();
   }
