@@ -55,7 +55,8 @@ export const simulationTests = [
       await frame.locator('run-steps [role=tree]').focus();
       await workbench.press('[', 'ArrowRight');
       await frame.locator('run-steps [role=treeitem]', { hasText: 'fget' }).first().click();
-      await workbench.page.locator('.tabs-container .tab', { hasText: 'backing.c' }).waitFor();
+      // Beside the file that was typed into, which has a tab of its own, as the run saw it.
+      await workbench.page.locator('.tabs-container .tab.active[aria-label^="backing.c, preview"]').waitFor();
       await workbench.screenshot('simulated-dark');
     },
   },
