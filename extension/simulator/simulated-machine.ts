@@ -95,15 +95,16 @@ export class SimulatedMachine extends LockingMachine implements Machine {
 
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
-    const { threads, current, decided, didBlock, pieces, come } = this;
+    const { threads, current, decided, didBlock, pieces, come, shared } = this;
     this.threads = [new Thread(initialValues, 'initial values')];
     this.current = 0;
     this.pieces = null;
+    this.shared = null;
     this.memory.permanently(() => {
       this.enter(fn, [], -1);
       while (!this.halted && this.step() === 'ran');
     });
-    Object.assign(this, { threads, current, pieces, come });
+    Object.assign(this, { threads, current, pieces, come, shared });
     this.decided = decided;
     this.didBlock = didBlock;
   }

@@ -3,6 +3,7 @@ import type { ProgramLoader } from '../../extension/program/load.js';
 import { defaultBounds } from '../../extension/simulator/simulator.js';
 import type { ThreadsProgram } from './arbitrary-threads.js';
 import { everythingOf } from './reference.js';
+import { wholeText, type ThreadProgram } from './thread-programs.js';
 import { call, programOf, scenario, simulatorFor } from './small.js';
 
 export interface Done {
@@ -20,17 +21,36 @@ export interface Compared {
 /** Paths of the reference, beyond which a program is not compared. */
 const most = 3000;
 
-/** null where the reference would take too long. */
+/** What is found when all is torn down, or as others come to a structure: the reference does not look for it. */
+const notLookedFor = ['leak', 'dangling-reference', 'index-without-lock', 'list-without-lock', 'live-lock'];
+
+/** Of a program with a known verdict; null where the reference would take too long, or does not look for what is wrong with it. */
+export function compareProgram(loader: ProgramLoader, program: ThreadProgram): Compared | null {
+  if (program.verdict.some((each) => notLookedFor.includes(each))) return null;
+  return compared(loader, `${wholeText(program)}\nlong digest(void) { return 0; }\n`, program.threads);
+}
+
+/** Of a program made up at random; null where the reference would take too long. */
 export function compareWithReference(loader: ProgramLoader, { text }: ThreadsProgram): Compared | null {
+  return compared(loader, text, ['one', 'two']);
+}
+
+function compared(loader: ProgramLoader, text: string, threads: readonly string[]): Compared | null {
   const program = programOf(loader, text);
-  const all = everythingOf(program, ['one', 'two'], 'digest', most);
+  const all = everythingOf(program, threads, 'digest', most);
   if (all === null) return null;
-  const simulator = simulatorFor(program, { one: 0, two: 0, digest: 0 });
-  const result = simulator.run(scenario([[call('one')], [call('two')]], call('digest')), {
-    bounds: { ...defaultBounds, faults: 0, executions: 1e6 },
-    outcomes: true,
-    counterexamples: false,
-  });
+  const simulator = simulatorFor(program, { ...Object.fromEntries(threads.map((name) => [name, 0])), digest: 0 });
+  const result = simulator.run(
+    scenario(
+      threads.map((name) => [call(name)]),
+      call('digest'),
+    ),
+    {
+      bounds: { ...defaultBounds, faults: 0, executions: 1e6 },
+      outcomes: true,
+      counterexamples: false,
+    },
+  );
   if (!result.bounds.exhaustive) throw new Error(`${result.reason ?? result.bounds.stopped}`);
   const errors = (result.unexplained ?? []).map(({ error }) => `${error.kind} ${error.at?.function ?? ''}`);
   const answers = (result.outcomes ?? []).filter(({ ended }) => ended === null).map(({ answers: each }) => each.join());

@@ -79,8 +79,13 @@ class Reference {
       if (this.paths > this.most) return;
       machine.restore(state);
       machine.errors = [];
-      if (typeof each !== 'number') this.start(each);
-      else machine.current = each;
+      if (typeof each !== 'number') {
+        this.start(each);
+        moved = true;
+        this.go(machine.save());
+        continue;
+      }
+      machine.current = each;
       if (machine.running.frames.length === 0 || !this.move()) continue;
       moved = true;
       this.note();

@@ -47,11 +47,16 @@ function programIn(kind: string, file: string): ThreadProgram {
   return { kind, name: file.replace(/\.c$/, ''), text, threads: field('threads'), verdict };
 }
 
-/** Runs a program over all orders of its threads, without faults. */
-export function runProgram(loader: ProgramLoader, { text, threads }: ThreadProgram): SimulationResult {
+/** Its text with the functions that a run begins and ends with. */
+export function wholeText({ text }: ThreadProgram): string {
   const lacking = ['setup', 'teardown'].filter((name) => !new RegExp(`^long ${name}\\(`, 'm').test(text));
-  const whole = [text, ...lacking.map((name) => `long ${name}(void) { return 0; }`)].join('\n');
-  const simulator = simulatorOf(loader, whole, Object.fromEntries(threads.map((name) => [name, 0])));
+  return [text, ...lacking.map((name) => `long ${name}(void) { return 0; }`)].join('\n');
+}
+
+/** Runs a program over all orders of its threads, without faults. */
+export function runProgram(loader: ProgramLoader, program: ThreadProgram): SimulationResult {
+  const { threads } = program;
+  const simulator = simulatorOf(loader, wholeText(program), Object.fromEntries(threads.map((name) => [name, 0])));
   return simulator.run(scenario(threads.map((name) => [call(name)])), { bounds: { ...defaultBounds, faults: 0 } });
 }
 
