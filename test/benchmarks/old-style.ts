@@ -2,7 +2,7 @@
 // definitions without a type return int.
 
 /** `f (a, b) int a; char *b;`, and what has types in the brackets already. */
-const oldStyle = /([A-Za-z_]\w*)\s*\(([\s\w,]*)\)((?:[^{}()]|\([^{}]*?\))*;)?\s*$/;
+const oldStyle = /([A-Za-z_]\w*)\s*\(([\s\w,]*)\)((?:[^{}()]|\((?:[^(){}]|\([^(){}]*\))*\))*;)?\s*$/;
 const prototyped = /([A-Za-z_]\w*)\s*\((?:[^(){}]|\((?:[^(){}]|\([^(){}]*\))*\))*\)\s*$/;
 
 /** The text with every old-style function definition written as a prototype has it; other lines stay as they are. */
@@ -83,10 +83,9 @@ function isParameter(hidden: string, start: number, at: number): boolean {
   const head = hidden.slice(start, at);
   if (!/\w\s*\(\s*\w[\s\w,]*\)\s*[A-Za-z_]/.test(head) || /^\s*(extern|typedef)\b/.test(head) || /\)\s*(__)?(attribute|asm)/.test(head))
     return false;
-  return (
-    /^;(?:[^{}();=]|\([^{}]*?\))*(?:;(?:[^{}();=]|\([^{}]*?\))*)*\{/.test(hidden.slice(at)) &&
-    /;\s*\{/.test(hidden.slice(at, at + hidden.slice(at).indexOf('{') + 1))
-  );
+  const brace = hidden.indexOf('{', at);
+  const behind = brace < 0 ? '' : hidden.slice(at, brace);
+  return behind.trimEnd().endsWith(';') && !/[=}]/.test(behind);
 }
 
 /** `int a, *b; char (*f)();` as one declaration for each name. */

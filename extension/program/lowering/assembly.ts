@@ -1,7 +1,7 @@
 // Inline assembly without an instruction: a barrier for the compiler, or a value that it is not to look through.
 import type { Span } from '../../model/source.js';
 import type { Lowering } from './lowering.js';
-import { lowerInto } from './expression.js';
+import { lowerEffect, lowerInto } from './expression.js';
 import { lowerPlace } from './place.js';
 
 /** Lowers `asm("" : outputs : inputs : clobbers)`; false for anything of which something more would have to be known. */
@@ -13,18 +13,18 @@ export function lowerEmptyAssembly(l: Lowering, text: string, span: Span): boole
   const given = operands(inputs);
   const taken = operands(outputs);
   if (given === null || taken === null) return false;
-  const moves: { readonly to: string; readonly from: string }[] = [];
-  for (const [at, { constraint, value }] of taken.entries()) {
-    // What is read and written, or lies in memory, is left as it is.
-    if (/^[+]|^=&?[moV]+$/.test(constraint)) continue;
-    const tied = given.find((each) => each.constraint.replace('%', '') === String(at));
-    if (tied === undefined) return false;
-    moves.push({ to: value, from: tied.value });
-  }
-  for (const { to, from } of moves) {
-    const [target, source] = [to, from].map((each) => l.context.parseExpression(each, span));
-    if (!target?.ok || !source?.ok) return false;
-    lowerInto(l, source.value, lowerPlace(l, target.value), span);
+  // Which input each output is given: none where it is left as it is, because it is read too or lies in memory.
+  const tied = taken.map(({ constraint }, at) =>
+    /^[+]|^=&?[moV]+$/.test(constraint) ? null : given.findIndex((each) => each.constraint.replace('%', '') === String(at)),
+  );
+  if (tied.some((at) => at === -1)) return false;
+  const [targets, sources] = [taken, given].map((list) => list.map(({ value }) => l.context.parseExpression(value, span)));
+  if (!targets?.every((each) => each.ok) || !sources?.every((each) => each.ok)) return false;
+  const places = targets.map((each) => lowerPlace(l, each.value));
+  for (const [at, each] of sources.entries()) if (!tied.includes(at)) lowerEffect(l, each.value);
+  for (const [at, place] of places.entries()) {
+    const source = sources[tied[at] ?? -1];
+    if (source) lowerInto(l, source.value, place, span);
   }
   return true;
 }
