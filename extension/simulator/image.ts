@@ -13,7 +13,7 @@ import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } 
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { MemoryBlock, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock, blockSpacing, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;
@@ -142,7 +142,9 @@ export class Image implements Linker {
     return block.base;
   }
 
-  private block(kind: BlockKind, size: number, name: string, type: MemoryBlock['type'] = null, text: string | null = null): MemoryBlock {
+  private block(kind: BlockKind, bytes: number, name: string, type: MemoryBlock['type'] = null, text: string | null = null): MemoryBlock {
+    const size = Math.min(bytes, blockSpacing - 4096);
+    if (bytes > size) this.assume('construct', `${bytes} bytes of ${name}`, `${size} bytes are enough`);
     const block = new MemoryBlock(this.next++, kind, size, name, type, true, '', text, null);
     this.memory.addStatic(block);
     return block;

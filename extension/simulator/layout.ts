@@ -127,6 +127,7 @@ export class Layout {
     if (type.length === null) return undefined;
     const value = this.constant(type.length);
     if (value === undefined) this.assume(`${printType(type.of)}[...], whose length can't be worked out`);
+    else if (value > mostElements) this.assume(`${printType(type.of)}[${value}], of which no machine has enough memory`);
     return value === undefined ? undefined : Number(value);
   }
 
@@ -312,6 +313,9 @@ export class Layout {
     return most;
   }
 }
+
+/** Sizes up to here times any record's are exact. */
+const mostElements = 1n << 32n;
 
 /** Bytes of a line of x86's caches, and the largest alignment that a type of its has. */
 const cacheLine = 64;

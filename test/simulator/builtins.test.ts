@@ -28,8 +28,12 @@ test.each([
   ['return __builtin_bswap64(0xff) > 0;', 1],
   ['return __builtin_types_compatible_p(int, const int) * 10 + __builtin_types_compatible_p(word, unsigned long);', 11],
   ['return __builtin_types_compatible_p(int *, long *) + __builtin_types_compatible_p(int[3], int[4]);', 0],
+  ['return __builtin_types_compatible_p(int[5], int[]) * 10 + __builtin_types_compatible_p(typeof(a), typeof(b));', 10],
+  ['return __builtin_constant_p(1 << 4) * 100 + __builtin_constant_p("a") * 10 + __builtin_constant_p(a);', 110],
   ['return __builtin_choose_expr(sizeof(int) == 4, 5, nowhere);', 5],
 ])('%s', (body, expected) => {
-  const calls = new Calls(programOf(parser, `typedef unsigned long word;\nlong f(void)\n{\n\t${body}\n}\n`));
+  const calls = new Calls(
+    programOf(parser, `typedef unsigned long word;\nstatic enum { A } a;\nstatic enum { B } b;\nlong f(void)\n{\n\t${body}\n}\n`),
+  );
   expect(calls.call('f', [])).toBe(expected);
 });

@@ -26,6 +26,11 @@ test.each([
   expect(calls.call('g', [])).toBe(7);
 });
 
+test('a variable of which more bytes are needed than one can have is told', () => {
+  const text = 'static char large[1700000];\nlong f(void)\n{\n\treturn large[3];\n}\n';
+  expect(String(new Calls(programOf(parser, text)).call('f', []))).toContain('assumed construct 1700000 bytes of large');
+});
+
 test('a record that has such a member may be copied and laid out', () => {
   const text = 'struct s { int n; double d; };\nlong f(void)\n{\n\tstruct s a = { 3 }, b = a;\n\n\treturn b.n * 100 + sizeof(b);\n}\n';
   expect(new Calls(programOf(parser, text)).call('f', [])).toBe(316);

@@ -25,26 +25,34 @@ const arraySize: MacroLowering = (l, e) => {
   return { kind: 'unknown', text: `ARRAY_SIZE(${text(e, 0)})`, span: e.span };
 };
 
-/** Qualifiers are not kept in types, and are nothing that it asks for. */
-const compatible: MacroLowering = (l, e) => {
-  const [one, other] = [0, 1].map((at) => written(l, typeArgument(l, e, at)));
-  return number(one === other ? 1 : 0, e.span);
-};
+/** Qualifiers are not kept in types; those of the types themselves are nothing that it asks for. */
+const compatible: MacroLowering = (l, e) => number(isCompatible(l, typeArgument(l, e, 0), typeArgument(l, e, 1)) ? 1 : 0, e.span);
 
-/** A type with all that its names stand for; a record is but itself. */
-function written(l: Lowering, type: CType): string {
-  const meant = resolvedType(typeofType(l, type), (name) => l.context.typedef(name));
-  switch (meant.kind) {
-    case 'pointer':
-      return `${written(l, meant.to)} *`;
-    case 'array':
-      return `${written(l, meant.of)} [${printType(meant).replace(/^.*\[/, '')}`;
-    case 'function':
-      return `${written(l, meant.returns)} (${meant.parameters.map((each) => written(l, each)).join(', ')})`;
-    default:
-      return printType(meant);
+function isCompatible(l: Lowering, one: CType, other: CType): boolean {
+  const [a, b] = [one, other].map((type) => resolvedType(typeofType(l, type), (name) => l.context.typedef(name)));
+  if (a?.kind !== b?.kind) return false;
+  if (a?.kind === 'pointer' && b?.kind === 'pointer') return isCompatible(l, a.to, b.to);
+  if (a?.kind === 'array' && b?.kind === 'array') {
+    const [first, second] = [a, b].map(({ length }) => (length === null ? null : constantOf(lowerValue(l, length))));
+    return isCompatible(l, a.of, b.of) && (first === null || second === null || first === second);
   }
+  if (a?.kind === 'function' && b?.kind === 'function')
+    return (
+      isCompatible(l, a.returns, b.returns) &&
+      a.parameters.length === b.parameters.length &&
+      a.parameters.every((each, at) => isCompatible(l, each, b.parameters[at] ?? each))
+    );
+  // Without a tag each definition is a type of its own.
+  if (a?.kind === 'record' && b?.kind === 'record' && a.tag === null) return a.record === b.record;
+  if (a?.kind === 'enum' && b?.kind === 'enum' && a.tag === null) return a.enumeration === b.enumeration;
+  return a !== undefined && b !== undefined && printType(a) === printType(b);
 }
+
+/** What is made of constants and strings alone; gcc knows some more by looking through variables. */
+const constant: MacroLowering = (l, e) => {
+  const given = l.attempt(() => l.builder.unevaluated(() => value(l, e, 0)));
+  return number(given && (given.kind === 'string' || constantOf(given) !== undefined) ? 1 : 0, e.span);
+};
 
 const chosen: MacroLowering = (l, e, want) => {
   const condition = l.builder.unevaluated(() => constantOf(value(l, e, 0)));
@@ -64,7 +72,8 @@ export const compileTime: Topic = {
   transparent: '__force __must_check_fn',
   macros: macros({
     'BUILD_BUG_ON BUILD_BUG_ON_MSG BUILD_BUG_ON_ZERO BUILD_BUG_ON_NOT_POWER_OF_2 BUILD_BUG BUILD_BUG_ON_INVALID': dropped,
-    'static_assert _Static_assert compiletime_assert __builtin_constant_p IS_MODULE': dropped,
+    'static_assert _Static_assert compiletime_assert IS_MODULE': dropped,
+    __builtin_constant_p: constant,
     __builtin_types_compatible_p: compatible,
     __builtin_choose_expr: chosen,
     typecheck: (_l, e) => number(1, e.span),
