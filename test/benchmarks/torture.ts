@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   await runAll(
     import.meta.url,
     programs,
-    { jobs: Number(values.jobs ?? 1), seconds: Number(values.seconds ?? 10) },
+    { jobs: Number(values.jobs ?? 1), seconds: Number(values.seconds ?? 20) },
     ({ name }, ended) => void results.push(resultOf(name, ended)),
   );
   results.sort((a, b) => (a.name < b.name ? -1 : 1));
