@@ -25,6 +25,7 @@ const expected: Readonly<Record<string, string>> = {
   'pr34099-2': 'reads what was never set: the error is meant',
   pr43629: 'reads what was never set: the error is meant',
   pr77767: 'the length of a parameter has an effect',
+  pr85156: 'what __builtin_expect() expects has an effect',
   pushpop_macro: '#pragma push_macro',
 };
 
