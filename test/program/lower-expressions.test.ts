@@ -212,7 +212,7 @@ describe('macros of the kernel', () => {
     expect(body('return max_t(u32, a, 3);')).toContain('%1 = (u32)a');
   });
 
-  test('that wait evaluate the condition again after each wait', () => {
+  test('that wait evaluate the condition again after each wait, and leave the queue', () => {
     expect(c.print('int f(struct c *c) { wait_event(c->wq, c->n > g(c)); return wait_event_killable(c->wq, c->done); }')).toBe(
       lines(`
         0:
@@ -224,14 +224,18 @@ describe('macros of the kernel', () => {
           wait_event(c->wq)
           to 1
         3:
-          loop (c->done) 5 else 4
+          finish_wait(c->wq)
+          to 4
         4:
-          %3 = wait_event_killable(c->wq)
-          loop (%3) 6 else 3
+          loop (c->done) 6 else 5
         5:
-          %3 = 0
-          to 6
+          %3 = wait_event_killable(c->wq)
+          loop (%3) 7 else 4
         6:
+          %3 = 0
+          to 7
+        7:
+          finish_wait(c->wq)
           return %3
       `),
     );
