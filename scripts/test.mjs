@@ -81,6 +81,7 @@ async function vitestStage(name, file, parameters, whySkipped, nice) {
     // Mails of others are no part of the repository: nobody who clones it can be asked to have them.
     const mails = /\.\.\/shared\/\w+/.exec(each)?.[0];
     if (mails && !existsSync(join(root, mails))) skip(each, 'it is not part of the repository');
+    else if (/node scripts\/torture\.mjs/.test(each)) skip(each, 'get them with: node scripts/torture.mjs');
     else missing(each, whySkipped(each));
   }
   // A file that does not load has no tests to count; an empty run proves nothing.
