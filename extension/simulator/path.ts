@@ -3,7 +3,7 @@ import type { Value } from '../kernel/intrinsics/machine.js';
 import { ChoiceNeeded, allocatingThread, ownerOf, yielded, type Later } from './machine-state.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
-import { deferredCell, type Cell, type Races } from './races.js';
+import { deferredCell, noBlock, type Cell, type Races } from './races.js';
 import type { Lacking } from '../scenario/resolve.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
 import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation, type Inside } from './thread.js';
@@ -11,8 +11,7 @@ import { Thread, deferredOperation, noOperation, setupOperation, teardownOperati
 /** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
 const published = 'published';
 
-/** What threads share that is in no block. */
-const noBlock = -1;
+const nothing: ReadonlyMap<number, Later> = new Map();
 
 /** Numbers that threads have; blocks that they allocate are named by them (`heapIds`). */
 const threadNumbers = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -278,7 +277,7 @@ export class Path {
   /** What may begin now, by the thread that would do it. */
   private startable(): ReadonlyMap<number, Later> {
     const { machine } = this;
-    if (machine.laters.length === 0) return new Map();
+    if (machine.laters.length === 0) return nothing;
     const due = machine.due();
     const idle = threadNumbers.filter((id) => this.isIdle(id));
     if (due.length > idle.length)

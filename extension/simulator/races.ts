@@ -6,7 +6,10 @@ import type { HeldLock } from './thread.js';
 /** Within a block: a word of 8 bytes, by its number, or the key of hidden state; `life` is the block's being there at all. */
 export type Cell = number | string;
 
-/** Whether what is put off has begun. */
+/** What threads share that is in no block. */
+export const noBlock = -1;
+
+/** Whether what is put off has begun, in no block: others may always go first. */
 export const deferredCell = 'deferred';
 
 interface Use {
@@ -19,13 +22,13 @@ interface Use {
 
 export class Races {
   private readonly uses = new Map<number, Map<Cell, Use[]>>();
-  private readonly contended = new Map<number, Map<Cell, number>>();
+  private readonly contended = new Map<number, Map<Cell, number>>([[noBlock, new Map<Cell, number>([[deferredCell, 1]])]]);
   /** Grows whenever bytes are found to be contended. */
   found = 0;
 
   /** Scheduling points are before every use of one of these bytes. */
   has(block: number, cell: Cell, bytes: number): boolean {
-    return cell === deferredCell || ((this.contended.get(block)?.get(cell) ?? 0) & bytes) !== 0;
+    return ((this.contended.get(block)?.get(cell) ?? 0) & bytes) !== 0;
   }
 
   /** Notes a use. */

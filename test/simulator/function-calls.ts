@@ -57,3 +57,8 @@ export class Calls {
     return said.length > 0 ? said.join('; ') : thread.result;
   }
 }
+
+/** What `long f(void)` with that body returns, in a program with that text before it. */
+export function answerOf(parser: SyntaxParser, text: string, body: string): string {
+  return String(new Calls(programOf(parser, `${text}\nlong f(void)\n{\n\t${body}\n}\n`)).call('f', []));
+}

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
-import { Calls, programOf } from './function-calls.js';
+import { answerOf } from './function-calls.js';
 
 let parser: SyntaxParser;
 beforeAll(async () => {
@@ -12,9 +12,7 @@ afterAll(() => {
   parser.dispose();
 });
 
-function answer(text: string, body: string): string {
-  return String(new Calls(programOf(parser, `${text}\nlong f(void)\n{\n\t${body}\n}\n`)).call('f', []));
-}
+const answer = (text: string, body: string): string => answerOf(parser, text, body);
 
 describe('a string', () => {
   test.each([
