@@ -1,7 +1,15 @@
 // A control-flow graph as a list of steps that the machine runs one after the other; each is one closure.
 import { isPlain } from '../kernel/intrinsics/index.js';
 import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../kernel/intrinsics/machine.js';
-import type { BasicBlock, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator } from '../program/graph.js';
+import type {
+  BasicBlock,
+  CallArgument,
+  FunctionGraph,
+  Instruction,
+  PlaceExpression,
+  PureExpression,
+  Terminator,
+} from '../program/graph.js';
 import { printInstruction } from '../program/print.js';
 import { addressTaken } from '../program/accesses.js';
 import { liveBeforeEach, readForResult } from '../program/liveness.js';
@@ -9,7 +17,7 @@ import { secondHalf, withSingleAccesses } from '../program/single-accesses.js';
 import type { Span } from '../model/source.js';
 import type { CType } from '../syntax/ast.js';
 import { convert, truth, isIndeterminate, type IntegerType } from './arithmetic.js';
-import type { Expressions, Evaluate, Locals, PlaceCode } from './expressions.js';
+import type { Expressions, Evaluate, Locals, MemoryScalar, PlaceCode } from './expressions.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { isModel } from './symbolizer.js';
 import type { Frame } from './thread.js';
@@ -35,8 +43,16 @@ export interface StepInfo {
 export interface MemoryLocal {
   readonly variable: number;
   readonly name: string;
-  readonly type: CType;
+  /** Null for arguments beyond the parameters, of which each call has its own. */
+  readonly type: CType | null;
   readonly bytes: number;
+}
+
+/** What a call gives beyond the callee's parameters, in memory. */
+export interface RestArguments {
+  readonly bytes: number;
+  /** Writes them from an address on; `values` are all arguments of the call. */
+  readonly store: (m: SimulatedMachine, address: number, values: readonly Value[]) => void;
 }
 
 export interface CompiledFunction {
@@ -52,6 +68,8 @@ export interface CompiledFunction {
   /** By index of a call's step. */
   readonly results: ReadonlyMap<number, TakeResult>;
   readonly memoryLocals: readonly MemoryLocal[];
+  /** The slot with the address of what it is given beyond its parameters, for va_start(); null where it takes no more than those. */
+  readonly rest: number | null;
   /** How an argument becomes a parameter: converted to its type, or copied into the local's memory. */
   readonly parameters: readonly ((m: SimulatedMachine, slots: Value[], value: Value) => void)[];
   readonly slotCount: number;
@@ -127,6 +145,7 @@ class FunctionCompiler {
     });
     const uncomputed = expressions.takeUncomputed();
     if (uncomputed !== null) this.refuse(uncomputed);
+    const rest = graph.variadic ? graph.variables.length : null;
     return {
       graph,
       name: graph.name,
@@ -136,9 +155,13 @@ class FunctionCompiler {
       code: this.code,
       info: this.info,
       results: this.results,
-      memoryLocals,
+      memoryLocals:
+        rest === null
+          ? memoryLocals
+          : [...memoryLocals, { variable: rest, name: `the arguments of ${graph.name}()`, type: null, bytes: 0 }],
+      rest,
       parameters,
-      slotCount: graph.variables.length,
+      slotCount: graph.variables.length + (rest === null ? 0 : 1),
       returnsAggregate: expressions.aggregateSize(graph.returns) ?? 0,
       live: this.live,
     };
@@ -272,6 +295,7 @@ class FunctionCompiler {
       texts,
       sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
       integerOf: (type: CType): IntegerType | undefined => expressions.integerType(type),
+      scalarOf: (type: CType): MemoryScalar | undefined => expressions.scalarOf(type),
       offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
     };
     const runIntrinsic = (intrinsic: CalleeStub): Step => {
@@ -284,11 +308,13 @@ class FunctionCompiler {
       };
     };
     const runFunction = (callee: CompiledFunction): Step => {
+      const rest = callee.rest === null ? undefined : this.restArguments(i.arguments, callee.graph.parameterCount);
       return (m, f) =>
         m.enter(
           callee,
           values.map((evaluate) => evaluate(m, f)),
           at,
+          rest,
         );
     };
     const runNamed = (name: string): Step => {
@@ -317,6 +343,19 @@ class FunctionCompiler {
       if (typeof called === 'string') runNamed(called)(m, f);
       else runFunction(called)(m, f);
     });
+  }
+
+  /** As the ABI lays out those that no register has room for: one after the other, in words of 8 bytes (System V, x86-64, 3.2.3). */
+  private restArguments(all: readonly CallArgument[], parameters: number): RestArguments {
+    const scope = { graph: this.graph, memory: this.memory };
+    let bytes = 0;
+    const stores = all.slice(parameters).map((argument, at): RestArguments['store'] => {
+      const offset = bytes;
+      const passed = argument.kind === 'value' ? this.linker.expressions.passed(argument.value, scope) : null;
+      bytes += passed === null ? 8 : Math.ceil(passed.bytes / 8) * 8;
+      return (m, address, values) => passed?.store(m, address + offset, values[parameters + at] ?? NaN);
+    });
+    return { bytes, store: (m, address, values) => stores.forEach((store) => store(m, address, values)) };
   }
 
   private taker(target: PlaceExpression | null, scope: { graph: FunctionGraph; memory: ReadonlySet<number> }): TakeResult | undefined {

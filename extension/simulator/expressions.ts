@@ -34,6 +34,12 @@ export interface PlaceCode {
   readonly address: Evaluate;
 }
 
+/** How a scalar is kept in memory. */
+export interface MemoryScalar {
+  readonly bytes: 1 | 2 | 4 | 8;
+  readonly signed: boolean;
+}
+
 /** How a scalar is kept. */
 interface Scalar {
   readonly bytes: 1 | 2 | 4 | 8;
@@ -183,6 +189,13 @@ export class Expressions {
   integerType(type: CType): IntegerType | undefined {
     const { kind } = this.layout.resolve(type);
     return kind === 'integer' || kind === 'boolean' || kind === 'enum' ? this.integerOf(type) : undefined;
+  }
+
+  /** How a scalar of that type is kept in memory; undefined for records and arrays. */
+  scalarOf(type: CType): MemoryScalar | undefined {
+    if (this.aggregateSize(type) !== undefined) return undefined;
+    const { bytes, integer } = this.scalar(type);
+    return { bytes, signed: integer.signed };
   }
 
   private integerOf(type: CType): IntegerType {
@@ -337,6 +350,21 @@ export class Expressions {
   /** The type that tells most of an argument: of `sizeof(struct x)` it is `struct x`. */
   aboutArgument(e: PureExpression, scope: FunctionScope): CType | null {
     return e.kind === 'sizeof' && e.of === undefined ? e.type : this.typeOf(e, scope);
+  }
+
+  /** How an argument without a parameter is passed in memory: promoted (C11 6.5.2.2), a record as a copy. */
+  passed(
+    e: PureExpression,
+    scope: FunctionScope,
+  ): { readonly bytes: number; readonly store: (m: SimulatedMachine, address: number, value: Value) => void } {
+    const type = this.layout.resolve(this.computedType(e, scope));
+    if (type.kind === 'record') {
+      const bytes = this.layout.sizeOf(type);
+      return { bytes, store: (m, address, value) => m.copy(address, value, bytes) };
+    }
+    const integer = promoted(this.integerOf(type.kind === 'array' || type.kind === 'function' ? longType : type));
+    const bytes = integer.bits > 32 ? 8 : 4;
+    return { bytes, store: (m, address, value) => m.store(address, bytes, convert(value, integer)) };
   }
 
   /** As what a function returns: converted to its type. */

@@ -1,5 +1,5 @@
 // The machine's memory as code sees it, and what is said of what code does.
-import type { Value } from '../kernel/intrinsics/machine.js';
+import type { NextArgument, Value } from '../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../model/simulation.js';
 import { convert, isIndeterminate, normal } from './arithmetic.js';
 import type { CompiledFunction } from './compile.js';
@@ -343,10 +343,10 @@ export abstract class MemoryMachine {
   }
 
   /** In the log an address is told by what is there; what the code itself formats has to read the same on every run. */
-  format(format: string, values: readonly Value[]): string {
+  format(format: string, next: NextArgument): string {
     const pointer = (address: Value): string =>
       this.printing && this.recorder ? this.recorder.pointer(address) : BigInt.asUintN(64, BigInt(address)).toString(16);
-    return formatPrintf(format, values, (address) => this.text(address), pointer);
+    return formatPrintf(format, next, (address) => this.text(address), pointer);
   }
 
   assume(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string): void {

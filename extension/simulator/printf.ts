@@ -1,5 +1,5 @@
 // The kernel's printf formats (Documentation/core-api/printk-formats.rst), as far as a trace needs them.
-import type { Value } from '../kernel/intrinsics/machine.js';
+import type { NextArgument, Value } from '../kernel/intrinsics/machine.js';
 
 const conversion = /%([-+ #0]*)(\d+|\*)?(?:\.(\d*|\*))?(hh|h|ll|l|z|t|j|L)?([diouxXcspn%])([A-Za-z0-9]*)/g;
 
@@ -9,12 +9,10 @@ const bitsOf: Readonly<Record<string, number>> = { hh: 8, h: 16, l: 64, ll: 64, 
 /** The text of a format with its arguments; `%p`, with or without `0x` before it, is what `pointer` says. */
 export function formatPrintf(
   format: string,
-  values: readonly Value[],
+  next: NextArgument,
   textAt: (address: Value) => string,
   pointer: (address: Value) => string,
 ): string {
-  let at = 0;
-  const next = (): Value => values[at++] ?? NaN;
   return format
     .replaceAll('0x%p', '%p')
     .replace(
@@ -29,9 +27,9 @@ export function formatPrintf(
         rest: string,
       ) => {
         if (kind === '%') return `%${rest}`;
-        if (width === '*') width = String(next());
-        if (precision === '*') precision = String(next());
-        const value = next();
+        if (width === '*') width = String(next(4));
+        if (precision === '*') precision = String(next(4));
+        const value = next(kind === 's' || kind === 'p' || kind === 'n' || bitsOf[length ?? ''] === 64 ? 8 : 4);
         const known = typeof value === 'bigint' || !Number.isNaN(value);
         let text: string;
         let tail = rest;

@@ -2,7 +2,7 @@
 // drives it is told where a choice has to be made.
 import type { Machine, Value } from '../kernel/intrinsics/machine.js';
 import type { FunctionGraph } from '../program/graph.js';
-import type { CompiledFunction } from './compile.js';
+import type { CompiledFunction, RestArguments } from './compile.js';
 import type { CalleeTarget } from './image.js';
 import { LockingMachine } from './machine-locks.js';
 import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-state.js';
@@ -135,7 +135,7 @@ export class SimulatedMachine extends LockingMachine implements Machine {
   }
 
   /** Begins a call in the running thread; its result goes to the call at index `call` of the caller's code. */
-  enter(fn: CompiledFunction, given: readonly Value[], call: number): void {
+  enter(fn: CompiledFunction, given: readonly Value[], call: number, rest?: RestArguments): void {
     const thread = this.running;
     if (thread.frames.length > 200) return this.report('bug', `more than 200 nested calls, the last of ${fn.name}()`);
     this.entered.add(fn);
@@ -143,7 +143,8 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
     const site = this.site();
     fn.memoryLocals.forEach((local, at) => {
-      const block = new MemoryBlock(first + at, 'stack', local.bytes, local.name, local.type, false, '', null, site);
+      const bytes = local.variable === fn.rest ? (rest?.bytes ?? 0) : local.bytes;
+      const block = new MemoryBlock(first + at, 'stack', bytes, local.name, local.type, false, '', null, site);
       this.memory.add(block);
       slots[local.variable] = block.base;
     });
@@ -152,7 +153,14 @@ export class SimulatedMachine extends LockingMachine implements Machine {
       const value = given[at];
       if (value !== undefined) store(this, slots, value);
     });
+    if (fn.rest !== null) rest?.store(this, Number(slots[fn.rest]), given);
     thread.frames.push(new Frame(fn, slots, call, first));
+  }
+
+  restArguments(): number | null {
+    const frame = this.running.top;
+    const slot = frame?.fn.rest ?? null;
+    return frame === undefined || slot === null ? null : Number(frame.slots[slot]);
   }
 
   /** Returns from the running function. */

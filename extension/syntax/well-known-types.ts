@@ -102,6 +102,14 @@ const table = new Map<string, CType>([
   ['float', { kind: 'float', bits: 32 }],
   ['double', { kind: 'float', bits: 64 }],
 ]);
+const nowhere = { start: 0, end: 0 };
+/** A va_list is an array of one record of 24 bytes (System V ABI, x86-64, 3.5.7), which nobody looks into by name. */
+const argumentList: CType = {
+  kind: 'array',
+  of: integer(64, false),
+  length: { kind: 'number', value: 3n, unsigned: false, long: false, text: '3', span: nowhere },
+};
+for (const name of ['va_list', '__builtin_va_list', '__gnuc_va_list']) table.set(name, argumentList);
 for (const bits of [8, 16, 32, 64, 128] as const) {
   for (const name of unsigned[bits] ?? []) table.set(name, integer(bits, false));
   for (const name of signed[bits] ?? []) table.set(name, integer(bits, true));

@@ -49,17 +49,15 @@ function report(results: readonly TortureResult[], folder: string, list: string 
     list === 'all' ? results : results.filter(({ verdict }) => verdict === (list ?? 'wrong') || (!list && verdict === 'hangs'));
   for (const { name, verdict, what } of wanted) console.log(`${name}: ${verdict}${what === '' ? '' : `: ${what}`}`);
   const causes = new Map<string, { programs: number; kernel: number }>();
-  let kernel = 0;
-  for (const { name, cause } of of('said')) {
+  const inKernel = ({ name, cause }: TortureResult): boolean => kernelC(readFileSync(join(folder, `${name}.c`), 'utf8'), cause);
+  for (const result of of('said')) {
+    const { cause } = result;
     const row = causes.get(cause) ?? { programs: 0, kernel: 0 };
     causes.set(cause, row);
     row.programs++;
-    if (!kernelC(readFileSync(join(folder, `${name}.c`), 'utf8'), cause)) continue;
-    row.kernel++;
-    kernel++;
+    if (inKernel(result)) row.kernel++;
   }
   const said = of('said').length;
-  const share = said === 0 ? 0 : Math.round((100 * kernel) / said);
   console.log(
     tableOf([
       ['programs', 'right', 'said', 'wrong', 'hangs'],
@@ -72,7 +70,11 @@ function report(results: readonly TortureResult[], folder: string, list: string 
   console.log(
     tableOf([['said, by cause', 'programs', 'a kernel could have it'], ...sorted.map(([cause, row]) => [cause, row.programs, row.kernel])]),
   );
-  console.log(`\n${kernel} of the ${said} that were said (${share} %) are C that a kernel could contain`);
+  const kernel = results.filter(inKernel);
+  const left = kernel.filter(({ verdict }) => verdict === 'said').length;
+  console.log(
+    `\n${kernel.length} are C that a kernel could contain: ${left} of them are said (${((100 * left) / kernel.length).toFixed(1)} %)`,
+  );
 }
 
 if (inWorker) await serve();

@@ -5,7 +5,7 @@ import { formatPrintf } from '../../extension/simulator/printf.js';
 const printed = (format: string, ...values: (number | bigint)[]): string =>
   formatPrintf(
     format,
-    values,
+    () => values.shift() ?? NaN,
     () => 'text',
     (address) => `at ${address}`,
   );

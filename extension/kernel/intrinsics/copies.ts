@@ -1,4 +1,5 @@
 // Copies of memory and strings in new memory, also from user space.
+import { argumentsFrom } from './arguments.js';
 import type { Machine, Value } from './machine.js';
 import { allocate, allocatorOf, kernelFlags, zeroSize } from './slab.js';
 import { stringLength, writeString } from './text.js';
@@ -50,8 +51,8 @@ export const copies = joined(
     const from = given(call, 0);
     return from === 0 ? 0 : duplicate(m, name, from, stringLength(m, from, count(call, 1)), true, int(call, 2));
   }),
-  each('kasprintf', (name) => (m, call) => {
-    const text = m.format(m.text(given(call, 1)), call.values.slice(2));
+  each('kasprintf kvasprintf kvasprintf_const', (name) => (m, call) => {
+    const text = m.format(m.text(given(call, 1)), argumentsFrom(m, call, 2, name.startsWith('kvas')));
     const address = allocate(m, name, { bytes: text.length + 1, type: null, by: 'kmalloc', gfp: int(call, 0), zeroed: false });
     if (address !== 0) writeString(m, address, text);
     return address;

@@ -1,4 +1,5 @@
 // What the simulated kernel does that its model in C can't say, by the name of the C function or macro.
+import { argumentLists } from './arguments.js';
 import { atomics } from './atomic.js';
 import { bits } from './bits.js';
 import { builtins } from './builtins.js';
@@ -44,6 +45,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
       users,
       errorPointers,
       bytes,
+      argumentLists,
     ),
   ),
 );

@@ -24,6 +24,9 @@ export interface Allocation {
   readonly by: string;
 }
 
+/** The next argument of a format, which has so many bytes; indeterminate where there is none. */
+export type NextArgument = (bytes: 4 | 8) => Value;
+
 /** How a thread that stands in a queue will sleep there; `awake`: it comes back from schedule() at once. */
 export type Sleep = 'awake' | 'until woken' | 'until woken or signalled';
 
@@ -49,6 +52,8 @@ export interface Machine {
   store(address: Value, bytes: 1 | 2 | 4 | 8, value: Value): void;
   fill(address: Value, byte: number, bytes: number): void;
   copy(to: Value, from: Value, bytes: number): void;
+  /** Where the arguments begin that the running function was given beyond its parameters; null where it takes none. */
+  restArguments(): number | null;
   /** The zero-terminated string at an address, or `?` where there is none. */
   text(address: Value): string;
   /**
@@ -137,7 +142,7 @@ export interface Machine {
   /** A line of the kernel's log or a tracepoint, shown in the trace. */
   print(text: () => string): void;
   /** printf's format with its arguments, as the kernel prints it. */
-  format(format: string, values: readonly Value[]): string;
+  format(format: string, next: NextArgument): string;
   /** Something was taken to be so; listed with the result. */
   assume(kind: 'callee' | 'construct' | 'constant' | 'type', name: string, assumed: string): void;
 }
@@ -153,6 +158,8 @@ export interface IntrinsicCall {
   sizeOf(type: CType): number | undefined;
   /** Width and sign of an integer type; undefined for what is none. */
   integerOf(type: CType): { readonly bits: number; readonly signed: boolean } | undefined;
+  /** How a scalar is kept in memory; undefined for records and arrays. */
+  scalarOf(type: CType): { readonly bytes: 1 | 2 | 4 | 8; readonly signed: boolean } | undefined;
   /** Bytes from a record's beginning to its member; undefined where it isn't known. */
   offsetOf(type: CType, member: string): number | undefined;
 }

@@ -1,4 +1,5 @@
 // Assertions, the kernel's log and tracepoints.
+import { argumentsFrom } from './arguments.js';
 import type { Intrinsic, IntrinsicCall, IntrinsicTable, Machine } from './machine.js';
 import { each, given, isIndeterminate, isTrue, joined, nothing, written, type IntrinsicBody } from './values.js';
 
@@ -6,8 +7,8 @@ import { each, given, isIndeterminate, isTrue, joined, nothing, written, type In
 const startOfHeader = '\u0001';
 
 /** What printf would make of the arguments from `at` on, without a log level and the end of the line. */
-function formatted(m: Machine, call: IntrinsicCall, at: number): string {
-  const text = m.format(m.text(given(call, at)), call.values.slice(at + 1)).trimEnd();
+function formatted(m: Machine, call: IntrinsicCall, at: number, listed: boolean): string {
+  const text = m.format(m.text(given(call, at)), argumentsFrom(m, call, at + 1, listed)).trimEnd();
   return text.startsWith(startOfHeader) ? text.slice(2) : text;
 }
 
@@ -55,7 +56,13 @@ const assertions: IntrinsicTable = joined(
 );
 
 const prints = (at: number): IntrinsicBody => {
-  return (m, call) => m.print(() => formatted(m, call, at));
+  return (m, call) => m.print(() => formatted(m, call, at, false));
+};
+
+/** What takes arguments off a list does so whether anybody reads the log or not. */
+const printsListed: IntrinsicBody = (m, call) => {
+  const text = formatted(m, call, 0, true);
+  m.print(() => text);
 };
 
 const levels = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug', 'devel', 'cont'];
@@ -67,6 +74,7 @@ const logging: IntrinsicTable = joined(
     each(`dev_${level} dev_${level}_once dev_${level}_ratelimited`, () => prints(1)),
   ),
   { dump_stack: (m) => m.print(() => 'dump_stack()'), trace_printk: prints(0) },
+  each('vprintk', () => printsListed),
   each('print_hex_dump print_hex_dump_debug print_hex_dump_bytes', () => nothing),
   each('__ratelimit', () => () => 1),
 );

@@ -1,4 +1,5 @@
 // Bytes and strings: lib/string.c, lib/vsprintf.c and lib/kstrtox.c, and random bytes, which are always the same.
+import { argumentsFrom } from './arguments.js';
 import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 import { addressOrNull, byteAt, compareBytes, compareStrings, findByte, stringLength, writeString } from './text.js';
 import { converted, count, each, errno, given, int, joined, plus, type IntrinsicBody } from './values.js';
@@ -149,11 +150,11 @@ const strings: IntrinsicTable = joined(
 
 // ---- formats and numbers -------------------------------------------------------------------------------------------
 
-/** `snprintf(to, size, format, ...)`: the length that it has or, for scnprintf(), that fitted. */
-const formats = (fitted: boolean): IntrinsicBody => {
+/** `snprintf(to, size, format, ...)`: the length that it has or, for scnprintf(), that fitted. `listed`: `vsnprintf()`. */
+const formats = (fitted: boolean, listed: boolean): IntrinsicBody => {
   return (m, call) => {
     const [to, size] = [given(call, 0), count(call, 1)];
-    const text = m.format(m.text(given(call, 2)), call.values.slice(3));
+    const text = m.format(m.text(given(call, 2)), argumentsFrom(m, call, 3, listed));
     if (size > 0) writeString(m, to, text.slice(0, size - 1));
     return fitted ? Math.max(0, Math.min(text.length, size - 1)) : text.length;
   };
@@ -207,17 +208,17 @@ const reads = (name: string): IntrinsicBody => {
 };
 
 const numbers: IntrinsicTable = joined(
-  each('snprintf', () => formats(false)),
-  each('scnprintf', () => formats(true)),
+  each('snprintf vsnprintf', (name) => formats(false, name.startsWith('v'))),
+  each('scnprintf vscnprintf', (name) => formats(true, name.startsWith('v'))),
+  each('sprintf vsprintf', (name) => (m, call) => {
+    const text = m.format(m.text(given(call, 1)), argumentsFrom(m, call, 2, name.startsWith('v')));
+    writeString(m, given(call, 0), text);
+    return text.length;
+  }),
   {
-    sprintf(m, call) {
-      const text = m.format(m.text(given(call, 1)), call.values.slice(2));
-      writeString(m, given(call, 0), text);
-      return text.length;
-    },
     /** `sysfs_emit(page, format, ...)`: at most a page. */
     sysfs_emit(m, call) {
-      const text = m.format(m.text(given(call, 1)), call.values.slice(2)).slice(0, 4095);
+      const text = m.format(m.text(given(call, 1)), argumentsFrom(m, call, 2, false)).slice(0, 4095);
       writeString(m, given(call, 0), text);
       return text.length;
     },

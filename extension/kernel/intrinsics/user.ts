@@ -1,4 +1,5 @@
 // User memory, privileges, and what the model in C asks of the explorer.
+import { argumentsFrom } from './arguments.js';
 import type { IntrinsicTable, Machine, Value } from './machine.js';
 import { stringLength } from './text.js';
 import { count, each, errno, given, int, isIndeterminate, joined, plus, type IntrinsicBody } from './values.js';
@@ -123,7 +124,7 @@ const choices: IntrinsicTable = joined({
   /** `int __sim_thread(void)` */
   __sim_thread: (m) => m.thread,
   /** `void __sim_print(const char *format, ...)` */
-  __sim_print: (m, call) => m.print(() => m.format(m.text(given(call, 0)), call.values.slice(1))),
+  __sim_print: (m, call) => m.print(() => m.format(m.text(given(call, 0)), argumentsFrom(m, call, 1, false))),
   /** `void __sim_sleeps(const char *what)`: the caller may sleep here. */
   __sim_sleeps: (m, call) => m.sleeps(m.text(given(call, 0))),
   /** `void __sim_assume(const char *name, const char *assumed)`: listed with the result. */

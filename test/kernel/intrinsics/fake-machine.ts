@@ -7,6 +7,7 @@ import {
   type Intrinsic,
   type IntrinsicCall,
   type Machine,
+  type NextArgument,
   type Value,
 } from '../../../extension/kernel/intrinsics/machine.js';
 import { intrinsicNamed } from '../../../extension/kernel/intrinsics/index.js';
@@ -235,15 +236,18 @@ export class FakeMachine implements Machine {
     this.reports.push(`${kind}: ${message}`);
   }
 
+  restArguments(): number | null {
+    return null;
+  }
+
   print(text: () => string): void {
     this.printed.push(text());
   }
 
   /** %d, %s and %c only. */
-  format(format: string, values: readonly Value[]): string {
-    let at = 0;
+  format(format: string, next: NextArgument): string {
     return format.replace(/%l*[dsuc]/g, (directive) => {
-      const value = values[at++] ?? 0;
+      const value = next(directive.includes('l') || directive.endsWith('s') ? 8 : 4);
       return directive.endsWith('s') ? this.text(value) : value.toString();
     });
   }
@@ -279,6 +283,7 @@ export class FakeMachine implements Machine {
       texts: values.map((value, at) => about.texts?.[at] ?? value.toString()),
       sizeOf: (type) => about.sizes?.[nameOfType(type)],
       integerOf: (type) => (type.kind === 'integer' ? type : undefined),
+      scalarOf: (type) => (type.kind === 'integer' ? { bytes: (type.bits / 8) as 1 | 2 | 4 | 8, signed: type.signed } : undefined),
       offsetOf: (type, member) => about.offsets?.[`${nameOfType(type)}.${member}`],
     };
     return intrinsic(this, call);
