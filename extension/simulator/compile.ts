@@ -326,13 +326,14 @@ class FunctionCompiler {
     if (i.callee.kind === 'direct') {
       const { name } = i.callee;
       let step: Step | undefined;
-      this.emit(i.span, 'call', (m, f) => {
+      const run: Step = (m, f) => {
         if (!step) {
           const callee = linker.find(name, graph.file);
           step = callee ? known(runFunction(linker.compiled(callee))) : runNamed(name);
         }
         step(m, f);
-      });
+      };
+      this.emit(i.span, 'call', run, { plain: isPlain(name) && !isModel(graph.file) });
       return;
     }
     const pointer = expressions.value(i.callee.pointer, scope);

@@ -44,6 +44,14 @@ test.each([
   ['a plain write and a marked read', 'a = 1;', 'READ_ONCE(a);', ['a: one() writes it, plain; two() reads it, marked']],
   ['a marked write and a plain read', 'WRITE_ONCE(a, 1);', 'if (a) cpu_relax();', ['a: one() writes it, marked; two() reads it, plain']],
   ['members of a record that is copied', 's = t;', 's.y = 3;', ['s.y: one() writes it, plain; two() writes it, plain']],
+  ['what memset() clears', 'memset(&s, 0, sizeof(s));', 'READ_ONCE(s.y);', ['s.y: one() writes it, plain; two() reads it, marked']],
+  ['what memcpy() reads', 'memcpy(&t, &s, sizeof(s));', 'WRITE_ONCE(s.x, 1);', ['s.x: one() reads it, plain; two() writes it, marked']],
+  [
+    'a bit that is set without care',
+    '__set_bit(0, (unsigned long *)&s);',
+    'READ_ONCE(s.x);',
+    ['s.x: one() writes it, plain; two() reads it, marked'],
+  ],
   ['work beside a thread', 'schedule_work(&work);', 'READ_ONCE(a);', ['a: works() writes it, plain; two() reads it, marked']],
 ])('%s is told', (_what, one, two, told) => {
   expect(racesOf(one, two)).toEqual(told);
