@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { initialView, type ShownRun, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { chromiumPath, PageBrowser, type ShownPage, type ShowOptions } from './browser.js';
+import type { CodePlace, DataRace } from '../../extension/model/simulation.js';
 import { sampleRun } from './sample-result.js';
 import type { Theme } from './themes.js';
 
@@ -49,6 +50,39 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     }));
     const { page } = await show({}, { ...run, result: { ...run.result, counterexamples } });
     expect(await page.locator('run-errors .error').innerText()).toContain('hangs on an assumed answer: find() taken to return 0');
+  });
+
+  test('brings what is unfolded into sight, and each side of a data race leads to its place', async () => {
+    const at = (line: number, name: string): CodePlace => ({
+      file: 'fs/fuse/backing.c',
+      line,
+      span: { start: 0, end: 1 },
+      function: name,
+    });
+    const dataRaces: DataRace[] = [
+      {
+        object: 'fuse_backing.state',
+        accesses: [
+          { at: at(120, 'fuse_backing_open'), write: true, plain: true },
+          { at: at(141, 'fuse_backing_lookup'), write: false, plain: false },
+        ],
+      },
+    ];
+    const opened = await show({ height: 900 }, { ...run, result: { ...run.result, dataRaces } });
+    const { page } = opened;
+    await page.locator('run-scope summary').click();
+    const row = page.locator('run-scope tr', { hasText: 'fuse_backing.state' });
+    const bottom = async (): Promise<number> => {
+      const box = await row.boundingBox();
+      return box === null ? Infinity : box.y + box.height;
+    };
+    await expect.poll(bottom).toBeLessThan(901);
+    const text = (await row.innerText()).replace(/\s+/g, ' ').trim();
+    expect(text).toBe(
+      'fuse_backing.state plain write fs/fuse/backing.c:120 fuse_backing_open() marked read fs/fuse/backing.c:141 fuse_backing_lookup()',
+    );
+    await row.getByRole('button', { name: 'fs/fuse/backing.c:141' }).click();
+    await expect.poll(async () => (await opened.posted('reveal')).at(-1)).toMatchObject({ side: 'run', at: { line: 141 } });
   });
 
   test('tells the story first, and is opened at the error', async () => {

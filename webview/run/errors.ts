@@ -1,10 +1,11 @@
 // The counterexamples to choose from, and what the chosen one says.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { assumedText, type CodePlace, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
+import { assumedText, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import { toggled } from './fold.js';
 import { emit } from './page-events.js';
+import { placeLink } from './place-link.js';
 import { shared } from './styles.js';
 import { failureText } from './story-text.js';
 import { counted } from '../../extension/model/plural.js';
@@ -197,14 +198,13 @@ export class RunErrors extends LitElement {
 
 /** One below the other: each with who calls and what that does. */
 function placesTable(sender: EventTarget, places: SimulationError['related']): TemplateResult {
-  const reveal = (at: CodePlace): void => emit(sender, 'run-post', { t: 'reveal', side: 'run', at, focus: true });
   return html`<table aria-label="How it came to this">
     <tbody>
       ${places.map(
         ({ at, message }) =>
           html`<tr>
             <td>${message}</td>
-            <td><button class="link code" @click=${() => reveal(at)}>${at.file}:${at.line}</button></td>
+            <td>${placeLink(sender, at)}</td>
             <td class="dim code">${at.function}()</td>
           </tr>`,
       )}

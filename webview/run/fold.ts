@@ -19,11 +19,15 @@ export function fold(sender: EventTarget, unfolded: readonly string[], { name, s
   </details>`;
 }
 
-/** For a <details> that is open where `unfolded` names it: tells the page when somebody toggles it. */
+/** For a <details> that is open where `unfolded` names it: tells the page when somebody toggles it, and brings into sight what was unfolded. */
 export function toggled(sender: EventTarget, unfolded: readonly string[], name: string): (event: Event) => void {
   return (event) => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open !== unfolded.includes(name)) emit(sender, 'run-view', { unfolded: withUnfolded(unfolded, name, open) });
+    const part = event.currentTarget as HTMLDetailsElement;
+    const { open } = part;
+    if (open === unfolded.includes(name)) return;
+    emit(sender, 'run-view', { unfolded: withUnfolded(unfolded, name, open) });
+    // Its body may lie below the edge of the page, and be made only once the page has drawn it.
+    if (open) requestAnimationFrame(() => part.scrollIntoView({ block: 'nearest' }));
   };
 }
 

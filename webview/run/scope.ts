@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
 import type { Assumption, DataRace, RacingAccess, SimulationResult } from '../../extension/model/simulation.js';
 import { toggled } from './fold.js';
+import { placeLink } from './place-link.js';
 import { shared } from './styles.js';
 import { counted, grouped } from '../../extension/model/plural.js';
 import { boundsText, duration, statsText } from './run-text.js';
@@ -68,18 +69,18 @@ export class RunScope extends LitElement {
       <div class="fineprint" tabindex="0" role="region" aria-label="Numbers, assumptions and data races">
         ${base === null ? nothing : html`<div><span class="dim">Base:</span> ${statsText(base.result)}</div>`}
         <div><span class="dim">${base === null ? 'Run' : 'Patched'}:</span> ${statsText(result)}</div>
-        ${assumed.length === 0 ? nothing : assumptions(assumed)} ${dataRaces.length === 0 ? nothing : races(dataRaces)}
+        ${assumed.length === 0 ? nothing : assumptions(assumed)} ${dataRaces.length === 0 ? nothing : races(this, dataRaces)}
       </div>
     </details>`;
   }
 }
 
 /** Two accesses a row, each with its place, what it does, and whether a compiler is told to leave it whole. */
-function races(dataRaces: readonly DataRace[]): TemplateResult {
+function races(sender: EventTarget, dataRaces: readonly DataRace[]): TemplateResult {
   const access = ({ at, write, plain }: RacingAccess): TemplateResult =>
     html`<td>
       ${plain ? 'plain' : 'marked'} ${write ? 'write' : 'read'}
-      <span class="code">${at === null ? 'in the modelled kernel' : `${at.file}:${at.line} ${at.function}()`}</span>
+      ${at === null ? 'in the modelled kernel' : html`${placeLink(sender, at)} <span class="code">${at.function}()</span>`}
     </td>`;
   return html`<table>
     <thead>
