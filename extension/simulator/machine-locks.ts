@@ -75,6 +75,11 @@ export abstract class LockingMachine extends HeapMachine {
     return this.wait({ kind: 'queue', address, since: wakes });
   }
 
+  isWoken(): boolean {
+    const { queued } = this.running;
+    return queued !== null && (queued.sleep === 'awake' || Number(this.hidden(queued.address, 'wakes') ?? 0) !== queued.wakes);
+  }
+
   isWaitedOn(queue: Value): boolean {
     // Each is looked at, so that who comes to stand there is seen to make a difference.
     return this.threads.filter(({ id }) => this.hidden(queue, standing(id)) !== undefined).length > 0;

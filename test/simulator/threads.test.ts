@@ -1,5 +1,7 @@
 // Small programs of threads with known verdicts, found by thinking: each error is found, by a path that replays, and each right
 // program is silent over all orders.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
@@ -33,4 +35,17 @@ test('every broken program has one beside it that is right', () => {
   const broken = programs.filter(({ verdict }) => verdict.length > 0).map(({ kind, name }) => `${kind}/${name}`);
   expect(broken.filter((name) => !right.some((each) => name.startsWith(`${each}-broken`)))).toEqual([]);
   expect(right.filter((name) => !broken.some((each) => each.startsWith(`${name}-broken`)))).toEqual([]);
+});
+
+test('the table of classes counts them', () => {
+  const table = readFileSync(join(import.meta.dirname, 'threads/README.md'), 'utf8');
+  const told = [...table.matchAll(/^\| (?:`([\w-]+)`|all) +\|[^\n]*\| +(\d+) \| +(\d+) \|$/gm)].map(
+    ([, kind = 'all', right, broken]) => `${kind}: ${right ?? ''} right, ${broken ?? ''} broken`,
+  );
+  const counted = (kind: string): string => {
+    const ofKind = programs.filter((each) => kind === 'all' || each.kind === kind);
+    const right = ofKind.filter(({ verdict }) => verdict.length === 0).length;
+    return `${kind}: ${right} right, ${ofKind.length - right} broken`;
+  };
+  expect([...told].sort()).toEqual(['all', ...new Set(programs.map(({ kind }) => kind))].map(counted).sort());
 });

@@ -111,6 +111,8 @@ export interface Machine {
   leaveQueue(queue: Value): void;
   /** Sleeps until the queue in which it stands is woken; null where it stands in none, or is not to sleep. */
   sleepInQueue(): typeof blocked | 0 | null;
+  /** Whether it stands in a queue and has been woken since, or is not to sleep there. */
+  isWoken(): boolean;
   /** How it sleeps from now on, in the queue where it stands; wake-ups count from now. */
   prepareSleep(sleep: Sleep): void;
   /** Whether somebody stands in a queue. */

@@ -1,7 +1,7 @@
 // Waiting and waking: wait queues, completions, and calls that give way. What has to look several times is C
 // (runtime/kernel/waiting.h), as an intrinsic runs in one step.
 import { blocked, type IntrinsicTable, type Machine, type Sleep, type Value } from './machine.js';
-import { each, errno, given, int, isTrue, joined, nothing, type IntrinsicBody } from './values.js';
+import { each, errno, given, int, isIndeterminate, isTrue, joined, nothing, type IntrinsicBody } from './values.js';
 
 // ---- queues --------------------------------------------------------------------------------------------------------
 
@@ -137,18 +137,34 @@ const mightSleep = (name: string): IntrinsicBody => {
   return (m) => m.sleeps(`${name}()`);
 };
 
+/** Sleeps until woken where its caller stands in a queue. */
+const gives = (m: Machine, name: string): typeof blocked | undefined => {
+  m.sleeps(`${name}()`);
+  const slept = m.sleepInQueue();
+  if (slept === null) m.assume('callee', name, 'comes back at once where its caller stands in no queue, as after a stray wake-up');
+  return slept === blocked ? blocked : undefined;
+};
+
+/** MAX_SCHEDULE_TIMEOUT: without an end (include/linux/sched.h). */
+const endless = 0x7fffffffffffffffn;
+
+/**
+ * What is left of the time: all of it has passed, or a little is left where somebody woke the caller before. Any time may have passed
+ * before the call, so that who comes first decides.
+ */
+const givesFor = (name: string): IntrinsicBody => {
+  return (m, call) => {
+    const time = given(call, 0);
+    if (BigInt(isIndeterminate(time) ? 0 : time) === endless) return gives(m, name) === blocked ? blocked : time;
+    m.sleeps(`${name}()`);
+    return time > 0 && m.isWoken() ? 1 : 0;
+  };
+};
+
 const giving: IntrinsicTable = joined(
   each('cond_resched msleep usleep_range ssleep fsleep might_sleep might_fault yield', mightSleep),
-  each('schedule io_schedule', (name) => (m) => {
-    m.sleeps(`${name}()`);
-    const slept = m.sleepInQueue();
-    if (slept === null) m.assume('callee', name, 'comes back at once where its caller stands in no queue, as after a stray wake-up');
-    return slept === blocked ? blocked : undefined;
-  }),
-  each('schedule_timeout schedule_timeout_interruptible schedule_timeout_killable schedule_timeout_uninterruptible', (name) => (m) => {
-    m.sleeps(`${name}()`);
-    return 0;
-  }),
+  each('schedule io_schedule', (name) => (m) => gives(m, name)),
+  each('schedule_timeout schedule_timeout_interruptible schedule_timeout_killable schedule_timeout_uninterruptible', givesFor),
   {
     might_sleep_if(m, call) {
       if (isTrue(given(call, 0))) m.sleeps('might_sleep_if()');

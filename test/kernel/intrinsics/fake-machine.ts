@@ -145,6 +145,10 @@ export class FakeMachine implements Machine {
     return null;
   }
 
+  isWoken(): boolean {
+    return false;
+  }
+
   isWaitedOn(): boolean {
     return false;
   }
