@@ -30,6 +30,13 @@ export type Ended =
   | { readonly kind: 'said'; readonly reasons: readonly string[] }
   | { readonly kind: 'hangs' };
 
+/** What came of a program. */
+export interface Ran {
+  readonly ended: Ended;
+  /** Why functions of it, or parts of them, are not understood when they are read, as the checker reads them. */
+  readonly unread: readonly string[];
+}
+
 /** What the programs have from gcc itself and from headers; what has no body here is an intrinsic, or the kernel's. */
 const libc = `
 #define __SIZE_TYPE__ unsigned long
@@ -97,20 +104,39 @@ int isprint(int c) { return c >= 32 && c < 127; }
 int isdigit(int c) { return c >= 48 && c <= 57; }
 `;
 
-/** Runs main() of a program to its end, or for so many seconds; reading the program may take longer. */
-export function runMain(loader: ProgramLoader, { name, text }: CProgram, seconds: number): Ended {
+/** Reads a program and runs its main() to its end, or for so many seconds; reading it may take longer. */
+export function runMain(loader: ProgramLoader, { name, text }: CProgram, seconds: number): Ran {
   const file = 'program/main.c';
   const program = loader.load(memoryTree({ [file]: text }), {
     folder: 'program',
     config: new Map(),
     prelude: [{ file: 'runtime/libc.h', text: libc }],
   });
+  return { ended: endOf(program, name, file, seconds), unread: unreadIn(program, file) };
+}
+
+function endOf(program: Program, name: string, file: string, seconds: number): Ended {
   const broken = program.notAnalysed.filter((each) => each.file === file && each.function === '');
   if (broken.length > 0) return { kind: 'said', reasons: broken.map(({ reason }) => `does not parse: ${reason}`) };
   const unread = program.notAnalysed.find((each) => each.function === 'main');
   if (unread) return { kind: 'said', reasons: [unread.reason] };
   if (!program.functions.some((each) => each.name === 'main')) return { kind: 'said', reasons: [`${name} defines no main()`] };
   return new Process(program).run(seconds);
+}
+
+function unreadIn(program: Program, file: string): readonly string[] {
+  const whole = program.notAnalysed
+    .filter((each) => each.file === file)
+    .map((each) => (each.function === '' ? `does not parse: ${each.reason}` : each.reason));
+  const parts = program.functions.filter((each) => each.file === file).flatMap(({ blocks }) => textsNotUnderstood(blocks));
+  return [...new Set([...whole, ...parts.map((text) => `this is not understood: ${text}`)])];
+}
+
+/** Expressions and statements of a graph that stand for what was not understood. */
+function textsNotUnderstood(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if ('kind' in part && (part.kind === 'unknown' || part.kind === 'opaque') && 'span' in part && 'text' in part) return [String(part.text)];
+  return Object.values(part).flatMap(textsNotUnderstood);
 }
 
 /** A program at work, with the state that exit() and printf() have. */
@@ -242,13 +268,13 @@ export const inWorker = !isMainThread;
 export async function serve(): Promise<void> {
   const loader = kernelLoader(await createParser());
   parentPort?.on('message', ({ seconds, ...program }: CProgram & { readonly seconds: number }) => {
-    let ended: Ended;
+    let ran: Ran;
     try {
-      ended = runMain(loader, program, seconds);
+      ran = runMain(loader, program, seconds);
     } catch (error) {
-      ended = { kind: 'stopped', what: `throws: ${error instanceof Error ? error.message : String(error)}` };
+      ran = { ended: { kind: 'stopped', what: `throws: ${error instanceof Error ? error.message : String(error)}` }, unread: [] };
     }
-    parentPort?.postMessage(ended);
+    parentPort?.postMessage(ran);
   });
   parentPort?.postMessage('ready');
 }
@@ -258,7 +284,7 @@ export async function runAll<T extends CProgram>(
   bench: string,
   programs: Iterable<T>,
   { jobs, seconds }: Limits,
-  done: (program: T, ended: Ended) => void,
+  done: (program: T, ran: Ran) => void,
 ): Promise<void> {
   const waiting = programs[Symbol.iterator]();
   const lane = async (): Promise<void> => {
@@ -266,12 +292,12 @@ export async function runAll<T extends CProgram>(
     for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
       worker ??= await started(bench);
       const { name, text } = next.value;
-      const ended = await answered(worker, { name, text }, seconds);
-      if (ended.kind === 'hangs') {
+      const ran = await answered(worker, { name, text }, seconds);
+      if (ran.ended.kind === 'hangs') {
         await worker.terminate();
         worker = null;
       }
-      done(next.value, ended);
+      done(next.value, ran);
     }
     await worker?.terminate();
   };
@@ -289,16 +315,16 @@ function started(bench: string): Promise<Worker> {
   });
 }
 
-function answered(worker: Worker, program: CProgram, seconds: number): Promise<Ended> {
+function answered(worker: Worker, program: CProgram, seconds: number): Promise<Ran> {
   return new Promise((resolve) => {
-    const end = (ended: Ended): void => {
+    const end = (ran: Ran): void => {
       clearTimeout(late);
       worker.off('message', end);
       worker.off('error', gone);
-      resolve(ended);
+      resolve(ran);
     };
     // Out of memory, most likely: the worker is gone, and with it what it knew.
-    const gone = (): void => end({ kind: 'hangs' });
+    const gone = (): void => end({ ended: { kind: 'hangs' }, unread: [] });
     const late = setTimeout(gone, seconds * 1000);
     worker.on('message', end);
     worker.on('error', gone);

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inWorker, runAll, serve, tableOf, type Ended } from './c-programs.js';
+import { inWorker, runAll, serve, tableOf, type Ran } from './c-programs.js';
 import { causeOf } from './torture-programs.js';
 
 const shape = (
@@ -116,7 +116,7 @@ async function main(): Promise<number> {
       else yield program;
     }
   })();
-  const done = ({ name, printed }: Generated, ended: Ended): void => {
+  const done = ({ name, printed }: Generated, { ended }: Ran): void => {
     if (ended.kind === 'said') {
       count.said++;
       const cause = causeOf(ended.reasons);

@@ -1,7 +1,7 @@
 // gcc's torture tests as programs, and what their ends come to.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ended } from './c-programs.js';
+import type { Ended, Ran } from './c-programs.js';
 import { withPrototypes } from './old-style.js';
 
 export interface TortureResult {
@@ -12,6 +12,8 @@ export interface TortureResult {
   readonly what: string;
   /** The kind of what was said; empty for the others. */
   readonly cause: string;
+  /** The kind of what is not understood when it is read, as the checker reads it; empty where all is. */
+  readonly unread: string;
 }
 
 /** A test's text with the tests that it includes in their places; headers of libc are the bench's. */
@@ -22,40 +24,46 @@ export function sourceOf(folder: string, name: string): string {
 }
 
 /** Each test's main() returns 0 or calls exit(0) where all is right. */
-export function resultOf(name: string, ended: Ended): TortureResult {
+export function resultOf(name: string, { ended, unread }: Ran): TortureResult {
+  return { name, ...verdictOf(ended), unread: unread.length === 0 ? '' : causeOf(unread) };
+}
+
+function verdictOf(ended: Ended): Pick<TortureResult, 'verdict' | 'what' | 'cause'> {
   switch (ended.kind) {
     case 'exited':
       return ended.status === 0
-        ? { name, verdict: 'right', what: '', cause: '' }
-        : { name, verdict: 'wrong', what: `main() returns ${ended.status}`, cause: '' };
+        ? { verdict: 'right', what: '', cause: '' }
+        : { verdict: 'wrong', what: `main() returns ${ended.status}`, cause: '' };
     case 'stopped':
-      return { name, verdict: 'wrong', what: ended.what, cause: '' };
+      return { verdict: 'wrong', what: ended.what, cause: '' };
     case 'said': {
       const [first = ''] = ended.reasons;
-      return { name, verdict: 'said', what: first, cause: causeOf(ended.reasons) };
+      return { verdict: 'said', what: first, cause: causeOf(ended.reasons) };
     }
     case 'hangs':
-      return { name, verdict: 'hangs', what: '', cause: '' };
+      return { verdict: 'hangs', what: '', cause: '' };
   }
 }
 
 const causes: readonly (readonly [RegExp, string])[] = [
-  [/floating point|assumed construct (\d+\.\d*|\.\d+|0x[\da-f.]+p|\d+e[-+]?\d)/i, 'floating point'],
+  [
+    /floating point|(assumed construct|not understood:) (\d+\.\d*|\.\d+|0x[\da-f.]+p|\d+e[-+]?\d)|cannot parse: (long )?(float|double)\b/i,
+    'floating point',
+  ],
   [/vector/i, 'vectors'],
   [/complex/i, 'complex numbers'],
   [/computed goto|address of (a|the) label|&&/i, 'computed goto'],
   [/variable[- ]length|length is not constant/i, 'arrays of variable length'],
   [/128[- ]bit|__int128/i, '128-bit integers'],
-  [
-    /nested function|function inside|could not be read: .*cannot parse: (static |inline |auto )*(void|int|char|long|unsigned) \*?\w* ?\(/i,
-    'nested functions',
-  ],
+  [/nested function|function inside|cannot parse: (\w+ )*\w+ ?\*?\w+ ?\([\w ,*.]*\)( {)?$/i, 'nested functions'],
   [/inline assembly|\basm\b/, 'inline assembly'],
   [/va_(list|arg|start|copy)/, 'variable arguments'],
   [/alloca/, 'alloca()'],
   [/setjmp|longjmp|jmp_buf/, 'setjmp()'],
   [/nested calls/, 'calls nested too deeply'],
   [/does not parse/, 'does not parse'],
+  [/does not expand to/, 'macros that stand for less than an expression or a statement'],
+  [/cannot parse|expected/, 'statements that do not parse'],
   [/this is not understood/, 'an expression that is not understood'],
   [/assumed callee/, 'a callee that nothing defines'],
   [/assumed construct/, 'a construct that is not understood'],

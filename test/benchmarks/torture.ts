@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     import.meta.url,
     programs,
     { jobs: Number(values.jobs ?? 1), seconds: Number(values.seconds ?? 20) },
-    ({ name }, ended) => void results.push(resultOf(name, ended)),
+    ({ name }, ran) => void results.push(resultOf(name, ran)),
   );
   results.sort((a, b) => (a.name < b.name ? -1 : 1));
   if (values.json === true) {
@@ -48,15 +48,12 @@ function report(results: readonly TortureResult[], folder: string, list: string 
   const wanted =
     list === 'all' ? results : results.filter(({ verdict }) => verdict === (list ?? 'wrong') || (!list && verdict === 'hangs'));
   for (const { name, verdict, what } of wanted) console.log(`${name}: ${verdict}${what === '' ? '' : `: ${what}`}`);
-  const causes = new Map<string, { programs: number; kernel: number }>();
   const inKernel = ({ name, cause }: TortureResult): boolean => kernelC(readFileSync(join(folder, `${name}.c`), 'utf8'), cause);
-  for (const result of of('said')) {
-    const { cause } = result;
-    const row = causes.get(cause) ?? { programs: 0, kernel: 0 };
-    causes.set(cause, row);
-    row.programs++;
-    if (inKernel(result)) row.kernel++;
-  }
+  const causes = [...new Set([...results.map(({ cause }) => cause), ...results.map(({ unread }) => unread)])].filter((each) => each !== '');
+  const rows = causes.map((cause): readonly [string, number, number, number] => {
+    const ran = results.filter((each) => each.cause === cause);
+    return [cause, ran.length, ran.filter(inKernel).length, results.filter(({ unread }) => unread === cause).length];
+  });
   const said = of('said').length;
   console.log(
     tableOf([
@@ -65,11 +62,9 @@ function report(results: readonly TortureResult[], folder: string, list: string 
     ]),
   );
   if (said === 0) return;
-  const sorted = [...causes].sort(([, a], [, b]) => b.programs - a.programs);
+  const sorted = rows.sort(([, a, , c], [, b, , d]) => b - a || d - c);
   console.log();
-  console.log(
-    tableOf([['said, by cause', 'programs', 'a kernel could have it'], ...sorted.map(([cause, row]) => [cause, row.programs, row.kernel])]),
-  );
+  console.log(tableOf([['said, by cause', 'programs not run', 'a kernel could have it', 'programs not read as a whole'], ...sorted]));
   const kernel = results.filter(inKernel);
   const left = kernel.filter(({ verdict }) => verdict === 'said').length;
   console.log(
