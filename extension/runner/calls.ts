@@ -59,10 +59,10 @@ export function callFunctions(
   }
   const scenario = scenarioOf(request);
   const result = createSimulator(program, vocabularyOf(scenario), file).run(scenario, { ...options, outcomes: true, whole: true });
-  if (result.verdict === 'not run') {
-    const end = result.unread === undefined ? 'not run' : 'not run to the end';
-    return failed(fitting(`${end}: ${result.reason ?? ''}`));
-  }
+  if (result.verdict === 'not run' && result.unread === undefined) return failed(fitting(`not run: ${result.reason ?? ''}`));
+  // What comes after a part that was not understood is no answer.
+  if (result.verdict !== 'errors' && result.unread !== undefined)
+    return failed(fitting(`not run to the end: ${result.reason ?? result.bounds.stopped ?? ''}`));
   const [only] = graphs;
   const nothing = graphs.length === 1 && only?.returns.kind === 'void';
   const assumed = [...result.assumed, ...assumedOptions(program, text)];

@@ -204,8 +204,9 @@ class FunctionCompiler {
   }
 
   private instruction(i: Instruction, joined: boolean): void {
+    const { graph } = this;
     const { expressions } = this.linker;
-    const scope = { graph: this.graph, memory: this.memory };
+    const scope = { graph, memory: this.memory };
     switch (i.kind) {
       case 'assign': {
         const assign = expressions.assign(i.target, i.value, scope);
@@ -247,6 +248,7 @@ class FunctionCompiler {
       case 'iterate': {
         const store = expressions.store(expressions.place(i.target, scope));
         this.emit(i.span, 'other', (m, f) => {
+          m.meetUnreadPart(graph, i.span, `the loop ${i.macro}()`);
           m.assumeUnknown('construct', i.macro, 'a loop that has no elements', `${i.macro}() taken to have no elements`);
           store(m, f, 0);
           f.pc++;
@@ -256,6 +258,7 @@ class FunctionCompiler {
       case 'opaque': {
         const text = i.text;
         this.emit(i.span, 'other', (m, f) => {
+          m.meetUnreadPart(graph, i.span, text);
           m.assumeUnknown('construct', text, 'nothing happens', `'${text}' taken to do nothing`);
           f.pc++;
         });

@@ -443,6 +443,7 @@ export class Expressions {
       case 'unknown': {
         const { text } = e;
         return (m) => {
+          m.meetUnreadPart(scope.graph, e.span, text);
           m.assumeUnknown('construct', text, 'is 0', `'${text}' taken to be 0`);
           return 0;
         };

@@ -3,7 +3,7 @@ import { contractOf } from '../kernel/contracts.js';
 import type { Contract, Outcome } from '../kernel/contract.js';
 import type { Intrinsic, Value } from '../kernel/intrinsics/machine.js';
 import type { Assumption } from '../model/simulation.js';
-import { LineTable } from '../model/source.js';
+import { LineTable, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { GlobalVariable, Program } from '../program/program.js';
 import { printType } from '../program/types.js';
@@ -168,9 +168,18 @@ export class Image implements Linker {
   }
 
   refuse({ name, file, span }: FunctionGraph, reason: string): void {
+    this.refused.set(name, this.placed(file, span, reason));
+  }
+
+  /** Where a part of a function is that was not understood, and how it is written. */
+  whyUnreadPart(file: string, span: Span, text: string): string {
+    return this.placed(file, span, `not understood: ${text.replace(/\s+/g, ' ').trim()}`);
+  }
+
+  private placed(file: string, span: Span, what: string): string {
     const text = this.program.units.find((unit) => unit.file === file)?.text;
     const line = text === undefined ? '' : `line ${new LineTable(text).lineNumber(span.start)}: `;
-    this.refused.set(name, `${file}, ${line}${reason}`);
+    return `${file}, ${line}${what}`;
   }
 
   /** Where and why a function of the tree could not be read, lowered or compiled; null for any other name. */
@@ -185,6 +194,14 @@ export class Image implements Linker {
 
   unknown(name: string, file: string): CalleeStub {
     if (this.whyUnread(name) !== null) {
+      return (m) => {
+        m.meetUnread(name);
+        return undefined;
+      };
+    }
+    if (name.startsWith('__builtin_')) {
+      // gcc's own: no header will tell more of it.
+      this.refused.set(name, "one of gcc's own functions that is not computed by the simulator");
       return (m) => {
         m.meetUnread(name);
         return undefined;

@@ -1,6 +1,7 @@
 // The simulated machine: threads that run compiled functions on one memory, a step at a time. It does not choose; whoever
 // drives it is told where a choice has to be made.
 import type { Machine, Value } from '../kernel/intrinsics/machine.js';
+import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { CompiledFunction, RestArguments } from './compile.js';
 import type { CalleeTarget } from './image.js';
@@ -12,18 +13,30 @@ import { Frame, Thread } from './thread.js';
 /** A number that no thread of a scenario has. */
 const initialValues = 8;
 
+export interface Unread {
+  /** The place, and what is not understood there. */
+  readonly why: string;
+  /** Nothing of the function runs, so that the path ends there. */
+  readonly whole: boolean;
+}
+
 export class SimulatedMachine extends LockingMachine implements Machine {
   /** What the operations of the scenario answered, by their index. */
   answers: readonly Value[] = [];
   private didBlock = false;
 
-  /** Functions of the tree that were called on some path and are not analysed: nothing is known from there on. */
-  readonly unread = new Set<string>();
+  /** Functions of the tree that were called on some path and are not analysed, or not as a whole; by name. */
+  readonly unread = new Map<string, Unread>();
 
   /** Ends the path: it comes to a function that could not be read. */
   meetUnread(name: string): void {
-    this.unread.add(name);
+    this.unread.set(name, { why: this.image.whyUnread(name) ?? '', whole: true });
     this.halted = true;
+  }
+
+  /** The path goes on, over a part of a function that is not understood. */
+  meetUnreadPart({ name, file }: FunctionGraph, span: Span, text: string): void {
+    if (!this.unread.has(name)) this.unread.set(name, { why: this.image.whyUnreadPart(file, span, text), whole: false });
   }
 
   // ---- running ---------------------------------------------------------------------------------------------------

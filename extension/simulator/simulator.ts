@@ -141,11 +141,12 @@ class ProgramSimulator implements Simulator {
     this.machine.entered.clear();
     this.machine.unread.clear();
     const searched = this.search(scenario, options, started + bounds.milliseconds);
-    const unread = [...this.machine.unread];
+    const unread = [...this.machine.unread.keys()];
     const why = this.unread();
     if (!searched.ok) return this.notRun(scenario, why ?? searched.failure, bounds);
     const search = searched.value;
-    if (why !== null && search.found.size === 0) return this.notRun(scenario, why, bounds);
+    const cut = [...this.machine.unread.values()].some(({ whole }) => whole);
+    if (why !== null && cut && search.found.size === 0) return this.notRun(scenario, why, bounds);
     const met = [...search.found.values()].map(({ raw, taken }) => this.metOf(raw, scenario, taken));
     const counterexamples = options.counterexamples === false ? [] : met.map((each) => this.counterexampleOf(each, options)).sort(bySize);
     const { totals } = search;
@@ -455,8 +456,9 @@ class ProgramSimulator implements Simulator {
   private unread(): string | null {
     const [first, ...others] = this.machine.unread;
     if (first === undefined) return null;
+    const [name, { why, whole }] = first;
     const more = others.length > 0 ? ` and ${others.length} more` : '';
-    return `${first}()${more} ${others.length > 0 ? 'are' : 'is'} not analysed: ${this.image.whyUnread(first) ?? ''}`;
+    return `${name}()${more} ${others.length > 0 ? 'are' : 'is'} not analysed${whole ? '' : ' as a whole'}: ${why}`;
   }
 
   private errorOf(raw: RawError, recorded: Recorded | null): SimulationError {
@@ -490,7 +492,7 @@ class ProgramSimulator implements Simulator {
       tree: this.label,
       verdict: 'not run',
       reason,
-      ...(this.machine.unread.size > 0 ? { unread: [...this.machine.unread] } : {}),
+      ...(this.machine.unread.size > 0 ? { unread: [...this.machine.unread.keys()] } : {}),
       counterexamples: [],
       behaviours: [],
       assumed: this.image.takeAssumptions(),

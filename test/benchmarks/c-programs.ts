@@ -176,7 +176,7 @@ class Process {
     }
     const [error] = machine.errors;
     const reasons = [
-      ...[...machine.unread].map((each) => `${each}() could not be read: ${image.whyUnread(each) ?? ''}`),
+      ...[...machine.unread].map(([name, { why }]) => `${name}() could not be read: ${why}`),
       ...image.takeAssumptions().map((each) => `assumed ${each.kind} ${each.name}: ${each.assumed}`),
       ...(error !== undefined && /^more than \d+ nested calls/.test(error.message) ? [error.message] : []),
     ];

@@ -299,6 +299,12 @@ describe('what can not be run', () => {
       /^a\.c: not run: setup does not go through: /,
     ],
     ['an unread function on the way', unread, ['f', '1'], /^a\.c: not run to the end: odd\(\) is not analysed: a\.c, line 3: /],
+    [
+      'a part of a function that was not understood',
+      'int f(void) { int x = 1; asm volatile("mov $1, %0" : "=r"(x)); return x; }\n',
+      ['f'],
+      /^a\.c: not run to the end: f\(\) is not analysed as a whole: a\.c, line 1: not understood: asm volatile/,
+    ],
     ['an unread function in a thread', unread, ['--parallel', 'g,g'], /^a\.c: not run to the end: odd\(\) is not analysed: a\.c, line 3: /],
   ])('is said in one line: %s', async (_, text, words, said) => {
     const { code, out, err } = await call(text, ...words);

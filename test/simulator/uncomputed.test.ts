@@ -21,9 +21,32 @@ test.each([
 ])('%s', (_what, text, body, said) => {
   const calls = new Calls(programOf(parser, `${text}\nlong f(void)\n{\n\t${body}\n\treturn 0;\n}\nlong g(void)\n{\n\treturn 7;\n}\n`));
   calls.call('f', []);
-  expect([...calls.machine.unread]).toEqual(['f']);
+  expect([...calls.machine.unread.keys()]).toEqual(['f']);
   expect(calls.image.whyUnread('f')).toMatch(new RegExp(`line \\d+: ${said}: not computed by the simulator`));
   expect(calls.call('g', [])).toBe(7);
+});
+
+test.each([
+  ['inline assembly', 'int x = 1; asm volatile("mov $1, %0" : "=r"(x)); return x;', 'f', /line 3: not understood: asm volatile/],
+  [
+    'a loop that no header defines',
+    'int n = 0; for_each_thing(n) { return 1; } return 0;',
+    'f',
+    /line 3: not understood: the loop for_each_thing\(\)/,
+  ],
+])('a path goes on over %s, and it is said that it did', (_what, body, name, why) => {
+  const calls = new Calls(programOf(parser, `long f(void)\n{\n\t${body}\n}\n`));
+  calls.call('f', []);
+  expect([...calls.machine.unread.keys()]).toEqual([name]);
+  expect(calls.machine.unread.get(name)).toMatchObject({ whole: false });
+  expect(calls.machine.unread.get(name)?.why).toMatch(why);
+});
+
+test("one of gcc's own functions that is not known ends the path", () => {
+  const calls = new Calls(programOf(parser, 'long f(int n)\n{\n\tchar *p = __builtin_alloca(n);\n\tp[0] = 1;\n\treturn p[0];\n}\n'));
+  calls.call('f', [4]);
+  expect(calls.machine.errors).toEqual([]);
+  expect(calls.machine.unread.get('__builtin_alloca')).toMatchObject({ whole: true });
 });
 
 test('a variable of which more bytes are needed than one can have is told', () => {
