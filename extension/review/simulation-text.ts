@@ -1,6 +1,6 @@
 // The results of a simulation as text for people who know the kernel.
 import { assumedText, operationCount, type Counterexample, type SimulationError, type SimulationResult } from '../model/simulation.js';
-import { counted } from '../model/plural.js';
+import { counted, grouped } from '../model/plural.js';
 import { shortestById } from './shortest.js';
 import { dataRaceText, dataRacesIn } from './data-race-hints.js';
 import { combinationLines, type CombinationsTextOptions } from './combinations-text.js';
@@ -137,7 +137,7 @@ function summaryLines(results: readonly SimulationResult[], { paint, all, interr
     )}, ${counted(
       sum(({ stats }) => stats.states),
       'state',
-    )}, ${sum(({ stats }) => stats.pruned)} pruned, ${Math.round(sum(({ stats }) => stats.milliseconds) / 100) / 10} s; ${extent}`,
+    )}, ${grouped(sum(({ stats }) => stats.pruned))} pruned, ${Math.round(sum(({ stats }) => stats.milliseconds) / 100) / 10} s; ${extent}`,
   ];
   if (assumed.length > 0) {
     lines.push(`${counted(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);

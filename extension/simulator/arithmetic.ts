@@ -70,12 +70,17 @@ export function promoted(type: IntegerType): IntegerType {
 /** `left operator right`, both converted to `type` before (the left one alone, for a shift). Null for a division by 0. */
 export function compute(operator: BinaryOperator, left: Value, right: Value, type: IntegerType): Value | null {
   if (typeof left === 'number' && typeof right === 'number') {
-    if (Number.isNaN(left) || Number.isNaN(right)) return indeterminate;
+    if (Number.isNaN(left) || Number.isNaN(right)) return ofIndeterminate(operator, left, right);
     const quick = quickly(operator, left, right, type);
     if (quick !== undefined) return quick;
   } else if (isIndeterminate(left) || isIndeterminate(right)) return indeterminate;
   const result = exactly(operator, BigInt(left), BigInt(right), type);
   return result === null ? null : convert(normal(result), type);
+}
+
+/** No bit of what has no value comes through a mask of 0, as KMSAN has it too. */
+function ofIndeterminate(operator: BinaryOperator, left: number, right: number): Value {
+  return operator === '&' && (left === 0 || right === 0) ? 0 : indeterminate;
 }
 
 function quickly(operator: BinaryOperator, left: number, right: number, type: IntegerType): Value | null | undefined {
