@@ -6,6 +6,7 @@ import { lowerGuard } from './cleanup.js';
 import { lowerArguments, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './expression.js';
 import { lowerStatement } from './statement.js';
 import type { Lowering } from './lowering.js';
+import { deref } from './place.js';
 import { resolveType, typeOf } from './value-types.js';
 import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './macro-use.js';
 import { expandMacro } from './macro-text.js';
@@ -108,15 +109,29 @@ export function lowerAs(l: Lowering, e: Expression, want: Want): PureExpression 
 }
 
 function calleeOf(l: Lowering, e: Expression): Callee {
-  // `(*f)(x)` and `f(x)` call the same.
-  if (e.kind === 'unary' && (e.operator === '*' || e.operator === '&')) return calleeOf(l, e.operand);
+  // `(*f)(x)`, `(&f)(x)` and `f(x)` call the same (C11 6.3.2.1), but where `f` points to a pointer.
+  if (e.kind === 'unary' && e.operator === '&') return calleeOf(l, e.operand);
+  if (e.kind === 'unary' && e.operator === '*') {
+    const callee = calleeOf(l, e.operand);
+    return callee.kind === 'indirect' && pointsToPointer(l, callee.pointer) ? indirect(l, deref(callee.pointer, e.span)) : callee;
+  }
   if (e.kind === 'identifier' && l.lookup(e.name) === undefined) {
     const type = l.context.global(e.name);
     if (!type || l.context.returns(e.name)) return { kind: 'direct', name: e.name };
   }
   const pointer = lowerValue(l, e);
   if (pointer.kind === 'function') return { kind: 'direct', name: pointer.name };
+  return indirect(l, pointer);
+}
+
+function indirect(l: Lowering, pointer: PureExpression): Callee {
   return { kind: 'indirect', pointer, text: printPure(pointer, l.builder.variables) };
+}
+
+function pointsToPointer(l: Lowering, pointer: PureExpression): boolean {
+  const type = resolveType(l, typeOf(l, pointer));
+  const to = type.kind === 'pointer' ? type.to : type.kind === 'array' ? type.of : type;
+  return to !== type && resolveType(l, to).kind === 'pointer';
 }
 
 function ordinary(l: Lowering, e: CallExpression, callee: Callee, want: Want): PureExpression {

@@ -45,8 +45,10 @@ function placeOf(l: Lowering, e: Expression): PlaceExpression {
       return { kind: 'field', base, name: e.name, span };
     }
     case 'index': {
-      const base = lowerValue(l, e.base);
-      const index = lowerValue(l, e.index);
+      const first = lowerValue(l, e.base);
+      const second = lowerValue(l, e.index);
+      // Either of the two is the number (C11 6.5.2.1).
+      const [base, index] = isNumber(l, first) && !isNumber(l, second) ? [second, first] : [first, second];
       if (isPlace(base) && !isPointerLike(l, typeOf(l, base))) return { kind: 'index', base: elements(l, base), index, span };
       return { kind: 'index', base: deref(base, span), index, span };
     }
@@ -70,6 +72,11 @@ function placeOf(l: Lowering, e: Expression): PlaceExpression {
       return isPlace(value) ? value : l.saved(value, typeOf(l, value), span);
     }
   }
+}
+
+function isNumber(l: Lowering, value: PureExpression): boolean {
+  const { kind } = resolveType(l, typeOf(l, value));
+  return kind === 'integer' || kind === 'enum' || kind === 'boolean';
 }
 
 /** The array that `p` points to, in `(*p)[i]`, as the elements that its address points to: `p[i]` is an array itself. */
