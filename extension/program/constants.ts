@@ -1,7 +1,7 @@
 // Integer constants: object-like macros and enumerators, and a few limits every file knows.
 import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
-import type { CType, Expression, MacroDefinition } from '../syntax/ast.js';
+import type { CType, EnumDefinition, Expression, MacroDefinition } from '../syntax/ast.js';
 import { stringValue } from '../syntax/literals.js';
 import { predefined } from '../syntax/predefined.js';
 import { wellKnownType } from '../syntax/well-known-types.js';
@@ -12,7 +12,9 @@ import {
   charType,
   commonType,
   constantType,
+  enumType,
   intType,
+  isPacked,
   longType,
   pointerTo,
   promotedType,
@@ -26,6 +28,7 @@ export interface Enumerator {
   readonly value: Expression | null;
   /** The enumerator before it, whose value it follows where it states none. */
   readonly previous: string | null;
+  readonly definition: EnumDefinition;
 }
 
 export interface ConstantSources {
@@ -56,6 +59,9 @@ const deepest = 200;
 /** Values by name, worked out when asked for. */
 export class Constants {
   private readonly known = new Map<string, Value | undefined>();
+  private readonly enumerations = new Map<EnumDefinition, IntegerType>();
+  /** Enumerations whose constants are being worked out: in them those before have the types of their expressions. */
+  private readonly inside = new Set<EnumDefinition>();
   private depth = 0;
 
   /** Without `measure` values that hang on a record's layout are not known. */
@@ -74,6 +80,15 @@ export class Constants {
     return this.evaluate(e)?.value;
   }
 
+  enumerated({ constants }: EnumDefinition): readonly (bigint | undefined)[] {
+    let next: bigint | undefined = 0n;
+    return constants.map(({ value }) => {
+      const stated: bigint | undefined = value === null ? next : this.valueOf(value);
+      next = stated === undefined ? undefined : stated + 1n;
+      return stated;
+    });
+  }
+
   valueOfText(text: string): bigint | undefined {
     return this.ofText(text)?.value;
   }
@@ -90,7 +105,8 @@ export class Constants {
     this.depth++;
     const value = this.find(name);
     this.depth--;
-    this.known.set(name, value);
+    if (this.inside.size === 0 || value?.type === intType) this.known.set(name, value);
+    else this.known.delete(name);
     return value;
   }
 
@@ -113,19 +129,45 @@ export class Constants {
     const macro = this.sources.macro(name);
     if (macro) return macro.parameters ? undefined : this.ofText(macro.body);
     const enumerator = this.sources.enumerator(name);
-    if (enumerator) {
-      const stated = enumerator.value ? this.evaluate(enumerator.value) : undefined;
-      if (enumerator.value) return stated && plain(stated.value);
-      if (enumerator.previous === null) return plain(0n);
-      const previous = this.lookup(enumerator.previous);
-      return previous && plain(previous.value + 1n);
-    }
+    if (enumerator) return this.ofEnumerator(enumerator);
     const given = this.given.get(name) ?? limits.get(name) ?? predefined.get(name);
     if (given === undefined) return undefined;
     return {
       value: given,
       type: constantType(given, { unsigned: name.startsWith('U') && given > 0x7fffffffn, long: false, decimal: false }),
     };
+  }
+
+  /** An int where that holds the value, else of the enumeration's type, as gcc has it. */
+  private ofEnumerator({ value, previous, definition }: Enumerator): Value | undefined {
+    const within = this.inside.has(definition);
+    const stated = this.insideOf(definition, () => {
+      if (value) return this.evaluate(value);
+      const before = previous === null ? plain(-1n) : this.lookup(previous);
+      return before && plain(before.value + 1n);
+    });
+    if (!stated || BigInt.asIntN(32, stated.value) === stated.value) return stated && { value: stated.value, type: intType };
+    return within ? stated : converted(stated.value, this.typeOfEnumeration(definition));
+  }
+
+  private typeOfEnumeration(definition: EnumDefinition): IntegerType {
+    const known = this.enumerations.get(definition);
+    if (known) return known;
+    const values = this.insideOf(definition, () => this.enumerated(definition));
+    const type = enumType(
+      values.map((value) => value ?? 0n),
+      isPacked(definition.attributes),
+    );
+    this.enumerations.set(definition, type);
+    return type;
+  }
+
+  private insideOf<T>(definition: EnumDefinition, action: () => T): T {
+    const within = this.inside.has(definition);
+    this.inside.add(definition);
+    const result = action();
+    if (!within) this.inside.delete(definition);
+    return result;
   }
 
   private ofText(body: string): Value | undefined {

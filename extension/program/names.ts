@@ -227,7 +227,7 @@ function noteEnum(names: Omit<UnitNames, 'key'>, definition: EnumDefinition): vo
   if (definition.tag !== null) names.enumerations.set(definition.tag, definition);
   let previous: string | null = null;
   for (const { name, value } of definition.constants) {
-    names.enumerators.set(name, { value, previous });
+    names.enumerators.set(name, { value, previous, definition });
     previous = name;
   }
 }

@@ -22,6 +22,8 @@ export interface GlobalVariable {
 /** Values of constant expressions where it is known how types are laid out. */
 export interface MeasuredConstants {
   valueOf(e: Expression): bigint | undefined;
+  /** The values of an enumeration's constants, in order; of those that can't be worked out undefined. */
+  enumerated(definition: EnumDefinition): readonly (bigint | undefined)[];
   valueOfText(text: string): bigint | undefined;
   /** What `typeof` makes of an expression of file scope. */
   typeOfExpression(e: Expression): CType | undefined;

@@ -71,12 +71,28 @@ export function commonType(left: IntegerType, right: IntegerType): IntegerType {
 /** A type with typedefs looked through, as far as they are known. */
 export function resolvedType(type: CType, typedefOf: (name: string) => CType | undefined): CType {
   let meant = type;
-  for (let depth = 0; meant.kind === 'named' && depth < 30; depth++) {
-    const next = typedefOf(meant.name) ?? wellKnownType(meant.name);
+  for (let depth = 0; (meant.kind === 'named' || meant.kind === 'aligned') && depth < 30; depth++) {
+    const next = meant.kind === 'aligned' ? meant.of : (typedefOf(meant.name) ?? wellKnownType(meant.name));
     if (!next) break;
     meant = next;
   }
   return meant;
+}
+
+/** The type that gcc gives an enumeration with these values: an int's size, unless they need more, or less is asked for by `packed`. */
+export function enumType(values: readonly bigint[], packed: boolean): IntegerType {
+  const lowest = values.reduce((least, value) => (value < least ? value : least), 0n);
+  const highest = values.reduce((most, value) => (value > most ? value : most), 0n);
+  const signed = lowest < 0n;
+  const holds = (bits: number): boolean =>
+    signed ? BigInt.asIntN(bits, lowest) === lowest && BigInt.asIntN(bits, highest) === highest : BigInt.asUintN(bits, highest) === highest;
+  const widths = packed ? ([8, 16, 32] as const) : ([32] as const);
+  return { kind: 'integer', bits: widths.find(holds) ?? 64, signed };
+}
+
+/** Whether `packed` is among attributes as written. */
+export function isPacked(attributes: readonly string[]): boolean {
+  return attributes.some((text) => /\b_*packed_*\b/.test(text));
 }
 
 /** An array of so many elements; `span` is where its length follows from. */
@@ -97,6 +113,8 @@ export function printType(type: CType): string {
       return `float${type.bits}`;
     case 'vector':
       return `vector of ${printType(type.of)}`;
+    case 'aligned':
+      return printType(type.of);
     case 'pointer': {
       const to = printType(type.to);
       return to.endsWith('*') ? `${to}*` : `${to} *`;
@@ -180,8 +198,8 @@ export function sizeOf(type: CType, typedefOf: (name: string) => CType | undefin
       return type.bits / 8;
     case 'pointer':
       return 8;
-    case 'enum':
-      return 4;
+    case 'aligned':
+      return sizeOf(type.of, typedefOf, depth + 1);
     case 'array': {
       const of = sizeOf(type.of, typedefOf, depth + 1);
       return of !== undefined && type.length?.kind === 'number' ? of * Number(type.length.value) : undefined;

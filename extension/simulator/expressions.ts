@@ -47,8 +47,6 @@ interface Scalar {
   readonly boolean: boolean;
 }
 
-const unsignedInt: IntegerType = { bits: 32, signed: false };
-
 const nothing: ReadonlySet<number> = new Set();
 
 const comparisons: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '>', '<=', '>=']);
@@ -216,8 +214,10 @@ export class Expressions {
           integer: { bits: Math.min(64, type.bits), signed: type.signed },
           boolean: false,
         };
-      case 'enum':
-        return { bytes: 4, integer: this.layout.hasNegative(type) ? int : unsignedInt, boolean: false };
+      case 'enum': {
+        const integer = this.layout.integerOfEnum(type);
+        return { bytes: (integer.bits / 8) as 1 | 2 | 4 | 8, integer, boolean: false };
+      }
       // Pointers are signed 64-bit numbers, so that an ERR_PTR is the error number.
       default:
         return { bytes: 8, integer: { bits: 64, signed: true }, boolean: false };

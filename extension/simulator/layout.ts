@@ -1,8 +1,9 @@
-// Where the members of a record lie, as on x86-64 (System V ABI, section 3.1.2).
+// How types lie in memory: their sizes and alignments, and the members of records by name.
 import type { MeasuredConstants, Program } from '../program/program.js';
-import { printType } from '../program/types.js';
-import type { CType, Expression, RecordDefinition } from '../syntax/ast.js';
+import { enumType, isPacked, printType, type IntegerType } from '../program/types.js';
+import type { CType, EnumDefinition, Expression, RecordDefinition, RecordField } from '../syntax/ast.js';
 import { wellKnownType } from '../syntax/well-known-types.js';
+import { placesOf, type FieldShape } from './record-layout.js';
 
 export interface Member {
   /** Bytes from the record's beginning; of a bit-field, to its unit. */
@@ -36,6 +37,7 @@ const opaqueSize = 1024;
 
 export class Layout {
   private readonly records = new Map<RecordDefinition | string, RecordLayout>();
+  private readonly enumerations = new WeakMap<EnumDefinition, IntegerType>();
   private readonly sizes = new WeakMap<CType, number>();
   private readonly values: MeasuredConstants;
 
@@ -65,6 +67,7 @@ export class Layout {
       this.assume(type.name);
       return { kind: 'integer', bits: 64, signed: true };
     }
+    if (type.kind === 'aligned') return this.resolve(type.of, depth + 1);
     if (type.kind === 'typeof' && depth < 30) {
       const meant = 'span' in type.of ? this.values.typeOfExpression(type.of) : type.of;
       if (meant) return this.resolve(meant, depth + 1);
@@ -93,7 +96,7 @@ export class Layout {
       case 'pointer':
         return 8;
       case 'enum':
-        return 4;
+        return this.integerOfEnum(type).bits / 8;
       case 'array':
         return this.sizeOf(type.of) * (this.lengthOf(type) ?? 0);
       case 'record':
@@ -101,7 +104,7 @@ export class Layout {
       case 'function':
         return 1;
       case 'vector':
-        return 16;
+        return this.sizeOfVector(type);
       default:
         // A typeof and what was not read.
         if (type.kind !== 'unknown' || type.text !== '') this.assume(printType(type));
@@ -109,17 +112,46 @@ export class Layout {
     }
   }
 
-  alignOf(given: CType): number {
+  /** The vector's bytes; those of a register where they can't be worked out, which is assumed. */
+  private sizeOfVector({ bytes }: Extract<CType, { kind: 'vector' }>): number {
+    const value = this.values.valueOfText(bytes);
+    if (value === undefined) this.assume(`a vector of ${bytes} bytes, which can't be worked out`);
+    return Number(value ?? 16n);
+  }
+
+  /** Bytes that a type is aligned to: that of a typedef which states one is no other type's. */
+  alignOf(given: CType, depth = 0): number {
+    if (given.kind === 'aligned') return this.alignments(given.attributes).at(-1) ?? this.alignOf(given.of);
+    const typedef = given.kind === 'named' && depth < 30 ? this.program.typedef(given.name) : undefined;
+    if (typedef) return this.alignOf(typedef, depth + 1);
+    if (given.kind === 'typeof' && depth < 30) {
+      const meant = 'span' in given.of ? this.values.typeOfExpression(given.of) : given.of;
+      if (meant) return this.alignOf(meant, depth + 1);
+    }
     const type = this.resolve(given);
     if (type.kind === 'array') return this.alignOf(type.of);
     if (type.kind === 'record') return this.record(type).align;
-    return Math.max(1, Math.min(16, this.sizeOf(type)));
+    // A vector is aligned to its size.
+    return Math.max(1, type.kind === 'vector' ? this.sizeOf(type) : Math.min(16, this.sizeOf(type)));
   }
 
-  /** Whether an enumeration has a negative constant: else gcc makes it an unsigned int. */
-  hasNegative(type: Extract<CType, { kind: 'enum' }>): boolean {
+  /** The integer type that an enumeration is. */
+  integerOfEnum(type: Extract<CType, { kind: 'enum' }>): IntegerType {
     const definition = type.enumeration ?? (type.tag === null ? undefined : this.program.enumeration(type.tag));
-    return definition?.constants.some(({ name }) => (this.program.constant(name) ?? 0n) < 0n) ?? false;
+    if (!definition) return enumType([], false);
+    let known = this.enumerations.get(definition);
+    if (!known) this.enumerations.set(definition, (known = this.typeOfEnumeration(definition)));
+    return known;
+  }
+
+  private typeOfEnumeration(definition: EnumDefinition): IntegerType {
+    const values = this.values.enumerated(definition);
+    const unknown = definition.constants.find((_, at) => values[at] === undefined);
+    if (unknown) this.assume(`${unknown.name}, an enumeration's constant whose value can't be worked out`);
+    return enumType(
+      values.map((value) => value ?? 0n),
+      isPacked(definition.attributes),
+    );
   }
 
   /** Elements of an array; undefined where its length is not stated, or can't be worked out, which is assumed. */
@@ -258,59 +290,69 @@ export class Layout {
   }
 
   private place(definition: RecordDefinition, layout: RecordLayout): void {
-    // In bits.
-    let end = 0;
+    const packed = isPacked(definition.attributes);
+    const shapes = definition.fields.map((field): FieldShape & { readonly field: RecordField } => ({
+      field,
+      size: this.sizeOf(field.type),
+      align: this.alignOf(field.type),
+      stated: Math.max(0, ...this.alignments(field.attributes)),
+      packed: packed || isPacked(field.attributes),
+      width: field.bitWidth === null ? null : this.widthOf(field.bitWidth),
+      named: field.name !== null,
+    }));
+    const stated = this.alignments(definition.attributes).at(-1) ?? 0;
+    const places = placesOf(shapes, { union: definition.union, stated, pack: definition.pack });
+    layout.align = places.align;
+    layout.size = places.size;
+    this.refuseOrder(definition);
     let run: PlacedBits[] = [];
     const endRun = (): void => {
       for (const [name, member] of unitsOf(run)) layout.members.set(name, member);
       run = [];
     };
-    const allPacked = isPacked(definition.attributes);
-    for (const field of definition.fields) {
-      const size = this.sizeOf(field.type);
-      const stated = this.alignment(field.attributes);
-      const packed = allPacked || isPacked(field.attributes);
-      const align = Math.max(stated, packed ? 1 : this.alignOf(field.type));
-      const from = definition.union ? 0 : end;
-      if (field.bitWidth) {
-        const width = Number(this.constant(field.bitWidth) ?? 0n);
-        const storage = size * 8;
-        const over = !packed && (from % storage) + width > storage;
-        // One of no bits ends the unit before it.
-        const unit = width === 0 || over ? storage : stated > 1 ? stated * 8 : 1;
-        const begins = roundUp(from, unit);
-        if (width === 0 || definition.union) endRun();
-        if (width > 0) run.push({ name: field.name, type: field.type, begins, width, storage });
-        end = Math.max(end, begins + width);
-        if (field.name !== null) layout.align = Math.max(layout.align, align);
-        continue;
-      }
-      endRun();
-      const offset = roundUp(from, align * 8) / 8;
-      if (field.name !== null) layout.members.set(field.name, { offset, type: field.type, bits: null });
-      else
-        for (const [name, inner] of this.membersOf(field.type))
-          if (!layout.members.has(name)) layout.members.set(name, { ...inner, offset: offset + inner.offset });
-      end = Math.max(end, (offset + size) * 8);
-      layout.align = Math.max(layout.align, align);
+    for (const [at, { field, width, size }] of shapes.entries()) {
+      const begins = places.begins[at] ?? 0;
+      if (width === null || width === 0 || definition.union) endRun();
+      if (width === null) this.addMember(layout, field, begins / 8);
+      else if (width > 0) run.push({ name: field.name, type: field.type, begins, width, storage: size * 8 });
     }
     endRun();
-    layout.align = Math.max(layout.align, this.alignment(definition.attributes));
-    layout.size = roundUp(end, layout.align * 8) / 8;
   }
 
-  /** What `aligned` among the attributes asks for; 1 where none does. */
-  private alignment(attributes: readonly string[]): number {
-    let most = 1;
+  private addMember(layout: RecordLayout, { name, type }: RecordField, offset: number): void {
+    if (name !== null) layout.members.set(name, { offset, type, bits: null });
+    else
+      for (const [inner, member] of this.membersOf(type))
+        if (!layout.members.has(inner)) layout.members.set(inner, { ...member, offset: offset + member.offset });
+  }
+
+  private widthOf(width: Expression): number {
+    const value = this.constant(width);
+    if (value === undefined) this.assume("the width of a bit-field, which can't be worked out");
+    return Number(value ?? 0n);
+  }
+
+  /** Attributes that change where bytes lie and are not followed. */
+  private refuseOrder({ attributes, tag }: RecordDefinition): void {
     for (const text of attributes) {
-      if (/^_*cacheline_aligned/.test(text)) most = Math.max(most, cacheLine);
-      for (const [, written] of text.matchAll(/\b_*aligned_*\b\s*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?/g)) {
-        const value = written === undefined ? BigInt(largest) : this.values.valueOfText(written);
-        if (value === undefined) this.assume(`${text}, whose value can't be worked out`);
-        else most = Math.max(most, Number(value));
-      }
+      const found = /\b_*(scalar_storage_order|ms_struct)_*\b/.exec(text)?.[1];
+      if (found !== undefined) this.assume(`struct ${tag ?? '{...}'} with the attribute ${found}, which is not followed`);
     }
-    return most;
+  }
+
+  /** Bytes that `aligned` and `_Alignas` among attributes ask for, in order. */
+  private alignments(attributes: readonly string[]): readonly number[] {
+    return attributes.flatMap((text) => [...this.alignmentsIn(text)]);
+  }
+
+  private *alignmentsIn(text: string): Generator<number> {
+    if (/^_*cacheline_aligned/.test(text)) yield cacheLine;
+    for (const [, written] of text.matchAll(/\b(?:_*aligned_*|_?[Aa]lignas)\b\s*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?/g)) {
+      const value =
+        written === undefined ? BigInt(largest) : (this.values.valueOfText(written) ?? this.values.valueOfText(`_Alignof${written}`));
+      if (value === undefined) this.assume(`${text}, whose value can't be worked out`);
+      else yield Number(value);
+    }
   }
 }
 
@@ -320,10 +362,6 @@ const mostElements = 1n << 32n;
 /** Bytes of a line of x86's caches, and the largest alignment that a type of its has. */
 const cacheLine = 64;
 const largest = 16;
-
-function isPacked(attributes: readonly string[]): boolean {
-  return attributes.some((text) => /\b_*packed_*\b/.test(text));
-}
 
 /** Bits from the record's beginning; `storage` are those of the declared type. */
 interface PlacedBits {
@@ -349,8 +387,4 @@ function unitsOf(run: readonly PlacedBits[]): (readonly [string, Member])[] {
       last - first <= 8 ? last - first : Math.min(last, straddles ? Math.ceil((begins + width) / 8) : within + storage / 8) - offset;
     return [[name, { offset, type, bits: { width, shift: begins - offset * 8, bytes } }]];
   });
-}
-
-function roundUp(n: number, to: number): number {
-  return Math.ceil(n / to) * to;
 }

@@ -74,7 +74,14 @@ export abstract class MemoryMachine {
   }
 
   /** Reads a bit-field whose unit is at an address. */
-  loadBits(address: Value, { width, shift, bytes }: BitField, signed: boolean): Value {
+  loadBits(address: Value, field: BitField, signed: boolean): Value {
+    const { width, shift, bytes } = field;
+    if (bytes > wholeUnit) {
+      const [low, high] = halvesOf(field).map((half) => this.loadBits(Number(address) + half.offset, half, false));
+      if (low === undefined || high === undefined || isIndeterminate(low) || isIndeterminate(high)) return NaN;
+      const value = BigInt(low) | (BigInt(high) << BigInt(8 * wholeUnit - shift));
+      return convert(normal(value), { bits: width, signed });
+    }
     const block = this.locate(address, bytes, 'reads');
     if (!block) return NaN;
     const offset = Number(address) - block.base;
@@ -88,7 +95,14 @@ export abstract class MemoryMachine {
   }
 
   /** Writes a bit-field: reads its unit, and writes that with other bits. */
-  storeBits(address: Value, { width, shift, bytes }: BitField, value: Value): void {
+  storeBits(address: Value, field: BitField, value: Value): void {
+    const { width, shift, bytes } = field;
+    if (bytes > wholeUnit) {
+      const [low, high] = halvesOf(field);
+      this.storeBits(Number(address) + low.offset, low, value);
+      this.storeBits(Number(address) + high.offset, high, isIndeterminate(value) ? value : normal(BigInt(value) >> BigInt(low.width)));
+      return;
+    }
     const block = this.locate(address, bytes, 'writes');
     if (!block) return;
     const offset = Number(address) - block.base;
@@ -363,4 +377,18 @@ export abstract class MemoryMachine {
   hangsOn(what: string): void {
     if (!this.assumed.includes(what)) this.assumed = [...this.assumed, what];
   }
+}
+
+/** Bytes that are read or written at once. */
+const wholeUnit = 8;
+
+type Half = BitField & { readonly offset: number };
+
+/** A bit-field that lies in more bytes than that, as one of 64 bits that is packed does, as two. */
+function halvesOf({ width, shift, bytes }: BitField): readonly [Half, Half] {
+  const low = 8 * wholeUnit - shift;
+  return [
+    { offset: 0, width: low, shift, bytes: wholeUnit },
+    { offset: wholeUnit, width: width - low, shift: 0, bytes: bytes - wholeUnit },
+  ];
 }

@@ -13,8 +13,10 @@ export type CType =
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64 | 128; readonly signed: boolean }
   | { readonly kind: 'float'; readonly bits: 32 | 64 | 128 }
-  /** Of gcc's `vector_size`. */
-  | { readonly kind: 'vector'; readonly of: CType }
+  /** Of gcc's `vector_size`; `bytes` is its argument as written. */
+  | { readonly kind: 'vector'; readonly of: CType; readonly bytes: string }
+  /** The type that gcc's `aligned` makes of another in a typedef: the same but for its alignment. Attributes as written. */
+  | { readonly kind: 'aligned'; readonly of: CType; readonly attributes: readonly string[] }
   | { readonly kind: 'pointer'; readonly to: CType; readonly attributes: readonly string[] }
   | { readonly kind: 'array'; readonly of: CType; readonly length: Expression | null }
   | { readonly kind: 'function'; readonly returns: CType; readonly parameters: readonly CType[]; readonly variadic: boolean }
@@ -41,10 +43,13 @@ export interface RecordDefinition extends Node {
   readonly fields: readonly RecordField[];
   /** Annotations and attributes as written: `__packed`, `__aligned(8)`, ... */
   readonly attributes: readonly string[];
+  /** The most bytes that `#pragma pack` lets a member be aligned to; null where it says nothing. */
+  readonly pack: number | null;
 }
 
 export interface EnumDefinition extends Node {
   readonly tag: string | null;
+  readonly attributes: readonly string[];
   readonly constants: readonly { readonly name: string; readonly value: Expression | null; readonly span: Span }[];
 }
 
@@ -88,8 +93,8 @@ export type Expression =
   /** A construct that is not understood; whoever needs its value must say so. */
   | (Node & { readonly kind: 'unknown'; readonly text: string });
 
-/** What an initialiser's entry is for: a member by its name, or an element by its index. */
-export type Designator = string | Expression;
+/** What an initialiser's entry is for: a member by its name, an element by its index, or gcc's `[low ... high]`. */
+export type Designator = string | Expression | (Node & { readonly kind: 'range'; readonly low: Expression; readonly high: Expression });
 
 export interface InitialiserList extends Node {
   readonly kind: 'initialiser-list';

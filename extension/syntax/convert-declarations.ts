@@ -20,6 +20,7 @@ import {
   convertEnum,
   convertRecord,
   convertSpecifiers,
+  typeWithAttributes,
   withAttributes,
   type Declarator,
   type Specifiers,
@@ -140,7 +141,7 @@ function inPlace(source: Source, specifier: SyntaxNode | undefined, behind: read
   if (specifier === undefined) return [];
   const span = source.spanOf(specifier);
   if (specifier.type === 'enum_specifier') {
-    const definition = convertEnum(source, specifier);
+    const definition = convertEnum(source, specifier, behind);
     return definition === null ? [] : [{ kind: 'enum', definition, span }];
   }
   if (specifier.type === 'struct_specifier' || specifier.type === 'union_specifier') {
@@ -220,7 +221,7 @@ function typedefs(source: Source, node: SyntaxNode): readonly Declaration[] {
     result.push(
       declared.name === null
         ? unknown(source, node)
-        : { kind: 'typedef', name: source.textOf(declared.name), type: withAttributes(declared.type, all), span: source.spanOf(node) },
+        : { kind: 'typedef', name: source.textOf(declared.name), type: typeWithAttributes(declared.type, all), span: source.spanOf(node) },
     );
   }
   return result;

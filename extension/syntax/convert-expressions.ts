@@ -148,7 +148,7 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
   }
 }
 
-/** An `{ ... }` initialiser; ranges `[0 ... 3]` and their like are an `unknown` designator with their text. */
+/** An `{ ... }` initialiser. */
 function convertInitialiserList(source: Source, node: SyntaxNode): InitialiserList {
   const entries: { designators: Designator[]; value: Expression }[] = [];
   for (const child of node.children) {
@@ -222,6 +222,8 @@ function designator(source: Source, node: SyntaxNode): Designator {
       return source.textOf(node);
     case 'subscript_designator':
       return inner === undefined ? unknown(source, node) : convertExpression(source, inner);
+    case 'subscript_range_designator':
+      return { kind: 'range', low: operand(source, node, 'start'), high: operand(source, node, 'end'), span: source.spanOf(node) };
     default:
       return unknown(source, node);
   }

@@ -29,23 +29,31 @@ function annotationsIn(source: Source, node: SyntaxNode): readonly string[] {
   return found;
 }
 
-/** Annotations before the first declarator: they are about everything declared. */
-function annotationsBefore(source: Source, node: SyntaxNode): readonly string[] {
+/** Annotations and alignments before the first declarator: they are about everything declared, but for those `about` a type. */
+function annotationsBefore(source: Source, node: SyntaxNode, about: readonly SyntaxNode[]): readonly string[] {
   const found: string[] = [];
   for (const child of node.children) {
-    if (child.type === 'kernel_annotation') found.push(source.textOf(child));
+    if (child.type === 'kernel_annotation' && !about.includes(child)) found.push(source.textOf(child));
+    else if (child.type === 'type_qualifier' && /^_?[Aa]lignas\b/.test(source.textOf(child))) found.push(source.textOf(child));
     else if (child.field === 'declarator') break;
   }
   return found;
 }
 
-/** Annotations between a type and what is declared of it: where the type is a record that is defined there, they are about it. */
+/** Annotations between a type and what is declared of it: where the type is one that is defined there, they are about it. */
 export function annotationsOfType(source: Source, node: SyntaxNode, specifier: SyntaxNode): readonly string[] {
-  const found: string[] = [];
-  for (const child of node.children.slice(node.children.indexOf(specifier) + 1))
-    if (child.type === 'kernel_annotation') found.push(source.textOf(child));
-    else break;
-  return found;
+  return directlyBehind(node, specifier).map((child) => source.textOf(child));
+}
+
+function directlyBehind(node: SyntaxNode, specifier: SyntaxNode): readonly SyntaxNode[] {
+  const behind = node.children.slice(node.children.indexOf(specifier) + 1);
+  const end = behind.findIndex((child) => child.type !== 'kernel_annotation');
+  return end < 0 ? behind : behind.slice(0, end);
+}
+
+/** Whether a specifier defines a record or an enumeration. */
+function defines(specifier: SyntaxNode): boolean {
+  return ['struct_specifier', 'union_specifier', 'enum_specifier'].includes(specifier.type) && inField(specifier, 'body') !== undefined;
 }
 
 /** Annotations that stand behind one declarator and before the next: they are about that one. */
@@ -66,8 +74,11 @@ export function convertSpecifiers(source: Source, node: SyntaxNode): Specifiers 
   const specifier = inField(node, 'type');
   const type: CType =
     specifier === undefined ? { kind: 'unknown', text: '' } : convertType(source, specifier, annotationsOfType(source, node, specifier));
+  // Those of a type that is defined here are about the type, wherever it is used.
+  if (specifier !== undefined && defines(specifier))
+    return { type, attributes: annotationsBefore(source, node, directlyBehind(node, specifier)), storage };
   const inside = specifier === undefined ? [] : annotationsIn(source, specifier);
-  return { type, attributes: [...annotationsBefore(source, node), ...inside], storage };
+  return { type, attributes: [...annotationsBefore(source, node, []), ...inside], storage };
 }
 
 /** The type that a specifier names. */
@@ -89,7 +100,7 @@ function convertType(source: Source, node: SyntaxNode, behind: readonly string[]
     }
     case 'enum_specifier': {
       const tag = inField(node, 'name');
-      return { kind: 'enum', tag: tag === undefined ? null : source.textOf(tag), enumeration: convertEnum(source, node) };
+      return { kind: 'enum', tag: tag === undefined ? null : source.textOf(tag), enumeration: convertEnum(source, node, behind) };
     }
     case 'type_descriptor':
       return convertTypeDescriptor(source, node);
@@ -110,16 +121,30 @@ export function withAttributes(type: CType, attributes: readonly string[]): CTyp
     const bits = mode === undefined ? undefined : modes[mode];
     if (bits !== undefined && made.kind === 'integer') made = { ...made, bits };
     else if (mode !== undefined && /^[SDTX]F$/.test(mode)) made = { kind: 'float', bits: mode === 'SF' ? 32 : mode === 'DF' ? 64 : 128 };
-    if (/\b_*vector_size_*\s*\(/.test(text)) made = { kind: 'vector', of: made };
+    const bytes = /\b_*vector_size_*\s*(\((?:[^()]|\([^()]*\))*\))/.exec(text)?.[1];
+    if (bytes !== undefined) made = { kind: 'vector', of: made, bytes };
   }
   return made;
+}
+
+/** The type that a typedef or a type's name with these attributes stands for: one with an alignment of its own, where they state one. */
+export function typeWithAttributes(type: CType, attributes: readonly string[]): CType {
+  const made = withAttributes(type, attributes);
+  return attributes.some(statesAlignment) ? { kind: 'aligned', of: made, attributes } : made;
+}
+
+/** Whether an attribute, as written, is about alignment. */
+function statesAlignment(text: string): boolean {
+  return /aligned|alignas/i.test(text);
 }
 
 /** The type that stands in a cast, in `sizeof` or as an argument of a macro. */
 export function convertTypeDescriptor(source: Source, node: SyntaxNode): CType {
   const { type, attributes } = convertSpecifiers(source, node);
   const declarator = inField(node, 'declarator');
-  return declarator === undefined ? type : convertDeclarator(source, declarator, type, attributes).type;
+  if (declarator === undefined) return typeWithAttributes(type, attributes);
+  const declared = convertDeclarator(source, declarator, type, attributes);
+  return typeWithAttributes(declared.type, declared.attributes);
 }
 
 /** What a declarator makes of the type before it. `before` are the annotations that stand between the two. */
@@ -216,12 +241,13 @@ export function convertRecord(source: Source, node: SyntaxNode, behind: readonly
     tag: tag === undefined ? null : source.textOf(tag),
     fields: body.children.flatMap((child) => fieldsOf(source, child)),
     attributes: [...annotationsIn(source, node), ...behind],
+    pack: source.packOf(node),
     span: source.spanOf(node),
   };
 }
 
-/** The enumeration that an `enum` specifier defines in place, or null where it only names one. */
-export function convertEnum(source: Source, node: SyntaxNode): EnumDefinition | null {
+/** The enumeration that an `enum` specifier defines in place, or null where it only names one; `behind` it stand annotations. */
+export function convertEnum(source: Source, node: SyntaxNode, behind: readonly string[]): EnumDefinition | null {
   const body = inField(node, 'body');
   if (body === undefined) return null;
   const tag = inField(node, 'name');
@@ -236,7 +262,12 @@ export function convertEnum(source: Source, node: SyntaxNode): EnumDefinition | 
         span: source.spanOf(child),
       };
     });
-  return { tag: tag === undefined ? null : source.textOf(tag), constants, span: source.spanOf(node) };
+  return {
+    tag: tag === undefined ? null : source.textOf(tag),
+    attributes: [...annotationsIn(source, node), ...behind],
+    constants,
+    span: source.spanOf(node),
+  };
 }
 
 function fieldsOf(source: Source, node: SyntaxNode): readonly RecordField[] {
@@ -277,10 +308,7 @@ function words(bits: Expression): Expression {
 }
 
 function convertFields(source: Source, node: SyntaxNode): readonly RecordField[] {
-  const specifiers = convertSpecifiers(source, node);
-  const { type } = specifiers;
-  // Those of a record that is defined in place are about the record, wherever it is used.
-  const attributes = type.kind === 'record' && type.record !== null ? [] : specifiers.attributes;
+  const { type, attributes } = convertSpecifiers(source, node);
   const fields: RecordField[] = [];
   for (const child of node.children) {
     if (child.field === 'declarator') {

@@ -13,6 +13,7 @@ import { annotationsOfType } from './convert-types.js';
 import { keywords } from './keywords.js';
 import { splitIntoPieces } from './pieces.js';
 import { unreadFunctions } from './unread.js';
+import { packAt, type PackChange } from './pragma-pack.js';
 import { preprocess, type PreprocessorOptions } from './preprocessor.js';
 import { shifted } from './shift.js';
 import { deepestTree, firstError, firstNamed, inField, isTooDeep, Source, TreeReader, type SyntaxNode } from './syntax-tree.js';
@@ -59,12 +60,14 @@ export class SyntaxParser {
     const pieces = new Map<string, Piece[]>();
     const declarations: Declaration[] = [];
     const problems: Problem[] = [];
-    const source = new Source(masked);
+    const source = new Source(masked, null, prepared.packs);
     let lines: LineTable | undefined;
     for (const { start, end } of splitIntoPieces(masked)) {
-      const key = masked.slice(start, end);
+      const pieceText = masked.slice(start, end);
+      const key = pieceText + packsWithin(prepared.packs, start, end);
       const known = nearest(previous?.get(key), start);
-      const piece = known === undefined ? this.readPiece(source, key, start, () => (lines ??= new LineTable(masked))) : moved(known, start);
+      const piece =
+        known === undefined ? this.readPiece(source, pieceText, start, () => (lines ??= new LineTable(masked))) : moved(known, start);
       declarations.push(...piece.declarations);
       problems.push(...piece.problems);
       if (piece.problems.length > 0 || piece.declarations.some((d) => d.kind === 'function' && d.error !== null)) continue;
@@ -200,7 +203,15 @@ export class SyntaxParser {
 }
 
 function isType({ type }: SyntaxNode): boolean {
-  return type === 'struct_specifier' || type === 'union_specifier';
+  return type === 'struct_specifier' || type === 'union_specifier' || type === 'enum_specifier';
+}
+
+/** What `#pragma pack` says of a piece, as text: nothing where it says nothing. */
+function packsWithin(packs: readonly PackChange[], start: Offset, end: Offset): string {
+  if (packs.length === 0) return '';
+  const inside = packs.filter(({ at }) => at > start && at <= end).map(({ at, bytes }) => ` ${at - start}:${bytes}`);
+  const before = packAt(packs, start);
+  return before === null && inside.length === 0 ? '' : `\n#pragma pack ${before}${inside.join('')}`;
 }
 
 function isBehindType(nodes: readonly SyntaxNode[], at: number): boolean {

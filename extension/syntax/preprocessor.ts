@@ -3,6 +3,7 @@
 import type { Offset, Span } from '../model/source.js';
 import type { MacroDefinition, SourceUnit } from './ast.js';
 import { evaluateCondition, type ConditionNames } from './condition.js';
+import { PackStack, type PackChange } from './pragma-pack.js';
 import { predefined } from './predefined.js';
 
 export interface PreprocessorOptions {
@@ -21,6 +22,8 @@ export interface Preprocessed {
   readonly macros: readonly MacroDefinition[];
   /** Options asked for by conditions that were evaluated, with the answer; each once, in order. */
   readonly options: SourceUnit['options'];
+  /** What `#pragma pack` says, in order. */
+  readonly packs: readonly PackChange[];
   /** What is wrong with the directives; the text is usable all the same. */
   readonly errors: readonly { readonly span: Span; readonly message: string }[];
 }
@@ -50,9 +53,11 @@ const APOSTROPHE = 39;
 const STAR = 42;
 const SLASH = 47;
 const BACKSLASH = 92;
+const UNDERSCORE = 95;
 
 const DIRECTIVE = /^#(?:\s|\\\r?\n)*([A-Za-z_]\w*)?/;
 const DEFINE = /^(?:\s|\\\r?\n|\/\*[^]*?\*\/)*([A-Za-z_$][\w$]*)(\(([^)]*)\))?/;
+const OPERATOR = /\b_Pragma\s*\(\s*"((?:[^"\\\n]|\\.)*)"\s*\)/y;
 const COMMENT_OR_STRING = /\/\*[^]*?(?:\*\/|$)|\/\/[^]*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/g;
 
 class Preprocessor implements ConditionNames {
@@ -63,6 +68,7 @@ class Preprocessor implements ConditionNames {
   /** Macros of this file; null for a name that `#undef` took back. */
   private readonly known = new Map<string, MacroDefinition | null>();
   private readonly open: Conditional[] = [];
+  private readonly packs = new PackStack();
   private readonly pieces: string[] = [];
   /** Up to here the text is in `pieces`. */
   private copied: Offset = 0;
@@ -96,7 +102,7 @@ class Preprocessor implements ConditionNames {
         at = next;
       } else {
         fresh = false;
-        at++;
+        at = code === UNDERSCORE ? this.pragmaOperator(at) : at + 1;
       }
     }
     for (const conditional of this.open) this.error(conditional.span, '#endif is missing for this conditional');
@@ -107,6 +113,7 @@ class Preprocessor implements ConditionNames {
       inactive: this.inactive,
       macros: this.macros,
       options: [...this.answers].map(([name, value]) => ({ name, value })),
+      packs: this.packs.changes,
       errors: this.errors,
     };
   }
@@ -205,6 +212,7 @@ class Preprocessor implements ConditionNames {
       if (name === 'define') this.define(rest, span);
       else if (name === 'undef') this.undefine(rest, span);
       else if (name === 'include') this.include(rest, span);
+      else if (name === 'pragma') this.packs.pragma(plain(rest), span.end);
     }
     if (this.deadSince < 0) this.blank(span.start, span.end);
     return span.end;
@@ -330,6 +338,15 @@ class Preprocessor implements ConditionNames {
   private include(rest: string, span: Span): void {
     const named = /^\s*(?:<[^>\n]+>|"[^"\n]+")/.test(rest);
     if (!named && plain(rest).trim() === '') this.error(span, 'a file is expected after #include');
+  }
+
+  /** Past the `_Pragma("...")` that begins at `at` (C11 6.10.9), which is read; past one character if there is none. */
+  private pragmaOperator(at: Offset): Offset {
+    OPERATOR.lastIndex = at;
+    const found = OPERATOR.exec(this.source);
+    if (!found) return at + 1;
+    if (this.deadSince < 0) this.packs.pragma(found[1] ?? '', at + found[0].length);
+    return at + found[0].length;
   }
 
   private error(span: Span, message: string): void {

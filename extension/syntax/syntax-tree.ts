@@ -1,6 +1,7 @@
 // A syntax tree copied out of the parser's memory: plain nodes, so that no parser object is seen by the converters.
 import type { Language, TreeCursor } from 'web-tree-sitter';
 import type { Offset, Span } from '../model/source.js';
+import { packAt, type PackChange } from './pragma-pack.js';
 
 /**
  * A node of the tree. Tokens that the grammar gives no name (`;`, `while`, `+`) are shared where the code parsed
@@ -142,7 +143,13 @@ export class Source {
   constructor(
     readonly text: string,
     private readonly place: Span | null = null,
+    private readonly packs: readonly PackChange[] = [],
   ) {}
+
+  /** What `#pragma pack` says where a node ends, which is where gcc lays a record out; null where it says nothing. */
+  packOf(node: SyntaxNode): number | null {
+    return packAt(this.packs, node.end);
+  }
 
   spanOf(node: SyntaxNode): Span {
     return this.place ?? { start: node.start, end: node.end };

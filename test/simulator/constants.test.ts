@@ -49,6 +49,54 @@ describe('the length of an array', () => {
   });
 });
 
+describe('an initialiser', () => {
+  const text = 'struct pair { int a, b; };\nstruct both { struct pair p; union { int i; char c[8]; }; struct pair q; };\n';
+
+  test.each([
+    ['goes on behind what was designated, inside it', 'struct both x = { .p.a = 1, 2, 3 };', 'x.p.b * 10 + x.i', 23],
+    ['goes on behind a union', 'struct both x = { .c = "ab", 4, 5 };', 'x.q.a * 10 + x.q.b', 45],
+    ['counts a member without a name', 'struct both x = { { 1, 2 }, { 3 }, { 4 } };', 'x.i * 10 + x.q.a', 34],
+    ['leaves a union the member that came last', 'struct both x = { .c = { 1, 2, 3, 4 }, .i = 5 };', 'x.i', 5],
+    ['of a whole is the end of that of a part', 'struct both x = { .p.b = 7, .p = { .a = 1 } };', 'x.p.a * 10 + x.p.b', 10],
+    [
+      'may be for a range of elements',
+      'int x[] = { [1 ... 3] = 7, 8, [0] = 1 };',
+      'x[3] * 1000 + x[4] * 100 + x[0] * 10 + sizeof(x) / 4',
+      7815,
+    ],
+    ['of a range is worked out once', 'int n = 0; struct pair x[2] = { [0 ... 1] = { ++n, 3 } };', 'x[1].a * 10 + n', 11],
+    ['has a value too many', 'int x[2] = { 1, 2, 3 }; struct pair y = { 4, 5, 6 };', 'x[0] * 10 + y.b', 15],
+    ['may be a string in braces', 'char x[] = { "abc" };', 'sizeof(x) * 1000 + x[1]', 4098],
+  ])('%s', (_what, declared, asked, expected) => {
+    expect(answer(text, `${declared} return ${asked};`)).toBe(String(expected));
+    expect(answer(text, `static ${declared.replace('int n = 0; ', 'int n = 1; static ').replace('++n', '1')} return ${asked};`)).toBe(
+      String(expected),
+    );
+  });
+
+  test('for no part of it is told', () => {
+    expect(() => programOf(parser, `${text}int f(void)\n{\n\tstruct pair x = { .c = 1 };\n\treturn x.a;\n}\n`)).toThrow(
+      'a designator names no part of what is initialised',
+    );
+  });
+});
+
+describe('an enumeration', () => {
+  test.each([
+    ['is as large as its values need', 'enum e { A = 0x100000000 };', 'sizeof(enum e) * 100 + sizeof(A)', 808],
+    ['has constants of its type where they are no int', 'enum e { A = 0x80000000, B = -1 };', '(A > B) * 10 + sizeof(A)', 18],
+    ['has constants of type int where they are one', 'enum e { A = 1, B = 0xffffffff };', '(A > -2) * 10 + (B > -2)', 11],
+    [
+      'may be packed',
+      'enum e { A = 200 } __attribute__((packed)); enum __attribute__((packed)) f { B = -200 };',
+      'sizeof(enum e) * 10 + sizeof(enum f)',
+      12,
+    ],
+  ])('%s', (_what, text, asked, expected) => {
+    expect(answer(text, `return ${asked};`)).toBe(String(expected));
+  });
+});
+
 describe('a macro', () => {
   test.each([
     ['keeps the type of its cast', '#define NONE ((unsigned char)~0)', 'return sizeof(NONE) * 10 + NONE;', 265],

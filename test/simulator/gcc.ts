@@ -37,7 +37,18 @@ export function linesOfGcc(text: string, main: string): readonly string[] {
     const source = join(folder, 'test.c');
     const program = join(folder, 'test');
     writeFileSync(source, `${words}\n${text}\nint main(void)\n{\n${main}\nreturn 0;\n}\n`);
-    execFileSync(compiler, ['-std=gnu11', '-O1', '-w', '-fwrapv', '-fno-strict-aliasing', '-funsigned-char', '-o', program, source]);
+    execFileSync(compiler, [
+      '-std=gnu11',
+      '-O1',
+      '-w',
+      '-fwrapv',
+      '-fno-strict-aliasing',
+      '-funsigned-char',
+      '-Wno-packed-bitfield-compat',
+      '-o',
+      program,
+      source,
+    ]);
     return execFileSync(program, { encoding: 'utf8', maxBuffer: 1 << 26, timeout: 20_000 })
       .trimEnd()
       .split('\n');

@@ -1,10 +1,11 @@
 // Initialiser lists: the whole becomes zero, then each stated part is assigned.
 import type { Span } from '../../model/source.js';
-import type { CType, Designator, Expression, InitialiserList, RecordField } from '../../syntax/ast.js';
+import type { CType, Expression, InitialiserList, RecordField } from '../../syntax/ast.js';
 import { stringValue } from '../../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
 import { constantOf } from './constant-folding.js';
 import { lowerInto, lowerValue, number } from './expression.js';
+import { walkInitialiser, type Shapes, type Step } from './initialiser-walk.js';
 import { Lowering } from './lowering.js';
 import { stringOf } from './string-text.js';
 import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
@@ -32,28 +33,15 @@ export function completedType(type: CType, initialiser: Expression | null, decla
   const text = declared.string(initialiser) ?? (declared.resolve(array.of).kind === 'integer' ? braced : undefined);
   if (text !== undefined) return arrayOf(array.of, stringLength(text), span);
   if (initialiser.kind !== 'initialiser-list') return type;
-  const most = scalarsIn(array.of, declared);
   let length = 0;
-  let next = 0;
-  // Scalars of the element that is being filled where its own braces are left out.
-  let filled = 0;
-  for (const { designators, value } of initialiser.entries) {
-    const [first] = designators;
-    if (first !== undefined && typeof first !== 'string') {
-      next = Number(declared.constant(first) ?? next);
-      filled = 0;
-    }
-    if (most > 1 && designators.length === 0 && isScalar(value, array.of, declared)) {
-      length = Math.max(length, next + 1);
-      if (++filled < most) continue;
-      next++;
-    } else {
-      if (filled > 0) next++;
-      length = Math.max(length, ++next);
-    }
-    filled = 0;
-  }
-  return arrayOf(array.of, length, span);
+  const untold = walkInitialiser(array, initialiser, shapesOf(declared), ([step]) => {
+    if (step?.kind === 'element') length = Math.max(length, step.last + 1);
+  });
+  return untold === null ? arrayOf(array.of, length, span) : type;
+}
+
+function shapesOf(declared: Declared): Shapes {
+  return { ...declared, isWhole: (value, type) => isWhole(value, type, declared) };
 }
 
 /** The flexible array at the end of a record with the length that the initialiser gives it; undefined where there is none. */
@@ -67,35 +55,22 @@ export function flexibleMember(
   const name = last?.name ?? null;
   if (!last || name === null || initialiser?.kind !== 'initialiser-list') return undefined;
   const array = declared.resolve(last.type);
-  if (array.kind !== 'array' || (array.length !== null && declared.constant(array.length) !== 0n)) return undefined;
+  if (array.kind !== 'array' || array.length !== null) return undefined;
   const found = initialiser.entries.find(
     ({ designators }, at) => designators[0] === name || (designators.length === 0 && at === (fields?.length ?? 0) - 1),
   );
-  return found && { name, type: completedType({ ...array, length: null }, found.value, declared) };
+  return found && { name, type: completedType(array, found.value, declared) };
 }
 
 function stringLength(text: string): number {
   return stringValue(text).length + 1;
 }
 
-function scalarsIn(given: CType, declared: Declared, depth = 0): number {
-  const type = declared.resolve(given);
-  if (depth > 20) return 1;
-  if (type.kind === 'array')
-    return Number((type.length === null ? undefined : declared.constant(type.length)) ?? 1n) * scalarsIn(type.of, declared, depth + 1);
-  const fields = declared.fields(type);
-  if (type.kind !== 'record' || !fields) return 1;
-  if (type.union) return scalarsIn(fields[0]?.type ?? { kind: 'void' }, declared, depth + 1);
-  return fields.reduce((sum, field) => sum + scalarsIn(field.type, declared, depth + 1), 0);
-}
-
-/** Whether an entry is one scalar of an element rather than the whole of it. */
-function isScalar(value: Expression, element: CType, declared: Declared): boolean {
-  if (value.kind === 'string') {
-    const inner = declared.resolve(element);
-    return inner.kind !== 'array' || declared.resolve(inner.of).kind !== 'integer';
-  }
-  return !['initialiser-list', 'compound-literal', 'call', 'statement-expression'].includes(value.kind);
+/** Whether a value is all of an array or record, as far as file scope tells it by its look. */
+function isWhole(value: Expression, type: CType, declared: Declared): boolean {
+  const resolved = declared.resolve(type);
+  if (resolved.kind === 'array') return declared.string(value) !== undefined && declared.resolve(resolved.of).kind === 'integer';
+  return ['compound-literal', 'call', 'statement-expression'].includes(value.kind);
 }
 
 /** What completing a type asks, answered within a function. */
@@ -142,78 +117,107 @@ export function lowerInitialiser(l: Lowering, target: PlaceExpression, type: CTy
   lowerParts(l, target, type, list);
 }
 
-function lowerParts(l: Lowering, target: PlaceExpression, type: CType, { entries }: InitialiserList): void {
-  const [only, ...others] = entries;
-  // `{ 0 }` says no more than `{}`.
-  if (only && others.length === 0 && only.designators.length === 0 && only.value.kind === 'number' && only.value.value === 0n) return;
-  takeParts(l, target, type, { entries, at: 0, designated: false }, true);
+function lowerParts(l: Lowering, target: PlaceExpression, type: CType, list: InitialiserList): void {
+  const [only, ...others] = list.entries;
+  if (only && others.length === 0 && only.designators.length === 0) {
+    // `{ 0 }` says no more than `{}`.
+    if (only.value.kind === 'number' && only.value.value === 0n) return;
+    // Braces around a string are none.
+    if (stringOf(only.value, (name) => l.context.macro(name)) !== undefined && isWholeHere(l, only.value, type))
+      return lowerInto(l, only.value, target, only.value.span);
+  }
+  const parts = new Parts(l, target);
+  const shapes: Shapes = { ...declaredIn(l), isWhole: (value, part) => isWholeHere(l, value, part) };
+  const untold = walkInitialiser(type, list, shapes, (path, part, value) => parts.give(path, part, value));
+  if (untold) l.fail(untold.value.span, untold.reason);
 }
 
-/** A list that is being read. */
-interface Reading {
-  readonly entries: InitialiserList['entries'];
-  at: number;
-  /** The designators of the entry at hand are followed: what is left of it is the value. */
-  designated: boolean;
+/** Whether a value without braces is all of an array or record. */
+function isWholeHere(l: Lowering, value: Expression, part: CType): boolean {
+  const resolved = resolveType(l, part);
+  if (resolved.kind === 'array') {
+    return stringOf(value, (name) => l.context.macro(name)) !== undefined && resolveType(l, resolved.of).kind !== 'array';
+  }
+  return ['record', 'unknown'].includes(resolveType(l, expressionType(l, value)).kind);
 }
 
-/** Assigns entries to the parts of `target`: to all that there are, or as many as it has where its own braces are left out. */
-function takeParts(l: Lowering, target: PlaceExpression, type: CType, list: Reading, braced: boolean): void {
-  const resolved = resolveType(l, type);
-  const fields = fieldsOf(l, type)?.filter((field) => field.name !== null || fieldsOf(l, field.type) !== undefined);
-  const parts = braced ? Infinity : partsOf(l, resolved, fields?.length);
-  for (let next = 0; next < parts && list.at < list.entries.length; next++) {
-    const entry = list.entries[list.at];
-    const designators = list.designated ? [] : (entry?.designators ?? []);
-    if (!entry || (!braced && designators.length > 0)) return;
-    const span = entry.value.span;
-    let place = target;
-    if (designators.length === 0) place = positional(target, resolved, fields, next, span);
-    else {
-      const first = designators[0];
-      if (typeof first === 'string') {
-        const at = fields?.findIndex((field) => field.name === first) ?? -1;
-        if (at >= 0) next = at;
-      } else if (first) next = Number(constantOf(lowerValue(l, first)) ?? next);
-      for (const designator of designators) place = designated(l, place, designator, span);
+/** What a list has given to the parts of an object so far. */
+class Parts {
+  private readonly given: string[] = [];
+  /** The member that a union has now, by the union's path. */
+  private readonly members = new Map<string, number>();
+
+  constructor(
+    private readonly l: Lowering,
+    private readonly target: PlaceExpression,
+  ) {}
+
+  /** Gives a part its value; what the same bytes were given before is gone (C11 6.7.9p19). */
+  give(path: readonly Step[], type: CType, value: Expression): void {
+    const { span } = value;
+    this.chooseMembers(path, span);
+    const key = keyOf(path);
+    const place = this.placeOf(path, span);
+    if (value.kind === 'initialiser-list') {
+      if (this.given.some((each) => each.startsWith(key))) this.clear(path, place, type, span);
+      lowerParts(this.l, place, type, value);
+    } else lowerInto(this.l, value, place, span);
+    this.given.push(key);
+    this.repeat(path, place, span);
+  }
+
+  /** `[low ... high]`: the value is worked out once, and copied. */
+  private repeat(path: readonly Step[], first: PlaceExpression, span: Span): void {
+    const at = path.findLastIndex((step) => step.kind === 'element' && step.last > step.at);
+    const range = path[at];
+    if (range?.kind !== 'element') return;
+    if (range.last - range.at > mostRepeated) this.l.fail(span, `a range of more than ${mostRepeated} elements is initialised`);
+    const around = path.findIndex((step) => step.kind === 'element' && step.last > step.at);
+    if (around !== at) this.l.fail(span, 'a range of elements within a range is initialised');
+    for (let index = range.at + 1; index <= range.last; index++)
+      this.l.assign(this.placeOf([...path.slice(0, at), { ...range, at: index }, ...path.slice(at + 1)], span), first, span);
+  }
+
+  /** A union that had another member loses it. */
+  private chooseMembers(path: readonly Step[], span: Span): void {
+    for (const [at, step] of path.entries()) {
+      if (step.kind !== 'member' || !step.ofUnion) continue;
+      const before = path.slice(0, at);
+      const key = keyOf(before);
+      const had = this.members.get(key);
+      this.members.set(key, step.at);
+      if (had === undefined || had === step.at) continue;
+      this.clear(before, this.placeOf(before, span), before.at(-1)?.type ?? typeOf(this.l, this.target), span);
     }
-    const part = typeOf(l, place);
-    list.designated = true;
-    if (withoutBraces(l, part, entry.value)) {
-      const before = list.at;
-      takeParts(l, place, part, list, false);
-      if (list.at === before) l.fail(span, 'an initialiser has a value for what holds none');
-    } else {
-      list.at++;
-      list.designated = false;
-      if (entry.value.kind === 'initialiser-list') lowerParts(l, place, part, entry.value);
-      else lowerInto(l, entry.value, place, span);
+  }
+
+  /** Sets a part to 0; one without a name member by member. */
+  private clear(path: readonly Step[], place: PlaceExpression, type: CType, span: Span): void {
+    const last = path.at(-1);
+    if (last?.kind === 'member' && last.name === null) clearMembers(this.l, place, type, span);
+    else this.l.assign(place, number(0, span), span);
+  }
+
+  private placeOf(path: readonly Step[], span: Span): PlaceExpression {
+    let place = this.target;
+    for (const step of path) {
+      if (step.kind === 'element') place = { kind: 'index', base: place, index: number(step.at, span), span };
+      else if (step.name !== null) place = { kind: 'field', base: place, name: step.name, span };
     }
+    return place;
   }
 }
 
-/** Whether a value is that of the first scalar in an array or record rather than of the whole (C11 6.7.9). */
-function withoutBraces(l: Lowering, part: CType, value: Expression): boolean {
-  if (value.kind === 'initialiser-list') return false;
-  const resolved = resolveType(l, part);
-  if (resolved.kind === 'array') return value.kind !== 'string' || resolveType(l, resolved.of).kind === 'array';
-  return (fieldsOf(l, part)?.length ?? 0) > 0 && !['record', 'unknown'].includes(resolveType(l, expressionType(l, value)).kind);
+/** Elements that a range may give one value to. */
+const mostRepeated = 4096;
+
+function keyOf(path: readonly Step[]): string {
+  return path.map(({ at }) => `${at}.`).join('');
 }
 
-function partsOf(l: Lowering, type: CType, fields: number | undefined): number {
-  if (type.kind === 'array') return type.length === null ? Infinity : Number(constantOf(lowerValue(l, type.length)) ?? Infinity);
-  return type.kind === 'record' && (type.union || fields === undefined) ? 1 : (fields ?? 1);
-}
-
-function designated(l: Lowering, base: PlaceExpression, designator: Designator, span: Span): PlaceExpression {
-  if (typeof designator === 'string') return { kind: 'field', base, name: designator, span };
-  return { kind: 'index', base, index: lowerValue(l, designator), span };
-}
-
-/** The part at a position. A field of a record that isn't known goes by its position, `#0`. */
-function positional(base: PlaceExpression, type: CType, fields: ReturnType<typeof fieldsOf>, at: number, span: Span): PlaceExpression {
-  if (type.kind === 'array') return { kind: 'index', base, index: number(at, span), span };
-  const name = fields?.[at]?.name;
-  if (type.kind !== 'record' && type.kind !== 'named' && type.kind !== 'unknown') return base;
-  return { kind: 'field', base, name: name ?? `#${at}`, span };
+function clearMembers(l: Lowering, place: PlaceExpression, type: CType, span: Span): void {
+  for (const field of fieldsOf(l, type) ?? []) {
+    if (field.name !== null) l.assign({ kind: 'field', base: place, name: field.name, span }, number(0, span), span);
+    else clearMembers(l, place, field.type, span);
+  }
 }

@@ -12,8 +12,9 @@ import {
   pointerTo,
   promotedType,
   longType,
+  enumType,
+  isPacked,
   stringType,
-  unsignedIntType,
   unknownType,
   unsignedLongType,
   narrowed,
@@ -27,6 +28,7 @@ export function resolveType(l: Lowering, type: CType, depth = 0): CType {
     const meant = l.context.typedef(type.name);
     return meant ? resolveType(l, meant, depth + 1) : type;
   }
+  if (type.kind === 'aligned') return resolveType(l, type.of, depth + 1);
   if (type.kind === 'typeof') return resolveType(l, typeofType(l, type), depth + 1);
   return type;
 }
@@ -147,14 +149,13 @@ export function integerOf(l: Lowering, type: CType): IntegerType | undefined {
   const resolved = resolveType(l, type);
   if (resolved.kind === 'integer') return resolved;
   if (resolved.kind === 'boolean') return charType;
-  return resolved.kind === 'enum' ? enumType(l, resolved) : undefined;
+  return resolved.kind === 'enum' ? integerOfEnum(l, resolved) : undefined;
 }
 
-/** As gcc has it: unsigned where no constant is negative. */
-function enumType(l: Lowering, type: Extract<CType, { kind: 'enum' }>): IntegerType {
+function integerOfEnum(l: Lowering, type: Extract<CType, { kind: 'enum' }>): IntegerType {
   const definition = type.enumeration ?? (type.tag === null ? undefined : l.context.enumeration(type.tag));
-  const negative = definition?.constants.some(({ name }) => (l.enumerators.get(name) ?? l.context.constant(name) ?? 0n) < 0n);
-  return negative ? intType : unsignedIntType;
+  const values = definition?.constants.map(({ name }) => l.enumerators.get(name) ?? l.context.constant(name) ?? 0n);
+  return enumType(values ?? [], isPacked(definition?.attributes ?? []));
 }
 
 /**
