@@ -1,14 +1,15 @@
 // Integer constants: object-like macros and enumerators, and a few limits every file knows.
 import type { Result } from '../model/result.js';
 import type { Span } from '../model/source.js';
-import type { CType, EnumDefinition, Expression, MacroDefinition } from '../syntax/ast.js';
-import { stringValue } from '../syntax/literals.js';
+import type { Argument, BinaryOperator, CType, EnumDefinition, Expression, MacroDefinition } from '../syntax/ast.js';
+import { stringLength, stringUnit } from '../syntax/literals.js';
 import { predefined } from '../syntax/predefined.js';
-import { wellKnownType } from '../syntax/well-known-types.js';
+import { isCompatible } from './compatible.js';
 import { arithmetic } from './lowering/constant-folding.js';
 import { expandMacro } from './lowering/macro-text.js';
 import {
   arrayOf,
+  castFromBinary,
   charType,
   commonType,
   constantType,
@@ -16,10 +17,12 @@ import {
   intType,
   isPacked,
   longType,
+  named,
   pointerTo,
   promotedType,
+  resolvedType,
   sizeOf,
-  unsignedIntType,
+  typeIndexed,
   unsignedLongType,
   type IntegerType,
 } from './types.js';
@@ -34,6 +37,7 @@ export interface Enumerator {
 export interface ConstantSources {
   macro(name: string): MacroDefinition | undefined;
   enumerator(name: string): Enumerator | undefined;
+  enumeration(tag: string): EnumDefinition | undefined;
   typedef(name: string): CType | undefined;
   /** The type of a variable of file scope. */
   global(name: string): CType | undefined;
@@ -193,7 +197,7 @@ export class Constants {
       case 'number':
         return { value: e.value, type: constantType(e.value, { ...e, decimal: !e.text.startsWith('0') }) };
       case 'character':
-        return plain(e.value);
+        return { value: e.value, type: e.type };
       case 'identifier':
         return e.name === 'true' ? plain(1n) : e.name === 'false' || e.name === 'NULL' ? plain(0n) : this.lookup(e.name);
       case 'unary': {
@@ -208,6 +212,8 @@ export class Constants {
         return converted(value, promotedType(operand.type));
       }
       case 'binary': {
+        const cast = castFromBinary(e, (name) => this.typeNamed({ kind: 'identifier', name, span: e.span }) !== undefined);
+        if (cast) return this.evaluate(cast);
         const left = this.evaluate(e.left);
         const right = left && this.evaluate(e.right);
         if (!right) return undefined;
@@ -216,7 +222,7 @@ export class Constants {
         const by = shift ? right.value : converted(right.value, type).value;
         const value = arithmetic(e.operator, converted(left.value, type).value, by);
         if (value === undefined) return undefined;
-        return ['==', '!=', '<', '>', '<=', '>='].includes(e.operator) ? plain(value) : converted(value, type);
+        return isComparison(e.operator) ? plain(value) : converted(value, type);
       }
       case 'logical': {
         const left = this.evaluate(e.left);
@@ -228,14 +234,16 @@ export class Constants {
       case 'conditional': {
         const condition = this.evaluate(e.condition);
         if (!condition) return undefined;
-        const [then, otherwise] = [e.then ? this.evaluate(e.then) : condition, this.evaluate(e.else)];
-        const chosen = condition.value !== 0n ? then : otherwise;
-        return chosen && then && otherwise ? converted(chosen.value, commonType(then.type, otherwise.type)) : chosen;
+        const isThen = condition.value !== 0n;
+        const chosen = isThen ? (e.then ? this.evaluate(e.then) : condition) : this.evaluate(e.else);
+        if (!chosen) return undefined;
+        const other = isThen ? this.integerTypeOf(e.else) : e.then ? this.integerTypeOf(e.then) : condition.type;
+        return other ? converted(chosen.value, commonType(chosen.type, other)) : chosen;
       }
       case 'cast':
         return this.cast(e.type, this.evaluate(e.operand));
       case 'sizeof': {
-        const type = 'span' in e.operand ? this.typeOfExpression(e.operand) : e.operand;
+        const type = 'span' in e.operand ? (this.typeNamed(e.operand) ?? this.typeOfExpression(e.operand)) : e.operand;
         const size = type && (e.alignment ? this.measure?.alignOf(type) : this.sizeOf(type));
         return size === undefined ? undefined : { value: BigInt(size), type: unsignedLongType };
       }
@@ -245,6 +253,10 @@ export class Constants {
       }
       case 'comma':
         return this.evaluate(e.right);
+      case 'generic': {
+        const chosen = this.chosenBy(e);
+        return chosen && this.evaluate(chosen);
+      }
       case 'call':
         return this.call(e);
       default:
@@ -263,17 +275,24 @@ export class Constants {
         return converted(operand.value, type);
       case 'boolean':
         return { value: operand.value === 0n ? 0n : 1n, type: charType };
-      case 'named': {
-        const meant = this.sources.typedef(type.name) ?? wellKnownType(type.name);
-        return meant ? this.cast(meant, operand, depth + 1) : operand;
+      case 'named':
+      case 'aligned':
+      case 'typeof': {
+        const meant = this.resolved(type);
+        return meant.kind === type.kind ? undefined : this.cast(meant, operand, depth + 1);
       }
       case 'pointer':
         return converted(operand.value, longType);
       case 'enum':
-        return converted(operand.value, operand.value < 0n ? intType : unsignedIntType);
+        return asType(operand, this.integerOfEnum(type));
       default:
         return operand;
     }
+  }
+
+  private integerOfEnum({ tag, enumeration }: Extract<CType, { kind: 'enum' }>): IntegerType | undefined {
+    const definition = enumeration ?? (tag === null ? undefined : this.sources.enumeration(tag));
+    return definition && this.typeOfEnumeration(definition);
   }
 
   /** The address of a place, where that is a number: `&((struct x *)0)->member`. */
@@ -300,7 +319,7 @@ export class Constants {
   typeOfExpression(e: Expression): CType | undefined {
     switch (e.kind) {
       case 'string':
-        return arrayOf(charType, stringValue(e.text).length + 1, e.span);
+        return arrayOf(stringUnit(e.text), stringLength(e.text), e.span);
       case 'identifier':
         return this.sources.global(e.name) ?? (this.sources.typedef(e.name) ? { kind: 'named', name: e.name } : this.evaluate(e)?.type);
       case 'cast':
@@ -318,10 +337,82 @@ export class Constants {
           const to = this.typeOfExpression(e.operand);
           return to && pointerTo(to);
         }
-        return this.evaluate(e)?.type;
+        return this.integerTypeOf(e);
+      case 'binary':
+      case 'logical':
+      case 'conditional':
+        return this.integerTypeOf(e);
+      case 'generic': {
+        const chosen = this.chosenBy(e);
+        return chosen && this.typeOfExpression(chosen);
+      }
       default:
         return this.evaluate(e)?.type;
     }
+  }
+
+  /** The type that an expression of integers is computed in (C11 6.3.1), whether or not its value is known. */
+  private integerTypeOf(e: Expression): IntegerType | undefined {
+    switch (e.kind) {
+      case 'logical':
+        return intType;
+      case 'unary': {
+        if (e.operator === '!') return intType;
+        const operand = e.operator === '&' || e.operator === '*' ? undefined : this.integerTypeOf(e.operand);
+        return operand ? promotedType(operand) : this.integerOf(this.typeOfExpression(e));
+      }
+      case 'binary': {
+        if (isComparison(e.operator)) return intType;
+        const left = this.integerTypeOf(e.left);
+        const right = left && this.integerTypeOf(e.right);
+        if (!right) return undefined;
+        return e.operator === '<<' || e.operator === '>>' ? promotedType(left) : commonType(left, right);
+      }
+      case 'conditional': {
+        const then = this.integerTypeOf(e.then ?? e.condition);
+        const otherwise = then && this.integerTypeOf(e.else);
+        return otherwise && commonType(then, otherwise);
+      }
+      default:
+        return this.integerOf(this.typeOfExpression(e));
+    }
+  }
+
+  private integerOf(type: CType | undefined): IntegerType | undefined {
+    const meant = type && this.resolved(type);
+    if (meant?.kind === 'integer') return meant;
+    if (meant?.kind === 'boolean') return charType;
+    return meant?.kind === 'enum' ? this.integerOfEnum(meant) : undefined;
+  }
+
+  /** The value that `_Generic` chooses (C11 6.5.1.1). */
+  private chosenBy({ of, choices }: Extract<Expression, { kind: 'generic' }>): Expression | undefined {
+    const type = this.typeOfExpression(of);
+    if (!type) return undefined;
+    const resolved = this.resolved(type);
+    const value = resolved.kind === 'array' ? pointerTo(resolved.of) : resolved;
+    const found = choices.find((each) => each.type !== null && this.areCompatible(value, each.type));
+    return (found ?? choices.find((each) => each.type === null))?.value;
+  }
+
+  private areCompatible(one: CType, other: CType): boolean {
+    return isCompatible(one, other, {
+      resolve: (type) => this.resolved(type),
+      integerOf: (type) => (type.kind === 'enum' ? this.integerOfEnum(type) : undefined),
+      constant: (e) => this.valueOf(e),
+    });
+  }
+
+  private resolved(type: CType): CType {
+    const meant = resolvedType(type, (name) => this.sources.typedef(name));
+    if (meant.kind !== 'typeof') return meant;
+    const of = 'span' in meant.of ? this.typeOfExpression(meant.of) : meant.of;
+    return of ? this.resolved(of) : meant;
+  }
+
+  /** The type that a name, or a name with lengths behind it, is, where the name is a typedef's: `sizeof(x[3])` reads as of a variable. */
+  private typeNamed(e: Expression): CType | undefined {
+    return typeIndexed(e, (name) => !this.sources.global(name) && this.sources.typedef(name) !== undefined);
   }
 
   private recordOf(e: Extract<Expression, { kind: 'field' }>): CType | undefined {
@@ -337,13 +428,22 @@ export class Constants {
   private call(e: Extract<Expression, { kind: 'call' }>): Value | undefined {
     if (e.callee.kind !== 'identifier') return undefined;
     const { name } = e.callee;
+    const [only, ...others] = e.arguments;
+    // `(name)(x)` reads as a call.
+    if (only?.kind === 'value' && others.length === 0 && this.typeNamed(e.callee))
+      return this.cast(named(name), this.evaluate(only.expression));
     const macro = this.sources.macro(name);
     if (macro?.parameters) return this.expanded(macro, e);
     const given = e.arguments.map((argument) => (argument.kind === 'value' ? this.evaluate(argument.expression) : undefined));
     const [first, second, third] = given.map((each) => each?.value);
     switch (name) {
       case '__builtin_constant_p':
-        return plain(first === undefined ? 0n : 1n);
+        // What hangs on how types are laid out is constant too, for who knows it.
+        return first === undefined && !this.measure ? undefined : plain(first === undefined ? 0n : 1n);
+      case '__builtin_types_compatible_p': {
+        const [one, two] = e.arguments.map((argument) => this.typeGiven(argument));
+        return one && two ? plain(this.areCompatible(one, two) ? 1n : 0n) : undefined;
+      }
       case '__builtin_choose_expr':
         return first === undefined ? undefined : given[first !== 0n ? 1 : 2];
       case '__builtin_expect':
@@ -365,6 +465,11 @@ export class Constants {
     }
   }
 
+  private typeGiven(argument: Argument): CType | undefined {
+    if (argument.kind === 'type') return argument.type;
+    return argument.kind === 'value' ? this.typeNamed(argument.expression) : undefined;
+  }
+
   private expanded(macro: MacroDefinition, { arguments: given }: Extract<Expression, { kind: 'call' }>): Value | undefined {
     const text = expandMacro(
       macro,
@@ -378,9 +483,17 @@ export class Constants {
   }
 }
 
+function isComparison(operator: BinaryOperator): boolean {
+  return ['==', '!=', '<', '>', '<=', '>='].includes(operator);
+}
+
 /** Whether a long has that bit. */
 function isBit(nr: bigint): boolean {
   return nr >= 0n && nr < 64n;
+}
+
+function asType({ value }: Value, type: IntegerType | undefined): Value | undefined {
+  return type && converted(value, type);
 }
 
 /** With the first type that holds it. */

@@ -43,8 +43,8 @@ export class Globals {
     if (made) this.macros.set(made, use.name);
   }
 
-  /** The type of the variable that the name means in a file, with the length that its initialiser tells. */
-  typeOf(name: string, file: string): CType | undefined {
+  /** The type of the variable that the name means in a file, or in any, with the length that its initialiser tells. */
+  typeOf(name: string, file: string | undefined): CType | undefined {
     const found = this.find(name, file)?.declaration;
     return found && completedType(found.type, found.initialiser, this.declared);
   }
@@ -72,9 +72,14 @@ export class Globals {
   }
 
   /** A static of that file, else one with external linkage or of a header; a definition before a declaration. */
-  private find(name: string, file: string): { readonly declaration: VariableDeclaration; readonly unit: SourceUnit } | undefined {
+  private find(
+    name: string,
+    file: string | undefined,
+  ): { readonly declaration: VariableDeclaration; readonly unit: SourceUnit } | undefined {
     const all = this.byName.get(name) ?? [];
-    const seen = all.filter(({ declaration, unit }) => unit.file === file || !declaration.storage.static || unit.file.endsWith('.h'));
+    const seen = all.filter(
+      ({ declaration, unit }) => file === undefined || unit.file === file || !declaration.storage.static || unit.file.endsWith('.h'),
+    );
     const rank = ({ declaration, unit }: (typeof all)[number]): number =>
       (unit.file === file && declaration.storage.static ? 4 : 0) + (declaration.initialiser ? 2 : 0) + (declaration.storage.extern ? 0 : 1);
     return seen.sort((a, b) => rank(b) - rank(a))[0];

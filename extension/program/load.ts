@@ -74,8 +74,8 @@ export class ProgramLoader {
     const names = new Names(units, headers);
     const errnos = this.errnos.of(tree);
     const contextOf = (unit: SourceUnit): LoweringContext => this.context(unit, names, globals, options, errnos.values);
-    const constants = this.constants(names, undefined, errnos.values);
-    const measured = (measure: Measure): Constants => this.constants(names, undefined, errnos.values, measure);
+    const constants = this.constants(names, undefined, errnos.values, () => globals);
+    const measured = (measure: Measure): Constants => this.constants(names, undefined, errnos.values, () => globals, measure);
     const resolve = (type: CType): CType => resolvedType(type, (name) => this.typedef(names, name, undefined));
     const globals = new Globals(
       units,
@@ -140,12 +140,14 @@ export class ProgramLoader {
     options: Options,
     errnos: ReadonlyMap<string, bigint>,
   ): LoweringContext {
-    const constants = this.constants(names, file, errnos);
+    const constants = this.constants(names, file, errnos, () => globals);
     return {
       file,
       api: this.api,
       macro: (name) => names.macro(name, file),
       constant: (name) => constants.get(name),
+      enumerator: (name) => names.enumerator(name, file),
+      valueOf: (e) => constants.valueOf(e),
       constantType: (name) => constants.typeOf(name),
       option: (name) => options.get(name),
       returns: (name) => names.returns(name, file),
@@ -183,14 +185,19 @@ export class ProgramLoader {
     names: Names,
     file: string | undefined,
     errnos: ReadonlyMap<string, bigint>,
+    globals: () => Globals,
     measure: Measure | null = null,
   ): Constants {
     return new Constants(
       {
         macro: (name) => names.macro(name, file),
         enumerator: (name) => names.enumerator(name, file),
+        enumeration: (tag) => names.enumeration(tag, file),
         typedef: (name) => this.typedef(names, name, file),
-        global: (name) => (file === undefined ? names.anyGlobal(name) : names.global(name, file)),
+        global: (name) => {
+          const declared = file === undefined ? names.anyGlobal(name) : names.global(name, file);
+          return declared?.kind === 'array' || declared?.kind === 'named' ? (globals().typeOf(name, file) ?? declared) : declared;
+        },
         parseExpression: (text, span) => this.units.expression(text, span),
       },
       errnos,

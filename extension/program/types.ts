@@ -1,6 +1,6 @@
 // C types: how they are written, what they point to, how big they are on a 64-bit kernel.
 import type { Span } from '../model/source.js';
-import type { CType } from '../syntax/ast.js';
+import type { CType, Expression } from '../syntax/ast.js';
 import { wellKnownType } from '../syntax/well-known-types.js';
 
 export type IntegerType = Extract<CType, { kind: 'integer' }>;
@@ -98,6 +98,27 @@ export function isPacked(attributes: readonly string[]): boolean {
 /** An array of so many elements; `span` is where its length follows from. */
 export function arrayOf(of: CType, length: number, span: Span): CType {
   return { kind: 'array', of, length: { kind: 'number', value: BigInt(length), unsigned: false, long: false, text: String(length), span } };
+}
+
+/** The type that an expression is which reads as one: a name of a type, or such a name with lengths behind it. */
+export function typeIndexed(e: Expression, isType: (name: string) => boolean): CType | undefined {
+  if (e.kind === 'identifier') return isType(e.name) ? named(e.name) : undefined;
+  if (e.kind !== 'index') return undefined;
+  const lengths: Expression[] = [];
+  let base: Expression = e;
+  for (; base.kind === 'index'; base = base.base) lengths.push(base.index);
+  const of = typeIndexed(base, isType);
+  return of && lengths.reduce<CType>((made, length) => ({ kind: 'array', of: made, length }), of);
+}
+
+/** The cast that `(name) - x` and its like are, where the name is a type's; undefined for others. */
+export function castFromBinary(
+  { operator, left, right, span }: Extract<Expression, { kind: 'binary' }>,
+  isType: (name: string) => boolean,
+): Expression | undefined {
+  if (left.kind !== 'identifier' || (operator !== '+' && operator !== '-' && operator !== '*' && operator !== '&')) return undefined;
+  if (!isType(left.name)) return undefined;
+  return { kind: 'cast', type: named(left.name), operand: { kind: 'unary', operator, operand: right, span: right.span }, span };
 }
 
 /** A type as C writes it without a name, such as `struct fuse_backing *`. */

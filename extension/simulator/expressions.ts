@@ -4,9 +4,9 @@ import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/
 import type { AccessTypes } from '../program/single-accesses.js';
 import { printPure, usesTemporary } from '../program/print.js';
 import type { Program } from '../program/program.js';
-import { intType, longType, pointerTo, stringType, unsignedLongType } from '../program/types.js';
+import { intType, longType, pointerTo, unsignedLongType } from '../program/types.js';
 import type { BinaryOperator, CType } from '../syntax/ast.js';
-import { stringValue } from '../syntax/literals.js';
+import { stringLength, stringUnit } from '../syntax/literals.js';
 import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
 import type { BitField, Layout } from './layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
@@ -122,7 +122,7 @@ export class Expressions {
       case 'constant':
         return e.type ?? intType;
       case 'string':
-        return stringType;
+        return pointerTo(stringUnit(e.text));
       case 'function':
         return pointerTo({ kind: 'function', returns: { kind: 'void' }, parameters: [], variadic: false });
       case 'address':
@@ -329,7 +329,7 @@ export class Expressions {
       // A flexible array is as long as what it is given.
       const flexible = this.layout.resolve(place.type);
       const unstated = flexible.kind === 'array' && flexible.length === null;
-      const size = unstated ? stringValue(value.text).length + 1 : (this.aggregateSize(place.type) ?? 0);
+      const size = unstated ? stringLength(value.text) * (stringUnit(value.text).bits / 8) : (this.aggregateSize(place.type) ?? 0);
       return (m, f) => m.copyString(place.address(m, f), given(m, f), size);
     }
     return (m, f) => store(m, f, given(m, f));

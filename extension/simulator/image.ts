@@ -8,7 +8,7 @@ import type { FunctionGraph } from '../program/graph.js';
 import type { GlobalVariable, Program } from '../program/program.js';
 import { printType } from '../program/types.js';
 import type { CType } from '../syntax/ast.js';
-import { stringValue } from '../syntax/literals.js';
+import { stringUnit, stringValue } from '../syntax/literals.js';
 import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from './compile.js';
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
@@ -128,7 +128,7 @@ export class Image implements Linker {
   stringAddress(text: string): number {
     return this.addressOf(`string ${text}`, () => {
       const value = stringValue(text);
-      return this.block('string', value.length + 1, text, null, value);
+      return this.block('string', value.length + stringUnit(text).bits / 8, text, null, value);
     });
   }
 

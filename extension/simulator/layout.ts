@@ -181,12 +181,14 @@ export class Layout {
   offsetOf(type: CType, path: string): number | undefined {
     let offset = 0;
     let at = type;
-    for (const [part] of path.matchAll(/\w+|\[\s*\d+\s*\]/g)) {
+    for (const [part] of path.matchAll(/\w+|\[[^\]]*\]/g)) {
       if (part.startsWith('[')) {
         const array = this.resolve(at);
         if (array.kind !== 'array') return undefined;
         at = array.of;
-        offset += this.sizeOf(at) * Number(part.slice(1, -1));
+        const index = this.values.valueOfText(part.slice(1, -1));
+        if (index === undefined) return undefined;
+        offset += this.sizeOf(at) * Number(index);
         continue;
       }
       const found = this.member(at, part);

@@ -63,7 +63,7 @@ export type Expression =
   /** `value` is exact; `unsigned` and `long` come from the suffix. */
   | (Node & { readonly kind: 'number'; readonly value: bigint; readonly unsigned: boolean; readonly long: boolean; readonly text: string })
   | (Node & { readonly kind: 'float'; readonly text: string })
-  | (Node & { readonly kind: 'character'; readonly value: bigint })
+  | (Node & { readonly kind: 'character'; readonly value: bigint; readonly type: CType & { readonly kind: 'integer' } })
   /** `text` is as written, with its quotes; `stringValue` of literals.ts reads it. */
   | (Node & { readonly kind: 'string'; readonly text: string })
   | (Node & { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression })
@@ -89,7 +89,13 @@ export type Expression =
   | (Node & { readonly kind: 'statement-expression'; readonly body: Block })
   | (Node & { readonly kind: 'compound-literal'; readonly type: CType; readonly initialiser: InitialiserList })
   | InitialiserList
-  | (Node & { readonly kind: 'generic'; readonly text: string })
+  /** `_Generic`; `type` is null for its default. */
+  | (Node & {
+      readonly kind: 'generic';
+      readonly of: Expression;
+      readonly choices: readonly { readonly type: CType | null; readonly value: Expression }[];
+      readonly text: string;
+    })
   /** A construct that is not understood; whoever needs its value must say so. */
   | (Node & { readonly kind: 'unknown'; readonly text: string });
 

@@ -48,12 +48,9 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
     case 'number_literal':
       return number(source, node);
     case 'char_literal':
-      // A wide character is no int of one byte.
-      if (/^[LuU]/.test(source.textOf(node))) return { kind: 'unknown', text: source.textOf(node), span };
-      return { kind: 'character', value: characterLiteral(source.textOf(node)), span };
+      return { kind: 'character', ...characterLiteral(source.textOf(node)), span };
     case 'string_literal':
     case 'concatenated_string':
-      if (/^(L|u|U)"/.test(source.textOf(node))) return { kind: 'unknown', text: source.textOf(node), span };
       return { kind: 'string', text: source.textOf(node), span };
     case 'parenthesized_expression':
       return parenthesized(source, node);
@@ -142,10 +139,24 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
     case 'initializer_list':
       return convertInitialiserList(source, node);
     case 'generic_expression':
-      return { kind: 'generic', text: source.textOf(node), span };
+      return generic(source, node);
     default:
       return unknown(source, node);
   }
+}
+
+/** `_Generic(e, int: a, default: b)`. Its children are the expression, then types and values in turn. */
+function generic(source: Source, node: SyntaxNode): Expression {
+  const [of, ...rest] = node.children.filter((child) => (child.named && child.type !== 'kernel_annotation') || child.type === 'default');
+  if (of === undefined || rest.length % 2 !== 0) return unknown(source, node);
+  const choices: { type: CType | null; value: Expression }[] = [];
+  for (let at = 0; at + 1 < rest.length; at += 2) {
+    const [type, value] = [rest[at], rest[at + 1]];
+    if (type === undefined || value === undefined) continue;
+    const isDefault = source.textOf(type) === 'default';
+    choices.push({ type: isDefault ? null : convertTypeDescriptor(source, type), value: convertExpression(source, value) });
+  }
+  return { kind: 'generic', of: convertExpression(source, of), choices, text: source.textOf(node), span: source.spanOf(node) };
 }
 
 /** An `{ ... }` initialiser. */

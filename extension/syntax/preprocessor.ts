@@ -138,6 +138,12 @@ class Preprocessor implements ConditionNames {
     return macro?.parameters === null ? plain(macro.body) : undefined;
   }
 
+  functionLike(name: string): { readonly parameters: readonly string[]; readonly body: string } | undefined {
+    const macro = this.known.get(name);
+    if (!macro?.parameters || macro.variadic) return undefined;
+    return { parameters: macro.parameters, body: plain(macro.body) };
+  }
+
   value(name: string): bigint | undefined {
     if (name === 'BITS_PER_LONG' || name === '__BITS_PER_LONG') return this.option('CONFIG_64BIT') ? 64n : 32n;
     if (this.known.has(name)) return undefined;

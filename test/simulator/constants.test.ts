@@ -97,6 +97,40 @@ describe('an enumeration', () => {
   });
 });
 
+describe('a constant', () => {
+  test.each([
+    ['of ?: has the type of both arms', '', '(1 ? -1 : 2u) > 0', 1],
+    [
+      'of _Generic is chosen by its type',
+      'static short s;',
+      '_Generic(s, int: 1, short: 2, default: 3) * 10 + _Generic(&s, char *: 1, default: 2)',
+      22,
+    ],
+    ['may be a cast to a typedef', 'typedef unsigned short half;', '(half)(70000) == 4464 ? (half) - 1 : 0', 65535],
+    ['may be the size of so many of a type', 'typedef short half;', 'sizeof(half[2 + 1])', 6],
+    ['may hang on an enumerator that is a size', 'struct p { int a, b; }; enum { N = sizeof(struct p), M };', 'N * 10 + M', 89],
+    ['may be the size of a variable as long as its initialiser', 'static char t[] = "abc"; enum { N = sizeof(t) };', 'N', 4],
+    [
+      'may be a choice by whether types are compatible',
+      'enum e { A };',
+      '__builtin_types_compatible_p(enum e, unsigned) * 10 + __builtin_types_compatible_p(enum e, int)',
+      10,
+    ],
+  ])('%s', (_what, text, asked, expected) => {
+    expect(answer(text, `return ${asked};`)).toBe(String(expected));
+  });
+
+  test('of a case may be chosen by a macro', () => {
+    const text = '#define MOST(a, b) ((a) > (b) ? (a) : (b))\n';
+    expect(answer(text, 'switch (5) { case MOST(5u, 3): return 1; } return 2;')).toBe('1');
+  });
+
+  test('of a case that hangs on the size of a record by a choice is told', () => {
+    const body = 'switch (1) { case sizeof(struct p) > 3 ? 1 : 2: return 1; } return 0;';
+    expect(answer('struct p { int a; };', body)).toContain('assumed construct case');
+  });
+});
+
 describe('a macro', () => {
   test.each([
     ['keeps the type of its cast', '#define NONE ((unsigned char)~0)', 'return sizeof(NONE) * 10 + NONE;', 265],

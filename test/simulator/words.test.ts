@@ -26,8 +26,23 @@ describe('a string', () => {
     expect(answer(text, body)).toBe(String(expected));
   });
 
-  test.each(['return L"ab"[0];', "return L'a';"])('that is wide is not read: %s', (body) => {
-    expect(() => answer('', body)).toThrow('this is not understood');
+  test.each([
+    ['may be wide', 'static const wchar_t s[] = L"a" "\u20ac";', 'return sizeof(s) * 100000 + s[1] + s[2];', 1208364],
+    ['may be of 16 bits', '', 'const unsigned short *s = u"\\U0001F600b"; return (s[1] == 0xde00) * 1000 + s[2] + s[3];', 1098],
+    ['in UTF-8 has no other type', '', 'return sizeof(u8"ab") * 1000 + u8"ab"[1];', 3098],
+  ])('%s', (_what, text, body, expected) => {
+    expect(answer(text, body)).toBe(String(expected));
+  });
+});
+
+describe('a character', () => {
+  test.each([
+    ['is an int', "sizeof('a') * 1000 + '\\377'", 4255],
+    ['of several is an int too', "('\\xff\\xff\\xff\\xff' < 0) * 1000 + ('ab' == 0x6162)", 1001],
+    ['may be wide', "sizeof(L'a') * 1000 + (L'\\xffffffff' < 0) * 100 + L'a'", 4197],
+    ['of 16 or 32 bits has no sign', "sizeof(u'a') * 10 + (U'\\xffffffff' > 0)", 21],
+  ])('%s', (_what, text, expected) => {
+    expect(answer('', `return ${text};`)).toBe(String(expected));
   });
 });
 

@@ -48,7 +48,7 @@ describe('literals', () => {
     ["'\\\\'", 92n],
     ["'ab'", 0x6162n],
   ])('%s is the code of its characters', (text, value) => {
-    expectMeaning(text, { kind: 'character', value });
+    expectMeaning(text, { kind: 'character', value, type: { kind: 'integer', bits: 32, signed: true } });
   });
 
   test('a number below zero is a minus before a number', () => {
@@ -211,8 +211,14 @@ describe('types within expressions', () => {
     });
   });
 
-  test('_Generic is kept as text', () => {
-    expectMeaning('_Generic(x, int: 1, default: 2)', { kind: 'generic', text: '_Generic(x, int: 1, default: 2)' });
+  test('_Generic has choices by type, and a default', () => {
+    const text = '_Generic(x, int: y, default: z)';
+    const name = (of: string): object => ({ kind: 'identifier', name: of });
+    const choices = [
+      { type: { kind: 'integer', bits: 32, signed: true }, value: name('y') },
+      { type: null, value: name('z') },
+    ];
+    expectMeaning(text, { kind: 'generic', of: name('x'), choices, text });
   });
 });
 

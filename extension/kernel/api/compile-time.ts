@@ -1,14 +1,13 @@
 // What the compiler decides.
 import { returnsBoolean, returnsNothing, returnsValue } from '../rows.js';
 import { lowerAs, operand } from '../../program/lowering/call.js';
-import { constantOf } from '../../program/lowering/constant-folding.js';
+import { fileConstant } from '../../program/lowering/array-length.js';
+import { constantOf, isConstant } from '../../program/lowering/constant-folding.js';
 import type { MacroLowering } from '../../program/lowering/api.js';
 import { lowerValue, number } from '../../program/lowering/expression.js';
 import { deref } from '../../program/lowering/place.js';
-import type { Lowering } from '../../program/lowering/lowering.js';
-import { resolveType, typeOf, typeofType } from '../../program/lowering/value-types.js';
-import { printType, resolvedType } from '../../program/types.js';
-import type { CType } from '../../syntax/ast.js';
+import { compatibleIn, resolveType, typeOf, typeofType } from '../../program/lowering/value-types.js';
+import { isCompatible } from '../../program/compatible.js';
 import { value, text, typeArgument } from '../macro.js';
 import { macros, type Topic } from '../topic.js';
 
@@ -25,37 +24,19 @@ const arraySize: MacroLowering = (l, e) => {
   return { kind: 'unknown', text: `ARRAY_SIZE(${text(e, 0)})`, span: e.span };
 };
 
-/** Qualifiers are not kept in types; those of the types themselves are nothing that it asks for. */
-const compatible: MacroLowering = (l, e) => number(isCompatible(l, typeArgument(l, e, 0), typeArgument(l, e, 1)) ? 1 : 0, e.span);
-
-function isCompatible(l: Lowering, one: CType, other: CType): boolean {
-  const [a, b] = [one, other].map((type) => resolvedType(typeofType(l, type), (name) => l.context.typedef(name)));
-  if (a?.kind !== b?.kind) return false;
-  if (a?.kind === 'pointer' && b?.kind === 'pointer') return isCompatible(l, a.to, b.to);
-  if (a?.kind === 'array' && b?.kind === 'array') {
-    const [first, second] = [a, b].map(({ length }) => (length === null ? null : constantOf(lowerValue(l, length))));
-    return isCompatible(l, a.of, b.of) && (first === null || second === null || first === second);
-  }
-  if (a?.kind === 'function' && b?.kind === 'function')
-    return (
-      isCompatible(l, a.returns, b.returns) &&
-      a.parameters.length === b.parameters.length &&
-      a.parameters.every((each, at) => isCompatible(l, each, b.parameters[at] ?? each))
-    );
-  // Without a tag each definition is a type of its own.
-  if (a?.kind === 'record' && b?.kind === 'record' && a.tag === null) return a.record === b.record;
-  if (a?.kind === 'enum' && b?.kind === 'enum' && a.tag === null) return a.enumeration === b.enumeration;
-  return a !== undefined && b !== undefined && printType(a) === printType(b);
-}
+/** Qualifiers of the types themselves are nothing that it asks for. */
+const compatible: MacroLowering = (l, e) =>
+  number(isCompatible(typeofType(l, typeArgument(l, e, 0)), typeofType(l, typeArgument(l, e, 1)), compatibleIn(l)) ? 1 : 0, e.span);
 
 /** What is made of constants and strings alone; gcc knows some more by looking through variables. */
 const constant: MacroLowering = (l, e) => {
   const given = l.attempt(() => l.builder.unevaluated(() => value(l, e, 0)));
-  return number(given && (given.kind === 'string' || constantOf(given) !== undefined) ? 1 : 0, e.span);
+  const known = given && (given.kind === 'string' || isConstant(given) || fileConstant(l, operand(l, e, 0)) !== undefined);
+  return number(known ? 1 : 0, e.span);
 };
 
 const chosen: MacroLowering = (l, e, want) => {
-  const condition = l.builder.unevaluated(() => constantOf(value(l, e, 0)));
+  const condition = l.attempt(() => l.builder.unevaluated(() => constantOf(value(l, e, 0)))) ?? fileConstant(l, operand(l, e, 0));
   if (condition === undefined) return l.fail(e.span, `${text(e, 0)}, which __builtin_choose_expr chooses by, is not constant`);
   return lowerAs(l, operand(l, e, condition === 0n ? 2 : 1), want);
 };

@@ -14,6 +14,11 @@ export function settledLength(l: Lowering, length: Expression): Expression {
   return settled ?? length;
 }
 
+/** The value of an expression that names nothing of the function, as at file scope; else undefined. */
+export function fileConstant(l: Lowering, e: Expression): bigint | undefined {
+  return readsLocal(l, e) ? undefined : l.context.valueOf(e);
+}
+
 /** Whether the value of a local is asked for: the operand of a sizeof is not evaluated. */
 function readsLocal(l: Lowering, e: Expression): boolean {
   switch (e.kind) {

@@ -6,12 +6,12 @@ import { lowerGuard } from './cleanup.js';
 import { lowerArguments, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './expression.js';
 import { lowerStatement } from './statement.js';
 import type { Lowering } from './lowering.js';
-import { deref } from './place.js';
+import { deref, isTypeName } from './place.js';
 import { resolveType, typeOf } from './value-types.js';
 import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './macro-use.js';
 import { expandMacro } from './macro-text.js';
 import { printPure } from '../print.js';
-import { pointerTo, unknownType } from '../types.js';
+import { named, pointerTo, unknownType } from '../types.js';
 
 export type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -31,6 +31,10 @@ export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpre
   if (callee.kind === 'call' && lowerGuard(l, e, callee)) return number(0, span);
   if (callee.kind !== 'identifier' || l.lookup(callee.name) !== undefined) return ordinary(l, e, calleeOf(l, callee), want);
   const name = callee.name;
+  const [only, ...others] = e.arguments;
+  // `(name)(x)` reads as a call.
+  if (only?.kind === 'value' && others.length === 0 && isTypeName(l, name))
+    return lowerAs(l, { kind: 'cast', type: named(name), operand: only.expression, span }, want);
   const { api } = l.context;
   const known = api.macro(name)?.(l, e, want, name);
   if (known !== undefined) return known;

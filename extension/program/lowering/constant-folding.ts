@@ -1,12 +1,44 @@
 // Which pure expressions are decided by literals, constants and options alone.
 import type { BinaryOperator } from '../../syntax/ast.js';
-import type { PureExpression } from '../graph.js';
+import type { PlaceExpression, PureExpression } from '../graph.js';
 import { wellKnownType } from '../../syntax/well-known-types.js';
 import { charType, commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from '../types.js';
 
 /** The value of an expression made of constants only, in the types that C computes it in; else undefined. */
 export function constantOf(value: PureExpression): bigint | undefined {
   return folded(value)?.value;
+}
+
+/** Whether a value is made of constants and of sizes alone, which who lays types out can work out. */
+export function isConstant(value: PureExpression): boolean {
+  switch (value.kind) {
+    case 'constant':
+    case 'sizeof':
+      return true;
+    case 'unary':
+    case 'cast':
+      return isConstant(value.operand);
+    case 'binary':
+      return isConstant(value.left) && isConstant(value.right);
+    case 'address':
+      return isConstantPlace(value.place);
+    default:
+      return false;
+  }
+}
+
+/** Whether a place is a part of what lies at a number: `((struct x *)0)->member`. */
+function isConstantPlace(place: PlaceExpression): boolean {
+  switch (place.kind) {
+    case 'deref':
+      return isConstant(place.pointer);
+    case 'field':
+      return isConstantPlace(place.base);
+    case 'index':
+      return isConstantPlace(place.base) && isConstant(place.index);
+    default:
+      return false;
+  }
 }
 
 interface Folded {

@@ -1,6 +1,7 @@
 // What lowering one function needs to know of the rest of the program.
 import type { Result } from '../../model/result.js';
 import type { Span } from '../../model/source.js';
+import type { Enumerator } from '../constants.js';
 import type { Api } from './api.js';
 import type { Block, CType, EnumDefinition, Expression, MacroDefinition, RecordDefinition } from '../../syntax/ast.js';
 
@@ -25,6 +26,9 @@ export interface LoweringContext {
   macro(name: string): MacroDefinition | undefined;
   /** The value of a macro or enumerator that is an integer constant. */
   constant(name: string): bigint | undefined;
+  enumerator(name: string): Enumerator | undefined;
+  /** The value of a constant expression of file scope, as far as it does not hang on how types are laid out. */
+  valueOf(e: Expression): bigint | undefined;
   /** The type of such a constant. */
   constantType(name: string): CType | undefined;
   /** Whether an option is set; the name carries its `CONFIG_`. */

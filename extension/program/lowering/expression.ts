@@ -7,11 +7,12 @@ import { lowerInitialiser } from './initialiser.js';
 import { constantOf } from './constant-folding.js';
 import { lowerStatement } from './statement.js';
 import { stringText } from './string-text.js';
-import { addressOf, deref, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
+import { addressOf, deref, isTypeName, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
 import type { BranchSource, Target } from './graph-builder.js';
 import type { Lowering } from './lowering.js';
-import { expressionType, integerOf, isBitField, isVoid, typeOf, typeofType } from './value-types.js';
-import { commonType, constantType, intType, printType, unknownType } from '../types.js';
+import { compatibleIn, expressionType, integerOf, isBitField, isVoid, resolveType, typeOf, typeofType } from './value-types.js';
+import { isCompatible } from '../compatible.js';
+import { castFromBinary, commonType, constantType, intType, pointerTo, printType, unknownType } from '../types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -41,9 +42,10 @@ function valueOf(l: Lowering, e: Expression): PureExpression {
     case 'number':
       return number(e.value, span, null, constantType(e.value, { ...e, decimal: !e.text.startsWith('0') }));
     case 'character':
-      return number(e.value, span);
-    case 'float':
+      return number(e.value, span, null, e.type);
     case 'generic':
+      return lowerGeneric(l, e);
+    case 'float':
       return { kind: 'unknown', text: e.text, span };
     case 'string':
       return { kind: 'string', text: stringText(e.text, (name) => l.context.macro(name)), span };
@@ -60,6 +62,8 @@ function valueOf(l: Lowering, e: Expression): PureExpression {
       return old ?? now;
     }
     case 'binary': {
+      const cast = castFromBinary(e, (name) => isTypeName(l, name));
+      if (cast) return lowerValue(l, cast);
       const left = lowerValue(l, e.left);
       return { kind: 'binary', operator: e.operator, left, right: lowerValue(l, e.right), span };
     }
@@ -222,7 +226,7 @@ function chosenValue(l: Lowering, e: Extract<Expression, { kind: 'conditional' |
   const decided = decidedBy(l, e.kind === 'logical' ? e : e.condition);
   if (decided !== undefined) {
     if (e.kind === 'logical') return number(decided ? 1 : 0, span);
-    if (e.then) return lowerValue(l, decided ? e.then : e.else);
+    if (e.then) return asBothArms(l, decided ? e.then : e.else, decided ? e.else : e.then);
   }
   if (e.kind === 'logical') {
     const target = l.temporary(intType, span);
@@ -245,6 +249,15 @@ function chosenValue(l: Lowering, e: Extract<Expression, { kind: 'conditional' |
   l.builder.goto(after.block, span);
   l.builder.begin(after.block);
   return target;
+}
+
+/** The value of the arm that is chosen, in the type that both have together (C11 6.5.15p5): `1 ? -1 : 2u` is 4294967295. */
+function asBothArms(l: Lowering, chosen: Expression, other: Expression): PureExpression {
+  const value = lowerValue(l, chosen);
+  const own = integerOf(l, typeOf(l, value));
+  const others = own && integerOf(l, expressionType(l, other));
+  const type = own && others && commonType(own, others);
+  return !type || sameType(type, own) ? value : { kind: 'cast', type, operand: value, span: chosen.span };
 }
 
 /** True or false where a configuration option or literals decide the condition and nothing in it has an effect. */
@@ -307,6 +320,23 @@ function decide(l: Lowering, value: PureExpression, then: Target, otherwise: Tar
   const known = constantOf(value);
   if (known !== undefined) l.builder.goto((known !== 0n ? then : otherwise).block, span);
   else l.branch(value, then, otherwise, source, span);
+}
+
+/** The value that `_Generic` chooses; what it is chosen by is not evaluated (C11 6.5.1.1). */
+function lowerGeneric(l: Lowering, e: Extract<Expression, { kind: 'generic' }>): PureExpression {
+  const of = resolveType(l, valueType(l, e.of));
+  if (of.kind === 'unknown' || of.kind === 'typeof' || of.kind === 'named') return { kind: 'unknown', text: e.text, span: e.span };
+  const chosen =
+    e.choices.find(({ type }) => type !== null && isCompatible(of, typeofType(l, type), compatibleIn(l))) ??
+    e.choices.find(({ type }) => type === null);
+  return chosen ? lowerValue(l, chosen.value) : l.fail(e.span, `no type of ${excerpt(e.text)} is that of its expression`);
+}
+
+/** The type of a value: an array's is a pointer (C11 6.3.2.1). */
+function valueType(l: Lowering, e: Expression): CType {
+  const type = resolveType(l, expressionType(l, e));
+  if (type.kind === 'array') return pointerTo(type.of);
+  return type.kind === 'function' ? pointerTo(type) : type;
 }
 
 type AssignmentExpression = Extract<Expression, { kind: 'assignment' }>;

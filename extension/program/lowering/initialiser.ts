@@ -1,7 +1,7 @@
 // Initialiser lists: the whole becomes zero, then each stated part is assigned.
 import type { Span } from '../../model/source.js';
 import type { CType, Expression, InitialiserList, RecordField } from '../../syntax/ast.js';
-import { stringValue } from '../../syntax/literals.js';
+import { stringLength } from '../../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
 import { constantOf } from './constant-folding.js';
 import { lowerInto, lowerValue, number } from './expression.js';
@@ -60,10 +60,6 @@ export function flexibleMember(
     ({ designators }, at) => designators[0] === name || (designators.length === 0 && at === (fields?.length ?? 0) - 1),
   );
   return found && { name, type: completedType(array, found.value, declared) };
-}
-
-function stringLength(text: string): number {
-  return stringValue(text).length + 1;
 }
 
 /** Whether a value is all of an array or record, as far as file scope tells it by its look. */

@@ -1,7 +1,7 @@
 // Names and places: what an identifier means here, which memory an expression names, how big things are.
 import type { Span } from '../../model/source.js';
 import type { CType, Expression } from '../../syntax/ast.js';
-import { stringValue } from '../../syntax/literals.js';
+import { stringLength, stringUnit } from '../../syntax/literals.js';
 import { isPlace, type PlaceExpression, type PureExpression } from '../graph.js';
 import { lowerEffect, lowerValue, number } from './expression.js';
 import { completedType, declaredIn, lowerInitialiser } from './initialiser.js';
@@ -10,7 +10,7 @@ import { expressionType, isPointerLike, resolveType, typeOf, typeofType } from '
 import { expandObjectMacro } from './macro-use.js';
 import { stringText } from './string-text.js';
 import { printPure } from '../print.js';
-import { arrayOf, charType, pointerTo, printType, sizeOf } from '../types.js';
+import { arrayOf, intType, pointerTo, printType, sizeOf, typeIndexed } from '../types.js';
 
 export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpression {
   const variable = l.lookup(name);
@@ -21,6 +21,8 @@ export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpr
   if (enumerator !== undefined) return number(enumerator, span, name);
   const value = l.context.constant(name);
   if (value !== undefined) return number(value, span, name, l.context.constantType(name));
+  const enumerated = enumeratorValue(l, name, span);
+  if (enumerated) return enumerated;
   if (name.startsWith('CONFIG_')) return number(l.context.option(name) ? 1 : 0, span, name);
   if (name === '__func__' || name === '__FUNCTION__' || name === '__PRETTY_FUNCTION__')
     return { kind: 'string', text: JSON.stringify(l.name), span };
@@ -28,6 +30,19 @@ export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpr
   if (expanded) return expanded;
   if (l.context.returns(name)) return { kind: 'function', name, span };
   return { kind: 'global', name, span };
+}
+
+/** An enumerator of file scope whose value hangs on how types are laid out: that of its expression, which is an int. */
+function enumeratorValue(l: Lowering, name: string, span: Span): PureExpression | undefined {
+  let count = 0n;
+  for (let at = l.context.enumerator(name); at; at = at.previous === null ? undefined : l.context.enumerator(at.previous)) {
+    if (at.value) {
+      const stated: PureExpression = { kind: 'cast', type: intType, operand: lowerValue(l, at.value), span };
+      return count === 0n ? stated : { kind: 'binary', operator: '+', left: stated, right: number(count, span), span };
+    }
+    count++;
+  }
+  return undefined;
 }
 
 export function lowerPlace(l: Lowering, e: Expression): PlaceExpression {
@@ -101,17 +116,21 @@ export function addressOf(l: Lowering, e: Expression, span: Span): PureExpressio
   return place.kind === 'deref' ? place.pointer : { kind: 'address', place, span };
 }
 
-/** `sizeof(x)` reads as of a variable where x is a type. */
+/** Whether a name is a type's here. */
+export function isTypeName(l: Lowering, name: string): boolean {
+  return l.lookup(name) === undefined && !l.context.global(name) && !l.context.returns(name) && l.context.typedef(name) !== undefined;
+}
+
+/** `sizeof(x)` and `sizeof(x[3])` read as of a variable where x is a type. */
 function namedType(l: Lowering, operand: Expression | CType): CType | undefined {
-  if (operand.kind !== 'identifier' || l.lookup(operand.name) !== undefined || l.context.global(operand.name)) return undefined;
-  return l.context.typedef(operand.name) ? { kind: 'named', name: operand.name } : undefined;
+  return 'span' in operand ? typeIndexed(operand, (name) => isTypeName(l, name)) : undefined;
 }
 
 /** The type of an operand, which is not turned into a pointer: that of a string is an array. */
 function operandType(l: Lowering, operand: Expression): CType {
   if (operand.kind === 'string') {
     const text = stringText(operand.text, (name) => l.context.macro(name));
-    return arrayOf(charType, stringValue(text).length + 1, operand.span);
+    return arrayOf(stringUnit(text), stringLength(text), operand.span);
   }
   if (operand.kind === 'compound-literal') return completedType(typeofType(l, operand.type), operand.initialiser, declaredIn(l));
   return expressionType(l, operand);

@@ -3,13 +3,14 @@ import type { Span } from '../../model/source.js';
 import type { Block, Expression, Statement, VariableDeclaration } from '../../syntax/ast.js';
 import { lowerEmptyAssembly } from './assembly.js';
 import { declareCleanup, lowerScopedGuard } from './cleanup.js';
-import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue } from './expression.js';
-import { constantOf } from './constant-folding.js';
+import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './expression.js';
+import { fileConstant } from './array-length.js';
+import { constantOf, isConstant } from './constant-folding.js';
 import { completedType, declaredIn, staticInitialiser } from './initialiser.js';
 import { iteratorBody, lowerIterator } from './iterator.js';
 import type { Draft } from './graph-builder.js';
 import type { Lowering, SwitchCases } from './lowering.js';
-import { isVoid, typeOf, typeofType } from './value-types.js';
+import { expressionType, isVoid, typeOf, typeofType } from './value-types.js';
 import { expanding, parsedStatements, visibleMacro } from './macro-use.js';
 import { expandMacro } from './macro-text.js';
 import { printPure } from '../print.js';
@@ -224,8 +225,8 @@ function lowerCase(l: Lowering, s: Extract<Statement, { kind: 'case' }>): void {
   l.builder.goto(block, s.span);
   l.builder.begin(block);
   const around = l.switches.at(-1) ?? l.fail(s.span, "'case' outside of a switch");
-  const low = lowerValue(l, s.low);
-  const high = s.high ? lowerValue(l, s.high) : low;
+  const low = caseValue(l, s.low);
+  const high = s.high ? caseValue(l, s.high) : low;
   const print = (value: PureExpression): string => printPure(value, l.builder.variables);
   around.cases.push({
     low: constantOf(low) ?? null,
@@ -235,6 +236,15 @@ function lowerCase(l: Lowering, s: Extract<Statement, { kind: 'case' }>): void {
     text: s.high ? `${print(low)} ... ${print(high)}` : print(low),
     to: block,
   });
+}
+
+/** The value of a case, which nothing is run for; of one that is not known here whoever needs it must say so. */
+function caseValue(l: Lowering, e: Expression): PureExpression {
+  const value = l.builder.unevaluated(() => lowerValue(l, e));
+  if (isConstant(value) || value.kind === 'global') return value;
+  const known = fileConstant(l, e);
+  if (known !== undefined) return number(known, e.span, null, expressionType(l, e));
+  return { kind: 'unknown', text: `case ${excerpt(printPure(value, l.builder.variables))}`, span: e.span };
 }
 
 // ---- loops -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 // Types of lowered expressions, as far as the program's own units tell them.
 import type { CType, Expression, RecordField } from '../../syntax/ast.js';
+import { stringUnit } from '../../syntax/literals.js';
+import type { CompatibleIn } from '../compatible.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
 import { lowerValue } from './expression.js';
 import { constantOf } from './constant-folding.js';
@@ -14,7 +16,7 @@ import {
   longType,
   enumType,
   isPacked,
-  stringType,
+  resolvedType,
   unknownType,
   unsignedLongType,
   narrowed,
@@ -85,7 +87,7 @@ export function typeOf(l: Lowering, value: PureExpression): CType {
     case 'constant':
       return value.type ?? intType;
     case 'string':
-      return stringType;
+      return pointerTo(stringUnit(value.text));
     case 'function':
       return { kind: 'function', returns: l.context.returns(value.name) ?? unknownType(value.name), parameters: [], variadic: false };
     case 'address':
@@ -189,6 +191,15 @@ export function fieldOf(l: Lowering, type: CType, name: string): RecordField | u
 
 export function isBitField(l: Lowering, place: Extract<PlaceExpression, { kind: 'field' }>): boolean {
   return Boolean(fieldOf(l, typeOf(l, place.base), place.name)?.bitWidth);
+}
+
+/** What comparing types asks, answered within a function. */
+export function compatibleIn(l: Lowering): CompatibleIn {
+  return {
+    resolve: (type) => resolvedType(resolveType(l, type), (name) => l.context.typedef(name)),
+    integerOf: (type) => integerOf(l, type),
+    constant: (e) => constantOf(l.builder.unevaluated(() => lowerValue(l, e))),
+  };
 }
 
 export function isPointerLike(l: Lowering, type: CType): boolean {
