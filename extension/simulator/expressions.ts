@@ -455,7 +455,9 @@ export class Expressions {
     if (e.of === 'offset') return e.type ? (this.layout.offsetOf(e.type, e.member ?? '') ?? null) : null;
     if (e.of === 'alignment') return e.type ? this.layout.alignOf(e.type) : null;
     if (e.value !== null) return Number(e.value);
-    return e.type ? this.layout.sizeOf(e.type) : null;
+    const type = e.type && this.layout.resolve(e.type);
+    // An array whose length nothing tells: its initialiser was not understood.
+    return type && !(type.kind === 'array' && type.length === null) ? this.layout.sizeOf(type) : null;
   }
 
   private unary(e: Extract<PureExpression, { kind: 'unary' }>, scope: FunctionScope): Evaluate {

@@ -181,6 +181,8 @@ export interface Parameter extends Node {
   readonly name: string | null;
   readonly type: CType;
   readonly attributes: readonly string[];
+  /** The length of the array that it is written as, where working it out does something: it is, when the function begins. */
+  readonly length?: Expression;
 }
 
 export interface FunctionDefinition extends Node {

@@ -51,6 +51,8 @@ export function convertExpression(source: Source, node: SyntaxNode): Expression 
       return { kind: 'character', ...characterLiteral(source.textOf(node)), span };
     case 'string_literal':
     case 'concatenated_string':
+      // What stands for a byte that is no UTF-8 does not tell which it was.
+      if (source.textOf(node).includes('\ufffd')) return { kind: 'unknown', text: source.textOf(node), span };
       return { kind: 'string', text: source.textOf(node), span };
     case 'parenthesized_expression':
       return parenthesized(source, node);

@@ -223,6 +223,7 @@ function convertParameters(
     result.push({
       name: name === null ? null : source.textOf(name),
       type: decayed(type),
+      ...(type.kind === 'array' && type.length !== null && doesSomething(type.length) ? { length: type.length } : {}),
       attributes: [...before, ...specifiers.attributes, ...(declared?.attributes ?? [])],
       span: source.spanOf(child),
     });
@@ -330,6 +331,13 @@ function convertFields(source: Source, node: SyntaxNode): readonly RecordField[]
   }
   if (fields.length === 0) fields.push({ name: null, type, bitWidth: null, attributes, span: source.spanOf(node) });
   return fields;
+}
+
+/** Whether an expression changes something, or calls what may. */
+function doesSomething(e: unknown): boolean {
+  if (typeof e !== 'object' || e === null) return false;
+  if ('kind' in e && (e.kind === 'update' || e.kind === 'assignment' || e.kind === 'call')) return true;
+  return Object.values(e).some(doesSomething);
 }
 
 function decayed(type: CType): CType {

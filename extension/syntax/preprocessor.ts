@@ -57,6 +57,8 @@ const UNDERSCORE = 95;
 
 const DIRECTIVE = /^#(?:\s|\\\r?\n)*([A-Za-z_]\w*)?/;
 const DEFINE = /^(?:\s|\\\r?\n|\/\*[^]*?\*\/)*([A-Za-z_$][\w$]*)(\(([^)]*)\))?/;
+/** gcc's "Push/Pop Macro Pragmas". */
+const PUSH_OR_POP = /^\s*(push|pop)_macro\s*\(\s*"([A-Za-z_$][\w$]*)"\s*\)/;
 const OPERATOR = /\b_Pragma\s*\(\s*"((?:[^"\\\n]|\\.)*)"\s*\)/y;
 const COMMENT_OR_STRING = /\/\*[^]*?(?:\*\/|$)|\/\/[^]*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/g;
 
@@ -67,6 +69,8 @@ class Preprocessor implements ConditionNames {
   private readonly errors: { span: Span; message: string }[] = [];
   /** Macros of this file; null for a name that `#undef` took back. */
   private readonly known = new Map<string, MacroDefinition | null>();
+  /** By name, what `#pragma push_macro` keeps of it, the last one last. */
+  private readonly pushed = new Map<string, readonly (MacroDefinition | null | undefined)[]>();
   private readonly open: Conditional[] = [];
   private readonly packs = new PackStack();
   private readonly pieces: string[] = [];
@@ -218,7 +222,7 @@ class Preprocessor implements ConditionNames {
       if (name === 'define') this.define(rest, span);
       else if (name === 'undef') this.undefine(rest, span);
       else if (name === 'include') this.include(rest, span);
-      else if (name === 'pragma') this.packs.pragma(plain(rest), span.end);
+      else if (name === 'pragma') this.pragma(plain(rest), span);
     }
     if (this.deadSince < 0) this.blank(span.start, span.end);
     return span.end;
@@ -341,6 +345,24 @@ class Preprocessor implements ConditionNames {
     else this.known.set(name, null);
   }
 
+  private pragma(text: string, span: Span): void {
+    this.packs.pragma(text, span.end);
+    const [, action, name = ''] = PUSH_OR_POP.exec(text) ?? [];
+    if (action === undefined) return;
+    const saved = this.pushed.get(name) ?? [];
+    if (action === 'push') this.pushed.set(name, [...saved, this.known.get(name)]);
+    else if (saved.length > 0) {
+      this.pushed.set(name, saved.slice(0, -1));
+      this.restore(name, saved.at(-1), span);
+    }
+  }
+
+  /** Gives a name the meaning that it had, from a place on. */
+  private restore(name: string, meaning: MacroDefinition | null | undefined, span: Span): void {
+    if (meaning) this.macros.push({ ...meaning, span });
+    this.known.set(name, meaning ?? null);
+  }
+
   private include(rest: string, span: Span): void {
     const named = /^\s*(?:<[^>\n]+>|"[^"\n]+")/.test(rest);
     if (!named && plain(rest).trim() === '') this.error(span, 'a file is expected after #include');
@@ -351,7 +373,8 @@ class Preprocessor implements ConditionNames {
     OPERATOR.lastIndex = at;
     const found = OPERATOR.exec(this.source);
     if (!found) return at + 1;
-    if (this.deadSince < 0) this.packs.pragma(found[1] ?? '', at + found[0].length);
+    const span: Span = { start: at, end: at + found[0].length };
+    if (this.deadSince < 0) this.pragma((found[1] ?? '').replace(/\\(.)/g, '$1'), span);
     return at + found[0].length;
   }
 

@@ -1,5 +1,7 @@
 // What C has and the simulator does not compute: a path that comes to it ends there, and says so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kernelLoader } from '../../extension/kernel/loader.js';
+import { memoryTree } from '../support/memory-tree.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
 import { Calls, programOf } from './function-calls.js';
@@ -47,6 +49,19 @@ test("one of gcc's own functions that is not known ends the path", () => {
   calls.call('f', [4]);
   expect(calls.machine.errors).toEqual([]);
   expect(calls.machine.unread.get('__builtin_alloca')).toMatchObject({ whole: true });
+});
+
+test.each([
+  ['a string with a byte that is no UTF-8', 'static const char g[] = "a\ufffd";', 'return g[1];', /initial|is 0/],
+  ['the size of an array whose initialiser is not understood', 'static const char g[] = @@;', 'return sizeof(g);', /is 8/],
+])('%s is said', (_what, text, body, said) => {
+  const program = kernelLoader(parser).load(memoryTree({ 'fs/test/test.c': `${text}\nlong f(void)\n{\n\t${body}\n}\n` }), {
+    folder: 'fs/test',
+    config: new Map(),
+  });
+  const calls = new Calls(program);
+  const answer = String(calls.call('f', []));
+  expect([answer, ...[...calls.machine.unread.values()].map(({ why }) => why)].join('\n')).toMatch(said);
 });
 
 test('a variable of which more bytes are needed than one can have is told', () => {

@@ -53,6 +53,17 @@ describe('preprocess, branches', () => {
     expect(left('#if 0\n#define X 1\n#endif\n#ifdef X\nb\n#endif\n')).toEqual([]);
   });
 
+  test('takes a name back to what it meant when it was pushed', () => {
+    const text =
+      '#define X 2\n#pragma push_macro("X")\n#undef X\n#define X 1\n#if X == 1\na\n#endif\n#pragma pop_macro("X")\n#if X == 2\nb\n#endif\n';
+    expect(left(text)).toEqual(['a', 'b']);
+    expect(preprocess(text, none).macros.map(({ body }) => body)).toEqual(['2', '1', '2']);
+    const undefined_ =
+      '_Pragma("push_macro(\\"Y\\")")\n#define Y\n#pragma pop_macro("Y")\n#pragma pop_macro("Y")\n#ifdef Y\na\n#endif\nb\n';
+    expect(left(undefined_).at(-1)).toBe('b');
+    expect(left(undefined_)).not.toContain('a');
+  });
+
   test('says which stretches are inactive, without the directives', () => {
     const text = 'a\n#if 0\nb\nc\n#else\nd\n#endif\n';
     expect(preprocess(text, none).inactive.map(({ start, end }) => text.slice(start, end))).toEqual(['b\nc\n']);

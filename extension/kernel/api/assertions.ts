@@ -1,8 +1,9 @@
 // What a correct run does not break, and what does not come back.
 import { nonZero, zero } from '../contract.js';
-import { operand } from '../../program/lowering/call.js';
+import { lowerAs, operand } from '../../program/lowering/call.js';
 import type { MacroLowering } from '../../program/lowering/api.js';
-import { lowerCondition, number } from '../../program/lowering/expression.js';
+import { lowerCondition, lowerEffect, number } from '../../program/lowering/expression.js';
+import type { PureExpression } from '../../program/graph.js';
 import { intType } from '../../program/types.js';
 import { value } from '../macro.js';
 import { argument, one, outcome, returnsNothing, row } from '../rows.js';
@@ -35,6 +36,19 @@ const noReturn: MacroLowering = (l, e, _want, name) => {
   return number(0, e.span);
 };
 
+/** `!!(x)` */
+const isTruth: MacroLowering = (l, e, want) => {
+  if (want.want !== 'value') return lowerAs(l, operand(l, e, 0), want);
+  const not = (operand: PureExpression): PureExpression => ({ kind: 'unary', operator: '!', operand, span: e.span });
+  return not(not(value(l, e, 0)));
+};
+
+/** Its first argument; what is expected of it is worked out as well. */
+const expected: MacroLowering = (l, e, want) => {
+  lowerEffect(l, operand(l, e, 1));
+  return lowerAs(l, operand(l, e, 0), want);
+};
+
 export const assertions: Topic = {
   contracts: [
     ...row(
@@ -59,8 +73,10 @@ export const assertions: Topic = {
     ),
   ],
   returns: [[intType, 'WARN_ON WARN_ON_ONCE WARN WARN_ONCE']],
-  transparent: 'likely unlikely __builtin_expect ASSUME',
+  transparent: 'ASSUME',
   macros: macros({
+    'likely unlikely': isTruth,
+    __builtin_expect: expected,
     BUG_ON: bugOn,
     'BUG panic unreachable __builtin_unreachable __builtin_trap do_exit make_task_dead': noReturn,
   }),

@@ -3,7 +3,7 @@ import type { Span } from '../../model/source.js';
 import type { FunctionDefinition, VariableDeclaration } from '../../syntax/ast.js';
 import type { FunctionGraph } from '../graph.js';
 import { CannotLower, type LoweringContext } from './context.js';
-import { lowerInto } from './expression.js';
+import { lowerEffect, lowerInto } from './expression.js';
 import { lowerInitialiser } from './initialiser.js';
 import { Lowering } from './lowering.js';
 import { lowerFunctionBody } from './statement.js';
@@ -22,6 +22,7 @@ export function lowerFunction(definition: FunctionDefinition, context: LoweringC
       if (parameter.name !== null) l.scope.names.set(parameter.name, id);
     }
     const parameterCount = l.builder.variables.length;
+    for (const { length } of definition.parameters) if (length) lowerEffect(l, length);
     lowerFunctionBody(l, definition.body);
     return parameterCount;
   });
