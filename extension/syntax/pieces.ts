@@ -21,11 +21,11 @@ const CLOSE_BRACE = 125;
  * The pieces of a text whose directives are blanked, in order, without the space and the comments between them. Takes
  * time linear in the text's length.
  *
- * Braces that don't match are put right by how the kernel lays code out: a `}` at the start of a line ends a function
- * or record, and a `{` there that follows a function's head begins one.
+ * Where braces don't match, they are put right by how the kernel lays code out: a `}` at the start of a line ends a
+ * function or record, and a `{` there that follows a function's head begins one.
  */
 export function splitIntoPieces(text: string): readonly Span[] {
-  return new Splitter(text).run();
+  return new Splitter(text, false).run() ?? new Splitter(text, true).run() ?? [];
 }
 
 class Splitter {
@@ -39,9 +39,14 @@ class Splitter {
   /** The piece goes on after its `}`, to a `;`. */
   private untilSemicolon = false;
 
-  constructor(private readonly text: string) {}
+  /** With `byLayout`, braces count by where they stand. */
+  constructor(
+    private readonly text: string,
+    private readonly byLayout: boolean,
+  ) {}
 
-  run(): readonly Span[] {
+  /** The pieces; null where braces don't match and are not put right. */
+  run(): readonly Span[] | null {
     const { text } = this;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
@@ -58,10 +63,13 @@ class Splitter {
       else if (code === OPEN_PARENTHESIS) this.parentheses++;
       else if (code === CLOSE_PARENTHESIS) this.closeParenthesis(at);
       else if (code === OPEN_BRACE) this.openBrace(at);
-      else if (code === CLOSE_BRACE) this.closeBrace(at);
-      else if (code === EQUALS) this.untilSemicolon ||= this.outside();
+      else if (code === CLOSE_BRACE) {
+        if (this.braces === 0 && !this.byLayout) return null;
+        this.closeBrace(at);
+      } else if (code === EQUALS) this.untilSemicolon ||= this.outside();
       else if (code === SEMICOLON && (this.outside() || this.unclosed(at))) this.cut(at + 1);
     }
+    if (this.braces > 0 && !this.byLayout) return null;
     if (this.start >= 0) this.cut(text.length);
     return this.pieces;
   }
@@ -84,10 +92,14 @@ class Splitter {
   }
 
   private openBrace(at: Offset): void {
-    if (this.braces > 0 && this.startsLine(at)) this.cutBeforeHead(at);
-    if (this.outside())
-      this.untilSemicolon ||= this.closed < 0 || /\b(?:struct|union|enum|typedef)\b/.test(this.text.slice(this.closed, at));
+    if (this.byLayout && this.braces > 0 && this.startsLine(at)) this.cutBeforeHead(at);
+    if (this.outside()) this.untilSemicolon ||= this.closed < 0 || this.beginsType(at);
     this.braces++;
+  }
+
+  /** Whether the brace, behind a parenthesis, opens a record or an enumeration rather than a body. */
+  private beginsType(at: Offset): boolean {
+    return /\b(?:struct|union|enum|typedef)\b/.test(this.text.slice(this.closed, at)) || typeHead.test(this.text.slice(this.start, at));
   }
 
   /** A function begins though the one before did not end: its head is what follows the last empty line. */
@@ -102,8 +114,8 @@ class Splitter {
   }
 
   private closeBrace(at: Offset): void {
-    if (this.startsLine(at)) this.braces = this.parentheses = 0;
-    else if (this.braces > 0) this.braces--;
+    this.braces = this.byLayout && this.startsLine(at) ? 0 : Math.max(0, this.braces - 1);
+    if (this.braces === 0 && this.startsLine(at)) this.parentheses = 0;
     if (this.outside() && !this.untilSemicolon) this.cut(at + 1);
   }
 
@@ -143,3 +155,7 @@ class Splitter {
 }
 
 const pattern = /;[ \t]*(?:\r?\n)+(?=[a-zA-Z_])/y;
+
+/** `struct __attribute__((packed)) tag`, up to a brace: attributes alone have parentheses there. */
+const typeHead =
+  /\b(?:struct|union|enum)\b\s*(?:\b__\w+\b\s*(?:\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*\))*\))*\)\s*)?)*(?:\b[A-Za-z_]\w*\b\s*)?$/;

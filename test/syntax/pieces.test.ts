@@ -23,6 +23,17 @@ describe('a file is cut', () => {
     ]);
   });
 
+  test('after a record whose attributes stand before its brace', () => {
+    const records = ['struct __attribute__((packed)) s {\n\tint a;\n} x;', 'typedef union __aligned(8) {\n\tint a;\n} u;'];
+    const f = 'struct s f(struct t a)\n{\n}';
+    expect(pieces([...records, f, 'int a;'].join('\n'))).toEqual([...records, f, 'int a;']);
+  });
+
+  test('by braces alone where they match, wherever they stand', () => {
+    const f = 'int f(void)\n{\nstruct\n{\nint a;\n}v;\nif (v.a)\n{\ng();\n}\nreturn 0;\n}';
+    expect(pieces(`${f}\nint a;`)).toEqual([f, 'int a;']);
+  });
+
   test('behind annotated functions', () => {
     expect(pieces('void f(void)\n__releases(l)\n{\n}\nvoid g(void) __cold\n{\n}\n')).toEqual([
       'void f(void)\n__releases(l)\n{\n}',
