@@ -6,7 +6,7 @@ import { stringLength, stringUnit } from '../syntax/literals.js';
 import { predefined } from '../syntax/predefined.js';
 import { isCompatible } from './compatible.js';
 import { arithmetic } from './lowering/constant-folding.js';
-import { expandMacro } from './lowering/macro-text.js';
+import { expandMacro } from '../syntax/macro-text.js';
 import {
   arrayOf,
   castFromBinary,

@@ -11,7 +11,7 @@ import type {
 } from '../syntax/ast.js';
 import type { Enumerator } from './constants.js';
 import type { CleanupDefinition } from './lowering/context.js';
-import { splitArguments } from './lowering/macro-text.js';
+import { splitArguments, withNamedRest } from '../syntax/macro-text.js';
 
 /** One file's declarations by name. Made once for a unit. */
 interface UnitNames {
@@ -165,15 +165,6 @@ function namesOf(unit: SourceUnit): UnitNames {
     texts.push(unit.text.slice(declaration.span.start, end));
   }
   return { ...names, key: hash(`${unit.file}\n${texts.join('\n')}`) };
-}
-
-/** `args...` as written: a macro's definition doesn't tell a named rest from a last parameter before `...`. */
-function withNamedRest(macro: MacroDefinition, text: string): MacroDefinition {
-  const last = macro.parameters?.at(-1);
-  if (!macro.variadic || !macro.parameters || last === undefined) return macro;
-  const head = /\(([^)]*)\)/.exec(text.slice(macro.span.start, macro.span.end))?.[1] ?? '';
-  if (!new RegExp(`\\b${last}\\s*\\.\\.\\.\\s*$`).test(head)) return macro;
-  return { ...macro, parameters: [...macro.parameters.slice(0, -1), `${last}...`] };
 }
 
 function note(names: Omit<UnitNames, 'key'>, declaration: Declaration): void {

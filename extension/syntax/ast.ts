@@ -108,6 +108,8 @@ export interface InitialiserList extends Node {
     /** `.a.b` is ['a', 'b']; `[3]` is an Expression; empty for a positional entry. */
     readonly designators: readonly Designator[];
     readonly value: Expression;
+    /** The value is the text of macros side by side, which spell out entries of their own with the commas between them. */
+    readonly spelled?: true;
   }[];
 }
 
@@ -150,6 +152,8 @@ export type Statement =
   /** `goto *p` */
   | (Node & { readonly kind: 'computed-goto'; readonly target: Expression })
   | (Node & { readonly kind: 'label'; readonly name: string })
+  /** GNU C's `__label__ a, b;`: labels of this block alone. */
+  | (Node & { readonly kind: 'local-labels'; readonly names: readonly string[] })
   | (Node & { readonly kind: 'break' })
   | (Node & { readonly kind: 'continue' })
   | (Node & { readonly kind: 'return'; readonly value: Expression | null })

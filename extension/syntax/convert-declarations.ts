@@ -90,13 +90,22 @@ export function convertLocalDeclaration(source: Source, node: SyntaxNode): State
   return { kind: 'declaration', variables, span };
 }
 
-/** `static DEFINE_MUTEX(m);` in a function is given as the call of the macro that it looks like. */
+/**
+ * `static DEFINE_MUTEX(m);` in a function is given as the call of the macro that it looks like, `DECLARE_BITMAP(b, 8) = { 0 };` as an
+ * assignment to one.
+ */
 function macroAsStatement(source: Source, node: SyntaxNode, macro: SyntaxNode | undefined, list: SyntaxNode | undefined): Statement {
   const span = source.spanOf(node);
-  if (macro === undefined || list === undefined || inField(node, 'value') !== undefined)
+  const value = inField(node, 'value');
+  const isStatic = node.children.some((child) => child.type === 'storage_class_specifier' && source.textOf(child) === 'static');
+  // A static one has its value before the function runs.
+  if (macro === undefined || list === undefined || (value !== undefined && isStatic))
     return { kind: 'unknown', text: source.textOf(node), span };
   const callee: Expression = { kind: 'identifier', name: source.textOf(macro), span: source.spanOf(macro) };
-  return { kind: 'expression', expression: { kind: 'call', callee, arguments: convertArguments(source, list), span }, span };
+  const call: Expression = { kind: 'call', callee, arguments: convertArguments(source, list), span };
+  if (value === undefined) return { kind: 'expression', expression: call, span };
+  const given = convertExpression(source, value);
+  return { kind: 'expression', expression: { kind: 'assignment', operator: null, target: call, value: given, span }, span };
 }
 
 function unknown(source: Source, node: SyntaxNode): Declaration {

@@ -163,8 +163,17 @@ function generic(source: Source, node: SyntaxNode): Expression {
 
 /** An `{ ... }` initialiser. */
 function convertInitialiserList(source: Source, node: SyntaxNode): InitialiserList {
-  const entries: { designators: Designator[]; value: Expression }[] = [];
+  const entries: { designators: Designator[]; value: Expression; spelled?: true }[] = [];
+  let run: SyntaxNode | undefined;
   for (const child of node.children) {
+    // Macros side by side make their entries together: one may end within one of another's.
+    if (child.type === 'initializer_macro') {
+      if (run !== undefined) entries.pop();
+      run = run === undefined ? child : { ...run, end: child.end };
+      entries.push({ designators: [], value: unknown(source, run), spelled: true });
+      continue;
+    }
+    run = undefined;
     if (!child.named || child.type === 'kernel_annotation') continue;
     if (child.type !== 'initializer_pair') {
       entries.push({ designators: [], value: convertExpression(source, child) });

@@ -2,13 +2,34 @@
 import type { Argument, Block, Expression, Statement } from './ast.js';
 import { convertLocalDeclaration } from './convert-declarations.js';
 import { convertArguments, convertExpression } from './convert-expressions.js';
+import { withAttributes } from './convert-types.js';
 import { firstNamed, inField, ofType, type Source, type SyntaxNode } from './syntax-tree.js';
 
 /** The statements within the braces of a node. */
 export function convertBlock(source: Source, node: SyntaxNode): Block {
   const statements: Statement[] = [];
-  for (const child of node.children) if (child.named) flatten(source, child, statements);
+  // `__aligned(8) int x;`: an annotation in front stands beside the declaration, not in it.
+  let inFront: string[] = [];
+  for (const child of node.children) {
+    if (child.type === 'kernel_annotation') inFront.push(source.textOf(child));
+    else {
+      const before = statements.length;
+      if (child.named) flatten(source, child, statements);
+      const first = statements[before];
+      if (inFront.length > 0 && first?.kind === 'declaration') statements[before] = annotated(first, inFront);
+      inFront = [];
+    }
+  }
   return { kind: 'block', statements, span: source.spanOf(node) };
+}
+
+function annotated(statement: Extract<Statement, { kind: 'declaration' }>, annotations: readonly string[]): Statement {
+  const variables = statement.variables.map((variable) => ({
+    ...variable,
+    attributes: [...annotations, ...variable.attributes],
+    type: withAttributes(variable.type, annotations),
+  }));
+  return { ...statement, variables };
 }
 
 /** A statement where C wants exactly one; labels before it make a block of it. */
@@ -98,6 +119,12 @@ function convertStatement(source: Source, node: SyntaxNode): Statement {
       if (inner.type === 'gnu_asm_expression') return { kind: 'asm', text: source.textOf(inner), span };
       return { kind: 'expression', expression: convertExpression(source, inner), span };
     }
+    case 'local_label_declaration':
+      return {
+        kind: 'local-labels',
+        names: node.children.filter((child) => child.field === 'label').map((child) => source.textOf(child)),
+        span,
+      };
     case 'declaration':
     case 'type_definition':
       return convertLocalDeclaration(source, node);

@@ -9,13 +9,15 @@ import { findComments } from './comments.js';
 import { convertTopLevel, isFileLevel } from './convert-declarations.js';
 import { convertExpression } from './convert-expressions.js';
 import { convertBlock } from './convert-statements.js';
-import { annotationsOfType } from './convert-types.js';
+import { annotationsOfType, withAttributes } from './convert-types.js';
 import { keywords } from './keywords.js';
 import { splitIntoPieces } from './pieces.js';
 import { unreadFunctions } from './unread.js';
 import { packAt, type PackChange } from './pragma-pack.js';
 import { preprocess, type PreprocessorOptions } from './preprocessor.js';
 import { shifted } from './shift.js';
+import { FileMacros } from './file-macros.js';
+import { expandMacros } from './expand-macros.js';
 import { deepestTree, firstError, firstNamed, inField, isTooDeep, Source, TreeReader, type SyntaxNode } from './syntax-tree.js';
 
 type Problem = SourceUnit['errors'][number];
@@ -62,15 +64,18 @@ export class SyntaxParser {
     const problems: Problem[] = [];
     const source = new Source(masked, null, prepared.packs);
     let lines: LineTable | undefined;
+    let macros: FileMacros | undefined;
     for (const { start, end } of splitIntoPieces(masked)) {
       const pieceText = masked.slice(start, end);
       const key = pieceText + packsWithin(prepared.packs, start, end);
       const known = nearest(previous?.get(key), start);
-      const piece =
-        known === undefined ? this.readPiece(source, pieceText, start, () => (lines ??= new LineTable(masked))) : moved(known, start);
+      const read =
+        known === undefined ? this.readPiece(source, pieceText, start, start, () => (lines ??= new LineTable(masked))) : moved(known, start);
+      const piece = this.readExpanded(pieceText, read, (macros ??= new FileMacros(prepared, text)), prepared.packs) ?? read;
       declarations.push(...piece.declarations);
       problems.push(...piece.problems);
-      if (piece.problems.length > 0 || piece.declarations.some((d) => d.kind === 'function' && d.error !== null)) continue;
+      // What macros make of a piece is not told by its text alone.
+      if (piece !== read || isBroken(piece)) continue;
       const same = pieces.get(key);
       if (same === undefined) pieces.set(key, [piece]);
       else same.push(piece);
@@ -129,8 +134,25 @@ export class SyntaxParser {
     this.parser.delete();
   }
 
-  private readPiece(source: Source, text: string, start: Offset, lines: () => LineTable): Piece {
-    const { root, broken } = this.parseText(text, start);
+  /**
+   * A piece that does not parse as it stands, with the macros of its file replaced; and one that is a use of such a macro, with
+   * what that defines behind it. Null where there is nothing to replace, or where it does not parse so either.
+   */
+  private readExpanded(text: string, read: Piece, macros: FileMacros, packs: readonly PackChange[]): Piece | null {
+    const uses = isBroken(read) ? null : read.declarations.filter((each) => isUseOf(macros, each));
+    if (uses?.length === 0) return null;
+    const expanded = expandMacros(text, read.start, (name, at) => macros.get(name, at));
+    if (expanded === null) return null;
+    // What holds where the piece begins: nobody changes it within a declaration that macros make.
+    const source = new Source(expanded.text, expanded, [{ at: 0, bytes: packAt(packs, read.start) }]);
+    const made = this.readPiece(source, expanded.text, 0, read.start, () => new LineTable(expanded.text));
+    if (isBroken(made)) return null;
+    return uses === null ? made : { ...made, declarations: [...uses, ...made.declarations] };
+  }
+
+  /** Reads a text that begins at `base` of the source; `start` is where it does in the file. */
+  private readPiece(source: Source, text: string, base: Offset, start: Offset, lines: () => LineTable): Piece {
+    const { root, broken } = this.parseText(text, base);
     const declarations: Declaration[] = [];
     const problems: Problem[] = [];
     const problem = (span: Span, what: string): void => {
@@ -202,6 +224,15 @@ export class SyntaxParser {
   }
 }
 
+function isBroken({ problems, declarations }: Piece): boolean {
+  return problems.length > 0 || declarations.some((each) => each.kind === 'function' && each.error !== null);
+}
+
+function isUseOf(macros: FileMacros, declaration: Declaration): boolean {
+  const macro = declaration.kind === 'macro-use' ? macros.get(declaration.name, declaration.span.start) : undefined;
+  return macro !== undefined && macro.parameters !== null;
+}
+
 function isType({ type }: SyntaxNode): boolean {
   return type === 'struct_specifier' || type === 'union_specifier' || type === 'enum_specifier';
 }
@@ -223,9 +254,12 @@ function isBehindType(nodes: readonly SyntaxNode[], at: number): boolean {
 
 function annotated(declarations: readonly Declaration[], annotations: readonly string[]): readonly Declaration[] {
   if (annotations.length === 0) return declarations;
-  return declarations.map((declaration) =>
-    'attributes' in declaration ? { ...declaration, attributes: [...annotations, ...declaration.attributes] } : declaration,
-  );
+  return declarations.map((declaration) => {
+    if (!('attributes' in declaration)) return declaration;
+    const attributes = [...annotations, ...declaration.attributes];
+    if (declaration.kind !== 'variable') return { ...declaration, attributes };
+    return { ...declaration, attributes, type: withAttributes(declaration.type, annotations) };
+  });
 }
 
 /** Of pieces with the same text, the one at a place, else the first. */

@@ -1,4 +1,4 @@
-// Macros that gcc defines by itself for x86-64, and those of asm/byteorder.h: numbers that any file may ask for.
+// Macros that gcc defines by itself for x86-64, and those of asm/byteorder.h: numbers and types that any file may ask for.
 
 /** Values by name. */
 export const predefined: ReadonlyMap<string, bigint> = new Map(
@@ -26,5 +26,29 @@ export const predefined: ReadonlyMap<string, bigint> = new Map(
     __LITTLE_ENDIAN: 1234n,
     __LITTLE_ENDIAN_BITFIELD: 1n,
     __LP64__: 1n,
+  }),
+);
+
+/** Macros that stand for types, with the words of the type (`gcc -dM -E -x c /dev/null`). */
+export const predefinedTypes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    __SIZE_TYPE__: 'long unsigned int',
+    __PTRDIFF_TYPE__: 'long int',
+    __WCHAR_TYPE__: 'int',
+    __WINT_TYPE__: 'unsigned int',
+    __CHAR16_TYPE__: 'short unsigned int',
+    __CHAR32_TYPE__: 'unsigned int',
+    __INTPTR_TYPE__: 'long int',
+    __UINTPTR_TYPE__: 'long unsigned int',
+    __INTMAX_TYPE__: 'long int',
+    __UINTMAX_TYPE__: 'long unsigned int',
+    __INT8_TYPE__: 'signed char',
+    __INT16_TYPE__: 'short int',
+    __INT32_TYPE__: 'int',
+    __INT64_TYPE__: 'long int',
+    __UINT8_TYPE__: 'unsigned char',
+    __UINT16_TYPE__: 'short unsigned int',
+    __UINT32_TYPE__: 'unsigned int',
+    __UINT64_TYPE__: 'long unsigned int',
   }),
 );

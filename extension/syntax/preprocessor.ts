@@ -20,6 +20,8 @@ export interface Preprocessed {
   readonly inactive: readonly Span[];
   /** `#define`s of active branches, in order, also those that an `#undef` takes back. */
   readonly macros: readonly MacroDefinition[];
+  /** Names that an `#undef` of an active branch takes back, and where, in order. */
+  readonly undefined: readonly { readonly name: string; readonly at: Offset }[];
   /** Options asked for by conditions that were evaluated, with the answer; each once, in order. */
   readonly options: SourceUnit['options'];
   /** What `#pragma pack` says, in order. */
@@ -65,6 +67,7 @@ const COMMENT_OR_STRING = /\/\*[^]*?(?:\*\/|$)|\/\/[^]*|"(?:[^"\\\n]|\\[^])*"?|'
 class Preprocessor implements ConditionNames {
   private readonly inactive: Span[] = [];
   private readonly macros: MacroDefinition[] = [];
+  private readonly takenBack: { name: string; at: Offset }[] = [];
   private readonly answers = new Map<string, boolean>();
   private readonly errors: { span: Span; message: string }[] = [];
   /** Macros of this file; null for a name that `#undef` took back. */
@@ -116,6 +119,7 @@ class Preprocessor implements ConditionNames {
       text: this.pieces.join(''),
       inactive: this.inactive,
       macros: this.macros,
+      undefined: this.takenBack,
       options: [...this.answers].map(([name, value]) => ({ name, value })),
       packs: this.packs.changes,
       errors: this.errors,
@@ -342,7 +346,10 @@ class Preprocessor implements ConditionNames {
   private undefine(rest: string, span: Span): void {
     const name = DEFINE.exec(rest)?.[1];
     if (name === undefined) this.error(span, 'a name is expected after #undef');
-    else this.known.set(name, null);
+    else {
+      this.known.set(name, null);
+      this.takenBack.push({ name, at: span.start });
+    }
   }
 
   private pragma(text: string, span: Span): void {

@@ -139,10 +139,10 @@ export function isTooDeep(node: SyntaxNode): boolean {
 
 /** The text that a tree was parsed from, and the place that its nodes are given. */
 export class Source {
-  /** With `place`, every node gets that place: the text came out of a macro used there. */
+  /** With `place`, every node gets that place, or the one that it tells: the text came out of macros. */
   constructor(
     readonly text: string,
-    private readonly place: Span | null = null,
+    private readonly place: Span | { spanOf(start: Offset, end: Offset): Span } | null = null,
     private readonly packs: readonly PackChange[] = [],
   ) {}
 
@@ -152,7 +152,9 @@ export class Source {
   }
 
   spanOf(node: SyntaxNode): Span {
-    return this.place ?? { start: node.start, end: node.end };
+    const { place } = this;
+    if (place === null) return { start: node.start, end: node.end };
+    return 'spanOf' in place ? place.spanOf(node.start, node.end) : place;
   }
 
   textOf(node: SyntaxNode): string {

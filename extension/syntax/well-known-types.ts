@@ -1,5 +1,6 @@
 // Typedef names whose meaning is the same in every kernel tree on x86-64 (LP64), so that nobody has to look them up.
 import type { CType } from './ast.js';
+import { predefinedTypes } from './predefined.js';
 
 type Bits = 8 | 16 | 32 | 64 | 128;
 
@@ -114,6 +115,8 @@ for (const bits of [8, 16, 32, 64, 128] as const) {
   for (const name of unsigned[bits] ?? []) table.set(name, integer(bits, false));
   for (const name of signed[bits] ?? []) table.set(name, integer(bits, true));
 }
+
+for (const [name, words] of predefinedTypes) table.set(name, sizedType(words.split(' ')));
 
 /** The type that a name stands for in every tree, or undefined. */
 export function wellKnownType(name: string): CType | undefined {

@@ -19,6 +19,8 @@ const BODY = 20;
 const balanced = (depth) => (depth === 0 ? '[^()]*' : `[^()]*(\\(${balanced(depth - 1)}\\)[^()]*)*`);
 const commaSep1 = (rule) => seq(rule, repeat(seq(',', rule)));
 const commaSep = (rule) => optional(commaSep1(rule));
+const initialisedMacro = ($, value) =>
+  seq(field('macro', $.identifier), field('arguments', $.argument_list), '=', field('value', value), ';');
 const anyOf = (names) => new RegExp(names.join('|'));
 
 module.exports = grammar(C, {
@@ -30,6 +32,7 @@ module.exports = grammar(C, {
     [$.type_specifier, $._declarator],
     [$.type_specifier, $.expression],
     [$.type_specifier, $._macro_invocation, $.macro_function_definition],
+    [$.type_specifier, $._macro_invocation, $.macro_function_definition, $._initialised_macro],
     [$.type_specifier, $.macro_invocation],
     [$.type_specifier, $.macro_declaration],
     [$.type_specifier, $.macro_function_definition, $.macro_declaration],
@@ -40,6 +43,15 @@ module.exports = grammar(C, {
     [$.expression, $._type_argument],
     [$._declaration_modifiers, $._argument_type],
     [$._declaration_modifiers, $.modifier_argument],
+    [$.type_specifier, $._annotation_before],
+    [$.type_specifier, $._parameter_argument, $.macro_sequence],
+    [$._declarator, $._annotation_behind],
+    [$.call_expression, $._initialised_local_macro],
+    [$._declarator, $._declaration_declarator],
+    [$.type_specifier, $._named_string, $._parameter_argument],
+    [$._spelled_initializers],
+    [$.call_expression, $.initializer_macro],
+    [$.expression, $.initializer_macro],
     [$.enum_specifier],
     [$.type_qualifier, $.extension_expression],
   ],
@@ -73,14 +85,20 @@ module.exports = grammar(C, {
         $.function_definition,
         $.macro_function_definition,
         $.declaration,
+        alias($._file_declaration, $.declaration),
         $.macro_declaration,
+        alias($._initialised_macro, $.macro_declaration),
         $.macro_invocation,
         $.type_definition,
         $._empty_declaration,
         ';',
       ),
 
-    _block_item: ($) => choice($.declaration, $.macro_declaration, $.statement, $.type_definition, $._empty_declaration),
+    _block_item: ($) => choice($._local_declaration, $.statement, $._empty_declaration, $.local_label_declaration),
+    _local_declaration: ($) =>
+      choice($.declaration, $.macro_declaration, alias($._initialised_local_macro, $.macro_declaration), $.type_definition),
+    /** GNU C's `__label__ out;`: a label of this block alone. */
+    local_label_declaration: ($) => seq('__label__', commaSep1(field('label', $._statement_identifier)), ';'),
 
     // ---- annotations -------------------------------------------------------------------------------------------
 
@@ -123,6 +141,10 @@ module.exports = grammar(C, {
         optional(seq('=', field('value', choice($.expression, $.initializer_list)))),
         ';',
       ),
+    /** `DEFINE_PER_CPU(struct s, x) = { .a = 1 };` */
+    _initialised_macro: ($) => initialisedMacro($, choice($.expression, $.initializer_list)),
+    /** In a function, where the same begins a call: a list in braces alone tells it from an assignment. */
+    _initialised_local_macro: ($) => prec(CALL, initialisedMacro($, $.initializer_list)),
 
     /** In a record: `DECLARE_BITMAP(bits, 8);`, `struct_group(name, u8 a; u8 b;);` */
     macro_field: ($) => seq(field('macro', $.identifier), field('arguments', alias($._field_argument_list, $.argument_list)), ';'),
@@ -140,14 +162,20 @@ module.exports = grammar(C, {
         alias($._parameter_argument, $.parameter_declaration),
         alias($._designated_list, $.initializer_list),
         alias($._number_name, $.identifier),
+        alias($._named_string, $.concatenated_string),
         $.operator_argument,
         $.modifier_argument,
+        alias($._keyword_argument, $.identifier),
       ),
 
     /** `{ .speed = SLOW }`; without a designator it would be a block. */
     _designated_list: ($) => seq('{', commaSep1($.initializer_pair), optional(','), '}'),
+    /** `pr_warn(FW_WARN PREFIX "x")` */
+    _named_string: ($) => seq($.identifier, repeat1($.identifier), $.string_literal, repeat(choice($.string_literal, $.identifier))),
     /** `FEATURE(48bit)`: half a name, for the macro to paste. */
     _number_name: (_) => /[0-9]+[A-Za-z_][A-Za-z0-9_]*/,
+    /** `BTF_ID(struct, file)` */
+    _keyword_argument: (_) => choice('struct', 'union', 'enum', 'typedef'),
     /** `DEFINE_TREE(.., static inline, name)` */
     modifier_argument: ($) => repeat1($.storage_class_specifier),
 
@@ -204,8 +232,12 @@ module.exports = grammar(C, {
     _open_if: ($) => seq('if', field('condition', $.parenthesized_expression), field('consequence', $._open_statement)),
     _open_do: ($) => seq('do', field('body', $.statement), 'while', field('condition', $.parenthesized_expression)),
 
-    /** Macro calls side by side: `TP_STRUCT__entry(__field(int, a) __field(int, b))` */
-    macro_sequence: ($) => seq(alias($._named_call, $.call_expression), repeat1(alias($._named_call, $.call_expression))),
+    /** Macros side by side, one of them at least called: `TP_STRUCT__entry(DEV_ENTRY __field(int, a) __field(int, b))` */
+    macro_sequence: ($) => {
+      const call = alias($._named_call, $.call_expression);
+      const more = choice($.identifier, call);
+      return choice(seq(call, repeat1(more)), seq(repeat1($.identifier), call, repeat(more)));
+    },
 
     // ---- statements that macros make ---------------------------------------------------------------------------
 
@@ -264,14 +296,15 @@ module.exports = grammar(C, {
     expression_statement: ($) => choice(';', $._full_expression_statement),
     _full_expression_statement: ($) => seq(choice($.expression, $.comma_expression), ';'),
 
-    labeled_statement: ($) => prec.right(seq(field('label', $._statement_identifier), ':', optional(choice($.declaration, $.statement)))),
+    labeled_statement: ($) =>
+      prec.right(seq(field('label', $._statement_identifier), ':', optional(choice($._local_declaration, $.statement)))),
 
     case_statement: ($) =>
       prec.right(
         seq(
           choice(seq('case', field('value', $.expression), optional(seq('...', field('high', $.expression)))), 'default'),
           ':',
-          repeat(choice($._non_case_statement, $.declaration, $.macro_declaration, $.type_definition)),
+          repeat(choice($._non_case_statement, $._local_declaration)),
         ),
       ),
 
@@ -279,7 +312,44 @@ module.exports = grammar(C, {
 
     // ---- declarations ------------------------------------------------------------------------------------------
 
-    function_definition: ($) => seq($._declaration_specifiers, field('declarator', $._declarator), field('body', $.compound_statement)),
+    function_definition: ($) =>
+      seq(
+        choice($._declaration_specifiers, $._annotated_specifiers),
+        field('declarator', $._declarator),
+        field('body', $.compound_statement),
+      ),
+
+    /**
+     * With an annotation that is not known by name: `VISIBLE_IF_FOO_KUNIT int f(void)`, `static foo_t debug_noinline f(void)`.
+     * At file level alone: within a function, a word at the end of a line is one that lacks its semicolon.
+     */
+    _annotated_specifiers: ($) =>
+      choice(
+        seq(
+          repeat($._declaration_modifiers),
+          alias($._annotation_before, $.kernel_annotation),
+          repeat($._declaration_modifiers),
+          field('type', $._telling_type_specifier),
+          repeat($._declaration_modifiers),
+        ),
+        seq($._declaration_specifiers, alias($._annotation_behind, $.kernel_annotation)),
+      ),
+    /** `register u64 x0 asm("x0") = 1;` */
+    init_declarator: ($) =>
+      seq(
+        field('declarator', $._declarator),
+        optional($.gnu_asm_expression),
+        '=',
+        field('value', choice($.initializer_list, $.expression)),
+      ),
+    _annotation_before: ($) => prec.dynamic(-5, $.identifier),
+    _annotation_behind: ($) => prec.dynamic(-10, $.identifier),
+    _file_declaration: ($) =>
+      seq(
+        $._annotated_specifiers,
+        commaSep1(field('declarator', choice(seq($._declaration_declarator, optional($.gnu_asm_expression)), $.init_declarator))),
+        ';',
+      ),
 
     declaration: ($) =>
       seq(
@@ -298,8 +368,10 @@ module.exports = grammar(C, {
       choice(
         'const',
         '__const',
+        '__const__',
         'volatile',
         '__volatile__',
+        '__volatile',
         'restrict',
         '__restrict__',
         '__restrict',
@@ -333,36 +405,28 @@ module.exports = grammar(C, {
         ')',
       ),
 
+    /** Never with a typedef's name: `typedef unsigned long size_t;` */
     sized_type_specifier: ($) => {
-      const size = choice('signed', '__signed__', 'unsigned', 'long', 'short');
+      const basic = alias($._sized_type, $.primitive_type);
+      const size = choice('signed', '__signed__', '__signed', 'unsigned', 'long', 'short');
       return choice(
-        prec.right(seq(repeat1(size), repeat($.type_qualifier), optional(seq(field('type', $.primitive_type), repeat(size))))),
-        prec.right(seq(field('type', $.primitive_type), repeat1(size))),
+        prec.right(seq(repeat1(size), repeat($.type_qualifier), optional(seq(field('type', basic), repeat(size))))),
+        prec.right(seq(field('type', basic), repeat1(size))),
       );
     },
 
-    primitive_type: (_) =>
+    primitive_type: ($) => choice($._sized_type, $._whole_type),
+    /** What goes together with `unsigned`, `long` and their like. */
+    _sized_type: (_) => token(prec(1, choice('char', 'int', 'double', '__int128'))),
+    _whole_type: (_) =>
       token(
-        choice(
-          ...[
-            'auto',
-            '__auto_type',
-            'bool',
-            '_Bool',
-            'char',
-            'int',
-            'float',
-            'double',
-            'void',
-            '__int128',
-            'size_t',
-            'ssize_t',
-            'ptrdiff_t',
-            'intptr_t',
-            'uintptr_t',
-          ],
-          ...[8, 16, 32, 64].flatMap((n) => [`int${n}_t`, `uint${n}_t`]),
-          ...kernelTypes,
+        prec(
+          1,
+          choice(
+            ...['auto', '__auto_type', 'bool', '_Bool', 'float', 'void', 'size_t', 'ssize_t', 'ptrdiff_t', 'intptr_t', 'uintptr_t'],
+            ...[8, 16, 32, 64].flatMap((n) => [`int${n}_t`, `uint${n}_t`]),
+            ...kernelTypes,
+          ),
         ),
       ),
 
@@ -465,7 +529,9 @@ module.exports = grammar(C, {
     // ---- expressions -------------------------------------------------------------------------------------------
 
     expression: ($) => choice($._expression_not_binary, $.binary_expression),
-    _expression_not_binary: ($, original) => choice(original, $._level),
+    _expression_not_binary: ($, original) => choice(original, $._level, $._iterator, alias($._scope_name, $.identifier), $.label_address),
+    /** GNU C's `&&out`. */
+    label_address: ($) => prec(UNARY, seq('&&', field('label', $._statement_identifier))),
     /** `KERN_INFO NAME "x"`: it begins a string whatever follows. */
     _level: ($) => alias($._log_level, $.identifier),
     _log_level: (_) =>
@@ -509,14 +575,62 @@ module.exports = grammar(C, {
         ),
       ),
 
+    initializer_list: ($) => seq('{', commaSep($._initializer), optional(','), '}'),
+    _initializer: ($) =>
+      choice(
+        $.initializer_pair,
+        alias($._old_initializer_pair, $.initializer_pair),
+        $.expression,
+        $.initializer_list,
+        $._spelled_initializers,
+      ),
+    _spelled_initializers: ($) =>
+      choice(
+        prec.dynamic(20, seq(repeat1($.initializer_macro), $.initializer_pair)),
+        seq($.initializer_macro, repeat1($.initializer_macro)),
+      ),
+    /** Entries that a macro spells out, the comma behind them too: `SET_RUNTIME_PM_OPS(suspend, resume, NULL) .prepare = prepare` */
+    initializer_macro: ($) =>
+      choice(field('macro', $.identifier), prec(CALL, seq(field('macro', $.identifier), field('arguments', $.argument_list)))),
     initializer_pair: ($) =>
       seq(
         field('designator', repeat1(choice($.subscript_designator, $.field_designator, $.subscript_range_designator))),
         '=',
         field('value', choice($.expression, $.initializer_list)),
       ),
+    /** As gcc had it before C99: `{ speed: SLOW }`, `{ [3] 4 }`. */
+    _old_initializer_pair: ($) =>
+      seq(
+        choice(
+          seq(field('designator', $._field_identifier), ':'),
+          field('designator', choice($.subscript_designator, $.subscript_range_designator)),
+        ),
+        field('value', choice($.expression, $.initializer_list)),
+      ),
 
-    gnu_asm_qualifier: (_) => choice('volatile', '__volatile__', 'inline', 'goto'),
+    gnu_asm_expression: ($) =>
+      prec(
+        CALL,
+        seq(
+          choice('asm', '__asm__', '__asm', 'asm_inline'),
+          repeat($.gnu_asm_qualifier),
+          '(',
+          field('assembly_code', $._string),
+          optional(
+            seq(
+              field('output_operands', $.gnu_asm_output_operand_list),
+              optional(
+                seq(
+                  field('input_operands', $.gnu_asm_input_operand_list),
+                  optional(seq(field('clobbers', $.gnu_asm_clobber_list), optional(field('goto_labels', $.gnu_asm_goto_list)))),
+                ),
+              ),
+            ),
+          ),
+          ')',
+        ),
+      ),
+    gnu_asm_qualifier: (_) => choice('volatile', '__volatile__', '__volatile', 'inline', '__inline__', '__inline', 'goto'),
 
     // One token each. Parts would let annotations, which may stand anywhere, stand inside a literal.
     string_literal: (_) => token(seq(/(L|u|U|u8)?"/, repeat(choice(/[^\\"\n]/, /\\[^\r]/, /\\\r\n/)), '"')),

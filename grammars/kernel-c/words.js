@@ -1,13 +1,20 @@
 // Words that the kernel's headers give a grammatical role, for `grammar.js`. Regular expressions are allowed in each.
 
 /** Loop macros: a statement follows the arguments. */
-const iterators = ['([a-zA-Z_][a-zA-Z0-9_]*)?(for_each|foreach)[a-zA-Z0-9_]*'];
+const iterators = [
+  '([a-zA-Z_][a-zA-Z0-9_]*)?(for_each|foreach)[a-zA-Z0-9_]*',
+  'skb_(queue_walk|queue_reverse_walk|rbtree_walk|list_walk)(_from)?(_safe)?',
+  'skb_walk_frags',
+  'for_class_mod_mem_type',
+];
 
 /** `cleanup.h` and its like: the statement that follows runs with something held. */
 const scopes = [
   '(__)?scoped_(cond_)?(guard|class)',
   '(scoped_)?with_(kernel_|ovl_)?creds',
   'scoped_with_init_fs',
+  'scoped_timer_get_or_fail',
+  '(scoped_|xe_)?with_(force_wake|intel_[a-z_]+)',
   'scoped_seqlock_(read|read_irqsave|write)',
   'scoped_user_(read|write|rw)_access(_size)?',
   'scoped_(tty|irqdesc_get_and_lock|irqdesc_get_and_buslock|rcu|ksimd)',
@@ -53,6 +60,9 @@ const annotations = [
   '__net_initconst',
   '__read_mostly',
   '__ro_after_init',
+  '__initdata_memblock',
+  '__bss_pgtbl',
+  '__tracepoint_string',
   '__cacheline_aligned',
   '__cacheline_aligned_in_smp',
   '____cacheline_aligned',

@@ -113,6 +113,27 @@ describe('functions', () => {
   });
 });
 
+describe('annotations that are not known by name', () => {
+  test.each([
+    ['before the type', 'VISIBLE_IF_FOO_KUNIT int f(int a) { return a; }', ['VISIBLE_IF_FOO_KUNIT'], int],
+    ['before words of storage', 'FOO_SCOPE static int f(int a) { return a; }', ['FOO_SCOPE'], int],
+    ['behind the type', 'static int debug_noinline f(int a) { return a; }', ['debug_noinline'], int],
+    ['behind the type of a pointer', 'struct s FOO *f(int a) { return 0; }', ['FOO'], pointer(struct('s'), ['FOO'])],
+  ])('are those of the function: %s', (_, text, attributes, returns) => {
+    expect(read(text)).toMatchObject([{ kind: 'function', name: 'f', attributes, returns }]);
+    expect(read(text.replace(/ \{.*/, ';'))).toMatchObject([{ kind: 'prototype', name: 'f', attributes, returns }]);
+  });
+
+  test('leave what has none as it is', () => {
+    expect(read('foo_t (*f)(void);\nfoo_t f(void);\nconst foo_t x = 1;\nfoo_t const y;')).toMatchObject([
+      { kind: 'variable', name: 'f' },
+      { kind: 'prototype', name: 'f', returns: { kind: 'named', name: 'foo_t' }, attributes: [] },
+      { kind: 'variable', name: 'x', attributes: [] },
+      { kind: 'variable', name: 'y', attributes: [] },
+    ]);
+  });
+});
+
 describe('functions that do not parse', () => {
   test('say in which line, counted from one', () => {
     const unit = parse('int ok(void) { return 0; }\n\nint f(int a)\n{\n\tif (a +) return 1;\n\treturn 0;\n}\n');
@@ -301,6 +322,21 @@ describe('enumerations', () => {
 });
 
 describe('typedefs', () => {
+  test('may be of names that are types in every tree', () => {
+    expect(read('typedef unsigned long size_t;\ntypedef signed short int16_t;\ntypedef unsigned short u16;')).toEqual([
+      { kind: 'typedef', name: 'size_t', type: { kind: 'integer', bits: 64, signed: false } },
+      { kind: 'typedef', name: 'int16_t', type: { kind: 'integer', bits: 16, signed: true } },
+      { kind: 'typedef', name: 'u16', type: { kind: 'integer', bits: 16, signed: false } },
+    ]);
+  });
+
+  test('may be of types that gcc defines', () => {
+    expect(read('typedef __SIZE_TYPE__ word;\ntypedef __INT16_TYPE__ half;')).toEqual([
+      { kind: 'typedef', name: 'word', type: { kind: 'integer', bits: 64, signed: false } },
+      { kind: 'typedef', name: 'half', type: { kind: 'integer', bits: 16, signed: true } },
+    ]);
+  });
+
   test('name a type', () => {
     expect(read('typedef int (*fn_t)(void *);\ntypedef struct { int v; } box_t;')).toMatchObject([
       { kind: 'typedef', name: 'fn_t', type: { kind: 'pointer', to: { kind: 'function' } } },
@@ -310,6 +346,22 @@ describe('typedefs', () => {
 });
 
 describe('macros at file level', () => {
+  test('may give a value to what they declare', () => {
+    expect(read('DEFINE_PER_CPU(struct s, x) = { .a = 1 };\nDEFINE_PER_CPU(int, y) = 2;')).toMatchObject([
+      { kind: 'macro-use', name: 'DEFINE_PER_CPU' },
+      { kind: 'macro-use', name: 'DEFINE_PER_CPU' },
+    ]);
+  });
+
+  test('take keywords and names side by side', () => {
+    expect(
+      read('BTF_ID(struct, file)\nTRACE_EVENT(x, TP_STRUCT__entry(DEV_ENTRY __field(int, a)), TP_printk(DEV_FMT A_FMT "x", DEV_ARG));'),
+    ).toMatchObject([
+      { kind: 'macro-use', name: 'BTF_ID' },
+      { kind: 'macro-use', name: 'TRACE_EVENT' },
+    ]);
+  });
+
   test('are uses with their arguments', () => {
     expect(read('EXPORT_SYMBOL_GPL(f);\nMODULE_LICENSE("GPL");\nstatic DEFINE_MUTEX(lock);')).toMatchObject([
       { kind: 'macro-use', name: 'EXPORT_SYMBOL_GPL', arguments: [{ text: 'f' }] },

@@ -71,6 +71,24 @@ describe('literals', () => {
   });
 });
 
+describe('names that look like loops', () => {
+  test('are values too', () => {
+    expect(read('f(a, psy_for_each_cb)')).toMatchObject({
+      kind: 'call',
+      arguments: [{}, { expression: { kind: 'identifier', name: 'psy_for_each_cb' } }],
+    });
+  });
+});
+
+describe('initialisers of gcc before C99', () => {
+  test('name their members without a dot', () => {
+    expect(read('(struct s){ a: 1, [2] 3 }')).toMatchObject({
+      kind: 'compound-literal',
+      initialiser: { entries: [{ designators: ['a'] }, { designators: [{ kind: 'number', value: 2n }] }] },
+    });
+  });
+});
+
 describe('operators', () => {
   test('bind as in C', () => {
     expectMeaning('a + b * c', {

@@ -68,6 +68,26 @@ describe('jumps', () => {
   });
 });
 
+describe('labels of a block', () => {
+  test('are declared at its beginning', () => {
+    expect(read('{ __label__ a, b; a: b: ; }')).toEqual([
+      {
+        kind: 'block',
+        statements: [
+          { kind: 'local-labels', names: ['a', 'b'] },
+          { kind: 'label', name: 'a' },
+          { kind: 'label', name: 'b' },
+          { kind: 'empty' },
+        ],
+      },
+    ]);
+  });
+
+  test('may be asked for their address, which is not understood', () => {
+    expect(read('p = &&out; out: ;')).toMatchObject([{ expression: { value: { kind: 'unknown', text: '&&out' } } }, {}, {}]);
+  });
+});
+
 describe('switch', () => {
   test('has its markers in the order of the body', () => {
     expect(read('switch (x) { case 1: a(); case 2: b(); break; default: c(); }')).toMatchObject([

@@ -9,7 +9,7 @@ import type { Lowering } from './lowering.js';
 import { deref, isTypeName } from './place.js';
 import { resolveType, typeOf } from './value-types.js';
 import { expandedCall, expandedText, expanding, parsedExpression, parsedStatements, visibleMacro } from './macro-use.js';
-import { expandMacro } from './macro-text.js';
+import { expandMacro } from '../../syntax/macro-text.js';
 import { printPure } from '../print.js';
 import { named, pointerTo, unknownType } from '../types.js';
 
@@ -94,6 +94,16 @@ function lowerDeclarer(l: Lowering, e: CallExpression, name: string): PureExpres
   });
   l.builder.emit({ kind: 'call', target: null, callee: { kind: 'direct', name }, arguments: list, implicit: l.implicit, span: e.span });
   return number(0, e.span);
+}
+
+/** `DECLARE_BITMAP(seen, 8) = { 0 };`: the variable that the macro declares gets the value. */
+export function lowerInitialisedMacro(l: Lowering, e: CallExpression, value: Expression): void {
+  const { items } = l.scope;
+  const before = items.length;
+  lowerCall(l, e, { want: 'effect' });
+  const [made, ...others] = items.slice(before).flatMap((item) => (item.kind === 'variable' ? [item.id] : []));
+  if (made === undefined || others.length > 0) l.fail(e.span, `${nameOf(e)} is given a value, and declares no variable that is known`);
+  lowerInto(l, value, { kind: 'variable', variable: made, span: e.span }, e.span);
 }
 
 /** Another expression in place of the call. */

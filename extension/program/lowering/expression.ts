@@ -2,7 +2,7 @@
 import type { Span } from '../../model/source.js';
 import type { BinaryOperator, CType, Expression } from '../../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
-import { lowerCall } from './call.js';
+import { lowerCall, lowerInitialisedMacro } from './call.js';
 import { lowerInitialiser } from './initialiser.js';
 import { constantOf } from './constant-folding.js';
 import { lowerStatement } from './statement.js';
@@ -119,6 +119,10 @@ export function lowerEffect(l: Lowering, e: Expression): void {
       lowerCall(l, e, { want: 'effect' });
       break;
     case 'assignment': {
+      if (e.target.kind === 'call' && e.value.kind === 'initialiser-list') {
+        lowerInitialisedMacro(l, e.target, e.value);
+        break;
+      }
       const target = lowerPlace(l, e.target);
       if (e.operator === null) lowerInto(l, e.value, target, e.span);
       else l.assign(target, compound(l, e.operator, target, e), e.span);

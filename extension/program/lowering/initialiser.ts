@@ -4,9 +4,10 @@ import type { CType, Expression, InitialiserList, RecordField } from '../../synt
 import { stringLength } from '../../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
 import { constantOf } from './constant-folding.js';
-import { lowerInto, lowerValue, number } from './expression.js';
+import { excerpt, lowerInto, lowerValue, number } from './expression.js';
 import { walkInitialiser, type Shapes, type Step } from './initialiser-walk.js';
 import { Lowering } from './lowering.js';
+import { expandedEntries } from './macro-use.js';
 import { stringOf } from './string-text.js';
 import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
 import { arrayOf } from '../types.js';
@@ -32,7 +33,8 @@ export function completedType(type: CType, initialiser: Expression | null, decla
   const braced = only && others.length === 0 && only.designators.length === 0 ? declared.string(only.value) : undefined;
   const text = declared.string(initialiser) ?? (declared.resolve(array.of).kind === 'integer' ? braced : undefined);
   if (text !== undefined) return arrayOf(array.of, stringLength(text), span);
-  if (initialiser.kind !== 'initialiser-list') return type;
+  // What a macro spells out is not counted.
+  if (initialiser.kind !== 'initialiser-list' || initialiser.entries.some(({ spelled }) => spelled)) return type;
   let length = 0;
   const untold = walkInitialiser(array, initialiser, shapesOf(declared), ([step]) => {
     if (step?.kind === 'element') length = Math.max(length, step.last + 1);
@@ -114,7 +116,8 @@ export function lowerInitialiser(l: Lowering, target: PlaceExpression, type: CTy
 }
 
 function lowerParts(l: Lowering, target: PlaceExpression, type: CType, list: InitialiserList): void {
-  const [only, ...others] = list.entries;
+  const entries = spelledOut(l, list.entries);
+  const [only, ...others] = entries;
   if (only && others.length === 0 && only.designators.length === 0) {
     // `{ 0 }` says no more than `{}`.
     if (only.value.kind === 'number' && only.value.value === 0n) return;
@@ -124,8 +127,17 @@ function lowerParts(l: Lowering, target: PlaceExpression, type: CType, list: Ini
   }
   const parts = new Parts(l, target);
   const shapes: Shapes = { ...declaredIn(l), isWhole: (value, part) => isWholeHere(l, value, part) };
-  const untold = walkInitialiser(type, list, shapes, (path, part, value) => parts.give(path, part, value));
+  const untold = walkInitialiser(type, { ...list, entries }, shapes, (path, part, value) => parts.give(path, part, value));
   if (untold) l.fail(untold.value.span, untold.reason);
+}
+
+/** The entries with those that macros stand for in their places. */
+function spelledOut(l: Lowering, entries: InitialiserList['entries']): InitialiserList['entries'] {
+  const made = entries.flatMap((entry) => expandedEntries(l, entry));
+  const unread = made.find(({ spelled }) => spelled)?.value;
+  if (unread?.kind === 'unknown')
+    l.fail(unread.span, `entries of an initialiser are macros whose definitions are not at hand: ${excerpt(unread.text)}`);
+  return made;
 }
 
 /** Whether a value without braces is all of an array or record. */

@@ -1,6 +1,6 @@
 // The state of lowering one function: where code goes, which names are in scope, what leaving a scope must run.
 import type { Span } from '../../model/source.js';
-import type { CType, Statement } from '../../syntax/ast.js';
+import type { Block, CType, Statement } from '../../syntax/ast.js';
 import type { BranchSource, Draft, DraftCase, Target } from './graph-builder.js';
 import { GraphBuilder } from './graph-builder.js';
 import type { LoweringContext } from './context.js';
@@ -56,7 +56,8 @@ export class Lowering {
   lasting = false;
   /** Why a call is emitted that the source doesn't hold. */
   implicit: string | null = null;
-  private readonly labels = new Map<string, Label>();
+  /** By name, and by the block whose own they are; null for those of the function. */
+  private readonly labels = new Map<object | null, Map<string, Label | null>>([[null, new Map()]]);
   private readonly choices = new Set<VariableId>();
   private depth = 0;
 
@@ -235,6 +236,7 @@ export class Lowering {
     switch (statement?.kind) {
       case 'block': {
         const inner = new Set(path).add(statement);
+        this.noteLocalLabels(statement);
         for (const each of statement.statements) this.collectLabels(each, inner);
         break;
       }
@@ -252,13 +254,28 @@ export class Lowering {
       case 'do':
         this.collectLabels(statement.body, path);
         break;
-      case 'label':
-        if (this.labels.has(statement.name)) this.fail(statement.span, `label '${statement.name}' stands twice`);
-        this.labels.set(statement.name, { block: this.builder.block(), span: statement.span, path });
+      case 'label': {
+        const labels = this.labelsOf(statement.name, [...path]);
+        if (labels.get(statement.name)) this.fail(statement.span, `label '${statement.name}' stands twice`);
+        labels.set(statement.name, { block: this.builder.block(), span: statement.span, path });
         break;
+      }
       default:
         break;
     }
+  }
+
+  private noteLocalLabels(block: Block): void {
+    const names = block.statements.flatMap((each) => (each.kind === 'local-labels' ? each.names : []));
+    if (names.length > 0) this.labels.set(block, new Map(names.map((name) => [name, null])));
+  }
+
+  /** The labels among which a name is looked up within scopes, outermost first: those of the innermost block that declares it as its own. */
+  private labelsOf(name: string, scopes: readonly object[]): Map<string, Label | null> {
+    const own = scopes.findLast((scope) => this.labels.get(scope)?.has(name));
+    const labels = this.labels.get(own ?? null);
+    if (!labels) throw new Error('the function has no labels of its own');
+    return labels;
   }
 
   path(): ReadonlySet<object> {
@@ -266,7 +283,7 @@ export class Lowering {
   }
 
   label(name: string, span: Span): Label {
-    const label = this.labels.get(name);
+    const label = this.labelsOf(name, [...this.path()]).get(name);
     return label ?? this.fail(span, `goto to '${name}', a label that '${this.name}' doesn't have`);
   }
 

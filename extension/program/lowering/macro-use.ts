@@ -1,8 +1,10 @@
 // Uses of macros that the program's own units define: expanded as text, parsed, lowered in place.
+import type { Result } from '../../model/result.js';
 import type { Span } from '../../model/source.js';
-import type { Expression, MacroDefinition, Statement } from '../../syntax/ast.js';
+import type { Expression, InitialiserList, MacroDefinition, Statement } from '../../syntax/ast.js';
 import type { PureExpression } from '../graph.js';
-import { expandMacro } from './macro-text.js';
+import { expandMacros } from '../../syntax/expand-macros.js';
+import { expandMacro } from '../../syntax/macro-text.js';
 import type { Lowering } from './lowering.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
@@ -39,10 +41,10 @@ export function expandObjectMacro(
 export function expandedText(l: Lowering, name: string, given: readonly { readonly text: string }[], span: Span): string | undefined {
   const macro = visibleMacro(l, name);
   if (!macro?.parameters) return undefined;
-  const text = expandMacro(
-    macro,
-    given.map((argument) => argument.text),
-  );
+  const written = given.map((argument) => argument.text);
+  // Within its own arguments a macro is replaced before it is itself: `max(max(a, b), c)`.
+  const expanded = written.map((each) => expandMacros(each, 0, (used) => (used === name ? macro : undefined))?.text ?? each);
+  const text = expandMacro(macro, written, expanded);
   return text ?? l.fail(span, `'${name}' takes ${macro.parameters.length} arguments, ${given.length} are given`);
 }
 
@@ -55,13 +57,57 @@ export function parsedExpression(l: Lowering, name: string, text: string, span: 
     const value = first?.kind === 'declaration' ? first.variables[0]?.initialiser : null;
     return value ?? l.fail(span, `macro '${name}' does not expand to an expression`);
   }
-  const parsed = l.context.parseExpression(text, span);
+  const parsed = parsedWhole(l, name, text, span, (whole) => l.context.parseExpression(whole, span));
   return parsed.ok ? parsed.value : l.fail(span, `macro '${name}' does not expand to an expression: ${parsed.failure}`);
+}
+
+/** What a text parses as; where it does not as it stands, with the macros in it replaced, which may be no whole parts of it. */
+function parsedWhole<T>(
+  l: Lowering,
+  name: string,
+  text: string,
+  span: Span,
+  parse: (text: string) => Result<T, string>,
+): Result<T, string> {
+  const parsed = parse(text);
+  if (parsed.ok) return parsed;
+  const expanded = expandMacros(text, 0, (each) => visibleMacro(l, each));
+  if (expanded === null) return parsed;
+  l.expand(name, expanded.text, span);
+  const whole = parse(expanded.text);
+  return whole.ok ? whole : parsed;
+}
+
+type Entries = InitialiserList['entries'];
+
+/** An entry of an initialiser, or those that it is where its value is a macro that stands for more than one value. */
+export function expandedEntries(l: Lowering, entry: Entries[number]): Entries {
+  const { value, designators, spelled } = entry;
+  const use = value.kind === 'call' ? value.callee : value;
+  if (designators.length > 0 || (use.kind !== 'identifier' && spelled !== true)) return [entry];
+  if (use.kind === 'identifier' && (l.lookup(use.name) !== undefined || l.context.constant(use.name) !== undefined)) return [entry];
+  const text = use.kind === 'identifier' ? textOfUse(l, use.name, value) : value.kind === 'unknown' ? value.text : undefined;
+  const expanded = text === undefined ? null : expandMacros(text, 0, (name) => visibleMacro(l, name));
+  if (expanded === null) return [entry];
+  const list = l.context.parseExpression(`{ ${expanded.text} }`, value.span);
+  if (!list.ok || list.value.kind !== 'initialiser-list') return [entry];
+  const { entries } = list.value;
+  const [only, ...others] = entries;
+  if (only && others.length === 0 && only.designators.length === 0 && spelled !== true) return [entry];
+  l.expand(text ?? '', expanded.text, value.span);
+  return entries;
+}
+
+/** A use of a macro of the units as written; undefined for anything else. */
+function textOfUse(l: Lowering, name: string, use: Expression): string | undefined {
+  const macro = visibleMacro(l, name);
+  if (!macro || (macro.parameters !== null) !== (use.kind === 'call')) return undefined;
+  return use.kind === 'call' ? `${name}(${use.arguments.map((each) => each.text).join(', ')})` : name;
 }
 
 export function parsedStatements(l: Lowering, name: string, text: string, span: Span): readonly Statement[] {
   l.expand(name, text, span);
-  const parsed = l.context.parseStatements(text, span);
+  const parsed = parsedWhole(l, name, text, span, (whole) => l.context.parseStatements(whole, span));
   return parsed.ok ? parsed.value.statements : l.fail(span, `macro '${name}' does not expand to statements: ${parsed.failure}`);
 }
 

@@ -12,7 +12,7 @@ import type { Draft } from './graph-builder.js';
 import type { Lowering, SwitchCases } from './lowering.js';
 import { expressionType, isVoid, typeOf, typeofType } from './value-types.js';
 import { expanding, parsedStatements, visibleMacro } from './macro-use.js';
-import { expandMacro } from './macro-text.js';
+import { expandMacro } from '../../syntax/macro-text.js';
 import { printPure } from '../print.js';
 import type { PureExpression } from '../graph.js';
 
@@ -89,6 +89,7 @@ function lowerOne(l: Lowering, s: Statement): void {
       if (!lowerEmptyAssembly(l, s.text, s.span)) l.builder.emit({ kind: 'opaque', text: s.text, span: s.span });
       break;
     case 'empty':
+    case 'local-labels':
       break;
     case 'unknown':
       l.fail(s.span, `this is not understood: ${excerpt(s.text)}`);

@@ -1,15 +1,25 @@
 // The text a use of a macro stands for: parameters, #, ## and variable arguments (C11 6.10.3 and GNU's `, ## args`).
-import type { MacroDefinition } from '../../syntax/ast.js';
+import type { MacroDefinition } from './ast.js';
 
 const token = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.?\d(?:[eEpP][+-]|[\w.])*|##|\s+|./gsu;
 
-/** The macro's body with `given` in place of its parameters, or undefined where the counts don't match. */
-export function expandMacro(macro: MacroDefinition, given: readonly string[]): string | undefined {
+/** The tokens of C text, with space and comments among them; together they are the text. */
+export function tokensOf(text: string): readonly string[] {
+  return text.match(token) ?? [];
+}
+
+/**
+ * The macro's body with its arguments in place of its parameters, or undefined where the counts don't match. `given` are the
+ * arguments as written, for # and ##; `expanded` are the same with the macros in them replaced, for all else.
+ */
+export function expandMacro(macro: MacroDefinition, given: readonly string[], expanded: readonly string[] = given): string | undefined {
   const body = macro.body.replace(/\\\r?\n/g, ' ');
   const values = bind(macro, given);
-  if (!values) return undefined;
+  const plain = expanded === given ? values : bind(macro, expanded);
+  if (!values || !plain) return undefined;
   const pieces: string[] = [];
-  const tokens = (body.match(token) ?? []).map((text) => (/^(?:\/\*|\/\/)/.test(text) ? ' ' : text));
+  let behindValue = false;
+  const tokens = tokensOf(body).map((text) => (/^(?:\/\*|\/\/)/.test(text) ? ' ' : text));
   for (let at = 0; at < tokens.length; at++) {
     const text = tokens[at] ?? '';
     if (text === '#' && macro.parameters) {
@@ -29,9 +39,29 @@ export function expandMacro(macro: MacroDefinition, given: readonly string[]): s
       pieces.push(value ?? tokens[at] ?? '');
       continue;
     }
-    pieces.push(values.get(text) ?? text);
+    const pasted = tokens[skipBlank(tokens, at + 1)] === '##';
+    const value = (pasted ? values : plain).get(text);
+    if ((value !== undefined || behindValue) && merges(pieces.at(-1), value ?? text)) pieces.push(' ');
+    behindValue = value !== undefined && !pasted;
+    pieces.push(value ?? text);
   }
   return pieces.join('').trim();
+}
+
+/** Whether two tokens would become another one side by side: `-x` with x for `-1`. */
+function merges(left: string | undefined, right: string): boolean {
+  const last = left?.at(-1) ?? '';
+  const first = right.at(0) ?? '';
+  return (/\w/.test(last) && /\w/.test(first)) || (/[-+&|<>=]/.test(last) && (first === last || first === '=' || first === '>'));
+}
+
+/** `args...` as written: a macro's definition, in `text`, doesn't tell a named rest from a last parameter before `...`. */
+export function withNamedRest(macro: MacroDefinition, text: string): MacroDefinition {
+  const last = macro.parameters?.at(-1);
+  if (!macro.variadic || !macro.parameters || last === undefined) return macro;
+  const head = /\(([^)]*)\)/.exec(text.slice(macro.span.start, macro.span.end))?.[1] ?? '';
+  if (!new RegExp(`\\b${last}\\s*\\.\\.\\.\\s*$`).test(head)) return macro;
+  return { ...macro, parameters: [...macro.parameters.slice(0, -1), `${last}...`] };
 }
 
 function bind(macro: MacroDefinition, given: readonly string[]): Map<string, string> | undefined {
@@ -66,7 +96,7 @@ export function splitArguments(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let part = '';
-  for (const piece of open < 0 ? [] : (text.slice(open).match(token) ?? [])) {
+  for (const piece of open < 0 ? [] : tokensOf(text.slice(open))) {
     if ('([{'.includes(piece) && depth++ === 0) continue;
     if (')]}'.includes(piece) && --depth === 0) break;
     if (piece === ',' && depth === 1) {
