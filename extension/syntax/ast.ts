@@ -185,8 +185,8 @@ export interface Parameter extends Node {
   readonly name: string | null;
   readonly type: CType;
   readonly attributes: readonly string[];
-  /** The length of the array that it is written as, where working it out does something: it is, when the function begins. */
-  readonly length?: Expression;
+  /** Lengths of the arrays that it is written as, of which working them out does something: they are, when the function begins. */
+  readonly lengths?: readonly Expression[];
 }
 
 export interface FunctionDefinition extends Node {

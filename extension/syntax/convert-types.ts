@@ -220,10 +220,11 @@ function convertParameters(
     const name = declared?.name ?? null;
     const type = declared?.type ?? specifiers.type;
     if (type.kind === 'void' && name === null) continue;
+    const lengths = lengthsIn(type).filter(doesSomething);
     result.push({
       name: name === null ? null : source.textOf(name),
       type: decayed(type),
-      ...(type.kind === 'array' && type.length !== null && doesSomething(type.length) ? { length: type.length } : {}),
+      ...(lengths.length > 0 ? { lengths } : {}),
       attributes: [...before, ...specifiers.attributes, ...(declared?.attributes ?? [])],
       span: source.spanOf(child),
     });
@@ -331,6 +332,11 @@ function convertFields(source: Source, node: SyntaxNode): readonly RecordField[]
   }
   if (fields.length === 0) fields.push({ name: null, type, bitWidth: null, attributes, span: source.spanOf(node) });
   return fields;
+}
+
+/** Of an array and its elements, from the outermost on. */
+function lengthsIn(type: CType): readonly Expression[] {
+  return type.kind === 'array' ? [...(type.length === null ? [] : [type.length]), ...lengthsIn(type.of)] : [];
 }
 
 /** Whether an expression changes something, or calls what may. */

@@ -70,7 +70,9 @@ export class SyntaxParser {
       const key = pieceText + packsWithin(prepared.packs, start, end);
       const known = nearest(previous?.get(key), start);
       const read =
-        known === undefined ? this.readPiece(source, pieceText, start, start, () => (lines ??= new LineTable(masked))) : moved(known, start);
+        known === undefined
+          ? this.readPiece(source, pieceText, start, start, () => (lines ??= new LineTable(masked)))
+          : moved(known, start);
       const piece = this.readExpanded(pieceText, read, (macros ??= new FileMacros(prepared, text)), prepared.packs) ?? read;
       declarations.push(...piece.declarations);
       problems.push(...piece.problems);

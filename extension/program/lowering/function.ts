@@ -22,7 +22,7 @@ export function lowerFunction(definition: FunctionDefinition, context: LoweringC
       if (parameter.name !== null) l.scope.names.set(parameter.name, id);
     }
     const parameterCount = l.builder.variables.length;
-    for (const { length } of definition.parameters) if (length) lowerEffect(l, length);
+    for (const { lengths = [] } of definition.parameters) for (const length of lengths) lowerEffect(l, length);
     lowerFunctionBody(l, definition.body);
     return parameterCount;
   });
