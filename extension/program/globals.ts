@@ -9,6 +9,7 @@ export class Globals {
   /** Variables that a macro declares, with its name. */
   private readonly macros = new Map<VariableDeclaration, string>();
   private readonly known = new Map<VariableDeclaration, GlobalVariable>();
+  private readonly types = new Map<VariableDeclaration, CType>();
 
   /** `lower` is asked for a variable when it is first looked up. */
   constructor(
@@ -46,7 +47,13 @@ export class Globals {
   /** The type of the variable that the name means in a file, or in any, with the length that its initialiser tells. */
   typeOf(name: string, file: string | undefined): CType | undefined {
     const found = this.find(name, file)?.declaration;
-    return found && completedType(found.type, found.initialiser, this.declared);
+    return found && this.completed(found);
+  }
+
+  private completed(declaration: VariableDeclaration): CType {
+    let type = this.types.get(declaration);
+    if (type === undefined) this.types.set(declaration, (type = completedType(declaration.type, declaration.initialiser, this.declared)));
+    return type;
   }
 
   get(name: string, file: string): GlobalVariable | undefined {
@@ -61,7 +68,7 @@ export class Globals {
     const variable: GlobalVariable = {
       name,
       file: best.unit.file,
-      type: completedType(type, initialiser, this.declared),
+      type: this.completed(best.declaration),
       flexible: flexibleMember(type, initialiser, this.declared) ?? null,
       span: best.declaration.span,
       initialiser: lowered?.kind === 'graph' ? lowered.graph : null,

@@ -85,6 +85,11 @@ export class ProgramLoader {
         constant: (e) => constants.valueOf(e),
         resolve,
         fields: (type) => names.fieldsOf(resolve(type)),
+        names: {
+          macro: (name) => names.macro(name, undefined),
+          isValue: (name) => names.anyGlobal(name) !== undefined || constants.get(name) !== undefined,
+          parse: (text, span) => this.units.expression(text, span),
+        },
       },
       (macro) => this.api.declares(macro),
     );

@@ -95,6 +95,16 @@ describe('macros that spell out entries of an initialiser', () => {
     expect(printed).toContain('w.a = 3');
   });
 
+  test('tell the length of an array', () => {
+    const macros = '#define PAIR(x) x, x,\n#define FOUR PAIR(1) PAIR(2)\n';
+    const text = `${macros}int v[] = { FOUR PAIR(3) 7 };\nint w[] = { PAIR(1) };\nint f(void) { return v[0] + w[0]; }`;
+    const program = c.load({ 'x.c': text });
+    expect(['v', 'w'].map((name) => program.global(name, 'fs/fuse/x.c')?.type)).toMatchObject([
+      { kind: 'array', length: { value: 7n } },
+      { kind: 'array', length: { value: 2n } },
+    ]);
+  });
+
   test('are said where they are not known', () => {
     expect(c.reason(`${record}int f(void) { struct s v = { BOTH(1, 2) .c = 3 }; return v.b; }`)).toContain('BOTH(1, 2)');
   });

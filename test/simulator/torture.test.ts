@@ -15,6 +15,7 @@ const expected: Readonly<Record<string, string>> = {
   '20021127-1': 'gcc computes llabs() by itself, whatever the program defines by that name',
   'align-3': 'aligns a function',
   'builtin-types-compatible-p': 'what a pointer points to is not told apart by const',
+  'eeprof-1': 'gcc is to call functions of the program wherever one begins or ends (-finstrument-functions)',
 };
 
 describe.skipIf(missing !== null)(`gcc's torture tests${missing === null ? '' : ` (${missing})`}`, () => {

@@ -7,10 +7,11 @@ import { constantOf } from './constant-folding.js';
 import { excerpt, lowerInto, lowerValue, number } from './expression.js';
 import { walkInitialiser, type Shapes, type Step } from './initialiser-walk.js';
 import { Lowering } from './lowering.js';
-import { expandedEntries } from './macro-use.js';
+import { visibleMacro } from './macro-use.js';
+import { withSpelledEntries, type EntryNames } from './spelled-entries.js';
 import { stringOf } from './string-text.js';
 import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
-import { arrayOf } from '../types.js';
+import { arrayOf, printType, unknownType } from '../types.js';
 
 /** What completing a type asks of what is declared around it. */
 export interface Declared {
@@ -22,6 +23,8 @@ export interface Declared {
   resolve(type: CType): CType;
   /** Of a record that is known. */
   fields(type: CType): readonly RecordField[] | undefined;
+  /** For entries that macros spell out. */
+  readonly names: EntryNames;
 }
 
 /** The type of a variable whose initialiser tells the length of the array that it is (C11 6.7.9); other types as they are. */
@@ -29,14 +32,16 @@ export function completedType(type: CType, initialiser: Expression | null, decla
   const array = type.kind === 'named' && initialiser ? declared.resolve(type) : type;
   if (array.kind !== 'array' || array.length !== null || !initialiser) return type;
   const { span } = initialiser;
-  const [only, ...others] = initialiser.kind === 'initialiser-list' ? initialiser.entries : [];
+  const entries = initialiser.kind === 'initialiser-list' ? withSpelledEntries(initialiser.entries, declared.names) : [];
+  const [only, ...others] = entries;
   const braced = only && others.length === 0 && only.designators.length === 0 ? declared.string(only.value) : undefined;
   const text = declared.string(initialiser) ?? (declared.resolve(array.of).kind === 'integer' ? braced : undefined);
   if (text !== undefined) return arrayOf(array.of, stringLength(text), span);
-  // What a macro spells out is not counted.
-  if (initialiser.kind !== 'initialiser-list' || initialiser.entries.some(({ spelled }) => spelled)) return type;
+  if (initialiser.kind !== 'initialiser-list') return type;
+  if (entries.some(({ spelled }) => spelled))
+    return unknownType(`${printType(array.of)}[...], whose length is that of macros that are not known`);
   let length = 0;
-  const untold = walkInitialiser(array, initialiser, shapesOf(declared), ([step]) => {
+  const untold = walkInitialiser(array, { ...initialiser, entries }, shapesOf(declared), ([step]) => {
     if (step?.kind === 'element') length = Math.max(length, step.last + 1);
   });
   return untold === null ? arrayOf(array.of, length, span) : type;
@@ -78,6 +83,7 @@ export function declaredIn(l: Lowering): Declared {
     constant: (e) => constantOf(l.builder.unevaluated(() => lowerValue(l, e))),
     resolve: (type) => resolveType(l, type),
     fields: (type) => fieldsOf(l, type),
+    names: entryNames(l),
   };
 }
 
@@ -131,9 +137,20 @@ function lowerParts(l: Lowering, target: PlaceExpression, type: CType, list: Ini
   if (untold) l.fail(untold.value.span, untold.reason);
 }
 
+function entryNames(l: Lowering): EntryNames {
+  return {
+    macro: (name) => visibleMacro(l, name),
+    isValue: (name) => l.lookup(name) !== undefined || l.context.constant(name) !== undefined,
+    parse: (text, span) => {
+      l.expand('an initialiser', text, span);
+      return l.context.parseExpression(text, span);
+    },
+  };
+}
+
 /** The entries with those that macros stand for in their places. */
 function spelledOut(l: Lowering, entries: InitialiserList['entries']): InitialiserList['entries'] {
-  const made = entries.flatMap((entry) => expandedEntries(l, entry));
+  const made = withSpelledEntries(entries, entryNames(l));
   const unread = made.find(({ spelled }) => spelled)?.value;
   if (unread?.kind === 'unknown')
     l.fail(unread.span, `entries of an initialiser are macros whose definitions are not at hand: ${excerpt(unread.text)}`);

@@ -1,7 +1,7 @@
 // Uses of macros that the program's own units define: expanded as text, parsed, lowered in place.
 import type { Result } from '../../model/result.js';
 import type { Span } from '../../model/source.js';
-import type { Expression, InitialiserList, MacroDefinition, Statement } from '../../syntax/ast.js';
+import type { Expression, MacroDefinition, Statement } from '../../syntax/ast.js';
 import type { PureExpression } from '../graph.js';
 import { expandMacros } from '../../syntax/expand-macros.js';
 import { expandMacro } from '../../syntax/macro-text.js';
@@ -76,33 +76,6 @@ function parsedWhole<T>(
   l.expand(name, expanded.text, span);
   const whole = parse(expanded.text);
   return whole.ok ? whole : parsed;
-}
-
-type Entries = InitialiserList['entries'];
-
-/** An entry of an initialiser, or those that it is where its value is a macro that stands for more than one value. */
-export function expandedEntries(l: Lowering, entry: Entries[number]): Entries {
-  const { value, designators, spelled } = entry;
-  const use = value.kind === 'call' ? value.callee : value;
-  if (designators.length > 0 || (use.kind !== 'identifier' && spelled !== true)) return [entry];
-  if (use.kind === 'identifier' && (l.lookup(use.name) !== undefined || l.context.constant(use.name) !== undefined)) return [entry];
-  const text = use.kind === 'identifier' ? textOfUse(l, use.name, value) : value.kind === 'unknown' ? value.text : undefined;
-  const expanded = text === undefined ? null : expandMacros(text, 0, (name) => visibleMacro(l, name));
-  if (expanded === null) return [entry];
-  const list = l.context.parseExpression(`{ ${expanded.text} }`, value.span);
-  if (!list.ok || list.value.kind !== 'initialiser-list') return [entry];
-  const { entries } = list.value;
-  const [only, ...others] = entries;
-  if (only && others.length === 0 && only.designators.length === 0 && spelled !== true) return [entry];
-  l.expand(text ?? '', expanded.text, value.span);
-  return entries;
-}
-
-/** A use of a macro of the units as written; undefined for anything else. */
-function textOfUse(l: Lowering, name: string, use: Expression): string | undefined {
-  const macro = visibleMacro(l, name);
-  if (!macro || (macro.parameters !== null) !== (use.kind === 'call')) return undefined;
-  return use.kind === 'call' ? `${name}(${use.arguments.map((each) => each.text).join(', ')})` : name;
 }
 
 export function parsedStatements(l: Lowering, name: string, text: string, span: Span): readonly Statement[] {
