@@ -14,7 +14,6 @@ const scopes = [
   '(scoped_)?with_(kernel_|ovl_)?creds',
   'scoped_with_init_fs',
   'scoped_timer_get_or_fail',
-  '(scoped_|xe_)?with_(force_wake|intel_[a-z_]+)',
   'scoped_seqlock_(read|read_irqsave|write)',
   'scoped_user_(read|write|rw)_access(_size)?',
   'scoped_(tty|irqdesc_get_and_lock|irqdesc_get_and_buslock|rcu|ksimd)',

@@ -1,6 +1,6 @@
 // Whole C programs on the simulator's machine: one text with a main() is run to its end, each in a worker that is given up where it
 // takes too long. What libc has and the kernel has not is defined here, as little as the programs need.
-import { argumentsFrom } from '../../extension/kernel/intrinsics/arguments.js';
+import { argumentsFrom } from '../../extension/kernel/intrinsics/variable-arguments.js';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import type { Intrinsic, IntrinsicCall, Machine, Value } from '../../extension/kernel/intrinsics/machine.js';

@@ -137,3 +137,8 @@ out:
     for (const file of readdirSync(join(folder, 'queries'))) expect(() => captured(file), file).not.toThrow();
   });
 });
+
+test('is no larger than an engine compiles at once', () => {
+  // Half a megabyte took a second, two thirds of one six and a half (README.md, "Its size").
+  expect(readFileSync(join(folder, 'kernel-c.wasm')).length).toBeLessThan(500_000);
+});

@@ -1,6 +1,6 @@
 // What is known of the kernel's API, by topic.
 import type { Topic } from '../topic.js';
-import { argumentLists } from './arguments.js';
+import { argumentLists } from './argument-lists.js';
 import { assertions } from './assertions.js';
 import { bytes } from './bytes.js';
 import { compileTime } from './compile-time.js';

@@ -1,5 +1,5 @@
 // Copies of memory and strings in new memory, also from user space.
-import { argumentsFrom } from './arguments.js';
+import { argumentsFrom } from './variable-arguments.js';
 import type { Machine, Value } from './machine.js';
 import { allocate, allocatorOf, kernelFlags, zeroSize } from './slab.js';
 import { stringLength, writeString } from './text.js';

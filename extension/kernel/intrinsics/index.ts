@@ -1,5 +1,5 @@
 // What the simulated kernel does that its model in C can't say, by the name of the C function or macro.
-import { argumentLists } from './arguments.js';
+import { argumentLists } from './variable-arguments.js';
 import { atomics } from './atomic.js';
 import { bits } from './bits.js';
 import { builtins } from './builtins.js';

@@ -1,5 +1,5 @@
 // Assertions, the kernel's log and tracepoints.
-import { argumentsFrom } from './arguments.js';
+import { argumentsFrom } from './variable-arguments.js';
 import type { Intrinsic, IntrinsicCall, IntrinsicTable, Machine } from './machine.js';
 import { each, given, isIndeterminate, isTrue, joined, nothing, written, type IntrinsicBody } from './values.js';
 

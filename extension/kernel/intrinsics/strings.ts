@@ -1,5 +1,5 @@
 // Bytes and strings: lib/string.c, lib/vsprintf.c and lib/kstrtox.c, and random bytes, which are always the same.
-import { argumentsFrom } from './arguments.js';
+import { argumentsFrom } from './variable-arguments.js';
 import type { IntrinsicCall, IntrinsicTable, Machine, Value } from './machine.js';
 import { addressOrNull, byteAt, compareBytes, compareStrings, findByte, stringLength, writeString } from './text.js';
 import { converted, count, each, errno, given, int, joined, plus, type IntrinsicBody } from './values.js';

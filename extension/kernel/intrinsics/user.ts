@@ -1,5 +1,5 @@
 // User memory, privileges, and what the model in C asks of the explorer.
-import { argumentsFrom } from './arguments.js';
+import { argumentsFrom } from './variable-arguments.js';
 import type { IntrinsicTable, Machine, Value } from './machine.js';
 import { stringLength } from './text.js';
 import { count, each, errno, given, int, isIndeterminate, joined, plus, type IntrinsicBody } from './values.js';
