@@ -35,6 +35,8 @@ export interface Enumerator {
 }
 
 export interface ConstantSources {
+  /** Whether the name is a macro that means different things at different places, so that no value is its own. */
+  isRedefined(name: string): boolean;
   macro(name: string): MacroDefinition | undefined;
   enumerator(name: string): Enumerator | undefined;
   enumeration(tag: string): EnumDefinition | undefined;
@@ -130,6 +132,7 @@ export class Constants {
   }
 
   private find(name: string): Value | undefined {
+    if (this.sources.isRedefined(name)) return undefined;
     const macro = this.sources.macro(name);
     if (macro) return macro.parameters ? undefined : this.ofText(macro.body);
     const enumerator = this.sources.enumerator(name);
@@ -432,6 +435,7 @@ export class Constants {
     // `(name)(x)` reads as a call.
     if (only?.kind === 'value' && others.length === 0 && this.typeNamed(e.callee))
       return this.cast(named(name), this.evaluate(only.expression));
+    if (this.sources.isRedefined(name)) return undefined;
     const macro = this.sources.macro(name);
     if (macro?.parameters) return this.expanded(macro, e);
     const given = e.arguments.map((argument) => (argument.kind === 'value' ? this.evaluate(argument.expression) : undefined));

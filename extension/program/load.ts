@@ -15,7 +15,7 @@ import type { FunctionGraph } from './graph.js';
 import { Options } from './kconfig.js';
 import { lookupIn } from './lookup.js';
 import type { Api } from './lowering/api.js';
-import type { LoweringContext } from './lowering/context.js';
+import { CannotLower, type LoweringContext } from './lowering/context.js';
 import { stringOf } from './lowering/string-text.js';
 import { lowerGlobalInitialiser } from './lowering/function.js';
 import { excludedFiles } from './makefile.js';
@@ -79,7 +79,7 @@ export class ProgramLoader {
     const resolve = (type: CType): CType => resolvedType(type, (name) => this.typedef(names, name, undefined));
     const globals = new Globals(
       units,
-      (declaration, unit) => lowerGlobalInitialiser(declaration, contextOf(unit)),
+      (declaration, unit) => lowerGlobalInitialiser(declaration, contextAt(contextOf(unit), names, declaration.span)),
       {
         string: (e) => stringOf(e, (name) => names.macro(name, undefined)),
         constant: (e) => constants.valueOf(e),
@@ -100,7 +100,9 @@ export class ProgramLoader {
       const context = contextOf(unit);
       for (const declaration of unit.declarations) {
         if (declaration.kind !== 'function') continue;
-        const lowered = this.graphs.lowered(declaration, context, key, options);
+        const here = contextAt(context, names, declaration.span);
+        const meanings = names.meaningsAt(unit.file, declaration.span);
+        const lowered = this.graphs.lowered(declaration, here, `${key}\n${meanings}`, options);
         if (lowered.kind === 'graph') functions.push(lowered.graph);
         else notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
       }
@@ -196,6 +198,7 @@ export class ProgramLoader {
     return new Constants(
       {
         macro: (name) => names.macro(name, file),
+        isRedefined: (name) => names.isRedefined(name, file),
         enumerator: (name) => names.enumerator(name, file),
         enumeration: (tag) => names.enumeration(tag, file),
         typedef: (name) => this.typedef(names, name, file),
@@ -227,4 +230,16 @@ function withLine(reason: string, unit: SourceUnit, at: Span): string {
 
 function join(folder: string, name: string): string {
   return folder === '' || folder === '.' ? name : `${folder}/${name}`;
+}
+
+/** The context for what stands at a place of its file: a name that the file defines several times means what it does there. */
+function contextAt(context: LoweringContext, names: Names, at: Span): LoweringContext {
+  const { file } = context;
+  if (names.meaningsAt(file, at) === '') return context;
+  const macro = (name: string): MacroDefinition | undefined => {
+    const within = names.definitions(name, file)?.filter(({ span }) => span.start >= at.start && span.start < at.end) ?? [];
+    if (within.length > 1) throw new CannotLower(at, `${name} is defined several times within it`);
+    return names.macro(name, file, at);
+  };
+  return { ...context, macro };
 }

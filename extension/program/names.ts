@@ -1,4 +1,5 @@
 // What a name means in a file of the program: that file's own declarations first, then those of headers, then others'.
+import type { Span } from '../model/source.js';
 import type {
   CType,
   Declaration,
@@ -16,6 +17,8 @@ import { splitArguments, withNamedRest } from '../syntax/macro-text.js';
 /** One file's declarations by name. Made once for a unit. */
 interface UnitNames {
   readonly macros: Map<string, MacroDefinition>;
+  /** Of names that the file defines otherwise further on, all definitions in their order. */
+  readonly redefined: ReadonlyMap<string, readonly MacroDefinition[]>;
   readonly enumerators: Map<string, Enumerator>;
   readonly returns: Map<string, CType>;
   readonly globals: Map<string, CType>;
@@ -55,9 +58,29 @@ export class Names {
     return this.order.map((each) => each.key).join(' ');
   }
 
-  /** A file sees its own macros and those of headers, never another C file's; without a file, all of them. */
-  macro(name: string, file: string | undefined): MacroDefinition | undefined {
-    return this.visible(file, (each) => each.macros.get(name));
+  /**
+   * A file sees its own macros and those of headers, never another C file's; without a file, all of them. Of a name that the file
+   * defines otherwise further on, the last definition before the end of `at` counts; without `at`, the last of all.
+   */
+  macro(name: string, file: string | undefined, at?: Span): MacroDefinition | undefined {
+    const several = at && this.definitions(name, file)?.filter(({ span }) => span.start < at.end);
+    return several?.at(-1) ?? this.visible(file, (each) => each.macros.get(name));
+  }
+
+  /** The definitions of a name that means different things at different places of a file, in their order; undefined for any other. */
+  definitions(name: string, file: string | undefined): readonly MacroDefinition[] | undefined {
+    return file === undefined ? undefined : this.own(file, (each) => each.redefined.get(name));
+  }
+
+  /** Whether it means different things at different places: of the file or, without one, of any. */
+  isRedefined(name: string, file: string | undefined): boolean {
+    return file === undefined ? this.order.some(({ redefined }) => redefined.has(name)) : this.definitions(name, file) !== undefined;
+  }
+
+  /** The same for places at which all names mean the same; empty where every name has one meaning in the file. */
+  meaningsAt(file: string, at: Span): string {
+    const redefined = this.byFile.get(file)?.redefined ?? [];
+    return [...redefined].map(([name, all]) => `${name}:${all.filter(({ span }) => span.start < at.end).length}`).join(' ');
   }
 
   enumerator(name: string, file: string | undefined): Enumerator | undefined {
@@ -134,6 +157,7 @@ function merged(list: readonly UnitNames[]): UnitNames {
     new Map([...list].reverse().flatMap((names) => [...get(names)]));
   return {
     macros: union((names) => names.macros),
+    redefined: new Map(),
     enumerators: union((names) => names.enumerators),
     returns: union((names) => names.returns),
     globals: union((names) => names.globals),
@@ -149,6 +173,7 @@ function merged(list: readonly UnitNames[]): UnitNames {
 function namesOf(unit: SourceUnit): UnitNames {
   const names: Omit<UnitNames, 'key'> = {
     macros: new Map(unit.macros.map((macro) => [macro.name, withNamedRest(macro, unit.text)])),
+    redefined: redefinedIn(unit),
     enumerators: new Map(),
     returns: new Map(),
     globals: new Map(),
@@ -165,6 +190,14 @@ function namesOf(unit: SourceUnit): UnitNames {
     texts.push(unit.text.slice(declaration.span.start, end));
   }
   return { ...names, key: hash(`${unit.file}\n${texts.join('\n')}`) };
+}
+
+/** Names that are defined more than once, not always the same. */
+function redefinedIn({ macros, text }: SourceUnit): ReadonlyMap<string, readonly MacroDefinition[]> {
+  const all = new Map<string, MacroDefinition[]>();
+  for (const macro of macros) all.set(macro.name, [...(all.get(macro.name) ?? []), withNamedRest(macro, text)]);
+  const meaning = ({ parameters, body }: MacroDefinition): string => `${parameters?.join() ?? '-'} ${body}`;
+  return new Map([...all].filter(([, each]) => new Set(each.map(meaning)).size > 1));
 }
 
 function note(names: Omit<UnitNames, 'key'>, declaration: Declaration): void {
