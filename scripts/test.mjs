@@ -54,6 +54,8 @@ async function together(stages) {
   );
 }
 
+const firstLine = (text = '') => text.split('\n', 1)[0].slice(0, 300);
+
 const script = (...args) => run(process.execPath, args, { show: everyLine });
 
 const noChromium = 'no Chromium on PATH; on Debian: apt-get install chromium (or set CHROMIUM to one)';
@@ -90,7 +92,15 @@ async function vitestStage(name, file, parameters, whySkipped, nice) {
   const passed = result.numPassedTests;
   let failed = result.numFailedTests + broken.length;
   if (failed === 0 && (code !== 0 || (passed === 0 && skipped.length === 0))) failed = 1;
-  return report(name, { passed, failed, note: `${((performance.now() - started) / 1000).toFixed(1)} s` });
+  const ended = report(name, { passed, failed, note: `${((performance.now() - started) / 1000).toFixed(1)} s` });
+  // At the end of everything too, where the log of a whole run is first looked at.
+  for (const { name: path } of broken) summary.push(`        ${relative(root, path)} does not load`);
+  for (const { name: path, assertionResults } of result.testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') summary.push(`        ${relative(root, path)}: ${fullName}: ${firstLine(failureMessages[0])}`);
+    }
+  }
+  return ended;
 }
 
 /** Unit tests. */
@@ -128,7 +138,9 @@ async function editorTests() {
   const passed = Number(last[1]);
   let failed = Number(last[2]);
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
-  return report('editor tests', { passed, failed, note: code === 0 ? '' : `exit code ${code}` });
+  const ended = report('editor tests', { passed, failed, note: code === 0 ? '' : `exit code ${code}` });
+  for (const [, test] of output.matchAll(/^FAIL {2}(.*)$/gm)) summary.push(`        ${test}`);
+  return ended;
 }
 
 async function editorTestsOnceBuilt(built) {
