@@ -4,7 +4,7 @@ import type { Span } from '../model/source.js';
 import type { Argument, BinaryOperator, CType, EnumDefinition, Expression, MacroDefinition } from '../syntax/ast.js';
 import { stringLength, stringUnit } from '../syntax/literals.js';
 import { predefined } from '../syntax/predefined.js';
-import { isCompatible } from './compatible.js';
+import { chosenFor, isCompatible, type CompatibleIn } from './compatible.js';
 import { arithmetic } from './lowering/constant-folding.js';
 import { expandMacro } from '../syntax/macro-text.js';
 import {
@@ -14,6 +14,7 @@ import {
   commonType,
   constantType,
   enumType,
+  hasOwnAlignment,
   intType,
   isPacked,
   longType,
@@ -24,6 +25,7 @@ import {
   sizeOf,
   typeIndexed,
   unsignedLongType,
+  written,
   type IntegerType,
 } from './types.js';
 
@@ -187,8 +189,9 @@ export class Constants {
     if (literal) {
       const [, digits = '0', first, long, second] = literal;
       const value = /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
-      const written = { unsigned: first !== '' || second !== '', long: long !== '', decimal: !digits.startsWith('0') };
-      return { value, type: constantType(value, written) };
+      const isUnsigned = first !== '' || second !== '';
+      const suffixes = { unsigned: isUnsigned, long: long !== '', longLong: long?.length === 2, decimal: !digits.startsWith('0') };
+      return { value, type: constantType(value, suffixes) };
     }
     if (text === '' || /[{};]/.test(text) || text.startsWith('"')) return undefined;
     const parsed = this.sources.parseExpression(text, { start: 0, end: 0 });
@@ -198,7 +201,7 @@ export class Constants {
   private evaluate(e: Expression): Value | undefined {
     switch (e.kind) {
       case 'number':
-        return { value: e.value, type: constantType(e.value, { ...e, decimal: !e.text.startsWith('0') }) };
+        return { value: e.value, type: constantType(e.value, written(e)) };
       case 'character':
         return { value: e.value, type: e.type };
       case 'identifier':
@@ -241,12 +244,14 @@ export class Constants {
         const chosen = isThen ? (e.then ? this.evaluate(e.then) : condition) : this.evaluate(e.else);
         if (!chosen) return undefined;
         const other = isThen ? this.integerTypeOf(e.else) : e.then ? this.integerTypeOf(e.then) : condition.type;
-        return other ? converted(chosen.value, commonType(chosen.type, other)) : chosen;
+        return other && converted(chosen.value, commonType(chosen.type, other));
       }
       case 'cast':
         return this.cast(e.type, this.evaluate(e.operand));
       case 'sizeof': {
-        const type = 'span' in e.operand ? (this.typeNamed(e.operand) ?? this.typeOfExpression(e.operand)) : e.operand;
+        const named = 'span' in e.operand ? this.typeNamed(e.operand) : e.operand;
+        if (!named && e.alignment && hasOwnAlignment(e.operand)) return undefined;
+        const type = named ?? ('span' in e.operand ? this.typeOfExpression(e.operand) : undefined);
         const size = type && (e.alignment ? this.measure?.alignOf(type) : this.sizeOf(type));
         return size === undefined ? undefined : { value: BigInt(size), type: unsignedLongType };
       }
@@ -361,8 +366,9 @@ export class Constants {
         return intType;
       case 'unary': {
         if (e.operator === '!') return intType;
-        const operand = e.operator === '&' || e.operator === '*' ? undefined : this.integerTypeOf(e.operand);
-        return operand ? promotedType(operand) : this.integerOf(this.typeOfExpression(e));
+        if (e.operator === '&' || e.operator === '*') return this.integerOf(this.typeOfExpression(e));
+        const operand = this.integerTypeOf(e.operand);
+        return operand && promotedType(operand);
       }
       case 'binary': {
         if (isComparison(e.operator)) return intType;
@@ -394,17 +400,14 @@ export class Constants {
     if (!type) return undefined;
     const resolved = this.resolved(type);
     const value = resolved.kind === 'array' ? pointerTo(resolved.of) : resolved;
-    const found = choices.find((each) => each.type !== null && this.areCompatible(value, each.type));
-    return (found ?? choices.find((each) => each.type === null))?.value;
+    return chosenFor(value, choices, this.around)?.value;
   }
 
-  private areCompatible(one: CType, other: CType): boolean {
-    return isCompatible(one, other, {
-      resolve: (type) => this.resolved(type),
-      integerOf: (type) => (type.kind === 'enum' ? this.integerOfEnum(type) : undefined),
-      constant: (e) => this.valueOf(e),
-    });
-  }
+  private readonly around: CompatibleIn = {
+    resolve: (type) => this.resolved(type),
+    integerOf: (type) => (type.kind === 'enum' ? this.integerOfEnum(type) : undefined),
+    constant: (e) => this.valueOf(e),
+  };
 
   private resolved(type: CType): CType {
     const meant = resolvedType(type, (name) => this.sources.typedef(name));
@@ -446,7 +449,8 @@ export class Constants {
         return first === undefined && !this.measure ? undefined : plain(first === undefined ? 0n : 1n);
       case '__builtin_types_compatible_p': {
         const [one, two] = e.arguments.map((argument) => this.typeGiven(argument));
-        return one && two ? plain(this.areCompatible(one, two) ? 1n : 0n) : undefined;
+        const compatible = one && two && isCompatible(one, two, this.around);
+        return compatible === undefined ? undefined : plain(compatible ? 1n : 0n);
       }
       case '__builtin_choose_expr':
         return first === undefined ? undefined : given[first !== 0n ? 1 : 2];

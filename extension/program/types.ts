@@ -11,7 +11,7 @@ export const longType: IntegerType = { kind: 'integer', bits: 64, signed: true }
 export const unsignedLongType: IntegerType = { kind: 'integer', bits: 64, signed: false };
 export const sizeType: CType = { kind: 'named', name: 'size_t' };
 /** The kernel is compiled with -funsigned-char. */
-export const charType: IntegerType = { kind: 'integer', bits: 8, signed: false };
+export const charType: IntegerType = { kind: 'integer', bits: 8, signed: false, own: 'char' };
 export const stringType: CType = pointerTo(charType);
 export const voidPointer: CType = pointerTo({ kind: 'void' });
 
@@ -40,9 +40,10 @@ export function pointerTo(to: CType): CType {
 /** The type of an integer constant (C11 6.4.4.1): the first that holds the value; a decimal one is never unsigned by itself. */
 export function constantType(
   value: bigint,
-  written: { readonly unsigned: boolean; readonly long: boolean; readonly decimal: boolean },
+  written: { readonly unsigned: boolean; readonly long: boolean; readonly longLong?: boolean; readonly decimal: boolean },
 ): IntegerType {
   const { unsigned, long, decimal } = written;
+  if (written.longLong) return { ...(unsigned || value > 0x7fffffffffffffffn ? unsignedLongType : longType), own: 'long long' };
   if (!long) {
     if (!unsigned && value >= -0x80000000n && value <= 0x7fffffffn) return intType;
     if ((unsigned || !decimal) && value >= 0n && value <= 0xffffffffn) return unsignedIntType;
@@ -50,9 +51,19 @@ export function constantType(
   return unsigned || value > 0x7fffffffffffffffn ? unsignedLongType : longType;
 }
 
+/** How a number is written, for its type. */
+export function written({ unsigned, long, text }: Extract<Expression, { kind: 'number' }>): Parameters<typeof constantType>[1] {
+  return { unsigned, long, longLong: /ll/i.test(text), decimal: !text.startsWith('0') };
+}
+
 /** What a value of the type is computed as: at least an int (C11 6.3.1.1). */
 export function promotedType(type: IntegerType): IntegerType {
   return type.bits < 32 ? intType : type;
+}
+
+/** Whether two types are the same integer type. */
+export function isSameInteger(a: CType, b: CType): boolean {
+  return a.kind === 'integer' && b.kind === 'integer' && a.bits === b.bits && a.signed === b.signed && a.own === b.own;
 }
 
 /** The type of a bit-field of more than 32 bits: no type that can be declared, but one that gcc computes in. */
@@ -64,7 +75,10 @@ export function narrowed(type: IntegerType, bits: number): IntegerType {
 export function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const a = promotedType(left);
   const b = promotedType(right);
-  if (a.bits === b.bits) return a.signed ? b : a;
+  if (a.bits === b.bits) {
+    const type = a.signed ? b : a;
+    return a.own === b.own ? type : { ...type, own: 'long long' };
+  }
   return a.bits > b.bits ? a : b;
 }
 
@@ -119,6 +133,14 @@ export function castFromBinary(
   if (left.kind !== 'identifier' || (operator !== '+' && operator !== '-' && operator !== '*' && operator !== '&')) return undefined;
   if (!isType(left.name)) return undefined;
   return { kind: 'cast', type: named(left.name), operand: { kind: 'unary', operator, operand: right, span: right.span }, span };
+}
+
+/**
+ * Whether what `_Alignof` is asked of may be aligned otherwise than its type: gcc answers for a variable, a function or a member what
+ * its declaration states. Where a name of a type can stand it was looked for before.
+ */
+export function hasOwnAlignment(operand: Expression | CType): boolean {
+  return 'span' in operand && (operand.kind === 'identifier' || operand.kind === 'field');
 }
 
 /** A type as C writes it without a name, such as `struct fuse_backing *`. */

@@ -11,12 +11,19 @@ interface Node {
 export type CType =
   | { readonly kind: 'void' }
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64 | 128; readonly signed: boolean }
+  | {
+      readonly kind: 'integer';
+      readonly bits: 8 | 16 | 32 | 64 | 128;
+      readonly signed: boolean;
+      /** Set where another type has the same values and is another type for all that (C11 6.2.5): unsigned char, and long. */
+      readonly own?: 'char' | 'long long';
+    }
   | { readonly kind: 'float'; readonly bits: 32 | 64 | 128 }
   /** Of gcc's `vector_size`; `bytes` is its argument as written. */
   | { readonly kind: 'vector'; readonly of: CType; readonly bytes: string }
   /** The type that gcc's `aligned` makes of another in a typedef: the same but for its alignment. Attributes as written. */
   | { readonly kind: 'aligned'; readonly of: CType; readonly attributes: readonly string[] }
+  /** `attributes`: annotations and qualifiers of what it points to, as written. */
   | { readonly kind: 'pointer'; readonly to: CType; readonly attributes: readonly string[] }
   | { readonly kind: 'array'; readonly of: CType; readonly length: Expression | null }
   | { readonly kind: 'function'; readonly returns: CType; readonly parameters: readonly CType[]; readonly variadic: boolean }
@@ -169,7 +176,7 @@ export interface VariableDeclaration extends Node {
   readonly nameSpan: Span;
   readonly type: CType;
   readonly storage: Storage;
-  /** Annotations and attributes as written: `__free(kfree)`, `__read_mostly`, ... */
+  /** Annotations, attributes and qualifiers as written: `__free(kfree)`, `__read_mostly`, `const`, ... */
   readonly attributes: readonly string[];
   readonly initialiser: Expression | null;
 }

@@ -22,19 +22,20 @@ export interface Specifiers {
   readonly storage: readonly string[];
 }
 
-/** Annotations among the children of a node, as written. */
+/** Annotations and qualifiers among the children of a node, as written. */
 function annotationsIn(source: Source, node: SyntaxNode): readonly string[] {
   const found: string[] = [];
-  for (const child of node.children) if (child.type === 'kernel_annotation') found.push(source.textOf(child));
+  for (const child of node.children)
+    if (child.type === 'kernel_annotation' || child.type === 'type_qualifier') found.push(source.textOf(child));
   return found;
 }
 
-/** Annotations and alignments before the first declarator: they are about everything declared, but for those `about` a type. */
+/** Annotations, qualifiers and alignments before the first declarator: they are about everything declared, but for those `about` a type. */
 function annotationsBefore(source: Source, node: SyntaxNode, about: readonly SyntaxNode[]): readonly string[] {
   const found: string[] = [];
   for (const child of node.children) {
     if (child.type === 'kernel_annotation' && !about.includes(child)) found.push(source.textOf(child));
-    else if (child.type === 'type_qualifier' && /^_?[Aa]lignas\b/.test(source.textOf(child))) found.push(source.textOf(child));
+    else if (child.type === 'type_qualifier') found.push(source.textOf(child));
     else if (child.field === 'declarator') break;
   }
   return found;
@@ -176,6 +177,7 @@ export function convertDeclarator(source: Source, outermost: SyntaxNode, base: C
           parameters: parameters.list.map((parameter) => parameter.type),
           variadic: parameters.variadic,
         };
+        pending = [];
         attributes.push(...trailingAnnotations(source, node));
         break;
       case 'parenthesized_declarator':

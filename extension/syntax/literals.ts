@@ -61,7 +61,7 @@ const units: Readonly<Record<string, Unit>> = {
   u: { kind: 'integer', bits: 16, signed: false },
   U: { kind: 'integer', bits: 32, signed: false },
 };
-const byte: Unit = { kind: 'integer', bits: 8, signed: false };
+const byte: Unit = { kind: 'integer', bits: 8, signed: false, own: 'char' };
 
 /** The value and the type of a character literal as written (C11 6.4.4.4); several characters make one int, as gcc does it. */
 export function characterLiteral(text: string): { readonly value: bigint; readonly type: Unit } {

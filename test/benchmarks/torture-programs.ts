@@ -23,6 +23,11 @@ export function sourceOf(folder: string, name: string): string {
   return withPrototypes(whole);
 }
 
+/** The option with which a test is to be compiled and without which it means something else; undefined for most. */
+export function optionNeeded(text: string): string | undefined {
+  return /\{\s*dg-(?:additional-)?options\s+"[^"]*(-finstrument-functions)\b/.exec(text)?.[1];
+}
+
 /** Tests that depend on a value which was never set, whatever it is: that this is an error is right (C11 6.2.4, KMSAN). */
 const readsUnset = new Set(['20030404-1', '20090527-1', '921202-1', '941014-2', 'pr34099-2', 'pr43629']);
 

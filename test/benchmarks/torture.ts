@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inWorker, runAll, serve, tableOf } from './c-programs.js';
-import { kernelC, resultOf, sourceOf, type TortureResult } from './torture-programs.js';
+import { kernelC, optionNeeded, resultOf, sourceOf, type TortureResult } from './torture-programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -23,7 +23,8 @@ async function main(): Promise<number> {
     console.error(`there is no torture test ${unknown}`);
     return 2;
   }
-  const names = positionals.length > 0 ? positionals : all;
+  const asked = positionals.length > 0 ? positionals : all;
+  const names = asked.filter((name) => optionNeeded(sourceOf(folder, name)) === undefined);
   const results: TortureResult[] = [];
   const programs = (function* () {
     for (const name of names) yield { name, text: sourceOf(folder, name) };
@@ -40,6 +41,8 @@ async function main(): Promise<number> {
     return 0;
   }
   report(results, folder, positionals.length > 0 ? 'all' : values.list);
+  for (const name of asked)
+    if (!names.includes(name)) console.log(`\n${name} is not run: it needs ${optionNeeded(sourceOf(folder, name))}`);
   return results.some(({ verdict }) => verdict === 'wrong' || verdict === 'hangs') ? 1 : 0;
 }
 

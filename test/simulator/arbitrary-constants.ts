@@ -69,7 +69,7 @@ const atoms = [
   'sizeof(enum small)',
   '_Alignof(word)',
   '_Alignof(union both)',
-  '__alignof__(known)',
+  '__alignof__(known[0])',
   '__builtin_offsetof(struct pair, h[2])',
   '__builtin_offsetof(union both, in.w)',
   'sizeof(((struct pair *)0)->h)',
@@ -77,6 +77,16 @@ const atoms = [
 ];
 
 const operators = ['+', '-', '*', '&', '|', '^', '==', '!=', '<', '>', '<=', '>=', '&&', '||'];
+
+/** Pointers to few types, so that two of them are compatible now and then, qualified at any place. */
+const pointer = fc
+  .tuple(
+    fc.constantFrom('', 'const ', 'volatile ', 'const volatile '),
+    fc.constantFrom('char', 'unsigned long', 'void', 'short'),
+    fc.constantFrom('', ' const', ' volatile'),
+    fc.constantFrom('*', '**', '* const', '* const *', '* restrict', '(* const)(int, const char *)'),
+  )
+  .map(([before, name, behind, declarator]) => `${before}${name}${before.includes(behind.trim()) ? '' : behind} ${declarator}`);
 
 const expressions: fc.Arbitrary<string> = fc.letrec<{ e: string }>((tie) => {
   const e = tie('e');
@@ -103,12 +113,13 @@ const expressions: fc.Arbitrary<string> = fc.letrec<{ e: string }>((tie) => {
         .map(([x, y, z]) => `__builtin_choose_expr(${x}, ${y}, ${z})`),
       fc.tuple(e, e, e).map(([x, y, z]) => `_Generic((${x}), int: (${y}), unsigned long: 3, default: (${z}))`),
       fc.tuple(type, type).map(([t, u]) => `__builtin_types_compatible_p(${t}, ${u})`),
+      fc.tuple(pointer, pointer).map(([t, u]) => `__builtin_types_compatible_p(${t}, ${u})`),
       fc.constantFrom(...atoms).map((x) => `__builtin_constant_p(${x})`),
     ),
   };
 }).e;
 
-/** An expression that gcc takes for constant, of any integer type. */
+/** An expression that gcc nearly always takes for constant, of any integer type. */
 export const arbitraryConstant: fc.Arbitrary<string> = expressions.filter((text) =>
   // A macro within its own argument is another thing.
   ['TWICE', 'LARGER', 'ORDERED'].every((macro) => text.split(macro).length <= 2),

@@ -120,6 +120,15 @@ describe('a constant', () => {
     expect(answer(text, `return ${asked};`)).toBe(String(expected));
   });
 
+  test('that is the alignment of a variable is told, since its declaration may state another', () => {
+    expect(answer('static int i __attribute__((aligned(64)));', 'return _Alignof(i);')).toContain('assumed type alignof');
+    expect(answer('static int i __attribute__((aligned(64)));', 'return _Alignof(typeof(i));')).toBe('4');
+  });
+
+  test('is what gcc has in place of abs() and its like, whatever a program defines by the name', () => {
+    expect(answer('long llabs(long n) { return n + 1; } static long m = -5;', 'return llabs(m) + llabs(m--) + m;')).toBe('4');
+  });
+
   test('of a case may be chosen by a macro', () => {
     const text = '#define MOST(a, b) ((a) > (b) ? (a) : (b))\n';
     expect(answer(text, 'switch (5) { case MOST(5u, 3): return 1; } return 2;')).toBe('1');

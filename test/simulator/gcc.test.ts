@@ -30,6 +30,8 @@ test('arms of ?: have one type before they are widened', () => {
   expect([calls.call('into', [1]), calls.call('into', [0])].map(String)).toEqual(['4294967295', '2']);
   const level = 'enum level { LOW = -3, HIGH = 70000 };\nlong into(int x)\n{\n\tlong v = x ? (enum level)-3 : 2u;\n\treturn v;\n}\n';
   expect(String(new Calls(programOf(parser, level)).call('into', [1]))).toBe('4294967293');
+  const within = 'unsigned long into(int x, int y)\n{\n\treturn x ? (y ? -1 : 1u) : 1ul;\n}\n';
+  expect(String(new Calls(programOf(parser, within)).call('into', [1, 1]))).toBe('4294967295');
 });
 
 describe.skipIf(missing !== null)(`functions made up at random${missing === null ? '' : ` (${missing})`}`, () => {

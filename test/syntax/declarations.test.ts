@@ -128,8 +128,8 @@ describe('annotations that are not known by name', () => {
     expect(read('foo_t (*f)(void);\nfoo_t f(void);\nconst foo_t x = 1;\nfoo_t const y;')).toMatchObject([
       { kind: 'variable', name: 'f' },
       { kind: 'prototype', name: 'f', returns: { kind: 'named', name: 'foo_t' }, attributes: [] },
-      { kind: 'variable', name: 'x', attributes: [] },
-      { kind: 'variable', name: 'y', attributes: [] },
+      { kind: 'variable', name: 'x', attributes: ['const'] },
+      { kind: 'variable', name: 'y', attributes: ['const'] },
     ]);
   });
 });

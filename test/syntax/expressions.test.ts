@@ -20,7 +20,8 @@ function read(text: string): Expression {
 
 const name = (text: string): unknown => ({ kind: 'identifier', name: text });
 const int = (value: number): unknown => expect.objectContaining({ kind: 'number', value: BigInt(value) });
-const u64 = { kind: 'integer', bits: 64, signed: false };
+const unsignedLong = { kind: 'integer', bits: 64, signed: false };
+const u64 = { kind: 'integer', bits: 64, signed: false, own: 'long long' };
 const s32 = { kind: 'integer', bits: 32, signed: true };
 
 function expectMeaning(text: string, meaning: unknown): void {
@@ -173,8 +174,13 @@ describe('types within expressions', () => {
     });
   });
 
-  test.each(['(u64)x', '(u64)(x)', '(unsigned long)x', '(size_t) x'])('%s is a cast', (text) => {
-    expectMeaning(text, { kind: 'cast', type: u64, operand: name('x') });
+  test.each([
+    ['(u64)x', u64],
+    ['(u64)(x)', u64],
+    ['(unsigned long)x', unsignedLong],
+    ['(size_t) x', unsignedLong],
+  ])('%s is a cast', (text, type) => {
+    expectMeaning(text, { kind: 'cast', type, operand: name('x') });
   });
 
   test.each(['-', '*', '&'])('(u64) %sx is a cast, not arithmetic', (operator) => {

@@ -1,12 +1,12 @@
 // What the compiler decides.
 import { returnsBoolean, returnsNothing, returnsValue } from '../rows.js';
-import { lowerAs, operand } from '../../program/lowering/call.js';
+import { lowerAs, nameOf, operand } from '../../program/lowering/call.js';
 import { fileConstant } from '../../program/lowering/array-length.js';
-import { constantOf, isConstant } from '../../program/lowering/constant-folding.js';
+import { isConstant } from '../../program/lowering/constant-folding.js';
 import type { MacroLowering } from '../../program/lowering/api.js';
 import { lowerValue, number } from '../../program/lowering/expression.js';
 import { deref } from '../../program/lowering/place.js';
-import { compatibleIn, resolveType, typeOf, typeofType } from '../../program/lowering/value-types.js';
+import { compatibleIn, constantIn, resolveType, typeOf, typeofType } from '../../program/lowering/value-types.js';
 import { isCompatible } from '../../program/compatible.js';
 import { value, text, typeArgument } from '../macro.js';
 import { macros, type Topic } from '../topic.js';
@@ -25,8 +25,11 @@ const arraySize: MacroLowering = (l, e) => {
 };
 
 /** Qualifiers of the types themselves are nothing that it asks for. */
-const compatible: MacroLowering = (l, e) =>
-  number(isCompatible(typeofType(l, typeArgument(l, e, 0)), typeofType(l, typeArgument(l, e, 1)), compatibleIn(l)) ? 1 : 0, e.span);
+const compatible: MacroLowering = (l, e) => {
+  const compatible = isCompatible(typeofType(l, typeArgument(l, e, 0)), typeofType(l, typeArgument(l, e, 1)), compatibleIn(l));
+  if (compatible === undefined) return { kind: 'unknown', text: `${nameOf(e)}(${text(e, 0)}, ${text(e, 1)})`, span: e.span };
+  return number(compatible ? 1 : 0, e.span);
+};
 
 /** What is made of constants and strings alone; gcc knows some more by looking through variables. */
 const constant: MacroLowering = (l, e) => {
@@ -36,7 +39,7 @@ const constant: MacroLowering = (l, e) => {
 };
 
 const chosen: MacroLowering = (l, e, want) => {
-  const condition = l.attempt(() => l.builder.unevaluated(() => constantOf(value(l, e, 0)))) ?? fileConstant(l, operand(l, e, 0));
+  const condition = l.attempt(() => l.builder.unevaluated(() => constantIn(l, value(l, e, 0)))) ?? fileConstant(l, operand(l, e, 0));
   if (condition === undefined) return l.fail(e.span, `${text(e, 0)}, which __builtin_choose_expr chooses by, is not constant`);
   return lowerAs(l, operand(l, e, condition === 0n ? 2 : 1), want);
 };

@@ -1,16 +1,16 @@
 // Lengths of arrays within functions: what hangs on the function's own names becomes what file scope can work out.
 import type { Expression } from '../../syntax/ast.js';
 import type { PureExpression } from '../graph.js';
-import { constantOf } from './constant-folding.js';
 import { lowerValue } from './expression.js';
 import type { Lowering } from './lowering.js';
+import { constantIn } from './value-types.js';
 
 /** A length that says the same without the function's names. Fails where the length is known only when the function runs. */
 export function settledLength(l: Lowering, length: Expression): Expression {
   if (length.kind === 'number') return length;
   if (readsLocal(l, length)) l.fail(length.span, 'an array whose length is not constant is not laid out');
   const value = l.attempt(() => l.builder.unevaluated(() => lowerValue(l, length)));
-  const settled = value && expressionOf(value);
+  const settled = value && expressionOf(l, value);
   return settled ?? length;
 }
 
@@ -46,9 +46,9 @@ function readsLocal(l: Lowering, e: Expression): boolean {
 }
 
 /** A value made of constants and sizes as it would be written at file scope; undefined for any other. */
-function expressionOf(value: PureExpression): Expression | undefined {
+function expressionOf(l: Lowering, value: PureExpression): Expression | undefined {
   const { span } = value;
-  const known = constantOf(value);
+  const known = constantIn(l, value);
   if (known !== undefined) return { kind: 'number', value: known, unsigned: false, long: false, text: String(known), span };
   switch (value.kind) {
     case 'sizeof':
@@ -57,16 +57,16 @@ function expressionOf(value: PureExpression): Expression | undefined {
         ? { kind: 'offsetof', type: value.type, member: value.member ?? '', span }
         : { kind: 'sizeof', operand: value.type, ofType: true, alignment: value.of === 'alignment', span };
     case 'unary': {
-      const operand = expressionOf(value.operand);
+      const operand = expressionOf(l, value.operand);
       return operand && { kind: 'unary', operator: value.operator, operand, span };
     }
     case 'binary': {
-      const left = expressionOf(value.left);
-      const right = left && expressionOf(value.right);
+      const left = expressionOf(l, value.left);
+      const right = left && expressionOf(l, value.right);
       return right && { kind: 'binary', operator: value.operator, left, right, span };
     }
     case 'cast': {
-      const operand = expressionOf(value.operand);
+      const operand = expressionOf(l, value.operand);
       return operand && { kind: 'cast', type: value.type, operand, span };
     }
     default:

@@ -1,12 +1,11 @@
 // Which pure expressions are decided by literals, constants and options alone.
-import type { BinaryOperator } from '../../syntax/ast.js';
+import type { BinaryOperator, CType } from '../../syntax/ast.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
-import { wellKnownType } from '../../syntax/well-known-types.js';
 import { charType, commonType, intType, longType, promotedType, unsignedLongType, type IntegerType } from '../types.js';
 
-/** The value of an expression made of constants only, in the types that C computes it in; else undefined. */
-export function constantOf(value: PureExpression): bigint | undefined {
-  return folded(value)?.value;
+/** The value of an expression made of constants only, in the types that C computes it in, which `integerOf` knows; else undefined. */
+export function constantOf(value: PureExpression, integerOf: (type: CType) => IntegerType | undefined): bigint | undefined {
+  return folded(value, integerOf)?.value;
 }
 
 /** Whether a value is made of constants and of sizes alone, which who lays types out can work out. */
@@ -46,22 +45,22 @@ interface Folded {
   readonly type: IntegerType;
 }
 
-function folded(e: PureExpression): Folded | undefined {
+function folded(e: PureExpression, integerOf: (type: CType) => IntegerType | undefined): Folded | undefined {
   switch (e.kind) {
     case 'constant':
       return { value: e.value, type: e.type?.kind === 'integer' ? e.type : intType };
     case 'sizeof':
       return e.value === null ? undefined : { value: e.value, type: unsignedLongType };
     case 'unary': {
-      const operand = folded(e.operand);
+      const operand = folded(e.operand, integerOf);
       if (!operand) return undefined;
       const { value } = operand;
       if (e.operator === '!') return { value: value === 0n ? 1n : 0n, type: intType };
       return converted(e.operator === '~' ? ~value : e.operator === '-' ? -value : value, promotedType(operand.type));
     }
     case 'binary': {
-      const left = folded(e.left);
-      const right = left && folded(e.right);
+      const left = folded(e.left, integerOf);
+      const right = left && folded(e.right, integerOf);
       if (!right) return undefined;
       const shift = e.operator === '<<' || e.operator === '>>';
       const type = shift ? promotedType(left.type) : commonType(left.type, right.type);
@@ -70,13 +69,13 @@ function folded(e: PureExpression): Folded | undefined {
       return comparisons.has(e.operator) ? { value, type: intType } : converted(value, type);
     }
     case 'cast': {
-      const operand = folded(e.operand);
+      const operand = folded(e.operand, integerOf);
       if (!operand) return undefined;
-      const type = e.type.kind === 'named' ? (wellKnownType(e.type.name) ?? e.type) : e.type;
-      if (type.kind === 'integer') return converted(operand.value, type);
-      if (type.kind === 'boolean') return { value: operand.value === 0n ? 0n : 1n, type: charType };
-      // A typedef whose width is not known here may cut what is not small.
-      if (type.kind === 'named' && (operand.value < 0n || operand.value > 127n)) return undefined;
+      if (e.type.kind === 'boolean') return { value: operand.value === 0n ? 0n : 1n, type: charType };
+      const type = integerOf(e.type);
+      if (type) return converted(operand.value, type);
+      // A type whose width is not known may cut what is not small.
+      if (e.type.kind !== 'pointer' && (operand.value < 0n || operand.value > 127n)) return undefined;
       return { value: operand.value, type: longType };
     }
     default:

@@ -4,26 +4,23 @@ import type { BinaryOperator, CType, Expression } from '../../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
 import { lowerCall, lowerInitialisedMacro } from './call.js';
 import { lowerInitialiser } from './initialiser.js';
-import { constantOf } from './constant-folding.js';
 import { lowerStatement } from './statement.js';
 import { stringText } from './string-text.js';
 import { addressOf, deref, isTypeName, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
 import type { BranchSource, Target } from './graph-builder.js';
 import type { Lowering } from './lowering.js';
-import { compatibleIn, expressionType, integerOf, isBitField, isVoid, resolveType, typeOf, typeofType } from './value-types.js';
-import { isCompatible } from '../compatible.js';
-import { castFromBinary, commonType, constantType, intType, pointerTo, printType, unknownType } from '../types.js';
+import { compatibleIn, constantIn, expressionType, integerOf, isBitField, isVoid, resolveType, typeOf, typeofType } from './value-types.js';
+import { chosenFor } from '../compatible.js';
+import { castFromBinary, commonType, constantType, intType, isSameInteger, pointerTo, printType, unknownType, written } from '../types.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 
 /** A constant; without a type it is an int. */
 export function number(value: bigint | number, span: Span, name: string | null = null, type: CType = intType): PureExpression {
   const whole = BigInt(value);
-  return sameType(type, intType) ? { kind: 'constant', value: whole, name, span } : { kind: 'constant', value: whole, name, type, span };
-}
-
-function sameType(a: CType, b: CType): boolean {
-  return a.kind === 'integer' && b.kind === 'integer' && a.bits === b.bits && a.signed === b.signed;
+  return isSameInteger(type, intType)
+    ? { kind: 'constant', value: whole, name, span }
+    : { kind: 'constant', value: whole, name, type, span };
 }
 
 /** The expression's value; instructions that it takes are emitted. */
@@ -40,7 +37,7 @@ function valueOf(l: Lowering, e: Expression): PureExpression {
     case 'identifier':
       return lowerIdentifier(l, e.name, span);
     case 'number':
-      return number(e.value, span, null, constantType(e.value, { ...e, decimal: !e.text.startsWith('0') }));
+      return number(e.value, span, null, constantType(e.value, written(e)));
     case 'character':
       return number(e.value, span, null, e.type);
     case 'generic':
@@ -197,15 +194,16 @@ export function lowerInto(l: Lowering, e: Expression, target: PlaceExpression, s
 
 /**
  * Whether both arms become unsigned before they are widened to the target's type (C11 6.5.15p5): `long v = x ? -1 : 2u` is
- * 4294967295 or 2. Given to the target one by one they would keep their signs.
+ * 4294967295 or 2. Given to the target one by one they would keep their signs. The type of an outer choice is not known yet, and may
+ * be wider.
  */
 function widensUnsigned(l: Lowering, e: Extract<Expression, { kind: 'conditional' }>, target: PlaceExpression): boolean {
   const into = integerOf(l, typeOf(l, target));
-  if (into === undefined || into.bits <= 32 || !e.then) return false;
+  if ((into !== undefined && into.bits <= 32) || !e.then) return false;
   const [one, other] = [e.then, e.else].map((arm) => integerOf(l, expressionType(l, arm)));
   if (!one || !other) return false;
   const common = commonType(one, other);
-  return !common.signed && common.bits < into.bits && (one.signed || other.signed);
+  return !common.signed && common.bits < (into?.bits ?? 64) && (one.signed || other.signed);
 }
 
 function chooseInto(l: Lowering, e: Extract<Expression, { kind: 'conditional' | 'logical' }>, target: PlaceExpression, span: Span): void {
@@ -261,7 +259,7 @@ function asBothArms(l: Lowering, chosen: Expression, other: Expression): PureExp
   const own = integerOf(l, typeOf(l, value));
   const others = own && integerOf(l, expressionType(l, other));
   const type = own && others && commonType(own, others);
-  return !type || sameType(type, own) ? value : { kind: 'cast', type, operand: value, span: chosen.span };
+  return !type || isSameInteger(type, own) ? value : { kind: 'cast', type, operand: value, span: chosen.span };
 }
 
 /** True or false where a configuration option or literals decide the condition and nothing in it has an effect. */
@@ -283,7 +281,7 @@ function decidedBy(l: Lowering, e: Expression): boolean | undefined {
   if (!['number', 'call', 'identifier', 'character', 'binary'].includes(e.kind)) return undefined;
   if (e.kind === 'binary' && ![e.left, e.right].every((side) => ['number', 'identifier', 'character'].includes(side.kind)))
     return undefined;
-  const value = l.builder.unevaluated(() => constantOf(lowerValue(l, e)));
+  const value = l.builder.unevaluated(() => constantIn(l, lowerValue(l, e)));
   return value === undefined ? undefined : value !== 0n;
 }
 
@@ -321,7 +319,7 @@ export function lowerCondition(l: Lowering, e: Expression, then: Target, otherwi
 }
 
 function decide(l: Lowering, value: PureExpression, then: Target, otherwise: Target, source: BranchSource, span: Span): void {
-  const known = constantOf(value);
+  const known = constantIn(l, value);
   if (known !== undefined) l.builder.goto((known !== 0n ? then : otherwise).block, span);
   else l.branch(value, then, otherwise, source, span);
 }
@@ -330,10 +328,9 @@ function decide(l: Lowering, value: PureExpression, then: Target, otherwise: Tar
 function lowerGeneric(l: Lowering, e: Extract<Expression, { kind: 'generic' }>): PureExpression {
   const of = resolveType(l, valueType(l, e.of));
   if (of.kind === 'unknown' || of.kind === 'typeof' || of.kind === 'named') return { kind: 'unknown', text: e.text, span: e.span };
-  const chosen =
-    e.choices.find(({ type }) => type !== null && isCompatible(of, typeofType(l, type), compatibleIn(l))) ??
-    e.choices.find(({ type }) => type === null);
-  return chosen ? lowerValue(l, chosen.value) : l.fail(e.span, `no type of ${excerpt(e.text)} is that of its expression`);
+  const choices = e.choices.map((each) => ({ ...each, type: each.type && typeofType(l, each.type) }));
+  const chosen = chosenFor(of, choices, compatibleIn(l));
+  return chosen ? lowerValue(l, chosen.value) : l.fail(e.span, `no type of ${excerpt(e.text)} is known to be that of its expression`);
 }
 
 /** The type of a value: an array's is a pointer (C11 6.3.2.1). */
@@ -379,7 +376,7 @@ function stable(l: Lowering, place: PlaceExpression): PlaceExpression {
 }
 
 function kept(l: Lowering, value: PureExpression): PureExpression {
-  if (value.kind === 'variable' || constantOf(value) !== undefined || value.kind === 'address') return value;
+  if (value.kind === 'variable' || constantIn(l, value) !== undefined || value.kind === 'address') return value;
   return l.saved(value, typeOf(l, value), value.span);
 }
 
@@ -402,7 +399,7 @@ function lowerStatementExpression(
       } else {
         const read = lowerValue(l, statement.expression);
         // The block's variables end before the value is used.
-        value = constantOf(read) === undefined && l.scope.items.length > 0 ? l.saved(read, typeOf(l, read), span) : read;
+        value = constantIn(l, read) === undefined && l.scope.items.length > 0 ? l.saved(read, typeOf(l, read), span) : read;
       }
     } else lowerStatement(l, statement);
   }

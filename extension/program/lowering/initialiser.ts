@@ -3,14 +3,13 @@ import type { Span } from '../../model/source.js';
 import type { CType, Expression, InitialiserList, RecordField } from '../../syntax/ast.js';
 import { stringLength } from '../../syntax/literals.js';
 import type { FunctionGraph, PlaceExpression, VariableId } from '../graph.js';
-import { constantOf } from './constant-folding.js';
 import { excerpt, lowerInto, lowerValue, number } from './expression.js';
 import { walkInitialiser, type Shapes, type Step } from './initialiser-walk.js';
 import { Lowering } from './lowering.js';
 import { visibleMacro } from './macro-use.js';
 import { withSpelledEntries, type EntryNames } from './spelled-entries.js';
 import { stringOf } from './string-text.js';
-import { expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
+import { constantIn, expressionType, fieldsOf, resolveType, typeOf } from './value-types.js';
 import { arrayOf, printType, unknownType } from '../types.js';
 
 /** What completing a type asks of what is declared around it. */
@@ -80,7 +79,11 @@ function isWhole(value: Expression, type: CType, declared: Declared): boolean {
 export function declaredIn(l: Lowering): Declared {
   return {
     string: (e) => stringOf(e, (name) => l.context.macro(name)),
-    constant: (e) => constantOf(l.builder.unevaluated(() => lowerValue(l, e))),
+    constant: (e) =>
+      constantIn(
+        l,
+        l.builder.unevaluated(() => lowerValue(l, e)),
+      ),
     resolve: (type) => resolveType(l, type),
     fields: (type) => fieldsOf(l, type),
     names: entryNames(l),

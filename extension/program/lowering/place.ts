@@ -10,7 +10,7 @@ import { expressionType, isPointerLike, resolveType, typeOf, typeofType } from '
 import { expandObjectMacro } from './macro-use.js';
 import { stringText } from './string-text.js';
 import { printPure } from '../print.js';
-import { arrayOf, intType, pointerTo, printType, sizeOf, typeIndexed } from '../types.js';
+import { arrayOf, hasOwnAlignment, intType, pointerTo, printType, sizeOf, typeIndexed } from '../types.js';
 
 export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpression {
   const variable = l.lookup(name);
@@ -145,11 +145,11 @@ export function lowerSizeof(l: Lowering, given: Expression | CType, span: Span, 
     text = l.builder.unevaluated(() => printPure(lowerValue(l, operand), l.builder.variables));
   }
   const known = type.kind === 'unknown' || alignment ? undefined : sizeOf(type, (name) => l.context.typedef(name));
-  const resolved = resolveType(l, type);
+  const told = resolveType(l, type).kind !== 'unknown' && !(alignment && hasOwnAlignment(operand));
   return {
     kind: 'sizeof',
     ...(alignment ? { of: 'alignment' as const } : {}),
-    type: resolved.kind === 'unknown' ? null : type,
+    type: told ? type : null,
     text: alignment ? `alignof ${text}` : text,
     value: known === undefined ? null : BigInt(known),
     span,

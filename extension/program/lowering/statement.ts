@@ -5,12 +5,12 @@ import { lowerEmptyAssembly } from './assembly.js';
 import { declareCleanup, lowerScopedGuard } from './cleanup.js';
 import { endOf, excerpt, lowerCondition, lowerEffect, lowerInto, lowerValue, number } from './expression.js';
 import { fileConstant } from './array-length.js';
-import { constantOf, isConstant } from './constant-folding.js';
+import { isConstant } from './constant-folding.js';
 import { completedType, declaredIn, staticInitialiser } from './initialiser.js';
 import { iteratorBody, lowerIterator } from './iterator.js';
 import type { Draft } from './graph-builder.js';
 import type { Lowering, SwitchCases } from './lowering.js';
-import { expressionType, isVoid, typeOf, typeofType } from './value-types.js';
+import { constantIn, expressionType, isVoid, typeOf, typeofType } from './value-types.js';
 import { expanding, parsedStatements, visibleMacro } from './macro-use.js';
 import { expandMacro } from '../../syntax/macro-text.js';
 import { printPure } from '../print.js';
@@ -155,7 +155,7 @@ function noteEnumerators(l: Lowering, v: VariableDeclaration): void {
   if (v.type.kind !== 'enum' || !v.type.enumeration) return;
   let next: bigint | undefined = 0n;
   for (const each of v.type.enumeration.constants) {
-    const stated: bigint | undefined = each.value ? constantOf(lowerValue(l, each.value)) : next;
+    const stated: bigint | undefined = each.value ? constantIn(l, lowerValue(l, each.value)) : next;
     if (stated !== undefined) l.enumerators.set(each.name, stated);
     next = stated === undefined ? undefined : stated + 1n;
   }
@@ -230,8 +230,8 @@ function lowerCase(l: Lowering, s: Extract<Statement, { kind: 'case' }>): void {
   const high = s.high ? caseValue(l, s.high) : low;
   const print = (value: PureExpression): string => printPure(value, l.builder.variables);
   around.cases.push({
-    low: constantOf(low) ?? null,
-    high: constantOf(high) ?? null,
+    low: constantIn(l, low) ?? null,
+    high: constantIn(l, high) ?? null,
     lowest: low,
     highest: high,
     text: s.high ? `${print(low)} ... ${print(high)}` : print(low),
@@ -312,7 +312,7 @@ function lowerReturn(l: Lowering, e: Expression | null, span: Span): void {
   else if (e) {
     value = lowerValue(l, e);
     // What a cleanup undoes must not change what was already read.
-    if (l.hasCleanups && constantOf(value) === undefined && value.kind !== 'function') {
+    if (l.hasCleanups && constantIn(l, value) === undefined && value.kind !== 'function') {
       const isTemporary = value.kind === 'variable' && l.builder.variables[value.variable]?.kind === 'temporary';
       if (!isTemporary) value = l.saved(value, l.returns, span);
     }

@@ -16,6 +16,7 @@ import {
   longType,
   enumType,
   isPacked,
+  isSameInteger,
   resolvedType,
   unknownType,
   unsignedLongType,
@@ -134,16 +135,12 @@ function computedType(l: Lowering, left: CType, right: CType): CType | undefined
   const b = integerOf(l, right);
   const common = a && b && commonType(a, b);
   if (!common) return undefined;
-  return same(common, a) ? left : same(common, b) ? right : common;
+  return isSameInteger(common, a) ? left : isSameInteger(common, b) ? right : common;
 }
 
 function promoted(l: Lowering, type: CType): CType {
   const integer = integerOf(l, type);
   return integer && integer.bits < 32 ? promotedType(integer) : type;
-}
-
-function same(a: IntegerType, b: IntegerType): boolean {
-  return a.bits === b.bits && a.signed === b.signed;
 }
 
 /** The integer type that a type is; undefined for those that are none or are not known. */
@@ -152,6 +149,11 @@ export function integerOf(l: Lowering, type: CType): IntegerType | undefined {
   if (resolved.kind === 'integer') return resolved;
   if (resolved.kind === 'boolean') return charType;
   return resolved.kind === 'enum' ? integerOfEnum(l, resolved) : undefined;
+}
+
+/** The value of an expression made of constants only, else undefined. */
+export function constantIn(l: Lowering, value: PureExpression): bigint | undefined {
+  return constantOf(value, (type) => integerOf(l, type));
 }
 
 function integerOfEnum(l: Lowering, type: Extract<CType, { kind: 'enum' }>): IntegerType {
@@ -165,7 +167,10 @@ function integerOfEnum(l: Lowering, type: Extract<CType, { kind: 'enum' }>): Int
  * bits as the field has.
  */
 function bitFieldType(l: Lowering, type: CType, width: Expression): CType {
-  const bits = constantOf(l.builder.unevaluated(() => lowerValue(l, width)));
+  const bits = constantIn(
+    l,
+    l.builder.unevaluated(() => lowerValue(l, width)),
+  );
   const integer = integerOf(l, type);
   if (bits === undefined || integer === undefined) return type;
   if (bits < 32n || (bits === 32n && integer.signed)) return intType;
@@ -198,7 +203,11 @@ export function compatibleIn(l: Lowering): CompatibleIn {
   return {
     resolve: (type) => resolvedType(resolveType(l, type), (name) => l.context.typedef(name)),
     integerOf: (type) => integerOf(l, type),
-    constant: (e) => constantOf(l.builder.unevaluated(() => lowerValue(l, e))),
+    constant: (e) =>
+      constantIn(
+        l,
+        l.builder.unevaluated(() => lowerValue(l, e)),
+      ),
   };
 }
 
