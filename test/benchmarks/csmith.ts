@@ -1,7 +1,7 @@
 // The simulator beside gcc on programs that csmith makes up: `npm run bench:csmith [-- --programs N --seed S --jobs N]`. Compared is what
 // they print: the checksum after each of their global variables, and of all.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -66,17 +66,11 @@ function generated(seed: number, folder: string): Generated | null {
   const source = join(folder, 'program.c');
   writeFileSync(source, made.replace('int print_hash_value = 0;', 'int print_hash_value = 1;'));
   const search = ['-nostdinc', '-I', join(folder, 'libc'), '-I', headers];
-  const text = packed(execFileSync('gcc', ['-E', '-P', '-w', ...search, source], { encoding: 'utf8' }));
+  const text = execFileSync('gcc', ['-E', '-P', '-w', ...search, source], { encoding: 'utf8' });
   writeFileSync(source, text);
   execFileSync('gcc', [...flags, '-include', 'stdint.h', '-o', join(folder, 'program'), source, '-lm'], { stdio: 'pipe' });
   const run = spawnSync(join(folder, 'program'), { encoding: 'utf8', timeout: 3000 });
   return run.status === 0 ? { name: String(seed), text, printed: run.stdout } : null;
-}
-
-/** The pragma around a record as the attribute that means the same. */
-function packed(text: string): string {
-  const [begin, one, end] = ['(push)', '(1)', '(pop)'].map((each) => `#pragma pack${each.replace(/[()]/g, '\\$&')}`);
-  return text.replace(new RegExp(`${begin}\\s*${one}\\s*([\\s\\S]*?);\\s*${end}`, 'g'), '$1 __attribute__((packed));');
 }
 
 /** The first line that differs. */
@@ -92,6 +86,7 @@ function lacking(): string | null {
     ['csmith', 'csmith libcsmith-dev'],
   ] as const)
     if (spawnSync(program, ['--version'], { stdio: 'ignore' }).error) return `${program} is missing: apt-get install ${packages}`;
+  if (!existsSync(join(headers, 'csmith.h'))) return `${headers}/csmith.h is missing: apt-get install libcsmith-dev`;
   return null;
 }
 
