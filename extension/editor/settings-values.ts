@@ -5,7 +5,7 @@ import { userCache } from '../executor/user-cache.js';
 import { kernelProfiles, type KernelProfile } from '../model/execution.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { ExecuteSettings } from '../runner/executions.js';
-import { defaultBounds, type Bounds } from '../simulator/bounds.js';
+import { defaultBounds, type Bounds } from '../simulator/explore/bounds.js';
 
 /** How often a scenario is run in one kernel where nobody says: often enough for a leak to add up. */
 const defaultRounds = 20;

@@ -4,7 +4,7 @@ import { isAbsolute, join, sep } from 'node:path';
 import { Uri, workspace } from 'vscode';
 import type { Result } from '../model/result.js';
 import type { ExecuteSettings } from '../runner/executions.js';
-import type { Bounds } from '../simulator/bounds.js';
+import type { Bounds } from '../simulator/explore/bounds.js';
 import type { TreeSettings } from './messages.js';
 import { cacheFolder, readBounds, readConfig, readExecutionSettings } from './settings-values.js';
 

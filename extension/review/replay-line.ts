@@ -4,7 +4,7 @@ import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario, Vocabulary } from '../model/scenario.js';
 import type { Counterexample } from '../model/simulation.js';
 import { parseScenarioLine, scenarioLine } from '../scenario/line.js';
-import { parseSchedule } from '../simulator/schedule.js';
+import { parseSchedule } from '../simulator/explore/schedule.js';
 
 /** Between a scenario and a schedule; neither of the two can hold it. */
 const mark = ' @ ';

@@ -14,7 +14,7 @@ import {
 } from '../executor/request.js';
 import { inside, realPlace } from '../patch/real-place.js';
 import { closestOutcome, compareExecution, type AgreementContext } from '../review/agreement.js';
-import { defaultBounds } from '../simulator/bounds.js';
+import { defaultBounds } from '../simulator/explore/bounds.js';
 import { linkedSignal } from './linked-signal.js';
 import type { Runner } from './runner.js';
 

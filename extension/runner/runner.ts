@@ -15,7 +15,7 @@ import {
   type SimulationResult,
   type SimulationTrace,
 } from '../model/simulation.js';
-import { defaultBounds, type Bounds } from '../simulator/bounds.js';
+import { defaultBounds, type Bounds } from '../simulator/explore/bounds.js';
 import { Shared, type Job, type RunProgress, type RunnerInstallation } from './jobs.js';
 import type { TreeSource } from '../model/source.js';
 import { notRun } from './not-run.js';

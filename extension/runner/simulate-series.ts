@@ -10,7 +10,7 @@ import { allProblems } from '../review/review-problems.js';
 import type { SeriesSimulation } from '../review/series-causes.js';
 import type { ShortestError } from '../review/shortest.js';
 import type { NotSimulated } from '../review/verdict.js';
-import { defaultBounds, type Bounds } from '../simulator/bounds.js';
+import { defaultBounds, type Bounds } from '../simulator/explore/bounds.js';
 import type { Runner } from './runner.js';
 
 /** One fault on a path; where threads run beside each other no fault and one preemption, so that a review takes seconds. */

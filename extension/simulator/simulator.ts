@@ -17,31 +17,31 @@ import {
   type SimulationTrace,
 } from '../model/simulation.js';
 import type { Program } from '../program/program.js';
-import type { Bounds } from './bounds.js';
+import type { Bounds } from './explore/bounds.js';
 import { errnoText } from '../scenario/errno.js';
 import type { Lacking } from '../scenario/resolve.js';
-import { combinationsOf } from './combinations.js';
-import { unexpectedAnswer, unexpectedlyLeftOut } from './expected.js';
-import { Missing, missingAnswer } from './missing.js';
-import { DataRaces } from './data-races.js';
-import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explorer.js';
-import type { CompiledFunction } from './compile.js';
-import { Image } from './image.js';
-import { SimulatedMachine } from './simulated-machine.js';
-import type { MachineState, RawError } from './machine-state.js';
-import { SimulatedMemory, type MemoryBlock } from './simulated-memory.js';
-import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './observe.js';
-import { Path } from './path.js';
-import { Symbolizer, countOffset, isModel, shortName } from './symbolizer.js';
-import { Outcomes } from './outcomes.js';
-import { NoRaces } from './races.js';
-import { historyOf } from './object-history.js';
-import { record, type Recorded } from './record.js';
-import { parseSchedule, printSchedule, type Schedule } from './schedule.js';
-import { scriptOf, type Operation, type Script } from './script.js';
-import { stateKey } from './state-key.js';
+import { combinationsOf } from './trace/combinations.js';
+import { unexpectedAnswer, unexpectedlyLeftOut } from './explore/expected.js';
+import { Missing, missingAnswer } from './explore/missing.js';
+import { DataRaces } from './explore/data-races.js';
+import { Explorer, type ExploreLimits, type PassBounds, type Taken, type Totals } from './explore/explorer.js';
+import type { CompiledFunction } from './code/compile.js';
+import { Image } from './code/image.js';
+import { SimulatedMachine } from './machine/simulated-machine.js';
+import type { MachineState, RawError } from './machine/machine-state.js';
+import { SimulatedMemory, type MemoryBlock } from './machine/simulated-memory.js';
+import { dangling, heldReferences, holderField, lostRoots, placeText, type Holding } from './trace/observe.js';
+import { Path } from './explore/path.js';
+import { Symbolizer, countOffset, isModel, shortName } from './trace/symbolizer.js';
+import { Outcomes } from './explore/outcomes.js';
+import { NoRaces } from './explore/races.js';
+import { historyOf } from './trace/object-history.js';
+import { record, type Recorded } from './trace/record.js';
+import { parseSchedule, printSchedule, type Schedule } from './explore/schedule.js';
+import { scriptOf, type Operation, type Script } from './explore/script.js';
+import { stateKey } from './explore/state-key.js';
 
-export { defaultBounds, type Bounds } from './bounds.js';
+export { defaultBounds, type Bounds } from './explore/bounds.js';
 
 export interface RunOptions {
   readonly bounds: Bounds;

@@ -4,7 +4,7 @@ import { readBounds } from '../../extension/editor/settings-values.js';
 import { errorsOf, replayedResult, runBlames, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
 import type { Simulated } from '../../extension/editor/simulation/webview-messages.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 
 const scenario = {
   ...{ name: 's', title: 's', description: '', subsystem: 'x', config: {}, setup: {}, capabilities: null, steps: [], source: 's.yaml' },

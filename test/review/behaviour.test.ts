@@ -16,7 +16,7 @@ import { compareBehaviour } from '../../extension/review/behaviour.js';
 import { behaviourSchema, behaviourToJson } from '../../extension/review/behaviour-json.js';
 import { verdictOf } from '../../extension/review/verdict.js';
 import { gapText } from '../../extension/review/verdict-text.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 
 function operation(name: string, as: string | null = null, args: OperationStep['arguments'] = {}): OperationStep {
   return { kind: 'operation', operation: name, arguments: args, as, capabilities: null, expect: null, line: 1 };

@@ -10,7 +10,7 @@ import type {
 import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/scenario.js';
 import type { SimulatedFault, SimulatedOutcome, SimulationResult } from '../../extension/model/simulation.js';
 import { errnoText } from '../../extension/scenario/errno.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 
 function word(name: string, answers: string | null, opaque: boolean): Vocabulary['operations'][number] {
   return { name, description: '', actor: 'client', driver: name, parameters: [], answers, generate: [], ...(opaque ? { opaque } : {}) };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import { formatSimulation } from '../../extension/review/simulation-text.js';
 import { plainPaint } from '../../extension/review/terminal.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 
 function result(name: string, reason: string | null = null): SimulationResult {
   return {

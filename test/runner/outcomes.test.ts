@@ -1,7 +1,7 @@
 // What the steps of a scenario answer together, asked of a runner: the answers with schedules that show them.
 import { describe, expect, test } from 'vitest';
 import type { TreeSource } from '../../extension/model/source.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 import { fusePlace, fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 import { testRunner } from '../support/runner.js';

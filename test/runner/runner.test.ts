@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { failed } from '../../extension/model/result.js';
 import { Runner } from '../../extension/runner/runner.js';
 import type { TreeSource } from '../../extension/model/source.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 import { fusePlace, fuseRuntime } from '../support/fuse.js';
 import { valueOf } from '../support/result.js';
 import { skipWithoutTree, treeFolder } from '../support/trees.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
-import { common, compute, convert, isIndeterminate, normal, truth, type IntegerType } from '../../extension/simulator/arithmetic.js';
+import { common, compute, convert, isIndeterminate, normal, truth, type IntegerType } from '../../extension/simulator/code/arithmetic.js';
 import type { BinaryOperator } from '../../extension/syntax/ast.js';
 
 const width = fc.constantFrom(1, 3, 8, 16, 20, 31, 32, 40, 64);

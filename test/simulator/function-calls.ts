@@ -3,10 +3,10 @@ import { kernelLoader } from '../../extension/kernel/loader.js';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
-import { Image } from '../../extension/simulator/image.js';
-import { SimulatedMachine } from '../../extension/simulator/simulated-machine.js';
-import { SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
-import { Thread } from '../../extension/simulator/thread.js';
+import { Image } from '../../extension/simulator/code/image.js';
+import { SimulatedMachine } from '../../extension/simulator/machine/simulated-machine.js';
+import { SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
+import { Thread } from '../../extension/simulator/machine/thread.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { memoryTree } from '../support/memory-tree.js';
 

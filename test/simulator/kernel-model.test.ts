@@ -9,7 +9,7 @@ import type { OperationStep, Scenario, Vocabulary } from '../../extension/model/
 import { underText, type SimulationResult } from '../../extension/model/simulation.js';
 import { emptyTree } from '../../extension/model/source.js';
 import type { Program } from '../../extension/program/program.js';
-import { Layout } from '../../extension/simulator/layout.js';
+import { Layout } from '../../extension/simulator/code/layout.js';
 import { createSimulator, defaultBounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';

@@ -1,8 +1,8 @@
 // Where types lie in memory, against what gcc says of declarations made up at random: sizes, alignments, offsets, and bytes.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Layout } from '../../extension/simulator/layout.js';
-import { MemoryBlock } from '../../extension/simulator/simulated-memory.js';
+import { Layout } from '../../extension/simulator/code/layout.js';
+import { MemoryBlock } from '../../extension/simulator/machine/simulated-memory.js';
 import type { CType } from '../../extension/syntax/ast.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';

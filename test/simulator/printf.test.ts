@@ -1,6 +1,6 @@
 // printf's formats, as libc and the kernel agree on them.
 import { expect, test } from 'vitest';
-import { formatPrintf } from '../../extension/simulator/printf.js';
+import { formatPrintf } from '../../extension/simulator/machine/printf.js';
 
 const printed = (format: string, ...values: (number | bigint)[]): string =>
   formatPrintf(

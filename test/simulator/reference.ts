@@ -3,11 +3,11 @@
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
-import { Image } from '../../extension/simulator/image.js';
-import { yielded, type Later, type MachineState } from '../../extension/simulator/machine-state.js';
-import { SimulatedMachine } from '../../extension/simulator/simulated-machine.js';
-import { SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
-import { Thread } from '../../extension/simulator/thread.js';
+import { Image } from '../../extension/simulator/code/image.js';
+import { yielded, type Later, type MachineState } from '../../extension/simulator/machine/machine-state.js';
+import { SimulatedMachine } from '../../extension/simulator/machine/simulated-machine.js';
+import { SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
+import { Thread } from '../../extension/simulator/machine/thread.js';
 
 export interface Everything {
   /** `kind function`, of errors on any path. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failed, ok } from '../../extension/model/result.js';
-import { parseSchedule, printSchedule, type Schedule } from '../../extension/simulator/schedule.js';
+import { parseSchedule, printSchedule, type Schedule } from '../../extension/simulator/explore/schedule.js';
 import { valueOf } from '../support/result.js';
 
 const operation = fc.integer({ min: -3, max: 20 });

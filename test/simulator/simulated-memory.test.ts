@@ -1,8 +1,8 @@
 // Memory against an array of bytes: what is read, what is undone, and that its hash says when two are the same.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { convert, normal } from '../../extension/simulator/arithmetic.js';
-import { MemoryBlock, SimulatedMemory } from '../../extension/simulator/simulated-memory.js';
+import { convert, normal } from '../../extension/simulator/code/arithmetic.js';
+import { MemoryBlock, SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
 
 const size = 32;
 

@@ -16,7 +16,7 @@ import type { Program } from '../../extension/program/program.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import { compareBehaviour, type BehaviourReview } from '../../extension/review/behaviour.js';
 import type { Runtime } from '../../extension/scenario/runtime.js';
-import { defaultBounds } from '../../extension/simulator/bounds.js';
+import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 import { createSimulator, type Simulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';

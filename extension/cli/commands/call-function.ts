@@ -9,7 +9,7 @@ import { decodeText } from '../../patch/decode-text.js';
 import { errorAt } from '../../patch/problems.js';
 import { calledToJson } from '../../review/call-json.js';
 import { formatCalled } from '../../review/call-text.js';
-import { defaultBounds, type Bounds } from '../../simulator/bounds.js';
+import { defaultBounds, type Bounds } from '../../simulator/explore/bounds.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import { whyUnreadable } from '../named-files.js';
 import { paintFor } from '../options.js';

@@ -4,7 +4,7 @@ import type { Counterexample, SimulationResult, SimulationTrace } from '../../mo
 import { blameOf } from '../../review/blame.js';
 import { causeKind, causeText } from '../../review/cause-text.js';
 import { causesOf } from '../../review/causes.js';
-import type { Bounds } from '../../simulator/bounds.js';
+import type { Bounds } from '../../simulator/explore/bounds.js';
 import type { BaseRun, RunBlame, RunCause, Simulated } from './webview-messages.js';
 
 export type SimulationVerdict = 'passed' | 'failed' | 'not run' | 'stopped';

@@ -1,8 +1,8 @@
 // Whether operations answer what their scenario expects of them.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import type { MissingAnswer } from '../model/missing.js';
-import { errnoText } from '../scenario/errno.js';
-import { expectationText, isExpected } from '../scenario/expectation.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import type { MissingAnswer } from '../../model/missing.js';
+import { errnoText } from '../../scenario/errno.js';
+import { expectationText, isExpected } from '../../scenario/expectation.js';
 import type { Operation } from './script.js';
 
 /** What is wrong with the answer of an operation, or null. */

@@ -1,21 +1,21 @@
 // Follows one schedule and tells what happens: the tree's own statements, what each changed, who holds what.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../model/simulation.js';
-import type { MissingAnswer } from '../model/missing.js';
-import { isIndeterminate } from './arithmetic.js';
-import type { Image } from './image.js';
-import type { BitField } from './layout.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import type { RawError, Recorder } from './machine-state.js';
-import type { MemoryBlock } from './simulated-memory.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../../model/simulation.js';
+import type { MissingAnswer } from '../../model/missing.js';
+import { isIndeterminate } from '../code/arithmetic.js';
+import type { Image } from '../code/image.js';
+import type { BitField } from '../code/layout.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import type { RawError, Recorder } from '../machine/machine-state.js';
+import type { MemoryBlock } from '../machine/simulated-memory.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
-import type { Event, Path, Watcher } from './path.js';
+import type { Event, Path, Watcher } from '../explore/path.js';
 import { isModel, shortName, type Symbolizer } from './symbolizer.js';
-import type { ScheduledFault, Input, Schedule } from './schedule.js';
-import type { Operation, Script } from './script.js';
-import { errnoText } from '../scenario/errno.js';
-import type { Lacking } from '../scenario/resolve.js';
-import { missingAnswer } from './missing.js';
+import type { ScheduledFault, Input, Schedule } from '../explore/schedule.js';
+import type { Operation, Script } from '../explore/script.js';
+import { errnoText } from '../../scenario/errno.js';
+import type { Lacking } from '../../scenario/resolve.js';
+import { missingAnswer } from '../explore/missing.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -1,10 +1,10 @@
 // Which answers the operations of a scenario give together, over all orders of threads: what a race decides.
-import type { Combination, Combinations } from '../model/combinations.js';
-import { leftOut } from '../model/missing.js';
-import type { SimulatedOutcome } from '../model/simulation.js';
-import type { Scenario, Vocabulary } from '../model/scenario.js';
-import { errnoText } from '../scenario/errno.js';
-import { resolveScenario, type ResolvedOperation, type ResolvedScenario } from '../scenario/resolve.js';
+import type { Combination, Combinations } from '../../model/combinations.js';
+import { leftOut } from '../../model/missing.js';
+import type { SimulatedOutcome } from '../../model/simulation.js';
+import type { Scenario, Vocabulary } from '../../model/scenario.js';
+import { errnoText } from '../../scenario/errno.js';
+import { resolveScenario, type ResolvedOperation, type ResolvedScenario } from '../../scenario/resolve.js';
 
 /** Those of outcomes without faults; undefined where nothing runs beside anything. `exhaustive`: the outcomes are of all orders. */
 export function combinationsOf(

@@ -1,15 +1,15 @@
 // Pure expressions and places as closures, with their C types worked out once.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import type { FunctionGraph, PlaceExpression, PureExpression } from '../program/graph.js';
-import type { AccessTypes } from '../program/single-accesses.js';
-import { printPure, usesTemporary } from '../program/print.js';
-import type { Program } from '../program/program.js';
-import { intType, longType, pointerTo, unsignedLongType } from '../program/types.js';
-import type { BinaryOperator, CType } from '../syntax/ast.js';
-import { stringLength, stringUnit } from '../syntax/literals.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import type { FunctionGraph, PlaceExpression, PureExpression } from '../../program/graph.js';
+import type { AccessTypes } from '../../program/single-accesses.js';
+import { printPure, usesTemporary } from '../../program/print.js';
+import type { Program } from '../../program/program.js';
+import { intType, longType, pointerTo, unsignedLongType } from '../../program/types.js';
+import type { BinaryOperator, CType } from '../../syntax/ast.js';
+import { stringLength, stringUnit } from '../../syntax/literals.js';
 import { common, compute, convert, int, isIndeterminate, promoted, truth, unsignedLong, type IntegerType } from './arithmetic.js';
 import type { BitField, Layout } from './layout.js';
-import type { SimulatedMachine } from './simulated-machine.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
 
 /** Values of scalars, addresses of the blocks of others; by variable. */
 export interface Locals {

@@ -1,8 +1,8 @@
 // How types lie in memory: their sizes and alignments, and the members of records by name.
-import type { MeasuredConstants, Program } from '../program/program.js';
-import { enumType, isPacked, printType, type IntegerType } from '../program/types.js';
-import type { CType, EnumDefinition, Expression, RecordDefinition, RecordField } from '../syntax/ast.js';
-import { wellKnownType } from '../syntax/well-known-types.js';
+import type { MeasuredConstants, Program } from '../../program/program.js';
+import { enumType, isPacked, printType, type IntegerType } from '../../program/types.js';
+import type { CType, EnumDefinition, Expression, RecordDefinition, RecordField } from '../../syntax/ast.js';
+import { wellKnownType } from '../../syntax/well-known-types.js';
 import { placesOf, type FieldShape } from './record-layout.js';
 
 export interface Member {

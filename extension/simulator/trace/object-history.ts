@@ -1,6 +1,6 @@
 // What became of an object on a path, as places that explain an error about it.
-import { actingFrame, framesOf } from '../model/callers.js';
-import type { CodePlace, ObjectMoment, SimulatedObject, SimulationError, SimulationTrace } from '../model/simulation.js';
+import { actingFrame, framesOf } from '../../model/callers.js';
+import type { CodePlace, ObjectMoment, SimulatedObject, SimulationError, SimulationTrace } from '../../model/simulation.js';
 
 /** As many of the last as are told. */
 const shown = 8;

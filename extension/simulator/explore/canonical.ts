@@ -1,9 +1,9 @@
 // When two states at rest are the same whatever their objects are called: blocks are numbered in the order in which they
 // are reached from variables of file scope, and pointers count as the number of what they point to.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import { isIndeterminate } from './arithmetic.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import { isIndeterminate } from '../code/arithmetic.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
 
 /** A key of the memory and of callbacks to come. To be asked for between operations. */
 export function canonicalKey(m: SimulatedMachine): string {

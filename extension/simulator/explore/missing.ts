@@ -1,9 +1,9 @@
 // Operations that refer to what earlier ones did not give: which, and whether on all paths.
-import type { MissingAnswer } from '../model/missing.js';
-import type { SimulationResult } from '../model/simulation.js';
-import { errnoText } from '../scenario/errno.js';
-import { isLeftOut, type Lacking } from '../scenario/resolve.js';
-import type { SimulatedMachine } from './simulated-machine.js';
+import type { MissingAnswer } from '../../model/missing.js';
+import type { SimulationResult } from '../../model/simulation.js';
+import { errnoText } from '../../scenario/errno.js';
+import { isLeftOut, type Lacking } from '../../scenario/resolve.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { Operation, Script } from './script.js';
 
 /** Why an operation is left out, or what stands in; null where it lacks nothing. */

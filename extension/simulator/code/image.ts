@@ -1,19 +1,19 @@
 // What is there before anything runs: the program's functions, variables of file scope and strings, each at an address.
-import { contractOf } from '../kernel/contracts.js';
-import type { Contract, Outcome } from '../kernel/contract.js';
-import type { Intrinsic, Value } from '../kernel/intrinsics/machine.js';
-import type { Assumption } from '../model/simulation.js';
-import { LineTable, type Span } from '../model/source.js';
-import type { FunctionGraph } from '../program/graph.js';
-import type { GlobalVariable, Program } from '../program/program.js';
-import { printType } from '../program/types.js';
-import type { CType } from '../syntax/ast.js';
-import { stringUnit, stringValue } from '../syntax/literals.js';
+import { contractOf } from '../../kernel/contracts.js';
+import type { Contract, Outcome } from '../../kernel/contract.js';
+import type { Intrinsic, Value } from '../../kernel/intrinsics/machine.js';
+import type { Assumption } from '../../model/simulation.js';
+import { LineTable, type Span } from '../../model/source.js';
+import type { FunctionGraph } from '../../program/graph.js';
+import type { GlobalVariable, Program } from '../../program/program.js';
+import { printType } from '../../program/types.js';
+import type { CType } from '../../syntax/ast.js';
+import { stringUnit, stringValue } from '../../syntax/literals.js';
 import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from './compile.js';
 import { Expressions } from './expressions.js';
 import { Layout } from './layout.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import { MemoryBlock, blockSpacing, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { MemoryBlock, blockSpacing, type BlockKind, type SimulatedMemory } from '../machine/simulated-memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;

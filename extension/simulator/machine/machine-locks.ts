@@ -1,5 +1,5 @@
 // Sleeping, waiting, RCU's readers and locks.
-import { blocked, type Awaited, type Sleep, type Value } from '../kernel/intrinsics/machine.js';
+import { blocked, type Awaited, type Sleep, type Value } from '../../kernel/intrinsics/machine.js';
 import { HeapMachine } from './machine-heap.js';
 import type { MemoryBlock } from './simulated-memory.js';
 import type { HeldLock, Inside, Waiting } from './thread.js';

@@ -1,9 +1,9 @@
 // What is alive, who points to it, and what must not be at rest: leaks, and pointers to memory that is gone.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import { heldText, holderText, type HeldObject, type Holder } from '../model/simulation.js';
-import type { Image } from './image.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import { heldText, holderText, type HeldObject, type Holder } from '../../model/simulation.js';
+import type { Image } from '../code/image.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
 import { countOffset, shortName } from './symbolizer.js';
 
 /** A cell that points to a block. */

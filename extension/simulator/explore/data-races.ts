@@ -1,11 +1,11 @@
 // Data races of a run by the rule that KCSAN has of the kernel's memory model (tools/memory-model/Documentation/explanation.txt,
 // "PLAIN ACCESSES AND DATA RACES"): two threads use the same bytes, nothing orders them, one writes and one is a plain access.
 // Two threads that stand before their accesses at the same time are ordered by nothing.
-import type { DataRace, RacingAccess } from '../model/simulation.js';
-import type { Image } from './image.js';
-import type { Stack } from './machine-state.js';
-import { isModel, shortName, type Symbolizer } from './symbolizer.js';
-import type { Standing, Thread } from './thread.js';
+import type { DataRace, RacingAccess } from '../../model/simulation.js';
+import type { Image } from '../code/image.js';
+import type { Stack } from '../machine/machine-state.js';
+import { isModel, shortName, type Symbolizer } from '../trace/symbolizer.js';
+import type { Standing, Thread } from '../machine/thread.js';
 
 export class DataRaces {
   private readonly met = new Set<string>();

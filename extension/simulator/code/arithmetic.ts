@@ -1,8 +1,8 @@
 // C's integer arithmetic (C11 6.3.1, 6.5) on LP64. Values are numbers where they are safe integers, else bigints, always
 // in the range of their type; NaN is an indeterminate value, and what is computed from one is one.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import { arithmetic } from '../program/lowering/constant-folding.js';
-import type { BinaryOperator } from '../syntax/ast.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import { arithmetic } from '../../program/lowering/constant-folding.js';
+import type { BinaryOperator } from '../../syntax/ast.js';
 
 export interface IntegerType {
   readonly bits: number;

@@ -1,10 +1,10 @@
 // The machine's memory as code sees it, and what is said of what code does.
-import type { NextArgument, Value } from '../kernel/intrinsics/machine.js';
-import type { SimulationErrorKind } from '../model/simulation.js';
-import { convert, isIndeterminate, normal } from './arithmetic.js';
-import type { CompiledFunction } from './compile.js';
-import type { Image } from './image.js';
-import type { BitField } from './layout.js';
+import type { NextArgument, Value } from '../../kernel/intrinsics/machine.js';
+import type { SimulationErrorKind } from '../../model/simulation.js';
+import { convert, isIndeterminate, normal } from '../code/arithmetic.js';
+import type { CompiledFunction } from '../code/compile.js';
+import type { Image } from '../code/image.js';
+import type { BitField } from '../code/layout.js';
 import { stackIds, yielded, type RawError, type Recorder, type Site, type Stack } from './machine-state.js';
 import { MemoryBlock, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
 import { formatPrintf } from './printf.js';

@@ -1,12 +1,12 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, allocatingThread, ownerOf, yielded, type Later } from './machine-state.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import { ChoiceNeeded, allocatingThread, ownerOf, yielded, type Later } from '../machine/machine-state.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
 import { deferredCell, noBlock, type Cell, type Races } from './races.js';
-import type { Lacking } from '../scenario/resolve.js';
+import type { Lacking } from '../../scenario/resolve.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
-import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation, type Inside } from './thread.js';
+import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation, type Inside } from '../machine/thread.js';
 
 /** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
 const published = 'published';

@@ -1,10 +1,10 @@
 // What all operations of a scenario answered together: each different answer once, by the calls that failed on the way.
-import type { SimulatedFault, SimulatedOutcome } from '../model/simulation.js';
+import type { SimulatedFault, SimulatedOutcome } from '../../model/simulation.js';
 import { faultsKey, type Taken, type TakenFault } from './explorer.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import type { Symbolizer } from './symbolizer.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import type { Symbolizer } from '../trace/symbolizer.js';
 import { printSchedule } from './schedule.js';
-import { teardownOperation } from './thread.js';
+import { teardownOperation } from '../machine/thread.js';
 
 export class Outcomes {
   private readonly found = new Map<string, SimulatedOutcome>();

@@ -1,8 +1,8 @@
 // A scenario made ready to run: each thread's tasks in order, with the compiled functions that perform them.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import { failed, ok, type Result } from '../model/result.js';
-import type { Expectation, OperationDefinition, Scenario, Vocabulary } from '../model/scenario.js';
-import type { LineNumber } from '../model/source.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import { failed, ok, type Result } from '../../model/result.js';
+import type { Expectation, OperationDefinition, Scenario, Vocabulary } from '../../model/scenario.js';
+import type { LineNumber } from '../../model/source.js';
 import {
   isLeftOut,
   lacking,
@@ -11,9 +11,9 @@ import {
   type Lacking,
   type ResolvedOperation,
   type ResolvedScenario,
-} from '../scenario/resolve.js';
-import type { CompiledFunction } from './compile.js';
-import type { Image } from './image.js';
+} from '../../scenario/resolve.js';
+import type { CompiledFunction } from '../code/compile.js';
+import type { Image } from '../code/image.js';
 
 export interface Operation {
   /** Index among the scenario's operations; -1 for setup and -2 for teardown. */

@@ -1,15 +1,15 @@
 // Goes through the paths of a scenario depth first: every fallible call failing, every free input, every order of threads
 // where it matters, within bounds; states that were seen are not gone on from again.
 import { canonicalKey } from './canonical.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import type { MachineState, RawError, Stack } from './machine-state.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import type { MachineState, RawError, Stack } from '../machine/machine-state.js';
 import { Path } from './path.js';
 import { Races } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
-import type { Lacking } from '../scenario/resolve.js';
+import type { Lacking } from '../../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
 import { stateKey } from './state-key.js';
-import { teardownOperation, type Thread } from './thread.js';
+import { teardownOperation, type Thread } from '../machine/thread.js';
 
 export interface PassBounds {
   readonly faults: number;

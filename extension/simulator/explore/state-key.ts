@@ -1,6 +1,6 @@
 // When two states are the same: equal memory, threads at equal places with equal locals, equal things to come.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import type { SimulatedMachine } from './simulated-machine.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
 
 class Hash {
   a = 0x811c9dc5;

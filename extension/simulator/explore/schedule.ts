@@ -2,7 +2,7 @@
 // `fault 2.1; input 0.3=1; run 1:57 2:12 1`. A fault is the operation's number (from 1) and the number of the fallible call
 // in it, as /proc/self/fail-nth counts; an input likewise, with the option taken; a run is a thread and the number of its
 // steps after which the next one goes on.
-import { failed, ok, type Result } from '../model/result.js';
+import { failed, ok, type Result } from '../../model/result.js';
 
 export interface ScheduledFault {
   /** 0-based index of the operation; negative for those outside the scenario. */

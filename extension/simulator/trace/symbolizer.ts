@@ -1,11 +1,11 @@
 // From the machine's sites and blocks to what people read: lines of code, names of objects, who points to what.
-import type { CodePlace } from '../model/simulation.js';
-import { LineTable, type LineNumber, type Span } from '../model/source.js';
-import type { Program } from '../program/program.js';
-import type { CType } from '../syntax/ast.js';
-import type { Layout } from './layout.js';
-import type { Site, Stack } from './machine-state.js';
-import type { MemoryBlock } from './simulated-memory.js';
+import type { CodePlace } from '../../model/simulation.js';
+import { LineTable, type LineNumber, type Span } from '../../model/source.js';
+import type { Program } from '../../program/program.js';
+import type { CType } from '../../syntax/ast.js';
+import type { Layout } from '../code/layout.js';
+import type { Site, Stack } from '../machine/machine-state.js';
+import type { MemoryBlock } from '../machine/simulated-memory.js';
 
 /** Files of the model begin so. */
 const modelPrefix = 'runtime/';

@@ -1,7 +1,7 @@
 // What the machine's parts share: where code stands, what went wrong, what is still to come.
-import type { Deferred, Value } from '../kernel/intrinsics/machine.js';
-import type { SimulationErrorKind } from '../model/simulation.js';
-import type { CompiledFunction } from './compile.js';
+import type { Deferred, Value } from '../../kernel/intrinsics/machine.js';
+import type { SimulationErrorKind } from '../../model/simulation.js';
+import type { CompiledFunction } from '../code/compile.js';
 import type { MemoryBlock } from './simulated-memory.js';
 import type { Thread } from './thread.js';
 

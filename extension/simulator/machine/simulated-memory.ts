@@ -1,7 +1,7 @@
 // Memory as blocks of cells, each write undoable, the whole with a hash that follows every write.
-import type { Value } from '../kernel/intrinsics/machine.js';
-import type { CType } from '../syntax/ast.js';
-import { convert, normal } from './arithmetic.js';
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import type { CType } from '../../syntax/ast.js';
+import { convert, normal } from '../code/arithmetic.js';
 
 export type BlockKind = 'heap' | 'stack' | 'global' | 'string' | 'function';
 export type BlockState = 'live' | 'waiting' | 'freed';

@@ -1,7 +1,7 @@
 // A thread of the simulated kernel: its calls, and what it holds. Everything but the slots of its frames is replaced, not
 // changed, so that a copy of a thread is cheap.
-import type { Awaited, Deferred, Sleep, Value } from '../kernel/intrinsics/machine.js';
-import type { CompiledFunction } from './compile.js';
+import type { Awaited, Deferred, Sleep, Value } from '../../kernel/intrinsics/machine.js';
+import type { CompiledFunction } from '../code/compile.js';
 import type { MemoryBlock } from './simulated-memory.js';
 
 /** Operations that are not in the scenario, by index. */

@@ -1,5 +1,5 @@
 // The kernel's printf formats (Documentation/core-api/printk-formats.rst), as far as a trace needs them.
-import type { NextArgument, Value } from '../kernel/intrinsics/machine.js';
+import type { NextArgument, Value } from '../../kernel/intrinsics/machine.js';
 
 const conversion = /%([-+ #0]*)(\d+|\*)?(?:\.(\d*|\*))?(hh|h|ll|l|z|t|j|L)?([diouxXcspn%])([A-Za-z0-9]*)/g;
 

@@ -1,10 +1,10 @@
 // The simulated machine: threads that run compiled functions on one memory, a step at a time. It does not choose; whoever
 // drives it is told where a choice has to be made.
-import type { Machine, Value } from '../kernel/intrinsics/machine.js';
-import type { Span } from '../model/source.js';
-import type { FunctionGraph } from '../program/graph.js';
-import type { CompiledFunction, RestArguments } from './compile.js';
-import type { CalleeTarget } from './image.js';
+import type { Machine, Value } from '../../kernel/intrinsics/machine.js';
+import type { Span } from '../../model/source.js';
+import type { FunctionGraph } from '../../program/graph.js';
+import type { CompiledFunction, RestArguments } from '../code/compile.js';
+import type { CalleeTarget } from '../code/image.js';
 import { LockingMachine } from './machine-locks.js';
 import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-state.js';
 import { MemoryBlock } from './simulated-memory.js';

@@ -1,10 +1,10 @@
 // The heap, what happens after a grace period, and the choices that a call leaves open.
-import type { Allocation, Awaited, Deferred, Value } from '../kernel/intrinsics/machine.js';
-import { mayFree, zeroSize } from '../kernel/intrinsics/slab.js';
+import type { Allocation, Awaited, Deferred, Value } from '../../kernel/intrinsics/machine.js';
+import { mayFree, zeroSize } from '../../kernel/intrinsics/slab.js';
 import { MemoryMachine } from './machine-memory.js';
 import { ChoiceNeeded, heapIds, type Later, type PendingFree } from './machine-state.js';
 import { MemoryBlock, blockSpacing } from './simulated-memory.js';
-import { countOffset } from './symbolizer.js';
+import { countOffset } from '../trace/symbolizer.js';
 
 /** It waits until no thread is left, in any case. */
 function isForRest({ when, models }: Later): boolean {

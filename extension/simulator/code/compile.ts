@@ -1,6 +1,6 @@
 // A control-flow graph as a list of steps that the machine runs one after the other; each is one closure.
-import { isPlain } from '../kernel/intrinsics/index.js';
-import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../kernel/intrinsics/machine.js';
+import { isPlain } from '../../kernel/intrinsics/index.js';
+import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../../kernel/intrinsics/machine.js';
 import type {
   BasicBlock,
   CallArgument,
@@ -9,18 +9,18 @@ import type {
   PlaceExpression,
   PureExpression,
   Terminator,
-} from '../program/graph.js';
-import { printInstruction } from '../program/print.js';
-import { addressTaken } from '../program/accesses.js';
-import { liveBeforeEach, readForResult } from '../program/liveness.js';
-import { secondHalf, withSingleAccesses } from '../program/single-accesses.js';
-import type { Span } from '../model/source.js';
-import type { CType } from '../syntax/ast.js';
+} from '../../program/graph.js';
+import { printInstruction } from '../../program/print.js';
+import { addressTaken } from '../../program/accesses.js';
+import { liveBeforeEach, readForResult } from '../../program/liveness.js';
+import { secondHalf, withSingleAccesses } from '../../program/single-accesses.js';
+import type { Span } from '../../model/source.js';
+import type { CType } from '../../syntax/ast.js';
 import { convert, truth, isIndeterminate, type IntegerType } from './arithmetic.js';
 import type { Expressions, Evaluate, Locals, MemoryScalar, PlaceCode } from './expressions.js';
-import type { SimulatedMachine } from './simulated-machine.js';
-import { isModel } from './symbolizer.js';
-import type { Frame } from './thread.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { isModel } from '../trace/symbolizer.js';
+import type { Frame } from '../machine/thread.js';
 
 /** Runs one step: moves the frame's `pc`, or pushes or pops a frame. */
 export type Step = (m: SimulatedMachine, f: Frame) => void;
