@@ -1,7 +1,7 @@
 // Which failures of the simulator are the one that a kernel was told to have: those of the same call of the tree.
 import type { KernelFault, KernelFrame } from '../model/execution.js';
 import type { SimulatedFault, SimulatedOutcome } from '../model/simulation.js';
-import { isModel } from '../simulator/trace/symbolizer.js';
+import { isModel } from '../simulator/code/model-files.js';
 
 /** Whether anything failed at all: an operation has fewer points than were asked for. */
 export function hasFailed(fault: KernelFault | null): fault is KernelFault {

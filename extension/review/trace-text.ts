@@ -8,7 +8,7 @@ import {
   type SimulationStep,
   type SimulationTrace,
 } from '../model/simulation.js';
-import { isModel } from '../simulator/trace/symbolizer.js';
+import { isModel } from '../simulator/code/model-files.js';
 import { missingText } from './missing-text.js';
 import { printable, type Paint } from './terminal.js';
 

@@ -8,6 +8,7 @@ import type { SourceTree } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { ProgramLoader } from '../program/load.js';
 import type { Program } from '../program/program.js';
+import { mostThreads } from '../scenario/resolve.js';
 import type { Runtime } from '../scenario/runtime.js';
 import { createSimulator, type RunOptions } from '../simulator/simulator.js';
 import type { CType } from '../syntax/ast.js';
@@ -16,9 +17,6 @@ import type { CType } from '../syntax/ast.js';
 const callerFile = 'runtime/caller.h';
 const setupDriver = '__call_setup';
 const teardownDriver = '__call_teardown';
-
-/** Threads of one request at most, as in a scenario. */
-const mostThreads = 6;
 
 /** Runs the request, or says in one line why that can't be done. */
 export function callFunctions(

@@ -61,7 +61,7 @@ export function isLeftOut(missing: readonly Lacking[], injected: boolean): boole
 }
 
 /** Threads besides the main one that a scenario may have. */
-const mostThreads = 6;
+export const mostThreads = 6;
 
 /** The numbers of a scenario, or the reason why the vocabulary can't say it. */
 export function resolveScenario(scenario: Scenario, vocabulary: Vocabulary): Result<ResolvedScenario, string> {

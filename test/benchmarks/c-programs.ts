@@ -8,7 +8,7 @@ import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { ProgramLoader } from '../../extension/program/load.js';
 import type { Program } from '../../extension/program/program.js';
 import { kernelLoader } from '../../extension/kernel/loader.js';
-import { Image } from '../../extension/simulator/code/image.js';
+import { Image } from '../../extension/simulator/machine/image.js';
 import { SimulatedMachine } from '../../extension/simulator/machine/simulated-machine.js';
 import { SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
 import { Thread } from '../../extension/simulator/machine/thread.js';
@@ -158,8 +158,8 @@ class Process {
     const main = image.named('main');
     if (!main) return { kind: 'said', reasons: ['there is no main()'] };
     const thread = new Thread(0, 'main');
-    machine.threads = [thread];
-    machine.current = 0;
+    machine.core.threads = [thread];
+    machine.core.current = 0;
     machine.enter(
       main,
       main.parameters.map(() => 0),
@@ -167,14 +167,14 @@ class Process {
     );
     const until = performance.now() + seconds * 1000;
     let late = false;
-    while (thread.frames.length > 0 && !machine.isOver() && !late) {
+    while (thread.frames.length > 0 && !machine.core.isOver() && !late) {
       // Nobody looks at what was, so that nothing of it need be kept.
-      machine.memory.permanently(() => {
-        for (let steps = 0; steps < 10_000 && thread.frames.length > 0 && !machine.isOver(); steps++) machine.step();
+      machine.core.memory.permanently(() => {
+        for (let steps = 0; steps < 10_000 && thread.frames.length > 0 && !machine.core.isOver(); steps++) machine.step();
       });
       late = performance.now() > until;
     }
-    const [error] = machine.errors;
+    const [error] = machine.core.errors;
     const reasons = [
       ...[...machine.unread].map(([name, { why }]) => `${name}() could not be read: ${why}`),
       ...image.takeAssumptions().map((each) => `assumed ${each.kind} ${each.name}: ${each.assumed}`),

@@ -91,6 +91,25 @@ test('what is known hangs on nothing', () => {
   expect(errorsOf('BUG();')[0]).not.toHaveProperty('assumed');
 });
 
+test('is told of each run, whatever was run before', () => {
+  const text = `${frame}
+long setup(void) { __model_begin(); kept = find_somewhere(); return 0; }
+long go(void) { return somewhere_else ? 1 : 2; }
+long idle(void) { return 0; }
+`;
+  const simulator = simulatorOf(loaderOf(parser), text, { go: 0, idle: 0 });
+  const assumedBy = (name: string): readonly string[] =>
+    simulator
+      .run(scenario(call(name)), { bounds: defaultBounds })
+      .assumed.map((each) => each.name)
+      .sort();
+  expect(['go', 'go', 'idle'].map(assumedBy)).toEqual([
+    ['find_somewhere', 'somewhere_else'],
+    ['find_somewhere', 'somewhere_else'],
+    ['find_somewhere'],
+  ]);
+});
+
 test('is said in words', () => {
   const error: SimulationError = { kind: 'bug', id: 'bug', message: 'BUG()', at: null, related: [] };
   expect(assumedText(error)).toBe(null);

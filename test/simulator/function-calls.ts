@@ -3,7 +3,7 @@ import { kernelLoader } from '../../extension/kernel/loader.js';
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
-import { Image } from '../../extension/simulator/code/image.js';
+import { Image } from '../../extension/simulator/machine/image.js';
 import { SimulatedMachine } from '../../extension/simulator/machine/simulated-machine.js';
 import { SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
 import { Thread } from '../../extension/simulator/machine/thread.js';
@@ -42,17 +42,17 @@ export class Calls {
     const fn = image.named(name);
     if (!fn) return `there is no ${name}()`;
     const thread = new Thread(0, 'main');
-    machine.threads = [thread];
-    machine.current = 0;
-    machine.errors = [];
-    machine.halted = false;
+    machine.core.threads = [thread];
+    machine.core.current = 0;
+    machine.core.errors = [];
+    machine.core.halted = false;
     machine.enter(fn, given, -1);
     for (let steps = 0; thread.frames.length > 0; steps++) {
       if (steps > longest) return `more than ${longest} steps`;
       machine.step();
-      if (machine.errors.length > 0) break;
+      if (machine.core.errors.length > 0) break;
     }
-    const said = [...machine.errors.map((error) => `${error.kind}: ${error.message}`)];
+    const said = [...machine.core.errors.map((error) => `${error.kind}: ${error.message}`)];
     for (const each of image.takeAssumptions()) said.push(`assumed ${each.kind} ${each.name} ${each.assumed}`);
     return said.length > 0 ? said.join('; ') : thread.result;
   }

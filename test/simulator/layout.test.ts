@@ -44,9 +44,9 @@ function here(made: readonly MadeRecord[]): readonly string[] {
   const bytesOf = (name: string, count: number): number[] | string => {
     const { machine } = calls;
     const base = machine.globalAddress(name, 'fs/test/test.c');
-    const block = machine.memory.find(base, count);
+    const block = machine.core.memory.find(base, count);
     if (!(block instanceof MemoryBlock)) return `${name} has no ${count} bytes`;
-    return Array.from({ length: count }, (_, at) => Number(machine.memory.read(block, base - block.base + at, 1, false)));
+    return Array.from({ length: count }, (_, at) => Number(machine.core.memory.read(block, base - block.base + at, 1, false)));
   };
   const hex = (bytes: number[] | string): string => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('hex'));
   const numbers = (bytes: number[] | string): string =>

@@ -3,7 +3,7 @@
 import { intrinsicNamed } from '../../extension/kernel/intrinsics/index.js';
 import type { Value } from '../../extension/kernel/intrinsics/machine.js';
 import type { Program } from '../../extension/program/program.js';
-import { Image } from '../../extension/simulator/code/image.js';
+import { Image } from '../../extension/simulator/machine/image.js';
 import { yielded, type Later, type MachineState } from '../../extension/simulator/machine/machine-state.js';
 import { SimulatedMachine } from '../../extension/simulator/machine/simulated-machine.js';
 import { SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
@@ -56,15 +56,15 @@ class Reference {
     const { machine } = this;
     const fn = this.image.named(name);
     if (!fn) throw new Error(`there is no ${name}()`);
-    machine.threads[id] = new Thread(id, name);
-    machine.current = id;
+    machine.core.threads[id] = new Thread(id, name);
+    machine.core.current = id;
     machine.enter(fn, [], -1);
   }
 
   /** Runs the current thread alone. */
   private toEnd(): void {
     const { machine } = this;
-    while (!machine.halted && machine.running.frames.length > 0)
+    while (!machine.core.halted && machine.core.running.frames.length > 0)
       if (machine.step() === 'blocked') {
         machine.report('deadlock', 'waits for ever');
         return;
@@ -74,30 +74,30 @@ class Reference {
   private go(state: MachineState): void {
     const { machine } = this;
     let moved = false;
-    const next = [...state.threads.slice(1).map(({ id }) => id), ...machine.due()];
+    const next = [...state.threads.slice(1).map(({ id }) => id), ...machine.deferred.due()];
     for (const each of next) {
       if (this.paths > this.most) return;
       machine.restore(state);
-      machine.errors = [];
+      machine.core.errors = [];
       if (typeof each !== 'number') {
         this.start(each);
         moved = true;
         this.go(machine.save());
         continue;
       }
-      machine.current = each;
-      if (machine.running.frames.length === 0 || !this.move()) continue;
+      machine.core.current = each;
+      if (machine.core.running.frames.length === 0 || !this.move()) continue;
       moved = true;
       this.note();
-      if (machine.halted) this.paths++;
+      if (machine.core.halted) this.paths++;
       else this.go(machine.save());
     }
     if (moved) return;
     machine.restore(state);
-    machine.errors = [];
+    machine.core.errors = [];
     this.paths++;
-    if (machine.threads.some((thread) => thread.frames.length > 0)) {
-      machine.current = machine.threads.findIndex((thread) => thread.frames.length > 0);
+    if (machine.core.threads.some((thread) => thread.frames.length > 0)) {
+      machine.core.current = machine.core.threads.findIndex((thread) => thread.frames.length > 0);
       machine.report('deadlock', 'nobody can go on');
     } else this.end();
     this.note();
@@ -106,13 +106,13 @@ class Reference {
   /** A thread of its own begins what was put off. */
   private start(later: Later): void {
     const { machine } = this;
-    const idle = machine.threads.findIndex(({ id, deferred }) => id > this.threads.length && deferred === null);
-    const id = idle < 0 ? machine.threads.length : idle;
-    machine.threads[id] ??= new Thread(id, 'deferred');
-    machine.laters = machine.laters.filter((each) => each !== later);
-    machine.current = id;
-    machine.running.deferred = later;
-    if (later.when === 'timer' || later.when === 'grace-period') machine.running.atomic = [later.when];
+    const idle = machine.core.threads.findIndex(({ id, deferred }) => id > this.threads.length && deferred === null);
+    const id = idle < 0 ? machine.core.threads.length : idle;
+    machine.core.threads[id] ??= new Thread(id, 'deferred');
+    machine.deferred.laters = machine.deferred.laters.filter((each) => each !== later);
+    machine.core.current = id;
+    machine.core.running.deferred = later;
+    if (later.when === 'timer' || later.when === 'grace-period') machine.core.running.atomic = [later.when];
     const fn = machine.functionAt(later.fn, 'a callback');
     if (fn === null || typeof fn === 'string') throw new Error('what is put off is no function of the program');
     machine.enter(fn, [later.argument], -1);
@@ -121,55 +121,56 @@ class Reference {
   /** The running thread goes on until it has made an access, or called something; false where it can't. */
   private move(): boolean {
     const { machine } = this;
-    const { memory } = machine;
+    const { core } = machine;
     let accesses = 0;
     let more = 0;
-    machine.shared = () => true;
-    machine.onPiece = { before: () => (more > 0 ? stop() : undefined), after: () => more++ };
-    memory.onAccess = () => accesses++;
-    machine.onDeferred = () => accesses++;
+    const ignored = (): void => undefined;
+    core.others = {
+      isShared: () => true,
+      beforePiece: () => (more > 0 ? stop() : undefined),
+      afterPiece: () => more++,
+      access: () => accesses++,
+      deferred: () => accesses++,
+      pointer: ignored,
+      inside: ignored,
+      reader: ignored,
+    };
     try {
       for (;;) {
-        const { top } = machine.running;
+        const { top } = machine.core.running;
         if (!top) {
-          machine.running.deferred = null;
-          machine.running.atomic = [];
+          machine.core.running.deferred = null;
+          machine.core.running.atomic = [];
         }
-        if (!top || machine.halted) return true;
+        if (!top || machine.core.halted) return true;
         const info = top.fn.info[top.pc];
         if (machine.step() === 'blocked') return false;
-        if (machine.stoppedInside) {
-          machine.stoppedInside = false;
-          return true;
-        }
+        if (core.pieces.takeStopped()) return true;
         more = 0;
         // What the model does, and both halves of an exchange, are one.
-        const whole = machine.running.top?.fn.model !== true && info?.joined !== true;
+        const whole = machine.core.running.top?.fn.model !== true && info?.joined !== true;
         if (whole && (accesses > 0 || info?.kind === 'call')) return true;
       }
     } finally {
-      memory.onAccess = null;
-      machine.onDeferred = null;
-      machine.shared = null;
-      machine.onPiece = null;
+      core.others = null;
     }
   }
 
   /** All threads are done. */
   private end(): void {
     const { machine } = this;
-    const results: Value[] = machine.threads.slice(1, 1 + this.threads.length).map(({ result }) => result);
+    const results: Value[] = machine.core.threads.slice(1, 1 + this.threads.length).map(({ result }) => result);
     this.begin(0, this.last);
-    machine.threads = machine.threads.slice(0, 1);
+    machine.core.threads = machine.core.threads.slice(0, 1);
     this.toEnd();
-    if (machine.halted) return;
-    this.answers.add([...results, machine.running.result].join());
+    if (machine.core.halted) return;
+    this.answers.add([...results, machine.core.running.result].join());
     this.begin(0, 'teardown');
     this.toEnd();
   }
 
   private note(): void {
-    for (const { kind, stack } of this.machine.errors) {
+    for (const { kind, stack } of this.machine.core.errors) {
       const site = stack.find(({ fn }) => !fn.model) ?? stack[0];
       this.errors.add(`${kind} ${site?.fn.name ?? ''}`);
     }

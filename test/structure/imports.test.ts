@@ -32,6 +32,16 @@ describe('the import rule', () => {
     expect(violations([checker])).toEqual([]);
   });
 
+  test('forbids a layer of the simulator to load one above it, but not to name its types', () => {
+    const code = (text: string) => source('extension/simulator/code/compile.ts', text);
+    expect(violations([code("import type { Frame } from '../machine/thread.js';\nimport { convert } from './arithmetic.js';")])).toEqual(
+      [],
+    );
+    expect(violations([code("import { Frame } from '../machine/thread.js';")])).toEqual([
+      'extension/simulator/code/compile.ts:1: loads extension/simulator/machine/thread.ts, which is in a layer above',
+    ]);
+  });
+
   test('forbids an import upward, also of a type', () => {
     const model = source('extension/model/finding.ts', "\nimport type { Review } from '../review/reviewer.js';\n");
     expect(violations([model])).toEqual(['extension/model/finding.ts:2: model may not import upward from review']);

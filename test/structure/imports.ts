@@ -31,6 +31,9 @@ export const rows: readonly (readonly string[])[] = [
   ['main', 'cli'],
 ];
 
+/** The folders of a room from bottom to top, which load each other only downward; types may name what is above. */
+const layers: Readonly<Record<string, readonly string[]>> = { simulator: ['code', 'machine', 'explore', 'trace'] };
+
 /** Packages that only these rooms may import, and why is in docs/architecture.md. */
 const reserved: Readonly<Record<string, readonly string[]>> = {
   vscode: ['editor', 'main'],
@@ -99,16 +102,23 @@ export function violations(sources: readonly Source[]): readonly string[] {
 function violationsOf(source: Source): readonly string[] {
   const room = roomOf(source.path);
   if (room === undefined || rowOf(room) < 0) return [`${source.path}: not in a room of the design`];
-  return importsOf(source).flatMap(({ specifier, line }) => {
+  return importsOf(source).flatMap(({ specifier, line, typeOnly }) => {
     const at = `${source.path}:${line}`;
     if (!specifier.startsWith('.')) return forbiddenPackage(room, specifier).map((why) => `${at}: ${why}`);
     const path = target(source.path, specifier);
     const other = roomOf(path);
     if (other === undefined) return [`${at}: ${specifier} leads out of extension/`];
     if (rowOf(other) < 0) return [`${at}: ${path} is not in a room of the design`];
-    if (other === room || rowOf(other) < rowOf(room)) return [];
+    if (other === room) return typeOnly || !isUpward(room, source.path, path) ? [] : [`${at}: loads ${path}, which is in a layer above`];
+    if (rowOf(other) < rowOf(room)) return [];
     return [`${at}: ${room} may not import ${rowOf(other) === rowOf(room) ? 'sideways from' : 'upward from'} ${other}`];
   });
+}
+
+/** Whether one file of a room is in a layer below the other. */
+function isUpward(room: string, from: string, to: string): boolean {
+  const [own, others] = [from, to].map((path) => layers[room]?.indexOf(path.split('/')[2] ?? '') ?? -1);
+  return own !== undefined && others !== undefined && own >= 0 && others > own;
 }
 
 function forbiddenPackage(room: string, specifier: string): readonly string[] {

@@ -17,9 +17,9 @@ import { secondHalf, withSingleAccesses } from '../../program/single-accesses.js
 import type { Span } from '../../model/source.js';
 import type { CType } from '../../syntax/ast.js';
 import { convert, truth, isIndeterminate, type IntegerType } from './arithmetic.js';
-import type { Expressions, Evaluate, Locals, MemoryScalar, PlaceCode } from './expressions.js';
+import { addressIn, type Expressions, type Evaluate, type Locals, type MemoryScalar, type PlaceCode } from './expressions.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { isModel } from '../trace/symbolizer.js';
+import { isModel } from './model-files.js';
 import type { Frame } from '../machine/thread.js';
 
 /** Runs one step: moves the frame's `pc`, or pushes or pops a frame. */
@@ -61,7 +61,7 @@ export interface CompiledFunction {
   readonly file: string;
   /** It is the model's own, not the tree's. */
   readonly model: boolean;
-  /** Unique number, for hashes. */
+  /** Its number in the program, for hashes. */
   readonly id: number;
   readonly code: readonly Step[];
   readonly info: readonly StepInfo[];
@@ -90,6 +90,8 @@ export interface Linker {
   find(name: string, file: string): FunctionGraph | undefined;
   intrinsic(name: string): Intrinsic | undefined;
   compiled(graph: FunctionGraph): CompiledFunction;
+  /** A number that no other graph of the program has, whatever was compiled before. */
+  numberOf(graph: FunctionGraph): number;
   /** The function is called and can't be run, for that reason. */
   refuse(graph: FunctionGraph, reason: string): void;
   /** Answers for a callee of which nothing runs. */
@@ -99,18 +101,21 @@ export interface Linker {
 /** What stands for a callee without a body: an intrinsic, or an answer that is assumed. */
 export type CalleeStub = (m: SimulatedMachine, call: IntrinsicCall) => ReturnType<Intrinsic>;
 
-let numbered = 0;
-
 /** Compiles a graph. What it calls is compiled when it is first called. */
 export function compileFunction(graph: FunctionGraph, linker: Linker): CompiledFunction {
   return new FunctionCompiler(graph, linker).compile();
+}
+
+interface Label {
+  /** Index into the code; -1 as long as it is not known. */
+  pc: number;
 }
 
 class FunctionCompiler {
   private readonly code: Step[] = [];
   private readonly info: StepInfo[] = [];
   private readonly results = new Map<number, TakeResult>();
-  private readonly starts: number[] = [];
+  private readonly labels = new Map<number, Label>();
   private readonly live: SlotsOfStep[] = [];
   private readonly graph: FunctionGraph;
   private readonly memory: ReadonlySet<number>;
@@ -129,12 +134,13 @@ class FunctionCompiler {
     const { expressions } = linker;
     expressions.takeUncomputed();
     const scope = { graph, memory: this.memory };
-    // Where each block begins is known only when all are laid out; jumps look it up when they run.
     const live = liveBeforeEach(graph);
     for (const block of graph.blocks) {
-      this.starts[block.id] = this.code.length;
+      this.label(block.id).pc = this.code.length;
       this.block(block, live[block.id] ?? []);
     }
+    for (const [block, { pc }] of this.labels)
+      if (pc < 0) throw new Error(`${graph.name}() jumps to block ${block}, which it does not have`);
     const memoryLocals = graph.variables
       .filter((variable) => variable.kind !== 'static' && this.memory.has(variable.id))
       .map(({ id, name, type }) => ({ variable: id, name, type, bytes: Math.max(1, expressions.layout.sizeOf(type)) }));
@@ -151,7 +157,7 @@ class FunctionCompiler {
       name: graph.name,
       file: graph.file,
       model: isModel(graph.file),
-      id: ++numbered,
+      id: linker.numberOf(graph),
       code: this.code,
       info: this.info,
       results: this.results,
@@ -197,6 +203,13 @@ class FunctionCompiler {
     note(block.instructions.length);
   }
 
+  /** Where a block begins, which is known when all are laid out. */
+  private label(block: number): Label {
+    let known = this.labels.get(block);
+    if (!known) this.labels.set(block, (known = { pc: -1 }));
+    return known;
+  }
+
   private emit(span: Span, kind: StepInfo['kind'], step: Step, about: Partial<StepInfo> = {}): void {
     this.code.push(step);
     const plain = kind !== 'call' && !isModel(this.graph.file);
@@ -227,7 +240,7 @@ class FunctionCompiler {
         if (this.memory.has(i.variable)) {
           const bytes = Math.max(1, expressions.layout.sizeOf(variable.type));
           this.emit(i.span, 'other', (m, f) => {
-            m.forget(f.slots[i.variable] ?? 0, bytes);
+            m.forget(addressIn(f, i.variable), bytes);
             f.pc++;
           });
         } else
@@ -249,7 +262,7 @@ class FunctionCompiler {
         const store = expressions.store(expressions.place(i.target, scope));
         this.emit(i.span, 'other', (m, f) => {
           m.meetUnreadPart(graph, i.span, `the loop ${i.macro}()`);
-          m.assumeUnknown('construct', i.macro, 'a loop that has no elements', `${i.macro}() taken to have no elements`);
+          m.core.assumeUnknown('construct', i.macro, 'a loop that has no elements', `${i.macro}() taken to have no elements`);
           store(m, f, 0);
           f.pc++;
         });
@@ -259,7 +272,7 @@ class FunctionCompiler {
         const text = i.text;
         this.emit(i.span, 'other', (m, f) => {
           m.meetUnreadPart(graph, i.span, text);
-          m.assumeUnknown('construct', text, 'nothing happens', `'${text}' taken to do nothing`);
+          m.core.assumeUnknown('construct', text, 'nothing happens', `'${text}' taken to do nothing`);
           f.pc++;
         });
         break;
@@ -289,7 +302,7 @@ class FunctionCompiler {
       undefinedNames.length === 0
         ? step
         : (m, f) => {
-            for (const name of undefinedNames) if (!m.image.isMember(name)) m.hangsOn(`${name} taken to be 0`);
+            for (const name of undefinedNames) if (!m.core.image.isMember(name)) m.core.hangsOn(`${name} taken to be 0`);
             step(m, f);
           };
     const layout = expressions.layout;
@@ -306,7 +319,7 @@ class FunctionCompiler {
         const call: IntrinsicCall = { ...about, values: values.map((evaluate) => evaluate(m, f)) };
         const result = intrinsic(m, call);
         if (result === blocked) return m.blockedHere();
-        if (take && !m.halted) take(m, f, result ?? NaN);
+        if (take && !m.core.halted) take(m, f, result ?? NaN);
         f.pc++;
       };
     };
@@ -372,22 +385,24 @@ class FunctionCompiler {
   private terminator(t: Terminator, joined: boolean): void {
     const { expressions } = this.linker;
     const scope = { graph: this.graph, memory: this.memory };
-    const { starts } = this;
     switch (t.kind) {
-      case 'goto':
+      case 'goto': {
+        const to = this.label(t.to);
         this.emit(t.span, 'other', (_m, f) => {
-          f.pc = starts[t.to] ?? 0;
+          f.pc = to.pc;
         });
         break;
+      }
       case 'branch': {
         const condition = expressions.value(t.condition, scope);
         const text = expressions.written(t.condition, this.graph);
+        const [then, otherwise] = [this.label(t.then), this.label(t.else)];
         const step: Step = (m, f) => {
           const value = condition(m, f);
           if (isIndeterminate(value)) return m.report('uninitialised', `a branch depends on '${text}', which has no value yet`);
           const taken = truth(value);
-          m.recorder?.branched(taken);
-          f.pc = (taken ? starts[t.then] : starts[t.else]) ?? 0;
+          m.core.recorder?.branched(taken);
+          f.pc = (taken ? then : otherwise).pc;
         };
         this.emit(t.span, 'branch', step, { joined });
         break;
@@ -404,12 +419,17 @@ class FunctionCompiler {
           const constant = convert(known, type);
           return () => constant;
         };
-        const cases = t.cases.map((each) => ({ low: bound(each.low, each.lowest), high: bound(each.high, each.highest), to: each.to }));
+        const cases = t.cases.map((each) => ({
+          low: bound(each.low, each.lowest),
+          high: bound(each.high, each.highest),
+          to: this.label(each.to),
+        }));
+        const others = this.label(t.default);
         this.emit(t.span, 'branch', (m, f) => {
           const now = convert(value(m, f), type);
           if (isIndeterminate(now)) return m.report('uninitialised', `a switch depends on '${text}', which has no value yet`);
-          const to = cases.find((each) => now >= each.low(m, f) && now <= each.high(m, f))?.to ?? t.default;
-          f.pc = starts[to] ?? 0;
+          const to = cases.find((each) => now >= each.low(m, f) && now <= each.high(m, f))?.to ?? others;
+          f.pc = to.pc;
         });
         break;
       }
@@ -425,7 +445,7 @@ class FunctionCompiler {
   }
 }
 
-/** A step that is several to others: it goes on where it stopped (`MemoryMachine.inPieces`). */
+/** A step that is several to others: it goes on where it stopped (`machine/step-pieces.ts`). */
 function inPieces(step: Step): Step {
   return (m, f) => m.inPieces(() => step(m, f));
 }

@@ -233,19 +233,23 @@ export class Expressions {
       case 'variable': {
         const { variable } = e;
         if (scope.graph.variables[variable]?.kind === 'static') return inMemory((m) => m.staticAddress(scope.graph, variable));
-        if (scope.memory.has(variable)) return inMemory((_m, f) => f.slots[variable] ?? 0);
+        if (scope.memory.has(variable)) return inMemory((_m, f) => addressIn(f, variable));
         return { type, bits: null, slot: variable, address: () => 0 };
       }
       case 'global': {
         const { name } = e;
         const { file } = scope.graph;
         const variable = this.program.global(name, file);
-        const unknown = variable ? variable.notLowered !== null && `the initial value of ${name} taken to be 0` : `${name} taken to be 0`;
         let address: number | undefined;
-        return inMemory((m) => {
-          if (unknown !== false) m.hangsOn(unknown);
-          return (address ??= m.globalAddress(name, file));
-        });
+        if (variable?.notLowered !== null) {
+          const what = variable ? `the initial value of ${name} taken to be 0` : `${name} taken to be 0`;
+          return inMemory((m) => {
+            m.core.image.assumeZero(name, file);
+            m.core.hangsOn(what);
+            return (address ??= m.globalAddress(name, file));
+          });
+        }
+        return inMemory((m) => (address ??= m.globalAddress(name, file)));
       }
       case 'field': {
         const base = this.place(e.base, scope);
@@ -255,7 +259,7 @@ export class Expressions {
         if (!member) {
           const name = e.name;
           return inMemory((m, f) => {
-            m.assumeUnknown(
+            m.core.assumeUnknown(
               'type',
               `.${name}`,
               'lies at the beginning of its record',
@@ -422,7 +426,7 @@ export class Expressions {
       case 'sizeof': {
         const size = this.sizeof(e);
         return (m) => {
-          if (size === null) m.assumeUnknown('type', e.text, 'is 8', `'${e.text}' taken to be 8`);
+          if (size === null) m.core.assumeUnknown('type', e.text, 'is 8', `'${e.text}' taken to be 8`);
           return size ?? 8;
         };
       }
@@ -431,7 +435,7 @@ export class Expressions {
         const offset = this.layout.offsetOf(e.type, e.member);
         return (m, f) => {
           if (offset === undefined)
-            m.assumeUnknown(
+            m.core.assumeUnknown(
               'type',
               `.${e.member}`,
               'lies at the beginning of its record',
@@ -444,7 +448,7 @@ export class Expressions {
         const { text } = e;
         return (m) => {
           m.meetUnreadPart(scope.graph, e.span, text);
-          m.assumeUnknown('construct', text, 'is 0', `'${text}' taken to be 0`);
+          m.core.assumeUnknown('construct', text, 'is 0', `'${text}' taken to be 0`);
           return 0;
         };
       }
@@ -523,4 +527,11 @@ function add(address: Value, bytes: Value): Value {
 
 function times(count: Value, size: number): Value {
   return typeof count === 'number' ? count * size : convert(count * BigInt(size), { bits: 64, signed: true });
+}
+
+/** The address of a local that lives in memory. */
+export function addressIn(locals: Locals, variable: number): Value {
+  const address = locals.slots[variable];
+  if (address === undefined) throw new Error(`local ${variable} is in no memory`);
+  return address;
 }

@@ -20,7 +20,7 @@ class Canonical {
 
   key(): string {
     const heap: MemoryBlock[] = [];
-    for (const block of this.m.memory.all()) {
+    for (const block of this.m.core.memory.all()) {
       if (block.kind === 'global' && block.cells.size > 0) this.order.push(block);
       else if (block.kind === 'heap' && block.state !== 'freed') heap.push(block);
     }
@@ -39,7 +39,7 @@ class Canonical {
       this.mix(own, block.size, block.state === 'live' ? 1 : 2, 0);
       for (const [key, value] of block.cells) this.cell(own, typeof key === 'number' ? key : hashOf(key), value);
     });
-    this.m.laters.forEach((later, at) => {
+    this.m.deferred.laters.forEach((later, at) => {
       this.cell(-1, at * 2, later.fn);
       this.cell(-1, at * 2 + 1, later.argument);
     });
@@ -63,7 +63,7 @@ class Canonical {
   }
 
   private target(value: Value): MemoryBlock | undefined {
-    return typeof value === 'number' && value >= blockSpacing ? this.m.memory.block(Math.floor(value / blockSpacing)) : undefined;
+    return typeof value === 'number' && value >= blockSpacing ? this.m.core.memory.block(Math.floor(value / blockSpacing)) : undefined;
   }
 
   private cell(own: number, place: number, value: Value): void {

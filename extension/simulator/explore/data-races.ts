@@ -2,9 +2,11 @@
 // "PLAIN ACCESSES AND DATA RACES"): two threads use the same bytes, nothing orders them, one writes and one is a plain access.
 // Two threads that stand before their accesses at the same time are ordered by nothing.
 import type { DataRace, RacingAccess } from '../../model/simulation.js';
-import type { Image } from '../code/image.js';
+import type { Image } from '../machine/image.js';
 import type { Stack } from '../machine/machine-state.js';
-import { isModel, shortName, type Symbolizer } from '../trace/symbolizer.js';
+import { isModel } from '../code/model-files.js';
+import { shortName } from '../machine/observe.js';
+import type { Symbolizer } from '../trace/symbolizer.js';
 import type { Standing, Thread } from '../machine/thread.js';
 
 export class DataRaces {

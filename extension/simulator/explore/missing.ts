@@ -11,17 +11,17 @@ export function missingAnswer(
   operation: Operation,
   lacking: readonly Lacking[],
   script: Script,
-  { answers, faults }: Pick<SimulatedMachine, 'answers' | 'faults'>,
+  { core, choices }: SimulatedMachine,
 ): MissingAnswer | null {
   const told = lacking.find(({ otherwise }) => otherwise === undefined) ?? lacking[0];
   if (told === undefined) return null;
-  const answer = Number(answers[told.answerOf] ?? NaN);
+  const answer = Number(core.answers[told.answerOf] ?? NaN);
   return {
     operation: operation.text,
     line: operation.line,
     refersTo: script.operations[told.answerOf]?.text ?? '',
     answered: Number.isNaN(answer) ? null : errnoText(answer),
-    instead: isLeftOut(lacking, faults > 0) ? null : (told.otherwise ?? null),
+    instead: isLeftOut(lacking, choices.faults > 0) ? null : (told.otherwise ?? null),
   };
 }
 

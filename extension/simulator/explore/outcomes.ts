@@ -1,6 +1,6 @@
 // What all operations of a scenario answered together: each different answer once, by the calls that failed on the way.
 import type { SimulatedFault, SimulatedOutcome } from '../../model/simulation.js';
-import { faultsKey, type Taken, type TakenFault } from './explorer.js';
+import { faultsKey, type Taken, type TakenFault } from './search.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { Symbolizer } from '../trace/symbolizer.js';
 import { printSchedule } from './schedule.js';
@@ -17,10 +17,10 @@ export class Outcomes {
   /** The machine stands where a path ended, or where nothing of it is left but a teardown; `bound` says that it was given up. */
   note(taken: () => Taken, bound: string | null): void {
     const { machine } = this;
-    const answers = machine.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : Number(answer)));
-    const texts = machine.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : String(answer)));
+    const answers = machine.core.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : Number(answer)));
+    const texts = machine.core.answers.map((answer) => (Number.isNaN(Number(answer)) ? null : String(answer)));
     const exactly = answers.every((answer) => answer === null || Number.isSafeInteger(answer)) ? {} : { exactly: texts };
-    const ended = machine.running.operation === teardownOperation ? null : (bound ?? this.error());
+    const ended = machine.core.running.operation === teardownOperation ? null : (bound ?? this.error());
     const { faults, schedule } = taken();
     const key = `${faultsKey(faults)} ${texts.join()} ${ended ?? ''}`;
     if (this.found.has(key)) return;
@@ -33,8 +33,8 @@ export class Outcomes {
   }
 
   private error(): string | null {
-    if (!this.machine.halted) return null;
-    return this.machine.errors.at(-1)?.message ?? 'nothing goes on from here';
+    if (!this.machine.core.halted) return null;
+    return this.machine.core.errors.at(-1)?.message ?? 'nothing goes on from here';
   }
 
   private fault({ operation, nth, name, stack }: TakenFault): SimulatedFault {

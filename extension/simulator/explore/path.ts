@@ -1,20 +1,18 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../../kernel/intrinsics/machine.js';
-import { ChoiceNeeded, allocatingThread, ownerOf, yielded, type Later } from '../machine/machine-state.js';
-import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
-import { deferredCell, noBlock, type Cell, type Races } from './races.js';
 import type { Lacking } from '../../scenario/resolve.js';
+import { ChoiceNeeded, threadLimit, yielded, type Later } from '../machine/machine-state.js';
+import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from '../machine/thread.js';
+import type { Races } from './races.js';
+import { SchedulingPoints } from './scheduling-points.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
-import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation, type Inside } from '../machine/thread.js';
-
-/** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
-const published = 'published';
+import { stateKey } from './state-key.js';
 
 const nothing: ReadonlyMap<number, Later> = new Map();
 
-/** Numbers that threads have; blocks that they allocate are named by them (`heapIds`). */
-const threadNumbers = [0, 1, 2, 3, 4, 5, 6, 7];
+/** Numbers that threads have. */
+const threadNumbers = Array.from({ length: threadLimit }, (_, at) => at);
 
 /** Steps of one operation, after which its path is given up. */
 const longestOperation = 200_000;
@@ -38,53 +36,51 @@ export interface Watcher {
   after(): void;
 }
 
+/** Told of what happens on a path between its events. */
+export interface PathListener {
+  /** It is an operation's turn; those of its references are told that were not given. */
+  turn(operation: Operation, lacking: readonly Lacking[]): void;
+  /** A thread goes on because the one before it could not: that one's number and steps, and who goes on. */
+  forced?(thread: number, steps: number, next: number): void;
+  /** Two threads stand before uses of the same bytes, of which one writes and one is plain. */
+  readonly dataRace?: ((one: Thread, other: Thread) => void) | null;
+  /** Told of every step. */
+  readonly watcher?: Watcher;
+}
+
 export class Path {
-  /** The running thread may make its next step though others may care. */
-  private granted = false;
-  /** A step is only come to, and not made. */
-  private arriving = false;
+  private readonly points: SchedulingPoints;
+  private readonly watcher: Watcher | null;
   private watched = '';
   private made = 0;
-  /** No other thread runs. */
-  private alone = false;
-  /** Told when a thread goes on because the one before it could not: that one's number and steps, and who goes on. */
-  onForced: (thread: number, steps: number, next: number) => void = () => undefined;
-  /** Told of two threads that stand before uses of the same bytes, of which one writes and one is plain. */
-  onDataRace: ((one: Thread, other: Thread) => void) | null = null;
-  /** Told of each operation of the scenario as its turn comes, with those of its references that were not given. */
-  onTurn: (operation: Operation, lacking: readonly Lacking[]) => void = () => undefined;
-  /** Asks who goes on when that thread has made so many steps. */
-  stopAt: { readonly thread: number; readonly steps: number } | null = null;
-
-  watcher: Watcher | null = null;
 
   constructor(
     readonly machine: SimulatedMachine,
     readonly script: Script,
-    private readonly races: Races,
-    /** Of the state's control part, to notice a loop that changes nothing. */
-    private readonly key: (m: SimulatedMachine) => string,
-  ) {}
+    races: Races,
+    private readonly listener: PathListener,
+  ) {
+    this.points = new SchedulingPoints(machine.core, races, listener.dataRace ?? null);
+    this.watcher = listener.watcher ?? null;
+  }
 
-  /** Puts the machine before the first operation: setup has run. False where it did not go through; see its errors. */
-  begin(): boolean {
-    const { machine, script } = this;
-    machine.threads = [new Thread(0, script.threads[0]?.name ?? 'main')];
-    machine.current = 0;
+  /** The machine stands before setup, and nobody runs. */
+  begin(): void {
+    const { core } = this.machine;
+    core.threads = [new Thread(0, this.script.threads[0]?.name ?? 'main')];
+    core.current = 0;
     this.resume();
-    this.start(script.setup, []);
-    for (;;) {
-      const event = this.advance();
-      if (event.kind === 'operation' && event.operation === script.setup) break;
-      if (event.kind !== 'operation') return false;
-    }
-    if (machine.running.result < 0) machine.report('bug', `the model's setup answers ${machine.running.result}`);
-    return !machine.halted && machine.errors.length === 0;
+    this.start(this.script.setup, []);
+  }
+
+  /** The running thread stops when it is that one and has made so many steps; null for never. */
+  stopAt(where: { readonly thread: number; readonly steps: number } | null): void {
+    this.points.stopAt = where;
   }
 
   /** Nothing but teardown is left to do. */
   isLast(): boolean {
-    const main = this.machine.threads[0];
+    const main = this.machine.core.threads[0];
     return main?.position === (this.script.threads[0]?.tasks.length ?? 0);
   }
 
@@ -97,28 +93,28 @@ export class Path {
 
   /** Before the first operation of a scenario nothing has been answered. */
   forgetAnswers(): void {
-    this.machine.answers = this.script.operations.map(() => NaN);
+    this.machine.core.answers = this.script.operations.map(() => NaN);
   }
 
   /** Sets what follows from a restored state. */
   resume(): void {
-    this.granted = false;
+    this.points.granted = false;
     this.watched = '';
     this.watch();
   }
 
   decide(decisions: readonly number[]): void {
-    this.machine.decisions = [...decisions];
+    this.machine.choices.decisions = [...decisions];
   }
 
   switchTo(thread: number): void {
     const { machine } = this;
     // Who begins has not come to anything yet: where it does, others may stand before the same.
-    this.granted = (machine.threads[thread]?.frames.length ?? 0) > 0;
+    this.points.granted = (machine.core.threads[thread]?.frames.length ?? 0) > 0;
     if (this.isIdle(thread)) this.startDeferred(thread);
-    machine.current = thread;
-    if (machine.running.waiting?.kind !== 'threads') return;
-    machine.running.waiting = null;
+    machine.core.current = thread;
+    if (machine.core.running.waiting?.kind !== 'threads') return;
+    machine.core.running.waiting = null;
     this.watch();
   }
 
@@ -126,8 +122,8 @@ export class Path {
   advance(): Event {
     const { machine } = this;
     for (;;) {
-      if (machine.isOver()) return { kind: 'end', bound: null };
-      const thread = machine.running;
+      if (machine.core.isOver()) return { kind: 'end', bound: null };
+      const thread = machine.core.running;
       if (thread.waiting?.kind === 'threads' || thread.finished) {
         const event = this.schedule(false);
         if (event) return event;
@@ -136,17 +132,18 @@ export class Path {
       if (thread.frames.length === 0) {
         if (thread.operation !== noOperation) {
           const ended = this.ended(thread);
-          if (machine.isOver() || ended === 'callback') continue;
+          if (machine.core.isOver() || ended === 'callback') continue;
           if (ended) return { kind: 'operation', operation: ended };
         }
         if (!this.next(thread)) return { kind: 'end', bound: null };
         continue;
       }
-      if (this.alone && this.watcher === null) {
+      if (machine.core.others === null && this.watcher === null) {
         this.made += machine.runPlainly(1000);
-        if (machine.isOver()) continue;
+        if (machine.core.isOver()) continue;
       }
-      if (this.stopAt?.thread === thread.id && thread.steps >= this.stopAt.steps) {
+      const { stopAt } = this.points;
+      if (stopAt?.thread === thread.id && thread.steps >= stopAt.steps) {
         this.arrive();
         const event = this.schedule(true);
         if (event) return event;
@@ -155,14 +152,13 @@ export class Path {
       this.watcher?.before();
       try {
         const result = machine.step();
-        if (machine.stoppedInside) {
-          machine.stoppedInside = false;
+        if (machine.core.pieces.takeStopped()) {
           this.watcher?.after();
           continue;
         }
-        machine.decisions = [];
+        machine.choices.decisions = [];
         if (result === 'blocked') {
-          this.granted = false;
+          this.points.granted = false;
           const event = this.schedule(false);
           if (event) return event;
           continue;
@@ -180,7 +176,7 @@ export class Path {
       this.made++;
       this.watcher?.after();
       // The model is no code under review: what it does at once is one step to others, up to where it waits or calls back.
-      if (!joined && thread.top?.fn.model !== true) this.granted = false;
+      if (!joined && thread.top?.fn.model !== true) this.points.granted = false;
       if (thread.instructions > suspicious) {
         if (thread.instructions > longestOperation)
           return { kind: 'end', bound: `an operation ran more than ${longestOperation.toLocaleString('en')} steps` };
@@ -191,22 +187,22 @@ export class Path {
 
   /** A thread that others come before has come to its next step all the same: to a structure, where that is what it does. */
   private arrive(): void {
-    const { top } = this.machine.running;
+    const { top } = this.machine.core.running;
     if (!top || (!top.fn.model && top.fn.info[top.pc]?.kind !== 'call')) return;
-    this.arriving = true;
+    this.points.arriving = true;
     try {
       this.machine.step();
     } catch (signal) {
       if (signal !== yielded && !(signal instanceof ChoiceNeeded)) throw signal;
     } finally {
-      this.arriving = false;
+      this.points.arriving = false;
     }
   }
 
   /** With one thread and no choice, a state that comes back comes back for ever. */
   private noticeLoop(thread: Thread): void {
-    if (thread.instructions % 5000 === 1) this.watched = this.key(this.machine);
-    else if (this.watched !== '' && thread.id === 0 && this.key(this.machine) === this.watched)
+    if (thread.instructions % 5000 === 1) this.watched = stateKey(this.machine);
+    else if (this.watched !== '' && thread.id === 0 && stateKey(this.machine) === this.watched)
       this.machine.report('live-lock', 'loops for ever: the state repeats and nobody else can change it');
   }
 
@@ -232,12 +228,12 @@ export class Path {
     }
     thread.position++;
     if (task.kind === 'operation') {
-      this.onTurn(task.operation, lackingOf(task.operation, machine.answers));
-      const values = argumentsOf(task.operation, machine.answers, machine.faults > 0);
+      this.listener.turn(task.operation, lackingOf(task.operation, machine.core.answers));
+      const values = argumentsOf(task.operation, machine.core.answers, machine.choices.faults > 0);
       if (values) this.start(task.operation, values);
       return true;
     }
-    for (const id of task.threads) machine.threads[id] = new Thread(id, script.threads[id]?.name ?? '');
+    for (const id of task.threads) machine.core.threads[id] = new Thread(id, script.threads[id]?.name ?? '');
     thread.waiting = { kind: 'threads' };
     this.watch();
     return true;
@@ -245,7 +241,7 @@ export class Path {
 
   /** Runs, in the running thread, something that was put off; false where nothing is due. */
   private runLater(when?: Later['when']): boolean {
-    const later = this.machine.takeLater(when);
+    const later = this.machine.deferred.takeLater(when);
     if (!later) return false;
     this.enterDeferred(later);
     return true;
@@ -254,7 +250,7 @@ export class Path {
   /** The running thread begins what was put off. */
   private enterDeferred({ when, fn, argument }: Later): void {
     const { machine } = this;
-    const thread = machine.running;
+    const thread = machine.core.running;
     thread.operation = deferredOperation;
     thread.instructions = 0;
     // Interrupts do it, softly.
@@ -264,24 +260,24 @@ export class Path {
     const known = typeof found !== 'string';
     if (thread.deferred !== null) thread.name = `${known ? found.name : found}()`;
     if (known) machine.enter(found, [argument], -1);
-    else machine.assumeUnknown('callee', found, 'does nothing', `${found}() taken to do nothing`);
+    else machine.core.assumeUnknown('callee', found, 'does nothing', `${found}() taken to do nothing`);
   }
 
   // ---- what is put off, while threads run --------------------------------------------------------------------------
 
   /** Threads that do what is put off have the numbers after those of the script. */
   private isIdle(id: number): boolean {
-    return id >= this.script.threads.length && (this.machine.threads[id]?.deferred ?? null) === null;
+    return id >= this.script.threads.length && (this.machine.core.threads[id]?.deferred ?? null) === null;
   }
 
   /** What may begin now, by the thread that would do it. */
   private startable(): ReadonlyMap<number, Later> {
     const { machine } = this;
-    if (machine.laters.length === 0) return nothing;
-    const due = machine.due();
+    if (machine.deferred.laters.length === 0) return nothing;
+    const due = machine.deferred.due();
     const idle = threadNumbers.filter((id) => this.isIdle(id));
     if (due.length > idle.length)
-      machine.assume('construct', 'work and callbacks', `no more than ${threadNumbers.length - this.script.threads.length} at a time`);
+      machine.core.assume('construct', 'work and callbacks', `no more than ${threadNumbers.length - this.script.threads.length} at a time`);
     return new Map(due.slice(0, idle.length).map((later, at) => [idle[at] ?? 0, later]));
   }
 
@@ -289,14 +285,14 @@ export class Path {
     const { machine } = this;
     const later = this.startable().get(id);
     if (!later) throw new Error(`nothing is to be done by thread ${id}`);
-    for (let before = machine.threads.length; before <= id; before++) {
+    for (let before = machine.core.threads.length; before <= id; before++) {
       const idle = new Thread(before, '');
       idle.finished = true;
-      machine.threads[before] = idle;
+      machine.core.threads[before] = idle;
     }
-    machine.laters = machine.laters.filter((each) => each !== later);
-    machine.current = id;
-    const thread = machine.running;
+    machine.deferred.laters = machine.deferred.laters.filter((each) => each !== later);
+    machine.core.current = id;
+    const thread = machine.core.running;
     thread.finished = false;
     thread.deferred = later;
     this.enterDeferred(later);
@@ -304,7 +300,7 @@ export class Path {
 
   private start(operation: Operation, values: readonly Value[]): void {
     const { machine } = this;
-    const thread = machine.running;
+    const thread = machine.core.running;
     thread.operation = operation.index;
     thread.capabilities = operation.capabilities;
     thread.fallible = 0;
@@ -330,13 +326,13 @@ export class Path {
     if (index === teardownOperation) return script.teardown;
     const operation = script.operations[index];
     if (operation) {
-      machine.answers = machine.answers.map((answer, at) => (at === index ? thread.result : answer));
+      machine.core.answers = machine.core.answers.map((answer, at) => (at === index ? thread.result : answer));
       thread.answered = index;
       this.watcher?.answered(operation);
     }
     if (thread.answered === noOperation) return null;
     // A grace period that nobody holds up is over: what call_rcu() was given is no more at rest than what kfree_rcu() was.
-    while (thread.id === 0 && !machine.isOver() && this.runLater('grace-period')) if (thread.frames.length > 0) return 'callback';
+    while (thread.id === 0 && !machine.core.isOver() && this.runLater('grace-period')) if (thread.frames.length > 0) return 'callback';
     const { answered } = thread;
     thread.operation = noOperation;
     thread.answered = noOperation;
@@ -355,24 +351,24 @@ export class Path {
 
   private schedule(couldGoOn: boolean): Event | null {
     const { machine } = this;
-    const others = machine.threads.filter(
-      (thread) => thread.id !== machine.current && !thread.finished && thread.waiting?.kind !== 'threads' && machine.ready(thread),
+    const others = machine.core.threads.filter(
+      (thread) => thread.id !== machine.core.current && !thread.finished && thread.waiting?.kind !== 'threads' && machine.ready(thread),
     );
     const runnable = [...others.map((thread) => thread.id), ...this.startable().keys()];
     if (couldGoOn) {
-      if (runnable.length > 0) return { kind: 'schedule', threads: [machine.current, ...runnable], preempts: true };
-      this.granted = true;
+      if (runnable.length > 0) return { kind: 'schedule', threads: [machine.core.current, ...runnable], preempts: true };
+      this.points.granted = true;
       return null;
     }
     const only = runnable[0];
     if (runnable.length > 1) return { kind: 'schedule', threads: runnable, preempts: false };
     if (only !== undefined) {
-      this.onForced(machine.current, machine.running.steps, only);
+      this.listener.forced?.(machine.core.current, machine.core.running.steps, only);
       this.switchTo(only);
       return null;
     }
-    const main = machine.threads[0];
-    if (main?.waiting?.kind === 'threads' && machine.threads.every((thread) => thread.id === 0 || thread.finished)) {
+    const main = machine.core.threads[0];
+    if (main?.waiting?.kind === 'threads' && machine.core.threads.every((thread) => thread.id === 0 || thread.finished)) {
       // All orders come together here.
       return { kind: 'schedule', threads: [0], preempts: false };
     }
@@ -382,11 +378,13 @@ export class Path {
 
   private deadlock(): void {
     const { machine } = this;
-    const stuck = machine.threads.filter((thread) => !thread.finished && thread.waiting?.kind !== 'threads');
+    const stuck = machine.core.threads.filter((thread) => !thread.finished && thread.waiting?.kind !== 'threads');
     const words = stuck.map((thread) => {
       const { waiting } = thread;
       const holder =
-        waiting?.kind === 'lock' ? machine.threads.find((each) => each.locks.some((lock) => lock.address === waiting.address)) : undefined;
+        waiting?.kind === 'lock'
+          ? machine.core.threads.find((each) => each.locks.some((lock) => lock.address === waiting.address))
+          : undefined;
       const what =
         waiting?.kind === 'lock'
           ? `in ${waiting.what} for a lock${holder ? ` that ${holder.name} holds` : ''}`
@@ -398,112 +396,14 @@ export class Path {
       return `${thread.name} waits ${what}`;
     });
     const first = stuck[0];
-    if (first) machine.current = first.id;
+    if (first) machine.core.current = first.id;
     machine.report('deadlock', `nobody can go on: ${words.join(', ')}`);
   }
 
   /** Accesses matter to others only while there are others. */
   private watch(): void {
-    const { machine } = this;
-    const among = machine.threads[0]?.waiting?.kind === 'threads';
-    this.alone = !among;
-    machine.memory.onAccess = among ? this.onAccess : null;
-    machine.memory.onPointer = among ? this.onPointer : null;
-    machine.shared = among ? this.isShared : null;
-    machine.onPiece = among ? this.onPiece : null;
-    machine.onInside = among ? this.onInside : null;
-    machine.onReaders = among ? this.onReaders : null;
-    machine.onDeferred = among ? this.onDeferred : null;
-  }
-
-  /** Each access of a step that is several to others is granted by itself. */
-  private readonly onPiece = {
-    before: (made: number): void => {
-      const { running } = this.machine;
-      if (this.stopAt?.thread === running.id && running.steps + made >= this.stopAt.steps) throw yielded;
-    },
-    after: (): void => {
-      this.granted = false;
-    },
-  };
-
-  private readonly isShared = (block: MemoryBlock): boolean =>
-    block.kind !== 'string' && block.kind !== 'function' && !this.isPrivate(block);
-
-  /** Memory of a thread's own that no other can have found yet, as no address of it is where another could look. */
-  private isPrivate(block: MemoryBlock): boolean {
-    const { current } = this.machine;
-    if (block.kind === 'stack') return ownerOf(block) === current && !block.cells.has(published);
-    return block.kind === 'heap' && current !== 0 && allocatingThread(block) === current && !block.cells.has(published);
-  }
-
-  private readonly onPointer = (holder: MemoryBlock, value: number): void => {
-    if (this.isPrivate(holder)) return;
-    const target = this.machine.memory.block(Math.floor(value / blockSpacing));
-    if (target && this.isPrivate(target)) this.publish(target);
-  };
-
-  /** Others may find it from now on, and what it points to. */
-  private publish(block: MemoryBlock): void {
-    const { memory } = this.machine;
-    memory.setQuietly(block, published, 1);
-    for (const value of [...block.cells.values()]) {
-      const target = typeof value === 'number' && value >= blockSpacing ? memory.block(Math.floor(value / blockSpacing)) : undefined;
-      if (target && this.isPrivate(target)) this.publish(target);
-    }
-  }
-
-  private readonly onAccess = (block: MemoryBlock, key: number | string, bytes: number, write: boolean): void => {
-    if (!this.isShared(block)) return;
-    if (typeof key === 'string') this.touch(block.id, key, 1, write);
-    else
-      for (let at = key; at < key + bytes; at = (at | 7) + 1) {
-        const end = Math.min((at | 7) + 1, key + bytes);
-        const mask = ((1 << (end - at)) - 1) << (at & 7);
-        if (this.onDataRace !== null) this.standBefore(block, at >> 3, mask, write);
-        this.touch(block.id, at >> 3, mask, write);
-      }
-    if (block.kind !== 'global' && key !== 'life') this.touch(block.id, 'life', 1, false);
-  };
-
-  /** Where the running thread has come, if others may go first: they may be about to use the same. */
-  private standBefore(block: MemoryBlock, word: number, bytes: number, write: boolean): void {
-    const { machine, races } = this;
-    if (this.granted || !races.has(block.id, word, bytes)) return;
-    const { running } = machine;
-    const plain = running.top?.fn.info[running.top.pc]?.plain === true;
-    running.standing = { block, word, bytes, write, plain };
-    for (const other of machine.threads) {
-      const { standing } = other;
-      if (standing === null || other === running || standing.block.id !== block.id || standing.word !== word) continue;
-      if ((standing.bytes & bytes) !== 0 && (standing.write || write) && (standing.plain || plain)) this.onDataRace?.(other, running);
-    }
-  }
-
-  /** Who comes to a structure while another stands before it: both can be inside at once. */
-  private readonly onInside = (block: MemoryBlock, kind: 'index' | 'list', inside: Inside): void => {
-    if (!this.isShared(block)) return;
-    const { machine } = this;
-    for (const { id, name, inside: other } of machine.threads)
-      if (id !== machine.current && other?.block === inside.block && other.cell === inside.cell && (other.changes || inside.changes))
-        return machine.report(`${kind}-without-lock`, `${inside.what} while ${name} is in ${other.what}: nothing keeps them apart`);
-    machine.running.inside = inside;
-    this.touch(block.id, inside.cell, 1, inside.changes);
-  };
-
-  /** A thread's being a reader is as a variable of its own, which it writes and others read. */
-  private readonly onReaders = (thread: number, enters: boolean): void => this.touch(noBlock, `reader ${thread}`, 1, enters);
-
-  /** Whether it has begun makes a difference to whoever puts off, takes back or waits: others may always go first. */
-  private readonly onDeferred = (): void => this.touch(noBlock, deferredCell, 1, true);
-
-  private touch(block: number, cell: Cell, bytes: number, write: boolean): void {
-    const { machine, races } = this;
-    if (this.arriving) throw yielded;
-    if (races.has(block, cell, bytes)) {
-      if (!this.granted) throw yielded;
-      return;
-    }
-    races.note(block, cell, { thread: machine.current, bytes, write, locks: machine.running.locks });
+    const { core } = this.machine;
+    const among = core.threads[0]?.waiting?.kind === 'threads';
+    core.others = among ? this.points : null;
   }
 }

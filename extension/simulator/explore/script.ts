@@ -13,7 +13,7 @@ import {
   type ResolvedScenario,
 } from '../../scenario/resolve.js';
 import type { CompiledFunction } from '../code/compile.js';
-import type { Image } from '../code/image.js';
+import type { Image } from '../machine/image.js';
 
 export interface Operation {
   /** Index among the scenario's operations; -1 for setup and -2 for teardown. */

@@ -30,7 +30,7 @@ class Hash {
  */
 export function stateKey(m: SimulatedMachine): string {
   const hash = new Hash();
-  for (const thread of m.threads) {
+  for (const thread of m.core.threads) {
     hash.add(thread.id);
     hash.add(thread.position);
     hash.add(thread.finished ? 1 : 0);
@@ -68,16 +68,16 @@ export function stateKey(m: SimulatedMachine): string {
       for (const slot of (frame === thread.top ? live?.before : live?.during) ?? []) hash.value(frame.slots[slot] ?? NaN);
     }
   }
-  for (const { block, readers } of m.frees) {
+  for (const { block, readers } of m.pendingFrees) {
     hash.add(block.id);
     for (const reader of readers) hash.add(reader);
   }
-  for (const each of m.laters) {
+  for (const each of m.deferred.laters) {
     hash.value(each.fn);
     hash.value(each.argument);
     for (const reader of each.readers) hash.add(reader);
   }
-  for (const answer of m.answers) hash.value(answer);
-  const [h1, h2] = m.memory.hash;
+  for (const answer of m.core.answers) hash.value(answer);
+  const [h1, h2] = m.core.memory.hash;
   return `${hash.a >>> 0}.${hash.b >>> 0}.${h1 >>> 0}.${h2 >>> 0}`;
 }

@@ -2,8 +2,8 @@
 import type { Deferred, Value } from '../../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../../model/simulation.js';
 import type { CompiledFunction } from '../code/compile.js';
-import type { MemoryBlock } from './simulated-memory.js';
-import type { Thread } from './thread.js';
+import type { MemoryBlock, MemoryObserver } from './simulated-memory.js';
+import type { Inside, Thread } from './thread.js';
 
 /** A step that some thread was about to make: a function and an index into its code. */
 export interface Site {
@@ -66,6 +66,21 @@ export class ChoiceNeeded extends Error {
 /** Thrown through the running step, which is then undone: others may go first. One object, as it is thrown often. */
 export const yielded = new Error('others may go first');
 
+/** Told, while several threads run, of all that others may see; may throw `yielded` to let them go first. */
+export interface Others extends MemoryObserver {
+  /** Whether threads other than the running one may have the memory. */
+  isShared(block: MemoryBlock): boolean;
+  /** An access of a step that is several to others comes, with their number since the step was gone on with; it was made. */
+  beforePiece(made: number): void;
+  afterPiece(): void;
+  /** The running thread goes into a structure. */
+  inside(block: MemoryBlock, kind: 'index' | 'list', inside: Inside): void;
+  /** A thread becomes a reader of RCU (`enters`), or somebody is about to wait for those there are. */
+  reader(thread: number, enters: boolean): void;
+  /** Something is about to be done to what is put off. */
+  deferred(): void;
+}
+
 /** What a recording of a path is told. */
 export interface Recorder {
   print(text: string): void;
@@ -76,13 +91,16 @@ export interface Recorder {
   pointer(address: Value): string;
 }
 
+/** Threads that a path can have, those of callbacks and work among them; blocks of the heap are numbered by who made them. */
+export const threadLimit = 8;
+
 /** Numbers of blocks: of variables and functions below, of the heap from here, of locals above. */
 export const heapIds = 0x10000;
 export const stackIds = 0x8000000;
 
 /** The thread that allocated a block of the heap. */
 export function allocatingThread(block: MemoryBlock): number {
-  return (block.id - heapIds) % 8;
+  return (block.id - heapIds) % threadLimit;
 }
 
 /** The thread whose local a block is. */

@@ -1,17 +1,30 @@
 // The simulated machine: threads that run compiled functions on one memory, a step at a time. It does not choose; whoever
 // drives it is told where a choice has to be made.
-import type { Machine, Value } from '../../kernel/intrinsics/machine.js';
+import type { Allocation, Awaited, Deferred, Machine, NextArgument, Sleep, Value, blocked } from '../../kernel/intrinsics/machine.js';
+import type { SimulationErrorKind } from '../../model/simulation.js';
 import type { Span } from '../../model/source.js';
 import type { FunctionGraph } from '../../program/graph.js';
 import type { CompiledFunction, RestArguments } from '../code/compile.js';
-import type { CalleeTarget } from '../code/image.js';
-import { LockingMachine } from './machine-locks.js';
-import { ChoiceNeeded, stackIds, yielded, type MachineState } from './machine-state.js';
-import { MemoryBlock } from './simulated-memory.js';
-import { Frame, Thread } from './thread.js';
+import type { CalleeTarget, Image } from './image.js';
+import type { BitField } from '../code/layout.js';
+import { Accesses } from './memory-accesses.js';
+import { Choices } from './choices.js';
+import { Core, type Unknown } from './core.js';
+import { DeferredCalls } from './deferred-calls.js';
+import { Heap } from './heap.js';
+import { Locks } from './locks.js';
+import { Log } from './log.js';
+import { ChoiceNeeded, threadLimit, stackIds, yielded, type MachineState, type PendingFree } from './machine-state.js';
+import { Readers } from './readers.js';
+import { MemoryBlock, type SimulatedMemory } from './simulated-memory.js';
+import { Sleeping } from './sleeping.js';
+import { Frame, Thread, deferredOperation } from './thread.js';
 
 /** A number that no thread of a scenario has. */
-const initialValues = 8;
+const initialValues = threadLimit;
+
+/** Calls within calls on one path. */
+const deepestCalls = 200;
 
 export interface Unread {
   /** The place, and what is not understood there. */
@@ -20,23 +33,42 @@ export interface Unread {
   readonly whole: boolean;
 }
 
-export class SimulatedMachine extends LockingMachine implements Machine {
-  /** What the operations of the scenario answered, by their index. */
-  answers: readonly Value[] = [];
+export class SimulatedMachine implements Machine {
+  readonly core: Core;
+  readonly choices: Choices;
+  readonly deferred: DeferredCalls;
+  private readonly accesses: Accesses;
+  private readonly readers: Readers;
+  private readonly heap: Heap;
+  private readonly locks: Locks;
+  private readonly sleeping: Sleeping;
+  private readonly log: Log;
   private didBlock = false;
+
+  constructor(memory: SimulatedMemory, image: Image) {
+    this.core = new Core(memory, image);
+    this.accesses = new Accesses(this.core);
+    this.choices = new Choices(this.core);
+    this.readers = new Readers(this.core);
+    this.heap = new Heap(this.core, this.accesses, this.readers);
+    this.deferred = new DeferredCalls(this.core, this.readers);
+    this.locks = new Locks(this.core, this.accesses, this.readers);
+    this.sleeping = new Sleeping(this.core, this.accesses, this.choices);
+    this.log = new Log(this.core, this.accesses);
+  }
 
   /** Functions of the tree that were called on some path and are not analysed, or not as a whole; by name. */
   readonly unread = new Map<string, Unread>();
 
   /** Ends the path: it comes to a function that could not be read. */
   meetUnread(name: string): void {
-    this.unread.set(name, { why: this.image.whyUnread(name) ?? '', whole: true });
-    this.halted = true;
+    this.unread.set(name, { why: this.core.image.whyUnread(name) ?? '', whole: true });
+    this.core.halted = true;
   }
 
   /** The path goes on, over a part of a function that is not understood. */
   meetUnreadPart({ name, file }: FunctionGraph, span: Span, text: string): void {
-    if (!this.unread.has(name)) this.unread.set(name, { why: this.image.whyUnreadPart(file, span, text), whole: false });
+    if (!this.unread.has(name)) this.unread.set(name, { why: this.core.image.whyUnreadPart(file, span, text), whole: false });
   }
 
   // ---- running ---------------------------------------------------------------------------------------------------
@@ -46,22 +78,26 @@ export class SimulatedMachine extends LockingMachine implements Machine {
    * after undoing what the step did.
    */
   step(): 'ran' | 'blocked' | 'returned' {
-    const thread = this.running;
+    const thread = this.core.running;
     const frame = thread.top;
     if (!frame) return 'returned';
     const step = frame.fn.code[frame.pc];
     if (!step) throw new Error(`${frame.fn.name}() runs past its end`);
-    this.decided = 0;
+    this.choices.met = 0;
     this.didBlock = false;
     thread.instructions++;
-    const mark = this.memory.mark;
+    const mark = this.core.memory.mark;
     const { locks, atomic, readers, allocations, fallible, inputs, queued, waiting } = thread;
-    const { frees, laters, faults, assumed } = this;
+    const { choices, core, deferred, heap } = this;
+    const { pending } = heap;
+    const { laters } = deferred;
+    const { faults } = choices;
+    const { assumed } = core;
     try {
       step(this, frame);
     } catch (signal) {
       if (!(signal instanceof ChoiceNeeded) && signal !== yielded) throw signal;
-      this.memory.undo(mark);
+      this.core.memory.undo(mark);
       thread.locks = locks;
       thread.atomic = atomic;
       thread.readers = readers;
@@ -69,10 +105,10 @@ export class SimulatedMachine extends LockingMachine implements Machine {
       thread.waiting = waiting;
       thread.allocations = allocations;
       thread.instructions--;
-      this.frees = frees;
-      this.laters = laters;
-      this.faults = faults;
-      this.assumed = assumed;
+      heap.pending = pending;
+      deferred.laters = laters;
+      choices.faults = faults;
+      core.assumed = assumed;
       thread.fallible = fallible;
       thread.inputs = inputs;
       throw signal;
@@ -89,12 +125,12 @@ export class SimulatedMachine extends LockingMachine implements Machine {
    * return or `most` of them; how many it made.
    */
   runPlainly(most: number): number {
-    const thread = this.running;
+    const thread = this.core.running;
     const frame = thread.top;
     if (!frame) return 0;
     const { code, info } = frame.fn;
     let made = 0;
-    while (made < most && !this.halted) {
+    while (made < most && !this.core.halted) {
       const step = code[frame.pc];
       const kind = info[frame.pc]?.kind;
       if (step === undefined || kind === 'call' || kind === 'return') break;
@@ -108,57 +144,63 @@ export class SimulatedMachine extends LockingMachine implements Machine {
 
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
-    const { threads, current, decided, didBlock, pieces, come, shared } = this;
-    this.threads = [new Thread(initialValues, 'initial values')];
-    this.current = 0;
-    this.pieces = null;
-    this.shared = null;
-    this.memory.permanently(() => {
-      this.enter(fn, [], -1);
-      while (!this.halted && this.step() === 'ran');
-    });
-    Object.assign(this, { threads, current, pieces, come, shared });
-    this.decided = decided;
+    const { choices, core, didBlock } = this;
+    const { threads, current, others } = core;
+    const { met } = choices;
+    core.threads = [new Thread(initialValues, 'initial values')];
+    core.current = 0;
+    core.others = null;
+    core.pieces.apart(() =>
+      core.memory.permanently(() => {
+        this.enter(fn, [], -1);
+        while (!core.halted && this.step() === 'ran');
+      }),
+    );
+    core.threads = threads;
+    core.current = current;
+    core.others = others;
+    choices.met = met;
     this.didBlock = didBlock;
   }
 
   save(): MachineState {
     return {
-      mark: this.memory.mark,
-      threads: this.threads.map((thread) => thread.copy()),
-      current: this.current,
-      frees: this.frees,
-      laters: this.laters,
-      faults: this.faults,
-      answers: this.answers,
-      assumed: this.assumed,
+      mark: this.core.memory.mark,
+      threads: this.core.threads.map((thread) => thread.copy()),
+      current: this.core.current,
+      frees: this.heap.pending,
+      laters: this.deferred.laters,
+      faults: this.choices.faults,
+      answers: this.core.answers,
+      assumed: this.core.assumed,
     };
   }
 
   restore(state: MachineState): void {
-    this.memory.undo(state.mark);
-    this.threads = state.threads.map((thread) => thread.copy());
-    this.current = state.current;
-    this.frees = state.frees;
-    this.laters = state.laters;
-    this.faults = state.faults;
-    this.answers = state.answers;
-    this.assumed = state.assumed;
-    this.halted = false;
+    this.core.memory.undo(state.mark);
+    this.core.threads = state.threads.map((thread) => thread.copy());
+    this.core.current = state.current;
+    this.heap.pending = state.frees;
+    this.deferred.laters = state.laters;
+    this.choices.faults = state.faults;
+    this.core.answers = state.answers;
+    this.core.assumed = state.assumed;
+    this.core.halted = false;
   }
 
   /** Begins a call in the running thread; its result goes to the call at index `call` of the caller's code. */
   enter(fn: CompiledFunction, given: readonly Value[], call: number, rest?: RestArguments): void {
-    const thread = this.running;
-    if (thread.frames.length > 200) return this.report('bug', `more than 200 nested calls, the last of ${fn.name}()`);
-    this.entered.add(fn);
+    const thread = this.core.running;
+    if (thread.frames.length > deepestCalls)
+      return this.core.report('bug', `more than ${deepestCalls} nested calls, the last of ${fn.name}()`);
+    this.core.entered.add(fn);
     const slots: Value[] = new Array<Value>(fn.slotCount).fill(NaN);
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
-    const site = this.site();
+    const site = this.core.site();
     fn.memoryLocals.forEach((local, at) => {
       const bytes = local.variable === fn.rest ? (rest?.bytes ?? 0) : local.bytes;
       const block = new MemoryBlock(first + at, 'stack', bytes, local.name, local.type, false, '', null, site);
-      this.memory.add(block);
+      this.core.memory.add(block);
       slots[local.variable] = block.base;
     });
     thread.stackBlocks += fn.memoryLocals.length;
@@ -171,38 +213,39 @@ export class SimulatedMachine extends LockingMachine implements Machine {
   }
 
   restArguments(): number | null {
-    const frame = this.running.top;
+    const frame = this.core.running.top;
     const slot = frame?.fn.rest ?? null;
     return frame === undefined || slot === null ? null : Number(frame.slots[slot]);
   }
 
   /** Returns from the running function. */
   leave(value: Value): void {
-    const thread = this.running;
+    const thread = this.core.running;
     const frame = thread.top;
     if (!frame) return;
     const caller = thread.frames[thread.frames.length - 2];
-    const locals = frame.fn.memoryLocals.flatMap((_local, at) => this.memory.block(frame.firstBlock + at) ?? []);
-    for (const block of locals) this.memory.onAccess?.(block, 'life', 0, true);
+    const locals = frame.fn.memoryLocals.flatMap((_local, at) => this.core.memory.block(frame.firstBlock + at) ?? []);
+    for (const block of locals) this.core.memory.observer?.access(block, 'life', 0, true);
     // Before anything of the call is taken away, as this may have to wait for others.
     if (caller && frame.call >= 0) {
       caller.fn.results.get(frame.call)?.(this, caller, value);
       caller.pc++;
     } else if (!caller) thread.result = value;
     thread.frames.pop();
-    for (const block of locals) this.memory.setState(block, 'freed');
+    for (const block of locals) this.core.memory.setState(block, 'freed');
     thread.stackBlocks -= frame.fn.memoryLocals.length;
   }
 
   /** The path goes no further, though nothing is wrong with this step. */
   end(): void {
-    this.halted = true;
+    this.core.halted = true;
   }
 
   private hasBlocked(): boolean {
     return this.didBlock;
   }
 
+  /** The step that runs waits. */
   blockedHere(): void {
     this.didBlock = true;
   }
@@ -213,49 +256,268 @@ export class SimulatedMachine extends LockingMachine implements Machine {
     if (!waiting) return true;
     switch (waiting.kind) {
       case 'lock': {
-        const owner = this.peek(waiting.address, 'lock');
+        const owner = this.accesses.peek(waiting.address, 'lock');
         return owner === 0 || (waiting.mode === 'shared' && owner < 0);
       }
       case 'queue':
-        return this.peek(waiting.address, 'wakes') !== waiting.since;
+        return this.accesses.peek(waiting.address, 'wakes') !== waiting.since;
       case 'readers':
-        return waiting.threads.every((id) => (this.threads[id]?.readers ?? 0) === 0);
+        return waiting.threads.every((id) => (this.core.threads[id]?.readers ?? 0) === 0);
       case 'deferred':
-        return !this.isLeft(waiting.which);
+        return !this.deferred.isLeft(waiting.which);
       case 'threads':
-        return this.threads.every((other) => other === thread || other.finished);
+        return this.core.threads.every((other) => other === thread || other.finished);
     }
   }
+
   // ---- the image -------------------------------------------------------------------------------------------------
 
   staticAddress(graph: FunctionGraph, variable: number): number {
-    return this.image.staticAddress(this, graph, variable);
+    return this.core.image.staticAddress(this, graph, variable);
   }
 
   globalAddress(name: string, file: string): number {
-    return this.image.globalAddress(this, name, file);
+    return this.core.image.globalAddress(this, name, file);
   }
 
   stringAddress(text: string): number {
-    return this.image.stringAddress(text);
+    return this.core.image.stringAddress(text);
   }
 
   functionAddress(name: string, file: string): number {
-    return this.image.functionAddress(name, file);
+    return this.core.image.functionAddress(name, file);
   }
 
   /** As an argument: 0 for the name of a member; the model's variable for any other. */
   undefinedName(name: string, file: string): Value {
-    return this.image.isMember(name) ? 0 : this.load(this.globalAddress(name, file), 8, true);
+    const { image } = this.core;
+    if (image.isMember(name)) return 0;
+    image.assumeZero(name, file);
+    return this.accesses.load(this.globalAddress(name, file), 8, true);
   }
 
   /** The function that a pointer points to, or null after a report. */
   functionAt(pointer: Value, text: string): CalleeTarget | null {
-    const found = this.memory.find(pointer, 0);
+    const found = this.core.memory.find(pointer, 0);
     const block = found instanceof MemoryBlock ? found : found.block;
-    if (block?.kind === 'function') return this.image.functionOf(block);
-    if (found instanceof MemoryBlock) this.report('wild-dereference', `calls '${text}', which points into ${found.name}`);
-    else this.reportBad(found, `calls '${text}', which is`);
+    if (block?.kind === 'function') return this.core.image.functionOf(block);
+    if (found instanceof MemoryBlock) this.core.report('wild-dereference', `calls '${text}', which points into ${found.name}`);
+    else this.accesses.reportBad(found, `calls '${text}', which is`);
     return null;
+  }
+
+  // ---- what code asks for: each part of the machine answers for its own ------------------------------------------------
+
+  get thread(): number {
+    return this.core.current;
+  }
+
+  /** Frees that wait for readers of RCU. */
+  get pendingFrees(): readonly PendingFree[] {
+    return this.heap.pending;
+  }
+
+  get inReader(): boolean {
+    return this.readers.inside;
+  }
+
+  get amongThreads(): boolean {
+    return this.deferred.amongThreads;
+  }
+
+  load(address: Value, bytes: 1 | 2 | 4 | 8, signed: boolean): Value {
+    return this.accesses.load(address, bytes, signed);
+  }
+
+  store(address: Value, bytes: 1 | 2 | 4 | 8, value: Value): void {
+    this.accesses.store(address, bytes, value);
+  }
+
+  loadBits(address: Value, field: BitField, signed: boolean): Value {
+    return this.accesses.loadBits(address, field, signed);
+  }
+
+  storeBits(address: Value, field: BitField, value: Value): void {
+    this.accesses.storeBits(address, field, value);
+  }
+
+  fill(address: Value, byte: number, bytes: number): void {
+    this.accesses.fill(address, byte, bytes);
+  }
+
+  copy(to: Value, from: Value, bytes: number): void {
+    this.accesses.copy(to, from, bytes);
+  }
+
+  copyString(to: Value, from: Value, bytes: number): void {
+    this.accesses.copyString(to, from, bytes);
+  }
+
+  forget(address: Value, bytes: number): void {
+    this.accesses.forget(address, bytes);
+  }
+
+  text(address: Value): string {
+    return this.accesses.text(address);
+  }
+
+  hidden(address: Value, key: string): Value | undefined {
+    return this.accesses.hidden(address, key);
+  }
+
+  setHidden(address: Value, key: string, value: Value | undefined): void {
+    this.accesses.setHidden(address, key, value);
+  }
+
+  usable(address: Value, what: string): boolean {
+    return this.accesses.usable(address, what);
+  }
+
+  glance(address: Value): Value | undefined {
+    return this.accesses.glance(address);
+  }
+
+  inPieces(step: () => void): void {
+    this.core.pieces.inPieces(step);
+  }
+
+  allocate(allocation: Allocation): number {
+    return this.heap.allocate(allocation);
+  }
+
+  bytesAt(address: Value): number | undefined {
+    return this.heap.bytesAt(address);
+  }
+
+  free(address: Value, options: { readonly by: string; readonly afterGracePeriod?: boolean }): void {
+    this.heap.free(address, options);
+  }
+
+  later(when: Deferred['when'], fn: Value, argument: Value): void {
+    this.deferred.later(when, fn, argument);
+  }
+
+  takeLater(when: Deferred['when']): Deferred | undefined {
+    return this.deferred.takeLater(when);
+  }
+
+  cancelLater(fn: Value, argument: Value): boolean {
+    return this.deferred.cancelLater(fn, argument);
+  }
+
+  isDeferred(fn: Value, argument: Value): 'queued' | 'runs' | null {
+    return this.deferred.isDeferred(fn, argument);
+  }
+
+  awaitDeferred(which: Awaited, what: string): typeof blocked | 0 {
+    return this.deferred.await(which, what);
+  }
+
+  fails(name: string): boolean {
+    return this.choices.fails(name);
+  }
+
+  choose(name: string, count: number): number {
+    return this.choices.choose(name, count);
+  }
+
+  enterAtomic(what: string): void {
+    this.sleeping.enterAtomic(what);
+  }
+
+  leaveAtomic(what: string): void {
+    this.sleeping.leaveAtomic(what);
+  }
+
+  sleeps(what: string): void {
+    this.sleeping.sleeps(what);
+  }
+
+  waitOn(queue: Value, stands?: boolean): typeof blocked | 0 {
+    return this.sleeping.waitOn(queue, stands);
+  }
+
+  standIn(queue: Value, sleep: Sleep): void {
+    this.sleeping.standIn(queue, sleep);
+  }
+
+  leaveQueue(queue: Value): void {
+    this.sleeping.leaveQueue(queue);
+  }
+
+  sleepInQueue(): typeof blocked | 0 | null {
+    return this.sleeping.sleepInQueue();
+  }
+
+  isWoken(): boolean {
+    return this.sleeping.isWoken();
+  }
+
+  prepareSleep(sleep: Sleep): void {
+    this.sleeping.prepareSleep(sleep);
+  }
+
+  isWaitedOn(queue: Value): boolean {
+    return this.sleeping.isWaitedOn(queue);
+  }
+
+  wake(queue: Value): void {
+    this.sleeping.wake(queue);
+  }
+
+  enterReader(): void {
+    this.readers.enter();
+  }
+
+  leaveReader(): void {
+    if (!this.readers.leave()) return;
+    this.heap.left(this.core.current);
+    this.deferred.left(this.core.current);
+  }
+
+  waitForReaders(): typeof blocked | 0 {
+    return this.readers.await();
+  }
+
+  acquire(lock: Value, mode: 'exclusive' | 'shared', what: string): typeof blocked | 0 {
+    return this.locks.acquire(lock, mode, what);
+  }
+
+  tryAcquire(lock: Value, mode: 'exclusive' | 'shared', what: string): boolean {
+    return this.locks.tryAcquire(lock, mode, what);
+  }
+
+  release(lock: Value, mode: 'exclusive' | 'shared', what: string): void {
+    this.locks.release(lock, mode, what);
+  }
+
+  holds(lock: Value): boolean {
+    return this.locks.holds(lock);
+  }
+
+  goesInto(structure: Value, kind: 'index' | 'list', mode: 'changes' | 'looks', what: string): void {
+    this.locks.goesInto(structure, kind, mode, what);
+  }
+
+  capable(capability: number): boolean {
+    const { operation, capabilities } = this.core.running;
+    // What is put off is done by the kernel itself.
+    return operation === deferredOperation || capabilities.includes(capability);
+  }
+
+  report(kind: SimulationErrorKind, message: string, options?: Parameters<Core['report']>[2]): void {
+    this.core.report(kind, message, options);
+  }
+
+  print(text: () => string): void {
+    this.log.print(text);
+  }
+
+  format(format: string, next: NextArgument): string {
+    return this.log.format(format, next);
+  }
+
+  assume(kind: Unknown, name: string, assumed: string): void {
+    this.core.assume(kind, name, assumed);
   }
 }

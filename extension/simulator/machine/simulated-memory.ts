@@ -59,6 +59,14 @@ const enum Entry {
   Block,
 }
 
+/** Told of what is done to memory. */
+export interface MemoryObserver {
+  /** An access comes, to the bytes from an offset on, 0 of hidden state; throws to stop it. */
+  access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void;
+  /** A value was written that may be an address, to that block. */
+  pointer(holder: MemoryBlock, value: number): void;
+}
+
 export class SimulatedMemory {
   private readonly blocks = new Map<number, MemoryBlock>();
   private readonly kinds: Entry[] = [];
@@ -71,10 +79,7 @@ export class SimulatedMemory {
   private permanent = false;
   private readonly keyHashes = new Map<string, number>();
 
-  /** Told of every access while it is set, with the bytes from an offset on, 0 of hidden state; throws to stop the access. */
-  onAccess: ((block: MemoryBlock, key: number | string, bytes: number, write: boolean) => void) | null = null;
-  /** Told, while it is set, of every value written that may be an address, and the block it is written to. */
-  onPointer: ((block: MemoryBlock, value: number) => void) | null = null;
+  observer: MemoryObserver | null = null;
   /** Told of every change of a cell while it is set. */
   onChange: ((block: MemoryBlock, key: number | string, before: Value | undefined, after: Value | undefined) => void) | null = null;
 
@@ -104,17 +109,16 @@ export class SimulatedMemory {
 
   /** What `action` writes was so from the start: it is never undone and makes no difference to the hash. */
   permanently(action: () => void): void {
-    const { hash1, hash2, onAccess, onChange, onPointer, permanent } = this;
+    const { hash1, hash2, observer, onChange, permanent } = this;
     const mark = this.mark;
-    this.onAccess = null;
+    this.observer = null;
     this.onChange = null;
-    this.onPointer = null;
     this.permanent = true;
     try {
       action();
     } finally {
       this.kinds.length = this.owners.length = this.keys.length = this.olds.length = this.oldWidths.length = mark;
-      Object.assign(this, { hash1, hash2, onAccess, onChange, onPointer, permanent });
+      Object.assign(this, { hash1, hash2, observer, onChange, permanent });
     }
   }
 
@@ -180,14 +184,14 @@ export class SimulatedMemory {
 
   /** Reads a cell; NaN where nothing was written to memory that does not begin as zero. */
   read(block: MemoryBlock, offset: number, bytes: number, signed: boolean): Value {
-    this.onAccess?.(block, offset, bytes, false);
+    this.observer?.access(block, offset, bytes, false);
     const value = block.cells.get(offset);
     if (value !== undefined && block.widths.get(offset) === bytes) return convert(value, { bits: bytes * 8, signed });
     return this.compose(block, offset, bytes, signed);
   }
 
   write(block: MemoryBlock, offset: number, bytes: number, value: Value): void {
-    this.onAccess?.(block, offset, bytes, true);
+    this.observer?.access(block, offset, bytes, true);
     if (block.hasUnset) this.set(block, unset(offset), undefined, 0);
     if (block.widths.get(offset) === bytes && block.cells.has(offset)) return this.set(block, offset, value, bytes);
     // How cells are cut is nobody's business: what is told is the value that was there.
@@ -212,13 +216,13 @@ export class SimulatedMemory {
 
   hidden(block: MemoryBlock, offset: number, key: string): Value | undefined {
     const name = `${offset}:${key}`;
-    this.onAccess?.(block, name, 0, false);
+    this.observer?.access(block, name, 0, false);
     return block.cells.get(name);
   }
 
   setHidden(block: MemoryBlock, offset: number, key: string, value: Value | undefined): void {
     const name = `${offset}:${key}`;
-    this.onAccess?.(block, name, 0, true);
+    this.observer?.access(block, name, 0, true);
     this.set(block, name, value, 0);
   }
 
@@ -234,11 +238,11 @@ export class SimulatedMemory {
 
   /** Sets bytes to one value, hidden state that lies there included. */
   fill(block: MemoryBlock, offset: number, byte: number, bytes: number): void {
-    this.onAccess?.(block, offset, bytes, true);
+    this.observer?.access(block, offset, bytes, true);
     for (const key of [...block.cells.keys()]) {
       const at = typeof key === 'string' ? Number.parseInt(key, 10) : NaN;
       if (typeof key !== 'string' || !(at >= offset && at < offset + bytes)) continue;
-      this.onAccess?.(block, key, 0, true);
+      this.observer?.access(block, key, 0, true);
       this.set(block, key, undefined, 0);
     }
     this.clear(block, offset, bytes);
@@ -253,8 +257,8 @@ export class SimulatedMemory {
   }
 
   copy(to: MemoryBlock, toOffset: number, from: MemoryBlock, fromOffset: number, bytes: number): void {
-    this.onAccess?.(from, fromOffset, bytes, false);
-    this.onAccess?.(to, toOffset, bytes, true);
+    this.observer?.access(from, fromOffset, bytes, false);
+    this.observer?.access(to, toOffset, bytes, true);
     const moved: [number, Value, number][] = [];
     for (const [key, value] of from.cells) {
       if (typeof key !== 'number') continue;
@@ -339,7 +343,7 @@ export class SimulatedMemory {
     if (Object.is(old, value) && (value === undefined || oldWidth === width)) return;
     if (this.permanent) return this.put(block, key, value, width);
     this.push(Entry.Cell, block, key, old, oldWidth);
-    if (this.onPointer !== null && typeof value === 'number' && value >= blockSpacing) this.onPointer(block, value);
+    if (this.observer !== null && typeof value === 'number' && value >= blockSpacing) this.observer.pointer(block, value);
     this.onChange?.(block, key, old, value);
     this.put(block, key, value, width);
   }

@@ -1,6 +1,6 @@
 // A thread of the simulated kernel: its calls, and what it holds. Everything but the slots of its frames is replaced, not
 // changed, so that a copy of a thread is cheap.
-import type { Awaited, Deferred, Sleep, Value } from '../../kernel/intrinsics/machine.js';
+import { blocked, type Awaited, type Deferred, type Sleep, type Value } from '../../kernel/intrinsics/machine.js';
 import type { CompiledFunction } from '../code/compile.js';
 import type { MemoryBlock } from './simulated-memory.js';
 
@@ -145,4 +145,10 @@ export class Thread {
     copy.result = this.result;
     return copy;
   }
+}
+
+/** The thread waits; nothing of its step has happened. */
+export function waitsFor(thread: Thread, waiting: Waiting): typeof blocked {
+  thread.waiting = waiting;
+  return blocked;
 }

@@ -3,15 +3,17 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../../model/simulation.js';
 import type { MissingAnswer } from '../../model/missing.js';
 import { isIndeterminate } from '../code/arithmetic.js';
-import type { Image } from '../code/image.js';
+import type { Image } from '../machine/image.js';
 import type { BitField } from '../code/layout.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { RawError, Recorder } from '../machine/machine-state.js';
 import type { MemoryBlock } from '../machine/simulated-memory.js';
-import { countOf, holdersOf, liveHeap, placeText, pointee } from './observe.js';
-import type { Event, Path, Watcher } from '../explore/path.js';
-import { isModel, shortName, type Symbolizer } from './symbolizer.js';
-import type { ScheduledFault, Input, Schedule } from '../explore/schedule.js';
+import { countOf, holdersOf, liveHeap, placeText, pointee, shortName } from '../machine/observe.js';
+import type { Watcher } from '../explore/path.js';
+import { Replay, type ReplayListener } from '../explore/replay.js';
+import { isModel } from '../code/model-files.js';
+import type { Symbolizer } from './symbolizer.js';
+import type { Schedule } from '../explore/schedule.js';
 import type { Operation, Script } from '../explore/script.js';
 import { errnoText } from '../../scenario/errno.js';
 import type { Lacking } from '../../scenario/resolve.js';
@@ -43,7 +45,6 @@ export interface Recorded {
 
 export interface Following {
   readonly machine: SimulatedMachine;
-  readonly path: Path;
   readonly script: Script;
   readonly image: Image;
   readonly symbolizer: Symbolizer;
@@ -59,7 +60,7 @@ export function record(following: Following): Recorded {
   return new Recording(following).follow();
 }
 
-class Recording implements Recorder, Watcher {
+class Recording implements Recorder, Watcher, ReplayListener {
   private readonly steps: DraftStep[] = [];
   private readonly objects = new Map<MemoryBlock, DraftObject>();
   private readonly counters = new Map<string, number>();
@@ -71,7 +72,6 @@ class Recording implements Recorder, Watcher {
   /** The step that tells only what a statement has read so far. */
   private begun: DraftStep | null = null;
   private lastThread = 0;
-  private run = 0;
   private recordedErrors = 0;
   private readonly recordedAt = new Map<RawError, number>();
   private teardown: number | null = null;
@@ -81,85 +81,37 @@ class Recording implements Recorder, Watcher {
   }
 
   follow(): Recorded {
-    const { machine, path } = this.f;
-    machine.errors = [];
-    machine.faultsAllowed = Infinity;
-    machine.recorder = this;
-    machine.memory.onChange = (block, key, before, after) => {
+    const { machine, script, schedule } = this.f;
+    const { core } = machine;
+    core.recorder = this;
+    core.memory.onChange = (block, key, before, after) => {
       if (block.kind !== 'stack') this.changes.push({ block, key, before, after });
     };
-    path.watcher = this;
-    path.onTurn = (operation, lacking) => this.turn(operation, lacking);
-    const faults = [...this.f.schedule.faults];
-    const inputs = [...this.f.schedule.inputs];
     this.lookAround();
-    let misfit: string | null = null;
+    let misfit: string | null;
     try {
-      for (;;) {
-        const event = path.advance();
-        if (event.kind === 'end') {
-          this.f.finished(event.bound === null);
-          break;
-        }
-        if (event.kind === 'operation') {
-          this.f.ended(event.operation);
-          this.recordErrors();
-        } else if (event.kind === 'choice') this.choose(event, faults, inputs);
-        else this.switchThread(event);
-      }
+      misfit = new Replay(machine, script, schedule, this, this).follow();
     } finally {
-      machine.recorder = null;
-      machine.memory.onChange = null;
-      path.watcher = null;
-      path.stopAt = null;
+      core.recorder = null;
+      core.memory.onChange = null;
     }
     this.recordErrors();
-    if (faults.length > 0) misfit = `no fallible call ${faults.map((each) => `${each.operation + 1}.${each.nth}`).join(', ')} was met`;
     return {
       trace: this.trace(),
-      errors: machine.errors,
+      errors: core.errors,
       recordedAt: this.recordedAt,
       misfit,
       names: new Map([...this.objects].map(([block, { name }]) => [block, name])),
     };
   }
 
-  // ---- choices ---------------------------------------------------------------------------------------------------
-
-  private choose(event: Extract<Event, { kind: 'choice' }>, faults: Omit<ScheduledFault, 'name'>[], inputs: Input[]): void {
-    const { machine, path } = this.f;
-    const thread = machine.running;
-    const before = machine.decisions;
-    const wanted = (list: { operation: number; nth: number }[], base: number): number =>
-      list.findIndex((each) => each.operation === thread.operation && each.nth === base + 1 + before.length);
-    let option = 0;
-    if (event.of === 'fault') {
-      const at = wanted(faults, thread.fallible);
-      if (at >= 0) {
-        faults.splice(at, 1);
-        option = 1;
-      }
-    } else {
-      const at = wanted(inputs, thread.inputs);
-      option = inputs[at]?.option ?? 0;
-      if (at >= 0) inputs.splice(at, 1);
-    }
-    path.decide([...before, option]);
+  ended(operation: Operation): void {
+    this.f.ended(operation);
+    this.recordErrors();
   }
 
-  private switchThread(event: Extract<Event, { kind: 'schedule' }>): void {
-    const { machine, path, schedule } = this.f;
-    const { runs } = schedule;
-    if (event.threads[0] === 0) {
-      path.stopAt = null;
-      return path.switchTo(0);
-    }
-    // Segments whose thread can't go on are over.
-    if (event.preempts || runs[this.run]?.thread === machine.current) this.run++;
-    let next = runs[this.run];
-    while (next && !event.threads.includes(next.thread)) next = runs[++this.run];
-    path.switchTo(next?.thread ?? event.threads[0] ?? machine.current);
-    path.stopAt = next && next.until !== null ? { thread: next.thread, steps: next.until } : null;
+  finished(complete: boolean): void {
+    this.f.finished(complete);
   }
 
   // ---- steps -----------------------------------------------------------------------------------------------------
@@ -170,9 +122,9 @@ class Recording implements Recorder, Watcher {
     if (operation.index < 0) return;
     this.performed.push(operation.index);
     const { text, actor, line } = operation;
-    this.operations[operation.index] = { text, actor, thread: machine.current, line, answer: null };
+    this.operations[operation.index] = { text, actor, thread: machine.core.current, line, answer: null };
     this.add({
-      thread: machine.current,
+      thread: machine.core.current,
       kind: 'operation',
       operation: operation.index,
       depth: 0,
@@ -182,7 +134,7 @@ class Recording implements Recorder, Watcher {
     });
   }
 
-  private turn(operation: Operation, lacking: readonly Lacking[]): void {
+  turn(operation: Operation, lacking: readonly Lacking[]): void {
     const { machine, script } = this.f;
     const missing = missingAnswer(operation, lacking, script, machine);
     if (missing) this.missing.push(missing);
@@ -194,9 +146,9 @@ class Recording implements Recorder, Watcher {
     const { machine } = this.f;
     const told = this.operations[operation.index];
     if (!told) return;
-    told.answer = errnoText(machine.answers[operation.index] ?? NaN);
+    told.answer = errnoText(machine.core.answers[operation.index] ?? NaN);
     this.add({
-      thread: machine.current,
+      thread: machine.core.current,
       kind: 'answer',
       operation: operation.index,
       depth: 0,
@@ -208,10 +160,10 @@ class Recording implements Recorder, Watcher {
 
   before(): void {
     const { machine, symbolizer } = this.f;
-    const thread = machine.running;
+    const thread = machine.core.running;
     if (thread.id !== this.lastThread) {
       this.lastThread = thread.id;
-      if (machine.threads.length > 1 && thread.id !== 0) this.add({ ...this.head('switch'), text: `${thread.name} runs` });
+      if (machine.core.threads.length > 1 && thread.id !== 0) this.add({ ...this.head('switch'), text: `${thread.name} runs` });
     }
     this.changes = [];
     this.pending = null;
@@ -241,7 +193,7 @@ class Recording implements Recorder, Watcher {
       if (changes.length > 0 && this.inTree()) this.mergeChanges(last, changes);
     } else if (
       last?.at &&
-      last.thread === this.f.machine.current &&
+      last.thread === this.f.machine.core.current &&
       last.at.line === pending.at.line &&
       last.at.function === pending.at.function &&
       last.depth === pending.depth &&
@@ -259,7 +211,7 @@ class Recording implements Recorder, Watcher {
   }
 
   private inTree(): boolean {
-    return this.f.machine.running.frames.some((frame) => !frame.fn.model);
+    return this.f.machine.core.running.frames.some((frame) => !frame.fn.model);
   }
 
   private mergeChanges(step: DraftStep | undefined, changes: readonly Mutable<Change>[]): void {
@@ -274,7 +226,7 @@ class Recording implements Recorder, Watcher {
 
   print(text: string): void {
     const { machine } = this.f;
-    this.add({ ...this.head('print'), text: machine.halted ? text : text.trimEnd() });
+    this.add({ ...this.head('print'), text: machine.core.halted ? text : text.trimEnd() });
   }
 
   decided(kind: 'fault' | 'input', name: string, option: number): void {
@@ -293,8 +245,8 @@ class Recording implements Recorder, Watcher {
 
   private head(kind: SimulationStep['kind']): DraftStep {
     const { machine, symbolizer } = this.f;
-    const thread = machine.running;
-    const stack = machine.stack();
+    const thread = machine.core.running;
+    const stack = machine.core.stack();
     const at = kind === 'switch' ? null : symbolizer.inTree(stack.filter(({ fn }) => !isModel(fn.file)));
     return {
       thread: thread.id,
@@ -314,21 +266,21 @@ class Recording implements Recorder, Watcher {
   /** Errors that came up since the last call. */
   private recordErrors(): void {
     const { symbolizer, machine } = this.f;
-    for (const error of machine.errors.slice(this.recordedErrors)) {
+    for (const error of machine.core.errors.slice(this.recordedErrors)) {
       const at = symbolizer.inTree(error.stack);
       const kind = error.kind === 'warning' || error.kind === 'refcount' ? 'warning' : 'error';
       this.recordedAt.set(error, this.steps.length);
       this.add({
         thread: error.thread,
         kind,
-        operation: Math.max(-1, machine.running.operation),
+        operation: Math.max(-1, machine.core.running.operation),
         depth: 0,
         at,
         text: this.named(error),
         changes: [],
       });
     }
-    this.recordedErrors = machine.errors.length;
+    this.recordedErrors = machine.core.errors.length;
   }
 
   /** The message with the object's name in this run. */
@@ -431,13 +383,13 @@ class Recording implements Recorder, Watcher {
   private locals(block: MemoryBlock): string[] {
     const { machine } = this.f;
     const found: string[] = [];
-    for (const thread of machine.threads)
+    for (const thread of machine.core.threads)
       for (const frame of thread.frames) {
         if (isModel(frame.fn.file)) continue;
         frame.slots.forEach((value, at) => {
           const variable = frame.fn.graph.variables[at];
           if (!variable || variable.kind === 'temporary' || pointee(machine, value) !== block) return;
-          found.push(`${variable.name} in ${frame.fn.name}()${machine.threads.length > 1 ? ` of ${thread.name}` : ''}`);
+          found.push(`${variable.name} in ${frame.fn.name}()${machine.core.threads.length > 1 ? ` of ${thread.name}` : ''}`);
         });
       }
     return found;

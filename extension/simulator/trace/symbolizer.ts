@@ -2,17 +2,8 @@
 import type { CodePlace } from '../../model/simulation.js';
 import { LineTable, type LineNumber, type Span } from '../../model/source.js';
 import type { Program } from '../../program/program.js';
-import type { CType } from '../../syntax/ast.js';
-import type { Layout } from '../code/layout.js';
+import { isModel } from '../code/model-files.js';
 import type { Site, Stack } from '../machine/machine-state.js';
-import type { MemoryBlock } from '../machine/simulated-memory.js';
-
-/** Files of the model begin so. */
-const modelPrefix = 'runtime/';
-
-export function isModel(file: string): boolean {
-  return file.startsWith(modelPrefix);
-}
 
 export class Symbolizer {
   private readonly tables = new Map<string, { readonly table: LineTable; readonly text: string }>();
@@ -59,20 +50,4 @@ export class Symbolizer {
     this.tables.set(file, made);
     return made;
   }
-}
-
-/** Bytes to a record's reference count (`refcount_t`, `struct kref`); undefined for other types. */
-export function countOffset(type: CType | null, layout: Layout): number | undefined {
-  if (!type) return undefined;
-  for (const member of layout.membersOf(type).values()) {
-    const { type: of } = member;
-    if (of.kind === 'named' && of.name === 'refcount_t') return member.offset;
-    if (of.kind === 'record' && (of.tag === 'kref' || of.tag === 'refcount_struct')) return member.offset;
-  }
-  return undefined;
-}
-
-/** `struct fuse_backing` is `fuse_backing`. */
-export function shortName(block: MemoryBlock): string {
-  return block.name.replace(/^(struct|union) /, '');
 }

@@ -9,11 +9,11 @@ import type { GlobalVariable, Program } from '../../program/program.js';
 import { printType } from '../../program/types.js';
 import type { CType } from '../../syntax/ast.js';
 import { stringUnit, stringValue } from '../../syntax/literals.js';
-import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from './compile.js';
-import { Expressions } from './expressions.js';
-import { Layout } from './layout.js';
-import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { MemoryBlock, blockSpacing, type BlockKind, type SimulatedMemory } from '../machine/simulated-memory.js';
+import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from '../code/compile.js';
+import { Expressions } from '../code/expressions.js';
+import { Layout } from '../code/layout.js';
+import type { SimulatedMachine } from './simulated-machine.js';
+import { MemoryBlock, blockSpacing, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;
@@ -25,6 +25,7 @@ export class Image implements Linker {
   readonly layout: Layout;
   readonly expressions: Expressions;
   private readonly functions = new Map<FunctionGraph, CompiledFunction>();
+  private readonly numbers = new Map<FunctionGraph, number>();
   private readonly addresses = new Map<string, number>();
   private readonly code = new Map<MemoryBlock, { readonly name: string; readonly file: string }>();
   private readonly assumed = new Map<string, { kind: Assumption['kind']; name: string; assumed: string; times: number }>();
@@ -61,6 +62,14 @@ export class Image implements Linker {
     return known;
   }
 
+  numberOf(graph: FunctionGraph): number {
+    if (this.numbers.size === 0) for (const each of this.program.functions) this.numbers.set(each, this.numbers.size + 1);
+    let known = this.numbers.get(graph);
+    // What works out initial values is no function of the program.
+    if (known === undefined) this.numbers.set(graph, (known = this.numbers.size + 1));
+    return known;
+  }
+
   /** A function by name, as the model's drivers are called; undefined where nobody defines it. */
   named(name: string): CompiledFunction | undefined {
     const graph = this.program.resolve(name, '') ?? this.program.functions.find((each) => each.name === name);
@@ -92,15 +101,20 @@ export class Image implements Linker {
     return this.addressOf(
       `global ${variable?.file ?? ''} ${name}`,
       () => {
-        if (!variable) this.assume('constant', name, 'a variable that is 0');
         const size = variable ? this.sizeOfVariable(variable) : unknownSize;
         return this.block('global', size === 0 ? unknownSize : size, name, variable?.type);
       },
       () => {
-        if (variable?.notLowered) this.assume('construct', `the initial value of ${name}: ${variable.notLowered}`, 'is 0');
         if (variable?.initialiser) m.runApart(this.compiled(variable.initialiser));
       },
     );
+  }
+
+  /** What is taken to be 0 of a variable that nothing declares, or whose initial value was not understood. */
+  assumeZero(name: string, file: string): void {
+    const variable = this.program.global(name, file);
+    if (!variable) this.assume('constant', name, 'a variable that is 0');
+    else if (variable.notLowered) this.assume('construct', `the initial value of ${name}: ${variable.notLowered}`, 'is 0');
   }
 
   /** With the elements that its initialiser gives to a flexible array at its end. */
@@ -213,7 +227,7 @@ export class Image implements Linker {
       const nothing = type?.kind === 'void';
       return (m) => {
         const what = `${name}() taken to ${nothing ? 'do nothing' : 'return 0'}`;
-        m.assumeUnknown('callee', name, 'does nothing and returns 0', what);
+        m.core.assumeUnknown('callee', name, 'does nothing and returns 0', what);
         return nothing ? undefined : 0;
       };
     }
@@ -223,7 +237,7 @@ export class Image implements Linker {
     const object = usual !== undefined && usual.answer > 0 && isObject(contract, usual.outcome, type);
     const assumed = `returns what its contract allows${type ? ` (${printType(type)})` : ''} and does nothing else`;
     return (m) => {
-      const tell = (answer: string): void => m.assumeUnknown('callee', name, assumed, `${name}() taken to ${answer}`);
+      const tell = (answer: string): void => m.core.assumeUnknown('callee', name, assumed, `${name}() taken to ${answer}`);
       if (contract.noReturn || usual === undefined || usual.outcome.returns === null) {
         tell('do nothing');
         return contract.noReturn ? undefined : 0;
@@ -249,6 +263,14 @@ export class Image implements Linker {
     const known = this.assumed.get(key);
     if (known) known.times++;
     else this.assumed.set(key, { kind, name, assumed, times: 1 });
+  }
+
+  /** Adds what was assumed before, where it was not since. */
+  assumeAgain(all: readonly Assumption[]): void {
+    for (const each of all) {
+      const key = `${each.kind} ${each.name}`;
+      if (!this.assumed.has(key)) this.assumed.set(key, { ...each });
+    }
   }
 
   /** What was assumed since the last call, most often met first. */

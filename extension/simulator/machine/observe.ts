@@ -1,10 +1,10 @@
 // What is alive, who points to it, and what must not be at rest: leaks, and pointers to memory that is gone.
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import { heldText, holderText, type HeldObject, type Holder } from '../../model/simulation.js';
-import type { Image } from '../code/image.js';
-import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
-import { countOffset, shortName } from './symbolizer.js';
+import type { Image } from './image.js';
+import type { SimulatedMachine } from './simulated-machine.js';
+import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
+import { countOffset } from '../code/layout.js';
 
 /** A cell that points to a block. */
 export interface Holding {
@@ -14,20 +14,20 @@ export interface Holding {
 
 /** Memory that C frees: heap blocks that are not freed. */
 export function liveHeap(m: SimulatedMachine): MemoryBlock[] {
-  return [...m.memory.all()].filter((block) => block.kind === 'heap' && block.state !== 'freed');
+  return [...m.core.memory.all()].filter((block) => block.kind === 'heap' && block.state !== 'freed');
 }
 
 /** The block that a value points into; undefined for other values. */
 export function pointee(m: SimulatedMachine, value: Value): MemoryBlock | undefined {
   if (typeof value !== 'number' || !(value >= blockSpacing)) return undefined;
-  const block = m.memory.block(Math.floor(value / blockSpacing));
+  const block = m.core.memory.block(Math.floor(value / blockSpacing));
   return block && value <= block.base + block.size ? block : undefined;
 }
 
 /** Every cell of live memory other than `skip` that points into one of the blocks. Locals are not among them. */
 export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>): Map<MemoryBlock, Holding[]> {
   const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
-  for (const block of m.memory.all()) {
+  for (const block of m.core.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
     for (const [key, value] of block.cells) {
       if (typeof value !== 'number' || value < blockSpacing) continue;
@@ -90,7 +90,7 @@ export function heldReferences(m: SimulatedMachine, image: Image): HeldObject[] 
 
 /** Cells of live memory that point into freed memory of the heap. */
 export function dangling(m: SimulatedMachine): { readonly holder: Holding; readonly target: MemoryBlock }[] {
-  const freed = new Set([...m.memory.all()].filter((block) => block.kind === 'heap' && block.state === 'freed'));
+  const freed = new Set([...m.core.memory.all()].filter((block) => block.kind === 'heap' && block.state === 'freed'));
   if (freed.size === 0) return [];
   const found: { holder: Holding; target: MemoryBlock }[] = [];
   for (const [target, holders] of holdersOf(m, freed)) for (const holder of holders) found.push({ holder, target });
@@ -105,4 +105,9 @@ export function lostRoots(m: SimulatedMachine, ignored: ReadonlySet<string>): Me
     (block) => !(holders.get(block) ?? []).some((holder) => holder.block.kind === 'heap' && lost.includes(holder.block)),
   );
   return roots.length > 0 ? roots : lost;
+}
+
+/** `struct fuse_backing` is `fuse_backing`. */
+export function shortName(block: MemoryBlock): string {
+  return block.name.replace(/^(struct|union) /, '');
 }

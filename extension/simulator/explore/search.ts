@@ -1,9 +1,9 @@
-// Goes through the paths of a scenario depth first: every fallible call failing, every free input, every order of threads
+// A strategy that goes through the paths of a scenario depth first: every fallible call failing, every free input, every order of threads
 // where it matters, within bounds; states that were seen are not gone on from again.
 import { canonicalKey } from './canonical.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { MachineState, RawError, Stack } from '../machine/machine-state.js';
-import { Path } from './path.js';
+import { Driver, type Choice, type Strategy, type ThreadChoice } from './driver.js';
 import { Races } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
@@ -17,10 +17,12 @@ export interface PassBounds {
   readonly preemptions: number | null;
 }
 
-export interface ExploreLimits {
+export interface SearchLimits {
   readonly executions: number;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
+  /** Steps of the machine in all passes. */
+  readonly steps: number;
   readonly cancelled: () => boolean;
   /** States before a teardown that showed no error; shared by all scenarios with one setup. */
   readonly settled: Set<string>;
@@ -79,9 +81,16 @@ interface Node {
   readonly errors: number;
 }
 
-export class Explorer {
+export class Search implements Strategy {
+  readonly dataRace: Visitor['dataRace'];
   private readonly races = new Races();
-  private readonly path: Path;
+  private readonly driver: Driver;
+  private readonly base: MachineState;
+  private bounds: PassBounds = { faults: 0, preemptions: null };
+  private seen = new Set<string>();
+  /** Why a path of the pass was given up, and why the pass itself was. */
+  private bound: string | null = null;
+  private enough: string | null = null;
   private nodes: Node[] = [];
   private faults: TakenFault[] = [];
   private inputs: Input[] = [];
@@ -91,21 +100,17 @@ export class Explorer {
   /** The state before the teardown that runs, and the errors so far. */
   private leaving: string | null = null;
   private leavingErrors = 0;
-  private readonly base: MachineState;
 
   /** The machine stands after setup, which is where every path begins. */
   constructor(
     private readonly machine: SimulatedMachine,
     script: Script,
-    private readonly limits: ExploreLimits,
+    private readonly limits: SearchLimits,
     private readonly totals: Totals,
     private readonly visitor: Visitor,
   ) {
-    this.path = new Path(machine, script, limits.reduced ? this.races : new EveryAccess(), stateKey);
-    this.path.onForced = (thread, steps, next) => this.ran(thread, steps, next);
-    this.path.onTurn = (operation, lacking) => visitor.turn(operation, lacking);
-    this.path.onDataRace = visitor.dataRace;
-    this.path.forgetAnswers();
+    this.dataRace = visitor.dataRace;
+    this.driver = new Driver(machine, script, limits.reduced ? this.races : new EveryAccess(), this);
     this.base = machine.save();
   }
 
@@ -120,68 +125,91 @@ export class Explorer {
   }
 
   private once(bounds: PassBounds): string | null {
-    const { machine, path } = this;
-    const seen = new Set<string>();
-    let bound: string | null = null;
+    this.bounds = bounds;
+    this.seen = new Set();
+    this.bound = null;
+    this.enough = null;
     this.nodes = [];
     this.faults = [];
     this.inputs = [];
     this.runs = [];
     this.preemptions = 0;
     this.leaving = null;
-    machine.restore(this.base);
-    machine.errors = [];
-    machine.faultsAllowed = bounds.faults;
-    path.resume();
-    for (;;) {
-      const event = path.advance();
-      this.totals.transitions += path.takeSteps();
-      this.events++;
-      if ((this.events & 63) === 0) {
-        if (this.limits.cancelled()) return 'cancelled';
-        if (Date.now() > this.limits.deadline) return 'the time is up';
-      }
-      if (event.kind === 'operation') {
-        this.visitor.ended(event.operation, this.taken);
-        if (this.atRest(event.operation, bounds, seen) && !this.prune()) return bound;
-        continue;
-      }
-      if (event.kind === 'end') {
-        bound ??= event.bound;
-        this.visitor.answered(this.taken, event.bound);
-        this.visitor.path(machine.errors, this.taken, event.bound === null);
-        this.totals.executions++;
-        if (this.totals.executions >= this.limits.executions) return `${this.limits.executions.toLocaleString('en')} paths are run`;
-        if (!this.backtrack()) return bound;
-        continue;
-      }
-      if (event.kind === 'choice') {
-        const options = Array.from({ length: event.count }, (_, at) => at);
-        this.branch(event.of, event.name, options, false, this.machine.decisions);
-        continue;
-      }
-      const key = this.key(bounds, event.threads[0] ?? 0);
-      this.totals.states.add(key);
-      if (seen.has(key) && this.limits.reduced) {
-        if (!this.prune()) return bound;
-        continue;
-      }
-      seen.add(key);
-      const left = bounds.preemptions === null ? Infinity : bounds.preemptions - this.preemptions;
-      const options = event.preempts && left <= 0 ? event.threads.slice(0, 1) : event.threads;
-      this.branch('schedule', '', options, event.preempts, []);
-    }
+    this.machine.restore(this.base);
+    this.driver.from(bounds.faults);
+    return this.driver.run() ?? this.enough ?? this.bound;
   }
 
-  /** Whether what follows is known: from here by another path, or as a teardown that went well. */
-  private atRest(operation: Operation, bounds: PassBounds, seen: Set<string>): boolean {
-    const { machine, path, limits } = this;
-    if (!limits.reduced || machine.halted || machine.current !== 0) return false;
-    if (operation.index === teardownOperation) {
-      if (this.leaving !== null && machine.errors.length === this.leavingErrors) limits.settled.add(this.leaving);
+  // ---- what the driver asks ---------------------------------------------------------------------------------------
+
+  stops(steps: number): string | null {
+    this.totals.transitions += steps;
+    if (this.totals.transitions > this.limits.steps) return `${this.limits.steps.toLocaleString('en')} steps are made`;
+    this.events++;
+    if ((this.events & 63) !== 0) return null;
+    if (this.limits.cancelled()) return 'cancelled';
+    return Date.now() > this.limits.deadline ? 'the time is up' : null;
+  }
+
+  turn(operation: Operation, lacking: readonly Lacking[]): void {
+    this.visitor.turn(operation, lacking);
+  }
+
+  operationEnded(operation: Operation): boolean {
+    this.visitor.ended(operation, this.taken);
+    return !this.atRest(operation) || this.prune();
+  }
+
+  pathEnded(bound: string | null): boolean {
+    const { limits, totals, visitor } = this;
+    this.bound ??= bound;
+    visitor.answered(this.taken, bound);
+    visitor.path(this.machine.core.errors, this.taken, bound === null);
+    totals.executions++;
+    if (totals.executions >= limits.executions) {
+      this.enough = `${limits.executions.toLocaleString('en')} paths are run`;
       return false;
     }
-    const last = path.isLast();
+    return this.backtrack();
+  }
+
+  choice({ of, name, count }: Choice): boolean {
+    const options = Array.from({ length: count }, (_, at) => at);
+    this.branch(of, name, options, false, this.machine.choices.decisions);
+    return true;
+  }
+
+  threadChoice({ threads, preempts }: ThreadChoice): boolean {
+    const { preemptions } = this.bounds;
+    const key = this.key(threads[0] ?? 0);
+    this.totals.states.add(key);
+    if (this.seen.has(key) && this.limits.reduced) return this.prune();
+    this.seen.add(key);
+    const left = preemptions === null ? Infinity : preemptions - this.preemptions;
+    this.branch('schedule', '', preempts && left <= 0 ? threads.slice(0, 1) : threads, preempts, []);
+    return true;
+  }
+
+  /** The thread that ran has made so many steps; another goes on. */
+  forced(thread: number, steps: number, next: number): void {
+    const last = this.runs[this.runs.length - 1];
+    if (last?.thread === next || next === 0) return;
+    if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: last.thread === thread ? steps : last.until };
+    else if (thread !== 0) this.runs.push({ thread, until: steps });
+    this.runs.push({ thread: next, until: null });
+  }
+
+  // ---- what is known ----------------------------------------------------------------------------------------------
+
+  /** Whether what follows is known: from here by another path, or as a teardown that went well. */
+  private atRest(operation: Operation): boolean {
+    const { machine, limits, bounds, seen } = this;
+    if (!limits.reduced || machine.core.halted || machine.core.current !== 0) return false;
+    if (operation.index === teardownOperation) {
+      if (this.leaving !== null && machine.core.errors.length === this.leavingErrors) limits.settled.add(this.leaving);
+      return false;
+    }
+    const last = this.driver.path.isLast();
     // A path without choices is the only one.
     if (!last && bounds.faults === 0 && this.nodes.length === 0) return false;
     const state = canonicalKey(machine);
@@ -192,17 +220,17 @@ export class Explorer {
         return true;
       }
       this.leaving = state;
-      this.leavingErrors = machine.errors.length;
+      this.leavingErrors = machine.core.errors.length;
     }
-    const key = `${operation.index} ${this.faultKey()} ${machine.answers.join()} ${state}`;
+    const key = `${operation.index} ${this.faultKey()} ${machine.core.answers.join()} ${state}`;
     if (limits.everySuffix) return false;
     if (seen.has(key)) return true;
     seen.add(key);
     return false;
   }
 
-  private key(bounds: PassBounds, current: number): string {
-    const { machine } = this;
+  private key(current: number): string {
+    const { machine, bounds } = this;
     // What is left of the bounds makes a difference to what can follow; without a bound it does not.
     const cost = bounds.preemptions === null ? '' : `${this.preemptions} ${current}`;
     return `${stateKey(machine)} ${this.faultKey()} ${cost}`;
@@ -210,7 +238,7 @@ export class Explorer {
 
   /** What it matters of the faults so far: how many there were, or which. */
   private faultKey(): string {
-    return this.limits.everyFault ? faultsKey(this.faults) : String(this.machine.faults);
+    return this.limits.everyFault ? faultsKey(this.faults) : String(this.machine.choices.faults);
   }
 
   private branch(kind: Node['kind'], name: string, options: readonly number[], preempts: boolean, decisions: readonly number[]): void {
@@ -226,7 +254,7 @@ export class Explorer {
       faults: this.faults.length,
       inputs: this.inputs.length,
       runs: this.runs.length,
-      errors: this.machine.errors.length,
+      errors: this.machine.core.errors.length,
     };
     if (options.length > 1) this.nodes.push(node);
     this.take(node);
@@ -234,35 +262,27 @@ export class Explorer {
 
   /** Goes on with the node's next option; the machine is in the node's state. */
   private take(node: Node): void {
-    const { machine, path } = this;
+    const { machine } = this;
+    const { path } = this.driver;
     const option = node.options[node.next++] ?? 0;
-    const thread = machine.running;
+    const thread = machine.core.running;
     if (node.kind === 'schedule') {
       if (node.preempts && node.next > 1) this.preemptions++;
-      if (this.runs.length > 0 || option !== thread.id || !node.preempts) this.ran(thread.id, thread.steps, option);
+      if (this.runs.length > 0 || option !== thread.id || !node.preempts) this.forced(thread.id, thread.steps, option);
       path.switchTo(option);
       return;
     }
     if (node.kind === 'input') this.inputs.push({ operation: thread.operation, nth: thread.inputs + 1 + node.decisions.length, option });
     else if (option === 1) {
       const { operation } = thread;
-      this.faults.push({ operation, nth: thread.fallible + 1 + node.decisions.length, name: node.name, stack: machine.stack() });
+      this.faults.push({ operation, nth: thread.fallible + 1 + node.decisions.length, name: node.name, stack: machine.core.stack() });
     }
     path.decide([...node.decisions, option]);
   }
 
-  /** The thread that ran has made so many steps; another goes on. */
-  private ran(thread: number, steps: number, next: number): void {
-    const last = this.runs[this.runs.length - 1];
-    if (last?.thread === next || next === 0) return;
-    if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: last.thread === thread ? steps : last.until };
-    else if (thread !== 0) this.runs.push({ thread, until: steps });
-    this.runs.push({ thread: next, until: null });
-  }
-
   /** What follows from here is known; what went wrong on the way here is not. */
   private prune(): boolean {
-    this.visitor.path(this.machine.errors, this.taken, false);
+    this.visitor.path(this.machine.core.errors, this.taken, false);
     this.totals.pruned++;
     return this.backtrack();
   }
@@ -277,14 +297,14 @@ export class Explorer {
         continue;
       }
       machine.restore(node.state);
-      machine.errors.length = node.errors;
+      machine.core.errors.length = node.errors;
       this.preemptions = node.preemptions;
       this.faults.length = node.faults;
       this.inputs.length = node.inputs;
       this.runs.length = node.runs;
       const last = this.runs[this.runs.length - 1];
       if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: null };
-      this.path.resume();
+      this.driver.path.resume();
       this.take(node);
       return true;
     }

@@ -1,0 +1,120 @@
+// Where, in a step, others may have to go first: what the running thread uses that others may use at the same time.
+import type { Core } from '../machine/core.js';
+import { allocatingThread, ownerOf, yielded, type Others } from '../machine/machine-state.js';
+import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
+import type { Inside, Thread } from '../machine/thread.js';
+import { deferredCell, noBlock, type Cell, type Races } from './races.js';
+
+/** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
+const published = 'published';
+
+export class SchedulingPoints implements Others {
+  /** The running thread may make its next step though others may care. */
+  granted = false;
+  /** A step is only come to, and not made. */
+  arriving = false;
+  /** The running thread stops when it has made so many steps, where it is that one. */
+  stopAt: { readonly thread: number; readonly steps: number } | null = null;
+
+  /** `dataRace` is told of two threads that stand before uses of the same bytes, of which one writes and one is plain. */
+  constructor(
+    private readonly core: Core,
+    private readonly races: Races,
+    private readonly dataRace: ((one: Thread, other: Thread) => void) | null,
+  ) {}
+
+  /** Each access of a step that is several to others is granted by itself. */
+  beforePiece(made: number): void {
+    const { running } = this.core;
+    if (this.stopAt?.thread === running.id && running.steps + made >= this.stopAt.steps) throw yielded;
+  }
+
+  afterPiece(): void {
+    this.granted = false;
+  }
+
+  isShared(block: MemoryBlock): boolean {
+    return block.kind !== 'string' && block.kind !== 'function' && !this.isPrivate(block);
+  }
+
+  /** Memory of a thread's own that no other can have found yet, as no address of it is where another could look. */
+  private isPrivate(block: MemoryBlock): boolean {
+    const { current } = this.core;
+    if (block.kind === 'stack') return ownerOf(block) === current && !block.cells.has(published);
+    return block.kind === 'heap' && current !== 0 && allocatingThread(block) === current && !block.cells.has(published);
+  }
+
+  pointer(holder: MemoryBlock, value: number): void {
+    if (this.isPrivate(holder)) return;
+    const target = this.core.memory.block(Math.floor(value / blockSpacing));
+    if (target && this.isPrivate(target)) this.publish(target);
+  }
+
+  /** Others may find it from now on, and what it points to. */
+  private publish(block: MemoryBlock): void {
+    const { memory } = this.core;
+    memory.setQuietly(block, published, 1);
+    for (const value of [...block.cells.values()]) {
+      const target = typeof value === 'number' && value >= blockSpacing ? memory.block(Math.floor(value / blockSpacing)) : undefined;
+      if (target && this.isPrivate(target)) this.publish(target);
+    }
+  }
+
+  access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void {
+    if (!this.isShared(block)) return;
+    if (typeof key === 'string') this.touch(block.id, key, 1, write);
+    else
+      for (let at = key; at < key + bytes; at = (at | 7) + 1) {
+        const end = Math.min((at | 7) + 1, key + bytes);
+        const mask = ((1 << (end - at)) - 1) << (at & 7);
+        if (this.dataRace !== null) this.standBefore(block, at >> 3, mask, write);
+        this.touch(block.id, at >> 3, mask, write);
+      }
+    if (block.kind !== 'global' && key !== 'life') this.touch(block.id, 'life', 1, false);
+  }
+
+  /** Where the running thread has come, if others may go first: they may be about to use the same. */
+  private standBefore(block: MemoryBlock, word: number, bytes: number, write: boolean): void {
+    const { core, races } = this;
+    if (this.granted || !races.has(block.id, word, bytes)) return;
+    const { running } = core;
+    const plain = running.top?.fn.info[running.top.pc]?.plain === true;
+    running.standing = { block, word, bytes, write, plain };
+    for (const other of core.threads) {
+      const { standing } = other;
+      if (standing === null || other === running || standing.block.id !== block.id || standing.word !== word) continue;
+      if ((standing.bytes & bytes) !== 0 && (standing.write || write) && (standing.plain || plain)) this.dataRace?.(other, running);
+    }
+  }
+
+  /** Who comes to a structure while another stands before it: both can be inside at once. */
+  inside(block: MemoryBlock, kind: 'index' | 'list', inside: Inside): void {
+    if (!this.isShared(block)) return;
+    const { core } = this;
+    for (const { id, name, inside: other } of core.threads)
+      if (id !== core.current && other?.block === inside.block && other.cell === inside.cell && (other.changes || inside.changes))
+        return core.report(`${kind}-without-lock`, `${inside.what} while ${name} is in ${other.what}: nothing keeps them apart`);
+    core.running.inside = inside;
+    this.touch(block.id, inside.cell, 1, inside.changes);
+  }
+
+  /** A thread's being a reader is as a variable of its own, which it writes and others read. */
+  reader(thread: number, enters: boolean): void {
+    this.touch(noBlock, `reader ${thread}`, 1, enters);
+  }
+
+  /** Whether it has begun makes a difference to whoever puts off, takes back or waits: others may always go first. */
+  deferred(): void {
+    this.touch(noBlock, deferredCell, 1, true);
+  }
+
+  private touch(block: number, cell: Cell, bytes: number, write: boolean): void {
+    const { core, races } = this;
+    if (this.arriving) throw yielded;
+    if (races.has(block, cell, bytes)) {
+      if (!this.granted) throw yielded;
+      return;
+    }
+    races.note(block, cell, { thread: core.current, bytes, write, locks: core.running.locks });
+  }
+}

@@ -1,0 +1,100 @@
+// What all parts of the machine share: its memory, its threads, and what was said of them.
+import type { Value } from '../../kernel/intrinsics/machine.js';
+import type { SimulationErrorKind } from '../../model/simulation.js';
+import type { CompiledFunction } from '../code/compile.js';
+import type { Image } from './image.js';
+import type { Others, RawError, Recorder, Site, Stack } from './machine-state.js';
+import { Pieces } from './step-pieces.js';
+import type { MemoryBlock, SimulatedMemory } from './simulated-memory.js';
+import type { Thread } from './thread.js';
+
+/** Of what nothing is known: a callee, a construct, a constant or a type. */
+export type Unknown = 'callee' | 'construct' | 'constant' | 'type';
+
+export class Core {
+  threads: Thread[] = [];
+  current = 0;
+  /** The path is over: an error that ends it, or BUG(). */
+  halted = false;
+  errors: RawError[] = [];
+  /** What the tree's code asked on this path that nothing was known of, each once, with the answer it got. */
+  assumed: readonly string[] = [];
+  /** What the operations of the scenario answered, by their index. */
+  answers: readonly Value[] = [];
+  recorder: Recorder | null = null;
+  /** Functions that were called since somebody emptied it. */
+  readonly entered = new Set<CompiledFunction>();
+  readonly pieces: Pieces = new Pieces(this);
+  private told: Others | null = null;
+
+  constructor(
+    readonly memory: SimulatedMemory,
+    readonly image: Image,
+  ) {}
+
+  get running(): Thread {
+    const thread = this.threads[this.current];
+    if (!thread) throw new Error('no thread runs');
+    return thread;
+  }
+
+  /** Told of all that others may see; null while there are none. */
+  get others(): Others | null {
+    return this.told;
+  }
+
+  set others(others: Others | null) {
+    this.told = others;
+    this.memory.observer = others;
+  }
+
+  /** The path goes no further. */
+  isOver(): boolean {
+    return this.halted;
+  }
+
+  site(): Site | null {
+    const frame = this.running.top;
+    return frame ? { fn: frame.fn, pc: frame.pc } : null;
+  }
+
+  /** The running thread's calls, innermost first. */
+  stack(): Stack {
+    return this.running.frames.map((frame) => ({ fn: frame.fn, pc: frame.pc })).reverse();
+  }
+
+  /** Tells an error of the code that runs; the path ends there unless it `goesOn`. */
+  report(
+    kind: SimulationErrorKind,
+    message: string,
+    options: { readonly goesOn?: boolean; readonly block?: MemoryBlock | null; readonly about?: string } = {},
+  ): void {
+    // It was said when it was met.
+    if (this.halted || this.pieces.repeats) return;
+    this.errors.push({
+      kind,
+      message,
+      thread: this.current,
+      stack: this.stack(),
+      block: options.block ?? null,
+      about: options.about ?? '',
+      assumed: this.assumed,
+    });
+    if (!options.goesOn) this.halted = true;
+  }
+
+  assume(kind: Unknown, name: string, assumed: string): void {
+    this.image.assume(kind, name, assumed);
+  }
+
+  /** The same of what nothing is known of, so that errors on this path may hang on it; `what` says it in words. */
+  assumeUnknown(kind: Unknown, name: string, assumed: string, what: string): void {
+    this.assume(kind, name, assumed);
+    this.hangsOn(what);
+  }
+
+  /** From here on the path hangs on this. */
+  hangsOn(what: string): void {
+    if (!this.assumed.includes(what)) this.assumed = [...this.assumed, what];
+  }
+}
