@@ -35,6 +35,8 @@ export interface StepInfo {
   readonly joined: boolean;
   /** Set where it is but a part of the statement at `span`: the place that it reads. */
   readonly part: Span | null;
+  /** It uses no memory but the frame's slots, so that no other thread can see it. */
+  readonly local: boolean;
   /** Its accesses are those of the source as they stand, and no compiler is told to leave them whole (as by READ_ONCE()). */
   readonly plain: boolean;
 }
@@ -178,7 +180,7 @@ class FunctionCompiler {
     const { name, span } = this.graph;
     this.linker.refuse(this.graph, `${what}: not computed by the simulator`);
     this.code.splice(0, this.code.length, (m) => m.meetUnread(name));
-    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, plain: false });
+    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, local: false, plain: false });
     this.live.splice(1);
     this.results.clear();
   }
@@ -210,10 +212,47 @@ class FunctionCompiler {
     return known;
   }
 
+  /** Whether working a value out uses nothing but the frame's slots. */
+  private isLocal(e: PureExpression): boolean {
+    switch (e.kind) {
+      case 'variable':
+        return !this.memory.has(e.variable);
+      case 'constant':
+      case 'sizeof':
+        return true;
+      case 'unary':
+      case 'cast':
+        return this.isLocal(e.operand);
+      case 'binary':
+        return this.isLocal(e.left) && this.isLocal(e.right);
+      case 'container-of':
+        return this.isLocal(e.pointer);
+      case 'address':
+        return this.isLocalAddress(e.place);
+      default:
+        return false;
+    }
+  }
+
+  private isLocalAddress(place: PlaceExpression): boolean {
+    switch (place.kind) {
+      case 'variable':
+        return this.graph.variables[place.variable]?.kind !== 'static';
+      case 'deref':
+        return this.isLocal(place.pointer);
+      case 'field':
+        return this.isLocalAddress(place.base);
+      case 'index':
+        return this.isLocalAddress(place.base) && this.isLocal(place.index);
+      case 'global':
+        return false;
+    }
+  }
+
   private emit(span: Span, kind: StepInfo['kind'], step: Step, about: Partial<StepInfo> = {}): void {
     this.code.push(step);
     const plain = kind !== 'call' && !isModel(this.graph.file);
-    this.info.push({ span, kind, joined: false, part: null, plain, ...about });
+    this.info.push({ span, kind, joined: false, part: null, local: false, plain, ...about });
   }
 
   private instruction(i: Instruction, joined: boolean): void {
@@ -228,7 +267,9 @@ class FunctionCompiler {
           f.pc++;
         };
         const several = !i.once && !isModel(this.graph.file) && expressions.takesSeveral(i.target, scope);
-        this.emit(i.span, 'assign', several ? inPieces(step) : step, { joined, part: i.part ?? null, ...(i.once ? { plain: false } : {}) });
+        const local = i.target.kind === 'variable' && !this.memory.has(i.target.variable) && this.isLocal(i.value);
+        const about = { joined, local: local && !joined, part: i.part ?? null, ...(i.once ? { plain: false } : {}) };
+        this.emit(i.span, 'assign', several ? inPieces(step) : step, about);
         break;
       }
       case 'call':
@@ -244,19 +285,29 @@ class FunctionCompiler {
             f.pc++;
           });
         } else
-          this.emit(i.span, 'other', (_m, f) => {
-            f.slots[i.variable] = NaN;
-            f.pc++;
-          });
+          this.emit(
+            i.span,
+            'other',
+            (_m, f) => {
+              f.slots[i.variable] = NaN;
+              f.pc++;
+            },
+            { local: true },
+          );
         break;
       }
       case 'end':
         // What is dead must not tell two states apart.
         if (!this.memory.has(i.variable))
-          this.emit(i.span, 'other', (_m, f) => {
-            f.slots[i.variable] = NaN;
-            f.pc++;
-          });
+          this.emit(
+            i.span,
+            'other',
+            (_m, f) => {
+              f.slots[i.variable] = NaN;
+              f.pc++;
+            },
+            { local: true },
+          );
         break;
       case 'iterate': {
         const store = expressions.store(expressions.place(i.target, scope));
@@ -315,8 +366,10 @@ class FunctionCompiler {
       offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
     };
     const runIntrinsic = (intrinsic: CalleeStub): Step => {
+      // One object for all runs of the step, which no intrinsic keeps.
+      const call: Mutable<IntrinsicCall> = { ...about, values: [] };
       return (m, f) => {
-        const call: IntrinsicCall = { ...about, values: values.map((evaluate) => evaluate(m, f)) };
+        call.values = evaluated(values, m, f);
         const result = intrinsic(m, call);
         if (result === blocked) return m.blockedHere();
         if (take && !m.core.halted) take(m, f, result ?? NaN);
@@ -325,13 +378,7 @@ class FunctionCompiler {
     };
     const runFunction = (callee: CompiledFunction): Step => {
       const rest = callee.rest === null ? undefined : this.restArguments(i.arguments, callee.graph.parameterCount);
-      return (m, f) =>
-        m.enter(
-          callee,
-          values.map((evaluate) => evaluate(m, f)),
-          at,
-          rest,
-        );
+      return (m, f) => m.enter(callee, evaluated(values, m, f), at, rest);
     };
     const runNamed = (name: string): Step => {
       const intrinsic = linker.intrinsic(name);
@@ -388,9 +435,14 @@ class FunctionCompiler {
     switch (t.kind) {
       case 'goto': {
         const to = this.label(t.to);
-        this.emit(t.span, 'other', (_m, f) => {
-          f.pc = to.pc;
-        });
+        this.emit(
+          t.span,
+          'other',
+          (_m, f) => {
+            f.pc = to.pc;
+          },
+          { local: true },
+        );
         break;
       }
       case 'branch': {
@@ -404,7 +456,7 @@ class FunctionCompiler {
           m.core.recorder?.branched(taken);
           f.pc = (taken ? then : otherwise).pc;
         };
-        this.emit(t.span, 'branch', step, { joined });
+        this.emit(t.span, 'branch', step, { joined, local: !joined && this.isLocal(t.condition) });
         break;
       }
       case 'switch': {
@@ -443,6 +495,14 @@ class FunctionCompiler {
         break;
     }
   }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function evaluated(all: readonly Evaluate[], m: SimulatedMachine, f: Frame): Value[] {
+  const values = new Array<Value>(all.length);
+  for (let at = 0; at < all.length; at++) values[at] = all[at]?.(m, f) ?? NaN;
+  return values;
 }
 
 /** A step that is several to others: it goes on where it stopped (`machine/step-pieces.ts`). */

@@ -10,8 +10,6 @@ import { missingAnswer } from './missing.js';
 import type { Operation, Script } from './script.js';
 
 export class Checks {
-  private freedBefore = 0;
-
   constructor(private readonly machine: SimulatedMachine) {}
 
   /** What an operation lacks as its turn comes; one that is left out does not answer what was expected of it. */
@@ -25,14 +23,17 @@ export class Checks {
 
   ended(operation: Operation): void {
     const { machine } = this;
-    const { answers, image, memory } = machine.core;
+    const { core } = machine;
+    const { answers, image } = core;
     const wrong = machine.choices.faults === 0 ? unexpectedAnswer(operation, answers[operation.index] ?? NaN) : null;
     if (wrong !== null) machine.report('wrong-result', wrong, { goesOn: true });
+    const atRest = core.current === 0 && operation.index >= 0;
     // Nothing can have come to dangle where nothing was freed.
-    if (memory.freed === this.freedBefore) return;
-    this.freedBefore = memory.freed;
-    for (const { holder, target } of dangling(machine)) {
-      if (!this.matters(holder, target, operation)) continue;
+    const { freed } = core.memory;
+    if (freed === (atRest ? core.looked.fields : core.looked.entries)) return;
+    core.looked = { entries: freed, fields: atRest ? freed : core.looked.fields };
+    for (const { holder, target } of dangling(machine, !atRest)) {
+      if (!this.matters(holder, target)) continue;
       const where = placeText(holder, image, shortName);
       machine.report('dangling-reference', `${shortName(target)} is freed while ${where} still points to it`, {
         goesOn: true,
@@ -54,10 +55,8 @@ export class Checks {
    * An index hands out what it holds. A field may keep a pointer that nobody follows any more; it is held to be a reference
    * where its target is counted and everybody is at rest.
    */
-  private matters({ block, key }: Holding, target: MemoryBlock, operation: Operation): boolean {
+  private matters({ block, key }: Holding, target: MemoryBlock): boolean {
     if (typeof key === 'string') return true;
-    const { current, image } = this.machine.core;
-    const atRest = current === 0 && operation.index >= 0;
-    return atRest && block.kind === 'heap' && block.state === 'live' && countOffset(target.type, image.layout) !== undefined;
+    return block.kind === 'heap' && block.state === 'live' && countOffset(target.type, this.machine.core.image.layout) !== undefined;
   }
 }

@@ -14,6 +14,9 @@ const nothing: ReadonlyMap<number, Later> = new Map();
 /** Numbers that threads have. */
 const threadNumbers = Array.from({ length: threadLimit }, (_, at) => at);
 
+/** Steps that are made before somebody looks whether there are too many. */
+const mostPlainSteps = 1000;
+
 /** Steps of one operation, after which its path is given up. */
 const longestOperation = 200_000;
 /** Steps of one operation, after which it is watched for coming back to a state it was in. */
@@ -138,11 +141,11 @@ export class Path {
         if (!this.next(thread)) return { kind: 'end', bound: null };
         continue;
       }
-      if (machine.core.others === null && this.watcher === null) {
-        this.made += machine.runPlainly(1000);
+      const { stopAt } = this.points;
+      if (this.watcher === null && stopAt === null) {
+        this.runPlainly(thread);
         if (machine.core.isOver()) continue;
       }
-      const { stopAt } = this.points;
       if (stopAt?.thread === thread.id && thread.steps >= stopAt.steps) {
         this.arrive();
         const event = this.schedule(true);
@@ -183,6 +186,20 @@ export class Path {
         this.noticeLoop(thread);
       }
     }
+  }
+
+  /** Makes the steps before which nobody has to be let in and nothing is to be decided, one after the other. */
+  private runPlainly(thread: Thread): void {
+    const { machine, points } = this;
+    const alone = machine.core.others === null;
+    // The model is no code under review: once it may go on, what it does at once is one step to others.
+    const model = thread.top?.fn.model === true;
+    const made = machine.runPlainly(mostPlainSteps, alone || (points.granted && model));
+    if (made === 0) return;
+    this.made += made;
+    thread.inside = null;
+    thread.standing = null;
+    if (!alone && !model) points.granted = false;
   }
 
   /** A thread that others come before has come to its next step all the same: to a structure, where that is what it does. */

@@ -3,7 +3,7 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../../model/simulation.js';
 import type { CompiledFunction } from '../code/compile.js';
 import type { Image } from './image.js';
-import type { Others, RawError, Recorder, Site, Stack } from './machine-state.js';
+import type { Looked, Others, RawError, Recorder, Site, Stack } from './machine-state.js';
 import { Pieces } from './step-pieces.js';
 import type { MemoryBlock, SimulatedMemory } from './simulated-memory.js';
 import type { Thread } from './thread.js';
@@ -21,6 +21,8 @@ export class Core {
   assumed: readonly string[] = [];
   /** What the operations of the scenario answered, by their index. */
   answers: readonly Value[] = [];
+  /** Frees on this path after which was looked for pointers to what is gone: in entries of indexes, and in fields. */
+  looked: Looked = { entries: 0, fields: 0 };
   recorder: Recorder | null = null;
   /** Functions that were called since somebody emptied it. */
   readonly entered = new Set<CompiledFunction>();

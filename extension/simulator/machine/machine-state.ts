@@ -40,6 +40,12 @@ export interface PendingFree {
   readonly readers: readonly number[];
 }
 
+/** How many frees there had been on a path when something was looked for last. */
+export interface Looked {
+  readonly entries: number;
+  readonly fields: number;
+}
+
 /** The parts of the machine besides its memory; cheap to copy. */
 export interface MachineState {
   readonly mark: number;
@@ -50,6 +56,7 @@ export interface MachineState {
   readonly faults: number;
   readonly answers: readonly Value[];
   readonly assumed: readonly string[];
+  readonly looked: Looked;
 }
 
 /** Thrown through the running step, which is then undone: it needs a decision. */

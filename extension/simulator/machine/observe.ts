@@ -24,14 +24,15 @@ export function pointee(m: SimulatedMachine, value: Value): MemoryBlock | undefi
   return block && value <= block.base + block.size ? block : undefined;
 }
 
-/** Every cell of live memory other than `skip` that points into one of the blocks. Locals are not among them. */
-export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>): Map<MemoryBlock, Holding[]> {
+/** Every cell of live memory that points into one of the blocks, or every entry of an index that does. Locals are not among them. */
+export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>, entriesOnly = false): Map<MemoryBlock, Holding[]> {
   const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.core.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
+    if (entriesOnly && !block.hasHidden) continue;
     for (const [key, value] of block.cells) {
       if (typeof value !== 'number' || value < blockSpacing) continue;
-      if (typeof key === 'number' && block.widths.get(key) !== 8) continue;
+      if (typeof key === 'number' && (entriesOnly || block.widths.get(key) !== 8)) continue;
       const target = pointee(m, value);
       if (target && target !== block && wanted.has(target)) found.get(target)?.push({ block, key });
     }
@@ -88,12 +89,12 @@ export function heldReferences(m: SimulatedMachine, image: Image): HeldObject[] 
     .map(({ each }) => each);
 }
 
-/** Cells of live memory that point into freed memory of the heap. */
-export function dangling(m: SimulatedMachine): { readonly holder: Holding; readonly target: MemoryBlock }[] {
+/** Cells of live memory, or entries of indexes alone, that point into freed memory of the heap. */
+export function dangling(m: SimulatedMachine, entriesOnly: boolean): { readonly holder: Holding; readonly target: MemoryBlock }[] {
   const freed = new Set([...m.core.memory.all()].filter((block) => block.kind === 'heap' && block.state === 'freed'));
   if (freed.size === 0) return [];
   const found: { holder: Holding; target: MemoryBlock }[] = [];
-  for (const [target, holders] of holdersOf(m, freed)) for (const holder of holders) found.push({ holder, target });
+  for (const [target, holders] of holdersOf(m, freed, entriesOnly)) for (const holder of holders) found.push({ holder, target });
   return found;
 }
 

@@ -121,10 +121,10 @@ export class SimulatedMachine implements Machine {
   }
 
   /**
-   * Runs steps of the running thread that need no decision and that no other thread could see, up to the next call or
-   * return or `most` of them; how many it made.
+   * Runs steps of the running thread that need no decision, up to the next call or return or `most` of them: those that no other thread
+   * could see, and with `all` those that use memory; how many it made.
    */
-  runPlainly(most: number): number {
+  runPlainly(most: number, all: boolean): number {
     const thread = this.core.running;
     const frame = thread.top;
     if (!frame) return 0;
@@ -132,8 +132,9 @@ export class SimulatedMachine implements Machine {
     let made = 0;
     while (made < most && !this.core.halted) {
       const step = code[frame.pc];
-      const kind = info[frame.pc]?.kind;
-      if (step === undefined || kind === 'call' || kind === 'return') break;
+      const about = info[frame.pc];
+      if (step === undefined || about === undefined || about.kind === 'call' || about.kind === 'return') break;
+      if (!all && !about.local) break;
       step(this, frame);
       made++;
     }
@@ -173,6 +174,7 @@ export class SimulatedMachine implements Machine {
       faults: this.choices.faults,
       answers: this.core.answers,
       assumed: this.core.assumed,
+      looked: this.core.looked,
     };
   }
 
@@ -185,6 +187,7 @@ export class SimulatedMachine implements Machine {
     this.choices.faults = state.faults;
     this.core.answers = state.answers;
     this.core.assumed = state.assumed;
+    this.core.looked = state.looked;
     this.core.halted = false;
   }
 
@@ -196,18 +199,21 @@ export class SimulatedMachine implements Machine {
     this.core.entered.add(fn);
     const slots: Value[] = new Array<Value>(fn.slotCount).fill(NaN);
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
-    const site = this.core.site();
-    fn.memoryLocals.forEach((local, at) => {
-      const bytes = local.variable === fn.rest ? (rest?.bytes ?? 0) : local.bytes;
-      const block = new MemoryBlock(first + at, 'stack', bytes, local.name, local.type, false, '', null, site);
-      this.core.memory.add(block);
-      slots[local.variable] = block.base;
-    });
-    thread.stackBlocks += fn.memoryLocals.length;
-    fn.parameters.forEach((store, at) => {
+    const { memoryLocals, parameters } = fn;
+    if (memoryLocals.length > 0) {
+      const site = this.core.site();
+      memoryLocals.forEach((local, at) => {
+        const bytes = local.variable === fn.rest ? (rest?.bytes ?? 0) : local.bytes;
+        const block = new MemoryBlock(first + at, 'stack', bytes, local.name, local.type, false, '', null, site);
+        this.core.memory.add(block);
+        slots[local.variable] = block.base;
+      });
+      thread.stackBlocks += memoryLocals.length;
+    }
+    for (let at = 0; at < parameters.length; at++) {
       const value = given[at];
-      if (value !== undefined) store(this, slots, value);
-    });
+      if (value !== undefined) parameters[at]?.(this, slots, value);
+    }
     if (fn.rest !== null) rest?.store(this, Number(slots[fn.rest]), given);
     thread.frames.push(new Frame(fn, slots, call, first));
   }
@@ -224,7 +230,9 @@ export class SimulatedMachine implements Machine {
     const frame = thread.top;
     if (!frame) return;
     const caller = thread.frames[thread.frames.length - 2];
-    const locals = frame.fn.memoryLocals.flatMap((_local, at) => this.core.memory.block(frame.firstBlock + at) ?? []);
+    const { memoryLocals } = frame.fn;
+    const locals =
+      memoryLocals.length === 0 ? [] : memoryLocals.flatMap((_local, at) => this.core.memory.block(frame.firstBlock + at) ?? []);
     for (const block of locals) this.core.memory.observer?.access(block, 'life', 0, true);
     // Before anything of the call is taken away, as this may have to wait for others.
     if (caller && frame.call >= 0) {

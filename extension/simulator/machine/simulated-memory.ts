@@ -19,6 +19,8 @@ export class MemoryBlock {
   state: BlockState = 'live';
   /** Some bits of a cell of it were not set on some path, though others of it were. */
   hasUnset = false;
+  /** State that C doesn't see was put there on some path. */
+  hasHidden = false;
 
   constructor(
     /** The block begins at `id * blockSpacing`. */
@@ -130,7 +132,7 @@ export class SimulatedMemory {
     this.toggleBlock(block);
   }
 
-  /** Blocks of the heap that were freed since the beginning, undone frees among them. */
+  /** Blocks of the heap that were freed on this path. */
   freed = 0;
 
   setState(block: MemoryBlock, state: BlockState): void {
@@ -151,6 +153,7 @@ export class SimulatedMemory {
       if (kind === Entry.Cell && owner) this.put(owner, key, old, width);
       else if (kind === Entry.State && owner) {
         this.toggleBlock(owner);
+        if (owner.state === 'freed' && owner.kind === 'heap') this.freed--;
         owner.state = key as BlockState;
         this.toggleBlock(owner);
       } else if (kind === Entry.Block) {
@@ -341,6 +344,7 @@ export class SimulatedMemory {
     const old = block.cells.get(key);
     const oldWidth = typeof key === 'number' ? (block.widths.get(key) ?? 0) : 0;
     if (Object.is(old, value) && (value === undefined || oldWidth === width)) return;
+    if (typeof key === 'string') block.hasHidden = true;
     if (this.permanent) return this.put(block, key, value, width);
     this.push(Entry.Cell, block, key, old, oldWidth);
     if (this.observer !== null && typeof value === 'number' && value >= blockSpacing) this.observer.pointer(block, value);
