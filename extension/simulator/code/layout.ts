@@ -390,14 +390,3 @@ function unitsOf(run: readonly PlacedBits[]): (readonly [string, Member])[] {
     return [[name, { offset, type, bits: { width, shift: begins - offset * 8, bytes } }]];
   });
 }
-
-/** Bytes to a record's reference count (`refcount_t`, `struct kref`); undefined for other types. */
-export function countOffset(type: CType | null, layout: Layout): number | undefined {
-  if (!type) return undefined;
-  for (const member of layout.membersOf(type).values()) {
-    const { type: of } = member;
-    if (of.kind === 'named' && of.name === 'refcount_t') return member.offset;
-    if (of.kind === 'record' && (of.tag === 'kref' || of.tag === 'refcount_struct')) return member.offset;
-  }
-  return undefined;
-}

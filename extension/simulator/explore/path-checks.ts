@@ -1,5 +1,4 @@
 // What is checked when operations come, when they end, and when everything is torn down.
-import { countOffset } from '../code/layout.js';
 import type { MissingAnswer } from '../../model/missing.js';
 import type { Lacking } from '../../scenario/resolve.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
@@ -57,6 +56,6 @@ export class Checks {
    */
   private matters({ block, key }: Holding, target: MemoryBlock): boolean {
     if (typeof key === 'string') return true;
-    return block.kind === 'heap' && block.state === 'live' && countOffset(target.type, this.machine.core.image.layout) !== undefined;
+    return block.kind === 'heap' && block.state === 'live' && this.machine.core.image.countOffset(target.type) !== undefined;
   }
 }

@@ -1,7 +1,6 @@
 // The heap: what was allocated, and what waits for a grace period to be freed.
 import type { Allocation, Value } from '../../kernel/intrinsics/machine.js';
 import { mayFree, zeroSize } from '../../kernel/intrinsics/slab.js';
-import { countOffset } from '../code/layout.js';
 import type { Accesses } from './memory-accesses.js';
 import type { Core } from './core.js';
 import { heapIds, threadLimit, type PendingFree } from './machine-state.js';
@@ -59,7 +58,7 @@ export class Heap {
     if (found.state === 'waiting') return this.core.report('double-free', `frees ${found.name}, which waits to be freed`, { block: found });
     if (!mayFree(options.by, found.by))
       return this.core.report('bug', `frees ${found.name} as ${options.by} memory, which is from ${found.by}`, { block: found });
-    const offset = countOffset(found.type, this.core.image.layout);
+    const offset = this.core.image.countOffset(found.type);
     const count = offset === undefined ? 0 : Number(found.cells.get(offset) ?? 0);
     if (count > 1) this.core.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
     // To others a free is a write to all of it.

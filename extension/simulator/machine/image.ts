@@ -26,6 +26,7 @@ export class Image implements Linker {
   readonly expressions: Expressions;
   private readonly functions = new Map<FunctionGraph, CompiledFunction>();
   private readonly numbers = new Map<FunctionGraph, number>();
+  private readonly counts = new WeakMap<CType, number | null>();
   private readonly addresses = new Map<string, number>();
   private readonly code = new Map<MemoryBlock, { readonly name: string; readonly file: string }>();
   private readonly assumed = new Map<string, { kind: Assumption['kind']; name: string; assumed: string; times: number }>();
@@ -169,6 +170,17 @@ export class Image implements Linker {
     return record ? { kind: 'record', union: record.union, tag, record } : null;
   }
 
+  /** Bytes to a record's reference count (`refcount_t`, `struct kref`); undefined for other types. */
+  countOffset(type: CType | null): number | undefined {
+    if (!type) return undefined;
+    let known = this.counts.get(type);
+    if (known === undefined) {
+      const members = [...this.layout.membersOf(type).values()];
+      this.counts.set(type, (known = members.find((member) => isCount(member.type))?.offset ?? null));
+    }
+    return known ?? undefined;
+  }
+
   /** Some record has a member of that name. */
   isMember(name: string): boolean {
     if (!this.members) {
@@ -279,6 +291,11 @@ export class Image implements Linker {
     this.assumed.clear();
     return all;
   }
+}
+
+function isCount(type: CType): boolean {
+  if (type.kind === 'named') return type.name === 'refcount_t';
+  return type.kind === 'record' && (type.tag === 'kref' || type.tag === 'refcount_struct');
 }
 
 /** Whether that is a pointer which its caller may follow, rather than a number. */

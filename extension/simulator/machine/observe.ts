@@ -4,7 +4,6 @@ import { heldText, holderText, type HeldObject, type Holder } from '../../model/
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
-import { countOffset } from '../code/layout.js';
 
 /** A cell that points to a block. */
 export interface Holding {
@@ -64,7 +63,7 @@ function holderOf({ block, key }: Holding, image: Image, nameOf: (block: MemoryB
 
 /** The value of an object's reference count, or null where it has none. */
 export function countOf(block: MemoryBlock, image: Image): number | null {
-  const offset = countOffset(block.type, image.layout);
+  const offset = image.countOffset(block.type);
   if (offset === undefined) return null;
   const value = block.cells.get(offset);
   return typeof value === 'number' ? value : null;

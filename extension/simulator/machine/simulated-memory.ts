@@ -43,6 +43,11 @@ export class MemoryBlock {
   }
 }
 
+/** Whether a value is the address of some block, as far as its number tells. */
+function mayPoint(value: Value | undefined): value is number {
+  return typeof value === 'number' && value >= blockSpacing;
+}
+
 function unset(offset: number): string {
   return `${offset}:unset`;
 }
@@ -131,6 +136,9 @@ export class SimulatedMemory {
     this.blocks.set(block.id, block);
     this.toggleBlock(block);
   }
+
+  /** Grows whenever who points to what may have become other than it was: a pointer changes, or a block of the heap comes or goes. */
+  holding = 0;
 
   /** Blocks of the heap that were freed on this path. */
   freed = 0;
@@ -347,7 +355,7 @@ export class SimulatedMemory {
     if (typeof key === 'string') block.hasHidden = true;
     if (this.permanent) return this.put(block, key, value, width);
     this.push(Entry.Cell, block, key, old, oldWidth);
-    if (this.observer !== null && typeof value === 'number' && value >= blockSpacing) this.observer.pointer(block, value);
+    if (this.observer !== null && mayPoint(value)) this.observer.pointer(block, value);
     this.onChange?.(block, key, old, value);
     this.put(block, key, value, width);
   }
@@ -355,6 +363,7 @@ export class SimulatedMemory {
   private put(block: MemoryBlock, key: number | string, value: Value | undefined, width: number): void {
     const live = block.state !== 'freed';
     const old = block.cells.get(key);
+    if (block.kind !== 'stack' && (mayPoint(old) || mayPoint(value))) this.holding++;
     if (live && old !== undefined) this.toggle(block, key, old);
     if (value === undefined) {
       block.cells.delete(key);
@@ -376,6 +385,7 @@ export class SimulatedMemory {
 
   /** A block's own share of the hash, and its cells' while it is live. */
   private toggleBlock(block: MemoryBlock): void {
+    if (block.kind === 'heap') this.holding++;
     if (block.state === 'freed') {
       this.mix(block.id, 0x51ed270b, 3, 7);
       return;

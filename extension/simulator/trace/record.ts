@@ -73,6 +73,12 @@ class Recording implements Recorder, Watcher, ReplayListener {
   private begun: DraftStep | null = null;
   private lastThread = 0;
   private recordedErrors = 0;
+  /** What was seen when it was last looked around, and the state of the memory then. */
+  private looked: {
+    readonly holding: number;
+    readonly live: readonly MemoryBlock[];
+    readonly held: ReadonlyMap<MemoryBlock, readonly string[]> | null;
+  } = { holding: -1, live: [], held: null };
   private readonly recordedAt = new Map<RawError, number>();
   private teardown: number | null = null;
 
@@ -355,15 +361,31 @@ class Recording implements Recorder, Watcher, ReplayListener {
 
   /** Notes what changed for the counted objects: count, state, who points to them. */
   private lookAround(): void {
-    const { machine, image } = this.f;
-    const counted = liveHeap(machine).filter((block) => countOf(block, image) !== null);
-    const holders = holdersOf(machine, new Set(counted));
-    for (const block of counted) {
-      const names = (holders.get(block) ?? []).map((holder) => placeText(holder, image, (each) => this.object(each).name));
-      this.moment(block, [...new Set([...names, ...this.locals(block)])].sort());
-    }
+    const held = this.holders();
+    const locals = this.locals(held);
+    for (const [block, names] of held) this.moment(block, [...new Set([...names, ...(locals.get(block) ?? [])])].sort());
     for (const { block, moments } of this.objects.values())
       if (block.kind === 'heap' && block.state === 'freed' && moments.at(-1)?.state !== 'freed') this.moment(block, []);
+  }
+
+  /** Who points to each counted object from memory; worked out anew where that may have changed. */
+  private holders(): ReadonlyMap<MemoryBlock, readonly string[]> {
+    const { machine, image } = this.f;
+    const { holding } = machine.core.memory;
+    if (holding !== this.looked.holding) this.looked = { holding, live: liveHeap(machine), held: null };
+    const counted = this.looked.live.filter((block) => countOf(block, image) !== null);
+    // Which objects are counted changes with their counts.
+    if (this.looked.held?.size !== counted.length) {
+      const holders = holdersOf(machine, new Set(counted));
+      const nameOf = (block: MemoryBlock): string => this.object(block).name;
+      const named = counted.map((block): [MemoryBlock, string[]] => {
+        const names = (holders.get(block) ?? []).map((holder) => placeText(holder, image, nameOf));
+        this.object(block);
+        return [block, names];
+      });
+      this.looked = { ...this.looked, held: new Map(named) };
+    }
+    return this.looked.held ?? new Map();
   }
 
   private moment(block: MemoryBlock, holders: readonly string[]): void {
@@ -380,16 +402,19 @@ class Recording implements Recorder, Watcher, ReplayListener {
     moments.push({ step, state, count, holders, ...outside });
   }
 
-  private locals(block: MemoryBlock): string[] {
+  /** Who points to the objects from the slots of running calls of the tree. */
+  private locals(objects: ReadonlyMap<MemoryBlock, unknown>): ReadonlyMap<MemoryBlock, readonly string[]> {
     const { machine } = this.f;
-    const found: string[] = [];
+    const found = new Map<MemoryBlock, string[]>();
     for (const thread of machine.core.threads)
-      for (const frame of thread.frames) {
-        if (isModel(frame.fn.file)) continue;
-        frame.slots.forEach((value, at) => {
-          const variable = frame.fn.graph.variables[at];
-          if (!variable || variable.kind === 'temporary' || pointee(machine, value) !== block) return;
-          found.push(`${variable.name} in ${frame.fn.name}()${machine.core.threads.length > 1 ? ` of ${thread.name}` : ''}`);
+      for (const { fn, slots } of thread.frames) {
+        if (fn.model) continue;
+        slots.forEach((value, at) => {
+          const variable = fn.graph.variables[at];
+          const block = variable && variable.kind !== 'temporary' ? pointee(machine, value) : undefined;
+          if (!variable || !block || !objects.has(block)) return;
+          const name = `${variable.name} in ${fn.name}()${machine.core.threads.length > 1 ? ` of ${thread.name}` : ''}`;
+          found.set(block, [...(found.get(block) ?? []), name]);
         });
       }
     return found;
