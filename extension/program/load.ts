@@ -11,13 +11,13 @@ import { CachedUnits } from './cached-units.js';
 import { Constants, type Measure } from './constants.js';
 import { TreeErrnos } from './errnos.js';
 import { Globals } from './globals.js';
-import type { FunctionGraph } from './graph.js';
 import { Options } from './kconfig.js';
 import { lookupIn } from './lookup.js';
 import type { Api } from './lowering/api.js';
 import { CannotLower, type LoweringContext } from './lowering/context.js';
 import { stringOf } from './lowering/string-text.js';
-import { lowerGlobalInitialiser } from './lowering/function.js';
+import { LoweredFunctions, type DefinedFunction } from './lowered-functions.js';
+import { lowerGlobalInitialiser, type Lowered } from './lowering/function.js';
 import { excludedFiles } from './makefile.js';
 import { Names } from './names.js';
 import type { Program } from './program.js';
@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly prelude?: readonly { readonly file: string; readonly text: string }[];
   /** Told of each file before it is parsed, and before its functions are lowered. */
   readonly onProgress?: OnStage;
+  /** Functions are lowered when somebody asks for them, and not all before the program is there; false unless said otherwise. */
+  readonly asAsked?: boolean;
 }
 
 /** Loads programs with one parser; what it parsed and lowered is cached for the next load. */
@@ -58,7 +60,10 @@ export class ProgramLoader {
   }
 
   /** The subsystem as a program. Never throws for what the tree or the options hold. */
-  load(tree: SourceTree, { folder: given, headers: outside = [], config, prelude = [], onProgress }: LoadOptions): Program {
+  load(
+    tree: SourceTree,
+    { folder: given, headers: outside = [], config, prelude = [], onProgress, asAsked = false }: LoadOptions,
+  ): Program {
     const folder = given.replace(/\/+$/, '');
     const options = new Options(tree.read(join(folder, 'Kconfig')) ?? '', config);
     const notAnalysed: NotAnalysed[] = [];
@@ -94,19 +99,24 @@ export class ProgramLoader {
       (macro) => this.api.declares(macro),
     );
     const key = `${options.key}\n${errnos.key}\n${names.key}`;
-    const functions: FunctionGraph[] = [];
+    const defined: DefinedFunction[] = [];
     for (const [done, unit] of units.entries()) {
-      onProgress?.({ phase: 'lower', done, total: units.length, text: unit.file });
       const context = contextOf(unit);
+      let told = onProgress === undefined;
       for (const declaration of unit.declarations) {
         if (declaration.kind !== 'function') continue;
-        const here = contextAt(context, names, declaration.span);
-        const meanings = names.meaningsAt(unit.file, declaration.span);
-        const lowered = this.graphs.lowered(declaration, here, `${key}\n${meanings}`, options);
-        if (lowered.kind === 'graph') functions.push(lowered.graph);
-        else notAnalysed.push({ file: unit.file, function: declaration.name, reason: withLine(lowered.reason, unit, lowered.at) });
+        const lower = (): Lowered => {
+          if (!told) onProgress?.({ phase: 'lower', done, total: units.length, text: unit.file });
+          told = true;
+          const meanings = names.meaningsAt(unit.file, declaration.span);
+          return this.graphs.lowered(declaration, contextAt(context, names, declaration.span), `${key}\n${meanings}`, options);
+        };
+        const placed: DefinedFunction['placed'] = ({ reason, at }) => withLine(reason, unit, at);
+        defined.push({ name: declaration.name, file: unit.file, lower, placed });
       }
     }
+    const functions = new LoweredFunctions(defined);
+    if (!asAsked) functions.all();
     for (const unit of units) options.note(unit.options.map(({ name }) => name));
     const everywhere = new Set(prelude.map((each) => each.file));
     const lookup = lookupIn(functions, {
@@ -117,7 +127,22 @@ export class ProgramLoader {
       globals,
       everywhere,
     });
-    return { folder, units, functions, notAnalysed, ...lookup, assumedOptions: options.assumed };
+    return {
+      folder,
+      units,
+      get functions() {
+        return functions.all().functions;
+      },
+      get notAnalysed() {
+        return [...notAnalysed, ...functions.all().notAnalysed];
+      },
+      functionsNamed: (name) => functions.named(name).functions,
+      notAnalysedNamed: (name) => functions.named(name).notAnalysed[0],
+      ...lookup,
+      get assumedOptions() {
+        return options.assumed;
+      },
+    };
   }
 
   /** The files that the tree has; why one could not be parsed goes to `notAnalysed`. */

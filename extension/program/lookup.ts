@@ -2,7 +2,7 @@
 import type { CType } from '../syntax/ast.js';
 import type { Constants, Measure } from './constants.js';
 import type { Globals } from './globals.js';
-import type { FunctionGraph } from './graph.js';
+import type { LoweredFunctions } from './lowered-functions.js';
 import type { Names } from './names.js';
 import type { Program } from './program.js';
 
@@ -22,23 +22,14 @@ export interface Searched {
   readonly everywhere: ReadonlySet<string>;
 }
 
-export function lookupIn(
-  functions: readonly FunctionGraph[],
-  { names, typedef, constants, measured, globals, everywhere }: Searched,
-): Lookup {
-  const byName = new Map<string, FunctionGraph[]>();
-  for (const each of functions) {
-    const list = byName.get(each.name);
-    if (list) list.push(each);
-    else byName.set(each.name, [each]);
-  }
+export function lookupIn(functions: LoweredFunctions, { names, typedef, constants, measured, globals, everywhere }: Searched): Lookup {
   return {
     resolve(name, file) {
-      const all = byName.get(name);
+      const all = functions.named(name).functions;
       return (
-        all?.find((each) => each.file === file) ??
-        all?.find((each) => !each.storage.static || each.file.endsWith('.h')) ??
-        (everywhere.has(file) ? all?.[0] : undefined)
+        all.find((each) => each.file === file) ??
+        all.find((each) => !each.storage.static || each.file.endsWith('.h')) ??
+        (everywhere.has(file) ? all[0] : undefined)
       );
     },
     global: (name, file) => globals.get(name, file),

@@ -36,6 +36,10 @@ export interface Program {
   /** In order of file and place. */
   readonly functions: readonly FunctionGraph[];
   readonly notAnalysed: readonly NotAnalysed[];
+  /** The functions of a name, in order of file and place. */
+  functionsNamed(name: string): readonly FunctionGraph[];
+  /** Why the first function of a name that could not be lowered was not; undefined where all of that name are among `functions`. */
+  notAnalysedNamed(name: string): NotAnalysed | undefined;
   /** The function that a call to `name` in `file` reaches: a static of that file, else one with external linkage or of a header. */
   resolve(name: string, file: string): FunctionGraph | undefined;
   /** The variable of file scope that `name` means in `file`. */

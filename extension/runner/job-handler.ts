@@ -134,7 +134,7 @@ export class JobHandler {
   private prepare(tree: SourceTree, folder: string, runtime: Runtime, options: ReadonlyMap<string, boolean>, config: string): Prepared {
     const noted = new NotedTree(tree);
     const { headers } = runtime.subsystem;
-    const program = this.loader.load(noted, { folder, headers, config: options, prelude: runtime.prelude });
+    const program = this.loader.load(noted, { folder, headers, config: options, prelude: runtime.prelude, asAsked: true });
     return { config, runtime, folder, noted, simulator: createSimulator(program, runtime.vocabulary, tree.label) };
   }
 }

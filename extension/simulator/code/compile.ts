@@ -92,7 +92,7 @@ export interface Linker {
   find(name: string, file: string): FunctionGraph | undefined;
   intrinsic(name: string): Intrinsic | undefined;
   compiled(graph: FunctionGraph): CompiledFunction;
-  /** A number that no other graph of the program has, whatever was compiled before. */
+  /** A number that no other function of the program has, whatever was compiled before. */
   numberOf(graph: FunctionGraph): number;
   /** The function is called and can't be run, for that reason. */
   refuse(graph: FunctionGraph, reason: string): void;

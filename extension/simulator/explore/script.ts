@@ -98,7 +98,7 @@ class Linker {
   private driver(name: string): CompiledFunction {
     const found = this.image.named(name);
     if (found) return found;
-    const why = this.image.program.notAnalysed.find((each) => each.function === name);
+    const why = this.image.program.notAnalysedNamed(name);
     throw new CannotRun(why ? `${name}() could not be read: ${why.reason}` : `this tree has no ${name}()`);
   }
 

@@ -25,7 +25,7 @@ export class Image implements Linker {
   readonly layout: Layout;
   readonly expressions: Expressions;
   private readonly functions = new Map<FunctionGraph, CompiledFunction>();
-  private readonly numbers = new Map<FunctionGraph, number>();
+  private readonly numbers = new Map<string, number>();
   private readonly counts = new WeakMap<CType, number | null>();
   private readonly addresses = new Map<string, number>();
   private readonly code = new Map<MemoryBlock, { readonly name: string; readonly file: string }>();
@@ -64,16 +64,19 @@ export class Image implements Linker {
   }
 
   numberOf(graph: FunctionGraph): number {
-    if (this.numbers.size === 0) for (const each of this.program.functions) this.numbers.set(each, this.numbers.size + 1);
-    let known = this.numbers.get(graph);
+    if (this.numbers.size === 0)
+      for (const unit of this.program.units)
+        for (const each of unit.declarations) if (each.kind === 'function') this.numbers.set(keyOf(unit.file, each), this.numbers.size + 1);
+    const key = keyOf(graph.file, graph);
+    let known = this.numbers.get(key);
     // What works out initial values is no function of the program.
-    if (known === undefined) this.numbers.set(graph, (known = this.numbers.size + 1));
+    if (known === undefined) this.numbers.set(key, (known = this.numbers.size + 1));
     return known;
   }
 
   /** A function by name, as the model's drivers are called; undefined where nobody defines it. */
   named(name: string): CompiledFunction | undefined {
-    const graph = this.program.resolve(name, '') ?? this.program.functions.find((each) => each.name === name);
+    const graph = this.program.resolve(name, '') ?? this.program.functionsNamed(name)[0];
     return graph && this.compiled(graph);
   }
 
@@ -212,7 +215,7 @@ export class Image implements Linker {
   whyUnread(name: string): string | null {
     const refused = this.refused.get(name);
     if (refused !== undefined) return refused;
-    const found = this.program.notAnalysed.find((each) => each.function === name);
+    const found = this.program.notAnalysedNamed(name);
     return found ? `${found.file}, ${found.reason}` : null;
   }
 
@@ -291,6 +294,10 @@ export class Image implements Linker {
     this.assumed.clear();
     return all;
   }
+}
+
+function keyOf(file: string, { name, span }: { readonly name: string; readonly span: Span }): string {
+  return `${file} ${span.start} ${name}`;
 }
 
 function isCount(type: CType): boolean {
