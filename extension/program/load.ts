@@ -262,9 +262,13 @@ function contextAt(context: LoweringContext, names: Names, at: Span): LoweringCo
   const { file } = context;
   if (names.meaningsAt(file, at) === '') return context;
   const macro = (name: string): MacroDefinition | undefined => {
-    const within = names.definitions(name, file)?.filter(({ span }) => span.start >= at.start && span.start < at.end) ?? [];
+    const changes = names.changes(name, file) ?? [];
+    const within = changes.filter((each) => each.macro !== null && each.at >= at.start && each.at < at.end);
     if (within.length > 1) throw new CannotLower(at, `${name} is defined several times within it`);
     return names.macro(name, file, at);
   };
-  return { ...context, macro };
+  // A macro goes before whatever else has its name.
+  const enumerator: LoweringContext['enumerator'] = (name) =>
+    names.changes(name, file) && macro(name) ? undefined : context.enumerator(name);
+  return { ...context, macro, enumerator };
 }

@@ -1,5 +1,5 @@
 // What a name means in a file of the program: that file's own declarations first, then those of headers, then others'.
-import type { Span } from '../model/source.js';
+import type { Offset, Span } from '../model/source.js';
 import type {
   CType,
   Declaration,
@@ -17,8 +17,8 @@ import { splitArguments, withNamedRest } from '../syntax/macro-text.js';
 /** One file's declarations by name. Made once for a unit. */
 interface UnitNames {
   readonly macros: Map<string, MacroDefinition>;
-  /** Of names that the file defines otherwise further on, all definitions in their order. */
-  readonly redefined: ReadonlyMap<string, readonly MacroDefinition[]>;
+  /** Of names that the file defines otherwise further on, or takes back, all changes in their order. */
+  readonly changes: ReadonlyMap<string, readonly MacroChange[]>;
   readonly enumerators: Map<string, Enumerator>;
   readonly returns: Map<string, CType>;
   readonly globals: Map<string, CType>;
@@ -29,6 +29,12 @@ interface UnitNames {
   readonly classes: Map<string, CleanupDefinition>;
   /** The same for units whose declarations, bodies of functions aside, read the same. */
   readonly key: string;
+}
+
+/** What a name becomes at a place of its file; null where an `#undef` takes it back. */
+export interface MacroChange {
+  readonly at: Offset;
+  readonly macro: MacroDefinition | null;
 }
 
 const made = new WeakMap<SourceUnit, UnitNames>();
@@ -59,28 +65,57 @@ export class Names {
   }
 
   /**
-   * A file sees its own macros and those of headers, never another C file's; without a file, all of them. Of a name that the file
-   * defines otherwise further on, the last definition before the end of `at` counts; without `at`, the last of all.
+   * A file sees its own macros and those of headers, never another C file's; without a file, all of them. Of a name that means
+   * different things at different places of the file, what is defined within `at` counts, else the last change before it; without
+   * `at`, the last definition of all.
    */
   macro(name: string, file: string | undefined, at?: Span): MacroDefinition | undefined {
-    const several = at && this.definitions(name, file)?.filter(({ span }) => span.start < at.end);
-    return several?.at(-1) ?? this.visible(file, (each) => each.macros.get(name));
+    const changes = at && this.changes(name, file);
+    if (!changes) {
+      const own = file === undefined ? undefined : this.own(file, (each) => each.macros.get(name));
+      if (own || !this.isLeftUndefined(name) || !this.isDeclared(name, file))
+        return own ?? this.visible(file, (each) => each.macros.get(name));
+      return undefined;
+    }
+    const within = changes.findLast((each) => each.macro !== null && each.at >= at.start && each.at < at.end);
+    const last = within ?? changes.findLast((each) => each.at < at.start);
+    return last ? (last.macro ?? undefined) : this.shared.macros.get(name);
   }
 
-  /** The definitions of a name that means different things at different places of a file, in their order; undefined for any other. */
-  definitions(name: string, file: string | undefined): readonly MacroDefinition[] | undefined {
-    return file === undefined ? undefined : this.own(file, (each) => each.redefined.get(name));
+  /** The changes of a name that means different things at different places of a file, in their order; undefined for any other. */
+  changes(name: string, file: string | undefined): readonly MacroChange[] | undefined {
+    const changes = file === undefined ? undefined : this.own(file, (each) => each.changes.get(name));
+    // One that is taken back and means nothing then can be used only where it is defined.
+    return changes && (hasSeveral(changes) || this.isDeclared(name, file)) ? changes : undefined;
+  }
+
+  /** Whether headers that define it as a macro take it back before they end. */
+  private isLeftUndefined(name: string): boolean {
+    const defining = this.order.filter(({ macros }) => macros.has(name));
+    return defining.length > 0 && defining.every(({ changes }) => changes.get(name)?.at(-1)?.macro === null);
+  }
+
+  private isDeclared(name: string, file: string | undefined): boolean {
+    return (
+      this.any(file, (each) => each.returns.get(name) ?? each.globals.get(name)) !== undefined ||
+      this.visible(file, (each) => each.enumerators.get(name) ?? each.typedefs.get(name)) !== undefined
+    );
   }
 
   /** Whether it means different things at different places: of the file or, without one, of any. */
   isRedefined(name: string, file: string | undefined): boolean {
-    return file === undefined ? this.order.some(({ redefined }) => redefined.has(name)) : this.definitions(name, file) !== undefined;
+    if (file !== undefined) return this.changes(name, file) !== undefined;
+    return this.order.some(({ changes }) => hasSeveral(changes.get(name) ?? [])) || this.isTakenBack(name);
+  }
+
+  private isTakenBack(name: string): boolean {
+    return this.order.some(({ changes }) => changes.has(name)) && this.isDeclared(name, undefined);
   }
 
   /** The same for places at which all names mean the same; empty where every name has one meaning in the file. */
   meaningsAt(file: string, at: Span): string {
-    const redefined = this.byFile.get(file)?.redefined ?? [];
-    return [...redefined].map(([name, all]) => `${name}:${all.filter(({ span }) => span.start < at.end).length}`).join(' ');
+    const changes = this.byFile.get(file)?.changes ?? [];
+    return [...changes].map(([name, all]) => `${name}:${all.filter((each) => each.at < at.end).length}`).join(' ');
   }
 
   enumerator(name: string, file: string | undefined): Enumerator | undefined {
@@ -157,7 +192,7 @@ function merged(list: readonly UnitNames[]): UnitNames {
     new Map([...list].reverse().flatMap((names) => [...get(names)]));
   return {
     macros: union((names) => names.macros),
-    redefined: new Map(),
+    changes: new Map(),
     enumerators: union((names) => names.enumerators),
     returns: union((names) => names.returns),
     globals: union((names) => names.globals),
@@ -173,7 +208,7 @@ function merged(list: readonly UnitNames[]): UnitNames {
 function namesOf(unit: SourceUnit): UnitNames {
   const names: Omit<UnitNames, 'key'> = {
     macros: new Map(unit.macros.map((macro) => [macro.name, withNamedRest(macro, unit.text)])),
-    redefined: redefinedIn(unit),
+    changes: changesIn(unit),
     enumerators: new Map(),
     returns: new Map(),
     globals: new Map(),
@@ -193,11 +228,20 @@ function namesOf(unit: SourceUnit): UnitNames {
 }
 
 /** Names that are defined more than once, not always the same. */
-function redefinedIn({ macros, text }: SourceUnit): ReadonlyMap<string, readonly MacroDefinition[]> {
-  const all = new Map<string, MacroDefinition[]>();
-  for (const macro of macros) all.set(macro.name, [...(all.get(macro.name) ?? []), withNamedRest(macro, text)]);
-  const meaning = ({ parameters, body }: MacroDefinition): string => `${parameters?.join() ?? '-'} ${body}`;
-  return new Map([...all].filter(([, each]) => new Set(each.map(meaning)).size > 1));
+function changesIn({ macros, takenBack, text }: SourceUnit): ReadonlyMap<string, readonly MacroChange[]> {
+  const all = new Map<string, MacroChange[]>();
+  const note = (name: string, change: MacroChange): void => void all.set(name, [...(all.get(name) ?? []), change]);
+  for (const macro of macros) note(macro.name, { at: macro.span.start, macro: withNamedRest(macro, text) });
+  // What a header defines may be taken back too.
+  for (const { name, at } of takenBack) note(name, { at, macro: null });
+  const changing = [...all].filter(([, each]) => hasSeveral(each) || each.some(({ macro }) => macro === null));
+  return new Map(changing.map(([name, each]) => [name, each.sort((a, b) => a.at - b.at)]));
+}
+
+/** Whether a name is defined in more than one way. */
+function hasSeveral(changes: readonly MacroChange[]): boolean {
+  const meanings = changes.flatMap(({ macro }) => (macro === null ? [] : [`${macro.parameters?.join() ?? '-'} ${macro.body}`]));
+  return new Set(meanings).size > 1;
 }
 
 function note(names: Omit<UnitNames, 'key'>, declaration: Declaration): void {

@@ -1,5 +1,5 @@
 // C as plain data: what the rest of the program sees of a parsed file. No parser object leaves `syntax/`.
-import type { Span } from '../model/source.js';
+import type { Offset, Span } from '../model/source.js';
 
 /** Everything has a span in the text of its own file; code that came out of a macro has the span of the macro call. */
 interface Node {
@@ -243,6 +243,8 @@ export interface SourceUnit {
   readonly declarations: readonly Declaration[];
   /** Macros of the active branches, in order; a later definition of a name replaces an earlier one. */
   readonly macros: readonly MacroDefinition[];
+  /** Names that an `#undef` of an active branch takes back, with the place of each. */
+  readonly takenBack: readonly { readonly name: string; readonly at: Offset }[];
   readonly comments: readonly { readonly span: Span; readonly text: string }[];
   /** Parts that an `#if` took out under the configuration in force. */
   readonly inactive: readonly Span[];

@@ -89,6 +89,7 @@ export class SyntaxParser {
       text,
       declarations: [...declarations, ...unread.functions],
       macros: prepared.macros,
+      takenBack: prepared.undefined,
       comments: findComments(masked),
       inactive: prepared.inactive,
       errors: [...prepared.errors, ...unread.problems],

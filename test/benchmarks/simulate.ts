@@ -1,5 +1,6 @@
 // How fast the simulator is: scenarios of FUSE, the way to the errors of the thread's patch, and small models beside SPIN.
 // Usage: npm run bench:simulate [-- --tree=.cache/trees/linux-7.2] [--patch=../shared/seed/1-shared-backing.patch] [--parallel=3]
+//   [--runs=3] [--cold: nothing but the commands]
 // SPIN is taken from .cache/spin (apt-get download spin && dpkg -x spin_*.deb .cache/spin) or from where it is installed.
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import { execFileSync } from 'node:child_process';
@@ -20,12 +21,14 @@ import { call, loaderOf, scenario, simulatorOf } from '../simulator/small.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { valueOf } from '../support/result.js';
+import { coldly } from './cold-commands.js';
 import { smallModels, type SmallModel } from './simulate-models.js';
 
 const argument = (name: string, otherwise: string): string =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 const patch = argument('patch', '../shared/seed/1-shared-backing.patch');
 const parallel = Number(argument('parallel', '3'));
+const runs = Number(argument('runs', '3'));
 const patience = { ...defaultBounds, executions: 1e9, milliseconds: 600_000 };
 
 function treeAt(folder: string): SourceTree {
@@ -73,6 +76,27 @@ function summary(results: readonly SimulationResult[]): string {
     stopped === 0 ? 'all exhaustive' : `${stopped} not exhaustive`,
   ].join(', ');
 }
+
+// ---- commands, cold ------------------------------------------------------------------------------------------------
+
+const treeFolder = argument('tree', '.cache/trees/linux-7.2');
+const simulate = ['simulate', '--tree', treeFolder];
+const review = ['patch', patch, '--tree', treeFolder];
+const commands: readonly (readonly [string, readonly string[]])[] = [
+  ['the bundled scenarios, one fault', simulate],
+  ['parallel-open-of-one-inode', [...simulate, 'parallel-open-of-one-inode']],
+  ['close-twice-while-open', [...simulate, 'close-twice-while-open']],
+  ...(existsSync(patch)
+    ? ([
+        ['review of the patch', review],
+        ['the same without the simulator', [...review, '--no-simulate']],
+      ] as const)
+    : []),
+  ['--generate 5, no faults', [...simulate, '--generate', '5', '--bound', 'faults=0']],
+];
+console.log(`from the terminal, cold, median of ${runs} and most memory:`);
+for (const [what, given] of commands) console.log(`  ${what}: ${await coldly(given, runs)}`);
+if (process.argv.includes('--cold')) process.exit(0);
 
 // ---- the bundled scenarios -----------------------------------------------------------------------------------------
 
@@ -172,7 +196,7 @@ const spin = findSpin();
 console.log(spin === null ? 'small models (spin is not here: apt-get download spin):' : 'small models, beside SPIN:');
 for (const model of smallModels) {
   const line = (each: Measured): string =>
-    `${whole(each.states)} states, ${whole(each.steps)} steps, ${each.milliseconds.toFixed(1)} ms, ${whole((1000 * each.states) / each.milliseconds)} states/s`;
+    `${whole(each.states)} states, ${whole(each.steps)} steps, ${each.milliseconds.toFixed(1)} ms, ${whole((1000 * each.states) / each.milliseconds)} states/s, ${whole((1000 * each.steps) / each.milliseconds)} steps/s`;
   const here = ours(model);
   console.log(`  ${model.name}`);
   console.log(`    simulator ${line(here)}`);

@@ -84,3 +84,49 @@ test('what was read of a function is read again where a name comes to mean somet
   expect(answerOf('#define X 1\nint f(void) { return X; }\n#undef X\n#define X 2\nint g(void) { return X; }\n')).toBe(1);
   expect(answerOf('#define X 1\n#undef X\n#define X 2\nint f(void) { return X; }\nint g(void) { return X; }\n')).toBe(2);
 });
+
+const takenBack = `#define f(x) ((x) + 1)
+int before(int x) { return f(x); }
+#undef f
+int f(int x) { return x * 2; }
+int after(int x) { return f(x); }
+#define N 3
+int constant(int x) { return N; }
+#undef N
+enum { N = 7 };
+int enumerator(int x) { return N; }
+#define helper(x) ((x) + 1)
+int helped(int x) { return helper(x); }
+#undef helper
+#define TABLE 5
+static int table[TABLE];
+#undef TABLE
+int size(int x) { return sizeof(table); }
+static int inside(int x)
+{
+#define LOCAL(y) ((y) * 2)
+	return LOCAL(x);
+#undef LOCAL
+}
+static int LOCAL(int y) { return y + 100; }
+int outside(int x) { return inside(x) * 1000 + LOCAL(x); }
+`;
+
+test.each([
+  ['before', 4],
+  ['after', 6],
+  ['constant', 3],
+  ['enumerator', 7],
+  ['helped', 4],
+  ['size', 20],
+  ['outside', 6103],
+])('one that is taken back means what else has its name from there on: %s', (name, answer) => {
+  expect(calls(takenBack).call(name, [3])).toBe(answer);
+});
+
+test('one that a header takes back is none in the files behind it', () => {
+  const header = '#define f(x) ((x) + 1)\nstatic inline int h(int x) { return f(x); }\n#undef f\n';
+  const source = '#include "t.h"\nstatic int f(int x) { return x * 2; }\nint g(int x) { return f(x) * 10 + h(x); }\n';
+  const tree = memoryTree({ 'fs/test/t.h': header, 'fs/test/test.c': source });
+  expect(new Calls(kernelLoader(parser).load(tree, { folder: 'fs/test', config: new Map() })).call('g', [3])).toBe(64);
+});
