@@ -6,6 +6,7 @@ import { stringLength, stringUnit } from '../syntax/literals.js';
 import { predefined } from '../syntax/predefined.js';
 import { chosenFor, isCompatible, type CompatibleIn } from './compatible.js';
 import { arithmetic } from './lowering/constant-folding.js';
+import { stringOf } from './lowering/string-text.js';
 import { expandMacro } from '../syntax/macro-text.js';
 import {
   arrayOf,
@@ -327,9 +328,17 @@ export class Constants {
   typeOfExpression(e: Expression): CType | undefined {
     switch (e.kind) {
       case 'string':
-        return arrayOf(stringUnit(e.text), stringLength(e.text), e.span);
+        return this.typeOfString(e);
       case 'identifier':
-        return this.sources.global(e.name) ?? (this.sources.typedef(e.name) ? { kind: 'named', name: e.name } : this.evaluate(e)?.type);
+        if (this.sources.typedef(e.name)) return this.sources.global(e.name) ?? { kind: 'named', name: e.name };
+        return this.sources.global(e.name) ?? this.typeOfString(e) ?? this.evaluate(e)?.type;
+      case 'call': {
+        const macro =
+          e.callee.kind === 'identifier' && !this.sources.isRedefined(e.callee.name) ? this.sources.macro(e.callee.name) : undefined;
+        const text = macro?.parameters ? expandedBy(macro, e) : undefined;
+        const meant = text === undefined ? undefined : this.sources.parseExpression(text, e.span);
+        return meant?.ok && meant.value.kind === 'string' ? this.typeOfString(meant.value) : this.evaluate(e)?.type;
+      }
       case 'cast':
       case 'compound-literal':
         return e.type;
@@ -357,6 +366,12 @@ export class Constants {
       default:
         return this.evaluate(e)?.type;
     }
+  }
+
+  /** That of a string, or of a macro that is one: an array. */
+  private typeOfString(e: Expression): CType | undefined {
+    const text = stringOf(e, (name) => (this.sources.isRedefined(name) ? undefined : this.sources.macro(name)));
+    return text === undefined ? undefined : arrayOf(stringUnit(text), stringLength(text), e.span);
   }
 
   /** The type that an expression of integers is computed in (C11 6.3.1), whether or not its value is known. */
@@ -478,17 +493,21 @@ export class Constants {
     return argument.kind === 'value' ? this.typeNamed(argument.expression) : undefined;
   }
 
-  private expanded(macro: MacroDefinition, { arguments: given }: Extract<Expression, { kind: 'call' }>): Value | undefined {
-    const text = expandMacro(
-      macro,
-      given.map((argument) => argument.text),
-    );
+  private expanded(macro: MacroDefinition, e: Extract<Expression, { kind: 'call' }>): Value | undefined {
+    const text = expandedBy(macro, e);
     if (text === undefined || text === '' || this.depth >= deepest) return undefined;
     this.depth++;
     const value = this.ofText(text);
     this.depth--;
     return value;
   }
+}
+
+function expandedBy(macro: MacroDefinition, e: Extract<Expression, { kind: 'call' }>): string | undefined {
+  return expandMacro(
+    macro,
+    e.arguments.map((argument) => argument.text),
+  );
 }
 
 function isComparison(operator: BinaryOperator): boolean {

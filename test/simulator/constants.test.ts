@@ -120,6 +120,32 @@ describe('a constant', () => {
     expect(answer(text, `return ${asked};`)).toBe(String(expected));
   });
 
+  test.each([
+    ['sizeof(NAME)', 4],
+    ['sizeof(WRAP("abcde"))', 6],
+    ['sizeof("a" NAME)', 5],
+    ['sizeof(SPELLED(VERSION))', 3],
+    ['sizeof(*NAME) * 10 + sizeof(&NAME)', 18],
+    ['sizeof(__func__)', 2],
+    ['sizeof(typeof(NAME))', 4],
+    ['sizeof(buffer)', 6],
+    ['sizeof(WRAPPED)', 5],
+    ['PASTED(v, VERSION)', 5],
+  ])('may be of a macro that is a string or made by another: %s', (asked, answered) => {
+    const text = `#define NAME "abc"
+#define WRAP(x) x
+#define WRAPPED (NAME "d")
+#define SPELL(x) #x
+#define SPELLED(x) SPELL(x)
+#define PASTE(a, b) a##b
+#define PASTED(a, b) PASTE(a, b)
+#define VERSION 12
+static char buffer[sizeof(NAME) + sizeof("a")];
+static int v12 = 5;
+`;
+    expect(answer(text, `return ${asked};`)).toBe(String(answered));
+  });
+
   test('that is the alignment of a variable is told, since its declaration may state another', () => {
     expect(answer('static int i __attribute__((aligned(64)));', 'return _Alignof(i);')).toContain('assumed type alignof');
     expect(answer('static int i __attribute__((aligned(64)));', 'return _Alignof(typeof(i));')).toBe('4');

@@ -4,7 +4,7 @@ import type { Span } from '../../model/source.js';
 import type { Expression, MacroDefinition, Statement } from '../../syntax/ast.js';
 import type { PureExpression } from '../graph.js';
 import { expandMacros } from '../../syntax/expand-macros.js';
-import { expandMacro } from '../../syntax/macro-text.js';
+import { expandMacro, tokensOf } from '../../syntax/macro-text.js';
 import type { Lowering } from './lowering.js';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
@@ -42,10 +42,22 @@ export function expandedText(l: Lowering, name: string, given: readonly { readon
   const macro = visibleMacro(l, name);
   if (!macro?.parameters) return undefined;
   const written = given.map((argument) => argument.text);
-  // Within its own arguments a macro is replaced before it is itself: `max(max(a, b), c)`.
-  const expanded = written.map((each) => expandMacros(each, 0, (used) => (used === name ? macro : undefined))?.text ?? each);
+  // Within its own arguments a macro is replaced before it is itself: `max(max(a, b), c)`; any is, before it is spelled or pasted.
+  const all = handsOn(l, macro);
+  const replaced = (used: string): MacroDefinition | undefined => (used === name ? macro : all ? visibleMacro(l, used) : undefined);
+  const expanded = written.map((each) => expandMacros(each, 0, replaced)?.text ?? each);
   const text = expandMacro(macro, written, expanded);
   return text ?? l.fail(span, `'${name}' takes ${macro.parameters.length} arguments, ${given.length} are given`);
+}
+
+/** Whether a macro hands on what it is given to one that spells or pastes its own parameters (C11 6.10.3.1). */
+function handsOn(l: Lowering, macro: MacroDefinition, seen = new Set<string>()): boolean {
+  return tokensOf(macro.body).some((token) => {
+    const inner = /^[A-Za-z_]/.test(token) && !seen.has(token) ? l.context.macro(token) : undefined;
+    if (!inner?.parameters) return false;
+    seen.add(token);
+    return inner.body.includes('#') || handsOn(l, inner, seen);
+  });
 }
 
 export function parsedExpression(l: Lowering, name: string, text: string, span: Span): Expression {

@@ -1,16 +1,14 @@
 // Names and places: what an identifier means here, which memory an expression names, how big things are.
 import type { Span } from '../../model/source.js';
 import type { CType, Expression } from '../../syntax/ast.js';
-import { stringLength, stringUnit } from '../../syntax/literals.js';
 import { isPlace, type PlaceExpression, type PureExpression } from '../graph.js';
 import { lowerEffect, lowerValue, number } from './expression.js';
 import { completedType, declaredIn, lowerInitialiser } from './initialiser.js';
 import type { Lowering } from './lowering.js';
 import { expressionType, isPointerLike, resolveType, typeOf, typeofType } from './value-types.js';
 import { expandObjectMacro } from './macro-use.js';
-import { stringText } from './string-text.js';
 import { printPure } from '../print.js';
-import { arrayOf, hasOwnAlignment, intType, pointerTo, printType, sizeOf, typeIndexed } from '../types.js';
+import { hasOwnAlignment, intType, pointerTo, printType, sizeOf, typeIndexed } from '../types.js';
 
 export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpression {
   const variable = l.lookup(name);
@@ -128,10 +126,6 @@ function namedType(l: Lowering, operand: Expression | CType): CType | undefined 
 
 /** The type of an operand, which is not turned into a pointer: that of a string is an array. */
 function operandType(l: Lowering, operand: Expression): CType {
-  if (operand.kind === 'string') {
-    const text = stringText(operand.text, (name) => l.context.macro(name));
-    return arrayOf(stringUnit(text), stringLength(text), operand.span);
-  }
   if (operand.kind === 'compound-literal') return completedType(typeofType(l, operand.type), operand.initialiser, declaredIn(l));
   return expressionType(l, operand);
 }

@@ -1,6 +1,6 @@
 // Types of lowered expressions, as far as the program's own units tell them.
 import type { CType, Expression, RecordField } from '../../syntax/ast.js';
-import { stringUnit } from '../../syntax/literals.js';
+import { stringLength, stringUnit } from '../../syntax/literals.js';
 import type { CompatibleIn } from '../compatible.js';
 import type { PlaceExpression, PureExpression } from '../graph.js';
 import { lowerValue } from './expression.js';
@@ -8,6 +8,7 @@ import { constantOf } from './constant-folding.js';
 import { settledLength } from './array-length.js';
 import type { Lowering } from './lowering.js';
 import {
+  arrayOf,
   charType,
   commonType,
   intType,
@@ -58,9 +59,16 @@ export function typeofType(l: Lowering, type: CType): CType {
   }
 }
 
-/** The type of an operand that C does not evaluate. */
+/** The type of an operand that C does not evaluate; that of a string, or of a macro that is one, is an array. */
 export function expressionType(l: Lowering, expression: Expression): CType {
-  return l.attempt(() => l.builder.unevaluated(() => typeOf(l, lowerValue(l, expression)))) ?? unknownType('typeof');
+  const typed = l.attempt(() =>
+    l.builder.unevaluated(() => {
+      const value = lowerValue(l, expression);
+      const isLiteral = value.kind === 'string' && ['string', 'identifier', 'call'].includes(expression.kind);
+      return isLiteral ? arrayOf(stringUnit(value.text), stringLength(value.text), expression.span) : typeOf(l, value);
+    }),
+  );
+  return typed ?? unknownType('typeof');
 }
 
 export function typeOf(l: Lowering, value: PureExpression): CType {
