@@ -255,17 +255,22 @@ export function convertEnum(source: Source, node: SyntaxNode, behind: readonly s
   const body = inField(node, 'body');
   if (body === undefined) return null;
   const tag = inField(node, 'name');
-  const constants = body.children
-    .filter((child) => child.type === 'enumerator')
-    .map((child) => {
-      const name = inField(child, 'name');
-      const value = inField(child, 'value');
-      return {
-        name: name === undefined ? '' : source.textOf(name),
-        value: value === undefined ? null : convertExpression(source, value),
-        span: source.spanOf(child),
-      };
+  const constants: EnumDefinition['constants'][number][] = [];
+  // What a macro spells out that is not replaced (parser.ts) may be any number of constants: the next one's value is not known.
+  let spelled: Expression | null = null;
+  for (const child of body.children) {
+    const span = source.spanOf(child);
+    if (child.type === 'enumerator_macro') spelled = { kind: 'unknown', text: source.textOf(child), span };
+    if (child.type !== 'enumerator') continue;
+    const name = inField(child, 'name');
+    const value = inField(child, 'value');
+    constants.push({
+      name: name === undefined ? '' : source.textOf(name),
+      value: value === undefined ? spelled : convertExpression(source, value),
+      span,
     });
+    spelled = null;
+  }
   return {
     tag: tag === undefined ? null : source.textOf(tag),
     attributes: [...annotationsIn(source, node), ...behind],

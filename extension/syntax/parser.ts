@@ -138,11 +138,12 @@ export class SyntaxParser {
   }
 
   /**
-   * A piece that does not parse as it stands, with the macros of its file replaced; and one that is a use of such a macro, with
-   * what that defines behind it. Null where there is nothing to replace, or where it does not parse so either.
+   * A piece that does not parse as it stands, or that has enumerators which a macro spells out, with the macros of its file replaced; and
+   * one that is a use of such a macro, with what that defines behind it. Null where there is nothing to replace, or where it does not parse so either.
    */
   private readExpanded(text: string, read: Piece, macros: FileMacros, packs: readonly PackChange[]): Piece | null {
-    const uses = isBroken(read) ? null : read.declarations.filter((each) => isUseOf(macros, each));
+    const whole = isBroken(read) || spellsEnumerators(text, read.start, macros);
+    const uses = whole ? null : read.declarations.filter((each) => isUseOf(macros, each));
     if (uses?.length === 0) return null;
     const expanded = expandMacros(text, read.start, (name, at) => macros.get(name, at));
     if (expanded === null) return null;
@@ -234,6 +235,17 @@ function isBroken({ problems, declarations }: Piece): boolean {
 function isUseOf(macros: FileMacros, declaration: Declaration): boolean {
   const macro = declaration.kind === 'macro-use' ? macros.get(declaration.name, declaration.span.start) : undefined;
   return macro !== undefined && macro.parameters !== null;
+}
+
+/** Whether a macro of the file stands where an enumerator does in a text that begins at `start`: `enum { NAMES(AS_ENUM) MAX }`. */
+function spellsEnumerators(text: string, start: Offset, macros: FileMacros): boolean {
+  for (const list of text.matchAll(/\benum\b[^{};()]*\{([^}]*)\}/g)) {
+    const body = (list[1] ?? '').replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => ' '.repeat(comment.length));
+    const begins = start + list.index + list[0].length - 1 - body.length;
+    for (const { 1: before = '', 2: name = '', index } of body.matchAll(/(^\s*|[,)]\s*)([A-Za-z_]\w*)/g))
+      if (macros.get(name, begins + index + before.length)) return true;
+  }
+  return false;
 }
 
 function isType({ type }: SyntaxNode): boolean {

@@ -146,6 +146,27 @@ static int v12 = 5;
     expect(answer(text, `return ${asked};`)).toBe(String(answered));
   });
 
+  test.each([
+    ['LAST * 100 + B', 301],
+    ['sizeof(names) / sizeof(names[0]) * 1000 + names[C][1]', 3120],
+    ['sizeof(list) / sizeof(list[0]) * 1000 + list[1][0]', 3113],
+  ])('may be an enumerator, or an entry, that macros spell out: %s', (asked, answered) => {
+    const text = `#define NAMES(X) X(A, "r") X(B, "w") X(C, "xx")
+#define AS_ENUM(n, s) n,
+#define AS_NAME(n, s) [n] = s,
+#define LIST "p", "q",
+enum { NAMES(AS_ENUM) LAST };
+static const char *const names[] = { NAMES(AS_NAME) };
+static const char *const list[] = { LIST "z" };
+`;
+    expect(answer(text, `return ${asked};`)).toBe(String(answered));
+  });
+
+  test('that is an enumerator behind others that a macro nobody defines spells out is told', () => {
+    expect(answer('enum { FIRST, NAMES(AS_ENUM) NEXT };', 'return NEXT;')).toContain('assumed');
+    expect(answer('enum { FIRST, NAMES(AS_ENUM) NEXT = 4 };', 'return NEXT;')).toBe('4');
+  });
+
   test('that is the alignment of a variable is told, since its declaration may state another', () => {
     expect(answer('static int i __attribute__((aligned(64)));', 'return _Alignof(i);')).toContain('assumed type alignof');
     expect(answer('static int i __attribute__((aligned(64)));', 'return _Alignof(typeof(i));')).toBe('4');

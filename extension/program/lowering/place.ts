@@ -34,6 +34,8 @@ export function lowerIdentifier(l: Lowering, name: string, span: Span): PureExpr
 function enumeratorValue(l: Lowering, name: string, span: Span): PureExpression | undefined {
   let count = 0n;
   for (let at = l.context.enumerator(name); at; at = at.previous === null ? undefined : l.context.enumerator(at.previous)) {
+    // Behind others that a macro spells out which is not known.
+    if (at.value?.kind === 'unknown') return { kind: 'unknown', text: name, span };
     if (at.value) {
       const stated: PureExpression = { kind: 'cast', type: intType, operand: lowerValue(l, at.value), span };
       return count === 0n ? stated : { kind: 'binary', operator: '+', left: stated, right: number(count, span), span };

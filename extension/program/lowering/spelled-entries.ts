@@ -47,6 +47,8 @@ function maybeSeveral(text: string): boolean {
 
 /** The text of an expression that is a use of a macro; undefined for others. */
 function macroAsWritten(value: Expression, names: EntryNames): string | undefined {
+  // `LIST "z"`: a macro in front of a string may be more than a part of it.
+  if (value.kind === 'string') return tokensOf(value.text).some((each) => names.macro(each)) ? value.text : undefined;
   const used = value.kind === 'call' ? value.callee : value;
   if (used.kind !== 'identifier' || names.isValue(used.name)) return undefined;
   const macro = names.macro(used.name);
