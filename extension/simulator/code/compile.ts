@@ -284,30 +284,12 @@ class FunctionCompiler {
             m.forget(addressIn(f, i.variable), bytes);
             f.pc++;
           });
-        } else
-          this.emit(
-            i.span,
-            'other',
-            (_m, f) => {
-              f.slots[i.variable] = NaN;
-              f.pc++;
-            },
-            { local: true },
-          );
+        } else this.emptied(i.variable, i.span);
         break;
       }
       case 'end':
         // What is dead must not tell two states apart.
-        if (!this.memory.has(i.variable))
-          this.emit(
-            i.span,
-            'other',
-            (_m, f) => {
-              f.slots[i.variable] = NaN;
-              f.pc++;
-            },
-            { local: true },
-          );
+        if (!this.memory.has(i.variable)) this.emptied(i.variable, i.span);
         break;
       case 'iterate': {
         const store = expressions.store(expressions.place(i.target, scope));
@@ -329,6 +311,19 @@ class FunctionCompiler {
         break;
       }
     }
+  }
+
+  /** A local in a slot has no value from here on. */
+  private emptied(variable: number, span: Span): void {
+    this.emit(
+      span,
+      'other',
+      (_m, f) => {
+        f.slots[variable] = NaN;
+        f.pc++;
+      },
+      { local: true },
+    );
   }
 
   private call(i: Extract<Instruction, { kind: 'call' }>): void {
