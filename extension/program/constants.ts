@@ -7,7 +7,7 @@ import { predefined } from '../syntax/predefined.js';
 import { chosenFor, isCompatible, type CompatibleIn } from './compatible.js';
 import { arithmetic } from './lowering/constant-folding.js';
 import { stringOf } from './lowering/string-text.js';
-import { expandMacro } from '../syntax/macro-text.js';
+import { expandMacro, hasComma } from '../syntax/macro-text.js';
 import {
   arrayOf,
   castFromBinary,
@@ -194,7 +194,7 @@ export class Constants {
       const suffixes = { unsigned: isUnsigned, long: long !== '', longLong: long?.length === 2, decimal: !digits.startsWith('0') };
       return { value, type: constantType(value, suffixes) };
     }
-    if (text === '' || /[{};]/.test(text) || text.startsWith('"')) return undefined;
+    if (text === '' || /[{};]/.test(text) || text.startsWith('"') || hasComma(text)) return undefined;
     const parsed = this.sources.parseExpression(text, { start: 0, end: 0 });
     return parsed.ok ? this.evaluate(parsed.value) : undefined;
   }

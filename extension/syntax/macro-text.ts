@@ -107,3 +107,14 @@ export function splitArguments(text: string): string[] {
   if (part.trim() !== '' || parts.length > 0) parts.push(part.trim());
   return parts;
 }
+
+/** Whether a text has a comma outside of brackets. */
+export function hasComma(text: string): boolean {
+  let depth = 0;
+  for (const token of tokensOf(text)) {
+    if ('([{'.includes(token)) depth++;
+    else if (')]}'.includes(token)) depth--;
+    else if (token === ',' && depth === 0) return true;
+  }
+  return false;
+}

@@ -162,6 +162,23 @@ static const char *const list[] = { LIST "z" };
     expect(answer(text, `return ${asked};`)).toBe(String(answered));
   });
 
+  test.each([
+    ['two(ARGS)', 12],
+    ['two(REST(0, 3, 4))', 34],
+    ['CALL(two, ARGS)', 12],
+    ['two(NONE 5, 6)', 56],
+    ['none(NONE)', 3],
+  ])('may hang on arguments that a macro spells out: %s', (asked, answered) => {
+    const text = `#define ARGS 1, 2
+#define NONE
+#define REST(a, ...) __VA_ARGS__
+#define CALL(f, ...) f(__VA_ARGS__)
+static int two(int a, int b) { return a * 10 + b; }
+static int none(void) { return 3; }
+`;
+    expect(answer(text, `return ${asked};`)).toBe(String(answered));
+  });
+
   test('that is an enumerator behind others that a macro nobody defines spells out is told', () => {
     expect(answer('enum { FIRST, NAMES(AS_ENUM) NEXT };', 'return NEXT;')).toContain('assumed');
     expect(answer('enum { FIRST, NAMES(AS_ENUM) NEXT = 4 };', 'return NEXT;')).toBe('4');

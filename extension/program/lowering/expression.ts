@@ -1,9 +1,10 @@
 // Expressions: what has effects becomes instructions in evaluation order, what is left is pure.
 import type { Span } from '../../model/source.js';
-import type { BinaryOperator, CType, Expression } from '../../syntax/ast.js';
+import type { Argument, BinaryOperator, CType, Expression } from '../../syntax/ast.js';
 import type { CallArgument, PlaceExpression, PureExpression } from '../graph.js';
 import { lowerCall, lowerInitialisedMacro } from './call.js';
-import { lowerInitialiser } from './initialiser.js';
+import { entryNames, lowerInitialiser } from './initialiser.js';
+import { spelledArguments } from './spelled-entries.js';
 import { lowerStatement } from './statement.js';
 import { stringText } from './string-text.js';
 import { addressOf, deref, isTypeName, lowerIdentifier, lowerPlace, lowerSizeof } from './place.js';
@@ -414,7 +415,8 @@ export function endOf(span: Span): Span {
 // ---- arguments ---------------------------------------------------------------------------------------------------
 
 export function lowerArguments(l: Lowering, call: CallExpression): CallArgument[] {
-  return call.arguments.map((argument): CallArgument => {
+  const given = call.arguments.flatMap((argument) => spelledOut(l, argument));
+  return given.map((argument): CallArgument => {
     switch (argument.kind) {
       case 'value':
         return { kind: 'value', value: lowerValue(l, argument.expression) };
@@ -424,6 +426,14 @@ export function lowerArguments(l: Lowering, call: CallExpression): CallArgument[
         return l.fail(argument.span, `a block is handed to a macro whose definition is not at hand: ${excerpt(argument.text)}`);
     }
   });
+}
+
+/** An argument, or those that it is where it is a macro for none or for several. */
+function spelledOut(l: Lowering, argument: Argument): readonly Argument[] {
+  const text = argument.kind === 'value' ? spelledArguments(argument.expression, entryNames(l)) : undefined;
+  if (text === undefined) return [argument];
+  const parsed = l.context.parseExpression(`spelled_out(${text})`, argument.span);
+  return parsed.ok && parsed.value.kind === 'call' ? parsed.value.arguments : [argument];
 }
 
 export function excerpt(text: string): string {

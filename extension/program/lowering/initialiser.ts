@@ -140,7 +140,8 @@ function lowerParts(l: Lowering, target: PlaceExpression, type: CType, list: Ini
   if (untold) l.fail(untold.value.span, untold.reason);
 }
 
-function entryNames(l: Lowering): EntryNames {
+/** What names mean within a function, for what macros spell out. */
+export function entryNames(l: Lowering): EntryNames {
   return {
     macro: (name) => visibleMacro(l, name),
     isValue: (name) => l.lookup(name) !== undefined || l.context.constant(name) !== undefined,

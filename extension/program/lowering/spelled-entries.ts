@@ -3,7 +3,7 @@ import type { Result } from '../../model/result.js';
 import type { Span } from '../../model/source.js';
 import type { Expression, InitialiserList, MacroDefinition } from '../../syntax/ast.js';
 import { expandMacros } from '../../syntax/expand-macros.js';
-import { tokensOf } from '../../syntax/macro-text.js';
+import { hasComma, tokensOf } from '../../syntax/macro-text.js';
 
 type Entries = InitialiserList['entries'];
 
@@ -34,15 +34,16 @@ function expanded(entry: Entries[number], names: EntryNames): Entries {
   return isOneValue && spelled !== true ? [entry] : entries;
 }
 
-/** Whether a text has a comma outside of brackets, or begins with a designator. */
+/** What an argument of a call is that is a macro for none or for several, as text: `f(ARGS)`; undefined for any other. */
+export function spelledArguments(value: Expression, names: EntryNames): string | undefined {
+  const text = macroAsWritten(value, names);
+  const made = text === undefined ? null : expandMacros(text, 0, (name) => names.macro(name));
+  return made !== null && (made.text.trim() === '' || hasComma(made.text)) ? made.text : undefined;
+}
+
+/** Whether a text is more than one entry, or begins with a designator. */
 function maybeSeveral(text: string): boolean {
-  let depth = 0;
-  for (const token of tokensOf(text)) {
-    if ('([{'.includes(token)) depth++;
-    else if (')]}'.includes(token)) depth--;
-    else if (token === ',' && depth === 0) return true;
-  }
-  return /^\s*[.[]/.test(text);
+  return hasComma(text) || /^\s*[.[]/.test(text);
 }
 
 /** The text of an expression that is a use of a macro; undefined for others. */
