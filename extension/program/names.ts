@@ -46,6 +46,8 @@ export class Names {
   /** Of headers. */
   private readonly shared: UnitNames;
   private readonly all: UnitNames;
+  /** Names that mean different things at different places of some file. */
+  private readonly changing: ReadonlySet<string>;
 
   constructor(units: readonly SourceUnit[], outside: readonly SourceUnit[]) {
     const of = (unit: SourceUnit): UnitNames => {
@@ -58,6 +60,7 @@ export class Names {
     this.order = [...headers, ...units.filter((unit) => !unit.file.endsWith('.h')).map(of)];
     this.shared = merged(headers);
     this.all = merged(this.order);
+    this.changing = new Set(this.order.flatMap(({ changes }) => [...changes.keys()]));
   }
 
   get key(): string {
@@ -73,9 +76,9 @@ export class Names {
     const changes = at && this.changes(name, file);
     if (!changes) {
       const own = file === undefined ? undefined : this.own(file, (each) => each.macros.get(name));
-      if (own || !this.isLeftUndefined(name) || !this.isDeclared(name, file))
-        return own ?? this.visible(file, (each) => each.macros.get(name));
-      return undefined;
+      return (
+        own ?? (this.isLeftUndefined(name) && this.isDeclared(name, file) ? undefined : this.visible(file, (each) => each.macros.get(name)))
+      );
     }
     const within = changes.findLast((each) => each.macro !== null && each.at >= at.start && each.at < at.end);
     const last = within ?? changes.findLast((each) => each.at < at.start);
@@ -91,6 +94,7 @@ export class Names {
 
   /** Whether headers that define it as a macro take it back before they end. */
   private isLeftUndefined(name: string): boolean {
+    if (!this.changing.has(name)) return false;
     const defining = this.order.filter(({ macros }) => macros.has(name));
     return defining.length > 0 && defining.every(({ changes }) => changes.get(name)?.at(-1)?.macro === null);
   }
@@ -104,6 +108,7 @@ export class Names {
 
   /** Whether it means different things at different places: of the file or, without one, of any. */
   isRedefined(name: string, file: string | undefined): boolean {
+    if (!this.changing.has(name)) return false;
     if (file !== undefined) return this.changes(name, file) !== undefined;
     return this.order.some(({ changes }) => hasSeveral(changes.get(name) ?? [])) || this.isTakenBack(name);
   }
@@ -227,7 +232,7 @@ function namesOf(unit: SourceUnit): UnitNames {
   return { ...names, key: hash(`${unit.file}\n${texts.join('\n')}`) };
 }
 
-/** Names that are defined more than once, not always the same. */
+/** The changes of names that are defined in more than one way, or taken back. */
 function changesIn({ macros, takenBack, text }: SourceUnit): ReadonlyMap<string, readonly MacroChange[]> {
   const all = new Map<string, MacroChange[]>();
   const note = (name: string, change: MacroChange): void => void all.set(name, [...(all.get(name) ?? []), change]);

@@ -190,6 +190,7 @@ static int none(void) { return 3; }
   });
 
   test('is what gcc has in place of abs() and its like, whatever a program defines by the name', () => {
+    expect(answer('static int constructor(int n) { return n + 1; }', 'return constructor(4);')).toBe('5');
     expect(answer('long llabs(long n) { return n + 1; } static long m = -5;', 'return llabs(m) + llabs(m--) + m;')).toBe('4');
   });
 

@@ -26,9 +26,9 @@ const arraySize: MacroLowering = (l, e) => {
 
 /** Qualifiers of the types themselves are nothing that it asks for. */
 const compatible: MacroLowering = (l, e) => {
-  const compatible = isCompatible(typeofType(l, typeArgument(l, e, 0)), typeofType(l, typeArgument(l, e, 1)), compatibleIn(l));
-  if (compatible === undefined) return { kind: 'unknown', text: `${nameOf(e)}(${text(e, 0)}, ${text(e, 1)})`, span: e.span };
-  return number(compatible ? 1 : 0, e.span);
+  const known = isCompatible(typeofType(l, typeArgument(l, e, 0)), typeofType(l, typeArgument(l, e, 1)), compatibleIn(l));
+  if (known === undefined) return { kind: 'unknown', text: `${nameOf(e)}(${text(e, 0)}, ${text(e, 1)})`, span: e.span };
+  return number(known ? 1 : 0, e.span);
 };
 
 /** What is made of constants and strings alone; gcc knows some more by looking through variables. */

@@ -64,11 +64,16 @@ export function lowerCall(l: Lowering, e: CallExpression, want: Want): PureExpre
 }
 
 /** The functions of absolute values (C11 7.22.6.1), by the type that they work in: gcc computes them whatever a program defines by the name. */
-const absoluteValues: Readonly<Record<string, string>> = { abs: 'int', labs: 'long', llabs: 'long long', imaxabs: 'long' };
+const absoluteValues: ReadonlyMap<string, string> = new Map([
+  ['abs', 'int'],
+  ['labs', 'long'],
+  ['llabs', 'long long'],
+  ['imaxabs', 'long'],
+]);
 
 /** What gcc computes for a call of a function of absolute values that the program declares; undefined for other calls. */
 function absoluteValue(l: Lowering, e: CallExpression, name: string): Expression | undefined {
-  const type = absoluteValues[name];
+  const type = absoluteValues.get(name);
   const [given, ...others] = e.arguments;
   if (type === undefined || given?.kind !== 'value' || others.length > 0 || !l.context.returns(name)) return undefined;
   return parsedExpression(l, name, `({ ${type} __x = (${given.text}); __x < 0 ? -__x : __x; })`, e.span);
