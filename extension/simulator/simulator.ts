@@ -160,7 +160,6 @@ class ProgramSimulator implements Simulator {
     const recorded = record({
       machine,
       script,
-      image: machine.core.image,
       symbolizer,
       schedule,
       turn: (operation, lacking) => void checks.turn(operation, lacking, script),

@@ -1,6 +1,5 @@
 // What is put off: work, timers and callbacks of RCU.
-import type { blocked } from '../../kernel/intrinsics/machine.js';
-import { type Awaited, type Deferred, type Value } from '../../kernel/intrinsics/machine.js';
+import type { blocked, Awaited, Deferred, Value } from '../../kernel/intrinsics/machine.js';
 import type { Core } from './core.js';
 import type { Later } from './machine-state.js';
 import { without, type Readers } from './readers.js';

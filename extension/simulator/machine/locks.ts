@@ -1,6 +1,5 @@
 // Locks, and structures that something has to keep threads apart in.
-import type { blocked } from '../../kernel/intrinsics/machine.js';
-import { type Value } from '../../kernel/intrinsics/machine.js';
+import type { blocked, Value } from '../../kernel/intrinsics/machine.js';
 import type { Accesses } from './memory-accesses.js';
 import type { Core } from './core.js';
 import type { Readers } from './readers.js';

@@ -1,6 +1,5 @@
 // Where a thread may not sleep, and the queues in which it does.
-import type { blocked } from '../../kernel/intrinsics/machine.js';
-import { type Sleep, type Value } from '../../kernel/intrinsics/machine.js';
+import type { blocked, Sleep, Value } from '../../kernel/intrinsics/machine.js';
 import type { Accesses } from './memory-accesses.js';
 import type { Choices } from './choices.js';
 import type { Core } from './core.js';

@@ -3,7 +3,6 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { Change, CodePlace, ObjectMoment, PerformedOperation, SimulationStep, SimulationTrace } from '../../model/simulation.js';
 import type { MissingAnswer } from '../../model/missing.js';
 import { isIndeterminate } from '../code/arithmetic.js';
-import type { Image } from '../machine/image.js';
 import type { BitField } from '../code/layout.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { RawError, Recorder } from '../machine/machine-state.js';
@@ -46,7 +45,6 @@ export interface Recorded {
 export interface Following {
   readonly machine: SimulatedMachine;
   readonly script: Script;
-  readonly image: Image;
   readonly symbolizer: Symbolizer;
   readonly schedule: Schedule;
   /** Called as the turn of operations comes, as they end and at the end of the path, as when exploring. */
@@ -298,7 +296,7 @@ class Recording implements Recorder, Watcher, ReplayListener {
   // ---- objects ---------------------------------------------------------------------------------------------------
 
   private takeChanges(): Mutable<Change>[] {
-    const { image } = this.f;
+    const { image } = this.f.machine.core;
     const changes = this.changes.flatMap(({ block, key, before, after }): Mutable<Change>[] => {
       const fields = typeof key === 'number' ? image.layout.bitFieldsAt(block.type, key) : [];
       if (fields.length > 0) {
@@ -355,7 +353,7 @@ class Recording implements Recorder, Watcher, ReplayListener {
     if (target.kind === 'string') return target.name;
     const offset = Number(value) - target.base;
     const name = target.kind === 'stack' ? target.name : this.object(target).name;
-    const field = offset === 0 ? '' : this.f.image.layout.nameAt(target.type, offset);
+    const field = offset === 0 ? '' : this.f.machine.core.image.layout.nameAt(target.type, offset);
     return field === '' ? name : `&${name}.${field}`;
   }
 
@@ -370,7 +368,8 @@ class Recording implements Recorder, Watcher, ReplayListener {
 
   /** Who points to each counted object from memory; worked out anew where that may have changed. */
   private holders(): ReadonlyMap<MemoryBlock, readonly string[]> {
-    const { machine, image } = this.f;
+    const { machine } = this.f;
+    const { image } = machine.core;
     const { holding } = machine.core.memory;
     if (holding !== this.looked.holding) this.looked = { holding, live: liveHeap(machine), held: null };
     const counted = this.looked.live.filter((block) => countOf(block, image) !== null);
@@ -391,7 +390,7 @@ class Recording implements Recorder, Watcher, ReplayListener {
   private moment(block: MemoryBlock, holders: readonly string[]): void {
     const { moments } = this.object(block);
     const state = block.state === 'waiting' ? 'waiting for a grace period' : block.state;
-    const count = countOf(block, this.f.image);
+    const count = countOf(block, this.f.machine.core.image);
     const last = moments.at(-1);
     const step = Math.max(0, this.steps.length - 1);
     if (last?.state === state && last.count === count && last.holders.join() === holders.join()) return;
