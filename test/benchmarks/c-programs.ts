@@ -162,7 +162,7 @@ class Process {
     machine.core.current = 0;
     machine.enter(
       main,
-      main.parameters.map(() => 0),
+      main.graph.variables.slice(0, main.graph.parameterCount).map(() => 0),
       -1,
     );
     const until = performance.now() + seconds * 1000;
@@ -170,7 +170,7 @@ class Process {
     while (thread.frames.length > 0 && !machine.core.isOver() && !late) {
       // Nobody looks at what was, so that nothing of it need be kept.
       machine.core.memory.permanently(() => {
-        for (let steps = 0; steps < 10_000 && thread.frames.length > 0 && !machine.core.isOver(); steps++) machine.step();
+        machine.run(100_000);
       });
       late = performance.now() > until;
     }

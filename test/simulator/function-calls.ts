@@ -47,11 +47,8 @@ export class Calls {
     machine.core.errors = [];
     machine.core.halted = false;
     machine.enter(fn, given, -1);
-    for (let steps = 0; thread.frames.length > 0; steps++) {
-      if (steps > longest) return `more than ${longest} steps`;
-      machine.step();
-      if (machine.core.errors.length > 0) break;
-    }
+    machine.run(longest);
+    if (thread.frames.length > 0 && machine.core.errors.length === 0) return `more than ${longest} steps`;
     const said = [...machine.core.errors.map((error) => `${error.kind}: ${error.message}`)];
     for (const each of image.takeAssumptions()) said.push(`assumed ${each.kind} ${each.name} ${each.assumed}`);
     return said.length > 0 ? said.join('; ') : thread.result;

@@ -65,7 +65,7 @@ class Reference {
   private toEnd(): void {
     const { machine } = this;
     while (!machine.core.halted && machine.core.running.frames.length > 0)
-      if (machine.step() === 'blocked') {
+      if (machine.run(1) === 'waits') {
         machine.report('deadlock', 'waits for ever');
         return;
       }
@@ -144,8 +144,9 @@ class Reference {
         }
         if (!top || machine.core.halted) return true;
         const info = top.fn.info[top.pc];
-        if (machine.step() === 'blocked') return false;
-        if (core.pieces.takeStopped()) return true;
+        const stop = machine.run(1);
+        if (stop === 'waits') return false;
+        if (stop === 'stopped') return true;
         more = 0;
         // What the model does, and both halves of an exchange, are one.
         const whole = machine.core.running.top?.fn.model !== true && info?.joined !== true;

@@ -6,7 +6,7 @@ import type { ProgramLoader } from '../../extension/program/load.js';
 import { printGraph, printInstruction, printTerminator } from '../../extension/program/print.js';
 import type { Program } from '../../extension/program/program.js';
 import { withSingleAccesses, type AccessTypes } from '../../extension/program/single-accesses.js';
-import { Expressions } from '../../extension/simulator/code/expressions.js';
+import { ExpressionTypes } from '../../extension/simulator/code/expression-types.js';
 import { Layout } from '../../extension/simulator/code/layout.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';
@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 function typesOf(program: Program, graph: FunctionGraph): AccessTypes {
-  return new Expressions(program, new Layout(program, () => undefined)).accessTypes(graph);
+  return new ExpressionTypes(program, new Layout(program, () => undefined)).accessTypes(graph);
 }
 
 /** The instructions of the first block of f(), which is given `struct box *local`, and what is of file scope. */

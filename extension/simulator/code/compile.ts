@@ -1,32 +1,33 @@
-// A control-flow graph as a list of steps that the machine runs one after the other; each is one closure.
+// A control-flow graph as a function of JavaScript that goes on from any of its steps, up to where it is told to stop.
 import { isPlain } from '../../kernel/intrinsics/index.js';
 import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../../kernel/intrinsics/machine.js';
-import type {
-  BasicBlock,
-  CallArgument,
-  FunctionGraph,
-  Instruction,
-  PlaceExpression,
-  PureExpression,
-  Terminator,
-} from '../../program/graph.js';
-import { printInstruction } from '../../program/print.js';
+import type { BasicBlock, CallArgument, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator } from '../../program/graph.js';
 import { addressTaken } from '../../program/accesses.js';
 import { liveBeforeEach, readForResult } from '../../program/liveness.js';
 import { secondHalf, withSingleAccesses } from '../../program/single-accesses.js';
 import type { Span } from '../../model/source.js';
 import type { CType } from '../../syntax/ast.js';
-import { convert, truth, isIndeterminate, type IntegerType } from './arithmetic.js';
-import { addressIn, type Expressions, type Evaluate, type Locals, type MemoryScalar, type PlaceCode } from './expressions.js';
+import type { CalleeTarget } from '../machine/image.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { isModel } from './model-files.js';
 import type { Frame } from '../machine/thread.js';
+import { convert, long, type IntegerType } from './arithmetic.js';
+import type { ExpressionTypes, FunctionScope, MemoryScalar } from './expression-types.js';
+import { literal, type Expressions } from './expressions.js';
+import { FunctionText } from './function-text.js';
+import { isModel } from './model-files.js';
 
-/** Runs one step: moves the frame's `pc`, or pushes or pops a frame. */
-export type Step = (m: SimulatedMachine, f: Frame) => void;
-
-/** Gives a call's result to its target, in the caller's frame. An aggregate's value is its address. */
-export type TakeResult = (m: SimulatedMachine, f: Locals, value: Value) => void;
+/** What is made of the text of a function. */
+interface Generated {
+  /**
+   * Goes on from the frame's `pc`: up to where `left` steps of the core are made, another frame is the top one, or the step waits. What
+   * is thrown comes from the step at `pc`.
+   */
+  readonly run: (m: SimulatedMachine, f: Frame) => void;
+  /** Makes parameters of arguments: converted to their types, or copied into the locals' memory. */
+  readonly bind: (m: SimulatedMachine, s: Value[], given: readonly Value[]) => void;
+  /** By index of a call's step: gives its result to its target, in the caller's frame. An aggregate's value is its address. */
+  readonly results: Readonly<Record<number, (m: SimulatedMachine, f: Frame, result: Value) => void>>;
+}
 
 export interface StepInfo {
   readonly span: Span;
@@ -35,8 +36,6 @@ export interface StepInfo {
   readonly joined: boolean;
   /** Set where it is but a part of the statement at `span`: the place that it reads. */
   readonly part: Span | null;
-  /** It uses no memory but the frame's slots, so that no other thread can see it. */
-  readonly local: boolean;
   /** Its accesses are those of the source as they stand, and no compiler is told to leave them whole (as by READ_ONCE()). */
   readonly plain: boolean;
 }
@@ -57,7 +56,7 @@ export interface RestArguments {
   readonly store: (m: SimulatedMachine, address: number, values: readonly Value[]) => void;
 }
 
-export interface CompiledFunction {
+export interface CompiledFunction extends Generated {
   readonly graph: FunctionGraph;
   readonly name: string;
   readonly file: string;
@@ -65,16 +64,12 @@ export interface CompiledFunction {
   readonly model: boolean;
   /** Its number in the program, for hashes. */
   readonly id: number;
-  readonly code: readonly Step[];
   readonly info: readonly StepInfo[];
-  /** By index of a call's step. */
-  readonly results: ReadonlyMap<number, TakeResult>;
   readonly memoryLocals: readonly MemoryLocal[];
   /** The slot with the address of what it is given beyond its parameters, for va_start(); null where it takes no more than those. */
   readonly rest: number | null;
-  /** How an argument becomes a parameter: converted to its type, or copied into the local's memory. */
-  readonly parameters: readonly ((m: SimulatedMachine, slots: Value[], value: Value) => void)[];
-  readonly slotCount: number;
+  /** Slots of a frame before anything is given. */
+  readonly empty: readonly Value[];
   readonly returnsAggregate: number;
   /** Slots whose values may still be read: by step, before it; and while it is a call that has not returned. */
   readonly live: readonly SlotsOfStep[];
@@ -88,6 +83,7 @@ export interface SlotsOfStep {
 /** What compiling asks of the machine's owner. */
 export interface Linker {
   readonly expressions: Expressions;
+  readonly types: ExpressionTypes;
   /** The tree's or the model's function of that name as seen from a file; undefined where neither has one. */
   find(name: string, file: string): FunctionGraph | undefined;
   intrinsic(name: string): Intrinsic | undefined;
@@ -108,86 +104,176 @@ export function compileFunction(graph: FunctionGraph, linker: Linker): CompiledF
   return new FunctionCompiler(graph, linker).compile();
 }
 
-interface Label {
-  /** Index into the code; -1 as long as it is not known. */
-  pc: number;
+/** A function that a call goes to, or what stands for one. */
+type LinkedCallee = CompiledFunction | CalleeStub;
+
+/** A call in the source, as its step has it. */
+class CallSite {
+  private readonly linked = new Map<string, LinkedCallee>();
+  /** Callees of which nothing is known. */
+  private readonly unknown = new Set<LinkedCallee>();
+
+  constructor(
+    private readonly linker: Linker,
+    private readonly file: string,
+    /** One object for all runs of the step, which no intrinsic keeps. */
+    private readonly call: Mutable<IntrinsicCall>,
+    /** What its arguments name and nothing defines. */
+    private readonly undefinedNames: readonly string[],
+    private readonly restFor: (callee: CompiledFunction) => RestArguments | undefined,
+  ) {}
+
+  /** What a name is linked to when it is first called. */
+  named(name: string): LinkedCallee {
+    let known = this.linked.get(name);
+    if (!known) {
+      const graph = this.linker.find(name, this.file);
+      this.linked.set(name, (known = graph ? this.linker.compiled(graph) : this.stub(name)));
+    }
+    return known;
+  }
+
+  /** The same of what a pointer leads to. */
+  at(target: CalleeTarget): LinkedCallee {
+    if (typeof target !== 'string') return target;
+    let known = this.linked.get(target);
+    if (!known) this.linked.set(target, (known = this.stub(target)));
+    return known;
+  }
+
+  private stub(name: string): CalleeStub {
+    const intrinsic = this.linker.intrinsic(name);
+    if (intrinsic) return intrinsic;
+    const unknown = this.linker.unknown(name, this.file);
+    this.unknown.add(unknown);
+    return unknown;
+  }
+
+  /** Of a callee that is not known either, its own answer is what things hang on. */
+  hang(m: SimulatedMachine, callee: LinkedCallee): void {
+    if (this.unknown.has(callee)) return;
+    for (const name of this.undefinedNames) if (!m.core.image.isMember(name)) m.core.hangsOn(`${name} taken to be 0`);
+  }
+
+  enter(m: SimulatedMachine, callee: CompiledFunction, values: readonly Value[], step: number): void {
+    m.enter(callee, values, step, callee.rest === null ? undefined : this.restFor(callee));
+  }
+
+  answer(m: SimulatedMachine, stub: CalleeStub, values: readonly Value[]): Value | typeof blocked {
+    this.call.values = values;
+    return stub(m, this.call) ?? NaN;
+  }
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 class FunctionCompiler {
-  private readonly code: Step[] = [];
+  private readonly text = new FunctionText();
+  /** By step. */
+  private readonly code: string[] = [];
   private readonly info: StepInfo[] = [];
-  private readonly results = new Map<number, TakeResult>();
-  private readonly labels = new Map<number, Label>();
+  /** Functions of `m` and `f` that steps call, by name. */
+  private readonly parts: string[] = [];
+  private readonly results = new Map<number, string>();
+  /** Where blocks begin. */
+  private readonly labels = new Map<number, number>();
   private readonly live: SlotsOfStep[] = [];
   private readonly graph: FunctionGraph;
-  private readonly memory: ReadonlySet<number>;
+  private readonly scope: FunctionScope;
+  private readonly model: boolean;
+  /** The block that is laid out behind the one that is. */
+  private following: number | undefined;
 
   constructor(
     graph: FunctionGraph,
     private readonly linker: Linker,
   ) {
+    this.model = isModel(graph.file);
     // Functions of the model do as one what the kernel does as one; in those of the tree other threads may come between.
-    this.graph = isModel(graph.file) ? graph : withSingleAccesses(graph, linker.expressions.accessTypes(graph));
-    this.memory = memoryVariables(this.graph, linker.expressions);
+    this.graph = this.model ? graph : withSingleAccesses(graph, linker.types.accessTypes(graph));
+    this.scope = { graph: this.graph, memory: memoryVariables(this.graph, linker.types) };
   }
 
   compile(): CompiledFunction {
-    const { graph, linker } = this;
-    const { expressions } = linker;
-    expressions.takeUncomputed();
-    const scope = { graph, memory: this.memory };
+    const { graph, linker, scope, model } = this;
+    const { expressions, types } = linker;
+    types.takeUncomputed();
     const live = liveBeforeEach(graph);
-    for (const block of graph.blocks) {
-      this.label(block.id).pc = this.code.length;
+    graph.blocks.forEach((block, at) => {
+      this.labels.set(block.id, this.code.length);
+      this.following = graph.blocks[at + 1]?.id;
       this.block(block, live[block.id] ?? []);
-    }
-    for (const [block, { pc }] of this.labels)
-      if (pc < 0) throw new Error(`${graph.name}() jumps to block ${block}, which it does not have`);
-    const memoryLocals = graph.variables
-      .filter((variable) => variable.kind !== 'static' && this.memory.has(variable.id))
-      .map(({ id, name, type }) => ({ variable: id, name, type, bytes: Math.max(1, expressions.layout.sizeOf(type)) }));
-    const parameters = graph.variables.slice(0, graph.parameterCount).map((variable) => {
-      const place = expressions.place({ kind: 'variable', variable: variable.id, span: variable.span }, scope);
-      const store = expressions.store(place);
-      return (m: SimulatedMachine, slots: Value[], value: Value): void => store(m, { slots }, value);
     });
-    const uncomputed = expressions.takeUncomputed();
+    const memoryLocals = graph.variables
+      .filter((variable) => variable.kind !== 'static' && scope.memory.has(variable.id))
+      .map(({ id, name, type }) => ({ variable: id, name, type, bytes: Math.max(1, expressions.layout.sizeOf(type)) }));
+    const bind = graph.variables.slice(0, graph.parameterCount).map((variable, at) => {
+      const place = expressions.place({ kind: 'variable', variable: variable.id, span: variable.span }, scope, this.text);
+      return `if (g.length > ${at}) { r = g[${at}]; ${expressions.store(place, { text: 'r', in: anything }, this.text)} }`;
+    });
+    const uncomputed = types.takeUncomputed();
     if (uncomputed !== null) this.refuse(uncomputed);
     const rest = graph.variadic ? graph.variables.length : null;
     return {
       graph,
       name: graph.name,
       file: graph.file,
-      model: isModel(graph.file),
+      model,
       id: linker.numberOf(graph),
-      code: this.code,
       info: this.info,
-      results: this.results,
       memoryLocals:
         rest === null
           ? memoryLocals
           : [...memoryLocals, { variable: rest, name: `the arguments of ${graph.name}()`, type: null, bytes: 0 }],
       rest,
-      parameters,
-      slotCount: graph.variables.length + (rest === null ? 0 : 1),
-      returnsAggregate: expressions.aggregateSize(graph.returns) ?? 0,
+      empty: new Array<Value>(graph.variables.length + (rest === null ? 0 : 1)).fill(NaN),
+      returnsAggregate: types.aggregateSize(graph.returns) ?? 0,
       live: this.live,
+      ...this.generated(bind),
     };
+  }
+
+  private generated(bind: readonly string[]): Generated {
+    const cases = this.code.map((code, step) => `case ${step}: ${this.placed(code)}`);
+    const results = [...this.results].map(([step, store]) => `${step}(m, f, r) { const a = m.accesses, s = f.slots; let v; ${store} },`);
+    const text = [
+      '(() => {',
+      ...this.parts.map((part) => this.placed(part)),
+      'return {',
+      `run(m, f) { const c = m.core, a = m.accesses, s = f.slots; let v, r, pc = f.pc; run: for (;;) switch (pc) {`,
+      ...cases,
+      'default: throw new Error(`step ${pc} is not there`); } },',
+      `bind(m, s, g) { const a = m.accesses; let v, r; ${bind.join(' ')} },`,
+      'results: {',
+      ...results,
+      '} }; })()',
+    ].join('\n');
+    return this.text.built(text) as Generated;
+  }
+
+  /** With the places of blocks, which are known when all are laid out. */
+  private placed(code: string): string {
+    return code.replace(/@(\d+)@/g, (_, block: string) => {
+      const at = this.labels.get(Number(block));
+      if (at === undefined) throw new Error(`${this.graph.name}() jumps to block ${block}, which it does not have`);
+      return String(at);
+    });
   }
 
   /** Whoever calls the function comes to an end of what is known. */
   private refuse(what: string): void {
     const { name, span } = this.graph;
     this.linker.refuse(this.graph, `${what}: not computed by the simulator`);
-    this.code.splice(0, this.code.length, (m) => m.meetUnread(name));
-    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, local: false, plain: false });
+    this.code.splice(0, this.code.length, `m.meetUnread(${JSON.stringify(name)}); c.left--; return;`);
+    this.parts.length = 0;
+    this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, plain: false });
     this.live.splice(1);
     this.results.clear();
   }
 
   private block(block: BasicBlock, live: readonly ReadonlySet<number>[]): void {
     const { graph } = this;
-    const slots = (variables: Iterable<number>): number[] => [...variables].filter((variable) => !this.memory.has(variable));
+    const slots = (variables: Iterable<number>): number[] => [...variables].filter((variable) => !this.scope.memory.has(variable));
     const note = (at: number): void => {
       const i = block.instructions[at];
       const result = i?.kind === 'call' && i.target ? i.target : null;
@@ -197,322 +283,256 @@ class FunctionCompiler {
     };
     const joined = block.instructions.map((_, at) => secondHalf(graph, block, at) !== undefined);
     block.instructions.forEach((instruction, at) => {
+      this.text.beginStep();
       this.instruction(instruction, joined[at] === true);
       note(at);
     });
+    this.text.beginStep();
     // What is compared between the two halves of a cmpxchg() belongs to them.
     this.terminator(block.terminator, joined.at(-1) === true && block.terminator.kind === 'branch');
     note(block.instructions.length);
   }
 
-  /** Where a block begins, which is known when all are laid out. */
-  private label(block: number): Label {
-    let known = this.labels.get(block);
-    if (!known) this.labels.set(block, (known = { pc: -1 }));
-    return known;
+  // ---- steps -----------------------------------------------------------------------------------------------------
+
+  /** Number of the step that is next to be written. */
+  private get step(): number {
+    return this.code.length;
   }
 
-  /** Whether working a value out uses nothing but the frame's slots. */
-  private isLocal(e: PureExpression): boolean {
-    switch (e.kind) {
-      case 'variable':
-        return !this.memory.has(e.variable);
-      case 'constant':
-      case 'sizeof':
-        return true;
-      case 'unary':
-      case 'cast':
-        return this.isLocal(e.operand);
-      case 'binary':
-        return this.isLocal(e.left) && this.isLocal(e.right);
-      case 'container-of':
-        return this.isLocal(e.pointer);
-      case 'address':
-        return this.isLocalAddress(e.place);
-      default:
-        return false;
-    }
+  /** What a step begins with that uses the machine: where it stands, and what is undone if it can't be made. */
+  private begin(): string {
+    return `f.pc = ${this.step}; c.beginStep();${this.text.assumes ? ' m.beginCall();' : ''} `;
   }
 
-  private isLocalAddress(place: PlaceExpression): boolean {
-    switch (place.kind) {
-      case 'variable':
-        return this.graph.variables[place.variable]?.kind !== 'static';
-      case 'deref':
-        return this.isLocal(place.pointer);
-      case 'field':
-        return this.isLocalAddress(place.base);
-      case 'index':
-        return this.isLocalAddress(place.base) && this.isLocal(place.index);
-      case 'global':
-        return false;
-    }
+  /** What comes between two steps of which the second is at a place, that is in words of the text. */
+  private made(next: string, joined = false): string {
+    // The model is no code under review: what it does at once is one step to others.
+    const granted = joined || this.model ? '' : 'c.granted = false; ';
+    return `${granted}if (--c.left === 0) { f.pc = ${next}; return; }`;
   }
 
-  private emit(span: Span, kind: StepInfo['kind'], step: Step, about: Partial<StepInfo> = {}): void {
-    this.code.push(step);
-    const plain = kind !== 'call' && !isModel(this.graph.file);
-    this.info.push({ span, kind, joined: false, part: null, local: false, plain, ...about });
+  private goTo(block: number): string {
+    return block === this.following ? '' : `pc = @${block}@; continue run;`;
+  }
+
+  private emit(span: Span, kind: StepInfo['kind'], code: string, about: Partial<StepInfo> = {}): void {
+    this.code.push(code);
+    this.info.push({ span, kind, joined: false, part: null, plain: kind !== 'call' && !this.model, ...about });
+  }
+
+  /** A step after which the next one comes; `several`: each of its accesses may be seen by itself (`machine/step-pieces.ts`). */
+  private emitPlain(span: Span, kind: StepInfo['kind'], code: string, about: Partial<StepInfo> = {}, several = false): void {
+    const next = String(this.step + 1);
+    const begin = this.text.usesMachine ? this.begin() : '';
+    const whole = several ? this.inPieces(`${code} f.pc = ${next};`) : code;
+    this.emit(span, kind, `${begin}${whole} ${this.made(next, about.joined)}`, about);
+  }
+
+  /** Runs text in pieces. It moves the frame's `pc` where it has come to its end. */
+  private inPieces(code: string): string {
+    const name = `p${this.step}`;
+    this.parts.push(`const ${name} = (m, f, r) => { const c = m.core, a = m.accesses, s = f.slots; let v; ${code} };`);
+    return `m.inPieces(${name}, f, r); if (f.pc === ${this.step}) return;`;
   }
 
   private instruction(i: Instruction, joined: boolean): void {
-    const { graph } = this;
-    const { expressions } = this.linker;
-    const scope = { graph, memory: this.memory };
+    const { graph, scope, text } = this;
+    const { expressions, types } = this.linker;
     switch (i.kind) {
       case 'assign': {
-        const assign = expressions.assign(i.target, i.value, scope);
-        const step: Step = (m, f) => {
-          assign(m, f);
-          f.pc++;
-        };
-        const several = !i.once && !isModel(this.graph.file) && expressions.takesSeveral(i.target, scope);
-        const local = i.target.kind === 'variable' && !this.memory.has(i.target.variable) && this.isLocal(i.value);
-        const about = { joined, local: local && !joined, part: i.part ?? null, ...(i.once ? { plain: false } : {}) };
-        this.emit(i.span, 'assign', several ? inPieces(step) : step, about);
+        const code = expressions.assign(i.target, i.value, scope, text);
+        const several = !i.once && !this.model && types.takesSeveral(i.target, scope);
+        this.emitPlain(i.span, 'assign', code, { joined, part: i.part ?? null, ...(i.once ? { plain: false } : {}) }, several);
         break;
       }
       case 'call':
         this.call(i);
         break;
       case 'declare': {
-        const variable = this.graph.variables[i.variable];
+        const variable = graph.variables[i.variable];
         if (!variable) break;
-        if (this.memory.has(i.variable)) {
+        if (scope.memory.has(i.variable)) {
           const bytes = Math.max(1, expressions.layout.sizeOf(variable.type));
-          this.emit(i.span, 'other', (m, f) => {
-            m.forget(addressIn(f, i.variable), bytes);
-            f.pc++;
-          });
-        } else this.emptied(i.variable, i.span);
+          text.usesMachine = true;
+          this.emitPlain(i.span, 'other', `a.forget(s[${i.variable}], ${bytes});`);
+        } else this.emitPlain(i.span, 'other', `s[${i.variable}] = NaN;`);
         break;
       }
       case 'end':
         // What is dead must not tell two states apart.
-        if (!this.memory.has(i.variable)) this.emptied(i.variable, i.span);
+        if (!scope.memory.has(i.variable)) this.emitPlain(i.span, 'other', `s[${i.variable}] = NaN;`);
         break;
       case 'iterate': {
-        const store = expressions.store(expressions.place(i.target, scope));
-        this.emit(i.span, 'other', (m, f) => {
+        const told = text.tells((m) => {
           m.meetUnreadPart(graph, i.span, `the loop ${i.macro}()`);
           m.core.assumeUnknown('construct', i.macro, 'a loop that has no elements', `${i.macro}() taken to have no elements`);
-          store(m, f, 0);
-          f.pc++;
         });
+        const store = expressions.store(expressions.place(i.target, scope, text), { text: '0', in: long }, text);
+        this.emitPlain(i.span, 'other', `${told}; ${store}`);
         break;
       }
       case 'opaque': {
-        const text = i.text;
-        this.emit(i.span, 'other', (m, f) => {
-          m.meetUnreadPart(graph, i.span, text);
-          m.core.assumeUnknown('construct', text, 'nothing happens', `'${text}' taken to do nothing`);
-          f.pc++;
+        const what = i.text;
+        const told = text.tells((m) => {
+          m.meetUnreadPart(graph, i.span, what);
+          m.core.assumeUnknown('construct', what, 'nothing happens', `'${what}' taken to do nothing`);
         });
+        this.emitPlain(i.span, 'other', `${told};`);
         break;
       }
     }
   }
 
-  /** A local in a slot has no value from here on. */
-  private emptied(variable: number, span: Span): void {
-    this.emit(
-      span,
-      'other',
-      (_m, f) => {
-        f.slots[variable] = NaN;
-        f.pc++;
-      },
-      { local: true },
-    );
-  }
+  // ---- calls -----------------------------------------------------------------------------------------------------
 
   private call(i: Extract<Instruction, { kind: 'call' }>): void {
-    const { linker, graph } = this;
+    const { linker, graph, scope, text } = this;
     const { expressions } = linker;
-    const scope = { graph, memory: this.memory };
-    const values = i.arguments.map((argument): Evaluate =>
-      argument.kind === 'type' ? (): Value => 0 : expressions.argument(argument.value, scope),
-    );
-    const types = i.arguments.map((argument): CType | null =>
-      argument.kind === 'type' ? argument.type : expressions.aboutArgument(argument.value, scope),
-    );
-    const texts = i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.written(argument.value, graph)));
-    const at = this.code.length;
-    const take = this.taker(i.target, scope);
-    if (take) this.results.set(at, take);
-    // Of a callee that is not known either, its own answer is what things hang on.
-    const undefinedNames = i.arguments.flatMap((argument) =>
-      argument.kind === 'value' ? (expressions.undefinedName(argument.value, scope) ?? []) : [],
-    );
-    const known = (step: Step): Step =>
-      undefinedNames.length === 0
-        ? step
-        : (m, f) => {
-            for (const name of undefinedNames) if (!m.core.image.isMember(name)) m.core.hangsOn(`${name} taken to be 0`);
-            step(m, f);
-          };
-    const layout = expressions.layout;
-    const about = {
-      types,
-      texts,
-      sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
-      integerOf: (type: CType): IntegerType | undefined => expressions.integerType(type),
-      scalarOf: (type: CType): MemoryScalar | undefined => expressions.scalarOf(type),
-      offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
-    };
-    const runIntrinsic = (intrinsic: CalleeStub): Step => {
-      // One object for all runs of the step, which no intrinsic keeps.
-      const call: Mutable<IntrinsicCall> = { ...about, values: [] };
-      return (m, f) => {
-        call.values = evaluated(values, m, f);
-        const result = intrinsic(m, call);
-        if (result === blocked) return m.blockedHere();
-        if (take && !m.core.halted) take(m, f, result ?? NaN);
-        f.pc++;
-      };
-    };
-    const runFunction = (callee: CompiledFunction): Step => {
-      const rest = callee.rest === null ? undefined : this.restArguments(i.arguments, callee.graph.parameterCount);
-      return (m, f) => m.enter(callee, evaluated(values, m, f), at, rest);
-    };
-    const runNamed = (name: string): Step => {
-      const intrinsic = linker.intrinsic(name);
-      if (!intrinsic) return runIntrinsic(linker.unknown(name, graph.file));
-      const step = known(runIntrinsic(intrinsic));
-      return isPlain(name) && !isModel(graph.file) ? inPieces(step) : step;
-    };
+    const site = text.constant(this.callSite(i));
+    const values = i.arguments.map((argument) => (argument.kind === 'type' ? '0' : expressions.argument(argument.value, scope, text)));
+    const given = `[${values.join(', ')}]`;
+    const at = this.step;
+    const take = i.target ? expressions.store(expressions.place(i.target, scope, text), { text: 'r', in: anything }, text) : '';
+    if (take !== '') this.results.set(at, take);
+    const undefinedNames = this.undefinedNames(i);
+    const answered = [
+      `r = ${site}.answer(m, r, ${given});`,
+      'if (r === blocked) { m.blockedHere(); return; }',
+      take === '' ? '' : `if (!c.halted) { ${take} }`,
+    ].join(' ');
+    const hang = undefinedNames.length > 0 ? `${site}.hang(m, r); ` : '';
+    const early = text.assumes || hang !== '' ? 'm.beginCall(); ' : '';
+    const late = early === '' ? 'm.beginCall(); ' : '';
+    const begin = `f.pc = ${at}; c.beginStep(); ${early}`;
+    const enter = `if (typeof r !== 'function') { ${site}.enter(m, r, ${given}, ${at}); c.left--; return; } `;
+    const end = `m.endCall(); f.pc = ${at + 1}; ${this.made(String(at + 1))}`;
     if (i.callee.kind === 'direct') {
       const { name } = i.callee;
-      let step: Step | undefined;
-      const run: Step = (m, f) => {
-        if (!step) {
-          const callee = linker.find(name, graph.file);
-          step = callee ? known(runFunction(linker.compiled(callee))) : runNamed(name);
-        }
-        step(m, f);
-      };
-      this.emit(i.span, 'call', run, { plain: isPlain(name) && !isModel(graph.file) });
+      const plain = isPlain(name) && !this.model;
+      const callee = `r = ${site}.named(${JSON.stringify(name)}); ${hang}${enter}${late}`;
+      const answer = plain ? this.inPieces(`${answered} f.pc = ${at + 1};`) : answered;
+      this.emit(i.span, 'call', `${begin}${callee}${answer} ${end}`, { plain });
       return;
     }
-    const pointer = expressions.value(i.callee.pointer, scope);
-    const text = expressions.written(i.callee.pointer, graph);
-    this.emit(i.span, 'call', (m, f) => {
-      const called = m.functionAt(pointer(m, f), text);
-      if (!called) return;
-      if (typeof called === 'string') runNamed(called)(m, f);
-      else runFunction(called)(m, f);
-    });
+    const pointer = expressions.value(i.callee.pointer, scope, text).text;
+    const written = text.constant(expressions.written(i.callee.pointer, graph));
+    const found = `v = m.functionAt(${pointer}, ${written}); if (v === null) { c.left--; return; } r = ${site}.at(v); ${enter}${hang}`;
+    const answer = this.model
+      ? answered
+      : `if (${text.constant(isPlain)}(v)) { ${this.inPieces(`${answered} f.pc = ${at + 1};`)} } else { ${answered} }`;
+    this.emit(i.span, 'call', `${begin}${found}${late}${answer} ${end}`);
+  }
+
+  private undefinedNames(i: Extract<Instruction, { kind: 'call' }>): string[] {
+    const { expressions } = this.linker;
+    return i.arguments.flatMap((argument) => (argument.kind === 'value' ? (expressions.undefinedName(argument.value, this.scope) ?? []) : []));
+  }
+
+  private callSite(i: Extract<Instruction, { kind: 'call' }>): CallSite {
+    const { linker, graph, scope } = this;
+    const { expressions, types } = linker;
+    const { layout } = expressions;
+    const call: Mutable<IntrinsicCall> = {
+      types: i.arguments.map((argument): CType | null =>
+        argument.kind === 'type' ? argument.type : expressions.aboutArgument(argument.value, scope),
+      ),
+      texts: i.arguments.map((argument) => (argument.kind === 'type' ? argument.text : expressions.written(argument.value, graph))),
+      sizeOf: (type: CType): number | undefined => layout.sizeOf(type),
+      integerOf: (type: CType): IntegerType | undefined => types.integerType(type),
+      scalarOf: (type: CType): MemoryScalar | undefined => types.scalarOf(type),
+      offsetOf: (type: CType, member: string): number | undefined => layout.offsetOf(type, member),
+      values: [],
+    };
+    const rests = new Map<CompiledFunction, RestArguments>();
+    const restFor = (callee: CompiledFunction): RestArguments => {
+      let known = rests.get(callee);
+      if (!known) rests.set(callee, (known = this.restArguments(i.arguments, callee.graph.parameterCount)));
+      return known;
+    };
+    return new CallSite(linker, graph.file, call, this.undefinedNames(i), restFor);
   }
 
   /** As the ABI lays out those that no register has room for: one after the other, in words of 8 bytes (System V, x86-64, 3.2.3). */
   private restArguments(all: readonly CallArgument[], parameters: number): RestArguments {
-    const scope = { graph: this.graph, memory: this.memory };
     let bytes = 0;
     const stores = all.slice(parameters).map((argument, at): RestArguments['store'] => {
       const offset = bytes;
-      const passed = argument.kind === 'value' ? this.linker.expressions.passed(argument.value, scope) : null;
+      const passed = argument.kind === 'value' ? this.linker.expressions.passed(argument.value, this.scope) : null;
       bytes += passed === null ? 8 : Math.ceil(passed.bytes / 8) * 8;
       return (m, address, values) => passed?.store(m, address + offset, values[parameters + at] ?? NaN);
     });
     return { bytes, store: (m, address, values) => stores.forEach((store) => store(m, address, values)) };
   }
 
-  private taker(target: PlaceExpression | null, scope: { graph: FunctionGraph; memory: ReadonlySet<number> }): TakeResult | undefined {
-    if (!target) return undefined;
-    const { expressions } = this.linker;
-    const place: PlaceCode = expressions.place(target, scope);
-    return expressions.store(place);
-  }
+  // ---- where blocks end ------------------------------------------------------------------------------------------------
 
   private terminator(t: Terminator, joined: boolean): void {
+    const { scope, text } = this;
     const { expressions } = this.linker;
-    const scope = { graph: this.graph, memory: this.memory };
     switch (t.kind) {
-      case 'goto': {
-        const to = this.label(t.to);
-        this.emit(
-          t.span,
-          'other',
-          (_m, f) => {
-            f.pc = to.pc;
-          },
-          { local: true },
-        );
+      case 'goto':
+        this.emit(t.span, 'other', `${this.made(`@${t.to}@`)} ${this.goTo(t.to)}`);
         break;
-      }
       case 'branch': {
-        const condition = expressions.value(t.condition, scope);
-        const text = expressions.written(t.condition, this.graph);
-        const [then, otherwise] = [this.label(t.then), this.label(t.else)];
-        const step: Step = (m, f) => {
-          const value = condition(m, f);
-          if (isIndeterminate(value)) return m.report('uninitialised', `a branch depends on '${text}', which has no value yet`);
-          const taken = truth(value);
-          m.core.recorder?.branched(taken);
-          f.pc = (taken ? then : otherwise).pc;
-        };
-        this.emit(t.span, 'branch', step, { joined, local: !joined && this.isLocal(t.condition) });
+        const condition = expressions.value(t.condition, scope, text).text;
+        const begin = text.usesMachine ? this.begin() : '';
+        const unset = this.unset(`a branch depends on '${expressions.written(t.condition, this.graph)}', which has no value yet`);
+        const next = this.made(`v === 0 ? @${t.else}@ : @${t.then}@`, joined);
+        const told = 'if (c.recorder !== null) c.recorder.branched(v !== 0);';
+        const go =
+          t.then === this.following
+            ? `if (v === 0) { ${this.goTo(t.else)} }`
+            : `if (v !== 0) { ${this.goTo(t.then)} } ${this.goTo(t.else)}`;
+        this.emit(t.span, 'branch', `${begin}v = ${condition}; ${unset} ${told} ${next} ${go}`, { joined });
         break;
       }
-      case 'switch': {
-        const value = expressions.value(t.value, scope);
-        const text = expressions.written(t.value, this.graph);
-        const type = expressions.switchedAs(t.value, scope);
-        const bound = (known: bigint | null, e: PureExpression): Evaluate => {
-          if (known === null) {
-            const given = expressions.value(e, scope);
-            return (m, f) => convert(given(m, f), type);
-          }
-          const constant = convert(known, type);
-          return () => constant;
-        };
-        const cases = t.cases.map((each) => ({
-          low: bound(each.low, each.lowest),
-          high: bound(each.high, each.highest),
-          to: this.label(each.to),
-        }));
-        const others = this.label(t.default);
-        this.emit(t.span, 'branch', (m, f) => {
-          const now = convert(value(m, f), type);
-          if (isIndeterminate(now)) return m.report('uninitialised', `a switch depends on '${text}', which has no value yet`);
-          const to = cases.find((each) => now >= each.low(m, f) && now <= each.high(m, f))?.to ?? others;
-          f.pc = to.pc;
-        });
+      case 'switch':
+        this.switchStep(t);
         break;
-      }
       case 'return': {
-        const value = t.value && expressions.returned(t.value, this.graph.returns, scope);
-        this.emit(t.span, 'return', (m, f) => m.leave(value ? value(m, f) : NaN));
+        const value = t.value ? expressions.returned(t.value, this.graph.returns, scope, text) : 'NaN';
+        this.emit(t.span, 'return', `${this.begin()}m.leave(${value}); c.left--; return;`);
         break;
       }
       case 'unreachable':
-        this.emit(t.span, 'other', (m) => m.end());
+        this.emit(t.span, 'other', `f.pc = ${this.step}; m.end(); c.left--; return;`);
         break;
     }
   }
+
+  /** Where `v` has no value, that is reported and the path ends. */
+  private unset(message: string): string {
+    return `if (v !== v) { f.pc = ${this.step}; m.report('uninitialised', ${this.text.constant(message)}); c.left--; return; }`;
+  }
+
+  private switchStep(t: Extract<Terminator, { kind: 'switch' }>): void {
+    const { scope, text } = this;
+    const { expressions, types } = this.linker;
+    const type = types.switchedAs(t.value, scope);
+    const value = expressions.in(expressions.value(t.value, scope, text), type, text).text;
+    const bound = (known: bigint | null, e: PureExpression): string => {
+      const given = known === null ? expressions.value(e, scope, text) : { text: literal(convert(known, type)), in: type };
+      return expressions.in(given, type, text).text;
+    };
+    const cases = t.cases.map((each) => {
+      const [low, high] = [bound(each.low, each.lowest), bound(each.high, each.highest)];
+      const test = low === high && each.low !== null ? `v === ${low}` : `v >= ${low} && v <= ${high}`;
+      return `if (${test}) { pc = @${each.to}@; break to; }`;
+    });
+    const begin = text.usesMachine ? this.begin() : '';
+    const unset = this.unset(`a switch depends on '${expressions.written(t.value, this.graph)}', which has no value yet`);
+    const go = `to: { ${cases.join(' ')} pc = @${t.default}@; }`;
+    this.emit(t.span, 'branch', `${begin}v = ${value}; ${unset} ${go} ${this.made('pc')} continue run;`);
+  }
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function evaluated(all: readonly Evaluate[], m: SimulatedMachine, f: Frame): Value[] {
-  const values = new Array<Value>(all.length);
-  for (let at = 0; at < all.length; at++) values[at] = all[at]?.(m, f) ?? NaN;
-  return values;
-}
-
-/** A step that is several to others: it goes on where it stopped (`machine/step-pieces.ts`). */
-function inPieces(step: Step): Step {
-  return (m, f) => m.inPieces(() => step(m, f));
-}
+/** Of a value that comes from anywhere. */
+const anything: IntegerType = { bits: 65, signed: true };
 
 /** Variables that can't be in a slot: no scalars, or their address is taken. */
-function memoryVariables(graph: FunctionGraph, expressions: Expressions): ReadonlySet<number> {
+function memoryVariables(graph: FunctionGraph, types: ExpressionTypes): ReadonlySet<number> {
   const found = new Set(addressTaken(graph));
-  for (const { id, kind, type } of graph.variables) if (kind === 'static' || expressions.aggregateSize(type) !== undefined) found.add(id);
+  for (const { id, kind, type } of graph.variables) if (kind === 'static' || types.aggregateSize(type) !== undefined) found.add(id);
   return found;
-}
-
-/** Instructions as text, for debugging and for steps without a source line. */
-export function textOf(graph: FunctionGraph, i: Instruction): string {
-  return printInstruction(i, graph.variables);
 }

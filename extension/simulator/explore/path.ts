@@ -1,7 +1,7 @@
 // One path of a scenario, from choice to choice: which task comes next, who may run, what is checked when one ends.
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { Lacking } from '../../scenario/resolve.js';
-import { ChoiceNeeded, threadLimit, yielded, type Later } from '../machine/machine-state.js';
+import { ChoiceNeeded, threadLimit, type Later } from '../machine/machine-state.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from '../machine/thread.js';
 import type { Races } from './races.js';
@@ -13,9 +13,6 @@ const nothing: ReadonlyMap<number, Later> = new Map();
 
 /** Numbers that threads have. */
 const threadNumbers = Array.from({ length: threadLimit }, (_, at) => at);
-
-/** Steps that are made before somebody looks whether there are too many. */
-const mostPlainSteps = 1000;
 
 /** Steps of one operation, after which its path is given up. */
 const longestOperation = 200_000;
@@ -101,7 +98,7 @@ export class Path {
 
   /** Sets what follows from a restored state. */
   resume(): void {
-    this.points.granted = false;
+    this.machine.core.granted = false;
     this.watched = '';
     this.watch();
   }
@@ -113,7 +110,7 @@ export class Path {
   switchTo(thread: number): void {
     const { machine } = this;
     // Who begins has not come to anything yet: where it does, others may stand before the same.
-    this.points.granted = (machine.core.threads[thread]?.frames.length ?? 0) > 0;
+    this.machine.core.granted = (machine.core.threads[thread]?.frames.length ?? 0) > 0;
     if (this.isIdle(thread)) this.startDeferred(thread);
     machine.core.current = thread;
     if (machine.core.running.waiting?.kind !== 'threads') return;
@@ -142,64 +139,44 @@ export class Path {
         continue;
       }
       const { stopAt } = this.points;
-      if (this.watcher === null && stopAt === null) {
-        this.runPlainly(thread);
-        if (machine.core.isOver()) continue;
-      }
       if (stopAt?.thread === thread.id && thread.steps >= stopAt.steps) {
         this.arrive();
         const event = this.schedule(true);
         if (event) return event;
       }
-      const joined = thread.top?.fn.info[thread.top.pc]?.joined === true;
-      this.watcher?.before();
-      try {
-        const result = machine.step();
-        if (machine.core.pieces.takeStopped()) {
-          this.watcher?.after();
-          continue;
-        }
-        machine.choices.decisions = [];
-        if (result === 'blocked') {
-          this.points.granted = false;
-          const event = this.schedule(false);
-          if (event) return event;
-          continue;
-        }
-      } catch (signal) {
-        if (signal instanceof ChoiceNeeded) return { kind: 'choice', of: signal.kind, name: signal.call, count: signal.count };
-        if (signal !== yielded) throw signal;
-        const event = this.schedule(true);
-        if (event) return event;
-        continue;
-      }
-      thread.steps++;
-      thread.inside = null;
-      thread.standing = null;
-      this.made++;
-      this.watcher?.after();
-      // The model is no code under review: what it does at once is one step to others, up to where it waits or calls back.
-      if (!joined && thread.top?.fn.model !== true) this.points.granted = false;
-      if (thread.instructions > suspicious) {
-        if (thread.instructions > longestOperation)
-          return { kind: 'end', bound: `an operation ran more than ${longestOperation.toLocaleString('en')} steps` };
-        this.noticeLoop(thread);
-      }
+      const event = this.run(machine.core.running);
+      if (event) return event;
     }
   }
 
-  /** Makes the steps before which nobody has to be let in and nothing is to be decided, one after the other. */
-  private runPlainly(thread: Thread): void {
-    const { machine, points } = this;
-    const alone = machine.core.others === null;
-    // The model is no code under review: once it may go on, what it does at once is one step to others.
-    const model = thread.top?.fn.model === true;
-    const made = machine.runPlainly(mostPlainSteps, alone || (points.granted && model));
-    if (made === 0) return;
-    this.made += made;
-    thread.inside = null;
-    thread.standing = null;
-    if (!alone && !model) points.granted = false;
+  /** Lets a thread make steps; what is to be decided then, if anything is. */
+  private run(thread: Thread): Event | null {
+    const { machine, watcher } = this;
+    const { steps } = thread;
+    const stood = thread.standing !== null || thread.inside !== null;
+    const one = watcher !== null || this.points.stopAt !== null || stood || thread.instructions > suspicious;
+    watcher?.before();
+    const stop = machine.run(one ? 1 : suspicious + 1 - thread.instructions);
+    this.made += thread.steps - steps;
+    if (stop instanceof ChoiceNeeded) return { kind: 'choice', of: stop.kind, name: stop.call, count: stop.count };
+    if (stop === 'yielded') return this.schedule(true);
+    if (stop === 'stopped') {
+      watcher?.after();
+      return null;
+    }
+    if (stop === 'waits') {
+      machine.core.granted = false;
+      return this.schedule(false);
+    }
+    if (stood) {
+      thread.inside = null;
+      thread.standing = null;
+    }
+    watcher?.after();
+    if (thread.instructions > longestOperation)
+      return { kind: 'end', bound: `an operation ran more than ${longestOperation.toLocaleString('en')} steps` };
+    if (thread.instructions > suspicious) this.noticeLoop(thread);
+    return null;
   }
 
   /** A thread that others come before has come to its next step all the same: to a structure, where that is what it does. */
@@ -208,9 +185,7 @@ export class Path {
     if (!top || (!top.fn.model && top.fn.info[top.pc]?.kind !== 'call')) return;
     this.points.arriving = true;
     try {
-      this.machine.step();
-    } catch (signal) {
-      if (signal !== yielded && !(signal instanceof ChoiceNeeded)) throw signal;
+      this.machine.run(1);
     } finally {
       this.points.arriving = false;
     }
@@ -374,7 +349,7 @@ export class Path {
     const runnable = [...others.map((thread) => thread.id), ...this.startable().keys()];
     if (couldGoOn) {
       if (runnable.length > 0) return { kind: 'schedule', threads: [machine.core.current, ...runnable], preempts: true };
-      this.points.granted = true;
+      this.machine.core.granted = true;
       return null;
     }
     const only = runnable[0];

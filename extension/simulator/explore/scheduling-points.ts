@@ -9,8 +9,6 @@ import { deferredCell, noBlock, type Cell, type Races } from './races.js';
 const published = 'published';
 
 export class SchedulingPoints implements Others {
-  /** The running thread may make its next step though others may care. */
-  granted = false;
   /** A step is only come to, and not made. */
   arriving = false;
   /** The running thread stops when it has made so many steps, where it is that one. */
@@ -30,7 +28,7 @@ export class SchedulingPoints implements Others {
   }
 
   afterPiece(): void {
-    this.granted = false;
+    this.core.granted = false;
   }
 
   isShared(block: MemoryBlock): boolean {
@@ -76,7 +74,7 @@ export class SchedulingPoints implements Others {
   /** Where the running thread has come, if others may go first: they may be about to use the same. */
   private standBefore(block: MemoryBlock, word: number, bytes: number, write: boolean): void {
     const { core, races } = this;
-    if (this.granted || !races.has(block.id, word, bytes)) return;
+    if (core.granted || !races.has(block.id, word, bytes)) return;
     const { running } = core;
     const plain = running.top?.fn.info[running.top.pc]?.plain === true;
     running.standing = { block, word, bytes, write, plain };
@@ -112,7 +110,7 @@ export class SchedulingPoints implements Others {
     const { core, races } = this;
     if (this.arriving) throw yielded;
     if (races.has(block, cell, bytes)) {
-      if (!this.granted) throw yielded;
+      if (!core.granted) throw yielded;
       return;
     }
     races.note(block, cell, { thread: core.current, bytes, write, locks: core.running.locks });

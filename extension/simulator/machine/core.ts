@@ -16,6 +16,14 @@ export class Core {
   current = 0;
   /** The path is over: an error that ends it, or BUG(). */
   halted = false;
+  /** Steps that the running thread may make yet; it stops at 0. */
+  left = 0;
+  /** What `left` was, as if it had counted down from there one by one. */
+  private given = 0;
+  /** What memory was before the step that runs. */
+  stepMark = 0;
+  /** The running thread may make its next step though others may care. */
+  granted = false;
   errors: RawError[] = [];
   /** What the tree's code asked on this path that nothing was known of, each once, with the answer it got. */
   assumed: readonly string[] = [];
@@ -55,6 +63,37 @@ export class Core {
     return this.halted;
   }
 
+  /** The path ends with the step that runs. */
+  halt(): void {
+    this.halted = true;
+    this.given -= this.left - 1;
+    this.left = 1;
+  }
+
+  /** The running thread may make so many steps. */
+  giveSteps(count: number): void {
+    this.given = count;
+    this.left = count;
+  }
+
+  /** Steps made since then. */
+  get made(): number {
+    return this.given - this.left;
+  }
+
+  beginStep(): void {
+    this.stepMark = this.memory.mark;
+  }
+
+  /** Runs something that is no part of the step that runs. */
+  apart(action: () => void): void {
+    const { threads, current, others, left, given, stepMark, granted } = this;
+    this.others = null;
+    this.pieces.apart(action);
+    this.others = others;
+    Object.assign(this, { threads, current, left, given, stepMark, granted });
+  }
+
   site(): Site | null {
     const frame = this.running.top;
     return frame ? { fn: frame.fn, pc: frame.pc } : null;
@@ -82,7 +121,7 @@ export class Core {
       about: options.about ?? '',
       assumed: this.assumed,
     });
-    if (!options.goesOn) this.halted = true;
+    if (!options.goesOn) this.halt();
   }
 
   assume(kind: Unknown, name: string, assumed: string): void {

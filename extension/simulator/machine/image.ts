@@ -10,6 +10,7 @@ import { printType } from '../../program/types.js';
 import type { CType } from '../../syntax/ast.js';
 import { stringUnit, stringValue } from '../../syntax/literals.js';
 import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from '../code/compile.js';
+import { ExpressionTypes } from '../code/expression-types.js';
 import { Expressions } from '../code/expressions.js';
 import { Layout } from '../code/layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
@@ -24,6 +25,7 @@ export type CalleeTarget = CompiledFunction | string;
 export class Image implements Linker {
   readonly layout: Layout;
   readonly expressions: Expressions;
+  readonly types: ExpressionTypes;
   private readonly functions = new Map<FunctionGraph, CompiledFunction>();
   private readonly numbers = new Map<string, number>();
   private readonly counts = new WeakMap<CType, number | null>();
@@ -43,7 +45,8 @@ export class Image implements Linker {
     private readonly boundary: Readonly<Record<string, string>>,
   ) {
     this.layout = new Layout(program, (name) => this.assume('type', name, 'its size and members are not known'));
-    this.expressions = new Expressions(program, this.layout);
+    this.types = new ExpressionTypes(program, this.layout);
+    this.expressions = new Expressions(program, this.layout, this.types);
   }
 
   // ---- functions -------------------------------------------------------------------------------------------------

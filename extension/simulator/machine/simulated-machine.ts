@@ -23,8 +23,35 @@ import { Frame, Thread, deferredOperation } from './thread.js';
 /** A number that no thread of a scenario has. */
 const initialValues = threadLimit;
 
+/** Steps in which the initial value of a variable is worked out at a time. */
+const longestInitialiser = 1_000_000;
+
 /** Calls within calls on one path. */
 const deepestCalls = 200;
+
+/**
+ * Why a thread ran no further: it has made its steps, or returned from its last call, or the path is over (`ran`); it waits; others may
+ * go first, before its step or (`stopped`) between two accesses of it; or its step needs a decision.
+ */
+export type Stop = 'ran' | 'waits' | 'stopped' | 'yielded' | ChoiceNeeded;
+
+/** What a step may change besides memory and slots, as it was before. */
+interface Kept {
+  /** Steps that had been made then. */
+  made: number;
+  locks: Thread['locks'];
+  atomic: Thread['atomic'];
+  readers: number;
+  queued: Thread['queued'];
+  waiting: Thread['waiting'];
+  allocations: number;
+  fallible: number;
+  inputs: number;
+  pending: readonly PendingFree[];
+  laters: DeferredCalls['laters'];
+  faults: number;
+  assumed: readonly string[];
+}
 
 export interface Unread {
   /** The place, and what is not understood there. */
@@ -37,13 +64,28 @@ export class SimulatedMachine implements Machine {
   readonly core: Core;
   readonly choices: Choices;
   readonly deferred: DeferredCalls;
-  private readonly accesses: Accesses;
+  readonly accesses: Accesses;
   private readonly readers: Readers;
   private readonly heap: Heap;
   private readonly locks: Locks;
   private readonly sleeping: Sleeping;
   private readonly log: Log;
   private didBlock = false;
+  private readonly kept: Kept = {
+    made: -1,
+    locks: [],
+    atomic: [],
+    readers: 0,
+    queued: null,
+    waiting: null,
+    allocations: 0,
+    fallible: 0,
+    inputs: 0,
+    pending: [],
+    laters: [],
+    faults: 0,
+    assumed: [],
+  };
 
   constructor(memory: SimulatedMemory, image: Image) {
     this.core = new Core(memory, image);
@@ -63,7 +105,7 @@ export class SimulatedMachine implements Machine {
   /** Ends the path: it comes to a function that could not be read. */
   meetUnread(name: string): void {
     this.unread.set(name, { why: this.core.image.whyUnread(name) ?? '', whole: true });
-    this.core.halted = true;
+    this.core.halt();
   }
 
   /** The path goes on, over a part of a function that is not understood. */
@@ -74,94 +116,96 @@ export class SimulatedMachine implements Machine {
   // ---- running ---------------------------------------------------------------------------------------------------
 
   /**
-   * Runs one step of the running thread. `blocked`: it waits and nothing happened. Throws `ChoiceNeeded` or `yielded`
-   * after undoing what the step did.
+   * Runs up to so many steps of the running thread. Where a step needs a decision, or others may go first, it is undone; where it waits,
+   * it is as if it had not come.
    */
-  step(): 'ran' | 'blocked' | 'returned' {
-    const thread = this.core.running;
-    const frame = thread.top;
-    if (!frame) return 'returned';
-    const step = frame.fn.code[frame.pc];
-    if (!step) throw new Error(`${frame.fn.name}() runs past its end`);
-    this.choices.met = 0;
+  run(most: number): Stop {
+    const { core } = this;
+    const thread = core.running;
+    core.giveSteps(most);
     this.didBlock = false;
-    thread.instructions++;
-    const mark = this.core.memory.mark;
-    const { locks, atomic, readers, allocations, fallible, inputs, queued, waiting } = thread;
-    const { choices, core, deferred, heap } = this;
-    const { pending } = heap;
-    const { laters } = deferred;
-    const { faults } = choices;
-    const { assumed } = core;
+    this.kept.made = -1;
+    let stop: Stop = 'ran';
     try {
-      step(this, frame);
+      do {
+        const frame = thread.top;
+        if (!frame) break;
+        frame.fn.run(this, frame);
+        if (this.hasBlocked()) stop = 'waits';
+        else if (core.pieces.takeStopped()) stop = 'stopped';
+      } while (stop === 'ran' && core.left > 0 && !core.isOver());
     } catch (signal) {
       if (!(signal instanceof ChoiceNeeded) && signal !== yielded) throw signal;
-      this.core.memory.undo(mark);
-      thread.locks = locks;
-      thread.atomic = atomic;
-      thread.readers = readers;
-      thread.queued = queued;
-      thread.waiting = waiting;
-      thread.allocations = allocations;
-      thread.instructions--;
-      heap.pending = pending;
-      deferred.laters = laters;
-      choices.faults = faults;
-      core.assumed = assumed;
-      thread.fallible = fallible;
-      thread.inputs = inputs;
-      throw signal;
+      this.undoStep(thread);
+      stop = signal instanceof ChoiceNeeded ? signal : 'yielded';
     }
-    if (this.hasBlocked()) {
-      thread.instructions--;
-      return 'blocked';
-    }
-    return thread.frames.length === 0 ? 'returned' : 'ran';
-  }
-
-  /**
-   * Runs steps of the running thread that need no decision, up to the next call or return or `most` of them: those that no other thread
-   * could see, and with `all` those that use memory; how many it made.
-   */
-  runPlainly(most: number, all: boolean): number {
-    const thread = this.core.running;
-    const frame = thread.top;
-    if (!frame) return 0;
-    const { code, info } = frame.fn;
-    let made = 0;
-    while (made < most && !this.core.halted) {
-      const step = code[frame.pc];
-      const about = info[frame.pc];
-      if (step === undefined || about === undefined || about.kind === 'call' || about.kind === 'return') break;
-      if (!all && !about.local) break;
-      step(this, frame);
-      made++;
-    }
+    const { made } = core;
     thread.instructions += made;
     thread.steps += made;
-    return made;
+    return stop;
+  }
+
+  private undoStep(thread: Thread): void {
+    const { core, heap, deferred, choices, kept } = this;
+    core.memory.undo(core.stepMark);
+    if (kept.made !== core.made) return;
+    thread.locks = kept.locks;
+    thread.atomic = kept.atomic;
+    thread.readers = kept.readers;
+    thread.queued = kept.queued;
+    thread.waiting = kept.waiting;
+    thread.allocations = kept.allocations;
+    thread.fallible = kept.fallible;
+    thread.inputs = kept.inputs;
+    heap.pending = kept.pending;
+    deferred.laters = kept.laters;
+    choices.faults = kept.faults;
+    core.assumed = kept.assumed;
+  }
+
+  /** The step that runs may change more than memory and slots. */
+  beginCall(): void {
+    const { core, heap, deferred, choices, kept } = this;
+    const thread = core.running;
+    choices.met = 0;
+    kept.made = core.made;
+    kept.locks = thread.locks;
+    kept.atomic = thread.atomic;
+    kept.readers = thread.readers;
+    kept.queued = thread.queued;
+    kept.waiting = thread.waiting;
+    kept.allocations = thread.allocations;
+    kept.fallible = thread.fallible;
+    kept.inputs = thread.inputs;
+    kept.pending = heap.pending;
+    kept.laters = deferred.laters;
+    kept.faults = choices.faults;
+    kept.assumed = core.assumed;
+  }
+
+  /** The call was made as a whole. */
+  endCall(): void {
+    const thread = this.core.running;
+    thread.inside = null;
+    if (thread.decisions.length > 0) thread.decisions = [];
   }
 
   /** Runs a function to its end apart from all threads, as for the initial value of a variable. */
   runApart(fn: CompiledFunction): void {
-    const { choices, core, didBlock } = this;
-    const { threads, current, others } = core;
+    const { choices, core, didBlock, kept } = this;
     const { met } = choices;
-    core.threads = [new Thread(initialValues, 'initial values')];
-    core.current = 0;
-    core.others = null;
-    core.pieces.apart(() =>
+    const keptBefore = { ...kept };
+    core.apart(() => {
+      core.threads = [new Thread(initialValues, 'initial values')];
+      core.current = 0;
       core.memory.permanently(() => {
         this.enter(fn, [], -1);
-        while (!core.halted && this.step() === 'ran');
-      }),
-    );
-    core.threads = threads;
-    core.current = current;
-    core.others = others;
+        while (!core.halted && core.running.frames.length > 0 && this.run(longestInitialiser) === 'ran');
+      });
+    });
     choices.met = met;
     this.didBlock = didBlock;
+    Object.assign(kept, keptBefore);
   }
 
   save(): MachineState {
@@ -197,9 +241,9 @@ export class SimulatedMachine implements Machine {
     if (thread.frames.length > deepestCalls)
       return this.core.report('bug', `more than ${deepestCalls} nested calls, the last of ${fn.name}()`);
     this.core.entered.add(fn);
-    const slots: Value[] = new Array<Value>(fn.slotCount).fill(NaN);
+    const slots = fn.empty.slice();
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
-    const { memoryLocals, parameters } = fn;
+    const { memoryLocals } = fn;
     if (memoryLocals.length > 0) {
       const site = this.core.site();
       memoryLocals.forEach((local, at) => {
@@ -210,12 +254,11 @@ export class SimulatedMachine implements Machine {
       });
       thread.stackBlocks += memoryLocals.length;
     }
-    for (let at = 0; at < parameters.length; at++) {
-      const value = given[at];
-      if (value !== undefined) parameters[at]?.(this, slots, value);
-    }
+    fn.bind(this, slots, given);
     if (fn.rest !== null) rest?.store(this, Number(slots[fn.rest]), given);
     thread.frames.push(new Frame(fn, slots, call, first));
+    // The model is no code under review: what it does at once is one step to others, up to where it waits or calls back.
+    if (!fn.model) this.core.granted = false;
   }
 
   restArguments(): number | null {
@@ -236,17 +279,18 @@ export class SimulatedMachine implements Machine {
     for (const block of locals) this.core.memory.observer?.access(block, 'life', 0, true);
     // Before anything of the call is taken away, as this may have to wait for others.
     if (caller && frame.call >= 0) {
-      caller.fn.results.get(frame.call)?.(this, caller, value);
+      caller.fn.results[frame.call]?.(this, caller, value);
       caller.pc++;
     } else if (!caller) thread.result = value;
     thread.frames.pop();
     for (const block of locals) this.core.memory.setState(block, 'freed');
     thread.stackBlocks -= frame.fn.memoryLocals.length;
+    if (caller?.fn.model !== true) this.core.granted = false;
   }
 
   /** The path goes no further, though nothing is wrong with this step. */
   end(): void {
-    this.core.halted = true;
+    this.core.halt();
   }
 
   private hasBlocked(): boolean {
@@ -256,6 +300,7 @@ export class SimulatedMachine implements Machine {
   /** The step that runs waits. */
   blockedHere(): void {
     this.didBlock = true;
+    this.core.running.decisions = [];
   }
 
   /** Whether a waiting thread could go on now. */
@@ -385,8 +430,8 @@ export class SimulatedMachine implements Machine {
     return this.accesses.glance(address);
   }
 
-  inPieces(step: () => void): void {
-    this.core.pieces.inPieces(step);
+  inPieces<T>(step: (m: SimulatedMachine, f: Frame, given: T) => void, frame: Frame, given: T): void {
+    this.core.pieces.inPieces(() => step(this, frame, given));
   }
 
   allocate(allocation: Allocation): number {
