@@ -85,10 +85,11 @@ class Subject {
   /** Everything that there is. */
   cells(): string {
     return JSON.stringify(
-      this.blocks.map(({ cells, widths, state }) => [
-        state,
-        [...cells].map(([key, each]) => [String(key), String(each), typeof key === 'number' ? (widths.get(key) ?? 0) : 0]).sort(),
-      ]),
+      this.blocks.map((each) => {
+        const cells: [string, string, number][] = [...(each.hidden ?? [])].map(([key, value]) => [key, String(value), 0]);
+        for (let at = each.nextCell(0); at >= 0; at = each.nextCell(at + 1)) cells.push([String(at), String(each.valueAt(at)), each.widthAt(at)]);
+        return [each.state, cells.sort()];
+      }),
     );
   }
 }

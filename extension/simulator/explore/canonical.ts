@@ -21,7 +21,7 @@ class Canonical {
   key(): string {
     const heap: MemoryBlock[] = [];
     for (const block of this.m.core.memory.all()) {
-      if (block.kind === 'global' && block.cells.size > 0) this.order.push(block);
+      if (block.kind === 'global' && block.count + (block.hidden?.size ?? 0) > 0) this.order.push(block);
       else if (block.kind === 'heap' && block.state !== 'freed') heap.push(block);
     }
     this.order.sort((x, y) => x.id - y.id);
@@ -37,7 +37,9 @@ class Canonical {
     this.order.forEach((block, at) => {
       const own = block.kind === 'heap' ? at + 0x10000 : block.id;
       this.mix(own, block.size, block.state === 'live' ? 1 : 2, 0);
-      for (const [key, value] of block.cells) this.cell(own, typeof key === 'number' ? key : hashOf(key), value);
+      for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at + 1)) this.cell(own, at, block.valueAt(at) ?? NaN);
+      if (block.hidden !== null) for (const [key, value] of block.hidden) this.cell(own, hashOf(key), value);
+      if (block.published) this.cell(own, hashOf('published'), 1);
     });
     this.m.deferred.laters.forEach((later, at) => {
       this.cell(-1, at * 2, later.fn);
@@ -52,17 +54,15 @@ class Canonical {
   }
 
   private follow(block: MemoryBlock): void {
-    let found: [number | string, MemoryBlock][] | undefined;
-    for (const [key, value] of block.cells) {
+    const found = (value: Value | undefined): void => {
       const target = this.target(value);
-      if (target?.kind === 'heap' && target.state !== 'freed' && !this.numbers.has(target)) (found ??= []).push([key, target]);
-    }
-    if (!found) return;
-    if (found.length > 1) found.sort(([x], [y]) => (typeof x === typeof y ? (x < y ? -1 : 1) : typeof x === 'number' ? -1 : 1));
-    for (const [, target] of found) if (!this.numbers.has(target)) this.number(target);
+      if (target?.kind === 'heap' && target.state !== 'freed' && !this.numbers.has(target)) this.number(target);
+    };
+    for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at + 1)) found(block.valueAt(at));
+    if (block.hidden !== null) for (const key of [...block.hidden.keys()].sort()) found(block.hidden.get(key));
   }
 
-  private target(value: Value): MemoryBlock | undefined {
+  private target(value: Value | undefined): MemoryBlock | undefined {
     return typeof value === 'number' && value >= blockSpacing ? this.m.core.memory.block(Math.floor(value / blockSpacing)) : undefined;
   }
 

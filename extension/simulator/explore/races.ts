@@ -20,34 +20,65 @@ interface Use {
   readonly locks: readonly HeldLock[];
 }
 
+class UsedCell {
+  /** Scheduling points are before every use of one of these bytes. */
+  contended = 0;
+  readonly uses: Use[] = [];
+}
+
+/** The cells of a block: of words, by number, and of the rest. */
+class UsedBlock {
+  readonly words: UsedCell[] = [];
+  readonly others = new Map<string, UsedCell>();
+
+  of(cell: Cell): UsedCell | undefined {
+    return typeof cell === 'number' ? this.words[cell] : this.others.get(cell);
+  }
+
+  made(cell: Cell): UsedCell {
+    let known = this.of(cell);
+    if (known !== undefined) return known;
+    known = new UsedCell();
+    if (typeof cell === 'string') this.others.set(cell, known);
+    // Without holes, as far as it is used.
+    else for (let at = this.words.length; at <= cell; at++) this.words[at] = at === cell ? known : new UsedCell();
+    return known;
+  }
+}
+
 export class Races {
-  private readonly uses = new Map<number, Map<Cell, Use[]>>();
-  private readonly contended = new Map<number, Map<Cell, number>>([[noBlock, new Map<Cell, number>([[deferredCell, 1]])]]);
+  private readonly blocks = new Map<number, UsedBlock>();
   /** Grows whenever bytes are found to be contended. */
   found = 0;
 
+  constructor() {
+    this.blockOf(noBlock).made(deferredCell).contended = 1;
+  }
+
+  private blockOf(block: number): UsedBlock {
+    let known = this.blocks.get(block);
+    if (known === undefined) this.blocks.set(block, (known = new UsedBlock()));
+    return known;
+  }
+
   /** Scheduling points are before every use of one of these bytes. */
   has(block: number, cell: Cell, bytes: number): boolean {
-    return ((this.contended.get(block)?.get(cell) ?? 0) & bytes) !== 0;
+    const known = this.blocks.get(block)?.of(cell);
+    return known !== undefined && (known.contended & bytes) !== 0;
   }
 
   /** Notes a use. */
-  note(block: number, cell: Cell, use: Use): void {
-    const { thread, bytes, write, locks } = use;
-    const uses = entryOf(
-      entryOf(this.uses, block, () => new Map<Cell, Use[]>()),
-      cell,
-      (): Use[] => [],
-    );
+  note(block: number, cell: Cell, thread: number, bytes: number, write: boolean, locks: readonly HeldLock[]): void {
+    const used = this.blockOf(block).made(cell);
+    const { uses } = used;
     for (const each of uses)
       if (each.thread === thread && (each.write || !write) && (each.bytes & bytes) === bytes && sameLocks(each.locks, locks)) return;
-    uses.push(use);
+    uses.push({ thread, bytes, write, locks });
     for (const each of uses)
       if (each.thread !== thread && (each.write || write) && (each.bytes & bytes) !== 0 && !excluded(each.locks, locks)) {
-        const cells = entryOf(this.contended, block, () => new Map<Cell, number>());
-        const before = cells.get(cell) ?? 0;
-        cells.set(cell, before | (each.bytes & bytes));
-        if (cells.get(cell) !== before) this.found++;
+        const before = used.contended;
+        used.contended |= each.bytes & bytes;
+        if (used.contended !== before) this.found++;
       }
   }
 }
@@ -61,12 +92,6 @@ export class NoRaces extends Races {
   override note(): void {
     // Nobody asks.
   }
-}
-
-function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let known = map.get(key);
-  if (known === undefined) map.set(key, (known = make()));
-  return known;
 }
 
 function sameLocks(a: readonly HeldLock[], b: readonly HeldLock[]): boolean {

@@ -1,12 +1,10 @@
 // Where, in a step, others may have to go first: what the running thread uses that others may use at the same time.
+import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { Core } from '../machine/core.js';
 import { allocatingThread, ownerOf, yielded, type Others } from '../machine/machine-state.js';
 import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
 import type { Inside, Thread } from '../machine/thread.js';
 import { deferredCell, noBlock, type Cell, type Races } from './races.js';
-
-/** Marks a block of the heap that threads other than its maker may reach; among its cells, so that it can be undone. */
-const published = 'published';
 
 export class SchedulingPoints implements Others {
   /** A step is only come to, and not made. */
@@ -38,8 +36,8 @@ export class SchedulingPoints implements Others {
   /** Memory of a thread's own that no other can have found yet, as no address of it is where another could look. */
   private isPrivate(block: MemoryBlock): boolean {
     const { current } = this.core;
-    if (block.kind === 'stack') return ownerOf(block) === current && !block.cells.has(published);
-    return block.kind === 'heap' && current !== 0 && allocatingThread(block) === current && !block.cells.has(published);
+    if (block.kind === 'stack') return ownerOf(block) === current && !block.published;
+    return block.kind === 'heap' && current !== 0 && allocatingThread(block) === current && !block.published;
   }
 
   pointer(holder: MemoryBlock, value: number): void {
@@ -51,11 +49,13 @@ export class SchedulingPoints implements Others {
   /** Others may find it from now on, and what it points to. */
   private publish(block: MemoryBlock): void {
     const { memory } = this.core;
-    memory.setQuietly(block, published, 1);
-    for (const value of [...block.cells.values()]) {
+    memory.publish(block);
+    const follow = (value: Value | undefined): void => {
       const target = typeof value === 'number' && value >= blockSpacing ? memory.block(Math.floor(value / blockSpacing)) : undefined;
       if (target && this.isPrivate(target)) this.publish(target);
-    }
+    };
+    for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at + 1)) follow(block.valueAt(at));
+    if (block.hidden !== null) for (const value of block.hidden.values()) follow(value);
   }
 
   access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void {
@@ -113,6 +113,6 @@ export class SchedulingPoints implements Others {
       if (!core.granted) throw yielded;
       return;
     }
-    races.note(block, cell, { thread: core.current, bytes, write, locks: core.running.locks });
+    races.note(block, cell, core.current, bytes, write, core.running.locks);
   }
 }

@@ -59,7 +59,7 @@ export class Heap {
     if (!mayFree(options.by, found.by))
       return this.core.report('bug', `frees ${found.name} as ${options.by} memory, which is from ${found.by}`, { block: found });
     const offset = this.core.image.countOffset(found.type);
-    const count = offset === undefined ? 0 : Number(found.cells.get(offset) ?? 0);
+    const count = offset === undefined ? 0 : Number(found.valueAt(offset) ?? 0);
     if (count > 1) this.core.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
     // To others a free is a write to all of it.
     this.memory.observer?.access(found, 'life', 0, true);

@@ -142,7 +142,7 @@ export class Accesses {
       this.pieces.change(() => memory.copy(between, first, source, at + first, end - first));
       this.pieces.change(() => memory.copy(target, there + first, between, first, end - first));
     }
-    if (between !== null) for (const key of [...between.cells.keys()]) if (typeof key === 'number') memory.drop(between, key);
+    if (between !== null) memory.dropAll(between);
   }
 
   private seenByOthers(block: MemoryBlock): boolean {
@@ -181,7 +181,7 @@ export class Accesses {
   /** A local begins a new life. */
   forget(address: Value, bytes: number): void {
     const found = this.memory.find(address, bytes);
-    if (found instanceof MemoryBlock) for (const key of [...found.cells.keys()]) if (typeof key === 'number') this.memory.drop(found, key);
+    if (found instanceof MemoryBlock) this.memory.dropAll(found);
   }
 
   text(address: Value): string {
@@ -226,7 +226,7 @@ export class Accesses {
   /** Hidden state without telling anybody; 0 for none. */
   peek(address: number, key: string): Value {
     const block = this.memory.block(Math.floor(address / blockSpacing));
-    return block?.cells.get(`${address - block.base}:${key}`) ?? 0;
+    return block?.hidden?.get(`${address - block.base}:${key}`) ?? 0;
   }
 }
 

@@ -28,13 +28,14 @@ export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>,
   const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.core.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
-    if (entriesOnly && !block.hasHidden) continue;
-    for (const [key, value] of block.cells) {
-      if (typeof value !== 'number' || value < blockSpacing) continue;
-      if (typeof key === 'number' && (entriesOnly || block.widths.get(key) !== 8)) continue;
+    const note = (key: number | string, value: Value | undefined): void => {
+      if (typeof value !== 'number' || value < blockSpacing) return;
       const target = pointee(m, value);
-      if (target && target !== block && wanted.has(target)) found.get(target)?.push({ block, key });
-    }
+      if (target && target !== block) found.get(target)?.push({ block, key });
+    };
+    if (!entriesOnly)
+      for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at + 1)) if (block.widthAt(at) === 8) note(at, block.valueAt(at));
+    if (block.hidden !== null) for (const [key, value] of block.hidden) note(key, value);
   }
   return found;
 }
@@ -65,7 +66,7 @@ function holderOf({ block, key }: Holding, image: Image, nameOf: (block: MemoryB
 export function countOf(block: MemoryBlock, image: Image): number | null {
   const offset = image.countOffset(block.type);
   if (offset === undefined) return null;
-  const value = block.cells.get(offset);
+  const value = block.valueAt(offset);
   return typeof value === 'number' ? value : null;
 }
 

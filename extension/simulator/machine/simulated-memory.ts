@@ -2,6 +2,7 @@
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { CType } from '../../syntax/ast.js';
 import { convert, normal } from '../code/arithmetic.js';
+import { Cells } from './cells.js';
 
 export type BlockKind = 'heap' | 'stack' | 'global' | 'string' | 'function';
 export type BlockState = 'live' | 'waiting' | 'freed';
@@ -9,18 +10,27 @@ export type BlockState = 'live' | 'waiting' | 'freed';
 /** Bytes between the beginnings of two blocks; none is larger. */
 export const blockSpacing = 0x100000;
 
-/** Bytes before an offset at which a cell may begin that reaches over it. */
-const widest = 7;
+/** Blocks that are larger have cells of their own, as far as they are written. */
+const largest = 0x10000;
 
 export class MemoryBlock {
-  /** By offset in bytes, or by `offset:key` for state that C doesn't see. */
-  readonly cells = new Map<number | string, Value>();
-  readonly widths = new Map<number, number>();
   state: BlockState = 'live';
+  /** Others than the thread whose it is may have found it. */
+  published = false;
   /** Some bits of a cell of it were not set on some path, though others of it were. */
   hasUnset = false;
-  /** State that C doesn't see was put there on some path. */
-  hasHidden = false;
+  /** State that C doesn't see, by `offset:key`; null where none was put there on any path. */
+  hidden: Map<string, Value> | null = null;
+  /** Where its cells are, and where they begin there. */
+  cells = nowhere;
+  start = 0;
+  /** Cells that there are. */
+  count = 0;
+  /** Bytes up to the end of the last cell that there was on any path. */
+  used = 0;
+  /** Two hashes of its cells and of its state that C doesn't see. */
+  hash1 = 0;
+  hash2 = 0;
 
   constructor(
     /** The block begins at `id * blockSpacing`. */
@@ -41,7 +51,26 @@ export class MemoryBlock {
   get base(): number {
     return this.id * blockSpacing;
   }
+
+  /** The value of the cell that begins at an offset; undefined where none does. */
+  valueAt(offset: number): Value | undefined {
+    return this.widthAt(offset) === 0 ? undefined : this.cells.valueAt(this.start + offset);
+  }
+
+  /** Bytes of that cell, 0 where none begins there. */
+  widthAt(offset: number): number {
+    return this.cells.widthAt(this.start + offset);
+  }
+
+  /** The offset from `from` on at which the next cell begins; -1 where there is none. */
+  nextCell(from: number): number {
+    const at = this.cells.next(this.start + from, this.start + this.used);
+    return at < 0 ? -1 : at - this.start;
+  }
 }
+
+/** The cells of a block that is in no memory. */
+const nowhere = new Cells(8);
 
 /** Whether a value is the address of some block, as far as its number tells. */
 function mayPoint(value: Value | undefined): value is number {
@@ -60,12 +89,6 @@ export interface BadAccess {
   readonly block: MemoryBlock | null;
 }
 
-const enum Entry {
-  Cell,
-  State,
-  Block,
-}
-
 /** Told of what is done to memory. */
 export interface MemoryObserver {
   /** An access comes, to the bytes from an offset on, 0 of hidden state; throws to stop it. */
@@ -74,25 +97,83 @@ export interface MemoryObserver {
   pointer(holder: MemoryBlock, value: number): void;
 }
 
+const enum Entry {
+  Cell,
+  Hidden,
+  State,
+  Published,
+  Block,
+}
+
+/** What was changed, in the order in which it was. */
+class Log {
+  length = 0;
+  kinds = new Uint8Array(1 << 12);
+  /** The place of a cell, the width it had and its value as far as that is a number. */
+  places = new Int32Array(1 << 12);
+  widths = new Uint8Array(1 << 12);
+  values = new Float64Array(1 << 12);
+  /** What came to the hashes. */
+  hashes1 = new Int32Array(1 << 12);
+  hashes2 = new Int32Array(1 << 12);
+  readonly owners: (MemoryBlock | undefined)[] = [];
+  /** The key of state that C doesn't see, or what there was of other things. */
+  readonly others: unknown[] = [];
+
+  /** The place of the next entry, which its owner is written to. */
+  push(kind: Entry, owner: MemoryBlock | undefined, other: unknown): number {
+    const at = this.length++;
+    if (at === this.kinds.length) this.grow();
+    this.kinds[at] = kind;
+    this.owners[at] = owner;
+    this.others[at] = other;
+    return at;
+  }
+
+  private grow(): void {
+    const longer = <T extends { set(from: T): void; readonly length: number }>(old: T, make: new (length: number) => T): T => {
+      const made = new make(2 * old.length);
+      made.set(old);
+      return made;
+    };
+    this.kinds = longer(this.kinds, Uint8Array);
+    this.places = longer(this.places, Int32Array);
+    this.widths = longer(this.widths, Uint8Array);
+    this.values = longer(this.values, Float64Array);
+    this.hashes1 = longer(this.hashes1, Int32Array);
+    this.hashes2 = longer(this.hashes2, Int32Array);
+  }
+}
+
 export class SimulatedMemory {
   private readonly blocks = new Map<number, MemoryBlock>();
-  private readonly kinds: Entry[] = [];
-  private readonly owners: (MemoryBlock | undefined)[] = [];
-  private readonly keys: (number | string)[] = [];
-  private readonly olds: (Value | undefined)[] = [];
-  private readonly oldWidths: number[] = [];
+  private readonly log = new Log();
+  /** Cells of blocks that are there on every path, and of those that come and go. */
+  private readonly lasting = new Cells(1 << 14);
+  private readonly passing = new Cells(1 << 16);
   private hash1 = 0;
   private hash2 = 0;
+  /** What a change brings to the hashes. */
+  private delta1 = 0;
+  private delta2 = 0;
   private permanent = false;
+  /** Where, by its size, a local was that nobody can go back to. */
+  private readonly left = new Map<number, number[]>();
   private readonly keyHashes = new Map<string, number>();
 
   observer: MemoryObserver | null = null;
   /** Told of every change of a cell while it is set. */
   onChange: ((block: MemoryBlock, key: number | string, before: Value | undefined, after: Value | undefined) => void) | null = null;
 
+  /** Grows whenever who points to what may have become other than it was: a pointer changes, or a block of the heap comes or goes. */
+  holding = 0;
+
+  /** Blocks of the heap that were freed on this path. */
+  freed = 0;
+
   /** Stands for the state so far: `undo` returns to it. */
   get mark(): number {
-    return this.kinds.length;
+    return this.log.length;
   }
 
   /** Two 32-bit hashes of all live cells; states that are equal have equal ones. */
@@ -111,67 +192,107 @@ export class SimulatedMemory {
 
   /** A block that is there on every path and was there from the start. */
   addStatic(block: MemoryBlock): void {
+    this.giveCells(block, this.lasting);
     this.blocks.set(block.id, block);
+  }
+
+  private giveCells(block: MemoryBlock, cells: Cells): void {
+    block.cells = block.size > largest ? new Cells(1 << 12) : cells;
+    block.start = block.size > largest ? 0 : (this.left.get(block.size)?.pop() ?? cells.reserve(block.size));
   }
 
   /** What `action` writes was so from the start: it is never undone and makes no difference to the hash. */
   permanently(action: () => void): void {
     const { hash1, hash2, observer, onChange, permanent } = this;
-    const mark = this.mark;
+    const { mark } = this;
     this.observer = null;
     this.onChange = null;
     this.permanent = true;
+    this.left.clear();
     try {
       action();
     } finally {
-      this.kinds.length = this.owners.length = this.keys.length = this.olds.length = this.oldWidths.length = mark;
+      this.left.clear();
+      this.log.length = mark;
       Object.assign(this, { hash1, hash2, observer, onChange, permanent });
     }
   }
 
   add(block: MemoryBlock): void {
-    this.push(Entry.Block, this.blocks.get(block.id), block.id, undefined, 0);
     const old = this.blocks.get(block.id);
+    this.giveCells(block, this.passing);
+    const at = this.log.push(Entry.Block, old, block);
+    this.log.places[at] = block.start;
     if (old) this.toggleBlock(old);
     this.blocks.set(block.id, block);
     this.toggleBlock(block);
   }
 
-  /** Grows whenever who points to what may have become other than it was: a pointer changes, or a block of the heap comes or goes. */
-  holding = 0;
-
-  /** Blocks of the heap that were freed on this path. */
-  freed = 0;
-
   setState(block: MemoryBlock, state: BlockState): void {
     if (state === 'freed' && block.kind === 'heap') this.freed++;
-    this.push(Entry.State, block, block.state, undefined, 0);
+    this.log.push(Entry.State, block, block.state);
     this.toggleBlock(block);
     block.state = state;
     this.toggleBlock(block);
+    if (this.permanent && state === 'freed' && block.kind === 'stack' && block.cells === this.passing) this.leave(block);
+  }
+
+  /** The cells of a block are free for another one of its size. */
+  private leave(block: MemoryBlock): void {
+    for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at)) this.putCell(block, block.start + at, 0, NaN);
+    const starts = this.left.get(block.size) ?? [];
+    this.left.set(block.size, starts);
+    starts.push(block.start);
+  }
+
+  /** Others than the thread whose the block is may find it from now on. */
+  publish(block: MemoryBlock): void {
+    this.log.push(Entry.Published, block, undefined);
+    block.published = true;
+    this.togglePublished(block);
   }
 
   undo(mark: number): void {
-    while (this.kinds.length > mark) {
-      const kind = this.kinds.pop();
-      const owner = this.owners.pop();
-      const key = this.keys.pop() ?? 0;
-      const old = this.olds.pop();
-      const width = this.oldWidths.pop() ?? 0;
-      if (kind === Entry.Cell && owner) this.put(owner, key, old, width);
-      else if (kind === Entry.State && owner) {
-        this.toggleBlock(owner);
-        if (owner.state === 'freed' && owner.kind === 'heap') this.freed--;
-        owner.state = key as BlockState;
-        this.toggleBlock(owner);
-      } else if (kind === Entry.Block) {
-        const id = key as number;
-        const now = this.blocks.get(id);
-        if (now) this.toggleBlock(now);
-        if (owner) {
-          this.blocks.set(id, owner);
+    const { log } = this;
+    if (log.length > mark) this.holding++;
+    while (log.length > mark) {
+      const at = --log.length;
+      const owner = log.owners[at];
+      const other = log.others[at];
+      switch (log.kinds[at] as Entry) {
+        case Entry.Cell:
+          if (!owner) break;
+          this.addHash(owner, log.hashes1[at] ?? 0, log.hashes2[at] ?? 0);
+          this.putCell(owner, log.places[at] ?? 0, log.widths[at] ?? 0, (other as bigint | undefined) ?? log.values[at] ?? NaN);
+          break;
+        case Entry.Hidden: {
+          if (!owner) break;
+          const [key, value] = other as readonly [string, Value | undefined];
+          this.addHash(owner, log.hashes1[at] ?? 0, log.hashes2[at] ?? 0);
+          this.putHidden(owner, key, value);
+          break;
+        }
+        case Entry.State:
+          if (!owner) break;
           this.toggleBlock(owner);
-        } else this.blocks.delete(id);
+          if (owner.state === 'freed' && owner.kind === 'heap') this.freed--;
+          owner.state = other as BlockState;
+          this.toggleBlock(owner);
+          break;
+        case Entry.Published:
+          if (!owner) break;
+          owner.published = false;
+          this.togglePublished(owner);
+          break;
+        case Entry.Block: {
+          const block = other as MemoryBlock;
+          this.toggleBlock(block);
+          if (block.cells === this.passing) this.passing.release(log.places[at] ?? 0);
+          if (owner) {
+            this.blocks.set(owner.id, owner);
+            this.toggleBlock(owner);
+          } else this.blocks.delete(block.id);
+        }
       }
     }
   }
@@ -195,16 +316,24 @@ export class SimulatedMemory {
 
   /** Reads a cell; NaN where nothing was written to memory that does not begin as zero. */
   read(block: MemoryBlock, offset: number, bytes: number, signed: boolean): Value {
-    this.observer?.access(block, offset, bytes, false);
-    const value = block.cells.get(offset);
-    if (value !== undefined && block.widths.get(offset) === bytes) return convert(value, { bits: bytes * 8, signed });
+    if (this.observer !== null) this.observer.access(block, offset, bytes, false);
+    const { cells } = block;
+    const at = block.start + offset;
+    if (cells.marks[at] === bytes) {
+      const value = cells.values[at] ?? NaN;
+      return value >= 0 && value <= 0x7f ? value : convert(value, { bits: bytes * 8, signed });
+    }
+    if (block.text === null && cells.isFree(at, bytes)) return block.zeroed ? 0 : NaN;
+    if (cells.widthAt(at) === bytes) return convert(cells.valueAt(at), { bits: bytes * 8, signed });
     return this.compose(block, offset, bytes, signed);
   }
 
   write(block: MemoryBlock, offset: number, bytes: number, value: Value): void {
-    this.observer?.access(block, offset, bytes, true);
-    if (block.hasUnset) this.set(block, unset(offset), undefined, 0);
-    if (block.widths.get(offset) === bytes && block.cells.has(offset)) return this.set(block, offset, value, bytes);
+    if (this.observer !== null) this.observer.access(block, offset, bytes, true);
+    if (block.hasUnset) this.setOther(block, unset(offset), undefined);
+    if (block.widthAt(offset) === bytes || block.cells.isFree(block.start + offset, bytes)) {
+      if (this.onChange === null || block.widthAt(offset) !== 0) return this.set(block, offset, value, bytes);
+    }
     // How cells are cut is nobody's business: what is told is the value that was there.
     const { onChange } = this;
     const before = onChange ? this.compose(block, offset, bytes, false) : undefined;
@@ -217,45 +346,51 @@ export class SimulatedMemory {
 
   /** Which bits of a cell that was written have no value, as a mask. */
   unsetBits(block: MemoryBlock, offset: number): bigint {
-    return block.hasUnset ? BigInt(block.cells.get(unset(offset)) ?? 0) : 0n;
+    return block.hasUnset ? BigInt(block.hidden?.get(unset(offset)) ?? 0) : 0n;
   }
 
   setUnsetBits(block: MemoryBlock, offset: number, mask: bigint): void {
     if (mask !== 0n) block.hasUnset = true;
-    if (block.hasUnset) this.set(block, unset(offset), mask === 0n ? undefined : normal(mask), 0);
+    if (block.hasUnset) this.setOther(block, unset(offset), mask === 0n ? undefined : normal(mask));
   }
 
   hidden(block: MemoryBlock, offset: number, key: string): Value | undefined {
     const name = `${offset}:${key}`;
     this.observer?.access(block, name, 0, false);
-    return block.cells.get(name);
+    return block.hidden?.get(name);
   }
 
   setHidden(block: MemoryBlock, offset: number, key: string, value: Value | undefined): void {
     const name = `${offset}:${key}`;
     this.observer?.access(block, name, 0, true);
-    this.set(block, name, value, 0);
+    this.setOther(block, name, value);
   }
 
   /** The same without telling anybody of an access: letting go of a lock is no place at which others need to be tried. */
   setQuietly(block: MemoryBlock, key: string, value: Value | undefined): void {
-    this.set(block, key, value, 0);
+    this.setOther(block, key, value);
   }
 
   /** A cell becomes what it was before its first write. */
-  drop(block: MemoryBlock, key: number): void {
-    this.set(block, key, undefined, 0);
+  drop(block: MemoryBlock, offset: number): void {
+    this.set(block, offset, undefined, 0);
+  }
+
+  /** All cells of a block become that. */
+  dropAll(block: MemoryBlock): void {
+    for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at)) this.set(block, at, undefined, 0);
   }
 
   /** Sets bytes to one value, hidden state that lies there included. */
   fill(block: MemoryBlock, offset: number, byte: number, bytes: number): void {
     this.observer?.access(block, offset, bytes, true);
-    for (const key of [...block.cells.keys()]) {
-      const at = typeof key === 'string' ? Number.parseInt(key, 10) : NaN;
-      if (typeof key !== 'string' || !(at >= offset && at < offset + bytes)) continue;
-      this.observer?.access(block, key, 0, true);
-      this.set(block, key, undefined, 0);
-    }
+    if (block.hidden !== null)
+      for (const key of [...block.hidden.keys()]) {
+        const at = Number.parseInt(key, 10);
+        if (!(at >= offset && at < offset + bytes)) continue;
+        this.observer?.access(block, key, 0, true);
+        this.setOther(block, key, undefined);
+      }
     this.clear(block, offset, bytes);
     if (byte === 0 && block.zeroed) return;
     // Whole words, so that what is read as a word later is found as one.
@@ -271,18 +406,18 @@ export class SimulatedMemory {
     this.observer?.access(from, fromOffset, bytes, false);
     this.observer?.access(to, toOffset, bytes, true);
     const moved: [number, Value, number][] = [];
-    for (const [key, value] of from.cells) {
-      if (typeof key !== 'number') continue;
-      const width = from.widths.get(key) ?? 1;
-      if (key >= fromOffset && key + width <= fromOffset + bytes) moved.push([key - fromOffset, value, width]);
-      else if (key < fromOffset + bytes && key + width > fromOffset)
-        for (let at = Math.max(key, fromOffset); at < Math.min(key + width, fromOffset + bytes); at++)
+    const end = fromOffset + bytes;
+    for (let key = from.nextCell(Math.max(0, fromOffset - 7)); key >= 0 && key < end; key = from.nextCell(key + 1)) {
+      const width = from.widthAt(key);
+      if (key >= fromOffset && key + width <= end) moved.push([key - fromOffset, from.valueAt(key) ?? NaN, width]);
+      else if (key + width > fromOffset)
+        for (let at = Math.max(key, fromOffset); at < Math.min(key + width, end); at++)
           moved.push([at - fromOffset, this.compose(from, at, 1, false), 1]);
     }
     if (from.text !== null) for (let at = 0; at < bytes; at++) moved.push([at, this.compose(from, fromOffset + at, 1, false), 1]);
     this.fillFor(to, toOffset, bytes, from.zeroed || from.text !== null);
     for (const [at, value, width] of moved) {
-      if (to.widths.get(toOffset + at) !== width) this.split(to, toOffset + at, width);
+      if (to.widthAt(toOffset + at) !== width) this.split(to, toOffset + at, width);
       this.set(to, toOffset + at, value, width);
     }
   }
@@ -297,20 +432,21 @@ export class SimulatedMemory {
 
   /** Cells that overlap the range but are not it become single bytes, and those in the range go. */
   private split(block: MemoryBlock, offset: number, bytes: number): void {
-    for (let at = Math.max(0, offset - widest); at < offset + bytes; at++) {
-      const width = block.widths.get(at);
-      if (width === undefined || at + width <= offset || (at === offset && width === bytes)) continue;
-      this.breakUp(block, at, width, offset, bytes);
+    for (let at = offset; at < offset + bytes; at++) {
+      const begins = block.cells.cellOver(block.start + at) - block.start;
+      if (begins < 0) continue;
+      const width = block.widthAt(begins);
+      if (begins !== offset || width !== bytes) this.breakUp(block, begins, width, offset, bytes);
     }
   }
 
   /** Cells in the range go; those that reach into it keep their other bytes. */
   private clear(block: MemoryBlock, offset: number, bytes: number): void {
-    for (const key of [...block.cells.keys()]) {
-      if (typeof key === 'string') continue;
-      const width = block.widths.get(key) ?? 1;
-      if (key >= offset && key + width <= offset + bytes) this.set(block, key, undefined, 0);
-      else if (key < offset + bytes && key + width > offset) this.breakUp(block, key, width, offset, bytes);
+    const end = offset + bytes;
+    for (let key = block.nextCell(Math.max(0, offset - 7)); key >= 0 && key < end; key = block.nextCell(key + 1)) {
+      const width = block.widthAt(key);
+      if (key >= offset && key + width <= end) this.set(block, key, undefined, 0);
+      else if (key + width > offset) this.breakUp(block, key, width, offset, bytes);
     }
   }
 
@@ -337,68 +473,117 @@ export class SimulatedMemory {
   }
 
   private byteAt(block: MemoryBlock, offset: number): number | undefined {
-    for (let at = offset; at >= Math.max(0, offset - widest); at--) {
-      const width = block.widths.get(at);
-      const value = width === undefined || at + width <= offset ? undefined : block.cells.get(at);
-      if (value === undefined || width === undefined) continue;
+    const begins = block.cells.cellOver(block.start + offset);
+    if (begins >= 0) {
+      const value = block.cells.valueAt(begins);
       if (typeof value === 'number' && Number.isNaN(value)) return undefined;
-      return Number(BigInt.asUintN(8, BigInt(value) >> BigInt(8 * (offset - at))));
+      return Number(BigInt.asUintN(8, BigInt(value) >> BigInt(8 * (block.start + offset - begins))));
     }
     if (block.text !== null) return offset < block.text.length ? block.text.charCodeAt(offset) & 0xff : 0;
     return block.zeroed ? 0 : undefined;
   }
 
-  private set(block: MemoryBlock, key: number | string, value: Value | undefined, width: number): void {
-    const old = block.cells.get(key);
-    const oldWidth = typeof key === 'number' ? (block.widths.get(key) ?? 0) : 0;
-    if (Object.is(old, value) && (value === undefined || oldWidth === width)) return;
-    if (typeof key === 'string') block.hasHidden = true;
-    if (this.permanent) return this.put(block, key, value, width);
-    this.push(Entry.Cell, block, key, old, oldWidth);
-    if (this.observer !== null && mayPoint(value)) this.observer.pointer(block, value);
-    this.onChange?.(block, key, old, value);
-    this.put(block, key, value, width);
+  // ---- changes, and their hashes ---------------------------------------------------------------------------------
+
+  /** A cell is given a value, or goes where that is undefined. Nothing else lies there. */
+  private set(block: MemoryBlock, offset: number, value: Value | undefined, width: number): void {
+    const { cells } = block;
+    const at = block.start + offset;
+    const oldWidth = cells.widthAt(at);
+    if (oldWidth === width && (width === 0 || Object.is(cells.valueAt(at), value))) return;
+    const old = oldWidth === 0 ? undefined : cells.valueAt(at);
+    if (this.permanent) return this.putCell(block, at, width, value ?? NaN);
+    this.delta1 = 0;
+    this.delta2 = 0;
+    if (old !== undefined) this.mixValue(block.id, offset, old);
+    if (value !== undefined) this.mixValue(block.id, offset, value);
+    const { log } = this;
+    const entry = log.push(Entry.Cell, block, typeof old === 'bigint' ? old : undefined);
+    log.places[entry] = at;
+    log.widths[entry] = oldWidth;
+    log.values[entry] = typeof old === 'number' ? old : NaN;
+    log.hashes1[entry] = this.delta1;
+    log.hashes2[entry] = this.delta2;
+    this.addHash(block, this.delta1, this.delta2);
+    const points = mayPoint(value);
+    if (block.kind !== 'stack' && (points || mayPoint(old))) this.holding++;
+    if (points && this.observer !== null) this.observer.pointer(block, value);
+    this.onChange?.(block, offset, old, value);
+    this.putCell(block, at, width, value ?? NaN);
   }
 
-  private put(block: MemoryBlock, key: number | string, value: Value | undefined, width: number): void {
-    const live = block.state !== 'freed';
-    const old = block.cells.get(key);
-    if (block.kind !== 'stack' && (mayPoint(old) || mayPoint(value))) this.holding++;
-    if (live && old !== undefined) this.toggle(block, key, old);
-    if (value === undefined) {
-      block.cells.delete(key);
-      if (typeof key === 'number') block.widths.delete(key);
-    } else {
-      block.cells.set(key, value);
-      if (typeof key === 'number') block.widths.set(key, width);
-      if (live) this.toggle(block, key, value);
+  private putCell(block: MemoryBlock, at: number, width: number, value: Value): void {
+    const { cells } = block;
+    const end = at + width - block.start;
+    if (end > block.used) {
+      block.used = end;
+      if (cells !== this.passing && cells !== this.lasting) cells.ensure(end);
     }
+    block.count += (width === 0 ? 0 : 1) - (cells.widthAt(at) === 0 ? 0 : 1);
+    cells.put(at, width, value);
   }
 
-  private push(kind: Entry, owner: MemoryBlock | undefined, key: number | string, old: Value | undefined, width: number): void {
-    this.kinds.push(kind);
-    this.owners.push(owner);
-    this.keys.push(key);
-    this.olds.push(old);
-    this.oldWidths.push(width);
+  /** The same of state that C doesn't see. */
+  private setOther(block: MemoryBlock, key: string, value: Value | undefined): void {
+    const old = block.hidden?.get(key);
+    if (Object.is(old, value)) return;
+    if (this.permanent) return this.putHidden(block, key, value);
+    this.delta1 = 0;
+    this.delta2 = 0;
+    const place = this.keyHash(key);
+    if (old !== undefined) this.mixValue(block.id, place, old);
+    if (value !== undefined) this.mixValue(block.id, place, value);
+    const { log } = this;
+    const entry = log.push(Entry.Hidden, block, [key, old]);
+    log.hashes1[entry] = this.delta1;
+    log.hashes2[entry] = this.delta2;
+    this.addHash(block, this.delta1, this.delta2);
+    const points = mayPoint(value);
+    if (block.kind !== 'stack' && (points || mayPoint(old))) this.holding++;
+    if (points && this.observer !== null) this.observer.pointer(block, value);
+    this.onChange?.(block, key, old, value);
+    this.putHidden(block, key, value);
+  }
+
+  private putHidden(block: MemoryBlock, key: string, value: Value | undefined): void {
+    block.hidden ??= new Map();
+    if (value === undefined) block.hidden.delete(key);
+    else block.hidden.set(key, value);
+  }
+
+  private addHash(block: MemoryBlock, a: number, b: number): void {
+    block.hash1 ^= a;
+    block.hash2 ^= b;
+    if (block.state === 'freed') return;
+    this.hash1 ^= a;
+    this.hash2 ^= b;
   }
 
   /** A block's own share of the hash, and its cells' while it is live. */
   private toggleBlock(block: MemoryBlock): void {
     if (block.kind === 'heap') this.holding++;
-    if (block.state === 'freed') {
-      this.mix(block.id, 0x51ed270b, 3, 7);
-      return;
+    this.delta1 = 0;
+    this.delta2 = 0;
+    if (block.state === 'freed') this.mix(block.id, 0x51ed270b, 3, 7);
+    else {
+      this.mix(block.id, 0x2545f491, block.state === 'live' ? 1 : 2, block.size);
+      this.delta1 ^= block.hash1;
+      this.delta2 ^= block.hash2;
     }
-    this.mix(block.id, 0x2545f491, block.state === 'live' ? 1 : 2, block.size);
-    for (const [key, value] of block.cells) this.toggle(block, key, value);
+    this.hash1 ^= this.delta1;
+    this.hash2 ^= this.delta2;
   }
 
-  private toggle(block: MemoryBlock, key: number | string, value: Value): void {
-    const place = typeof key === 'number' ? key : this.keyHash(key);
-    if (typeof value === 'number')
-      this.mix(block.id, place, value | 0, Number.isNaN(value) ? 0x7ff80000 : Math.floor(value / 4294967296) | 0);
-    else this.mix(block.id, place, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)) ^ 0x5bd1e995);
+  private togglePublished(block: MemoryBlock): void {
+    this.delta1 = 0;
+    this.delta2 = 0;
+    this.mix(block.id, 0x1b873593, 1, 0);
+    this.addHash(block, this.delta1, this.delta2);
+  }
+
+  private mixValue(id: number, place: number, value: Value): void {
+    if (typeof value === 'number') this.mix(id, place, value | 0, Number.isNaN(value) ? 0x7ff80000 : Math.floor(value / 4294967296) | 0);
+    else this.mix(id, place, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)) ^ 0x5bd1e995);
   }
 
   private mix(a: number, b: number, c: number, d: number): void {
@@ -410,8 +595,8 @@ export class SimulatedMemory {
     h2 = Math.imul(h2 ^ (h2 >>> 16) ^ d, 0x7feb352d);
     h2 = Math.imul(h2 ^ (h2 >>> 15) ^ c, 0x846ca68b);
     h2 ^= h2 >>> 16;
-    this.hash1 ^= h1;
-    this.hash2 ^= h2;
+    this.delta1 ^= h1;
+    this.delta2 ^= h2;
   }
 
   private keyHash(key: string): number {

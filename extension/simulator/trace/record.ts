@@ -315,7 +315,7 @@ class Recording implements Recorder, Watcher, ReplayListener {
               .replace(/ of \.?/, ' of ')
               .replace(/ of $/, '');
       // What is narrower than a pointer is none, whatever its number.
-      const narrow = typeof key === 'number' && block.widths.get(key) !== 8;
+      const narrow = typeof key === 'number' && block.widthAt(key) !== 8;
       const shown = (value: Value | undefined): string =>
         narrow && value !== undefined && !isIndeterminate(value) ? numberText(value) : this.shown(value, block);
       return [{ object: this.object(block).id, field, before: shown(before), after: shown(after) }];
