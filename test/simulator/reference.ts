@@ -130,6 +130,7 @@ class Reference {
       beforePiece: () => (more > 0 ? stop() : undefined),
       afterPiece: () => more++,
       access: () => accesses++,
+      life: () => accesses++,
       deferred: () => accesses++,
       pointer: ignored,
       inside: ignored,

@@ -19,14 +19,14 @@ import { isModel } from './model-files.js';
 /** What is made of the text of a function. */
 interface Generated {
   /**
-   * Goes on from the frame's `pc`: up to where `left` steps of the core are made, another frame is the top one, or the step waits. What
-   * is thrown comes from the step at `pc`.
+   * Goes on from the frame's `pc`, and with what it calls: true where it has returned and more steps may be made; false where `left` steps
+   * of the core are made, or the step of the top frame waits or is not made as a whole. What is thrown comes from that step.
    */
-  readonly run: (m: SimulatedMachine, f: Frame) => void;
+  readonly run: (m: SimulatedMachine, f: Frame) => boolean;
   /** Makes parameters of arguments: converted to their types, or copied into the locals' memory. */
   readonly bind: (m: SimulatedMachine, s: Value[], given: readonly Value[]) => void;
-  /** By index of a call's step: gives its result to its target, in the caller's frame. An aggregate's value is its address. */
-  readonly results: Readonly<Record<number, (m: SimulatedMachine, f: Frame, result: Value) => void>>;
+  /** Gives the result of the call at a step to its target, in the caller's frame. An aggregate's value is its address. */
+  readonly take: (m: SimulatedMachine, f: Frame, step: number, result: Value) => void;
 }
 
 export interface StepInfo {
@@ -155,8 +155,8 @@ class CallSite {
     for (const name of this.undefinedNames) if (!m.core.image.isMember(name)) m.core.hangsOn(`${name} taken to be 0`);
   }
 
-  enter(m: SimulatedMachine, callee: CompiledFunction, values: readonly Value[], step: number): void {
-    m.enter(callee, values, step, callee.rest === null ? undefined : this.restFor(callee));
+  enter(m: SimulatedMachine, callee: CompiledFunction, values: readonly Value[], step: number): Frame | null {
+    return m.enter(callee, values, step, callee.rest === null ? undefined : this.restFor(callee));
   }
 
   answer(m: SimulatedMachine, stub: CalleeStub, values: readonly Value[]): Value | typeof blocked {
@@ -235,7 +235,7 @@ class FunctionCompiler {
 
   private generated(bind: readonly string[]): Generated {
     const cases = this.code.map((code, step) => `case ${step}: ${this.placed(code)}`);
-    const results = [...this.results].map(([step, store]) => `${step}(m, f, r) { const a = m.accesses, s = f.slots; let v; ${store} },`);
+    const results = [...this.results].map(([step, store]) => `case ${step}: ${store} break;`);
     const text = [
       '(() => {',
       ...this.parts.map((part) => this.placed(part)),
@@ -244,11 +244,11 @@ class FunctionCompiler {
       ...cases,
       'default: throw new Error(`step ${pc} is not there`); } },',
       `bind(m, s, g) { const a = m.accesses; let v, r; ${bind.join(' ')} },`,
-      'results: {',
+      'take(m, f, step, r) { const a = m.accesses, s = f.slots; let v; switch (step) {',
       ...results,
-      '} }; })()',
+      '} } }; })()',
     ].join('\n');
-    return this.text.built(text) as Generated;
+    return this.text.built(text, this.graph.name) as Generated;
   }
 
   /** With the places of blocks, which are known when all are laid out. */
@@ -264,7 +264,7 @@ class FunctionCompiler {
   private refuse(what: string): void {
     const { name, span } = this.graph;
     this.linker.refuse(this.graph, `${what}: not computed by the simulator`);
-    this.code.splice(0, this.code.length, `m.meetUnread(${JSON.stringify(name)}); c.left--; return;`);
+    this.code.splice(0, this.code.length, `m.meetUnread(${JSON.stringify(name)}); c.left--; return false;`);
     this.parts.length = 0;
     this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, plain: false });
     this.live.splice(1);
@@ -309,7 +309,7 @@ class FunctionCompiler {
   private made(next: string, joined = false): string {
     // The model is no code under review: what it does at once is one step to others.
     const granted = joined || this.model ? '' : 'c.granted = false; ';
-    return `${granted}if (--c.left === 0) { f.pc = ${next}; return; }`;
+    return `${granted}if (--c.left === 0) { f.pc = ${next}; return false; }`;
   }
 
   private goTo(block: number): string {
@@ -333,7 +333,7 @@ class FunctionCompiler {
   private inPieces(code: string): string {
     const name = `p${this.step}`;
     this.parts.push(`const ${name} = (m, f, r) => { const c = m.core, a = m.accesses, s = f.slots; let v; ${code} };`);
-    return `m.inPieces(${name}, f, r); if (f.pc === ${this.step}) return;`;
+    return `m.inPieces(${name}, f, r); if (f.pc === ${this.step}) return false;`;
   }
 
   private instruction(i: Instruction, joined: boolean): void {
@@ -398,15 +398,15 @@ class FunctionCompiler {
     const undefinedNames = this.undefinedNames(i);
     const answered = [
       `r = ${site}.answer(m, r, ${given});`,
-      'if (r === blocked) { m.blockedHere(); return; }',
+      'if (r === blocked) { m.blockedHere(); return false; }',
       take === '' ? '' : `if (!c.halted) { ${take} }`,
     ].join(' ');
     const hang = undefinedNames.length > 0 ? `${site}.hang(m, r); ` : '';
     const early = text.assumes || hang !== '' ? 'm.beginCall(); ' : '';
     const late = early === '' ? 'm.beginCall(); ' : '';
     const begin = `f.pc = ${at}; c.beginStep(); ${early}`;
-    const enter = `if (typeof r !== 'function') { ${site}.enter(m, r, ${given}, ${at}); c.left--; return; } `;
-    const end = `m.endCall(); f.pc = ${at + 1}; ${this.made(String(at + 1))}`;
+    const enter = `if (typeof r !== 'function') { v = ${site}.enter(m, r, ${given}, ${at}); if (--c.left === 0 || !r.run(m, v)) return false; } else { `;
+    const end = `m.endCall(); f.pc = ${at + 1}; ${this.made(String(at + 1))} }`;
     if (i.callee.kind === 'direct') {
       const { name } = i.callee;
       const plain = isPlain(name) && !this.model;
@@ -417,7 +417,7 @@ class FunctionCompiler {
     }
     const pointer = expressions.value(i.callee.pointer, scope, text).text;
     const written = text.constant(expressions.written(i.callee.pointer, graph));
-    const found = `v = m.functionAt(${pointer}, ${written}); if (v === null) { c.left--; return; } r = ${site}.at(v); ${enter}${hang}`;
+    const found = `v = m.functionAt(${pointer}, ${written}); if (v === null) { c.left--; return false; } r = ${site}.at(v); ${enter}${hang}`;
     const answer = this.model
       ? answered
       : `if (${text.constant(isPlain)}(v)) { ${this.inPieces(`${answered} f.pc = ${at + 1};`)} } else { ${answered} }`;
@@ -492,18 +492,18 @@ class FunctionCompiler {
         break;
       case 'return': {
         const value = t.value ? expressions.returned(t.value, this.graph.returns, scope, text) : 'NaN';
-        this.emit(t.span, 'return', `${this.begin()}m.leave(${value}); c.left--; return;`);
+        this.emit(t.span, 'return', `${this.begin()}m.leave(${value}); c.left--; return false;`);
         break;
       }
       case 'unreachable':
-        this.emit(t.span, 'other', `f.pc = ${this.step}; m.end(); c.left--; return;`);
+        this.emit(t.span, 'other', `f.pc = ${this.step}; m.end(); c.left--; return false;`);
         break;
     }
   }
 
   /** Where `v` has no value, that is reported and the path ends. */
   private unset(message: string): string {
-    return `if (v !== v) { f.pc = ${this.step}; m.report('uninitialised', ${this.text.constant(message)}); c.left--; return; }`;
+    return `if (v !== v) { f.pc = ${this.step}; m.report('uninitialised', ${this.text.constant(message)}); c.left--; return false; }`;
   }
 
   private switchStep(t: Extract<Terminator, { kind: 'switch' }>): void {

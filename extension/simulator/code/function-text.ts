@@ -59,12 +59,12 @@ export class FunctionText {
     return `(${this.tells(tell)}, ${text})`;
   }
 
-  /** What the text of an expression, which may use all of that but the names of a frame, gives. */
-  built(text: string): unknown {
+  /** What the text of an expression, which may use all of that but the names of a frame, gives. Profilers call it by the name. */
+  built(text: string, name: string): unknown {
     const names = this.things.map((_, at) => `k${at}`);
     // The text is our own, made of a graph: of the C source it has numbers, and strings that JSON.stringify() has quoted.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-    return new Function('operators', 'blocked', ...names, `'use strict';\nconst {${operatorNames}} = operators;\nreturn ${text};`)(
+    return new Function('operators', 'blocked', ...names, `'use strict';\nconst {${operatorNames}} = operators;\nreturn ${text};\n//# sourceURL=c/${name}`)(
       operators,
       blocked,
       ...this.things,

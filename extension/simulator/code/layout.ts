@@ -39,6 +39,7 @@ export class Layout {
   private readonly records = new Map<RecordDefinition | string, RecordLayout>();
   private readonly enumerations = new WeakMap<EnumDefinition, IntegerType>();
   private readonly sizes = new WeakMap<CType, number>();
+  private readonly cutsOf = new WeakMap<CType, readonly number[]>();
   private readonly values: MeasuredConstants;
 
   /** `assume` is told of types that are not known, by name. */
@@ -255,6 +256,12 @@ export class Layout {
 
   /** Where the scalars of a type begin and end, in bytes from its beginning; of a union's members only the union. */
   cuts(given: CType): readonly number[] {
+    let known = this.cutsOf.get(given);
+    if (!known) this.cutsOf.set(given, (known = this.newCuts(given)));
+    return known;
+  }
+
+  private newCuts(given: CType): readonly number[] {
     const type = this.resolve(given);
     const size = this.sizeOf(type);
     if (type.kind === 'array') {

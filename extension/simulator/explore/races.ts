@@ -1,13 +1,15 @@
 // Which memory two threads may use at the same time, at least one of them to write: only there the order of threads
 // matters. Found while paths run, by the locks that are held (as Eraser does: Savage et al., TOCS 1997); when more is
 // found the space has to be gone through again, with scheduling points there, until nothing is new.
+import type { MemoryBlock } from '../machine/simulated-memory.js';
 import type { HeldLock } from '../machine/thread.js';
+import { NumberSet } from './number-set.js';
 
-/** Within a block: a word of 8 bytes, by its number, or the key of hidden state; `life` is the block's being there at all. */
+/** Within a block: a word of 8 bytes, by its number, or the key of hidden state. */
 export type Cell = number | string;
 
-/** What threads share that is in no block. */
-export const noBlock = -1;
+/** The block's being there at all. */
+export const lifeCell = -1;
 
 /** Whether what is put off has begun, in no block: others may always go first. */
 export const deferredCell = 'deferred';
@@ -20,72 +22,90 @@ interface Use {
   readonly locks: readonly HeldLock[];
 }
 
-class UsedCell {
+/** A cell that threads use. */
+export class UsedCell {
   /** Scheduling points are before every use of one of these bytes. */
   contended = 0;
   readonly uses: Use[] = [];
+
+  constructor(
+    /** No other cell of the search has it. */
+    readonly number: number,
+  ) {}
 }
 
-/** The cells of a block: of words, by number, and of the rest. */
-class UsedBlock {
-  readonly words: UsedCell[] = [];
-  readonly others = new Map<string, UsedCell>();
+/** The cells of a block, or of what is in none. */
+export class UsedBlock {
+  private readonly numbered: UsedCell[] = [];
+  private readonly others = new Map<string, UsedCell>();
 
-  of(cell: Cell): UsedCell | undefined {
-    return typeof cell === 'number' ? this.words[cell] : this.others.get(cell);
-  }
+  constructor(
+    /** The search that it is part of. */
+    readonly races: Races,
+  ) {}
 
-  made(cell: Cell): UsedCell {
-    let known = this.of(cell);
-    if (known !== undefined) return known;
-    known = new UsedCell();
-    if (typeof cell === 'string') this.others.set(cell, known);
+  cell(cell: Cell): UsedCell {
+    if (typeof cell === 'string') {
+      let known = this.others.get(cell);
+      if (known === undefined) this.others.set(cell, (known = this.races.newCell()));
+      return known;
+    }
     // Without holes, as far as it is used.
-    else for (let at = this.words.length; at <= cell; at++) this.words[at] = at === cell ? known : new UsedCell();
-    return known;
+    while (this.numbered.length <= cell - lifeCell) this.numbered.push(this.races.newCell());
+    return this.numbered[cell - lifeCell] ?? this.races.newCell();
   }
 }
 
 export class Races {
   private readonly blocks = new Map<number, UsedBlock>();
-  /** Grows whenever bytes are found to be contended. */
-  found = 0;
+  private cells = 0;
+  /** What threads share that is in no block: whether somebody reads, and what is put off. */
+  readonly noBlock = new UsedBlock(this);
+  /** Cells of which bytes were found to be contended, in the order in which they were. */
+  readonly found: UsedCell[] = [];
+  /** Cells that were used since somebody emptied it, and were no scheduling points. */
+  readonly passed = new NumberSet();
 
   constructor() {
-    this.blockOf(noBlock).made(deferredCell).contended = 1;
+    this.noBlock.cell(deferredCell).contended = 1;
   }
 
-  private blockOf(block: number): UsedBlock {
-    let known = this.blocks.get(block);
-    if (known === undefined) this.blocks.set(block, (known = new UsedBlock()));
+  of(block: MemoryBlock): UsedBlock {
+    const { watched } = block;
+    if (watched instanceof UsedBlock && watched.races === this) return watched;
+    let known = this.blocks.get(block.id);
+    if (known === undefined) this.blocks.set(block.id, (known = new UsedBlock(this)));
+    block.watched = known;
     return known;
   }
 
-  /** Scheduling points are before every use of one of these bytes. */
-  has(block: number, cell: Cell, bytes: number): boolean {
-    const known = this.blocks.get(block)?.of(cell);
-    return known !== undefined && (known.contended & bytes) !== 0;
+  newCell(): UsedCell {
+    return new UsedCell(this.cells++);
   }
 
-  /** Notes a use. */
-  note(block: number, cell: Cell, thread: number, bytes: number, write: boolean, locks: readonly HeldLock[]): void {
-    const used = this.blockOf(block).made(cell);
-    const { uses } = used;
+  isContended(cell: UsedCell, bytes: number): boolean {
+    return (cell.contended & bytes) !== 0;
+  }
+
+  /** Notes a use that is no scheduling point. */
+  note(cell: UsedCell, thread: number, bytes: number, write: boolean, locks: readonly HeldLock[]): void {
+    this.passed.add(cell.number);
+    const { uses } = cell;
     for (const each of uses)
       if (each.thread === thread && (each.write || !write) && (each.bytes & bytes) === bytes && sameLocks(each.locks, locks)) return;
     uses.push({ thread, bytes, write, locks });
     for (const each of uses)
       if (each.thread !== thread && (each.write || write) && (each.bytes & bytes) !== 0 && !excluded(each.locks, locks)) {
-        const before = used.contended;
-        used.contended |= each.bytes & bytes;
-        if (used.contended !== before) this.found++;
+        const before = cell.contended;
+        cell.contended |= each.bytes & bytes;
+        if (cell.contended !== before) this.found.push(cell);
       }
   }
 }
 
 /** For a path whose switches are given: no access is a scheduling point. */
 export class NoRaces extends Races {
-  override has(): boolean {
+  override isContended(): boolean {
     return false;
   }
 

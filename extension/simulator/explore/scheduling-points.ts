@@ -4,7 +4,7 @@ import type { Core } from '../machine/core.js';
 import { allocatingThread, ownerOf, yielded, type Others } from '../machine/machine-state.js';
 import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
 import type { Inside, Thread } from '../machine/thread.js';
-import { deferredCell, noBlock, type Cell, type Races } from './races.js';
+import { deferredCell, lifeCell, type Races, type UsedCell } from './races.js';
 
 export class SchedulingPoints implements Others {
   /** A step is only come to, and not made. */
@@ -60,21 +60,27 @@ export class SchedulingPoints implements Others {
 
   access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void {
     if (!this.isShared(block)) return;
-    if (typeof key === 'string') this.touch(block.id, key, 1, write);
-    else
+    const used = this.races.of(block);
+    if (typeof key === 'string') this.touch(used.cell(key), 1, write);
+    else if (bytes > 0)
       for (let at = key; at < key + bytes; at = (at | 7) + 1) {
         const end = Math.min((at | 7) + 1, key + bytes);
         const mask = ((1 << (end - at)) - 1) << (at & 7);
-        if (this.dataRace !== null) this.standBefore(block, at >> 3, mask, write);
-        this.touch(block.id, at >> 3, mask, write);
+        const cell = used.cell(at >> 3);
+        if (this.dataRace !== null) this.standBefore(block, cell, at >> 3, mask, write);
+        this.touch(cell, mask, write);
       }
-    if (block.kind !== 'global' && key !== 'life') this.touch(block.id, 'life', 1, false);
+    if (block.kind !== 'global') this.touch(used.cell(lifeCell), 1, false);
+  }
+
+  life(block: MemoryBlock, ends: boolean): void {
+    if (this.isShared(block)) this.touch(this.races.of(block).cell(lifeCell), 1, ends);
   }
 
   /** Where the running thread has come, if others may go first: they may be about to use the same. */
-  private standBefore(block: MemoryBlock, word: number, bytes: number, write: boolean): void {
+  private standBefore(block: MemoryBlock, cell: UsedCell, word: number, bytes: number, write: boolean): void {
     const { core, races } = this;
-    if (core.granted || !races.has(block.id, word, bytes)) return;
+    if (core.granted || !races.isContended(cell, bytes)) return;
     const { running } = core;
     const plain = running.top?.fn.info[running.top.pc]?.plain === true;
     running.standing = { block, word, bytes, write, plain };
@@ -93,26 +99,26 @@ export class SchedulingPoints implements Others {
       if (id !== core.current && other?.block === inside.block && other.cell === inside.cell && (other.changes || inside.changes))
         return core.report(`${kind}-without-lock`, `${inside.what} while ${name} is in ${other.what}: nothing keeps them apart`);
     core.running.inside = inside;
-    this.touch(block.id, inside.cell, 1, inside.changes);
+    this.touch(this.races.of(block).cell(inside.cell), 1, inside.changes);
   }
 
   /** A thread's being a reader is as a variable of its own, which it writes and others read. */
   reader(thread: number, enters: boolean): void {
-    this.touch(noBlock, `reader ${thread}`, 1, enters);
+    this.touch(this.races.noBlock.cell(`reader ${thread}`), 1, enters);
   }
 
   /** Whether it has begun makes a difference to whoever puts off, takes back or waits: others may always go first. */
   deferred(): void {
-    this.touch(noBlock, deferredCell, 1, true);
+    this.touch(this.races.noBlock.cell(deferredCell), 1, true);
   }
 
-  private touch(block: number, cell: Cell, bytes: number, write: boolean): void {
+  private touch(cell: UsedCell, bytes: number, write: boolean): void {
     const { core, races } = this;
     if (this.arriving) throw yielded;
-    if (races.has(block, cell, bytes)) {
+    if (races.isContended(cell, bytes)) {
       if (!core.granted) throw yielded;
       return;
     }
-    races.note(block, cell, core.current, bytes, write, core.running.locks);
+    races.note(cell, core.current, bytes, write, core.running.locks);
   }
 }

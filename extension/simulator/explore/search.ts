@@ -8,6 +8,7 @@ import { Races } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
+import { SeenStates } from './seen-states.js';
 import { stateKey } from './state-key.js';
 import { teardownOperation, type Thread } from '../machine/thread.js';
 
@@ -81,13 +82,18 @@ interface Node {
   readonly errors: number;
 }
 
+/** Steps in which nothing more is found to be contended, after which a pass that found something is begun anew. */
+const quiet = 100_000;
+
+const begunAnew = 'it is begun anew';
+
 export class Search implements Strategy {
   readonly dataRace: Visitor['dataRace'];
   private readonly races = new Races();
   private readonly driver: Driver;
   private readonly base: MachineState;
   private bounds: PassBounds = { faults: 0, preemptions: null };
-  private seen = new Set<string>();
+  private seen: SeenStates;
   /** Why a path of the pass was given up, and why the pass itself was. */
   private bound: string | null = null;
   private enough: string | null = null;
@@ -97,6 +103,8 @@ export class Search implements Strategy {
   private runs: { thread: number; until: number | null }[] = [];
   private preemptions = 0;
   private events = 0;
+  /** How many contended cells were found before the pass was begun and are now, and steps since. */
+  private news = { known: 0, met: 0, steps: 0 };
   /** The state before the teardown that runs, and the errors so far. */
   private leaving: string | null = null;
   private leavingErrors = 0;
@@ -110,23 +118,28 @@ export class Search implements Strategy {
     private readonly visitor: Visitor,
   ) {
     this.dataRace = visitor.dataRace;
+    this.seen = new SeenStates(this.races);
     this.driver = new Driver(machine, script, limits.reduced ? this.races : new EveryAccess(), this);
     this.base = machine.save();
   }
 
   /** All paths within the bounds; what ended it early, or null. */
   pass(bounds: PassBounds): string | null {
+    const { found } = this.races;
+    this.seen = new SeenStates(this.races);
     for (;;) {
-      const before = this.races.found;
+      const before = found.length;
+      this.news = { known: before, met: before, steps: 0 };
       const stopped = this.once(bounds);
       // With new scheduling points there are orders that were not tried.
-      if (stopped !== null || this.races.found === before) return stopped;
+      if (stopped !== begunAnew && (stopped !== null || found.length === before)) return stopped;
+      this.seen.again(found.slice(before));
     }
   }
 
   private once(bounds: PassBounds): string | null {
     this.bounds = bounds;
-    this.seen = new Set();
+    this.races.passed.clear();
     this.bound = null;
     this.enough = null;
     this.nodes = [];
@@ -145,10 +158,22 @@ export class Search implements Strategy {
   stops(steps: number): string | null {
     this.totals.transitions += steps;
     if (this.totals.transitions > this.limits.steps) return `${this.limits.steps.toLocaleString('en')} steps are made`;
+    if (this.isToBegin(steps)) return begunAnew;
     this.events++;
     if ((this.events & 63) !== 0) return null;
     if (this.limits.cancelled()) return 'cancelled';
     return Date.now() > this.limits.deadline ? 'the time is up' : null;
+  }
+
+  /** Whether what was found to be contended is enough to go through all of it once more, before more is gone through without it. */
+  private isToBegin(steps: number): boolean {
+    const { news, races } = this;
+    const { length } = races.found;
+    if (length > news.met) {
+      news.met = length;
+      news.steps = 0;
+    } else news.steps += steps;
+    return news.met > news.known && news.steps >= quiet;
   }
 
   turn(operation: Operation, lacking: readonly Lacking[]): void {
@@ -183,8 +208,10 @@ export class Search implements Strategy {
     const { preemptions } = this.bounds;
     const key = this.key(threads[0] ?? 0);
     this.totals.states.add(key);
-    if (this.seen.has(key) && this.limits.reduced) return this.prune();
-    this.seen.add(key);
+    if (this.limits.reduced) {
+      if (this.seen.has(key)) return this.prune();
+      this.seen.add(key, this.nodes.length);
+    }
     const left = preemptions === null ? Infinity : preemptions - this.preemptions;
     this.branch('schedule', '', preempts && left <= 0 ? threads.slice(0, 1) : threads, preempts, []);
     return true;
@@ -225,7 +252,7 @@ export class Search implements Strategy {
     const key = `${operation.index} ${this.faultKey()} ${machine.core.answers.join()} ${state}`;
     if (limits.everySuffix) return false;
     if (seen.has(key)) return true;
-    seen.add(key);
+    seen.add(key, this.nodes.length);
     return false;
   }
 
@@ -296,6 +323,7 @@ export class Search implements Strategy {
         this.nodes.pop();
         continue;
       }
+      this.seen.backTo(this.nodes.length);
       machine.restore(node.state);
       machine.core.errors.length = node.errors;
       this.preemptions = node.preemptions;
@@ -328,7 +356,7 @@ export function faultsKey(faults: readonly TakenFault[]): string {
 
 /** For runs without reduction. */
 class EveryAccess extends Races {
-  override has(): boolean {
+  override isContended(): boolean {
     return true;
   }
 }

@@ -1,7 +1,7 @@
 // What all parts of the machine share: its memory, its threads, and what was said of them.
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../../model/simulation.js';
-import type { CompiledFunction } from '../code/compile.js';
+import { FunctionSet } from './function-set.js';
 import type { Image } from './image.js';
 import type { Looked, Others, RawError, Recorder, Site, Stack } from './machine-state.js';
 import { Pieces } from './step-pieces.js';
@@ -33,7 +33,7 @@ export class Core {
   looked: Looked = { entries: 0, fields: 0 };
   recorder: Recorder | null = null;
   /** Functions that were called since somebody emptied it. */
-  readonly entered = new Set<CompiledFunction>();
+  readonly entered = new FunctionSet();
   readonly pieces: Pieces = new Pieces(this);
   private told: Others | null = null;
 

@@ -47,7 +47,7 @@ export class Heap {
     if (address === 0 || address === zeroSize) return;
     const found = this.memory.find(address, 0);
     if (!(found instanceof MemoryBlock)) {
-      if (found.block) this.memory.observer?.access(found.block, 'life', 0, true);
+      if (found.block) this.memory.observer?.life(found.block, true);
       if (found.kind === 'use-after-free')
         this.core.report('double-free', `frees ${found.message}, which is freed already`, { block: found.block });
       else this.accesses.reportBad(found, 'frees');
@@ -62,7 +62,7 @@ export class Heap {
     const count = offset === undefined ? 0 : Number(found.valueAt(offset) ?? 0);
     if (count > 1) this.core.report('refcount', `frees ${found.name} while its count is ${count}`, { goesOn: true, block: found });
     // To others a free is a write to all of it.
-    this.memory.observer?.access(found, 'life', 0, true);
+    this.memory.observer?.life(found, true);
     const readers = options.afterGracePeriod ? this.readers.now() : [];
     if (readers.length === 0) return this.memory.setState(found, 'freed');
     this.memory.setState(found, 'waiting');
@@ -75,7 +75,7 @@ export class Heap {
     const pending = this.pending.map(({ block, readers }) => ({ block, readers: without(readers, reader) }));
     for (const { block, readers } of pending)
       if (readers.length === 0) {
-        this.memory.observer?.access(block, 'life', 0, true);
+        this.memory.observer?.life(block, true);
         this.memory.setState(block, 'freed');
       }
     this.pending = pending.filter(({ readers }) => readers.length > 0);

@@ -110,6 +110,12 @@ export function allocatingThread(block: MemoryBlock): number {
   return (block.id - heapIds) % threadLimit;
 }
 
+/** Who allocated the block of that number, and as the how manieth of its blocks; null for a block that is not of the heap. */
+export function allocationOf(id: number): { readonly thread: number; readonly nth: number } | null {
+  if (id < heapIds || id >= stackIds) return null;
+  return { thread: (id - heapIds) % threadLimit, nth: Math.floor((id - heapIds) / threadLimit) };
+}
+
 /** The thread whose local a block is. */
 export function ownerOf(block: MemoryBlock): number {
   return Math.floor((block.id - stackIds) / 0x10000);

@@ -2,6 +2,7 @@
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import { convert, isIndeterminate, normal } from '../code/arithmetic.js';
 import type { BitField } from '../code/layout.js';
+import type { CType } from '../../syntax/ast.js';
 import type { Core } from './core.js';
 import { stackIds } from './machine-state.js';
 import type { Pieces } from './step-pieces.js';
@@ -10,6 +11,10 @@ import { MemoryBlock, blockSpacing, type BadAccess, type SimulatedMemory } from 
 export class Accesses {
   private readonly memory: SimulatedMemory;
   private readonly pieces: Pieces;
+  /** Cuts by types, offsets and bytes; and numbers of types. */
+  private readonly cuts = new Map<string, readonly (readonly [number, number])[]>();
+  private readonly numbers = new WeakMap<CType, number>();
+  private numbered = 0;
 
   constructor(private readonly core: Core) {
     this.memory = core.memory;
@@ -21,7 +26,7 @@ export class Accesses {
     const found = this.memory.find(address, bytes);
     if (found instanceof MemoryBlock) return found;
     // Another thread may come by before this one stumbles.
-    if (found.block) this.memory.observer?.access(found.block, 'life', 0, false);
+    if (found.block) this.memory.observer?.life(found.block, false);
     this.reportBad(found, doing);
     return null;
   }
@@ -152,6 +157,20 @@ export class Accesses {
   /** What is accessed at a time: members where types are known, else words; all at once where no other thread may see it. */
   private cutsOf(ranges: readonly (readonly [MemoryBlock, number])[], bytes: number): readonly (readonly [number, number])[] {
     if (!ranges.some(([block]) => this.seenByOthers(block))) return [[0, bytes]];
+    const key = `${ranges.map(([{ type }, offset]) => `${this.numberOf(type)} ${offset}`).join()} ${bytes}`;
+    let known = this.cuts.get(key);
+    if (!known) this.cuts.set(key, (known = this.newCuts(ranges, bytes)));
+    return known;
+  }
+
+  private numberOf(type: CType | null): number {
+    if (type === null) return -1;
+    let known = this.numbers.get(type);
+    if (known === undefined) this.numbers.set(type, (known = this.numbered++));
+    return known;
+  }
+
+  private newCuts(ranges: readonly (readonly [MemoryBlock, number])[], bytes: number): readonly (readonly [number, number])[] {
     const cuts = new Set([0, bytes]);
     for (const [block, offset] of ranges) {
       for (let at = 8 - (offset % 8); at < bytes; at += 8) cuts.add(at);

@@ -127,13 +127,10 @@ export class SimulatedMachine implements Machine {
     this.kept.made = -1;
     let stop: Stop = 'ran';
     try {
-      do {
-        const frame = thread.top;
-        if (!frame) break;
-        frame.fn.run(this, frame);
-        if (this.hasBlocked()) stop = 'waits';
-        else if (core.pieces.takeStopped()) stop = 'stopped';
-      } while (stop === 'ran' && core.left > 0 && !core.isOver());
+      let frame = thread.top;
+      while (frame?.fn.run(this, frame)) frame = thread.top;
+      if (this.hasBlocked()) stop = 'waits';
+      else if (core.pieces.takeStopped()) stop = 'stopped';
     } catch (signal) {
       if (!(signal instanceof ChoiceNeeded) && signal !== yielded) throw signal;
       this.undoStep(thread);
@@ -236,10 +233,12 @@ export class SimulatedMachine implements Machine {
   }
 
   /** Begins a call in the running thread; its result goes to the call at index `call` of the caller's code. */
-  enter(fn: CompiledFunction, given: readonly Value[], call: number, rest?: RestArguments): void {
+  enter(fn: CompiledFunction, given: readonly Value[], call: number, rest?: RestArguments): Frame | null {
     const thread = this.core.running;
-    if (thread.frames.length > deepestCalls)
-      return this.core.report('bug', `more than ${deepestCalls} nested calls, the last of ${fn.name}()`);
+    if (thread.frames.length > deepestCalls) {
+      this.core.report('bug', `more than ${deepestCalls} nested calls, the last of ${fn.name}()`);
+      return null;
+    }
     this.core.entered.add(fn);
     const slots = fn.empty.slice();
     const first = stackIds + thread.id * 0x10000 + thread.stackBlocks;
@@ -256,9 +255,11 @@ export class SimulatedMachine implements Machine {
     }
     fn.bind(this, slots, given);
     if (fn.rest !== null) rest?.store(this, Number(slots[fn.rest]), given);
-    thread.frames.push(new Frame(fn, slots, call, first));
+    const frame = new Frame(fn, slots, call, first);
+    thread.frames.push(frame);
     // The model is no code under review: what it does at once is one step to others, up to where it waits or calls back.
     if (!fn.model) this.core.granted = false;
+    return frame;
   }
 
   restArguments(): number | null {
@@ -273,18 +274,23 @@ export class SimulatedMachine implements Machine {
     const frame = thread.top;
     if (!frame) return;
     const caller = thread.frames[thread.frames.length - 2];
-    const { memoryLocals } = frame.fn;
-    const locals =
-      memoryLocals.length === 0 ? [] : memoryLocals.flatMap((_local, at) => this.core.memory.block(frame.firstBlock + at) ?? []);
-    for (const block of locals) this.core.memory.observer?.access(block, 'life', 0, true);
+    const { memory } = this.core;
+    const locals = frame.fn.memoryLocals.length;
+    for (let at = 0; at < locals; at++) {
+      const block = memory.block(frame.firstBlock + at);
+      if (block) memory.observer?.life(block, true);
+    }
     // Before anything of the call is taken away, as this may have to wait for others.
     if (caller && frame.call >= 0) {
-      caller.fn.results[frame.call]?.(this, caller, value);
+      caller.fn.take(this, caller, frame.call, value);
       caller.pc++;
     } else if (!caller) thread.result = value;
     thread.frames.pop();
-    for (const block of locals) this.core.memory.setState(block, 'freed');
-    thread.stackBlocks -= frame.fn.memoryLocals.length;
+    for (let at = 0; at < locals; at++) {
+      const block = memory.block(frame.firstBlock + at);
+      if (block) memory.setState(block, 'freed');
+    }
+    thread.stackBlocks -= locals;
     if (caller?.fn.model !== true) this.core.granted = false;
   }
 

@@ -17,6 +17,8 @@ export class MemoryBlock {
   state: BlockState = 'live';
   /** Others than the thread whose it is may have found it. */
   published = false;
+  /** What whoever observes the memory knows of it: an opaque token of theirs. */
+  watched: object | null = null;
   /** Some bits of a cell of it were not set on some path, though others of it were. */
   hasUnset = false;
   /** State that C doesn't see, by `offset:key`; null where none was put there on any path. */
@@ -93,6 +95,8 @@ export interface BadAccess {
 export interface MemoryObserver {
   /** An access comes, to the bytes from an offset on, 0 of hidden state; throws to stop it. */
   access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void;
+  /** Something comes that hangs on the block's being there, or (`ends`) it is about to go; throws to stop it. */
+  life(block: MemoryBlock, ends: boolean): void;
   /** A value was written that may be an address, to that block. */
   pointer(holder: MemoryBlock, value: number): void;
 }

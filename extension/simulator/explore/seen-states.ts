@@ -1,0 +1,76 @@
+// States that a pass has gone on from, and what threads used behind each: where that is found to be contended later, what follows from the
+// state is to be gone through again, and only there.
+import { NumberSet } from './number-set.js';
+import type { Races, UsedCell } from './races.js';
+
+class SeenState {
+  /** Cells that were used behind it and were no scheduling points. */
+  readonly passed = new NumberSet();
+  /** All that follows was gone through, and `passed` has all of it. */
+  isWhole = false;
+  /** Something follows of which that is not known. */
+  misses = false;
+
+  constructor(
+    readonly key: string,
+    /** Choices that led to it and are still open, as it was come to. */
+    readonly depth: number,
+  ) {}
+}
+
+export class SeenStates {
+  private readonly states = new Map<string, SeenState>();
+  /** Those from which not all was gone through, in the order in which the path came to them. */
+  private readonly open: SeenState[] = [];
+
+  constructor(private readonly races: Races) {}
+
+  get size(): number {
+    return this.states.size;
+  }
+
+  /** Whether the path goes no further here, as all that follows is gone through, now or before. */
+  has(key: string): boolean {
+    const known = this.states.get(key);
+    if (!known) return false;
+    const last = this.open.at(-1);
+    if (last) {
+      last.passed.addAll(known.passed);
+      last.misses ||= !known.isWhole;
+    }
+    return true;
+  }
+
+  /** The path goes on from the state; so many choices are open. */
+  add(key: string, depth: number): void {
+    this.takePassed();
+    const state = new SeenState(key, depth);
+    this.states.set(key, state);
+    this.open.push(state);
+  }
+
+  /** The path goes on from the last of so many choices that are open, with its next option. */
+  backTo(choices: number): void {
+    this.takePassed();
+    for (let state = this.open.at(-1); state && state.depth >= choices; state = this.open.at(-1)) {
+      this.open.pop();
+      state.isWhole = !state.misses;
+      const before = this.open.at(-1);
+      if (!before) continue;
+      before.passed.addAll(state.passed);
+      before.misses ||= state.misses;
+    }
+  }
+
+  /** All is gone through once more, for what was found to be contended since the last time. */
+  again(found: readonly UsedCell[]): void {
+    this.backTo(0);
+    for (const state of this.states.values())
+      if (!state.isWhole || found.some(({ number }) => state.passed.has(number))) this.states.delete(state.key);
+  }
+
+  private takePassed(): void {
+    this.open.at(-1)?.passed.addAll(this.races.passed);
+    this.races.passed.clear();
+  }
+}
