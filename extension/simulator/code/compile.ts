@@ -20,7 +20,7 @@ import { isModel } from './model-files.js';
 interface Generated {
   /**
    * Goes on from the frame's `pc`, and with what it calls: true where it has returned and more steps may be made; false where `left` steps
-   * of the core are made, or the step of the top frame waits or is not made as a whole. What is thrown comes from that step.
+   * of the core are made or a few more, or the step of the top frame waits or is not made as a whole. What is thrown comes from that step.
    */
   readonly run: (m: SimulatedMachine, f: Frame) => boolean;
   /** Makes parameters of arguments: converted to their types, or copied into the locals' memory. */
@@ -57,6 +57,8 @@ export interface RestArguments {
 }
 
 export interface CompiledFunction extends Generated {
+  /** Makes one step at the frame's `pc`, or begins a call. What it did is told to the core's recorder. */
+  readonly step: (m: SimulatedMachine, f: Frame) => void;
   readonly graph: FunctionGraph;
   readonly name: string;
   readonly file: string;
@@ -167,10 +169,37 @@ class CallSite {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** How a step is run: after so many others that are not counted yet, and whether alone. */
+interface Way {
+  readonly uncounted: number;
+  readonly alone: boolean;
+}
+
+/** How a step ends: with the next one; at a place, by statements that go there; or it leaves the function by itself, and has counted. */
+type StepEnd =
+  | { readonly kind: 'next' }
+  /** `pc` is an expression for the place. `back`: it may be before this one. */
+  | { readonly kind: 'elsewhere'; readonly pc: string; readonly go: string; readonly back: boolean }
+  | { readonly kind: 'out' };
+
+interface StepText {
+  /** Statements, by how it is run; of a call they leave a block open, for what is done where no function was entered. */
+  readonly code: (way: Way) => string;
+  readonly end: StepEnd;
+  /** It uses more than the frame's slots, or may say something. */
+  readonly usesMachine: boolean;
+  /** It may tell what is assumed. */
+  readonly assumes: boolean;
+  /** What the thread may do though others care is done with it. */
+  readonly grants: boolean;
+  readonly calls: boolean;
+  /** It is a branch, on `v`. */
+  readonly branches: boolean;
+}
+
 class FunctionCompiler {
   private readonly text = new FunctionText();
-  /** By step. */
-  private readonly code: string[] = [];
+  private readonly steps: StepText[] = [];
   private readonly info: StepInfo[] = [];
   /** Functions of `m` and `f` that steps call, by name. */
   private readonly parts: string[] = [];
@@ -181,8 +210,8 @@ class FunctionCompiler {
   private readonly graph: FunctionGraph;
   private readonly scope: FunctionScope;
   private readonly model: boolean;
-  /** The block that is laid out behind the one that is. */
-  private following: number | undefined;
+  /** The block that is laid out. */
+  private current = 0;
 
   constructor(
     graph: FunctionGraph,
@@ -199,11 +228,11 @@ class FunctionCompiler {
     const { expressions, types } = linker;
     types.takeUncomputed();
     const live = liveBeforeEach(graph);
-    graph.blocks.forEach((block, at) => {
-      this.labels.set(block.id, this.code.length);
-      this.following = graph.blocks[at + 1]?.id;
+    for (const block of graph.blocks) {
+      this.labels.set(block.id, this.step);
+      this.current = block.id;
       this.block(block, live[block.id] ?? []);
-    });
+    }
     const memoryLocals = graph.variables
       .filter((variable) => variable.kind !== 'static' && scope.memory.has(variable.id))
       .map(({ id, name, type }) => ({ variable: id, name, type, bytes: Math.max(1, expressions.layout.sizeOf(type)) }));
@@ -214,6 +243,7 @@ class FunctionCompiler {
     const uncomputed = types.takeUncomputed();
     if (uncomputed !== null) this.refuse(uncomputed);
     const rest = graph.variadic ? graph.variables.length : null;
+    let one: CompiledFunction['step'] | undefined;
     return {
       graph,
       name: graph.name,
@@ -230,25 +260,83 @@ class FunctionCompiler {
       returnsAggregate: types.aggregateSize(graph.returns) ?? 0,
       live: this.live,
       ...this.generated(bind),
+      step: (m, f) => (one ??= this.oneByOne())(m, f),
     };
   }
 
   private generated(bind: readonly string[]): Generated {
-    const cases = this.code.map((code, step) => `case ${step}: ${this.placed(code)}`);
     const results = [...this.results].map(([step, store]) => `case ${step}: ${store} break;`);
     const text = [
-      '(() => {',
-      ...this.parts.map((part) => this.placed(part)),
-      'return {',
-      `run(m, f) { const c = m.core, a = m.accesses, s = f.slots; let v, r, pc = f.pc; run: for (;;) switch (pc) {`,
-      ...cases,
+      'run(m, f) { const c = m.core, a = m.accesses, s = f.slots; let v, r, pc = f.pc; run: for (;;) switch (pc) {',
+      ...this.inOneGo(),
       'default: throw new Error(`step ${pc} is not there`); } },',
       `bind(m, s, g) { const a = m.accesses; let v, r; ${bind.join(' ')} },`,
       'take(m, f, step, r) { const a = m.accesses, s = f.slots; let v; switch (step) {',
       ...results,
-      '} } }; })()',
-    ].join('\n');
-    return this.text.built(text, this.graph.name) as Generated;
+      '} },',
+    ];
+    return this.built(text) as Generated;
+  }
+
+  /** An object with these methods. */
+  private built(methods: readonly string[]): unknown {
+    const text = ['(() => {', ...this.parts, 'return {', ...methods, '}; })()'].map((line) => this.placed(line)).join('\n');
+    return this.text.built(text, this.graph.name);
+  }
+
+  /** The cases of all steps, for running through them: what uses slots alone is counted together, and begun at only where blocks begin. */
+  private inOneGo(): string[] {
+    const begins = new Set([...this.labels.values()]);
+    // Steps that were made and are not counted.
+    let made = 0;
+    const counted = (more: number): string => {
+      const count = made + more;
+      made = 0;
+      return count === 0 ? '' : `c.left -= ${count};`;
+    };
+    return this.steps.map((step, at) => {
+      const { end } = step;
+      const labelled = begins.has(at) || this.steps[at - 1]?.usesMachine === true || step.usesMachine;
+      const label = labelled ? `${counted(0)} case ${at}:` : '';
+      const granted = step.grants && (step.usesMachine || labelled) ? 'c.granted = false;' : '';
+      if (step.usesMachine) {
+        const begin = `f.pc = ${at}; c.beginStep();${step.assumes ? ' m.beginCall();' : ''}`;
+        const way = { uncounted: 0, alone: false };
+        if (end.kind === 'out') return `${label} ${begin} ${step.code(way)}`;
+        const called = step.calls ? 'm.endCall();' : '';
+        const stop = (next: string): string => `if (--c.left <= 0) { f.pc = ${next}; return false; }`;
+        const next = end.kind === 'next' ? stop(String(at + 1)) : `${stop(end.pc)} ${end.go}`;
+        return `${label} ${begin} ${step.code(way)} ${called} ${granted} ${next} ${step.calls ? '}' : ''}`;
+      }
+      const code = `${label} ${step.code({ uncounted: made, alone: false })} ${granted}`;
+      if (end.kind === 'next') {
+        made++;
+        return code;
+      }
+      const count = counted(1);
+      return end.kind === 'out' ? code : `${code} ${count} ${end.back ? `if (c.left <= 0) { f.pc = ${end.pc}; return false; }` : ''} ${end.go}`;
+    });
+  }
+
+  /** A function that makes one step. */
+  private oneByOne(): CompiledFunction['step'] {
+    const cases = this.steps.map((step, at) => {
+      const { end } = step;
+      const begin = step.usesMachine ? `f.pc = ${at}; c.beginStep();${step.assumes ? ' m.beginCall();' : ''}` : '';
+      const granted = step.grants ? 'c.granted = false;' : '';
+      const next = end.kind === 'next' ? String(at + 1) : end.kind === 'out' ? '' : end.pc;
+      const way = { uncounted: 0, alone: true };
+      const called = step.calls ? 'm.endCall();' : '';
+      const told = step.branches ? 'if (c.recorder !== null) c.recorder.branched(v !== 0);' : '';
+      const go = end.kind === 'out' ? '' : `f.pc = ${next}; c.left--; return false;`;
+      return `case ${at}: ${begin} ${step.code(way)} ${called} ${granted} ${told} ${go} ${step.calls ? '}' : ''}`;
+    });
+    const text = [
+      'step(m, f) { const c = m.core, a = m.accesses, s = f.slots; let v, r, pc; switch (f.pc) {',
+      ...cases,
+      'default: throw new Error(`step ${f.pc} is not there`); } },',
+    ];
+    return (this.built(text) as Pick<CompiledFunction, 'step'>).step;
   }
 
   /** With the places of blocks, which are known when all are laid out. */
@@ -264,7 +352,9 @@ class FunctionCompiler {
   private refuse(what: string): void {
     const { name, span } = this.graph;
     this.linker.refuse(this.graph, `${what}: not computed by the simulator`);
-    this.code.splice(0, this.code.length, `m.meetUnread(${JSON.stringify(name)}); c.left--; return false;`);
+    const code = (): string => `m.meetUnread(${JSON.stringify(name)}); c.left--; return false;`;
+    this.steps.splice(0, this.steps.length, { ...nothing, code, end: { kind: 'out' }, usesMachine: true });
+    this.labels.clear();
     this.parts.length = 0;
     this.info.splice(0, this.info.length, { span, kind: 'other', joined: false, part: null, plain: false });
     this.live.splice(1);
@@ -279,7 +369,7 @@ class FunctionCompiler {
       const result = i?.kind === 'call' && i.target ? i.target : null;
       const after = [...(live[at + 1] ?? [])].filter((variable) => result?.kind !== 'variable' || variable !== result.variable);
       const during = i?.kind === 'call' ? slots(new Set([...after, ...(result ? readForResult(result) : [])])) : [];
-      while (this.live.length < this.code.length) this.live.push({ before: slots(live[at] ?? []), during });
+      while (this.live.length < this.step) this.live.push({ before: slots(live[at] ?? []), during });
     };
     const joined = block.instructions.map((_, at) => secondHalf(graph, block, at) !== undefined);
     block.instructions.forEach((instruction, at) => {
@@ -297,36 +387,29 @@ class FunctionCompiler {
 
   /** Number of the step that is next to be written. */
   private get step(): number {
-    return this.code.length;
+    return this.steps.length;
   }
 
-  /** What a step begins with that uses the machine: where it stands, and what is undone if it can't be made. */
-  private begin(): string {
-    return `f.pc = ${this.step}; c.beginStep();${this.text.assumes ? ' m.beginCall();' : ''} `;
-  }
-
-  /** What comes between two steps of which the second is at a place, that is in words of the text. */
-  private made(next: string, joined = false): string {
+  private emit(span: Span, kind: StepInfo['kind'], step: Partial<StepText> & Pick<StepText, 'code'>, about: Partial<StepInfo> = {}): void {
+    const { usesMachine, assumes } = this.text;
     // The model is no code under review: what it does at once is one step to others.
-    const granted = joined || this.model ? '' : 'c.granted = false; ';
-    return `${granted}if (--c.left === 0) { f.pc = ${next}; return false; }`;
-  }
-
-  private goTo(block: number): string {
-    return block === this.following ? '' : `pc = @${block}@; continue run;`;
-  }
-
-  private emit(span: Span, kind: StepInfo['kind'], code: string, about: Partial<StepInfo> = {}): void {
-    this.code.push(code);
+    this.steps.push({ ...nothing, usesMachine, assumes, grants: !this.model && about.joined !== true, ...step });
     this.info.push({ span, kind, joined: false, part: null, plain: kind !== 'call' && !this.model, ...about });
   }
 
   /** A step after which the next one comes; `several`: each of its accesses may be seen by itself (`machine/step-pieces.ts`). */
   private emitPlain(span: Span, kind: StepInfo['kind'], code: string, about: Partial<StepInfo> = {}, several = false): void {
-    const next = String(this.step + 1);
-    const begin = this.text.usesMachine ? this.begin() : '';
-    const whole = several ? this.inPieces(`${code} f.pc = ${next};`) : code;
-    this.emit(span, kind, `${begin}${whole} ${this.made(next, about.joined)}`, about);
+    const whole = several ? this.inPieces(`${code} f.pc = ${this.step + 1};`) : code;
+    this.emit(span, kind, { code: () => whole }, about);
+  }
+
+  private goTo(pc: string, go: string, ...blocks: readonly number[]): StepEnd {
+    return { kind: 'elsewhere', pc, go, back: blocks.some((block) => block <= this.current) };
+  }
+
+  /** Statements that go to a block, unless that is laid out next. */
+  private jump(block: number): string {
+    return block === this.current + 1 ? '' : `pc = @${block}@; continue run;`;
   }
 
   /** Runs text in pieces. It moves the frame's `pc` where it has come to its end. */
@@ -395,33 +478,33 @@ class FunctionCompiler {
     const at = this.step;
     const take = i.target ? expressions.store(expressions.place(i.target, scope, text), { text: 'r', in: anything }, text) : '';
     if (take !== '') this.results.set(at, take);
-    const undefinedNames = this.undefinedNames(i);
     const answered = [
       `r = ${site}.answer(m, r, ${given});`,
       'if (r === blocked) { m.blockedHere(); return false; }',
       take === '' ? '' : `if (!c.halted) { ${take} }`,
     ].join(' ');
-    const hang = undefinedNames.length > 0 ? `${site}.hang(m, r); ` : '';
-    const early = text.assumes || hang !== '' ? 'm.beginCall(); ' : '';
-    const late = early === '' ? 'm.beginCall(); ' : '';
-    const begin = `f.pc = ${at}; c.beginStep(); ${early}`;
-    const enter = `if (typeof r !== 'function') { v = ${site}.enter(m, r, ${given}, ${at}); if (--c.left === 0 || !r.run(m, v)) return false; } else { `;
-    const end = `m.endCall(); f.pc = ${at + 1}; ${this.made(String(at + 1))} }`;
+    const hang = this.undefinedNames(i).length > 0 ? `${site}.hang(m, r); ` : '';
+    const early = text.assumes || hang !== '';
+    const entered = ({ alone }: Way): string => {
+      const go = alone ? 'c.left--; return false;' : 'if (--c.left <= 0 || !r.run(m, v)) return false;';
+      return `if (typeof r !== 'function') { v = ${site}.enter(m, r, ${given}, ${at}); ${go} } else { ${early ? '' : 'm.beginCall(); '}`;
+    };
+    const step = { usesMachine: true, assumes: early, calls: true };
     if (i.callee.kind === 'direct') {
       const { name } = i.callee;
       const plain = isPlain(name) && !this.model;
-      const callee = `r = ${site}.named(${JSON.stringify(name)}); ${hang}${enter}${late}`;
       const answer = plain ? this.inPieces(`${answered} f.pc = ${at + 1};`) : answered;
-      this.emit(i.span, 'call', `${begin}${callee}${answer} ${end}`, { plain });
+      const code = (way: Way): string => `r = ${site}.named(${JSON.stringify(name)}); ${hang}${entered(way)}${answer}`;
+      this.emit(i.span, 'call', { ...step, code }, { plain });
       return;
     }
     const pointer = expressions.value(i.callee.pointer, scope, text).text;
     const written = text.constant(expressions.written(i.callee.pointer, graph));
-    const found = `v = m.functionAt(${pointer}, ${written}); if (v === null) { c.left--; return false; } r = ${site}.at(v); ${enter}${hang}`;
+    const found = `v = m.functionAt(${pointer}, ${written}); if (v === null) { c.left--; return false; } r = ${site}.at(v);`;
     const answer = this.model
       ? answered
       : `if (${text.constant(isPlain)}(v)) { ${this.inPieces(`${answered} f.pc = ${at + 1};`)} } else { ${answered} }`;
-    this.emit(i.span, 'call', `${begin}${found}${late}${answer} ${end}`);
+    this.emit(i.span, 'call', { ...step, code: (way) => `${found} ${entered(way)}${hang}${answer}` });
   }
 
   private undefinedNames(i: Extract<Instruction, { kind: 'call' }>): string[] {
@@ -472,19 +555,17 @@ class FunctionCompiler {
     const { expressions } = this.linker;
     switch (t.kind) {
       case 'goto':
-        this.emit(t.span, 'other', `${this.made(`@${t.to}@`)} ${this.goTo(t.to)}`);
+        this.emit(t.span, 'other', { code: () => '', end: this.goTo(`@${t.to}@`, this.jump(t.to), t.to) });
         break;
       case 'branch': {
         const condition = expressions.value(t.condition, scope, text).text;
-        const begin = text.usesMachine ? this.begin() : '';
         const unset = this.unset(`a branch depends on '${expressions.written(t.condition, this.graph)}', which has no value yet`);
-        const next = this.made(`v === 0 ? @${t.else}@ : @${t.then}@`, joined);
-        const told = 'if (c.recorder !== null) c.recorder.branched(v !== 0);';
         const go =
-          t.then === this.following
-            ? `if (v === 0) { ${this.goTo(t.else)} }`
-            : `if (v !== 0) { ${this.goTo(t.then)} } ${this.goTo(t.else)}`;
-        this.emit(t.span, 'branch', `${begin}v = ${condition}; ${unset} ${told} ${next} ${go}`, { joined });
+          t.then === this.current + 1
+            ? `if (v === 0) { ${this.jump(t.else)} }`
+            : `if (v !== 0) { ${this.jump(t.then)} } ${this.jump(t.else)}`;
+        const end = this.goTo(`v === 0 ? @${t.else}@ : @${t.then}@`, go, t.then, t.else);
+        this.emit(t.span, 'branch', { code: (way) => `v = ${condition}; ${unset(way)}`, end, branches: true }, { joined });
         break;
       }
       case 'switch':
@@ -492,18 +573,21 @@ class FunctionCompiler {
         break;
       case 'return': {
         const value = t.value ? expressions.returned(t.value, this.graph.returns, scope, text) : 'NaN';
-        this.emit(t.span, 'return', `${this.begin()}m.leave(${value}); c.left--; return false;`);
+        const code = (): string => `m.leave(${value}); return --c.left > 0;`;
+        this.emit(t.span, 'return', { code, end: { kind: 'out' }, usesMachine: true });
         break;
       }
       case 'unreachable':
-        this.emit(t.span, 'other', `f.pc = ${this.step}; m.end(); c.left--; return false;`);
+        this.emit(t.span, 'other', { code: () => 'm.end(); c.left--; return false;', end: { kind: 'out' }, usesMachine: true });
         break;
     }
   }
 
   /** Where `v` has no value, that is reported and the path ends. */
-  private unset(message: string): string {
-    return `if (v !== v) { f.pc = ${this.step}; m.report('uninitialised', ${this.text.constant(message)}); c.left--; return false; }`;
+  private unset(message: string): StepText['code'] {
+    const { step } = this;
+    const told = `f.pc = ${step}; m.report('uninitialised', ${this.text.constant(message)});`;
+    return ({ uncounted }) => `if (v !== v) { ${told} c.left -= ${uncounted + 1}; return false; }`;
   }
 
   private switchStep(t: Extract<Terminator, { kind: 'switch' }>): void {
@@ -520,12 +604,21 @@ class FunctionCompiler {
       const test = low === high && each.low !== null ? `v === ${low}` : `v >= ${low} && v <= ${high}`;
       return `if (${test}) { pc = @${each.to}@; break to; }`;
     });
-    const begin = text.usesMachine ? this.begin() : '';
     const unset = this.unset(`a switch depends on '${expressions.written(t.value, this.graph)}', which has no value yet`);
-    const go = `to: { ${cases.join(' ')} pc = @${t.default}@; }`;
-    this.emit(t.span, 'branch', `${begin}v = ${value}; ${unset} ${go} ${this.made('pc')} continue run;`);
+    const to = `to: { ${cases.join(' ')} pc = @${t.default}@; }`;
+    const end = this.goTo('pc', 'continue run;', t.default, ...t.cases.map((each) => each.to));
+    this.emit(t.span, 'branch', { code: (way) => `v = ${value}; ${unset(way)} ${to}`, end });
   }
 }
+
+const nothing: Omit<StepText, 'code'> = {
+  end: { kind: 'next' },
+  usesMachine: false,
+  assumes: false,
+  grants: false,
+  calls: false,
+  branches: false,
+};
 
 /** Of a value that comes from anywhere. */
 const anything: IntegerType = { bits: 65, signed: true };

@@ -16,7 +16,7 @@ export class Core {
   current = 0;
   /** The path is over: an error that ends it, or BUG(). */
   halted = false;
-  /** Steps that the running thread may make yet; it stops at 0. */
+  /** Steps that the running thread may make yet; it stops where there is none left. */
   left = 0;
   /** What `left` was, as if it had counted down from there one by one. */
   private given = 0;
@@ -66,8 +66,8 @@ export class Core {
   /** The path ends with the step that runs. */
   halt(): void {
     this.halted = true;
-    this.given -= this.left - 1;
-    this.left = 1;
+    this.given -= this.left;
+    this.left = 0;
   }
 
   /** The running thread may make so many steps. */

@@ -116,7 +116,7 @@ export class SimulatedMachine implements Machine {
   // ---- running ---------------------------------------------------------------------------------------------------
 
   /**
-   * Runs up to so many steps of the running thread. Where a step needs a decision, or others may go first, it is undone; where it waits,
+   * Runs steps of the running thread: one, or at least so many, to where others could come between. Where a step needs a decision, or others may go first, it is undone; where it waits,
    * it is as if it had not come.
    */
   run(most: number): Stop {
@@ -128,7 +128,8 @@ export class SimulatedMachine implements Machine {
     let stop: Stop = 'ran';
     try {
       let frame = thread.top;
-      while (frame?.fn.run(this, frame)) frame = thread.top;
+      if (most === 1) frame?.fn.step(this, frame);
+      else while (frame?.fn.run(this, frame)) frame = thread.top;
       if (this.hasBlocked()) stop = 'waits';
       else if (core.pieces.takeStopped()) stop = 'stopped';
     } catch (signal) {
