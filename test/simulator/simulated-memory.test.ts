@@ -87,7 +87,8 @@ class Subject {
     return JSON.stringify(
       this.blocks.map((each) => {
         const cells: [string, string, number][] = [...(each.hidden ?? [])].map(([key, value]) => [key, String(value), 0]);
-        for (let at = each.nextCell(0); at >= 0; at = each.nextCell(at + 1)) cells.push([String(at), String(each.valueAt(at)), each.widthAt(at)]);
+        for (let at = each.nextCell(0); at >= 0; at = each.nextCell(at + 1))
+          cells.push([String(at), String(each.valueAt(at)), each.widthAt(at)]);
         return [each.state, cells.sort()];
       }),
     );

@@ -1,7 +1,7 @@
 // A control-flow graph as a function of JavaScript that goes on from any of its steps, up to where it is told to stop.
 import { isPlain } from '../../kernel/intrinsics/index.js';
-import { blocked, type Intrinsic, type IntrinsicCall, type Value } from '../../kernel/intrinsics/machine.js';
-import type { BasicBlock, CallArgument, FunctionGraph, Instruction, PlaceExpression, PureExpression, Terminator } from '../../program/graph.js';
+import type { Intrinsic, IntrinsicCall, Value, blocked } from '../../kernel/intrinsics/machine.js';
+import type { BasicBlock, CallArgument, FunctionGraph, Instruction, PureExpression, Terminator } from '../../program/graph.js';
 import { addressTaken } from '../../program/accesses.js';
 import { liveBeforeEach, readForResult } from '../../program/liveness.js';
 import { secondHalf, withSingleAccesses } from '../../program/single-accesses.js';
@@ -314,7 +314,9 @@ class FunctionCompiler {
         return code;
       }
       const count = counted(1);
-      return end.kind === 'out' ? code : `${code} ${count} ${end.back ? `if (c.left <= 0) { f.pc = ${end.pc}; return false; }` : ''} ${end.go}`;
+      return end.kind === 'out'
+        ? code
+        : `${code} ${count} ${end.back ? `if (c.left <= 0) { f.pc = ${end.pc}; return false; }` : ''} ${end.go}`;
     });
   }
 
@@ -509,7 +511,9 @@ class FunctionCompiler {
 
   private undefinedNames(i: Extract<Instruction, { kind: 'call' }>): string[] {
     const { expressions } = this.linker;
-    return i.arguments.flatMap((argument) => (argument.kind === 'value' ? (expressions.undefinedName(argument.value, this.scope) ?? []) : []));
+    return i.arguments.flatMap((argument) =>
+      argument.kind === 'value' ? (expressions.undefinedName(argument.value, this.scope) ?? []) : [],
+    );
   }
 
   private callSite(i: Extract<Instruction, { kind: 'call' }>): CallSite {

@@ -58,12 +58,16 @@ export class Expressions {
 
   place(e: PlaceExpression, scope: FunctionScope, to: FunctionText): PlaceText {
     const type = this.types.typeOf(e, scope);
-    const inMemory = (base: string, offset = 0, bits: BitField | null = null): PlaceText => ({ type, bits, slot: null, address: { base, offset } });
+    const inMemory = (base: string, offset = 0, bits: BitField | null = null): PlaceText => ({
+      type,
+      bits,
+      slot: null,
+      address: { base, offset },
+    });
     switch (e.kind) {
       case 'variable': {
         const { variable } = e;
-        if (scope.graph.variables[variable]?.kind === 'static')
-          return inMemory(to.once((m) => m.staticAddress(scope.graph, variable)));
+        if (scope.graph.variables[variable]?.kind === 'static') return inMemory(to.once((m) => m.staticAddress(scope.graph, variable)));
         if (scope.memory.has(variable)) return inMemory(`s[${variable}]`);
         return { type, bits: null, slot: variable, address: { base: '0', offset: 0 } };
       }

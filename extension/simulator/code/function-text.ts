@@ -61,15 +61,23 @@ export class FunctionText {
 
   /** What the text of an expression, which may use all of that but the names of a frame, gives. Profilers call it by the name. */
   built(text: string, name: string): unknown {
-    const names = this.things.map((_, at) => `k${at}`);
+    const names = this.things.map((_, at) => `k${at}`).join(', ');
+    const whole = `'use strict';\nreturn (${names}) => ${text};\n//# sourceURL=c/${name}`;
+    let make = made.get(whole);
     // The text is our own, made of a graph: of the C source it has numbers, and strings that JSON.stringify() has quoted.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-    return new Function('operators', 'blocked', ...names, `'use strict';\nconst {${operatorNames}} = operators;\nreturn ${text};\n//# sourceURL=c/${name}`)(
-      operators,
-      blocked,
-      ...this.things,
-    );
+    if (!make) made.set(whole, (make = new Function(...operatorNames, whole)(...operatorValues) as Make));
+    return make(...this.things);
   }
 }
 
-const operatorNames = Object.keys(operators).join(', ');
+type Make = (...things: readonly unknown[]) => unknown;
+
+const operatorNames = [...Object.keys(operators), 'blocked'];
+const operatorValues = [...Object.values(operators), blocked];
+
+/**
+ * What was made of texts. Programs of which one is a patched form of the other have most functions in common, and what V8 learns of one and
+ * makes of it serves the other.
+ */
+const made = new Map<string, Make>();

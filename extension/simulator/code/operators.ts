@@ -103,8 +103,7 @@ export const operators = {
     return convert(BigInt(address) + BigInt(bytes), long);
   },
   /** Bytes of so many elements. */
-  times: (count: Value, size: number): Value =>
-    typeof count === 'number' ? count * size : convert(count * BigInt(size), long),
+  times: (count: Value, size: number): Value => (typeof count === 'number' ? count * size : convert(count * BigInt(size), long)),
 } as const;
 
 export type OperatorName = keyof typeof operators;

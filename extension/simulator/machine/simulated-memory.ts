@@ -263,7 +263,8 @@ export class SimulatedMemory {
       const at = --log.length;
       const owner = log.owners[at];
       const other = log.others[at];
-      switch (log.kinds[at] as Entry) {
+      const kind: Entry | undefined = log.kinds[at];
+      switch (kind) {
         case Entry.Cell:
           if (!owner) break;
           this.addHash(owner, log.hashes1[at] ?? 0, log.hashes2[at] ?? 0);
