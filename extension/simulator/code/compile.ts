@@ -190,6 +190,8 @@ interface StepText {
   readonly usesMachine: boolean;
   /** It may tell what is assumed. */
   readonly assumes: boolean;
+  /** It has one access, and leaves where others go first. */
+  readonly asks: boolean;
   /** What the thread may do though others care is done with it. */
   readonly grants: boolean;
   readonly calls: boolean;
@@ -300,7 +302,7 @@ class FunctionCompiler {
       const label = labelled ? `${counted(0)} case ${at}:` : '';
       const granted = step.grants && (step.usesMachine || labelled) ? 'c.granted = false;' : '';
       if (step.usesMachine) {
-        const begin = `f.pc = ${at}; c.beginStep();${step.assumes ? ' m.beginCall();' : ''}`;
+        const begin = `f.pc = ${at}; c.${step.asks ? 'beginAccess' : 'beginStep'}();${step.assumes ? ' m.beginCall();' : ''}`;
         const way = { uncounted: 0, alone: false };
         if (end.kind === 'out') return `${label} ${begin} ${step.code(way)}`;
         const called = step.calls ? 'm.endCall();' : '';
@@ -324,7 +326,7 @@ class FunctionCompiler {
   private oneByOne(): CompiledFunction['step'] {
     const cases = this.steps.map((step, at) => {
       const { end } = step;
-      const begin = step.usesMachine ? `f.pc = ${at}; c.beginStep();${step.assumes ? ' m.beginCall();' : ''}` : '';
+      const begin = step.usesMachine ? `f.pc = ${at}; c.${step.asks ? 'beginAccess' : 'beginStep'}();${step.assumes ? ' m.beginCall();' : ''}` : '';
       const granted = step.grants ? 'c.granted = false;' : '';
       const next = end.kind === 'next' ? String(at + 1) : end.kind === 'out' ? '' : end.pc;
       const way = { uncounted: 0, alone: true };
@@ -402,7 +404,7 @@ class FunctionCompiler {
   /** A step after which the next one comes; `several`: each of its accesses may be seen by itself (`machine/step-pieces.ts`). */
   private emitPlain(span: Span, kind: StepInfo['kind'], code: string, about: Partial<StepInfo> = {}, several = false): void {
     const whole = several ? this.inPieces(`${code} f.pc = ${this.step + 1};`) : code;
-    this.emit(span, kind, { code: () => whole }, about);
+    this.emit(span, kind, { code: () => whole, asks: code.includes(leavesIfYielding) }, about);
   }
 
   private goTo(pc: string, go: string, ...blocks: readonly number[]): StepEnd {
@@ -426,8 +428,11 @@ class FunctionCompiler {
     const { expressions, types } = this.linker;
     switch (i.kind) {
       case 'assign': {
-        const code = expressions.assign(i.target, i.value, scope, text);
-        const several = !i.once && !this.model && types.takesSeveral(i.target, scope);
+        const takesSeveral = types.takesSeveral(i.target, scope);
+        const several = !i.once && !this.model && takesSeveral;
+        // Where a slot is written, memory is only read.
+        const asks = !this.model && !takesSeveral;
+        const code = expressions.assign(i.target, i.value, scope, text, asks ? leavesIfYielding : '');
         this.emitPlain(i.span, 'assign', code, { joined, part: i.part ?? null, ...(i.once ? { plain: false } : {}) }, several);
         break;
       }
@@ -569,7 +574,9 @@ class FunctionCompiler {
             ? `if (v === 0) { ${this.jump(t.else)} }`
             : `if (v !== 0) { ${this.jump(t.then)} } ${this.jump(t.else)}`;
         const end = this.goTo(`v === 0 ? @${t.else}@ : @${t.then}@`, go, t.then, t.else);
-        this.emit(t.span, 'branch', { code: (way) => `v = ${condition}; ${unset(way)}`, end, branches: true }, { joined });
+        const asks = text.usesMachine && !text.assumes && !this.model;
+        const leaves = asks ? leavesIfYielding : '';
+        this.emit(t.span, 'branch', { code: (way) => `v = ${condition}; ${leaves} ${unset(way)}`, end, asks, branches: true }, { joined });
         break;
       }
       case 'switch':
@@ -615,10 +622,14 @@ class FunctionCompiler {
   }
 }
 
+/** Behind an access of a step that asks. */
+const leavesIfYielding = 'if (c.yields) return false;';
+
 const nothing: Omit<StepText, 'code'> = {
   end: { kind: 'next' },
   usesMachine: false,
   assumes: false,
+  asks: false,
   grants: false,
   calls: false,
   branches: false,

@@ -116,8 +116,11 @@ export class Expressions {
     return { text: `a.load(${at}, ${bytes}, ${integer.signed})`, in: integer };
   }
 
-  /** Statements that write a value to a place, converted to its type; an aggregate's value is an address to copy from, or 0 to clear it. */
-  store({ slot, address, type, bits }: PlaceText, value: ValueText, to: FunctionText): string {
+  /**
+   * Statements that write a value to a place, converted to its type; an aggregate's value is an address to copy from, or 0 to clear it.
+   * `check` stands behind each access.
+   */
+  store({ slot, address, type, bits }: PlaceText, value: ValueText, to: FunctionText, check = ''): string {
     const size = this.types.aggregateSize(type);
     const at = addressText(address);
     if (size !== undefined) {
@@ -126,16 +129,17 @@ export class Expressions {
     }
     const { bytes } = this.types.scalar(type);
     const narrowed = this.converted(value, type, to).text;
-    if (slot !== null) return `s[${slot}] = ${narrowed};`;
+    if (slot !== null) return check === '' ? `s[${slot}] = ${narrowed};` : `v = ${narrowed}; ${check} s[${slot}] = v;`;
     to.usesMachine = true;
     if (bits !== null) return `v = ${narrowed}; a.storeBits(${at}, ${to.constant(bits)}, v);`;
-    return `v = ${narrowed}; a.store(${at}, ${bytes}, v);`;
+    return `v = ${narrowed}; ${check} a.store(${at}, ${bytes}, v); ${check}`;
   }
 
-  assign(target: PlaceExpression, value: PureExpression, scope: FunctionScope, to: FunctionText): string {
+  assign(target: PlaceExpression, value: PureExpression, scope: FunctionScope, to: FunctionText, check = ''): string {
     const place = this.place(target, scope, to);
     const given = this.value(value, scope, to);
-    if (this.types.aggregateSize(place.type) === undefined || value.kind !== 'string') return this.store(place, given, to);
+    if (this.types.aggregateSize(place.type) === undefined || value.kind !== 'string')
+      return this.store(place, given, to, (place.slot === null || to.usesMachine) && !to.assumes ? check : '');
     // A flexible array is as long as what it is given.
     const flexible = this.layout.resolve(place.type);
     const unstated = flexible.kind === 'array' && flexible.length === null;

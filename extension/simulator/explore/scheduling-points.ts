@@ -58,23 +58,24 @@ export class SchedulingPoints implements Others {
     if (block.hidden !== null) for (const value of block.hidden.values()) follow(value);
   }
 
-  access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void {
-    if (!this.isShared(block)) return;
+  access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): boolean {
+    if (!this.isShared(block)) return false;
     const used = this.races.of(block);
-    if (typeof key === 'string') this.touch(used.cell(key), 1, write);
-    else if (bytes > 0)
+    if (typeof key === 'string') {
+      if (this.touch(used.cell(key), 1, write)) return true;
+    } else if (bytes > 0)
       for (let at = key; at < key + bytes; at = (at | 7) + 1) {
         const end = Math.min((at | 7) + 1, key + bytes);
         const mask = ((1 << (end - at)) - 1) << (at & 7);
         const cell = used.cell(at >> 3);
         if (this.dataRace !== null) this.standBefore(block, cell, at >> 3, mask, write);
-        this.touch(cell, mask, write);
+        if (this.touch(cell, mask, write)) return true;
       }
-    if (block.kind !== 'global') this.touch(used.cell(lifeCell), 1, false);
+    return block.kind !== 'global' && this.touch(used.cell(lifeCell), 1, false);
   }
 
-  life(block: MemoryBlock, ends: boolean): void {
-    if (this.isShared(block)) this.touch(this.races.of(block).cell(lifeCell), 1, ends);
+  life(block: MemoryBlock, ends: boolean): boolean {
+    return this.isShared(block) && this.touch(this.races.of(block).cell(lifeCell), 1, ends);
   }
 
   /** Where the running thread has come, if others may go first: they may be about to use the same. */
@@ -112,13 +113,12 @@ export class SchedulingPoints implements Others {
     this.touch(this.races.noBlock.cell(deferredCell), 1, true);
   }
 
-  private touch(cell: UsedCell, bytes: number, write: boolean): void {
+  /** Whether others go first, and the access is not made. */
+  private touch(cell: UsedCell, bytes: number, write: boolean): boolean {
     const { core, races } = this;
-    if (this.arriving) throw yielded;
-    if (races.isContended(cell, bytes)) {
-      if (!core.granted) throw yielded;
-      return;
-    }
+    if (this.arriving) return core.yield();
+    if (races.isContended(cell, bytes)) return !core.granted && core.yield();
     races.note(cell, core.current, bytes, write, core.running.locks);
+    return false;
   }
 }

@@ -3,7 +3,7 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../../model/simulation.js';
 import { FunctionSet } from './function-set.js';
 import type { Image } from './image.js';
-import type { Looked, Others, RawError, Recorder, Site, Stack } from './machine-state.js';
+import { yielded, type Looked, type Others, type RawError, type Recorder, type Site, type Stack } from './machine-state.js';
 import { Pieces } from './step-pieces.js';
 import type { MemoryBlock, SimulatedMemory } from './simulated-memory.js';
 import type { Thread } from './thread.js';
@@ -22,6 +22,9 @@ export class Core {
   private given = 0;
   /** What memory was before the step that runs. */
   stepMark = 0;
+  /** The step that runs asks whether others go first, and they do. */
+  private asks = false;
+  yields = false;
   /** The running thread may make its next step though others may care. */
   granted = false;
   errors: RawError[] = [];
@@ -58,6 +61,10 @@ export class Core {
     this.memory.observer = others;
   }
 
+  isYielding(): boolean {
+    return this.yields;
+  }
+
   /** The path goes no further. */
   isOver(): boolean {
     return this.halted;
@@ -83,15 +90,29 @@ export class Core {
 
   beginStep(): void {
     this.stepMark = this.memory.mark;
+    this.asks = false;
+  }
+
+  /** The same of a step with one access, which asks afterwards whether others go first. */
+  beginAccess(): void {
+    this.stepMark = this.memory.mark;
+    this.asks = true;
+  }
+
+  /** Others may go first: the step ends here with nothing done. Throws where it does not ask; else what it reads means nothing. */
+  yield(): true {
+    if (!this.asks) throw yielded;
+    this.yields = true;
+    return true;
   }
 
   /** Runs something that is no part of the step that runs. */
   apart(action: () => void): void {
-    const { threads, current, others, left, given, stepMark, granted } = this;
+    const { threads, current, others, left, given, stepMark, granted, asks } = this;
     this.others = null;
     this.pieces.apart(action);
     this.others = others;
-    Object.assign(this, { threads, current, left, given, stepMark, granted });
+    Object.assign(this, { threads, current, left, given, stepMark, granted, asks });
   }
 
   site(): Site | null {

@@ -26,7 +26,7 @@ export class Accesses {
     const found = this.memory.find(address, bytes);
     if (found instanceof MemoryBlock) return found;
     // Another thread may come by before this one stumbles.
-    if (found.block) this.memory.observer?.life(found.block, false);
+    if (found.block && this.memory.observer?.life(found.block, false) === true) return null;
     this.reportBad(found, doing);
     return null;
   }

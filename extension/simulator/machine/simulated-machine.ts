@@ -124,13 +124,17 @@ export class SimulatedMachine implements Machine {
     const thread = core.running;
     core.giveSteps(most);
     this.didBlock = false;
+    core.yields = false;
     this.kept.made = -1;
     let stop: Stop = 'ran';
     try {
       let frame = thread.top;
       if (most === 1) frame?.fn.step(this, frame);
       else while (frame?.fn.run(this, frame)) frame = thread.top;
-      if (this.hasBlocked()) stop = 'waits';
+      if (core.isYielding()) {
+        this.undoStep(thread);
+        stop = 'yielded';
+      } else if (this.hasBlocked()) stop = 'waits';
       else if (core.pieces.takeStopped()) stop = 'stopped';
     } catch (signal) {
       if (!(signal instanceof ChoiceNeeded) && signal !== yielded) throw signal;

@@ -93,10 +93,10 @@ export interface BadAccess {
 
 /** Told of what is done to memory. */
 export interface MemoryObserver {
-  /** An access comes, to the bytes from an offset on, 0 of hidden state; throws to stop it. */
-  access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): void;
-  /** Something comes that hangs on the block's being there, or (`ends`) it is about to go; throws to stop it. */
-  life(block: MemoryBlock, ends: boolean): void;
+  /** An access comes, to the bytes from an offset on, 0 of hidden state. True, or thrown: it is not made. */
+  access(block: MemoryBlock, key: number | string, bytes: number, write: boolean): boolean;
+  /** Something comes that hangs on the block's being there, or (`ends`) it is about to go; the same. */
+  life(block: MemoryBlock, ends: boolean): boolean;
   /** A value was written that may be an address, to that block. */
   pointer(holder: MemoryBlock, value: number): void;
 }
@@ -321,7 +321,7 @@ export class SimulatedMemory {
 
   /** Reads a cell; NaN where nothing was written to memory that does not begin as zero. */
   read(block: MemoryBlock, offset: number, bytes: number, signed: boolean): Value {
-    if (this.observer !== null) this.observer.access(block, offset, bytes, false);
+    if (this.observer?.access(block, offset, bytes, false) === true) return NaN;
     const { cells } = block;
     const at = block.start + offset;
     if (cells.marks[at] === bytes) {
@@ -334,7 +334,7 @@ export class SimulatedMemory {
   }
 
   write(block: MemoryBlock, offset: number, bytes: number, value: Value): void {
-    if (this.observer !== null) this.observer.access(block, offset, bytes, true);
+    if (this.observer?.access(block, offset, bytes, true) === true) return;
     if (block.hasUnset) this.setOther(block, unset(offset), undefined);
     if (block.widthAt(offset) === bytes || block.cells.isFree(block.start + offset, bytes)) {
       if (this.onChange === null || block.widthAt(offset) !== 0) return this.set(block, offset, value, bytes);
