@@ -127,7 +127,9 @@ class Splitter {
 
   private call(i: Extract<Instruction, { kind: 'call' }>): void {
     const callee = i.callee.kind === 'indirect' ? { ...i.callee, pointer: this.value(i.callee.pointer, false) } : i.callee;
-    const copies = i.callee.kind === 'indirect' || this.types.takesCopies(i.callee.name);
+    const { callee: called } = i;
+    // Asked only where it matters: the callee has to be found for it.
+    const copies = (): boolean => called.kind === 'indirect' || this.types.takesCopies(called.name);
     const given = i.arguments.map((argument): CallArgument =>
       argument.kind === 'value' ? { ...argument, value: this.operand(argument.value, copies) } : argument,
     );
@@ -150,7 +152,7 @@ class Splitter {
         return { ...t, value: this.value(t.value, true) };
       case 'return': {
         if (t.value === null) return t;
-        return { ...t, value: this.shapeOf(t.value) === 'record' ? this.operand(t.value, true) : this.value(t.value, true) };
+        return { ...t, value: this.shapeOf(t.value) === 'record' ? this.operand(t.value, () => true) : this.value(t.value, true) };
       }
       default:
         return t;
@@ -160,9 +162,9 @@ class Splitter {
   // ---- expressions -----------------------------------------------------------------------------------------------
 
   /** As it is handed over: read, also a record where that is copied. */
-  private operand(e: PureExpression, copies: boolean): PureExpression {
+  private operand(e: PureExpression, copies: () => boolean): PureExpression {
     if (!isPlace(e) || this.shapeOf(e) !== 'record') return this.value(e, false);
-    return copies && this.isAccess(e) ? this.hoisted(this.path(e)) : this.path(e);
+    return this.isAccess(e) && copies() ? this.hoisted(this.path(e)) : this.path(e);
   }
 
   /** What a record or an array is assigned from. */

@@ -326,7 +326,9 @@ class FunctionCompiler {
   private oneByOne(): CompiledFunction['step'] {
     const cases = this.steps.map((step, at) => {
       const { end } = step;
-      const begin = step.usesMachine ? `f.pc = ${at}; c.${step.asks ? 'beginAccess' : 'beginStep'}();${step.assumes ? ' m.beginCall();' : ''}` : '';
+      const begin = step.usesMachine
+        ? `f.pc = ${at}; c.${step.asks ? 'beginAccess' : 'beginStep'}();${step.assumes ? ' m.beginCall();' : ''}`
+        : '';
       const granted = step.grants ? 'c.granted = false;' : '';
       const next = end.kind === 'next' ? String(at + 1) : end.kind === 'out' ? '' : end.pc;
       const way = { uncounted: 0, alone: true };
