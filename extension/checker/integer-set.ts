@@ -95,5 +95,13 @@ export const mirrored: Readonly<Record<Comparison, Comparison>> = { '==': '==', 
 
 /** `any` as `any`, others as `-17|0..3`; for state keys and messages. */
 export function formatSet(set: IntegerSet): string {
-  return set.map(([low, high]) => (low === high ? `${low}` : `${low}..${high}`)).join('|');
+  let known = formatted.get(set);
+  if (known === undefined) {
+    known = set.map(([low, high]) => (low === high ? `${low}` : `${low}..${high}`)).join('|');
+    formatted.set(set, known);
+  }
+  return known;
 }
+
+/** Sets are never changed, and told over and over again. */
+const formatted = new WeakMap<IntegerSet, string>();

@@ -36,8 +36,8 @@ export class Calls {
     this.machine = new SimulatedMachine(memory, this.image);
   }
 
-  /** What the function returns, or in words what was reported, assumed or not done. */
-  call(name: string, given: readonly Value[]): Value | string {
+  /** What the function returns, or in words what was reported, assumed or not done. So many steps are asked for at a time. */
+  call(name: string, given: readonly Value[], most = longest): Value | string {
     const { machine, image } = this;
     const fn = image.named(name);
     if (!fn) return `there is no ${name}()`;
@@ -47,8 +47,10 @@ export class Calls {
     machine.core.errors = [];
     machine.core.halted = false;
     machine.enter(fn, given, -1);
-    machine.run(longest);
-    if (thread.frames.length > 0 && machine.core.errors.length === 0) return `more than ${longest} steps`;
+    while (thread.frames.length > 0 && machine.core.errors.length === 0) {
+      if (thread.steps > longest) return `more than ${longest} steps`;
+      machine.run(most);
+    }
     const said = [...machine.core.errors.map((error) => `${error.kind}: ${error.message}`)];
     for (const each of image.takeAssumptions()) said.push(`assumed ${each.kind} ${each.name} ${each.assumed}`);
     return said.length > 0 ? said.join('; ') : thread.result;

@@ -242,4 +242,65 @@ describe('memory', () => {
     memory.setState(block, 'freed');
     expect(kind(block.base, 4)).toBe('use-after-free');
   });
+
+  test('keeps blocks apart that come and go, large ones and those that last', () => {
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ kind: fc.constant('make' as const), size: fc.constantFrom(1, 8, 13, 40, 300_000) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('last' as const), size: fc.constantFrom(4, 24) }) },
+      {
+        weight: 9,
+        arbitrary: fc.record({ kind: fc.constant('set' as const), block: fc.nat(30), value: fc.integer({ min: 1, max: 255 }) }),
+      },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('go on' as const) }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('go back' as const) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('apart' as const), value: fc.integer({ min: 1, max: 255 }) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const memory = new SimulatedMemory();
+        // A byte of each block is used: the last one, which is beside the next block.
+        let now: { readonly block: MemoryBlock; readonly value: number }[] = [];
+        const lasting: { readonly block: MemoryBlock; value: number }[] = [];
+        const marks: { readonly mark: number; readonly then: typeof now; readonly lasted: readonly number[] }[] = [];
+        let next = 1;
+        const made = (size: number): MemoryBlock => new MemoryBlock(next++, 'heap', size, '', null, true, 'kmalloc', null, null);
+        for (const each of steps) {
+          if (each.kind === 'make') {
+            const block = made(each.size);
+            memory.add(block);
+            now = [...now, { block, value: 0 }];
+          } else if (each.kind === 'last') {
+            const block = made(each.size);
+            memory.addStatic(block);
+            lasting.push({ block, value: 0 });
+          } else if (each.kind === 'set') {
+            const at = each.block % Math.max(1, now.length + lasting.length);
+            const block = now[at]?.block ?? lasting[at - now.length]?.block;
+            if (!block) continue;
+            memory.write(block, block.size - 1, 1, each.value);
+            now = now.map((one) => (one.block === block ? { block, value: each.value } : one));
+            for (const one of lasting) if (one.block === block) one.value = each.value;
+          } else if (each.kind === 'go on') {
+            marks.push({ mark: memory.mark, then: now, lasted: lasting.map(({ value }) => value) });
+          } else if (each.kind === 'apart') {
+            // A local of what works out an initial value: it is left, and what comes after has its room.
+            memory.permanently(() => {
+              const block = new MemoryBlock(0x8000000, 'stack', 24, '', null, false, '', null, null);
+              memory.add(block);
+              memory.write(block, 16, 8, each.value);
+              memory.setState(block, 'freed');
+            });
+          } else {
+            const before = marks.pop();
+            if (!before) continue;
+            memory.undo(before.mark);
+            now = before.then;
+            for (const [at, one] of lasting.entries()) one.value = before.lasted[at] ?? 0;
+          }
+          for (const { block, value } of [...now, ...lasting]) expect(memory.read(block, block.size - 1, 1, false)).toBe(value);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

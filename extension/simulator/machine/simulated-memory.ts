@@ -101,13 +101,8 @@ export interface MemoryObserver {
   pointer(holder: MemoryBlock, value: number): void;
 }
 
-const enum Entry {
-  Cell,
-  Hidden,
-  State,
-  Published,
-  Block,
-}
+/** What an entry of the log says was changed. */
+const entry = { cell: 0, hidden: 1, state: 2, published: 3, block: 4 } as const;
 
 /** What was changed, in the order in which it was. */
 class Log {
@@ -125,7 +120,7 @@ class Log {
   readonly others: unknown[] = [];
 
   /** The place of the next entry, which its owner is written to. */
-  push(kind: Entry, owner: MemoryBlock | undefined, other: unknown): number {
+  push(kind: number, owner: MemoryBlock | undefined, other: unknown): number {
     const at = this.length++;
     if (at === this.kinds.length) this.grow();
     this.kinds[at] = kind;
@@ -225,7 +220,7 @@ export class SimulatedMemory {
   add(block: MemoryBlock): void {
     const old = this.blocks.get(block.id);
     this.giveCells(block, this.passing);
-    const at = this.log.push(Entry.Block, old, block);
+    const at = this.log.push(entry.block, old, block);
     this.log.places[at] = block.start;
     if (old) this.toggleBlock(old);
     this.blocks.set(block.id, block);
@@ -234,7 +229,7 @@ export class SimulatedMemory {
 
   setState(block: MemoryBlock, state: BlockState): void {
     if (state === 'freed' && block.kind === 'heap') this.freed++;
-    this.log.push(Entry.State, block, block.state);
+    this.log.push(entry.state, block, block.state);
     this.toggleBlock(block);
     block.state = state;
     this.toggleBlock(block);
@@ -251,7 +246,7 @@ export class SimulatedMemory {
 
   /** Others than the thread whose the block is may find it from now on. */
   publish(block: MemoryBlock): void {
-    this.log.push(Entry.Published, block, undefined);
+    this.log.push(entry.published, block, undefined);
     block.published = true;
     this.togglePublished(block);
   }
@@ -263,33 +258,34 @@ export class SimulatedMemory {
       const at = --log.length;
       const owner = log.owners[at];
       const other = log.others[at];
-      const kind: Entry | undefined = log.kinds[at];
-      switch (kind) {
-        case Entry.Cell:
+      switch (log.kinds[at]) {
+        case entry.cell:
           if (!owner) break;
           this.addHash(owner, log.hashes1[at] ?? 0, log.hashes2[at] ?? 0);
           this.putCell(owner, log.places[at] ?? 0, log.widths[at] ?? 0, (other as bigint | undefined) ?? log.values[at] ?? NaN);
           break;
-        case Entry.Hidden: {
+        case entry.hidden: {
           if (!owner) break;
           const [key, value] = other as readonly [string, Value | undefined];
           this.addHash(owner, log.hashes1[at] ?? 0, log.hashes2[at] ?? 0);
           this.putHidden(owner, key, value);
           break;
         }
-        case Entry.State:
+        case entry.state:
           if (!owner) break;
           this.toggleBlock(owner);
           if (owner.state === 'freed' && owner.kind === 'heap') this.freed--;
           owner.state = other as BlockState;
           this.toggleBlock(owner);
           break;
-        case Entry.Published:
+        case entry.published:
           if (!owner) break;
           owner.published = false;
           this.togglePublished(owner);
           break;
-        case Entry.Block: {
+        case undefined:
+          break;
+        case entry.block: {
           const block = other as MemoryBlock;
           this.toggleBlock(block);
           if (block.cells === this.passing) this.passing.release(log.places[at] ?? 0);
@@ -503,12 +499,12 @@ export class SimulatedMemory {
     if (old !== undefined) this.mixValue(block.id, offset, old);
     if (value !== undefined) this.mixValue(block.id, offset, value);
     const { log } = this;
-    const entry = log.push(Entry.Cell, block, typeof old === 'bigint' ? old : undefined);
-    log.places[entry] = at;
-    log.widths[entry] = oldWidth;
-    log.values[entry] = typeof old === 'number' ? old : NaN;
-    log.hashes1[entry] = this.delta1;
-    log.hashes2[entry] = this.delta2;
+    const made = log.push(entry.cell, block, typeof old === 'bigint' ? old : undefined);
+    log.places[made] = at;
+    log.widths[made] = oldWidth;
+    log.values[made] = typeof old === 'number' ? old : NaN;
+    log.hashes1[made] = this.delta1;
+    log.hashes2[made] = this.delta2;
     this.addHash(block, this.delta1, this.delta2);
     const points = mayPoint(value);
     if (block.kind !== 'stack' && (points || mayPoint(old))) this.holding++;
@@ -539,9 +535,9 @@ export class SimulatedMemory {
     if (old !== undefined) this.mixValue(block.id, place, old);
     if (value !== undefined) this.mixValue(block.id, place, value);
     const { log } = this;
-    const entry = log.push(Entry.Hidden, block, [key, old]);
-    log.hashes1[entry] = this.delta1;
-    log.hashes2[entry] = this.delta2;
+    const made = log.push(entry.hidden, block, [key, old]);
+    log.hashes1[made] = this.delta1;
+    log.hashes2[made] = this.delta2;
     this.addHash(block, this.delta1, this.delta2);
     const points = mayPoint(value);
     if (block.kind !== 'stack' && (points || mayPoint(old))) this.holding++;

@@ -1,0 +1,70 @@
+// What is gone through again when threads are found to meet at a new place.
+import { describe, expect, test } from 'vitest';
+import { Races } from '../../extension/simulator/explore/races.js';
+import { SeenStates } from '../../extension/simulator/explore/seen-states.js';
+
+/** A pass by hand: `use` is of a cell that is no scheduling point, by one thread. */
+class Pass {
+  readonly races = new Races();
+  readonly states = new SeenStates(this.races);
+
+  use(cell: string): void {
+    this.races.note(this.races.noBlock.cell(cell), 1, 1, true, []);
+  }
+
+  /** Another thread uses it without a lock. */
+  meet(cell: string): void {
+    const before = this.races.found.length;
+    this.races.note(this.races.noBlock.cell(cell), 2, 1, true, []);
+    expect(this.races.found.length).toBe(before + 1);
+  }
+
+  /** The state, and the next ones up to the choice before it, are gone through. */
+  known(...keys: readonly string[]): boolean[] {
+    this.states.again(this.races.found);
+    return keys.map((key) => this.states.has(key));
+  }
+}
+
+describe('states that were seen', () => {
+  test('are known as long as nothing behind them was used that is contended', () => {
+    const pass = new Pass();
+    pass.states.add('root', 0);
+    pass.use('early');
+    pass.states.add('middle', 1);
+    pass.use('late');
+    pass.states.add('last', 2);
+    pass.states.backTo(1);
+    pass.meet('late');
+    // What the other thread did after going back is behind the first alone.
+    expect(pass.known('root', 'middle', 'last')).toEqual([false, false, true]);
+  });
+
+  test('have behind them what is behind a state that they lead to and that was seen before', () => {
+    const pass = new Pass();
+    pass.states.add('root', 0);
+    pass.states.add('one', 1);
+    pass.states.add('shared', 2);
+    pass.use('cell');
+    pass.states.backTo(1);
+    pass.states.add('two', 1);
+    expect(pass.states.has('shared')).toBe(true);
+    pass.states.add('three', 2);
+    pass.states.backTo(1);
+    pass.meet('cell');
+    expect(pass.known('one', 'two', 'three')).toEqual([false, false, true]);
+  });
+
+  test('are not known where not all behind them was gone through', () => {
+    const pass = new Pass();
+    pass.states.add('root', 0);
+    pass.states.add('loop', 1);
+    pass.states.add('inner', 2);
+    // Back to a state that is gone through still.
+    expect(pass.states.has('loop')).toBe(true);
+    pass.states.add('beside', 3);
+    pass.states.backTo(3);
+    pass.states.backTo(2);
+    expect(pass.known('loop', 'inner', 'beside')).toEqual([false, false, true]);
+  });
+});
