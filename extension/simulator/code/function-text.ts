@@ -20,7 +20,8 @@ export class FunctionText {
   usesMachine = false;
   /** Since then something was written that tells what is assumed. */
   assumes = false;
-  private readonly things: unknown[] = [];
+  /** By their numbers. */
+  private readonly things = new Map<unknown, number>();
 
   beginStep(): void {
     this.usesMachine = false;
@@ -29,8 +30,9 @@ export class FunctionText {
 
   /** The name of a thing of ours. */
   constant(thing: unknown): string {
-    const known = this.things.indexOf(thing);
-    return `k${known < 0 ? this.things.push(thing) - 1 : known}`;
+    let known = this.things.get(thing);
+    if (known === undefined) this.things.set(thing, (known = this.things.size));
+    return `k${known}`;
   }
 
   /** An expression for an address that the machine knows, and is asked for once. */
@@ -61,13 +63,16 @@ export class FunctionText {
 
   /** What the text of an expression, which may use all of that but the names of a frame, gives. Profilers call it by the name. */
   built(text: string, name: string): unknown {
-    const names = this.things.map((_, at) => `k${at}`).join(', ');
-    const whole = `'use strict';\nreturn (${names}) => ${text};\n//# sourceURL=c/${name}`;
+    const names = [...this.things.values()].map((at) => `k${at}`).join(', ');
+    const whole = `'use strict';\nreturn (${names}) => ${text};\n//# sourceURL=c/${name.replace(/\W/g, '_')}`;
     let make = made.get(whole);
-    // The text is our own, made of a graph: of the C source it has numbers, and strings that JSON.stringify() has quoted.
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-    if (!make) made.set(whole, (make = new Function(...operatorNames, whole)(...operatorValues) as Make));
-    return make(...this.things);
+    if (!make) {
+      if (made.size >= mostMade) made.clear();
+      // The text is our own, made of a graph: of the C source it has numbers, and strings that JSON.stringify() has quoted.
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+      made.set(whole, (make = new Function(...operatorNames, whole)(...operatorValues) as Make));
+    }
+    return make(...this.things.keys());
   }
 }
 
@@ -81,3 +86,6 @@ const operatorValues = [...Object.values(operators), blocked];
  * makes of it serves the other.
  */
 const made = new Map<string, Make>();
+
+/** Texts that are remembered before all are forgotten: a few times as many as a program has functions that are run. */
+const mostMade = 4000;
