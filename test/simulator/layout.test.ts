@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Layout } from '../../extension/simulator/code/layout.js';
-import { MemoryBlock } from '../../extension/simulator/machine/simulated-memory.js';
+import { MemoryBlock } from '../../extension/simulator/machine/memory-block.js';
 import type { CType } from '../../extension/syntax/ast.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';

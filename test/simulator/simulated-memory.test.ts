@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convert, normal } from '../../extension/simulator/code/arithmetic.js';
-import { MemoryBlock, SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
+import { MemoryBlock } from '../../extension/simulator/machine/memory-block.js';
+import { SimulatedMemory } from '../../extension/simulator/machine/simulated-memory.js';
 
 const size = 32;
 

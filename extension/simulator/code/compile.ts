@@ -1,173 +1,24 @@
 // A control-flow graph as a function of JavaScript that goes on from any of its steps, up to where it is told to stop.
 import { isPlain } from '../../kernel/intrinsics/index.js';
-import type { Intrinsic, IntrinsicCall, Value, blocked } from '../../kernel/intrinsics/machine.js';
+import type { IntrinsicCall, Value } from '../../kernel/intrinsics/machine.js';
 import type { BasicBlock, CallArgument, FunctionGraph, Instruction, PureExpression, Terminator } from '../../program/graph.js';
 import { addressTaken } from '../../program/accesses.js';
 import { liveBeforeEach, readForResult } from '../../program/liveness.js';
 import { secondHalf, withSingleAccesses } from '../../program/single-accesses.js';
 import type { Span } from '../../model/source.js';
 import type { CType } from '../../syntax/ast.js';
-import type { CalleeTarget } from '../machine/image.js';
-import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import type { Frame } from '../machine/thread.js';
 import { convert, long, type IntegerType } from './arithmetic.js';
+import { CallSite, type Mutable } from './call-site.js';
+import type { CompiledFunction, Generated, Linker, RestArguments, SlotsOfStep, StepInfo } from './compiled-function.js';
 import type { ExpressionTypes, FunctionScope, MemoryScalar } from './expression-types.js';
-import { literal, type Expressions } from './expressions.js';
+import { literal } from './expressions.js';
 import { FunctionText } from './function-text.js';
 import { isModel } from './model-files.js';
-
-/** What is made of the text of a function. */
-interface Generated {
-  /**
-   * Goes on from the frame's `pc`, and with what it calls: true where it has returned and more steps may be made; false where `left` steps
-   * of the core are made or a few more, or the step of the top frame waits or is not made as a whole. What is thrown comes from that step.
-   */
-  readonly run: (m: SimulatedMachine, f: Frame) => boolean;
-  /** Makes parameters of arguments: converted to their types, or copied into the locals' memory. */
-  readonly bind: (m: SimulatedMachine, s: Value[], given: readonly Value[]) => void;
-  /** Gives the result of the call at a step to its target, in the caller's frame. An aggregate's value is its address. */
-  readonly take: (m: SimulatedMachine, f: Frame, step: number, result: Value) => void;
-}
-
-export interface StepInfo {
-  readonly span: Span;
-  readonly kind: 'assign' | 'call' | 'branch' | 'return' | 'other';
-  /** The next step belongs to the same atomic operation (the two halves of an xchg). */
-  readonly joined: boolean;
-  /** Set where it is but a part of the statement at `span`: the place that it reads. */
-  readonly part: Span | null;
-  /** Its accesses are those of the source as they stand, and no compiler is told to leave them whole (as by READ_ONCE()). */
-  readonly plain: boolean;
-}
-
-/** A local that lives in memory: its address is taken, or it is no scalar. */
-export interface MemoryLocal {
-  readonly variable: number;
-  readonly name: string;
-  /** Null for arguments beyond the parameters, of which each call has its own. */
-  readonly type: CType | null;
-  readonly bytes: number;
-}
-
-/** What a call gives beyond the callee's parameters, in memory. */
-export interface RestArguments {
-  readonly bytes: number;
-  /** Writes them from an address on; `values` are all arguments of the call. */
-  readonly store: (m: SimulatedMachine, address: number, values: readonly Value[]) => void;
-}
-
-export interface CompiledFunction extends Generated {
-  /** Makes one step at the frame's `pc`, or begins a call. What it did is told to the core's recorder. */
-  readonly step: (m: SimulatedMachine, f: Frame) => void;
-  readonly graph: FunctionGraph;
-  readonly name: string;
-  readonly file: string;
-  /** It is the model's own, not the tree's. */
-  readonly model: boolean;
-  /** Its number in the program, for hashes. */
-  readonly id: number;
-  readonly info: readonly StepInfo[];
-  readonly memoryLocals: readonly MemoryLocal[];
-  /** The slot with the address of what it is given beyond its parameters, for va_start(); null where it takes no more than those. */
-  readonly rest: number | null;
-  /** Slots of a frame before anything is given. */
-  readonly empty: readonly Value[];
-  readonly returnsAggregate: number;
-  /** Slots whose values may still be read: by step, before it; and while it is a call that has not returned. */
-  readonly live: readonly SlotsOfStep[];
-}
-
-export interface SlotsOfStep {
-  readonly before: readonly number[];
-  readonly during: readonly number[];
-}
-
-/** What compiling asks of the machine's owner. */
-export interface Linker {
-  readonly expressions: Expressions;
-  readonly types: ExpressionTypes;
-  /** The tree's or the model's function of that name as seen from a file; undefined where neither has one. */
-  find(name: string, file: string): FunctionGraph | undefined;
-  intrinsic(name: string): Intrinsic | undefined;
-  compiled(graph: FunctionGraph): CompiledFunction;
-  /** A number that no other function of the program has, whatever was compiled before. */
-  numberOf(graph: FunctionGraph): number;
-  /** The function is called and can't be run, for that reason. */
-  refuse(graph: FunctionGraph, reason: string): void;
-  /** Answers for a callee of which nothing runs. */
-  unknown(name: string, file: string): CalleeStub;
-}
-
-/** What stands for a callee without a body: an intrinsic, or an answer that is assumed. */
-export type CalleeStub = (m: SimulatedMachine, call: IntrinsicCall) => ReturnType<Intrinsic>;
 
 /** Compiles a graph. What it calls is compiled when it is first called. */
 export function compileFunction(graph: FunctionGraph, linker: Linker): CompiledFunction {
   return new FunctionCompiler(graph, linker).compile();
 }
-
-/** A function that a call goes to, or what stands for one. */
-type LinkedCallee = CompiledFunction | CalleeStub;
-
-/** A call in the source, as its step has it. */
-class CallSite {
-  private readonly linked = new Map<string, LinkedCallee>();
-  /** Callees of which nothing is known. */
-  private readonly unknown = new Set<LinkedCallee>();
-
-  constructor(
-    private readonly linker: Linker,
-    private readonly file: string,
-    /** One object for all runs of the step, which no intrinsic keeps. */
-    private readonly call: Mutable<IntrinsicCall>,
-    /** What its arguments name and nothing defines. */
-    private readonly undefinedNames: readonly string[],
-    private readonly restFor: (callee: CompiledFunction) => RestArguments | undefined,
-  ) {}
-
-  /** What a name is linked to when it is first called. */
-  named(name: string): LinkedCallee {
-    let known = this.linked.get(name);
-    if (!known) {
-      const graph = this.linker.find(name, this.file);
-      this.linked.set(name, (known = graph ? this.linker.compiled(graph) : this.stub(name)));
-    }
-    return known;
-  }
-
-  /** The same of what a pointer leads to. */
-  at(target: CalleeTarget): LinkedCallee {
-    if (typeof target !== 'string') return target;
-    let known = this.linked.get(target);
-    if (!known) this.linked.set(target, (known = this.stub(target)));
-    return known;
-  }
-
-  private stub(name: string): CalleeStub {
-    const intrinsic = this.linker.intrinsic(name);
-    if (intrinsic) return intrinsic;
-    const unknown = this.linker.unknown(name, this.file);
-    this.unknown.add(unknown);
-    return unknown;
-  }
-
-  /** Of a callee that is not known either, its own answer is what things hang on. */
-  hang(m: SimulatedMachine, callee: LinkedCallee): void {
-    if (this.unknown.has(callee)) return;
-    for (const name of this.undefinedNames) if (!m.core.image.isMember(name)) m.core.hangsOn(`${name} taken to be 0`);
-  }
-
-  enter(m: SimulatedMachine, callee: CompiledFunction, values: readonly Value[], step: number): Frame | null {
-    return m.enter(callee, values, step, callee.rest === null ? undefined : this.restFor(callee));
-  }
-
-  answer(m: SimulatedMachine, stub: CalleeStub, values: readonly Value[]): Value | typeof blocked {
-    this.call.values = values;
-    return stub(m, this.call) ?? NaN;
-  }
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** How a step is run: after so many others that are not counted yet, and whether alone. */
 interface Way {

@@ -3,7 +3,7 @@
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import { isIndeterminate } from '../code/arithmetic.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
+import { blockSpacing, type MemoryBlock } from '../machine/memory-block.js';
 
 /** A key of the memory and of callbacks to come. To be asked for between operations. */
 export function canonicalKey(m: SimulatedMachine): string {

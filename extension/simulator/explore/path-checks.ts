@@ -2,7 +2,7 @@
 import type { MissingAnswer } from '../../model/missing.js';
 import type { Lacking } from '../../scenario/resolve.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import type { MemoryBlock } from '../machine/simulated-memory.js';
+import type { MemoryBlock } from '../machine/memory-block.js';
 import { dangling, holderField, lostRoots, placeText, shortName, type Holding } from '../machine/observe.js';
 import { unexpectedAnswer, unexpectedlyLeftOut } from './expected.js';
 import { missingAnswer } from './missing.js';

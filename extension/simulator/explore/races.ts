@@ -1,7 +1,7 @@
 // Which memory two threads may use at the same time, at least one of them to write: only there the order of threads
 // matters. Found while paths run, by the locks that are held (as Eraser does: Savage et al., TOCS 1997); when more is
 // found the space has to be gone through again, with scheduling points there, until nothing is new.
-import type { MemoryBlock } from '../machine/simulated-memory.js';
+import type { MemoryBlock } from '../machine/memory-block.js';
 import type { HeldLock } from '../machine/thread.js';
 import { NumberSet } from './number-set.js';
 

@@ -2,7 +2,7 @@
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { Core } from '../machine/core.js';
 import { allocatingThread, ownerOf, yielded, type Others } from '../machine/machine-state.js';
-import { blockSpacing, type MemoryBlock } from '../machine/simulated-memory.js';
+import { blockSpacing, type MemoryBlock } from '../machine/memory-block.js';
 import type { Inside, Thread } from '../machine/thread.js';
 import { deferredCell, lifeCell, type Races, type UsedCell } from './races.js';
 

@@ -12,7 +12,7 @@ import {
   type ResolvedOperation,
   type ResolvedScenario,
 } from '../../scenario/resolve.js';
-import type { CompiledFunction } from '../code/compile.js';
+import type { CompiledFunction } from '../code/compiled-function.js';
 import type { Image } from '../machine/image.js';
 
 export interface Operation {

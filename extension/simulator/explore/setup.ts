@@ -1,6 +1,6 @@
 // Where every path of a scenario begins: the state in which setup has run, made once for all that are set up alike.
 import type { Assumption } from '../../model/simulation.js';
-import type { CompiledFunction } from '../code/compile.js';
+import type { CompiledFunction } from '../code/compiled-function.js';
 import type { MachineState } from '../machine/machine-state.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { Symbolizer } from '../trace/symbolizer.js';

@@ -5,7 +5,8 @@ import { FunctionSet } from './function-set.js';
 import type { Image } from './image.js';
 import { yielded, type Looked, type Others, type RawError, type Recorder, type Site, type Stack } from './machine-state.js';
 import { Pieces } from './step-pieces.js';
-import type { MemoryBlock, SimulatedMemory } from './simulated-memory.js';
+import type { MemoryBlock } from './memory-block.js';
+import type { SimulatedMemory } from './simulated-memory.js';
 import type { Thread } from './thread.js';
 
 /** Of what nothing is known: a callee, a construct, a constant or a type. */

@@ -3,7 +3,8 @@ import type { blocked, Awaited, Deferred, Value } from '../../kernel/intrinsics/
 import type { Core } from './core.js';
 import type { Later } from './machine-state.js';
 import { without, type Readers } from './readers.js';
-import { blockSpacing, type SimulatedMemory } from './simulated-memory.js';
+import { blockSpacing } from './memory-block.js';
+import { type SimulatedMemory } from './simulated-memory.js';
 import { waitsFor } from './thread.js';
 
 /** It waits until no thread is left, in any case. */

@@ -1,5 +1,5 @@
 // A set of functions of one program that is added to at each call.
-import type { CompiledFunction } from '../code/compile.js';
+import type { CompiledFunction } from '../code/compiled-function.js';
 
 export class FunctionSet implements Iterable<CompiledFunction> {
   private readonly functions: CompiledFunction[] = [];

@@ -5,7 +5,8 @@ import type { Accesses } from './memory-accesses.js';
 import type { Core } from './core.js';
 import { heapIds, threadLimit, type PendingFree } from './machine-state.js';
 import { without, type Readers } from './readers.js';
-import { MemoryBlock, blockSpacing, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock, blockSpacing } from './memory-block.js';
+import { type SimulatedMemory } from './simulated-memory.js';
 
 export class Heap {
   /** Frees that wait for readers. */

@@ -9,12 +9,14 @@ import type { GlobalVariable, Program } from '../../program/program.js';
 import { printType } from '../../program/types.js';
 import type { CType } from '../../syntax/ast.js';
 import { stringUnit, stringValue } from '../../syntax/literals.js';
-import { compileFunction, type CalleeStub, type CompiledFunction, type Linker } from '../code/compile.js';
+import { compileFunction } from '../code/compile.js';
+import type { CalleeStub, CompiledFunction, Linker } from '../code/compiled-function.js';
 import { ExpressionTypes } from '../code/expression-types.js';
 import { Expressions } from '../code/expressions.js';
 import { Layout } from '../code/layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { MemoryBlock, blockSpacing, type BlockKind, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock, blockSpacing, type BlockKind } from './memory-block.js';
+import { type SimulatedMemory } from './simulated-memory.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;

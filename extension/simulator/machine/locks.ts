@@ -3,7 +3,8 @@ import type { blocked, Value } from '../../kernel/intrinsics/machine.js';
 import type { Accesses } from './memory-accesses.js';
 import type { Core } from './core.js';
 import type { Readers } from './readers.js';
-import type { MemoryBlock, SimulatedMemory } from './simulated-memory.js';
+import type { MemoryBlock } from './memory-block.js';
+import type { SimulatedMemory } from './simulated-memory.js';
 import { waitsFor, type HeldLock } from './thread.js';
 
 /** Files of the model that are the API itself, and none of its users. */

@@ -1,8 +1,9 @@
 // What the machine's parts share: where code stands, what went wrong, what is still to come.
 import type { Deferred, Value } from '../../kernel/intrinsics/machine.js';
 import type { SimulationErrorKind } from '../../model/simulation.js';
-import type { CompiledFunction } from '../code/compile.js';
-import type { MemoryBlock, MemoryObserver } from './simulated-memory.js';
+import type { CompiledFunction } from '../code/compiled-function.js';
+import type { MemoryBlock } from './memory-block.js';
+import type { MemoryObserver } from './simulated-memory.js';
 import type { Inside, Thread } from './thread.js';
 
 /** A step that some thread was about to make: a function and an index into its code. */

@@ -6,7 +6,8 @@ import type { CType } from '../../syntax/ast.js';
 import type { Core } from './core.js';
 import { stackIds } from './machine-state.js';
 import type { Pieces } from './step-pieces.js';
-import { MemoryBlock, blockSpacing, type BadAccess, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock, blockSpacing } from './memory-block.js';
+import { type BadAccess, type SimulatedMemory } from './simulated-memory.js';
 
 export class Accesses {
   private readonly memory: SimulatedMemory;

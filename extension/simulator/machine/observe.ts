@@ -3,7 +3,7 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import { heldText, holderText, type HeldObject, type Holder } from '../../model/simulation.js';
 import type { Image } from './image.js';
 import type { SimulatedMachine } from './simulated-machine.js';
-import { blockSpacing, type MemoryBlock } from './simulated-memory.js';
+import { blockSpacing, type MemoryBlock } from './memory-block.js';
 
 /** A cell that points to a block. */
 export interface Holding {

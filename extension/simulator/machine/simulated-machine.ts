@@ -4,7 +4,7 @@ import type { Allocation, Awaited, Deferred, Machine, NextArgument, Sleep, Value
 import type { SimulationErrorKind } from '../../model/simulation.js';
 import type { Span } from '../../model/source.js';
 import type { FunctionGraph } from '../../program/graph.js';
-import type { CompiledFunction, RestArguments } from '../code/compile.js';
+import type { CompiledFunction, RestArguments } from '../code/compiled-function.js';
 import type { CalleeTarget, Image } from './image.js';
 import type { BitField } from '../code/layout.js';
 import { Accesses } from './memory-accesses.js';
@@ -16,7 +16,8 @@ import { Locks } from './locks.js';
 import { Log } from './log.js';
 import { ChoiceNeeded, threadLimit, stackIds, yielded, type MachineState, type PendingFree } from './machine-state.js';
 import { Readers } from './readers.js';
-import { MemoryBlock, type SimulatedMemory } from './simulated-memory.js';
+import { MemoryBlock } from './memory-block.js';
+import { type SimulatedMemory } from './simulated-memory.js';
 import { Sleeping } from './sleeping.js';
 import { Frame, Thread, deferredOperation } from './thread.js';
 

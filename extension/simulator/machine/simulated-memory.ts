@@ -1,78 +1,12 @@
 // Memory as blocks of cells, each write undoable, the whole with a hash that follows every write.
 import type { Value } from '../../kernel/intrinsics/machine.js';
-import type { CType } from '../../syntax/ast.js';
 import { convert, normal } from '../code/arithmetic.js';
 import { Cells } from './cells.js';
-
-export type BlockKind = 'heap' | 'stack' | 'global' | 'string' | 'function';
-export type BlockState = 'live' | 'waiting' | 'freed';
-
-/** Bytes between the beginnings of two blocks; none is larger. */
-export const blockSpacing = 0x100000;
+import { blockSpacing, type BlockState, type MemoryBlock } from './memory-block.js';
+import { UndoLog, entry } from './undo-log.js';
 
 /** Blocks that are larger have cells of their own, as far as they are written. */
 const largest = 0x10000;
-
-export class MemoryBlock {
-  state: BlockState = 'live';
-  /** Others than the thread whose it is may have found it. */
-  published = false;
-  /** What whoever observes the memory knows of it: an opaque token of theirs. */
-  watched: object | null = null;
-  /** Some bits of a cell of it were not set on some path, though others of it were. */
-  hasUnset = false;
-  /** State that C doesn't see, by `offset:key`; null where none was put there on any path. */
-  hidden: Map<string, Value> | null = null;
-  /** Where its cells are, and where they begin there. */
-  cells = nowhere;
-  start = 0;
-  /** Cells that there are. */
-  count = 0;
-  /** Bytes up to the end of the last cell that there was on any path. */
-  used = 0;
-  /** Two hashes of its cells and of its state that C doesn't see. */
-  hash1 = 0;
-  hash2 = 0;
-
-  constructor(
-    /** The block begins at `id * blockSpacing`. */
-    readonly id: number,
-    readonly kind: BlockKind,
-    readonly size: number,
-    readonly name: string,
-    readonly type: CType | null,
-    readonly zeroed: boolean,
-    /** What has to free it, for the heap. */
-    readonly by: string,
-    /** The literal, for a string. */
-    readonly text: string | null,
-    /** Where it was made, for messages: an opaque token of whoever made it. */
-    readonly site: unknown,
-  ) {}
-
-  get base(): number {
-    return this.id * blockSpacing;
-  }
-
-  /** The value of the cell that begins at an offset; undefined where none does. */
-  valueAt(offset: number): Value | undefined {
-    return this.widthAt(offset) === 0 ? undefined : this.cells.valueAt(this.start + offset);
-  }
-
-  /** Bytes of that cell, 0 where none begins there. */
-  widthAt(offset: number): number {
-    return this.cells.widthAt(this.start + offset);
-  }
-
-  /** The offset from `from` on at which the next cell begins; -1 where there is none. */
-  nextCell(from: number): number {
-    const at = this.cells.next(this.start + from, this.start + this.used);
-    return at < 0 ? -1 : at - this.start;
-  }
-}
-
-/** The cells of a block that is in no memory. */
-const nowhere = new Cells(8);
 
 /** Whether a value is the address of some block, as far as its number tells. */
 function mayPoint(value: Value | undefined): value is number {
@@ -101,52 +35,9 @@ export interface MemoryObserver {
   pointer(holder: MemoryBlock, value: number): void;
 }
 
-/** What an entry of the log says was changed. */
-const entry = { cell: 0, hidden: 1, state: 2, published: 3, block: 4 } as const;
-
-/** What was changed, in the order in which it was. */
-class Log {
-  length = 0;
-  kinds = new Uint8Array(1 << 12);
-  /** The place of a cell, the width it had and its value as far as that is a number. */
-  places = new Int32Array(1 << 12);
-  widths = new Uint8Array(1 << 12);
-  values = new Float64Array(1 << 12);
-  /** What came to the hashes. */
-  hashes1 = new Int32Array(1 << 12);
-  hashes2 = new Int32Array(1 << 12);
-  readonly owners: (MemoryBlock | undefined)[] = [];
-  /** The key of state that C doesn't see, or what there was of other things. */
-  readonly others: unknown[] = [];
-
-  /** The place of the next entry, which its owner is written to. */
-  push(kind: number, owner: MemoryBlock | undefined, other: unknown): number {
-    const at = this.length++;
-    if (at === this.kinds.length) this.grow();
-    this.kinds[at] = kind;
-    this.owners[at] = owner;
-    this.others[at] = other;
-    return at;
-  }
-
-  private grow(): void {
-    const longer = <T extends { set(from: T): void; readonly length: number }>(old: T, make: new (length: number) => T): T => {
-      const made = new make(2 * old.length);
-      made.set(old);
-      return made;
-    };
-    this.kinds = longer(this.kinds, Uint8Array);
-    this.places = longer(this.places, Int32Array);
-    this.widths = longer(this.widths, Uint8Array);
-    this.values = longer(this.values, Float64Array);
-    this.hashes1 = longer(this.hashes1, Int32Array);
-    this.hashes2 = longer(this.hashes2, Int32Array);
-  }
-}
-
 export class SimulatedMemory {
   private readonly blocks = new Map<number, MemoryBlock>();
-  private readonly log = new Log();
+  private readonly log = new UndoLog();
   /** Cells of blocks that are there on every path, and of those that come and go. */
   private readonly lasting = new Cells(1 << 14);
   private readonly passing = new Cells(1 << 16);

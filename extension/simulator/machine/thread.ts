@@ -1,8 +1,8 @@
 // A thread of the simulated kernel: its calls, and what it holds. Everything but the slots of its frames is replaced, not
 // changed, so that a copy of a thread is cheap.
 import { blocked, type Awaited, type Deferred, type Sleep, type Value } from '../../kernel/intrinsics/machine.js';
-import type { CompiledFunction } from '../code/compile.js';
-import type { MemoryBlock } from './simulated-memory.js';
+import type { CompiledFunction } from '../code/compiled-function.js';
+import type { MemoryBlock } from './memory-block.js';
 
 /** Operations that are not in the scenario, by index. */
 export const setupOperation = -1;

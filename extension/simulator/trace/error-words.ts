@@ -5,7 +5,7 @@ import { isModel } from '../code/model-files.js';
 import { printSchedule } from '../explore/schedule.js';
 import type { Taken } from '../explore/search.js';
 import type { RawError } from '../machine/machine-state.js';
-import type { MemoryBlock } from '../machine/simulated-memory.js';
+import type { MemoryBlock } from '../machine/memory-block.js';
 import { historyOf } from './object-history.js';
 import type { Recorded } from './record.js';
 import { shortName } from '../machine/observe.js';

@@ -6,7 +6,7 @@ import { isIndeterminate } from '../code/arithmetic.js';
 import type { BitField } from '../code/layout.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { RawError, Recorder } from '../machine/machine-state.js';
-import type { MemoryBlock } from '../machine/simulated-memory.js';
+import type { MemoryBlock } from '../machine/memory-block.js';
 import { countOf, holdersOf, liveHeap, placeText, pointee, shortName } from '../machine/observe.js';
 import type { Watcher } from '../explore/path.js';
 import { Replay, type ReplayListener } from '../explore/replay.js';
