@@ -1,7 +1,7 @@
 // Cells: what lies at which bytes, each a number of a width. Nothing is known of blocks, nor of what was before.
 import type { Value } from '../../kernel/intrinsics/machine.js';
 
-/** In the mark of a byte: a cell begins there whose value is no number, and has 8 bytes. */
+/** In the mark of a byte: the cell that begins there has a value that is no number, as it is too large for one. */
 const big = 0x10;
 /** In the mark of a byte: it belongs to a cell that begins so many bytes before it. */
 const behind = 0x80;
@@ -57,8 +57,8 @@ export class Cells {
 
   /** The value of the cell that begins there. */
   valueAt(at: number): Value {
-    const value = this.marks[at] === (big | 8) ? this.bigs.get(at) : this.values[at];
-    return value ?? NaN;
+    const isBig = ((this.marks[at] ?? 0) & big) !== 0;
+    return (isBig ? this.bigs.get(at) : this.values[at]) ?? NaN;
   }
 
   /** Where the cell begins that has that byte; -1 where none has it. */
