@@ -134,6 +134,29 @@ long run(long n0, long n1, long n2, long n3)
 const thread = fc.array(fc.integer({ min: 1, max: 13 }), { minLength: 1, maxLength: 4 });
 
 describe('threads made up at random', () => {
+  test('have the same errors when a pass is begun anew before its end', () => {
+    const text = `static int x, y; long setup(void) { return 0; } long teardown(void) { return 0; }
+long early(long n) { void *p = kmalloc(8, GFP_KERNEL); WARN_ON(!p && n == 1); kfree(p); return 0; }
+long one(void) { void *p = kmalloc(8, GFP_KERNEL); if (!p) { x = 1; y = 1; x = 2; return -12; } kfree(p); return 0; }
+long two(void) { int a = x; WARN_ON(a == 1 && y == 1); return 0; }
+long late(void) { void *p = kmalloc(8, GFP_KERNEL); WARN_ON(!p && x == 2); kfree(p); return 0; }`;
+    const simulator = simulatorOf(loader, text, { early: 1, one: 0, two: 0, late: 0 });
+    for (const n of [0, 1]) {
+      // That two threads meet is found where one of them fails, before it is known what follows where the first call does.
+      const all = scenario(call('early', [n]), [[call('one')], [call('two')]], call('late'));
+      const bounds = { ...defaultBounds, faults: 2 };
+      const whole = run(simulator, all, { bounds, quiet: Infinity, outcomes: true });
+      expect(ids(whole).length).toBe(n + 2);
+      for (const quiet of [1, 5, 20, 60]) {
+        const hasty = run(simulator, all, { bounds, quiet, outcomes: true });
+        expect(ids(hasty)).toEqual(ids(whole));
+        expect(hasty.bounds.exhaustive).toBe(true);
+        const answers = ({ outcomes = [] }: typeof whole): string[] => outcomes.map((each) => each.answers.join()).sort();
+        expect(answers(hasty)).toEqual(answers(whole));
+      }
+    }
+  });
+
   test('have the same errors with and without reduction, none of them told with more than it takes', () => {
     const simulator = simulatorOf(loader, actions, { run: 4 });
     let errors = 0;
@@ -141,7 +164,7 @@ describe('threads made up at random', () => {
       fc.property(thread, thread, (one, two) => {
         const both = scenario([[call('run', one)], [call('run', two)]]);
         const bounds = { ...defaultBounds, faults: 0, executions: 1e6 };
-        const reduced = run(simulator, both, { bounds });
+        const reduced = run(simulator, both, { bounds, quiet: 5 });
         const whole = run(simulator, both, { bounds, unreduced: true });
         expect(ids(reduced)).toEqual(ids(whole));
         expectReplays(simulator, reduced);

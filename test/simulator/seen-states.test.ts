@@ -20,8 +20,8 @@ class Pass {
   }
 
   /** The state, and the next ones up to the choice before it, are gone through. */
-  known(...keys: readonly string[]): boolean[] {
-    this.states.again(this.races.found);
+  known(wasWhole: boolean, ...keys: readonly string[]): boolean[] {
+    this.states.again(this.races.found, wasWhole);
     return keys.map((key) => this.states.has(key));
   }
 }
@@ -37,7 +37,7 @@ describe('states that were seen', () => {
     pass.states.backTo(1);
     pass.meet('late');
     // What the other thread did after going back is behind the first alone.
-    expect(pass.known('root', 'middle', 'last')).toEqual([false, false, true]);
+    expect(pass.known(true, 'root', 'middle', 'last')).toEqual([false, false, true]);
   });
 
   test('have behind them what is behind a state that they lead to and that was seen before', () => {
@@ -52,7 +52,7 @@ describe('states that were seen', () => {
     pass.states.add('three', 2);
     pass.states.backTo(1);
     pass.meet('cell');
-    expect(pass.known('one', 'two', 'three')).toEqual([false, false, true]);
+    expect(pass.known(true, 'one', 'two', 'three')).toEqual([false, false, true]);
   });
 
   test('are not known where not all behind them was gone through', () => {
@@ -65,6 +65,15 @@ describe('states that were seen', () => {
     pass.states.add('beside', 3);
     pass.states.backTo(3);
     pass.states.backTo(2);
-    expect(pass.known('loop', 'inner', 'beside')).toEqual([false, false, true]);
+    expect(pass.known(true, 'loop', 'inner', 'beside')).toEqual([false, false, true]);
+  });
+
+  test('are not known where the pass was given up while they were gone through', () => {
+    const pass = new Pass();
+    pass.states.add('root', 0);
+    pass.states.add('done', 1);
+    pass.states.backTo(1);
+    pass.states.add('begun', 1);
+    expect(pass.known(false, 'root', 'done', 'begun')).toEqual([false, true, false]);
   });
 });

@@ -41,6 +41,8 @@ export interface SearchOptions {
   readonly progress?: (done: { readonly executions: number; readonly states: number; readonly errors: number }) => void;
   /** Without reduction: every access is a scheduling point, no state is taken for another. For tests of the reduction. */
   readonly unreduced?: boolean;
+  /** After so many steps that find no new race a pass that found one is begun anew. For tests of that. */
+  readonly quiet?: number;
 }
 
 /** An error as it was first met, which is on a shortest path of those gone through. */
@@ -109,6 +111,7 @@ export function searchScenario(
       return met.enough || (options.cancelled?.() ?? false);
     },
     reduced: options.unreduced !== true,
+    ...(options.quiet === undefined ? {} : { quiet: options.quiet }),
     settled: setup.settled,
     // What a step answers under a fault is told even where another fault leads to the same state.
     everySuffix: observing,

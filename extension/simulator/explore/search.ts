@@ -33,6 +33,8 @@ export interface SearchLimits {
   readonly everyFault: boolean;
   /** Without reduction: a scheduling point before every access, and no state is taken for another. For tests. */
   readonly reduced: boolean;
+  /** Steps in which nothing more is found to be contended, after which a pass that found something is begun anew. For tests. */
+  readonly quiet?: number;
 }
 
 export interface Totals {
@@ -133,7 +135,7 @@ export class Search implements Strategy {
       const stopped = this.once(bounds);
       // With new scheduling points there are orders that were not tried.
       if (stopped !== begunAnew && (stopped !== null || found.length === before)) return stopped;
-      this.seen.again(found.slice(before));
+      this.seen.again(found.slice(before), stopped !== begunAnew);
     }
   }
 
@@ -173,7 +175,7 @@ export class Search implements Strategy {
       news.met = length;
       news.steps = 0;
     } else news.steps += steps;
-    return news.met > news.known && news.steps >= quiet;
+    return news.met > news.known && news.steps >= (this.limits.quiet ?? quiet);
   }
 
   turn(operation: Operation, lacking: readonly Lacking[]): void {

@@ -62,8 +62,12 @@ export class SeenStates {
     }
   }
 
-  /** All is gone through once more, for what was found to be contended since the last time. */
-  again(found: readonly UsedCell[]): void {
+  /**
+   * All is gone through once more, for what was found to be contended since the last time. `wasWhole`: the time before went to its end;
+   * else what follows from the states that are open is not known.
+   */
+  again(found: readonly UsedCell[], wasWhole: boolean): void {
+    for (const state of this.open) state.misses ||= !wasWhole;
     this.backTo(0);
     for (const state of this.states.values())
       if (!state.isWhole || found.some(({ number }) => state.passed.has(number))) this.states.delete(state.key);
