@@ -36,7 +36,7 @@ export class Calls {
     this.machine = new SimulatedMachine(memory, this.image);
   }
 
-  /** What the function returns, or in words what was reported, assumed or not done. So many steps are asked for at a time. */
+  /** What the function returns, or in words what was reported, assumed or not done. So many steps are asked for at a time; 1 is one by one. */
   call(name: string, given: readonly Value[], most = longest): Value | string {
     const { machine, image } = this;
     const fn = image.named(name);
@@ -49,7 +49,8 @@ export class Calls {
     machine.enter(fn, given, -1);
     while (thread.frames.length > 0 && machine.core.errors.length === 0) {
       if (thread.steps > longest) return `more than ${longest} steps`;
-      machine.run(most);
+      if (most === 1) machine.step();
+      else machine.run(most);
     }
     const said = [...machine.core.errors.map((error) => `${error.kind}: ${error.message}`)];
     for (const each of image.takeAssumptions()) said.push(`assumed ${each.kind} ${each.name} ${each.assumed}`);

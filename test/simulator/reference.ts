@@ -65,7 +65,7 @@ class Reference {
   private toEnd(): void {
     const { machine } = this;
     while (!machine.core.halted && machine.core.running.frames.length > 0)
-      if (machine.run(1) === 'waits') {
+      if (machine.step() === 'waits') {
         machine.report('deadlock', 'waits for ever');
         return;
       }
@@ -145,7 +145,7 @@ class Reference {
         }
         if (!top || machine.core.halted) return true;
         const info = top.fn.info[top.pc];
-        const stop = machine.run(1);
+        const stop = machine.step();
         if (stop === 'waits') return false;
         if (stop === 'stopped') return true;
         more = 0;

@@ -154,9 +154,10 @@ export class Path {
     const { machine, watcher } = this;
     const { steps } = thread;
     const stood = thread.standing !== null || thread.inside !== null;
-    const one = watcher !== null || this.points.stopAt !== null || stood || thread.instructions > suspicious;
+    const singly = watcher !== null || this.points.stopAt !== null || thread.instructions > suspicious;
     watcher?.before();
-    const stop = machine.run(one ? 1 : suspicious + 1 - thread.instructions);
+    // What it stood before is done with that step.
+    const stop = singly ? machine.step() : machine.run(stood ? 1 : suspicious + 1 - thread.instructions);
     this.made += thread.steps - steps;
     if (stop instanceof ChoiceNeeded) return { kind: 'choice', of: stop.kind, name: stop.call, count: stop.count };
     if (stop === 'yielded') return this.schedule(true);
@@ -185,7 +186,7 @@ export class Path {
     if (!top || (!top.fn.model && top.fn.info[top.pc]?.kind !== 'call')) return;
     this.points.arriving = true;
     try {
-      this.machine.run(1);
+      this.machine.step();
     } finally {
       this.points.arriving = false;
     }

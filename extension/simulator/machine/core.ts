@@ -23,8 +23,9 @@ export class Core {
   private given = 0;
   /** What memory was before the step that runs. */
   stepMark = 0;
-  /** The step that runs asks whether others go first, and they do. */
+  /** The step that runs asks whether others go first. */
   private asks = false;
+  /** They do. */
   yields = false;
   /** The running thread may make its next step though others may care. */
   granted = false;

@@ -117,10 +117,22 @@ export class SimulatedMachine implements Machine {
   // ---- running ---------------------------------------------------------------------------------------------------
 
   /**
-   * Runs steps of the running thread: one, or at least so many, to where others could come between. Where a step needs a decision, or others may go first, it is undone; where it waits,
-   * it is as if it had not come.
+   * Runs at least so many steps of the running thread, up to where others could come between. Where a step needs a decision, or others may
+   * go first, it is undone; where it waits, it is as if it had not come.
    */
   run(most: number): Stop {
+    return this.going(most, (thread) => {
+      let frame = thread.top;
+      while (frame?.fn.run(this, frame)) frame = thread.top;
+    });
+  }
+
+  /** The same of one step, which is told to the recorder. */
+  step(): Stop {
+    return this.going(1, ({ top }) => top?.fn.step(this, top));
+  }
+
+  private going(most: number, go: (thread: Thread) => void): Stop {
     const { core } = this;
     const thread = core.running;
     core.giveSteps(most);
@@ -129,19 +141,15 @@ export class SimulatedMachine implements Machine {
     this.kept.made = -1;
     let stop: Stop = 'ran';
     try {
-      let frame = thread.top;
-      if (most === 1) frame?.fn.step(this, frame);
-      else while (frame?.fn.run(this, frame)) frame = thread.top;
-      if (core.isYielding()) {
-        this.undoStep(thread);
-        stop = 'yielded';
-      } else if (this.hasBlocked()) stop = 'waits';
+      go(thread);
+      if (core.isYielding()) stop = 'yielded';
+      else if (this.hasBlocked()) stop = 'waits';
       else if (core.pieces.takeStopped()) stop = 'stopped';
     } catch (signal) {
       if (!(signal instanceof ChoiceNeeded) && signal !== yielded) throw signal;
-      this.undoStep(thread);
       stop = signal instanceof ChoiceNeeded ? signal : 'yielded';
     }
+    if (stop === 'yielded' || stop instanceof ChoiceNeeded) this.undoStep(thread);
     const { made } = core;
     thread.instructions += made;
     thread.steps += made;
