@@ -261,7 +261,7 @@ describe('memory', () => {
         const memory = new SimulatedMemory();
         // A byte of each block is used: the last one, which is beside the next block.
         let now: { readonly block: MemoryBlock; readonly value: number }[] = [];
-        const lasting: { readonly block: MemoryBlock; value: number }[] = [];
+        const lasting: { readonly block: MemoryBlock; readonly from: number; value: number }[] = [];
         const marks: { readonly mark: number; readonly then: typeof now; readonly lasted: readonly number[] }[] = [];
         let next = 1;
         const made = (size: number): MemoryBlock => new MemoryBlock(next++, 'heap', size, '', null, true, 'kmalloc', null, null);
@@ -273,7 +273,7 @@ describe('memory', () => {
           } else if (each.kind === 'last') {
             const block = made(each.size);
             memory.addStatic(block);
-            lasting.push({ block, value: 0 });
+            lasting.push({ block, from: 0, value: 0 });
           } else if (each.kind === 'set') {
             const at = each.block % Math.max(1, now.length + lasting.length);
             const block = now[at]?.block ?? lasting[at - now.length]?.block;
@@ -290,13 +290,19 @@ describe('memory', () => {
               memory.add(block);
               memory.write(block, 16, 8, each.value);
               memory.setState(block, 'freed');
+              // A variable is met that nobody knew of before.
+              const met = made(24);
+              memory.addStatic(met);
+              memory.write(met, 23, 1, each.value);
+              lasting.push({ block: met, from: each.value, value: each.value });
             });
           } else {
             const before = marks.pop();
             if (!before) continue;
             memory.undo(before.mark);
             now = before.then;
-            for (const [at, one] of lasting.entries()) one.value = before.lasted[at] ?? 0;
+            for (const [at, value] of before.lasted.entries()) if (lasting[at]) lasting[at].value = value;
+            for (const one of lasting.slice(before.lasted.length)) one.value = one.from;
           }
           for (const { block, value } of [...now, ...lasting]) expect(memory.read(block, block.size - 1, 1, false)).toBe(value);
         }

@@ -47,7 +47,7 @@ export class SimulatedMemory {
   private delta1 = 0;
   private delta2 = 0;
   private permanent = false;
-  /** Where, by its size, a local was that nobody can go back to. */
+  /** Where, by its size, a local was among what passes that nobody can go back to. */
   private readonly left = new Map<number, number[]>();
   private readonly keyHashes = new Map<string, number>();
 
@@ -87,8 +87,10 @@ export class SimulatedMemory {
   }
 
   private giveCells(block: MemoryBlock, cells: Cells): void {
-    block.cells = block.size > largest ? new Cells(1 << 12) : cells;
-    block.start = block.size > largest ? 0 : (this.left.get(block.size)?.pop() ?? cells.reserve(block.size));
+    const isLarge = block.size > largest;
+    block.cells = isLarge ? new Cells(1 << 12) : cells;
+    const left = cells === this.passing && !isLarge ? this.left.get(block.size)?.pop() : undefined;
+    block.start = isLarge ? 0 : (left ?? cells.reserve(block.size));
   }
 
   /** What `action` writes was so from the start: it is never undone and makes no difference to the hash. */
