@@ -387,22 +387,12 @@ export class SimulatedMemory {
     if (oldWidth === width && (width === 0 || Object.is(cells.valueAt(at), value))) return;
     const old = oldWidth === 0 ? undefined : cells.valueAt(at);
     if (this.permanent) return this.putCell(block, at, width, value ?? NaN);
-    this.delta1 = 0;
-    this.delta2 = 0;
-    if (old !== undefined) this.mixValue(block.id, offset, old);
-    if (value !== undefined) this.mixValue(block.id, offset, value);
     const { log } = this;
     const made = log.push(entry.cell, block, typeof old === 'bigint' ? old : undefined);
     log.places[made] = at;
     log.widths[made] = oldWidth;
     log.values[made] = typeof old === 'number' ? old : NaN;
-    log.hashes1[made] = this.delta1;
-    log.hashes2[made] = this.delta2;
-    this.addHash(block, this.delta1, this.delta2);
-    const points = mayPoint(value);
-    if (block.kind !== 'stack' && (points || mayPoint(old))) this.holding++;
-    if (points && this.observer !== null) this.observer.pointer(block, value);
-    this.onChange?.(block, offset, old, value);
+    this.tellChange(made, block, offset, offset, old, value);
     this.putCell(block, at, width, value ?? NaN);
   }
 
@@ -422,21 +412,30 @@ export class SimulatedMemory {
     const old = block.hidden?.get(key);
     if (Object.is(old, value)) return;
     if (this.permanent) return this.putHidden(block, key, value);
+    this.tellChange(this.log.push(entry.hidden, block, [key, old]), block, key, this.keyHash(key), old, value);
+    this.putHidden(block, key, value);
+  }
+
+  /** What a change that was logged means to the hashes, and to whoever is told of it; `place` stands for its key in hashes. */
+  private tellChange(
+    logged: number,
+    block: MemoryBlock,
+    key: number | string,
+    place: number,
+    old: Value | undefined,
+    value: Value | undefined,
+  ): void {
     this.delta1 = 0;
     this.delta2 = 0;
-    const place = this.keyHash(key);
     if (old !== undefined) this.mixValue(block.id, place, old);
     if (value !== undefined) this.mixValue(block.id, place, value);
-    const { log } = this;
-    const made = log.push(entry.hidden, block, [key, old]);
-    log.hashes1[made] = this.delta1;
-    log.hashes2[made] = this.delta2;
+    this.log.hashes1[logged] = this.delta1;
+    this.log.hashes2[logged] = this.delta2;
     this.addHash(block, this.delta1, this.delta2);
     const points = mayPoint(value);
     if (block.kind !== 'stack' && (points || mayPoint(old))) this.holding++;
     if (points && this.observer !== null) this.observer.pointer(block, value);
     this.onChange?.(block, key, old, value);
-    this.putHidden(block, key, value);
   }
 
   private putHidden(block: MemoryBlock, key: string, value: Value | undefined): void {
