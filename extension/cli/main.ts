@@ -27,7 +27,7 @@ function commandName(script: string, cwd: string): string {
   return basename(script) === 'fuse-review' ? 'fuse-review' : `node ${shellWord(relative(cwd, script))}`;
 }
 
-// The simulator's code is made anew for each tree and runs for seconds: V8 spends half of the processor on optimising it as if it were to
+// The simulator's code is made anew for each tree and runs for seconds: V8 spends much of the processor on optimising it as if it were to
 // run for hours. Less is inlined, and only what runs often is optimised. Measured: docs/architecture.md, "Generated code".
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=100');
 setFlagsFromString('--interrupt-budget=264000');
