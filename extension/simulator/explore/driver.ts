@@ -6,6 +6,7 @@ import type { Operation, Script } from './script.js';
 
 export type Choice = Extract<Event, { kind: 'choice' }>;
 export type ThreadChoice = Extract<Event, { kind: 'schedule' }>;
+export type Handover = Extract<Event, { kind: 'handover' }>;
 
 /**
  * What decides how paths go on. Each method makes the path go on, or puts the machine where another path goes on from; false where
@@ -16,6 +17,8 @@ export interface Strategy extends PathListener {
   choice(choice: Choice): boolean;
   /** One of several threads goes on. */
   threadChoice(choice: ThreadChoice): boolean;
+  /** A thread goes on because the one that ran can't. */
+  handover(handover: Handover): boolean;
   /** An operation has ended, or setup or teardown. */
   operationEnded(operation: Operation): boolean;
   /** Nothing of the path is left; `bound` says that it was given up. */
@@ -60,6 +63,8 @@ export class Driver {
         return this.strategy.choice(event);
       case 'schedule':
         return this.strategy.threadChoice(event);
+      case 'handover':
+        return this.strategy.handover(event);
       case 'operation':
         return this.strategy.operationEnded(event.operation);
       case 'end':

@@ -23,6 +23,8 @@ export type Event =
   | { readonly kind: 'choice'; readonly of: 'fault' | 'input'; readonly name: string; readonly count: number }
   /** One of these threads goes on; `current` could, where `preempts`, and stands first then. */
   | { readonly kind: 'schedule'; readonly threads: readonly number[]; readonly preempts: boolean }
+  /** The thread that ran can't go on, and of the others this one alone can. */
+  | { readonly kind: 'handover'; readonly thread: number }
   | { readonly kind: 'operation'; readonly operation: Operation }
   /** Nothing is left to do, or the path ended early; `bound` says that it was given up. */
   | { readonly kind: 'end'; readonly bound: string | null };
@@ -40,8 +42,6 @@ export interface Watcher {
 export interface PathListener {
   /** It is an operation's turn; those of its references are told that were not given. */
   turn(operation: Operation, lacking: readonly Lacking[]): void;
-  /** A thread goes on because the one before it could not: that one's number and steps, and who goes on. */
-  forced?(thread: number, steps: number, next: number): void;
   /** Two threads stand before uses of the same bytes, of which one writes and one is plain. */
   readonly dataRace?: ((one: Thread, other: Thread) => void) | null;
   /** Told of every step. */
@@ -60,7 +60,7 @@ export class Path {
     races: Races,
     private readonly listener: PathListener,
   ) {
-    this.points = new SchedulingPoints(machine.core, races, listener.dataRace ?? null);
+    this.points = new SchedulingPoints(machine.core, races, () => this.isAlone(), listener.dataRace ?? null);
     this.watcher = listener.watcher ?? null;
   }
 
@@ -344,9 +344,7 @@ export class Path {
 
   private schedule(couldGoOn: boolean): Event | null {
     const { machine } = this;
-    const others = machine.core.threads.filter(
-      (thread) => thread.id !== machine.core.current && !thread.finished && thread.waiting?.kind !== 'threads' && machine.ready(thread),
-    );
+    const others = machine.core.threads.filter((thread) => this.couldGoOn(thread));
     const runnable = [...others.map((thread) => thread.id), ...this.startable().keys()];
     if (couldGoOn) {
       if (runnable.length > 0) return { kind: 'schedule', threads: [machine.core.current, ...runnable], preempts: true };
@@ -355,11 +353,7 @@ export class Path {
     }
     const only = runnable[0];
     if (runnable.length > 1) return { kind: 'schedule', threads: runnable, preempts: false };
-    if (only !== undefined) {
-      this.listener.forced?.(machine.core.current, machine.core.running.steps, only);
-      this.switchTo(only);
-      return null;
-    }
+    if (only !== undefined) return { kind: 'handover', thread: only };
     const main = machine.core.threads[0];
     if (main?.waiting?.kind === 'threads' && machine.core.threads.every((thread) => thread.id === 0 || thread.finished)) {
       // All orders come together here.
@@ -367,6 +361,18 @@ export class Path {
     }
     this.deadlock();
     return null;
+  }
+
+  /** It does not run, and is not waiting for anything. */
+  private couldGoOn(thread: Thread): boolean {
+    const { machine } = this;
+    return thread.id !== machine.core.current && !thread.finished && thread.waiting?.kind !== 'threads' && machine.ready(thread);
+  }
+
+  /** No other thread could go on now. */
+  private isAlone(): boolean {
+    for (const thread of this.machine.core.threads) if (this.couldGoOn(thread)) return false;
+    return this.startable().size === 0;
   }
 
   private deadlock(): void {

@@ -1,7 +1,7 @@
 // A strategy that follows one schedule.
 import type { Lacking } from '../../scenario/resolve.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
-import { Driver, type Choice, type Strategy, type ThreadChoice } from './driver.js';
+import { Driver, type Choice, type Handover, type Strategy, type ThreadChoice } from './driver.js';
 import type { Watcher } from './path.js';
 import { NoRaces } from './races.js';
 import type { Schedule, Switch } from './schedule.js';
@@ -93,6 +93,11 @@ export class Replay implements Strategy {
     while (next && !threads.includes(next.thread)) next = runs[++this.run];
     path.switchTo(next?.thread ?? first ?? current);
     path.stopAt(next && next.until !== null ? { thread: next.thread, steps: next.until } : null);
+    return true;
+  }
+
+  handover({ thread }: Handover): boolean {
+    this.driver.path.switchTo(thread);
     return true;
   }
 }

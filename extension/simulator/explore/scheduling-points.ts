@@ -12,10 +12,11 @@ export class SchedulingPoints implements Others {
   /** The running thread stops when it has made so many steps, where it is that one. */
   stopAt: { readonly thread: number; readonly steps: number } | null = null;
 
-  /** `dataRace` is told of two threads that stand before uses of the same bytes, of which one writes and one is plain. */
+  /** `isAlone`: no other thread could go on now. `dataRace` is told of two threads that stand before uses of the same bytes, of which one writes and one is plain. */
   constructor(
     private readonly core: Core,
     private readonly races: Races,
+    private readonly isAlone: () => boolean,
     private readonly dataRace: ((one: Thread, other: Thread) => void) | null,
   ) {}
 
@@ -117,8 +118,12 @@ export class SchedulingPoints implements Others {
   private touch(cell: UsedCell, bytes: number, write: boolean): boolean {
     const { core, races } = this;
     if (this.arriving) return core.yield();
-    if (races.isContended(cell, bytes)) return !core.granted && core.yield();
-    races.note(cell, core.current, bytes, write, core.running.locks);
+    if (!races.isContended(cell, bytes)) races.note(cell, core.current, bytes, write, core.running.locks);
+    else if (!core.granted) {
+      if (!this.isAlone()) return core.yield();
+      core.granted = true;
+      core.running.standing = null;
+    }
     return false;
   }
 }

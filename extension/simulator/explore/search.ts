@@ -3,7 +3,7 @@
 import { canonicalKey } from './canonical.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { MachineState, RawError, Stack } from '../machine/machine-state.js';
-import { Driver, type Choice, type Strategy, type ThreadChoice } from './driver.js';
+import { Driver, type Choice, type Handover, type Strategy, type ThreadChoice } from './driver.js';
 import { Races } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
@@ -208,19 +208,22 @@ export class Search implements Strategy {
 
   threadChoice({ threads, preempts }: ThreadChoice): boolean {
     const { preemptions } = this.bounds;
-    const key = this.key(threads[0] ?? 0);
-    this.totals.states.add(key);
-    if (this.limits.reduced) {
-      if (this.seen.has(key)) return this.prune();
-      this.seen.add(key, this.nodes.length);
-    }
+    if (this.isKnown(threads[0] ?? 0)) return this.prune();
     const left = preemptions === null ? Infinity : preemptions - this.preemptions;
     this.branch('schedule', '', preempts && left <= 0 ? threads.slice(0, 1) : threads, preempts, []);
     return true;
   }
 
+  handover({ thread: next }: Handover): boolean {
+    const { running } = this.machine.core;
+    if (this.isKnown(next)) return this.prune();
+    this.switched(running.id, running.steps, next);
+    this.driver.path.switchTo(next);
+    return true;
+  }
+
   /** The thread that ran has made so many steps; another goes on. */
-  forced(thread: number, steps: number, next: number): void {
+  private switched(thread: number, steps: number, next: number): void {
     const last = this.runs[this.runs.length - 1];
     if (last?.thread === next || next === 0) return;
     if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: last.thread === thread ? steps : last.until };
@@ -255,6 +258,16 @@ export class Search implements Strategy {
     if (limits.everySuffix) return false;
     if (seen.has(key)) return true;
     seen.add(key, this.nodes.length);
+    return false;
+  }
+
+  /** Whether what follows from the state of threads is known; it is from now on. `current` comes first of those that may go on. */
+  private isKnown(current: number): boolean {
+    const key = this.key(current);
+    this.totals.states.add(key);
+    if (!this.limits.reduced) return false;
+    if (this.seen.has(key)) return true;
+    this.seen.add(key, this.nodes.length);
     return false;
   }
 
@@ -297,7 +310,7 @@ export class Search implements Strategy {
     const thread = machine.core.running;
     if (node.kind === 'schedule') {
       if (node.preempts && node.next > 1) this.preemptions++;
-      if (this.runs.length > 0 || option !== thread.id || !node.preempts) this.forced(thread.id, thread.steps, option);
+      if (this.runs.length > 0 || option !== thread.id || !node.preempts) this.switched(thread.id, thread.steps, option);
       path.switchTo(option);
       return;
     }

@@ -98,6 +98,10 @@ class Straight implements Strategy {
     return false;
   }
 
+  handover(): boolean {
+    return false;
+  }
+
   operationEnded(operation: Operation): boolean {
     this.through = operation === this.script.setup;
     return false;
