@@ -38,7 +38,7 @@ export function stateKey(m: SimulatedMachine): string {
     hash.add(thread.answered);
     hash.add(thread.readers);
     hash.add(thread.atomic.length);
-    hash.add(thread.allocations);
+    hash.add(thread.finished ? 0 : thread.allocations);
     if (thread.waiting) {
       hash.add(thread.waiting.kind.length);
       if ('address' in thread.waiting) hash.value(thread.waiting.address);

@@ -457,8 +457,7 @@ export class SimulatedMemory {
     if (block.kind === 'heap') this.holding++;
     this.delta1 = 0;
     this.delta2 = 0;
-    if (block.state === 'freed') this.mix(block.id, 0x51ed270b, 3, 7);
-    else {
+    if (block.state !== 'freed') {
       this.mix(block.id, 0x2545f491, block.state === 'live' ? 1 : 2, block.size);
       this.delta1 ^= block.hash1;
       this.delta2 ^= block.hash2;
