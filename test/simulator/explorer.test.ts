@@ -131,6 +131,24 @@ long run(long n0, long n1, long n2, long n3)
 	return 0;
 }`;
 
+/** The same with what others wait for, and with calls that may fail; it answers what it has seen. */
+const waitingActions = actions
+  .replace('static int x, y;', 'static int x, y;\nstatic DECLARE_WAIT_QUEUE_HEAD(queue);')
+  .replace(
+    '		}\n',
+    `		case 14: { void *p = kmalloc(8, GFP_KERNEL); if (!p) { seen = -12; y = 7; goto out; } kfree(p); break; }
+		case 15: if (!held_a) held_a = spin_trylock(&a); break;
+		case 16: rcu_read_lock(); seen += o->value; rcu_read_unlock(); break;
+		case 17: synchronize_rcu(); break;
+		case 18: wait_event(queue, x != 0); break;
+		case 19: wake_up(&queue); break;
+		}
+out:
+`,
+  )
+  .replace('case 5: seen = x;', 'case 5: seen = 10 * seen + x;')
+  .replace('return 0;\n}', 'return seen;\n}');
+
 const thread = fc.array(fc.integer({ min: 1, max: 13 }), { minLength: 1, maxLength: 4 });
 
 describe('threads made up at random', () => {
@@ -177,5 +195,37 @@ long late(void) { void *p = kmalloc(8, GFP_KERNEL); WARN_ON(!p && x == 2); kfree
       { numRuns: 400 },
     );
     expect(errors).toBeGreaterThan(0);
+  });
+
+  const answers = ({ outcomes = [] }: SimulationResult): string[] => [...new Set(outcomes.map((each) => each.answers.join()))].sort();
+  // Those that read and write what others do are the most.
+  const action = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(5, 6, 7) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 19 }) });
+  const threads = (count: number, most: number): fc.Arbitrary<number[][]> =>
+    fc.array(fc.array(action, { minLength: 1, maxLength: most }), { minLength: count, maxLength: count });
+
+  test('have the same errors and answers with and without reduction, where calls fail, threads wait and there are three', () => {
+    const simulator = simulatorOf(loader, waitingActions, { run: 4 });
+    const sum = { compared: 0, errors: 0, answers: 0 };
+    fc.assert(
+      fc.property(fc.oneof(threads(2, 4), threads(3, 2)), fc.integer({ min: 0, max: 2 }), (all, faults) => {
+        const what = scenario(all.map((each) => [call('run', each)]));
+        const options = { bounds: { ...defaultBounds, faults, executions: 20_000 }, counterexamples: false, outcomes: true };
+        const whole = simulator.run(what, { ...options, unreduced: true });
+        if (!whole.bounds.exhaustive) return;
+        const met = ({ unexplained = [] }: SimulationResult): string[] => unexplained.map(({ error }) => error.id).sort();
+        for (const quiet of [3, Infinity]) {
+          const reduced = run(simulator, what, { ...options, quiet });
+          expect(met(reduced)).toEqual(met(whole));
+          expect(answers(reduced)).toEqual(answers(whole));
+        }
+        sum.compared++;
+        sum.errors += met(whole).length;
+        sum.answers += answers(whole).length;
+      }),
+      { numRuns: Number(process.env.FC_RUNS ?? 150), ...(process.env.FC_SEED === undefined ? {} : { seed: Number(process.env.FC_SEED) }) },
+    );
+    expect(sum.compared).toBeGreaterThan(50);
+    expect(sum.errors).toBeGreaterThan(10);
+    expect(sum.answers).toBeGreaterThan(100);
   });
 });

@@ -131,6 +131,8 @@ class Reference {
       afterPiece: () => more++,
       access: () => ++accesses === 0,
       life: () => ++accesses === 0,
+      changes: () => undefined,
+      unseen: () => undefined,
       deferred: () => accesses++,
       pointer: ignored,
       inside: ignored,

@@ -4,7 +4,7 @@ import type { Lacking } from '../../scenario/resolve.js';
 import { ChoiceNeeded, threadLimit, type Later } from '../machine/machine-state.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import { Thread, deferredOperation, noOperation, setupOperation, teardownOperation } from '../machine/thread.js';
-import type { Races } from './races.js';
+import { deferredCell, type Races } from './races.js';
 import { SchedulingPoints } from './scheduling-points.js';
 import { argumentsOf, lackingOf, type Operation, type Script } from './script.js';
 import { stateKey } from './state-key.js';
@@ -284,6 +284,7 @@ export class Path {
       machine.core.threads[before] = idle;
     }
     machine.deferred.laters = machine.deferred.laters.filter((each) => each !== later);
+    this.points.changes(deferredCell);
     machine.core.current = id;
     const thread = machine.core.running;
     thread.finished = false;
@@ -314,6 +315,7 @@ export class Path {
     if (index === deferredOperation) {
       thread.atomic = [];
       thread.deferred = null;
+      this.points.changes(deferredCell);
     }
     if (index === setupOperation) return script.setup;
     if (index === teardownOperation) return script.teardown;

@@ -4,12 +4,16 @@
 import type { MemoryBlock } from '../machine/memory-block.js';
 import type { HeldLock } from '../machine/thread.js';
 import { NumberSet } from './number-set.js';
+import type { SleepSets } from './sleep-sets.js';
 
 /** Within a block: a word of 8 bytes, by its number, or the key of hidden state. */
 export type Cell = number | string;
 
 /** The block's being there at all. */
 export const lifeCell = -1;
+
+/** What memory is gone, in no block: ends of operations look at all of it. */
+export const gone = 'gone';
 
 /** Whether what is put off has begun, in no block: others may always go first. */
 export const deferredCell = 'deferred';
@@ -63,6 +67,8 @@ export class Races {
   readonly noBlock = new UsedBlock(this);
   /** Cells of which bytes were found to be contended, in the order in which they were. */
   readonly found: UsedCell[] = [];
+  /** Told of every use that is made. */
+  sleep: SleepSets | null = null;
   /** Cells that were used since somebody emptied it, and were no scheduling points. */
   readonly passed = new NumberSet();
 

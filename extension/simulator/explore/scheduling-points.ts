@@ -3,8 +3,9 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { Core } from '../machine/core.js';
 import { allocatingThread, ownerOf, yielded, type Others } from '../machine/machine-state.js';
 import { blockSpacing, type MemoryBlock } from '../machine/memory-block.js';
+import { reader } from '../machine/readers.js';
 import type { Inside, Thread } from '../machine/thread.js';
-import { deferredCell, lifeCell, type Races, type UsedCell } from './races.js';
+import { deferredCell, gone, lifeCell, type Races, type UsedCell } from './races.js';
 
 export class SchedulingPoints implements Others {
   /** A step is only come to, and not made. */
@@ -76,7 +77,10 @@ export class SchedulingPoints implements Others {
   }
 
   life(block: MemoryBlock, ends: boolean): boolean {
-    return this.isShared(block) && this.touch(this.races.of(block).cell(lifeCell), 1, ends);
+    if (!this.isShared(block)) return false;
+    // Where an operation ends, it is looked for what points to memory that is gone.
+    if (ends && block.kind === 'heap') this.changes(gone);
+    return this.touch(this.races.of(block).cell(lifeCell), 1, ends);
   }
 
   /** Where the running thread has come, if others may go first: they may be about to use the same. */
@@ -106,12 +110,21 @@ export class SchedulingPoints implements Others {
 
   /** A thread's being a reader is as a variable of its own, which it writes and others read. */
   reader(thread: number, enters: boolean): void {
-    this.touch(this.races.noBlock.cell(`reader ${thread}`), 1, enters);
+    this.touch(this.races.noBlock.cell(reader(thread)), 1, enters);
   }
 
   /** Whether it has begun makes a difference to whoever puts off, takes back or waits: others may always go first. */
   deferred(): void {
     this.touch(this.races.noBlock.cell(deferredCell), 1, true);
+  }
+
+  changes(what: string): void {
+    const { races } = this;
+    races.sleep?.use(races.noBlock.cell(what), 1, true);
+  }
+
+  unseen(): void {
+    this.races.sleep?.useAll();
   }
 
   /** Whether others go first, and the access is not made. */
@@ -124,6 +137,7 @@ export class SchedulingPoints implements Others {
       core.granted = true;
       core.running.standing = null;
     }
+    races.sleep?.use(cell, bytes, write);
     return false;
   }
 }

@@ -2,13 +2,16 @@
 // where it matters, within bounds; states that were seen are not gone on from again.
 import { canonicalKey } from './canonical.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
+import { lockCells } from '../machine/locks.js';
 import type { MachineState, RawError, Stack } from '../machine/machine-state.js';
+import { blockSpacing } from '../machine/memory-block.js';
 import { Driver, type Choice, type Handover, type Strategy, type ThreadChoice } from './driver.js';
-import { Races } from './races.js';
+import { Races, gone } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
 import { SeenStates } from './seen-states.js';
+import { SleepSets, Uses, nobody, type Sleeping } from './sleep-sets.js';
 import { stateKey } from './state-key.js';
 import { teardownOperation, type Thread } from '../machine/thread.js';
 
@@ -82,6 +85,10 @@ interface Node {
   readonly inputs: number;
   readonly runs: number;
   readonly errors: number;
+  /** Threads that sleep there; those that the path went on with are added. */
+  asleep: Sleeping;
+  /** Who wants to know what the thread uses that ran there. */
+  readonly running: Uses | null;
 }
 
 /** Steps in which nothing more is found to be contended, after which a pass that found something is begun anew. */
@@ -92,6 +99,7 @@ const begunAnew = 'it is begun anew';
 export class Search implements Strategy {
   readonly dataRace: Visitor['dataRace'];
   private readonly races = new Races();
+  private readonly sleep = new SleepSets();
   private readonly driver: Driver;
   private readonly base: MachineState;
   private bounds: PassBounds = { faults: 0, preemptions: null };
@@ -114,7 +122,7 @@ export class Search implements Strategy {
   /** The machine stands after setup, which is where every path begins. */
   constructor(
     private readonly machine: SimulatedMachine,
-    script: Script,
+    private readonly script: Script,
     private readonly limits: SearchLimits,
     private readonly totals: Totals,
     private readonly visitor: Visitor,
@@ -141,6 +149,9 @@ export class Search implements Strategy {
 
   private once(bounds: PassBounds): string | null {
     this.bounds = bounds;
+    this.races.sleep = this.maySleep() ? this.sleep : null;
+    this.sleep.now = nobody;
+    this.sleep.running = null;
     this.races.passed.clear();
     this.bound = null;
     this.enough = null;
@@ -179,10 +190,16 @@ export class Search implements Strategy {
   }
 
   turn(operation: Operation, lacking: readonly Lacking[]): void {
+    const { concurrent } = this.script;
+    // What other threads answered, and whether a call failed in them, decides what it is given and whether it is left out.
+    const asks = operation.arguments.some((each) => 'answerOf' in each && concurrent.has(each.answerOf));
+    if (asks || lacking.length > 0) this.sleep.useAll();
     this.visitor.turn(operation, lacking);
   }
 
   operationEnded(operation: Operation): boolean {
+    const { noBlock } = this.races;
+    this.sleep.use(noBlock.cell(gone), 1, false);
     this.visitor.ended(operation, this.taken);
     return !this.atRest(operation) || this.prune();
   }
@@ -208,15 +225,19 @@ export class Search implements Strategy {
 
   threadChoice({ threads, preempts }: ThreadChoice): boolean {
     const { preemptions } = this.bounds;
-    if (this.isKnown(threads[0] ?? 0)) return this.prune();
+    this.handsOver(threads[0] ?? 0, preempts);
+    const awake = this.awake(threads);
+    if (awake.length === 0) return this.prune();
     const left = preemptions === null ? Infinity : preemptions - this.preemptions;
-    this.branch('schedule', '', preempts && left <= 0 ? threads.slice(0, 1) : threads, preempts, []);
+    this.branch('schedule', '', preempts && left <= 0 ? awake.slice(0, 1) : awake, preempts, []);
     return true;
   }
 
   handover({ thread: next }: Handover): boolean {
     const { running } = this.machine.core;
-    if (this.isKnown(next)) return this.prune();
+    this.handsOver(next, false);
+    if (this.awake([next]).length === 0) return this.prune();
+    this.sleep.running = null;
     this.switched(running.id, running.steps, next);
     this.driver.path.switchTo(next);
     return true;
@@ -261,14 +282,38 @@ export class Search implements Strategy {
     return false;
   }
 
-  /** Whether what follows from the state of threads is known; it is from now on. `current` comes first of those that may go on. */
-  private isKnown(current: number): boolean {
-    const key = this.key(current);
+  /**
+   * Whether threads may sleep. Where preemptions are counted, orders that come to the same do not cost the same; and where each order of
+   * faults is told by itself, those of different threads don't come to the same.
+   */
+  private maySleep(): boolean {
+    const { limits, bounds } = this;
+    return limits.reduced && bounds.preemptions === null && !(limits.everyFault && bounds.faults > 1);
+  }
+
+  /** The running thread has come to where others are asked for, or can't go on; `next` comes first of those that can. */
+  private handsOver(next: number, couldGoOn: boolean): void {
+    const { sleep, races, machine } = this;
+    const { waiting, finished } = machine.core.running;
+    // What it waits for was looked at without anybody being told.
+    if (waiting?.kind === 'lock') {
+      const block = machine.core.memory.block(Math.floor(waiting.address / blockSpacing));
+      for (const cell of block ? lockCells(waiting.address - block.base) : []) if (block) sleep.use(races.of(block).cell(cell), 1, false);
+    } else if (!couldGoOn && !finished) sleep.useAll();
+    // All orders have come together.
+    if (next === 0) sleep.now = nobody;
+  }
+
+  /** Those of the threads that the path has to go on with from here; what follows from the state is known from now on. */
+  private awake(threads: readonly number[]): readonly number[] {
+    const key = this.key(threads[0] ?? 0);
     this.totals.states.add(key);
-    if (!this.limits.reduced) return false;
-    if (this.seen.has(key)) return true;
-    this.seen.add(key, this.nodes.length);
-    return false;
+    if (!this.limits.reduced) return threads;
+    const asleep = this.sleep.numbers;
+    const left = this.seen.left(key, asleep);
+    if (left === 0) return [];
+    this.seen.add(key, this.nodes.length, asleep);
+    return left === -1 ? threads : threads.filter((thread) => (left & (1 << thread)) !== 0);
   }
 
   private key(current: number): string {
@@ -297,6 +342,8 @@ export class Search implements Strategy {
       inputs: this.inputs.length,
       runs: this.runs.length,
       errors: this.machine.core.errors.length,
+      asleep: this.sleep.now,
+      running: this.sleep.running,
     };
     if (options.length > 1) this.nodes.push(node);
     this.take(node);
@@ -309,7 +356,8 @@ export class Search implements Strategy {
     const option = node.options[node.next++] ?? 0;
     const thread = machine.core.running;
     if (node.kind === 'schedule') {
-      if (node.preempts && node.next > 1) this.preemptions++;
+      if (node.preempts && option !== thread.id) this.preemptions++;
+      this.letSleep(node, option);
       if (this.runs.length > 0 || option !== thread.id || !node.preempts) this.switched(thread.id, thread.steps, option);
       path.switchTo(option);
       return;
@@ -320,6 +368,18 @@ export class Search implements Strategy {
       this.faults.push({ operation, nth: thread.fallible + 1 + node.decisions.length, name: node.name, stack: machine.core.stack() });
     }
     path.decide([...node.decisions, option]);
+  }
+
+  /** The thread goes on from the node; the ones that did before sleep until something is used that makes a difference to them. */
+  private letSleep(node: Node, thread: number): void {
+    const { sleep } = this;
+    if (this.races.sleep === null) return;
+    sleep.fallAsleep(node.asleep);
+    const uses = new Uses();
+    sleep.running = uses;
+    // Whoever does what is put off has its number for that alone.
+    const mayRest = thread !== 0 && thread < this.script.threads.length && node.next < node.options.length;
+    if (mayRest) node.asleep = new Map(node.asleep).set(thread, uses);
   }
 
   /** What follows from here is known; what went wrong on the way here is not. */
@@ -345,6 +405,8 @@ export class Search implements Strategy {
       this.faults.length = node.faults;
       this.inputs.length = node.inputs;
       this.runs.length = node.runs;
+      this.sleep.now = node.asleep;
+      this.sleep.running = node.running;
       const last = this.runs[this.runs.length - 1];
       if (last) this.runs[this.runs.length - 1] = { thread: last.thread, until: null };
       this.driver.path.resume();

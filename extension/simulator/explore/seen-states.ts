@@ -15,7 +15,15 @@ class SeenState {
     readonly key: string,
     /** Choices that led to it and are still open, as it was come to. */
     readonly depth: number,
+    /** Threads, a bit each, that it was never gone on with from here, as they were asleep whenever it was come to. */
+    readonly asleep: number,
   ) {}
+
+  /** What follows from another state follows from it. */
+  leadsTo(other: SeenState): void {
+    this.passed.addAll(other.passed);
+    this.misses ||= !other.isWhole;
+  }
 }
 
 export class SeenStates {
@@ -31,20 +39,24 @@ export class SeenStates {
 
   /** Whether the path goes no further here, as all that follows is gone through, now or before. */
   has(key: string): boolean {
+    return this.left(key, 0) === 0;
+  }
+
+  /** Threads, a bit each, with which what follows is not gone through, but for those that are asleep; all where the state is new. */
+  left(key: string, asleep: number): number {
     const known = this.states.get(key);
-    if (!known) return false;
-    const last = this.open.at(-1);
-    if (last) {
-      last.passed.addAll(known.passed);
-      last.misses ||= !known.isWhole;
-    }
-    return true;
+    if (!known) return ~asleep;
+    const left = known.asleep & ~asleep;
+    if (left === 0) this.open.at(-1)?.leadsTo(known);
+    return left;
   }
 
   /** The path goes on from the state; so many choices are open. */
-  add(key: string, depth: number): void {
+  add(key: string, depth: number, asleep = 0): void {
     this.takePassed();
-    const state = new SeenState(key, depth);
+    const known = this.states.get(key);
+    const state = new SeenState(key, depth, asleep & (known?.asleep ?? ~0));
+    if (known) state.leadsTo(known);
     this.states.set(key, state);
     this.open.push(state);
   }
@@ -55,10 +67,7 @@ export class SeenStates {
     for (let state = this.open.at(-1); state && state.depth >= choices; state = this.open.at(-1)) {
       this.open.pop();
       state.isWhole = !state.misses;
-      const before = this.open.at(-1);
-      if (!before) continue;
-      before.passed.addAll(state.passed);
-      before.misses ||= state.misses;
+      this.open.at(-1)?.leadsTo(state);
     }
   }
 

@@ -32,6 +32,7 @@ export class DeferredCalls {
   later(when: Deferred['when'], fn: Value, argument: Value): void {
     const models = this.isModels(fn);
     if (!models && when !== 'rest') this.core.others?.deferred();
+    else this.core.others?.changes('what is put off until no thread is left');
     const readers = when === 'grace-period' ? this.readers.now() : [];
     this.laters = [...this.laters, { when, fn, argument, readers, models }];
   }

@@ -10,6 +10,11 @@ import { waitsFor, type HeldLock } from './thread.js';
 /** Files of the model that are the API itself, and none of its users. */
 const structures: ReadonlySet<string> = new Set(['runtime/kernel/index.h', 'runtime/kernel/list.h']);
 
+/** Of a lock at an offset: its owner, and that it is held, as who only tries to take it sees it. */
+export function lockCells(offset: number): readonly [string, string] {
+  return [`${offset}:lock`, `${offset}:held`];
+}
+
 export class Locks {
   private readonly memory: SimulatedMemory;
 

@@ -87,6 +87,10 @@ export interface Others extends MemoryObserver {
   reader(thread: number, enters: boolean): void;
   /** Something is about to be done to what is put off. */
   deferred(): void;
+  /** The running thread changes something of that name before which nobody needs to go first, though the order of changes matters. */
+  changes(what: string): void;
+  /** What the running thread does hangs on something that was not told. */
+  unseen(): void;
 }
 
 /** What a recording of a path is told. */

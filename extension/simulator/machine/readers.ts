@@ -3,6 +3,11 @@ import type { blocked } from '../../kernel/intrinsics/machine.js';
 import type { Core } from './core.js';
 import { waitsFor } from './thread.js';
 
+/** A thread's being a reader, among what threads share. */
+export function reader(thread: number): string {
+  return `reader ${thread}`;
+}
+
 export class Readers {
   constructor(private readonly core: Core) {}
 
@@ -31,7 +36,9 @@ export class Readers {
       this.core.report('lock-imbalance', 'rcu_read_unlock() without rcu_read_lock()');
       return false;
     }
-    return --thread.readers === 0;
+    const isLast = --thread.readers === 0;
+    if (isLast) this.core.others?.changes(reader(thread.id));
+    return isLast;
   }
 
   await(): typeof blocked | 0 {

@@ -36,6 +36,7 @@ export class Sleeping {
     const thread = this.core.running;
     const address = Number(queue);
     const wakes = Number(this.accesses.peek(address, 'wakes'));
+    this.core.others?.unseen();
     // As wait_event() does: queue first, look at the condition once more, only then sleep.
     if (thread.queued?.address !== address || thread.queued.wakes !== wakes) {
       thread.queued = { address, wakes, sleep: 'awake' };
