@@ -1,6 +1,7 @@
 // A block of memory: what was allocated, or is there from the start, with its cells.
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { CType } from '../../syntax/ast.js';
+import type { KnownContents } from './block-contents.js';
 import { Cells } from './cells.js';
 
 export type BlockKind = 'heap' | 'stack' | 'global' | 'string' | 'function';
@@ -29,6 +30,8 @@ export class MemoryBlock {
   /** Two hashes of its cells and of its state that C doesn't see. */
   hash1 = 0;
   hash2 = 0;
+  /** What it held when somebody looked last; null where that is not known. */
+  contents: KnownContents | null = null;
 
   constructor(
     /** The block begins at `id * blockSpacing`. */

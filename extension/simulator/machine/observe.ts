@@ -2,6 +2,7 @@
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import { heldText, holderText, type HeldObject, type Holder } from '../../model/simulation.js';
 import type { Image } from './image.js';
+import { contentsOf } from './block-contents.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from './memory-block.js';
 
@@ -23,19 +24,17 @@ export function pointee(m: SimulatedMachine, value: Value): MemoryBlock | undefi
   return block && value <= block.base + block.size ? block : undefined;
 }
 
-/** Every cell of live memory that points into one of the blocks, or every entry of an index that does. Locals are not among them. */
+/** Every cell of live memory that points into one of the blocks of the heap, or every entry of an index that does. Locals are not among them. */
 export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>, entriesOnly = false): Map<MemoryBlock, Holding[]> {
   const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.core.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
-    const note = (key: number | string, value: Value | undefined): void => {
-      if (typeof value !== 'number' || value < blockSpacing) return;
+    if (block.count === 0 && block.hidden === null) continue;
+    for (const { key, width, value } of contentsOf(block).pointers) {
+      if (width !== 0 && (entriesOnly || width !== 8)) continue;
       const target = pointee(m, value);
       if (target && target !== block) found.get(target)?.push({ block, key });
-    };
-    if (!entriesOnly)
-      for (let at = block.nextCell(0); at >= 0; at = block.nextCell(at + 1)) if (block.widthAt(at) === 8) note(at, block.valueAt(at));
-    if (block.hidden !== null) for (const [key, value] of block.hidden) note(key, value);
+    }
   }
   return found;
 }

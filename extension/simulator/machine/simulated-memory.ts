@@ -386,7 +386,11 @@ export class SimulatedMemory {
     const oldWidth = cells.widthAt(at);
     if (oldWidth === width && (width === 0 || Object.is(cells.valueAt(at), value))) return;
     const old = oldWidth === 0 ? undefined : cells.valueAt(at);
-    if (this.permanent) return this.putCell(block, at, width, value ?? NaN);
+    if (this.permanent) {
+      // Its hashes don't tell.
+      block.contents = null;
+      return this.putCell(block, at, width, value ?? NaN);
+    }
     const { log } = this;
     const made = log.push(entry.cell, block, typeof old === 'bigint' ? old : undefined);
     log.places[made] = at;
@@ -411,7 +415,10 @@ export class SimulatedMemory {
   private setOther(block: MemoryBlock, key: string, value: Value | undefined): void {
     const old = block.hidden?.get(key);
     if (Object.is(old, value)) return;
-    if (this.permanent) return this.putHidden(block, key, value);
+    if (this.permanent) {
+      block.contents = null;
+      return this.putHidden(block, key, value);
+    }
     this.tellChange(this.log.push(entry.hidden, block, [key, old]), block, key, this.keyHash(key), old, value);
     this.putHidden(block, key, value);
   }
