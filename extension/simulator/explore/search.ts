@@ -319,8 +319,9 @@ export class Search implements Strategy {
   private key(current: number): string {
     const { machine, bounds } = this;
     // What is left of the bounds makes a difference to what can follow; without a bound it does not.
-    const cost = bounds.preemptions === null ? '' : `${this.preemptions} ${current}`;
-    return `${stateKey(machine)} ${this.faultKey()} ${cost}`;
+    const beside = bounds.preemptions === null ? [machine.choices.faults] : [machine.choices.faults, this.preemptions, current];
+    const key = stateKey(machine, beside);
+    return this.limits.everyFault ? `${key} ${faultsKey(this.faults)}` : key;
   }
 
   /** What it matters of the faults so far: how many there were, or which. */

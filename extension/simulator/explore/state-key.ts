@@ -25,11 +25,12 @@ class Hash {
 }
 
 /**
- * A key of the machine's state: 128 bits of hash, so that two different states share one with a chance of 2^-128 a pair
- * where the hash behaves; a state taken for another would be skipped.
+ * A key of the machine's state, and of numbers that make a difference beside it: 128 bits of hash as a string of 8 characters, so that
+ * two different states share one with a chance of 2^-128 a pair where the hash behaves; a state taken for another would be skipped.
  */
-export function stateKey(m: SimulatedMachine): string {
+export function stateKey(m: SimulatedMachine, beside: readonly number[] = []): string {
   const hash = new Hash();
+  for (const each of beside) hash.add(each);
   for (const thread of m.core.threads) {
     hash.add(thread.id);
     hash.add(thread.position);
@@ -79,5 +80,6 @@ export function stateKey(m: SimulatedMachine): string {
   }
   for (const answer of m.core.answers) hash.value(answer);
   const [h1, h2] = m.core.memory.hash;
-  return `${hash.a >>> 0}.${hash.b >>> 0}.${h1 >>> 0}.${h2 >>> 0}`;
+  const { a, b } = hash;
+  return String.fromCharCode(a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, h1 & 0xffff, h1 >>> 16, h2 & 0xffff, h2 >>> 16);
 }
