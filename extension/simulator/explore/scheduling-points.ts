@@ -13,7 +13,10 @@ export class SchedulingPoints implements Others {
   /** The running thread stops when it has made so many steps, where it is that one. */
   stopAt: { readonly thread: number; readonly steps: number } | null = null;
 
-  /** `isAlone`: no other thread could go on now. `dataRace` is told of two threads that stand before uses of the same bytes, of which one writes and one is plain. */
+  /**
+   * `isAlone`: no other thread could go on now. `dataRace` is told of two threads that stand before uses of the same bytes, of which one
+   * writes and one is plain.
+   */
   constructor(
     private readonly core: Core,
     private readonly races: Races,

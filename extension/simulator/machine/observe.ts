@@ -24,7 +24,10 @@ export function pointee(m: SimulatedMachine, value: Value): MemoryBlock | undefi
   return block && value <= block.base + block.size ? block : undefined;
 }
 
-/** Every cell of live memory that points into one of the blocks of the heap, or every entry of an index that does. Locals are not among them. */
+/**
+ * Every cell of live memory that points into one of the blocks, which are of the heap, or every entry of an index that does. Locals are
+ * not among them.
+ */
 export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>, entriesOnly = false): Map<MemoryBlock, Holding[]> {
   const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.core.memory.all()) {

@@ -43,6 +43,8 @@ export class Readers {
 
   await(): typeof blocked | 0 {
     const thread = this.core.running;
+    // Who has left since then, and may be back.
+    if (thread.waiting?.kind === 'readers') this.core.others?.unseen();
     const waited = thread.waiting?.kind === 'readers' ? thread.waiting.threads : this.now();
     const left = waited.filter((id) => (this.core.threads[id]?.readers ?? 0) > 0);
     if (left.includes(thread.id)) {
