@@ -197,7 +197,11 @@ long late(void) { void *p = kmalloc(8, GFP_KERNEL); WARN_ON(!p && x == 2); kfree
     expect(errors).toBeGreaterThan(0);
   });
 
-  const answers = ({ outcomes = [] }: SimulationResult): string[] => [...new Set(outcomes.map((each) => each.answers.join()))].sort();
+  // Where an error ends a path, it makes no difference how far the other threads are with what is theirs alone.
+  const answers = ({ outcomes = [] }: SimulationResult): string[] => {
+    const ended = outcomes.filter((each) => each.ended === null);
+    return [...new Set(ended.map((each) => each.answers.join()))].sort();
+  };
   // Those that read and write what others do are the most.
   const action = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(5, 6, 7) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 19 }) });
   const threads = (count: number, most: number): fc.Arbitrary<number[][]> =>
@@ -222,7 +226,7 @@ long late(void) { void *p = kmalloc(8, GFP_KERNEL); WARN_ON(!p && x == 2); kfree
         sum.errors += met(whole).length;
         sum.answers += answers(whole).length;
       }),
-      { numRuns: Number(process.env.FC_RUNS ?? 150), ...(process.env.FC_SEED === undefined ? {} : { seed: Number(process.env.FC_SEED) }) },
+      { numRuns: Number(process.env.FC_RUNS ?? 150), seed: Number(process.env.FC_SEED ?? 1) },
     );
     expect(sum.compared).toBeGreaterThan(50);
     expect(sum.errors).toBeGreaterThan(10);
