@@ -176,7 +176,7 @@ export interface Assumption {
 export interface SimulationStats {
   /** Paths run to an end. */
   readonly executions: number;
-  /** Different states at choice points. */
+  /** Different states in which a thread was chosen to go on, or was the only one that could. */
   readonly states: number;
   readonly transitions: number;
   /** Paths cut because their state had been seen, or because another order of independent steps covers them. */
