@@ -1,6 +1,7 @@
 // When two states at rest are the same whatever their objects are called: blocks are numbered in the order in which they
 // are reached from variables of file scope, and pointers count as the number of what they point to.
-import { ContentsHash, contentsOf, hashOf } from '../machine/block-contents.js';
+import { ContentsHash, contentsOf } from '../machine/block-contents.js';
+import { hashOf } from '../machine/text-hash.js';
 import type { Value } from '../../kernel/intrinsics/machine.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import { blockSpacing, type MemoryBlock } from '../machine/memory-block.js';

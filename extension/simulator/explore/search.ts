@@ -298,7 +298,7 @@ export class Search implements Strategy {
     // What it waits for was looked at without anybody being told.
     if (waiting?.kind === 'lock') {
       const block = machine.core.memory.block(Math.floor(waiting.address / blockSpacing));
-      for (const cell of block ? lockCells(waiting.address - block.base) : []) if (block) sleep.use(races.of(block).cell(cell), 1, false);
+      if (block) for (const cell of lockCells(waiting.address - block.base)) sleep.use(races.of(block).cell(cell), 1, false);
     } else if (!couldGoOn && !finished) sleep.useAll();
     // All orders have come together.
     if (next === 0) sleep.now = nobody;

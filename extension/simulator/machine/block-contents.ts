@@ -2,6 +2,7 @@
 // block has become another, as its own hashes tell.
 import { heapIds, stackIds } from './machine-state.js';
 import { blockSpacing, type MemoryBlock } from './memory-block.js';
+import { hashOf } from './text-hash.js';
 import { isIndeterminate } from '../code/arithmetic.js';
 import type { Value } from '../../kernel/intrinsics/machine.js';
 
@@ -72,16 +73,4 @@ export class ContentsHash {
     g = Math.imul(g ^ (g >>> 15) ^ c, 0x846ca68b);
     this.b = (this.b + (g ^ (g >>> 16))) | 0;
   }
-}
-
-const hashes = new Map<string, number>();
-
-export function hashOf(text: string): number {
-  let known = hashes.get(text);
-  if (known === undefined) {
-    known = 0x811c9dc5;
-    for (let at = 0; at < text.length; at++) known = Math.imul(known ^ text.charCodeAt(at), 0x01000193);
-    hashes.set(text, known);
-  }
-  return known;
 }

@@ -3,6 +3,7 @@ import type { Value } from '../../kernel/intrinsics/machine.js';
 import { convert, normal } from '../code/arithmetic.js';
 import { Cells } from './cells.js';
 import { blockSpacing, type BlockState, type MemoryBlock } from './memory-block.js';
+import { hashOf } from './text-hash.js';
 import { UndoLog, entry } from './undo-log.js';
 
 /** Blocks that are larger have cells of their own, as far as they are written. */
@@ -49,7 +50,6 @@ export class SimulatedMemory {
   private permanent = false;
   /** Where, by its size, a local was among what passes that nobody can go back to. */
   private readonly left = new Map<number, number[]>();
-  private readonly keyHashes = new Map<string, number>();
 
   observer: MemoryObserver | null = null;
   /** Told of every change of a cell while it is set. */
@@ -419,7 +419,7 @@ export class SimulatedMemory {
       block.contents = null;
       return this.putHidden(block, key, value);
     }
-    this.tellChange(this.log.push(entry.hidden, block, [key, old]), block, key, this.keyHash(key), old, value);
+    this.tellChange(this.log.push(entry.hidden, block, [key, old]), block, key, hashOf(key), old, value);
     this.putHidden(block, key, value);
   }
 
@@ -496,15 +496,5 @@ export class SimulatedMemory {
     h2 ^= h2 >>> 16;
     this.delta1 ^= h1;
     this.delta2 ^= h2;
-  }
-
-  private keyHash(key: string): number {
-    let known = this.keyHashes.get(key);
-    if (known === undefined) {
-      known = 0x811c9dc5;
-      for (let at = 0; at < key.length; at++) known = Math.imul(known ^ key.charCodeAt(at), 0x01000193);
-      this.keyHashes.set(key, known);
-    }
-    return known;
   }
 }
