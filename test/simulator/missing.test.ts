@@ -170,7 +170,7 @@ describe('combinations of answers', () => {
     const give = named(call('give', [1]), 'id');
     const many = scenario([[named(call('take'), 'a')], [call('take'), give, give]]);
     const whole = on.run(many, { bounds: { ...defaultBounds, faults: 0 } });
-    const some = on.run(many, { bounds: { ...defaultBounds, faults: 2, executions: whole.stats.executions + 8 } });
+    const some = on.run(many, { bounds: { ...defaultBounds, faults: 2, executions: whole.stats.executions + 2 } });
     expect(some.bounds.exhaustive).toBe(false);
     expect(some.combinations).toEqual({ ...whole.combinations, exhaustive: true });
     const few = on.run(many, { bounds: { ...defaultBounds, faults: 0, executions: 1 } });

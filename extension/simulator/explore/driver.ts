@@ -19,6 +19,8 @@ export interface Strategy extends PathListener {
   threadChoice(choice: ThreadChoice): boolean;
   /** A thread goes on because the one that ran can't. */
   handover(handover: Handover): boolean;
+  /** Nothing is left but teardown, which begins. */
+  teardown(): boolean;
   /** An operation has ended, or setup or teardown. */
   operationEnded(operation: Operation): boolean;
   /** Nothing of the path is left; `bound` says that it was given up. */
@@ -65,6 +67,8 @@ export class Driver {
         return this.strategy.threadChoice(event);
       case 'handover':
         return this.strategy.handover(event);
+      case 'teardown':
+        return this.strategy.teardown();
       case 'operation':
         return this.strategy.operationEnded(event.operation);
       case 'end':

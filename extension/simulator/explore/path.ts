@@ -26,6 +26,8 @@ export type Event =
   /** The thread that ran can't go on, and of the others this one alone can. */
   | { readonly kind: 'handover'; readonly thread: number }
   | { readonly kind: 'operation'; readonly operation: Operation }
+  /** Nothing is left but teardown, which makes its first step next. */
+  | { readonly kind: 'teardown' }
   /** Nothing is left to do, or the path ended early; `bound` says that it was given up. */
   | { readonly kind: 'end'; readonly bound: string | null };
 
@@ -76,12 +78,6 @@ export class Path {
   /** The running thread stops when it is that one and has made so many steps; null for never. */
   stopAt(where: { readonly thread: number; readonly steps: number } | null): void {
     this.points.stopAt = where;
-  }
-
-  /** Nothing but teardown is left to do. */
-  isLast(): boolean {
-    const main = this.machine.core.threads[0];
-    return main?.position === (this.script.threads[0]?.tasks.length ?? 0);
   }
 
   /** Steps made since the last call. */
@@ -136,6 +132,7 @@ export class Path {
           if (ended) return { kind: 'operation', operation: ended };
         }
         if (!this.next(thread)) return { kind: 'end', bound: null };
+        if (thread.operation === teardownOperation) return { kind: 'teardown' };
         continue;
       }
       const { stopAt } = this.points;

@@ -49,6 +49,10 @@ export class Replay implements Strategy {
     this.listener.turn(operation, lacking);
   }
 
+  teardown(): boolean {
+    return true;
+  }
+
   operationEnded(operation: Operation): boolean {
     this.listener.ended(operation);
     return true;

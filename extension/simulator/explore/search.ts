@@ -6,6 +6,7 @@ import { lockCells } from '../machine/locks.js';
 import type { MachineState, RawError, Stack } from '../machine/machine-state.js';
 import { blockSpacing } from '../machine/memory-block.js';
 import { Driver, type Choice, type Handover, type Strategy, type ThreadChoice } from './driver.js';
+import { WayNotes, comeAgain, type OnTheWay } from './on-the-way.js';
 import { Races, gone } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
@@ -28,8 +29,8 @@ export interface SearchLimits {
   /** Steps of the machine in all passes. */
   readonly steps: number;
   readonly cancelled: () => boolean;
-  /** States before a teardown that showed no error; shared by all scenarios with one setup. */
-  readonly settled: Set<string>;
+  /** States before a teardown that showed no error, with what that came by; shared by all scenarios with one setup. */
+  readonly settled: Map<string, OnTheWay>;
   /** Goes on from a state between operations though it was seen, so that what follows is told for every path. */
   readonly everySuffix: boolean;
   /** Takes no state for another that other faults led to, so that what follows is told for each of them. */
@@ -115,9 +116,8 @@ export class Search implements Strategy {
   private events = 0;
   /** How many contended cells were found before the pass was begun and are now, and steps since. */
   private news = { known: 0, met: 0, steps: 0 };
-  /** The state before the teardown that runs, and the errors so far. */
-  private leaving: string | null = null;
-  private leavingErrors = 0;
+  /** The state before the teardown that runs, with the errors and choices so far. */
+  private leaving: { readonly state: string; readonly errors: number; readonly nodes: number; readonly notes: WayNotes } | null = null;
 
   /** The machine stands after setup, which is where every path begins. */
   constructor(
@@ -160,10 +160,11 @@ export class Search implements Strategy {
     this.inputs = [];
     this.runs = [];
     this.preemptions = 0;
-    this.leaving = null;
     this.machine.restore(this.base);
     this.driver.from(bounds.faults);
-    return this.driver.run() ?? this.enough ?? this.bound;
+    const stopped = this.driver.run();
+    this.left(false);
+    return stopped ?? this.enough ?? this.bound;
   }
 
   // ---- what the driver asks ---------------------------------------------------------------------------------------
@@ -197,6 +198,22 @@ export class Search implements Strategy {
     this.visitor.turn(operation, lacking);
   }
 
+  /** A teardown that went well from such a state once does so again. */
+  teardown(): boolean {
+    const { machine, limits } = this;
+    if (!limits.reduced) return true;
+    const state = canonicalKey(machine);
+    const way = limits.settled.get(state);
+    if (way === undefined) {
+      this.leaving = { state, errors: machine.core.errors.length, nodes: this.nodes.length, notes: new WayNotes(machine.core) };
+      return true;
+    }
+    comeAgain(machine.core, way);
+    this.visitor.answered(this.taken, null);
+    const more = this.mayRunMore();
+    return this.prune() && more;
+  }
+
   operationEnded(operation: Operation): boolean {
     const { noBlock } = this.races;
     this.sleep.use(noBlock.cell(gone), 1, false);
@@ -205,16 +222,21 @@ export class Search implements Strategy {
   }
 
   pathEnded(bound: string | null): boolean {
-    const { limits, totals, visitor } = this;
+    const { visitor } = this;
     this.bound ??= bound;
     visitor.answered(this.taken, bound);
     visitor.path(this.machine.core.errors, this.taken, bound === null);
+    this.left(bound === null);
+    return this.mayRunMore() && this.backtrack();
+  }
+
+  /** One more path is run; false where that was the last of so many. */
+  private mayRunMore(): boolean {
+    const { limits, totals } = this;
     totals.executions++;
-    if (totals.executions >= limits.executions) {
-      this.enough = `${limits.executions.toLocaleString('en')} paths are run`;
-      return false;
-    }
-    return this.backtrack();
+    if (totals.executions < limits.executions) return true;
+    this.enough = `${limits.executions.toLocaleString('en')} paths are run`;
+    return false;
   }
 
   choice({ of, name, count }: Choice): boolean {
@@ -254,29 +276,24 @@ export class Search implements Strategy {
 
   // ---- what is known ----------------------------------------------------------------------------------------------
 
-  /** Whether what follows is known: from here by another path, or as a teardown that went well. */
+  /** The teardown that runs, if one does, is left: at its end, where it is `whole`. */
+  private left(whole: boolean): void {
+    const { leaving } = this;
+    if (leaving === null) return;
+    this.leaving = null;
+    const way = leaving.notes.end();
+    // What another choice in it comes to is not known.
+    const alone = this.nodes.length === leaving.nodes;
+    if (whole && alone && this.machine.core.errors.length === leaving.errors) this.limits.settled.set(leaving.state, way);
+  }
+
+  /** Whether what follows is known, from here by another path. */
   private atRest(operation: Operation): boolean {
     const { machine, limits, bounds, seen } = this;
-    if (!limits.reduced || machine.core.halted || machine.core.current !== 0) return false;
-    if (operation.index === teardownOperation) {
-      if (this.leaving !== null && machine.core.errors.length === this.leavingErrors) limits.settled.add(this.leaving);
-      return false;
-    }
-    const last = this.driver.path.isLast();
+    if (!limits.reduced || limits.everySuffix || machine.core.halted || machine.core.current !== 0) return false;
     // A path without choices is the only one.
-    if (!last && bounds.faults === 0 && this.nodes.length === 0) return false;
-    const state = canonicalKey(machine);
-    if (last) {
-      if (limits.settled.has(state)) {
-        this.visitor.answered(this.taken, null);
-        this.totals.executions++;
-        return true;
-      }
-      this.leaving = state;
-      this.leavingErrors = machine.core.errors.length;
-    }
-    const key = `${operation.index} ${this.faultKey()} ${machine.core.answers.join()} ${state}`;
-    if (limits.everySuffix) return false;
+    if (operation.index === teardownOperation || (bounds.faults === 0 && this.nodes.length === 0)) return false;
+    const key = `${operation.index} ${this.faultKey()} ${machine.core.answers.join()} ${canonicalKey(machine)}`;
     if (seen.has(key)) return true;
     seen.add(key, this.nodes.length);
     return false;
@@ -385,6 +402,7 @@ export class Search implements Strategy {
 
   /** What follows from here is known; what went wrong on the way here is not. */
   private prune(): boolean {
+    this.left(false);
     this.visitor.path(this.machine.core.errors, this.taken, false);
     this.totals.pruned++;
     return this.backtrack();

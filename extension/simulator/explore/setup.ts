@@ -1,20 +1,17 @@
 // Where every path of a scenario begins: the state in which setup has run, made once for all that are set up alike.
-import type { Assumption } from '../../model/simulation.js';
-import type { CompiledFunction } from '../code/compiled-function.js';
 import type { MachineState } from '../machine/machine-state.js';
 import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import type { Symbolizer } from '../trace/symbolizer.js';
 import { Driver, type Strategy } from './driver.js';
+import { WayNotes, comeAgain, type OnTheWay } from './on-the-way.js';
 import { NoRaces } from './races.js';
 import type { Operation, Script } from './script.js';
 
 interface Prepared {
   readonly key: string;
   readonly state: MachineState;
-  readonly entered: readonly CompiledFunction[];
-  /** What was assumed on the way. */
-  readonly assumed: readonly Assumption[];
-  readonly settled: Set<string>;
+  readonly way: OnTheWay;
+  readonly settled: Map<string, OnTheWay>;
 }
 
 export class Setup {
@@ -28,9 +25,9 @@ export class Setup {
     this.empty = machine.save();
   }
 
-  /** States before a teardown that showed no error, of all scenarios that are set up like the last one. */
-  get settled(): Set<string> {
-    return this.prepared?.settled ?? new Set();
+  /** States before a teardown that showed no error, with what that came by; of all scenarios that are set up like the last one. */
+  get settled(): Map<string, OnTheWay> {
+    return this.prepared?.settled ?? new Map<string, OnTheWay>();
   }
 
   /** Brings the machine to where setup has run; says why that was not possible. */
@@ -41,23 +38,15 @@ export class Setup {
     if (this.prepared?.key === key) {
       machine.restore(this.prepared.state);
       core.errors = [];
-      for (const fn of this.prepared.entered) core.entered.add(fn);
-      core.image.assumeAgain(this.prepared.assumed);
+      comeAgain(core, this.prepared.way);
     } else {
       this.prepared = null;
       machine.restore(this.empty);
-      const before = [...core.entered];
-      core.entered.clear();
-      const assumedBefore = core.image.takeAssumptions();
+      const notes = new WayNotes(core);
       const why = this.goThrough(script);
-      if (why !== null) {
-        core.image.assumeAgain(assumedBefore);
-        return why;
-      }
-      const assumed = core.image.takeAssumptions();
-      this.prepared = { key, state: machine.save(), entered: [...core.entered], assumed, settled: new Set() };
-      for (const fn of before) core.entered.add(fn);
-      core.image.assumeAgain([...assumedBefore, ...assumed]);
+      const way = notes.end();
+      if (why !== null) return why;
+      this.prepared = { key, state: machine.save(), way, settled: new Map() };
     }
     // Before the first operation of a scenario nothing has been answered.
     core.answers = script.operations.map(() => NaN);
@@ -99,6 +88,10 @@ class Straight implements Strategy {
   }
 
   handover(): boolean {
+    return false;
+  }
+
+  teardown(): boolean {
     return false;
   }
 

@@ -289,7 +289,9 @@ export class Image implements Linker {
   assumeAgain(all: readonly Assumption[]): void {
     for (const each of all) {
       const key = `${each.kind} ${each.name}`;
-      if (!this.assumed.has(key)) this.assumed.set(key, { ...each });
+      const known = this.assumed.get(key);
+      if (known) known.times += each.times;
+      else this.assumed.set(key, { ...each });
     }
   }
 
