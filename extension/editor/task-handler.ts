@@ -137,7 +137,8 @@ export class TaskHandler {
     if (read.patches.length === 0) {
       return nothingReviewed([...read.problems, ...problems]);
     }
-    const steps = reviewer.reviewing(stoppable(read.base, stopIfUnwanted), read.patches, { ...options, onProgress });
+    const wanted = { ...options, onProgress };
+    const steps = reviewer.reviewing(reviewer.apply(stoppable(read.base, stopIfUnwanted), read.patches, wanted), wanted);
     for (;;) {
       const step = steps.next();
       if (step.done === true) {

@@ -50,6 +50,15 @@ export interface SeriesReview extends Review {
   readonly stale: readonly BaselineEntry[];
 }
 
+/** A series that is applied, before any of its trees is checked. */
+export interface AppliedSeries {
+  /** What is known of the review by then: it has found nothing yet. */
+  readonly known: SeriesReview;
+  readonly applied: readonly Applied[];
+  /** Where to check it; null where there is nothing to check, so that all is known. */
+  readonly at: SubsystemPlace | null;
+}
+
 /** Where the subsystem is in a tree. */
 export interface LocatedSubsystem extends SubsystemPlace {
   /** A warning where the choice was not obvious. */
@@ -111,36 +120,46 @@ export class Reviewer {
 
   /** Reviews a series against the tree. */
   review(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): SeriesReview {
-    const steps = this.reviewing(tree, patches, options);
+    return this.reviewApplied(this.apply(tree, patches, options), options);
+  }
+
+  /** The same of a series that `apply` has applied, with the same options. */
+  reviewApplied(series: AppliedSeries, options: ReviewOptions): SeriesReview {
+    const steps = this.reviewing(series, options);
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
     }
   }
 
-  /** The same in steps, each before a tree is checked, so that a caller can stop between them. */
-  *reviewing(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): Generator<void, SeriesReview, void> {
+  /** Applies a series to the tree and finds the subsystem in it, which takes far less time than to check it. */
+  apply(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): AppliedSeries {
     const applied = applyPatches(tree, patches);
     const trees = [tree, ...applied.map((each) => each.tree)];
     const last = trees[trees.length - 1] ?? tree;
     const files = touchedFiles(tree, last, applied);
+    const reviewed = applied.map((each) => reviewedPatch(each, [], []));
     // A series may well bring the subsystem into the tree.
     const atBase = this.locate(tree, options);
     const located = atBase.ok ? atBase : this.locate(last, options);
-    if (!located.ok) {
-      const reviewed = applied.map((each) => reviewedPatch(each, [], []));
-      return { ...nothing, patches: reviewed, problems: [located.failure], place: null, files, trees, stale: [] };
-    }
-    const { problems: doubts, ...place } = located.value;
+    const known = { ...nothing, patches: reviewed, files, trees, stale: [] };
+    if (!located.ok) return { known: { ...known, problems: [located.failure], place: null }, applied, at: null };
+    const { problems, ...place } = located.value;
     const { subsystem, folder } = place;
-    if (!files.some(({ path }) => path.startsWith(`${folder}/`) || headersRead(subsystem).includes(path))) {
-      const reviewed = applied.map((each) => reviewedPatch(each, [], []));
-      const problems = [...doubts, ...outsideProblem(folder)];
-      return { ...nothing, patches: reviewed, problems, place, outside: folder, files, trees, stale: [] };
-    }
+    if (files.some(({ path }) => path.startsWith(`${folder}/`) || headersRead(subsystem).includes(path)))
+      return { known: { ...known, problems, place }, applied, at: place };
+    return { known: { ...known, problems: [...problems, ...outsideProblem(folder)], place, outside: folder }, applied, at: null };
+  }
+
+  /** The review in steps, each before a tree is checked, so that a caller can stop between them. */
+  *reviewing({ known, applied, at: place }: AppliedSeries, options: ReviewOptions): Generator<void, SeriesReview, void> {
+    const { trees, files, problems: doubts } = known;
+    const [tree] = trees;
+    if (place === null || tree === undefined) return known;
+    const { folder } = place;
 
     yield;
-    const base = this.look(tree, place, withPatchNumber(0, patches.length, options));
+    const base = this.look(tree, place, withPatchNumber(0, applied.length, options));
     let end = base;
     const states: State[] = [base];
     const reviewed: ReviewedPatch[] = [];
@@ -148,7 +167,7 @@ export class Reviewer {
       yield;
       const before = end;
       const changed = each.files.some((file) => [file.path, file.oldPath].some((path) => before.tree.read(path) !== each.tree.read(path)));
-      end = changed ? this.look(each.tree, place, withPatchNumber(index + 1, patches.length, options)) : { ...before, tree: each.tree };
+      end = changed ? this.look(each.tree, place, withPatchNumber(index + 1, applied.length, options)) : { ...before, tree: each.tree };
       states.push(end);
       const comparison = compareStates(before, end, movesOf([each]), options);
       reviewed.push(reviewedPatch(each, comparison.findings, comparison.problems));
@@ -167,7 +186,7 @@ export class Reviewer {
         ...doubts,
         ...pathProblems(states, folder, options),
         ...tree.problems(),
-        ...(patches.length > 1 ? [] : whole.problems),
+        ...(applied.length > 1 ? [] : whole.problems),
         ...addedAllows(base, end),
         ...end.allowed.problems,
       ],

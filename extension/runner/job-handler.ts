@@ -15,16 +15,20 @@ import { createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import {
   Shared,
-  type CallJob,
-  type JobAnswer,
-  type Job,
-  type ReplayJob,
+  type CallWork,
+  type Done,
+  type ListWork,
   type RunJob,
   type RunnerInstallation,
-  type CounterexampleJob,
+  type Said,
+  type TreeAnswer,
+  type TreeJob,
+  type Work,
+  type WorkAnswer,
 } from './jobs.js';
 import { notRun } from './not-run.js';
 import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
+import { TakenJobs } from './taken-jobs.js';
 import { NotedTree, openSource } from './tree-source.js';
 
 /** Programs kept: a tree before and after a patch, each in two configurations. */
@@ -54,47 +58,63 @@ export class JobHandler {
     return new JobHandler(await SyntaxParser.create(installation), installation.model);
   }
 
-  /** Does a job. Throws for bugs only. */
-  do(job: RunJob): SimulationResult;
-  do(job: CounterexampleJob): Counterexample;
-  do(job: ReplayJob): Result<Counterexample, string>;
-  do(job: CallJob): Result<Called, string>;
-  do(job: Job): JobAnswer;
-  do(job: Job): JobAnswer {
-    if (job.kind === 'run') return this.run(job);
-    if (job.kind === 'call') return this.call(job);
-    if (job.kind === 'counterexample') return this.counterexampleOf(job);
-    const simulator = this.simulator(job.tree, job.scenario);
+  /** Does what it is given. Throws for bugs only, and none of a job of a list. */
+  do(work: Work): WorkAnswer {
+    if (work.kind === 'call') return this.call(work);
+    this.takeJobs(work);
+    return undefined;
+  }
+
+  /** Does jobs of the lists that no other worker does, until none is left or nobody wants them any more. */
+  private takeJobs({ lists, taken: memory, shared, port }: ListWork): void {
+    const state = new Shared(shared);
+    const trees = lists.map(({ tree }) => new ListedTree(tree, (source, config) => this.simulator(source, config)));
+    const taken = new TakenJobs(
+      lists.map(({ jobs }) => jobs.length),
+      memory,
+    );
+    const isLoaded = (list: number): boolean => trees[list]?.isUsed === true || this.hasLoaded(lists[list]?.tree);
+    const say = (said: Said): void => port.postMessage(said);
+    say('begun');
+    for (;;) {
+      const list = state.cancelled ? undefined : taken.join(isLoaded);
+      const [tree, jobs] = [trees[list ?? 0], lists[list ?? 0]?.jobs];
+      if (list === undefined || tree === undefined || jobs === undefined) break;
+      while (!state.cancelled) {
+        const started = performance.now();
+        const at = taken.take(list);
+        const job = jobs[at ?? 0];
+        if (at === undefined || job === undefined) break;
+        say({ list, job: at, answer: this.answer(tree, job, state) });
+        taken.done(list, performance.now() - started);
+      }
+    }
+  }
+
+  /** What a job answers; why there is no answer is a bug. */
+  private answer(tree: ListedTree, job: TreeJob, state: Shared): Done['answer'] {
+    try {
+      return ok(this.onTree(tree, job, state));
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private onTree(tree: ListedTree, job: TreeJob, state: Shared): TreeAnswer {
+    if (job.kind === 'run') return run(tree, job, state);
+    if (job.kind === 'counterexample') {
+      const { met, bounds } = job;
+      const simulator = tree.simulator(met.scenario);
+      return withReplay(simulator.ok ? simulator.value.counterexampleOf(met, { bounds }) : withoutTrace(met, simulator.failure));
+    }
+    const simulator = tree.simulator(job.scenario);
     if (!simulator.ok) return simulator;
     if (job.kind === 'trace') return simulator.value.trace(job.scenario, job.schedule);
     const counterexample = simulator.value.replay(job.scenario, job.schedule);
     return counterexample.ok ? ok(withReplay(counterexample.value)) : counterexample;
   }
 
-  private run({ tree, scenario, bounds, first, counterexamples, outcomes, shared }: RunJob): SimulationResult {
-    const state = new Shared(shared);
-    if (state.cancelled) return notRun(scenario, tree.label, bounds, 'cancelled');
-    const simulator = this.simulator(tree, scenario);
-    if (!simulator.ok) return notRun(scenario, tree.label, bounds, simulator.failure);
-    const result = simulator.value.run(scenario, {
-      bounds,
-      first,
-      counterexamples,
-      outcomes,
-      cancelled: () => state.cancelled,
-      progress: (done) => void (state.progress = done),
-    });
-    const { combinations } = result;
-    const each = combinations?.each.map((one) => ({ ...one, replay: replayLine({ scenario, schedule: one.schedule }) }));
-    return {
-      ...result,
-      tree: tree.label,
-      counterexamples: result.counterexamples.map(withReplay),
-      ...(combinations && each ? { combinations: { ...combinations, each } } : {}),
-    };
-  }
-
-  private call({ request, bounds, shared }: CallJob): Result<Called, string> {
+  private call({ request, bounds, shared }: CallWork): Result<Called, string> {
     const state = new Shared(shared);
     if (!this.runtimes.ok) return failed(formatProblem(this.runtimes.failure));
     const { prelude, problems } = this.runtimes.value.kernel;
@@ -107,13 +127,8 @@ export class JobHandler {
     });
   }
 
-  private counterexampleOf({ tree, met, bounds }: CounterexampleJob): Counterexample {
-    const simulator = this.simulator(tree, met.scenario);
-    return withReplay(simulator.ok ? simulator.value.counterexampleOf(met, { bounds }) : withoutTrace(met, simulator.failure));
-  }
-
   /** A simulator of the tree as it is now, or why there is none. */
-  private simulator(source: TreeSource, scenario: Scenario): Result<Simulator, string> {
+  private simulator(source: TreeSource, config: Scenario['config']): Result<Simulator, string> {
     if (!this.runtimes.ok) return failed(formatProblem(this.runtimes.failure));
     const runtime = this.runtimes.value.of(source.subsystem);
     const broken = runtime.problems.find(({ severity, where }) => severity === 'error' && !where.includes('/scenarios/'));
@@ -121,14 +136,21 @@ export class JobHandler {
     const opened = openSource(source, this.disks);
     if (!opened.ok) return failed(formatProblem(opened.failure));
     const tree = opened.value;
-    const options = new Map([...Object.entries(source.config), ...Object.entries(scenario.config)].map(([name, on]) => [full(name), on]));
-    const config = JSON.stringify([...options].sort());
+    const options = new Map([...Object.entries(source.config), ...Object.entries(config)].map(([name, on]) => [full(name), on]));
+    const key = JSON.stringify([...options].sort());
     const known = this.prepared.find(
-      (each) => each.config === config && each.runtime === runtime && each.folder === source.folder && each.noted.isLike(tree),
+      (each) => each.config === key && each.runtime === runtime && each.folder === source.folder && each.noted.isLike(tree),
     );
-    const used = known ?? this.prepare(tree, source.folder, runtime, options, config);
+    const used = known ?? this.prepare(tree, source.folder, runtime, options, key);
     this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, cachedPrograms);
     return ok(used.simulator);
+  }
+
+  /** Whether a program of the tree is at hand, in whatever configuration. */
+  private hasLoaded(source: TreeSource | undefined): boolean {
+    if (source === undefined || this.prepared.length === 0) return false;
+    const opened = openSource(source, this.disks);
+    return opened.ok && this.prepared.some(({ folder, noted }) => folder === source.folder && noted.isLike(opened.value));
   }
 
   private prepare(tree: SourceTree, folder: string, runtime: Runtime, options: ReadonlyMap<string, boolean>, config: string): Prepared {
@@ -137,6 +159,52 @@ export class JobHandler {
     const program = this.loader.load(noted, { folder, headers, config: options, prelude: runtime.prelude, asAsked: true });
     return { config, runtime, folder, noted, simulator: createSimulator(program, runtime.vocabulary, tree.label) };
   }
+}
+
+/** A tree of a list, which is the same for all jobs of the list. */
+class ListedTree {
+  private readonly simulators = new Map<string, Result<Simulator, string>>();
+
+  constructor(
+    readonly source: TreeSource,
+    private readonly simulatorOf: (source: TreeSource, config: Scenario['config']) => Result<Simulator, string>,
+  ) {}
+
+  get isUsed(): boolean {
+    return this.simulators.size > 0;
+  }
+
+  /** Of the tree with a scenario's options, or why there is none. */
+  simulator({ config }: Scenario): Result<Simulator, string> {
+    const key = JSON.stringify(Object.entries(config).sort());
+    const known = this.simulators.get(key);
+    if (known !== undefined) return known;
+    const made = this.simulatorOf(this.source, config);
+    this.simulators.set(key, made);
+    return made;
+  }
+}
+
+function run(tree: ListedTree, { scenario, bounds, first, counterexamples, outcomes }: RunJob, state: Shared): SimulationResult {
+  const { label } = tree.source;
+  const simulator = tree.simulator(scenario);
+  if (!simulator.ok) return notRun(scenario, label, bounds, simulator.failure);
+  const result = simulator.value.run(scenario, {
+    bounds,
+    first,
+    counterexamples,
+    outcomes,
+    cancelled: () => state.cancelled,
+    progress: (done) => void (state.progress = done),
+  });
+  const { combinations } = result;
+  const each = combinations?.each.map((one) => ({ ...one, replay: replayLine({ scenario, schedule: one.schedule }) }));
+  return {
+    ...result,
+    tree: label,
+    counterexamples: result.counterexamples.map(withReplay),
+    ...(combinations && each ? { combinations: { ...combinations, each } } : {}),
+  };
 }
 
 function withReplay(counterexample: Counterexample): Counterexample {

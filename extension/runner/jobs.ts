@@ -1,4 +1,5 @@
-// What the runner and its workers say to each other: plain data, and a few numbers that both can see.
+// What the runner and its workers say to each other: plain data, and a few numbers that all of them can see.
+import type { MessagePort } from 'node:worker_threads';
 import type { Called, CallRequest } from '../model/called.js';
 import type { Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
@@ -19,31 +20,23 @@ export interface RunnerInstallation {
 
 export interface RunJob {
   readonly kind: 'run';
-  readonly installation: RunnerInstallation;
-  readonly tree: TreeSource;
   readonly scenario: Scenario;
   readonly bounds: Bounds;
   readonly first: boolean;
   readonly counterexamples: boolean;
   /** What all steps together answered is told too. */
   readonly outcomes: boolean;
-  /** The memory of a Shared. */
-  readonly shared: SharedArrayBuffer;
 }
 
 /** The counterexample of an error that a run of the tree met. */
 export interface CounterexampleJob {
   readonly kind: 'counterexample';
-  readonly installation: RunnerInstallation;
-  readonly tree: TreeSource;
   readonly met: MetError;
   readonly bounds: Bounds;
 }
 
 export interface ReplayJob {
   readonly kind: 'replay';
-  readonly installation: RunnerInstallation;
-  readonly tree: TreeSource;
   readonly scenario: Scenario;
   readonly schedule: string;
 }
@@ -53,8 +46,42 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
   readonly kind: 'trace';
 }
 
+/** What is done on a tree. */
+export type TreeJob = RunJob | CounterexampleJob | ReplayJob | TraceJob;
+
+export type TreeAnswer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
+
+/** Jobs on one tree, in the order in which they are begun. */
+export interface JobList<J extends TreeJob = TreeJob> {
+  readonly tree: TreeSource;
+  readonly jobs: readonly J[];
+}
+
+/** Several workers have the same lists: each takes jobs from them until all are taken. */
+export interface ListWork {
+  readonly kind: 'lists';
+  readonly installation: RunnerInstallation;
+  readonly lists: readonly JobList[];
+  /** The memory of a TakenJobs, the same for all. */
+  readonly taken: SharedArrayBuffer;
+  /** The memory of a Shared. */
+  readonly shared: SharedArrayBuffer;
+  /** On which the worker says what it has done. */
+  readonly port: MessagePort;
+}
+
+/** `job` is its index in the list with the index `list`; a failure is a bug. */
+export interface Done {
+  readonly list: number;
+  readonly job: number;
+  readonly answer: Result<TreeAnswer, string>;
+}
+
+/** The worker has begun, or what a job answered. */
+export type Said = 'begun' | Done;
+
 /** Functions of one file, which is part of no tree. */
-export interface CallJob {
+export interface CallWork {
   readonly kind: 'call';
   readonly installation: RunnerInstallation;
   readonly request: CallRequest;
@@ -63,9 +90,10 @@ export interface CallJob {
   readonly shared: SharedArrayBuffer;
 }
 
-export type Job = RunJob | CounterexampleJob | ReplayJob | TraceJob | CallJob;
+export type Work = ListWork | CallWork;
 
-export type JobAnswer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace | Called, string>;
+/** Nothing where all has been said on the port. */
+export type WorkAnswer = Result<Called, string> | undefined;
 
 export interface RunProgress {
   readonly executions: number;
@@ -75,7 +103,7 @@ export interface RunProgress {
 
 const slots = { cancelled: 0, executions: 1, states: 2, errors: 3 } as const;
 
-/** Seen by both sides while a job runs: whether it is still wanted, and how far it is. */
+/** Seen by both sides while something runs: whether it is still wanted, and how far the scenario that runs is. */
 export class Shared {
   private readonly numbers: Int32Array;
 

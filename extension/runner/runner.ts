@@ -1,11 +1,12 @@
-// Simulations in worker threads, for the command line and the editor: a scenario is a job, and as many run at a time as
-// there are processors.
+// Simulations in worker threads, for the command line and the editor: what is to be done on a tree is a list of jobs, and as many
+// threads take from it as there are processors.
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { Called, CallRequest } from '../model/called.js';
-import { failed, ok, type Result } from '../model/result.js';
+import { failed, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import {
   bySize,
@@ -16,9 +17,23 @@ import {
   type SimulationTrace,
 } from '../model/simulation.js';
 import { defaultBounds, type Bounds } from '../simulator/explore/bounds.js';
-import { Shared, type Job, type RunProgress, type RunnerInstallation } from './jobs.js';
+import {
+  Shared,
+  type CounterexampleJob,
+  type Done,
+  type JobList,
+  type ListWork,
+  type RunJob,
+  type RunProgress,
+  type RunnerInstallation,
+  type Said,
+  type TreeJob,
+  type Work,
+} from './jobs.js';
 import type { TreeSource } from '../model/source.js';
+import { linkedSignal } from './linked-signal.js';
 import { notRun } from './not-run.js';
+import { TakenJobs } from './taken-jobs.js';
 
 export interface RunnerOptions {
   readonly installation: RunnerInstallation;
@@ -38,8 +53,34 @@ export interface RunSettings {
 
 export interface RunHandling {
   /** Ends the run soon; it keeps what it found. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: RunProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+}
+
+/** Scenarios to be run on a tree, each with its settings. */
+export interface RunList {
+  readonly tree: TreeSource;
+  readonly runs: readonly { readonly scenario: Scenario; readonly settings: RunSettings }[];
+}
+
+export interface RunListHandling {
+  readonly signal?: AbortSignal | undefined;
+  readonly onResult?: ((result: SimulationResult) => void) | undefined;
+  /** All threads have what they need to go on by themselves, however long the caller's own thread is busy. */
+  readonly onBegun?: (() => void) | undefined;
+}
+
+/** An error that a run of a tree met within those bounds. */
+export interface MetWithin {
+  readonly met: MetError;
+  readonly bounds: Bounds;
+}
+
+interface Handling {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly onDone?: ((done: Done) => void) | undefined;
+  readonly onBegun?: (() => void) | undefined;
 }
 
 /** Milliseconds between two reports of progress. */
@@ -47,6 +88,9 @@ const progressEvery = 150;
 
 /** Milliseconds that a run has to end by itself once it is cancelled; then its thread is ended. */
 const patience = 5000;
+
+/** Scenarios of one list, where there may be any number of them. */
+const atATime = 1000;
 
 export class Runner {
   private readonly installation: RunnerInstallation;
@@ -62,51 +106,27 @@ export class Runner {
    * Runs a scenario on a tree as it is when its turn comes. Never rejects: what can't be run, or fails by a bug, is
    * `not run` with the reason.
    */
-  async run(
-    tree: TreeSource,
-    scenario: Scenario,
-    { bounds = defaultBounds, first = false, counterexamples = true, outcomes = false }: RunSettings = {},
-    handling: RunHandling = {},
-  ): Promise<SimulationResult> {
-    const { installation } = this;
-    const job = (shared: SharedArrayBuffer): Job => {
-      return { kind: 'run', installation, tree, scenario, bounds, first, counterexamples, outcomes, shared };
-    };
-    const ran = await this.whileWanted<SimulationResult>(job, handling);
-    return ran.ok ? ran.value : notRun(scenario, tree.label, bounds, ran.failure);
+  async run(tree: TreeSource, scenario: Scenario, settings: RunSettings = {}, handling: RunHandling = {}): Promise<SimulationResult> {
+    const job = runJob(scenario, settings);
+    const [answers] = await this.doAll([{ tree, jobs: [job] }], handling);
+    return ranOf(tree, job, answers?.[0]);
   }
 
-  /** Calls functions of a file, or says in one line why that can't be done. Never rejects. */
-  async call(request: CallRequest, bounds: Bounds, handling: RunHandling = {}): Promise<Result<Called, string>> {
-    const { installation } = this;
-    const job = (shared: SharedArrayBuffer): Job => ({ kind: 'call', installation, request, bounds, shared });
-    const called = await this.whileWanted<Result<Called, string>>(job, handling);
-    return called.ok ? called.value : called;
-  }
-
-  /** What a job answers that both sides see, or why it does not. It is told when nobody wants it any more. */
-  private async whileWanted<T>(jobOf: (shared: SharedArrayBuffer) => Job, { signal, onProgress }: RunHandling): Promise<Result<T, string>> {
-    if (signal?.aborted === true) return failed('cancelled');
-    const shared = new Shared();
-    const ending = new AbortController();
-    let giveUp: NodeJS.Timeout | undefined;
-    const cancel = (): void => {
-      shared.cancel();
-      giveUp = setTimeout(() => ending.abort(), patience);
-    };
-    // One signal ends as many runs as wait.
-    if (signal) setMaxListeners(0, signal);
-    signal?.addEventListener('abort', cancel, { once: true });
-    const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
-    try {
-      return ok((await this.hand(jobOf(shared.memory), ending.signal)) as T);
-    } catch (error) {
-      return failed(shared.cancelled ? 'cancelled' : reasonOf(error));
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-      clearTimeout(giveUp);
-      clearInterval(report);
-    }
+  /** Runs lists of scenarios, and gives their results by list, in order. Never rejects. */
+  async runEach(lists: readonly RunList[], { signal, onResult, onBegun }: RunListHandling = {}): Promise<SimulationResult[][]> {
+    const given = lists.map(({ tree, runs }) => ({ tree, jobs: runs.map(({ scenario, settings }) => runJob(scenario, settings)) }));
+    const result = (list: JobList<RunJob>, job: RunJob, answer: Done['answer'] | undefined): SimulationResult =>
+      ranOf(list.tree, job, answer);
+    const answers = await this.doAll(given, {
+      signal,
+      onBegun,
+      onDone: ({ list: at, job, answer }) => {
+        const list = given[at];
+        const ran = list?.jobs[job];
+        if (list && ran) onResult?.(result(list, ran, answer));
+      },
+    });
+    return given.map((list, at) => list.jobs.map((job, index) => result(list, job, answers[at]?.[index])));
   }
 
   /**
@@ -117,44 +137,85 @@ export class Runner {
     tree: TreeSource,
     scenarios: Iterable<Scenario>,
     settings: RunSettings = {},
-    handling: RunHandling = {},
+    { signal }: Pick<RunHandling, 'signal'> = {},
   ): AsyncGenerator<SimulationResult, void, undefined> {
-    const running: Promise<SimulationResult>[] = [];
-    for (const scenario of scenarios) {
-      running.push(this.run(tree, scenario, settings, handling));
-      // Some more than there are threads, so that none waits for a result to be taken.
-      if (running.length < 4 * this.workers) continue;
-      const next = await running.shift();
-      if (next !== undefined) yield next;
+    // Whoever takes no more results wants no more runs.
+    const left = new AbortController();
+    const ends = linkedSignal([signal, left.signal]);
+    try {
+      for (const some of inChunks(scenarios, atATime)) {
+        const jobs = some.map((scenario) => runJob(scenario, settings));
+        const told: ((answer: Done['answer'] | undefined) => void)[] = [];
+        const answers = jobs.map((_, at) => new Promise<Done['answer'] | undefined>((resolve) => void (told[at] = resolve)));
+        const all = this.doAll([{ tree, jobs }], { signal: ends.signal, onDone: ({ job, answer }) => told[job]?.(answer) });
+        void all.then(([list]) => told.forEach((tell, at) => tell(list?.[at])));
+        for (const [at, job] of jobs.entries()) yield ranOf(tree, job, await answers[at]);
+      }
+    } finally {
+      ends.unlink();
+      left.abort();
     }
-    for (const each of running) yield await each;
   }
 
-  /** The counterexample of an error that a run of the tree met; without a trace where it can't be had again. Never rejects. */
-  async counterexampleOf(tree: TreeSource, met: MetError, bounds: Bounds, signal?: AbortSignal): Promise<Counterexample> {
-    try {
-      const job: Job = { kind: 'counterexample', installation: this.installation, tree, met, bounds };
-      return (await this.hand(job, signal)) as Counterexample;
-    } catch (error) {
-      return withoutTrace(met, whyNone(error, signal));
-    }
+  /** Counterexamples of errors that runs of trees met, by list; without a trace where one can't be had again. Never rejects. */
+  async counterexamplesOf(
+    lists: readonly { readonly tree: TreeSource; readonly met: readonly MetWithin[] }[],
+    signal?: AbortSignal,
+  ): Promise<Counterexample[][]> {
+    const given = lists.map(({ tree, met }) => ({
+      tree,
+      jobs: met.map((each): CounterexampleJob => ({ kind: 'counterexample', ...each })),
+    }));
+    const answers = await this.doAll(given, { signal });
+    return given.map(({ jobs }, list) =>
+      jobs.map(({ met }, job) => {
+        const answer = answers[list]?.[job] ?? failed('cancelled');
+        return answer.ok ? (answer.value as Counterexample) : withoutTrace(met, answer.failure);
+      }),
+    );
   }
 
   /** A result of the tree with counterexamples of all its errors. Never rejects. */
   async withCounterexamples(tree: TreeSource, result: SimulationResult, signal?: AbortSignal): Promise<SimulationResult> {
     const { unexplained = [], ...rest } = result;
-    const made = await Promise.all(unexplained.map((met) => this.counterexampleOf(tree, met, result.bounds, signal)));
+    const { bounds } = result;
+    const [made = []] = await this.counterexamplesOf([{ tree, met: unexplained.map((met) => ({ met, bounds })) }], signal);
     return { ...rest, counterexamples: [...result.counterexamples, ...made].sort(bySize) };
   }
 
   /** The path of a schedule with its error, told in full, or the reason why there is none. Never rejects. */
-  replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Result<Counterexample, string>> {
-    return this.follow<Counterexample>({ kind: 'replay', installation: this.installation, tree, scenario, schedule }, signal);
+  async replay(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Result<Counterexample, string>> {
+    const [answers] = await this.doAll([{ tree, jobs: [{ kind: 'replay', scenario, schedule }] }], { signal });
+    return followed<Counterexample>(answers?.[0]);
   }
 
   /** What a schedule does, with an error or without one, or the reason why it does not fit the tree. Never rejects. */
-  trace(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Result<SimulationTrace, string>> {
-    return this.follow<SimulationTrace>({ kind: 'trace', installation: this.installation, tree, scenario, schedule }, signal);
+  async trace(tree: TreeSource, scenario: Scenario, schedule: string, signal?: AbortSignal): Promise<Result<SimulationTrace, string>> {
+    const [trace = failed('cancelled')] = await this.traces(tree, [{ scenario, schedule }], signal);
+    return trace;
+  }
+
+  /** As `trace`, for several paths of a tree. */
+  async traces(
+    tree: TreeSource,
+    paths: readonly { readonly scenario: Scenario; readonly schedule: string }[],
+    signal?: AbortSignal,
+  ): Promise<Result<SimulationTrace, string>[]> {
+    const jobs = paths.map(({ scenario, schedule }): TreeJob => ({ kind: 'trace', scenario, schedule }));
+    const [answers = []] = await this.doAll([{ tree, jobs }], { signal });
+    return paths.map((_, at) => followed<SimulationTrace>(answers[at]));
+  }
+
+  /** Calls functions of a file, or says in one line why that can't be done. Never rejects. */
+  async call(request: CallRequest, bounds: Bounds, handling: RunHandling = {}): Promise<Result<Called, string>> {
+    const { installation } = this;
+    return this.whileWanted(handling, patience, async (shared, ending) => {
+      try {
+        return (await this.hand({ kind: 'call', installation, request, bounds, shared: shared.memory }, ending)) as Result<Called, string>;
+      } catch (error) {
+        return failed(shared.cancelled ? 'cancelled' : reasonOf(error));
+      }
+    });
   }
 
   /** Ends all threads; runs that have not ended are `not run`. */
@@ -164,26 +225,131 @@ export class Runner {
     await pool?.destroy();
   }
 
-  private async follow<T>(job: Job, signal: AbortSignal | undefined): Promise<Result<T, string>> {
+  /**
+   * Does all jobs of lists, and gives what they answered by list, in order; undefined where nobody wanted a job any more before it
+   * was done. A thread that dies by a bug takes its job with it and no other. Never rejects.
+   */
+  private doAll(lists: readonly JobList[], { signal, onProgress, onDone, onBegun }: Handling): Promise<(Done['answer'] | undefined)[][]> {
+    const answers: (Done['answer'] | undefined)[][] = lists.map(({ jobs }) => jobs.map(() => undefined));
+    const jobs = lists.flatMap((list) => list.jobs);
+    if (signal?.aborted === true || jobs.length === 0) return Promise.resolve(answers);
+    const taken = new TakenJobs(lists.map((list) => list.jobs.length));
+    // What follows a path does not look whether it is still wanted.
+    const givesUp = jobs.some(({ kind }) => kind === 'run') ? patience : 0;
+    return this.whileWanted({ signal, onProgress }, givesUp, async (shared, ending) => {
+      const { installation } = this;
+      const work = { kind: 'lists', installation, lists, taken: taken.memory, shared: shared.memory } as const;
+      const count = Math.min(this.workers, jobs.length);
+      let begun = 0;
+      const hear = (said: Said): void => {
+        if (said === 'begun') {
+          if (++begun === count) onBegun?.();
+          return;
+        }
+        const list = answers[said.list];
+        if (list) list[said.job] = said.answer;
+        onDone?.(said);
+      };
+      for (let left = jobs.length; left > 0 && !shared.cancelled;) {
+        const ends = await Promise.all(Array.from({ length: count }, () => this.work(work, ending, hear)));
+        const [why] = ends.flatMap((end) => end ?? []);
+        if (why === undefined) break;
+        const before = left;
+        left = lists.reduce((sum, _, at) => sum + taken.left(at), 0);
+        // Threads that die before they take anything will do so again.
+        const whole = left === before;
+        for (const [at, list] of answers.entries())
+          for (const [job, answer] of list.entries())
+            if (answer === undefined && (whole || taken.isTaken(at, job))) list[job] = failed(why);
+        if (whole) break;
+      }
+      return answers;
+    });
+  }
+
+  /** Has one thread work on lists; the reason where it died. */
+  private async work(work: Omit<ListWork, 'port'>, ending: AbortSignal, hear: (said: Said) => void): Promise<string | undefined> {
+    const { port1: ours, port2: port } = new MessageChannel();
+    ours.on('message', hear);
     try {
-      return (await this.hand(job, signal)) as Result<T, string>;
+      await this.hand({ ...work, port }, ending, [port]);
+      return undefined;
     } catch (error) {
-      return failed(whyNone(error, signal));
+      return reasonOf(error);
+    } finally {
+      // What was said before the end may come after it.
+      for (let left = receiveMessageOnPort(ours); left !== undefined; left = receiveMessageOnPort(ours)) hear(left.message as Said);
+      ours.close();
     }
   }
 
-  private hand(job: Job, signal: AbortSignal | undefined): Promise<unknown> {
+  /** Does something until nobody wants it any more: then it is told, and ended after so many milliseconds. */
+  private async whileWanted<T>(
+    { signal, onProgress }: RunHandling,
+    givesUp: number,
+    work: (shared: Shared, ending: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const shared = new Shared();
+    const ending = new AbortController();
+    let giveUp: NodeJS.Timeout | undefined;
+    const cancel = (): void => {
+      shared.cancel();
+      giveUp = setTimeout(() => ending.abort(), givesUp);
+    };
+    // One signal ends as many runs as wait.
+    if (signal) setMaxListeners(0, signal);
+    setMaxListeners(0, ending.signal);
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const report = onProgress && setInterval(() => onProgress(shared.progress), progressEvery);
+    try {
+      return await work(shared, ending.signal);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      clearTimeout(giveUp);
+      clearInterval(report);
+    }
+  }
+
+  private threads(): Tinypool {
     if (this.pool === undefined) {
       const { worker } = this.installation;
       if (!existsSync(worker)) throw new Error(`${worker} is missing; run \`npm run build\``);
       this.pool = new Tinypool({ filename: worker, minThreads: 1, maxThreads: this.workers, idleTimeout: 60_000 });
     }
-    return this.pool.run(job, signal === undefined ? {} : { signal }) as Promise<unknown>;
+    return this.pool;
+  }
+
+  private async hand(work: Work, signal: AbortSignal, transferList: MessagePort[] = []): Promise<unknown> {
+    return (await this.threads().run(work, { signal, transferList })) as unknown;
   }
 }
 
-function whyNone(error: unknown, signal: AbortSignal | undefined): string {
-  return signal?.aborted === true ? 'cancelled' : reasonOf(error);
+function runJob(
+  scenario: Scenario,
+  { bounds = defaultBounds, first = false, counterexamples = true, outcomes = false }: RunSettings,
+): RunJob {
+  return { kind: 'run', scenario, bounds, first, counterexamples, outcomes };
+}
+
+/** A run's result; `not run` where there is none. */
+function ranOf({ label }: TreeSource, { scenario, bounds }: RunJob, answer: Done['answer'] = failed('cancelled')): SimulationResult {
+  return answer.ok ? (answer.value as SimulationResult) : notRun(scenario, label, bounds, answer.failure);
+}
+
+function followed<T>(answer: Done['answer'] = failed('cancelled')): Result<T, string> {
+  return answer.ok ? (answer.value as Result<T, string>) : answer;
+}
+
+function* inChunks<T>(all: Iterable<T>, size: number): Generator<T[], void, undefined> {
+  let chunk: T[] = [];
+  for (const each of all) {
+    chunk.push(each);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 function reasonOf(error: unknown): string {

@@ -11,7 +11,7 @@ import type { SeriesSimulation } from '../review/series-causes.js';
 import type { ShortestError } from '../review/shortest.js';
 import type { NotSimulated } from '../review/verdict.js';
 import { defaultBounds, type Bounds } from '../simulator/explore/bounds.js';
-import type { Runner } from './runner.js';
+import type { Runner, RunList, RunListHandling } from './runner.js';
 
 /** One fault on a path; where threads run beside each other no fault and one preemption, so that a review takes seconds. */
 const sequentialBounds: Bounds = { ...defaultBounds, faults: 1, milliseconds: 10_000 };
@@ -20,11 +20,8 @@ const parallelBounds: Bounds = { ...defaultBounds, faults: 0, preemptions: 1, mi
 /** Paths of changes that are followed in full: what explains more changes than these is told without. */
 const followed = 60;
 
-export interface SeriesHandling {
-  /** Ends the run soon; what did not run is said to be not run. */
-  readonly signal?: AbortSignal;
-  readonly onResult?: (result: SimulationResult) => void;
-}
+/** Of a signal: what did not run is said to be not run. */
+export type SeriesHandling = RunListHandling;
 
 /** Scenarios that a simulation of a series runs, on both trees together. */
 export function seriesRuns(scenarios: readonly Scenario[]): number {
@@ -62,56 +59,55 @@ export async function simulateSeries(
 ): Promise<SeriesSimulation> {
   const [base, last] = [trees[0], trees.at(-1)];
   if (base === undefined || last === undefined) throw new Error('a series has a tree before it');
-  const met = await Promise.all([all(runner, base, scenarios, handling), all(runner, last, scenarios, handling)]);
-  const { fixed, introduced } = differingErrors(...met);
-  const [before, after] = await Promise.all([
-    withShortestCounterexamples(runner, base, met[0], fixed, handling),
-    withShortestCounterexamples(runner, last, met[1], introduced, handling),
-  ]);
+  const [onBase = [], onLast = []] = await runner.runEach([runsOn(base, scenarios), runsOn(last, scenarios)], handling);
+  const [before = [], after = []] = await withShortestCounterexamples(runner, [base, last], [onBase, onLast], handling);
   const behaviour = compareBehaviour(before, after);
   const independent = behaviour.changes.filter(({ follows }) => !follows);
   const paths = await pathsOf(runner, last, scenarios, independent.slice(0, followed), handling);
   return { behaviour, paths, patches: await patchesOf(runner, scenarios, trees, behaviour, handling) };
 }
 
-function all(
-  runner: Runner,
-  tree: TreeSource,
-  scenarios: readonly Scenario[],
-  { signal, onResult }: SeriesHandling,
-): Promise<SimulationResult[]> {
-  const run = async (scenario: Scenario): Promise<SimulationResult> => {
+function runsOn(tree: TreeSource, scenarios: readonly Scenario[]): RunList {
+  const runs = scenarios.map((scenario) => {
     const bounds = scenario.steps.some(({ kind }) => kind === 'parallel') ? parallelBounds : sequentialBounds;
-    const result = await runner.run(tree, scenario, { bounds, counterexamples: false }, signal === undefined ? {} : { signal });
-    onResult?.(result);
-    return result;
-  };
-  return Promise.all(scenarios.map(run));
+    return { scenario, settings: { bounds, counterexamples: false } };
+  });
+  return { tree, runs };
 }
 
-/** Of many scenarios with the same error the shortest one gets a counterexample. */
+/** Of many scenarios with the same error the shortest one gets a counterexample; errors that both trees show get none. */
 async function withShortestCounterexamples(
   runner: Runner,
-  tree: TreeSource,
-  results: readonly SimulationResult[],
-  wanted: ReadonlySet<string>,
+  trees: readonly [TreeSource, TreeSource],
+  results: readonly [readonly SimulationResult[], readonly SimulationResult[]],
   { signal }: SeriesHandling,
-): Promise<SimulationResult[]> {
+): Promise<SimulationResult[][]> {
+  const { fixed, introduced } = differingErrors(...results);
+  const chosen = [shortestOf(results[0], fixed), shortestOf(results[1], introduced)].map((met) => new Set(met));
+  const wanted = results.map((of, at) =>
+    of.flatMap((result) => (result.unexplained ?? []).filter((met) => chosen[at]?.has(met)).map((met) => ({ met, bounds: result.bounds }))),
+  );
+  const lists = trees.map((tree, at) => ({ tree, met: wanted[at] ?? [] }));
+  const made = await runner.counterexamplesOf(lists, signal);
+  return results.map((of, at) => {
+    const explained = new Map(wanted[at]?.map(({ met }, index) => [met, made[at]?.[index]]));
+    return of.map((result) => {
+      const { unexplained = [] } = result;
+      const own = unexplained.flatMap((met) => explained.get(met) ?? []);
+      if (own.length === 0) return result;
+      const counterexamples = [...result.counterexamples, ...own].sort(bySize);
+      return { ...result, counterexamples, unexplained: unexplained.filter((met) => !explained.has(met)) };
+    });
+  });
+}
+
+function shortestOf(results: readonly SimulationResult[], wanted: ReadonlySet<string>): Iterable<MetError> {
   const shortest = new Map<string, MetError>();
   for (const met of results.flatMap(errorsIn)) {
     const known = shortest.get(met.error.id);
     if (wanted.has(met.error.id) && (!known || bySize(met, known) < 0)) shortest.set(met.error.id, met);
   }
-  const chosen = new Set(shortest.values());
-  return Promise.all(
-    results.map(async (result) => {
-      const { unexplained = [] } = result;
-      const wantedHere = unexplained.filter((met) => chosen.has(met));
-      if (wantedHere.length === 0) return result;
-      const explained = await runner.withCounterexamples(tree, { ...result, unexplained: wantedHere }, signal);
-      return { ...explained, unexplained: unexplained.filter((met) => !chosen.has(met)) };
-    }),
-  );
+  return shortest.values();
 }
 
 async function pathsOf(
@@ -121,15 +117,16 @@ async function pathsOf(
   changes: readonly ChangedBehaviour[],
   { signal }: SeriesHandling,
 ): Promise<ReadonlyMap<ChangedBehaviour, ChangePath>> {
+  const given = changes.flatMap((change) => {
+    const scenario = scenarios.find(({ name }) => name === change.scenario);
+    return scenario === undefined ? [] : [{ change, scenario, schedule: change.schedule }];
+  });
+  const traces = await runner.traces(tree, given, signal);
   const paths = new Map<ChangedBehaviour, ChangePath>();
-  await Promise.all(
-    changes.map(async (change) => {
-      const scenario = scenarios.find(({ name }) => name === change.scenario);
-      if (scenario === undefined) return;
-      const trace = await runner.trace(tree, scenario, change.schedule, signal);
-      if (trace.ok) paths.set(change, changePath(trace.value, change));
-    }),
-  );
+  for (const [at, { change }] of given.entries()) {
+    const trace = traces[at];
+    if (trace?.ok === true) paths.set(change, changePath(trace.value, change));
+  }
   return paths;
 }
 
@@ -150,12 +147,8 @@ async function patchesOf(
     before = tree;
     if (same || left.size === 0) continue;
     const wanted = new Set([...left].map(({ scenario }) => scenario));
-    const results = await all(
-      runner,
-      tree,
-      scenarios.filter(({ name }) => wanted.has(name)),
-      { ...(handling.signal === undefined ? {} : { signal: handling.signal }) },
-    );
+    const some = scenarios.filter(({ name }) => wanted.has(name));
+    const [results = []] = await runner.runEach([runsOn(tree, some)], { signal: handling.signal });
     const compared = compareBehaviour(
       base.filter(({ scenario }) => wanted.has(scenario.name)),
       results,

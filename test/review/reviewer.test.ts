@@ -201,11 +201,9 @@ describe('a review', () => {
 
   test('can be stopped between two patches', async () => {
     const analyst = new ToyAnalyst();
-    const steps = new Reviewer(analyst, [fuse]).reviewing(
-      tree,
-      await patchesOf(diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tput(req);'])),
-      plain,
-    );
+    const reviewer = new Reviewer(analyst, [fuse]);
+    const patches = await patchesOf(diff('fs/fuse/dev.c', 3, ['\tLEAK(req);'], ['\tput(req);']));
+    const steps = reviewer.reviewing(reviewer.apply(tree, patches, plain), plain);
     expect(steps.next()).toEqual({ done: false });
     expect(analyst.runs).toBe(0);
     expect(steps.next()).toEqual({ done: false });

@@ -66,12 +66,9 @@ describe('the first patch of the sample', () => {
     const [met] = simulation.behaviour.introduced;
     if (met === undefined) throw new Error('nothing is introduced');
     const elsewhere = { ...after, files: {} };
-    const told = await runner.counterexampleOf(elsewhere, met.counterexample, {
-      ...met.counterexample,
-      executions: 10,
-      milliseconds: 1000,
-    });
-    expect(told.trace.steps).toEqual([]);
-    expect(told.error.message).toMatch(/ \(.+\)$/);
+    const bounds = { ...met.counterexample, executions: 10, milliseconds: 1000 };
+    const [[told] = []] = await runner.counterexamplesOf([{ tree: elsewhere, met: [{ met: met.counterexample, bounds }] }]);
+    expect(told?.trace.steps).toEqual([]);
+    expect(told?.error.message).toMatch(/ \(.+\)$/);
   });
 });
