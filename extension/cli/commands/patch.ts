@@ -1,9 +1,9 @@
 // `fuse-review patch FILE…`: the tree before and after each patch of a series.
 import { Option, type Command } from 'commander';
 import type { Finding } from '../../model/finding.js';
-import { formatProblem, type InputProblem } from '../../model/problem.js';
-import { failed, ok, type Result } from '../../model/result.js';
-import type { Counterexample, SimulationResult } from '../../model/simulation.js';
+import type { InputProblem } from '../../model/problem.js';
+import { ok, type Result } from '../../model/result.js';
+import type { Counterexample } from '../../model/simulation.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
 import { errorAt } from '../../patch/problems.js';
@@ -18,18 +18,16 @@ import { formatReview } from '../../review/review-text.js';
 import { reviewToSarif } from '../../review/sarif.js';
 import { Sources } from '../../review/sources.js';
 import { verdictOf, type NotSimulated, type Verdict } from '../../review/verdict.js';
-import type { Runtimes } from '../../runner/installed-runtimes.js';
 import { seriesCauses, type SeriesSimulation } from '../../review/series-causes.js';
-import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
-import { sourcesOf } from '../../runner/tree-source.js';
 import { readInputs, readReviewFiles } from '../named-files.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import { addReviewFiles, addSharedOptions, paintFor, placeOptions, type ReviewFiles, type SharedOptions } from '../options.js';
 import { loadReviewer } from '../opened-tree.js';
-import { ProgressLine, ScenarioProgress } from '../progress-line.js';
+import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 import { replayCommand } from '../simulate/replay-command.js';
+import { SimulatedSeries } from '../simulate/simulated-series.js';
 import type { HelpWords } from '../help-words.js';
 
 interface PatchOptions extends SharedOptions, ReviewFiles {
@@ -100,7 +98,10 @@ async function review(names: readonly string[], options: PatchOptions, io: Io): 
     ...(baseline === undefined ? {} : { baseline }),
     ...(contracts === undefined ? {} : { contracts }),
   };
-  const reviewed = reviewer.review(given.tree, given.patches, wanted);
+  const series = reviewer.apply(given.tree, given.patches, wanted);
+  const simulation = new SimulatedSeries(runtimes, options, io);
+  await simulation.begin(series.known);
+  const reviewed = reviewer.reviewApplied(series, wanted);
   progress.clear();
   const result: SeriesReview = {
     ...reviewed,
@@ -117,11 +118,12 @@ async function review(names: readonly string[], options: PatchOptions, io: Io): 
   if (fatal !== undefined) {
     // One line is the rule; with several hunks that do not apply, each is needed to put the patch right.
     const rest = problems.filter((each) => each.severity === 'error' && each !== fatal);
+    await simulation.end();
     return refused(...rest, fatal);
   }
-  const simulation = await simulated(result, runtimes, options, io);
+  const simulated = await simulation.of(result);
   if (io.interrupted?.aborted === true) io.err('fuse-review: interrupted; the result is what was found until then\n');
-  return report({ result, problems, simulation, names, root: disk.root, base: given.tree }, options, io);
+  return report({ result, problems, simulation: simulated, names, root: disk.root, base: given.tree }, options, io);
 }
 
 /** A review that is to be told. */
@@ -164,37 +166,6 @@ function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, 
   const changed = patches.some(({ causes }) => causes.length > 0);
   if (kind === 'found' || (changed && failOn === 'behaviour')) return exitCodes.findings;
   return incomplete ? exitCodes.incomplete : exitCodes.clean;
-}
-
-/** What running scenarios before and after the series shows, or why they were not run. */
-async function simulated(
-  review: SeriesReview,
-  runtimes: Runtimes,
-  options: PatchOptions,
-  io: Io,
-): Promise<Result<SeriesSimulation, NotSimulated>> {
-  if (!options.simulate) return failed({ reason: 'left out by --no-simulate', asked: true });
-  const { place, trees } = review;
-  const why = whyNotSimulated(review);
-  if (why !== null || place === null) return failed(why ?? { reason: 'the tree has nothing of it', asked: false });
-  const runtime = runtimes.of(place.subsystem);
-  const broken = runtime.problems.find(({ severity }) => severity === 'error');
-  if (broken) return failed({ reason: `the scenarios cannot be read: ${formatProblem(broken)}`, asked: false });
-  const sources = sourcesOf(trees, review.files, place, options.config);
-  const whyNone = whyNotSimulated(review, sources);
-  if (whyNone !== null) return failed(whyNone);
-  const runner = io.runner();
-  const status = new ScenarioProgress(io, seriesRuns(runtime.scenarios));
-  try {
-    const handling = {
-      ...(io.interrupted === undefined ? {} : { signal: io.interrupted }),
-      onResult: (result: SimulationResult) => status.add(result),
-    };
-    return ok(await simulateSeries(runner, runtime.scenarios, sources, handling));
-  } finally {
-    status.clear();
-    await runner.dispose();
-  }
 }
 
 async function commits(root: string, range: string): Promise<Result<Given>> {
