@@ -10,6 +10,7 @@ import {
   type SimulationResult,
   type SimulationTrace,
 } from '../model/simulation.js';
+import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { Image } from './machine/image.js';
 import { isModel } from './code/model-files.js';
@@ -39,6 +40,8 @@ export interface RunOptions extends SearchOptions {
 export interface Simulator {
   /** Never throws for what the tree or the scenario holds: what can't be run is `not run` with the reason. */
   run(scenario: Scenario, options: RunOptions): SimulationResult;
+  /** The functions that the last run entered, and what set variables, on any path; those of the model too. */
+  entered(): readonly FunctionGraph[];
   /** The counterexample of an error that a run of this tree met; without a trace where the error can't be had again. */
   counterexampleOf(met: MetError, options: RunOptions): Counterexample;
   /** The path of a schedule, told in full: a counterexample, or the reason why the schedule does not fit the tree. */
@@ -119,6 +122,10 @@ class ProgramSimulator implements Simulator {
     };
   }
 
+  entered(): readonly FunctionGraph[] {
+    return [...this.apparatus.machine.core.entered].map(({ graph }) => graph);
+  }
+
   counterexampleOf(met: MetError, options: RunOptions): Counterexample {
     const { scenario, faults, preemptions, error } = met;
     const schedule = parseSchedule(met.schedule);
@@ -144,8 +151,10 @@ class ProgramSimulator implements Simulator {
   }
 
   private covered(): readonly string[] {
-    const names = [...this.apparatus.machine.core.entered].filter(({ file }) => !isModel(file)).map(({ name }) => name);
-    return [...new Set(names)].sort();
+    const { image, entered } = this.apparatus.machine.core;
+    const names = [...entered].filter(({ file }) => !isModel(file)).map(({ name }) => name);
+    // What sets a variable has the variable's name.
+    return [...new Set(names)].filter((name) => image.program.functionsNamed(name).length > 0).sort();
   }
 
   /** What a schedule does, or why it does not fit. */
