@@ -327,6 +327,10 @@ export interface SimulationResult {
   readonly covered?: readonly string[];
   readonly stats: SimulationStats;
   readonly bounds: SimulationBounds;
+  /** It was not run this time, but before: on that very tree, or on one where all that it enters is the same. Absent where it was run. */
+  readonly known?: 'same tree' | 'same code';
+  /** A digest of all that it entered and what that depends on: the same on trees that differ in nothing it reaches. Absent where nobody asked. */
+  readonly restsOn?: string;
 }
 
 /** All errors of a run, those of its counterexamples first. */

@@ -18,6 +18,7 @@ import {
   type CallWork,
   type Done,
   type ListWork,
+  type Ran,
   type RunJob,
   type RunnerInstallation,
   type Said,
@@ -27,6 +28,7 @@ import {
   type WorkAnswer,
 } from './jobs.js';
 import { notRun } from './not-run.js';
+import { Footing } from './rests-on.js';
 import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
 import { TakenJobs } from './taken-jobs.js';
 import { NotedTree, openSource } from './tree-source.js';
@@ -40,6 +42,7 @@ interface Prepared {
   readonly folder: string;
   readonly noted: NotedTree;
   readonly simulator: Simulator;
+  readonly footing: Footing;
 }
 
 export class JobHandler {
@@ -68,7 +71,7 @@ export class JobHandler {
   /** Does jobs of the lists that no other worker does, until none is left or nobody wants them any more. */
   private takeJobs({ lists, taken: memory, shared, port }: ListWork): void {
     const state = new Shared(shared);
-    const trees = lists.map(({ tree }) => new ListedTree(tree, (source, config) => this.simulator(source, config)));
+    const trees = lists.map(({ tree }) => new ListedTree(tree, (source, config) => this.preparedFor(source, config)));
     const taken = new TakenJobs(
       lists.map(({ jobs }) => jobs.length),
       memory,
@@ -127,8 +130,8 @@ export class JobHandler {
     });
   }
 
-  /** A simulator of the tree as it is now, or why there is none. */
-  private simulator(source: TreeSource, config: Scenario['config']): Result<Simulator, string> {
+  /** The program of the tree as it is now, or why there is none. */
+  private preparedFor(source: TreeSource, config: Scenario['config']): Result<Prepared, string> {
     if (!this.runtimes.ok) return failed(formatProblem(this.runtimes.failure));
     const runtime = this.runtimes.value.of(source.subsystem);
     const broken = runtime.problems.find(({ severity, where }) => severity === 'error' && !where.includes('/scenarios/'));
@@ -143,7 +146,7 @@ export class JobHandler {
     );
     const used = known ?? this.prepare(tree, source.folder, runtime, options, key);
     this.prepared = [used, ...this.prepared.filter((each) => each !== used)].slice(0, cachedPrograms);
-    return ok(used.simulator);
+    return ok(used);
   }
 
   /** Whether a program of the tree is at hand, in whatever configuration. */
@@ -157,39 +160,57 @@ export class JobHandler {
     const noted = new NotedTree(tree);
     const { headers } = runtime.subsystem;
     const program = this.loader.load(noted, { folder, headers, config: options, prelude: runtime.prelude, asAsked: true });
-    return { config, runtime, folder, noted, simulator: createSimulator(program, runtime.vocabulary, tree.label) };
+    return {
+      config,
+      runtime,
+      folder,
+      noted,
+      simulator: createSimulator(program, runtime.vocabulary, tree.label),
+      footing: new Footing(program),
+    };
   }
 }
 
 /** A tree of a list, which is the same for all jobs of the list. */
 class ListedTree {
-  private readonly simulators = new Map<string, Result<Simulator, string>>();
+  private readonly known = new Map<string, Result<Prepared, string>>();
 
   constructor(
     readonly source: TreeSource,
-    private readonly simulatorOf: (source: TreeSource, config: Scenario['config']) => Result<Simulator, string>,
+    private readonly prepare: (source: TreeSource, config: Scenario['config']) => Result<Prepared, string>,
   ) {}
 
   get isUsed(): boolean {
-    return this.simulators.size > 0;
+    return this.known.size > 0;
   }
 
-  /** Of the tree with a scenario's options, or why there is none. */
-  simulator({ config }: Scenario): Result<Simulator, string> {
+  /** With a scenario's options, or why that can't be done. */
+  prepared({ config }: Scenario): Result<Prepared, string> {
     const key = JSON.stringify(Object.entries(config).sort());
-    const known = this.simulators.get(key);
+    const known = this.known.get(key);
     if (known !== undefined) return known;
-    const made = this.simulatorOf(this.source, config);
-    this.simulators.set(key, made);
+    const made = this.prepare(this.source, config);
+    this.known.set(key, made);
     return made;
+  }
+
+  simulator(scenario: Scenario): Result<Simulator, string> {
+    const prepared = this.prepared(scenario);
+    return prepared.ok ? ok(prepared.value.simulator) : prepared;
   }
 }
 
-function run(tree: ListedTree, { scenario, bounds, first, counterexamples, outcomes }: RunJob, state: Shared): SimulationResult {
+function run(tree: ListedTree, job: RunJob, state: Shared): Ran {
+  const { scenario, bounds, first, counterexamples, outcomes } = job;
   const { label } = tree.source;
-  const simulator = tree.simulator(scenario);
-  if (!simulator.ok) return notRun(scenario, label, bounds, simulator.failure);
-  const result = simulator.value.run(scenario, {
+  const prepared = tree.prepared(scenario);
+  if (!prepared.ok) return { kind: 'ran', result: notRun(scenario, label, bounds, prepared.failure) };
+  const { simulator, footing } = prepared.value;
+  for (const [earlier, { functions, digest }] of job.earlier.entries()) {
+    const restsOn = footing.stateOf(functions);
+    if (restsOn?.digest === digest) return { kind: 'same', earlier, restsOn };
+  }
+  const result = simulator.run(scenario, {
     bounds,
     first,
     counterexamples,
@@ -199,12 +220,13 @@ function run(tree: ListedTree, { scenario, bounds, first, counterexamples, outco
   });
   const { combinations } = result;
   const each = combinations?.each.map((one) => ({ ...one, replay: replayLine({ scenario, schedule: one.schedule }) }));
-  return {
+  const told: SimulationResult = {
     ...result,
     tree: label,
     counterexamples: result.counterexamples.map(withReplay),
     ...(combinations && each ? { combinations: { ...combinations, each } } : {}),
   };
+  return { kind: 'ran', result: told, ...(job.restsOn ? { restsOn: footing.of(simulator.entered()) } : {}) };
 }
 
 function withReplay(counterexample: Counterexample): Counterexample {

@@ -5,6 +5,7 @@ import type { Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, MetError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
+import type { RestsOn } from './rests-on.js';
 import type { Bounds } from '../simulator/simulator.js';
 
 /** Where the files are that a worker needs; absolute paths. */
@@ -26,7 +27,16 @@ export interface RunJob {
   readonly counterexamples: boolean;
   /** What all steps together answered is told too. */
   readonly outcomes: boolean;
+  /** What the run rests on is told too. */
+  readonly restsOn: boolean;
+  /** What earlier runs on other trees rested on: where that is the same on this one, it is not run. */
+  readonly earlier: readonly Pick<RestsOn, 'functions' | 'digest'>[];
 }
+
+/** What a RunJob answers: a result, or which of the `earlier` ones it is (0-based index), where `restsOn` tells the places of now. */
+export type Ran =
+  | { readonly kind: 'ran'; readonly result: SimulationResult; readonly restsOn?: RestsOn | undefined }
+  | { readonly kind: 'same'; readonly earlier: number; readonly restsOn: RestsOn };
 
 /** The counterexample of an error that a run of the tree met. */
 export interface CounterexampleJob {
@@ -49,7 +59,7 @@ export interface TraceJob extends Omit<ReplayJob, 'kind'> {
 /** What is done on a tree. */
 export type TreeJob = RunJob | CounterexampleJob | ReplayJob | TraceJob;
 
-export type TreeAnswer = SimulationResult | Counterexample | Result<Counterexample | SimulationTrace, string>;
+export type TreeAnswer = Ran | Counterexample | Result<Counterexample | SimulationTrace, string>;
 
 /** Jobs on one tree, in the order in which they are begun. */
 export interface JobList<J extends TreeJob = TreeJob> {

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { Called, CallRequest } from '../model/called.js';
-import { failed, type Result } from '../model/result.js';
+import { failed, ok, type Result } from '../model/result.js';
 import type { Scenario } from '../model/scenario.js';
 import {
   bySize,
@@ -23,14 +23,17 @@ import {
   type Done,
   type JobList,
   type ListWork,
+  type Ran,
   type RunJob,
   type RunProgress,
   type RunnerInstallation,
   type Said,
+  type TreeAnswer,
   type TreeJob,
   type Work,
 } from './jobs.js';
 import type { TreeSource } from '../model/source.js';
+import { KnownResults, type Known } from './known-results.js';
 import { linkedSignal } from './linked-signal.js';
 import { notRun } from './not-run.js';
 import { TakenJobs } from './taken-jobs.js';
@@ -39,6 +42,8 @@ export interface RunnerOptions {
   readonly installation: RunnerInstallation;
   /** Threads; without it as many as there are processors, and no more than 8. */
   readonly workers?: number;
+  /** The user's cache, in which what `runEach` comes to is cached, and paths that are told; without it nothing is. */
+  readonly cache?: string | undefined;
 }
 
 export interface RunSettings {
@@ -97,8 +102,11 @@ export class Runner {
   readonly workers: number;
   private pool: Tinypool | undefined;
 
-  constructor({ installation, workers }: RunnerOptions) {
+  private readonly known: KnownResults | null;
+
+  constructor({ installation, workers, cache }: RunnerOptions) {
     this.installation = installation;
+    this.known = cache === undefined ? null : new KnownResults(cache, installation);
     this.workers = Math.max(1, workers ?? Math.min(8, availableParallelism()));
   }
 
@@ -112,21 +120,39 @@ export class Runner {
     return ranOf(tree, job, answers?.[0]);
   }
 
-  /** Runs lists of scenarios, and gives their results by list, in order. Never rejects. */
+  /** Runs lists of scenarios but what is known, and gives their results by list, in order. Never rejects. */
   async runEach(lists: readonly RunList[], { signal, onResult, onBegun }: RunListHandling = {}): Promise<SimulationResult[][]> {
     const given = lists.map(({ tree, runs }) => ({ tree, jobs: runs.map(({ scenario, settings }) => runJob(scenario, settings)) }));
-    const result = (list: JobList<RunJob>, job: RunJob, answer: Done['answer'] | undefined): SimulationResult =>
-      ranOf(list.tree, job, answer);
-    const answers = await this.doAll(given, {
+    const known = given.map((list) => this.known?.of(list) ?? []);
+    const results: (SimulationResult | null)[][] = given.map(({ jobs }, at) => jobs.map((_, job) => known[at]?.[job]?.result ?? null));
+    for (const result of results.flat()) if (result !== null) onResult?.(result);
+    /** Of each job that is left, its index in the whole list. */
+    const left = results.map((list) => list.flatMap((result, job) => (result === null ? [job] : [])));
+    const take = (at: number, job: number, answer: Done['answer'] | undefined): SimulationResult | null => {
+      const [list, what] = [given[at], known[at]?.[job]];
+      const own = list?.jobs[job];
+      if (!list || !own) return null;
+      if (answer?.ok === true && what && this.known) return this.known.take(what, list.tree, own, answer.value as Ran);
+      return ranOf(list.tree, own, answer);
+    };
+    const jobs = given.map((list, at) => ({ tree: list.tree, jobs: withKnown(list.jobs, known[at] ?? [], left[at] ?? []) }));
+    const answers = await this.doAll(jobs, {
       signal,
       onBegun,
-      onDone: ({ list: at, job, answer }) => {
-        const list = given[at];
-        const ran = list?.jobs[job];
-        if (list && ran) onResult?.(result(list, ran, answer));
+      onDone: ({ list, job, answer }) => {
+        const whole = left[list]?.[job] ?? 0;
+        const result = take(list, whole, answer);
+        const own = results[list];
+        if (own && result) own[whole] = result;
+        if (result) onResult?.(result);
       },
     });
-    return given.map((list, at) => list.jobs.map((job, index) => result(list, job, answers[at]?.[index])));
+    for (const [at, list] of left.entries())
+      for (const [job, whole] of list.entries()) {
+        const own = results[at];
+        if (own) own[whole] ??= take(at, whole, answers[at]?.[job]);
+      }
+    return results.map((list) => list.flatMap((result) => result ?? []));
   }
 
   /**
@@ -166,7 +192,7 @@ export class Runner {
       tree,
       jobs: met.map((each): CounterexampleJob => ({ kind: 'counterexample', ...each })),
     }));
-    const answers = await this.doAll(given, { signal });
+    const answers = await this.answersOf(given, signal);
     return given.map(({ jobs }, list) =>
       jobs.map(({ met }, job) => {
         const answer = answers[list]?.[job] ?? failed('cancelled');
@@ -202,7 +228,7 @@ export class Runner {
     signal?: AbortSignal,
   ): Promise<Result<SimulationTrace, string>[]> {
     const jobs = paths.map(({ scenario, schedule }): TreeJob => ({ kind: 'trace', scenario, schedule }));
-    const [answers = []] = await this.doAll([{ tree, jobs }], { signal });
+    const [answers = []] = await this.answersOf([{ tree, jobs }], signal);
     return paths.map((_, at) => followed<SimulationTrace>(answers[at]));
   }
 
@@ -225,6 +251,25 @@ export class Runner {
     await pool?.destroy();
   }
 
+  /** What jobs answer that run nothing: those that are not known are done. */
+  private async answersOf(lists: readonly JobList[], signal: AbortSignal | undefined): Promise<(Done['answer'] | undefined)[][]> {
+    const { known } = this;
+    if (known === null) return this.doAll(lists, { signal });
+    const before = lists.map((list) => known.answers(list));
+    const left = lists.map(({ tree, jobs }, at) => ({ tree, jobs: jobs.filter((_, job) => before[at]?.[job] === undefined) }));
+    const made = await this.doAll(left, { signal });
+    return lists.map(({ tree, jobs }, at) => {
+      const answers = made[at]?.values();
+      return jobs.map((job, index) => {
+        const answer = before[at]?.[index];
+        if (answer !== undefined) return ok(answer);
+        const now = answers?.next().value;
+        if (now?.ok === true && isTold(now.value)) known.keep(tree, job, now.value);
+        return now;
+      });
+    });
+  }
+
   /**
    * Does all jobs of lists, and gives what they answered by list, in order; undefined where nobody wanted a job any more before it
    * was done. A thread that dies by a bug takes its job with it and no other. Never rejects.
@@ -232,6 +277,7 @@ export class Runner {
   private doAll(lists: readonly JobList[], { signal, onProgress, onDone, onBegun }: Handling): Promise<(Done['answer'] | undefined)[][]> {
     const answers: (Done['answer'] | undefined)[][] = lists.map(({ jobs }) => jobs.map(() => undefined));
     const jobs = lists.flatMap((list) => list.jobs);
+    if (jobs.length === 0) onBegun?.();
     if (signal?.aborted === true || jobs.length === 0) return Promise.resolve(answers);
     const taken = new TakenJobs(lists.map((list) => list.jobs.length));
     // What follows a path does not look whether it is still wanted.
@@ -329,12 +375,28 @@ function runJob(
   scenario: Scenario,
   { bounds = defaultBounds, first = false, counterexamples = true, outcomes = false }: RunSettings,
 ): RunJob {
-  return { kind: 'run', scenario, bounds, first, counterexamples, outcomes };
+  return { kind: 'run', scenario, bounds, first, counterexamples, outcomes, restsOn: false, earlier: [] };
+}
+
+/** The jobs that are left, with what is to be known of them and what is known of others like them. */
+function withKnown(jobs: readonly RunJob[], known: readonly Known[], left: readonly number[]): RunJob[] {
+  return left.flatMap((at) => {
+    const [job, { earlier = [], key = null } = {}] = [jobs[at], known[at]];
+    const rested = earlier.map(({ restsOn: { functions, digest } }) => ({ functions, digest }));
+    return job === undefined ? [] : [{ ...job, restsOn: key !== null, earlier: rested }];
+  });
 }
 
 /** A run's result; `not run` where there is none. */
 function ranOf({ label }: TreeSource, { scenario, bounds }: RunJob, answer: Done['answer'] = failed('cancelled')): SimulationResult {
-  return answer.ok ? (answer.value as SimulationResult) : notRun(scenario, label, bounds, answer.failure);
+  if (!answer.ok) return notRun(scenario, label, bounds, answer.failure);
+  const ran = answer.value as Ran;
+  return ran.kind === 'ran' ? ran.result : notRun(scenario, label, bounds, 'internal error: what was asked for was not run');
+}
+
+/** It tells a path. */
+function isTold(answer: TreeAnswer): boolean {
+  return 'trace' in answer ? answer.trace.steps.length > 0 : 'ok' in answer && answer.ok;
 }
 
 function followed<T>(answer: Done['answer'] = failed('cancelled')): Result<T, string> {
