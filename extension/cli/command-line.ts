@@ -6,6 +6,7 @@ import { addCallCommand } from './commands/call-function.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addExecuteCommand } from './commands/execute.js';
+import { addCacheCommand } from './commands/cache.js';
 import { addLadderCommand } from './commands/ladder.js';
 import { addPatchCommand } from './commands/patch.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -64,6 +65,7 @@ export function createProgram(io: Io, say: (text: string) => void, done: (outcom
     addCallCommand,
     addExecuteCommand,
     addLadderCommand,
+    addCacheCommand,
     addCompletionCommand,
   ];
   for (const add of adds) {

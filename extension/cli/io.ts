@@ -19,8 +19,11 @@ export interface Io {
   readonly stdin: () => Promise<Uint8Array>;
   /** Loads the parser and all above it; called once it is known that there is something to do. */
   readonly reviewer: (subsystems: readonly Subsystem[]) => Promise<Reviewer>;
-  /** Threads for simulations, disposed of by whoever asked; called once there is something to simulate. */
-  readonly runner: () => Runner;
+  /**
+   * Threads for simulations, disposed of by whoever asked; called once there is something to simulate. `cache`: the folder in which results
+   * are cached; null for none.
+   */
+  readonly runner: (cache: string | null) => Runner;
   /** What there is to review, with the words and the model of each; or why that can't be read. */
   readonly runtimes: () => Result<Runtimes>;
   /** The folder `guest/` of the installation. */

@@ -58,7 +58,7 @@ process.exitCode = await run(process.argv.slice(2), {
   err: writing(process.stderr),
   stdin: readStdin,
   reviewer: async (subsystems) => new Reviewer(await SyntaxParser.create(installation), subsystems),
-  runner: () => new Runner({ installation }),
+  runner: (cache) => new Runner({ installation, cache: cache ?? undefined }),
   runtimes: () => installedRuntimes(installation.model),
   guest: installation.guest,
   interrupted: interruption.signal,

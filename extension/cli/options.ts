@@ -1,6 +1,7 @@
 // The options that the commands share, read into what the review wants.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
+import { cacheFolder } from './cache-folder.js';
 import type { Io } from './io.js';
 import type { HelpWords } from './help-words.js';
 
@@ -59,6 +60,21 @@ export function addReviewFiles(command: Command): Command {
   return command
     .option('--contracts <file>', 'what kernel functions do with references, as a JSON array of rows (see docs/contracts.md)')
     .option('--baseline <file>', 'hide the findings listed in this file');
+}
+
+export interface CacheOption {
+  /** false for --no-cache. */
+  readonly cache: boolean;
+}
+
+/** Adds --no-cache to a command that simulates. */
+export function addCacheOption(command: Command): Command {
+  return command.option('--no-cache', 'run what was run before too, and cache nothing');
+}
+
+/** Where results are cached; null for nowhere. */
+export function resultCache({ cache }: CacheOption, io: Pick<Io, 'cwd' | 'env'>): string | null {
+  return cache ? cacheFolder(undefined, io) : null;
 }
 
 /** A parser of numbers from 1 with so many digits at most; `what` is to be written. */

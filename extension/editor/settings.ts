@@ -32,7 +32,7 @@ export function executionSettings(root: string): ExecuteSettings {
   return readExecutionSettings((name) => settings.get(name));
 }
 
-/** The folder for builds and logs of kernels, or what is wrong with the setting. */
+/** The folder for builds and logs of kernels, and for results of scenarios; or what is wrong with the setting. */
 export function executionCache(): Result<string, string> {
   const setting = workspace.getConfiguration(`${section}.execution`).get('cache');
   return cacheFolder(setting, homedir(), process.env.XDG_CACHE_HOME);

@@ -19,6 +19,8 @@ const errorSchema = z.object({
 });
 const reasonSchema = z.object({ scenario: z.string(), reason: z.string() });
 
+const knownSchema = z.object({ run: z.int().nonnegative(), known: z.int().nonnegative(), unreached: z.int().nonnegative() });
+
 export const behaviourSchema = z.object({
   /** Steps that answer otherwise, or leave other references behind. */
   behaviours: z.array(
@@ -50,6 +52,8 @@ export const behaviourSchema = z.object({
     dataRaces: z.array(dataRaceSchema).optional(),
     scenarios: z.int().nonnegative(),
     executions: z.int().nonnegative(),
+    /** Scenarios of either tree that were run this time, that are known from before, and that reach nothing of what changed; absent before. */
+    known: z.object({ base: knownSchema, patched: knownSchema }).optional(),
     notRun: z.array(reasonSchema),
     notExhaustive: z.array(reasonSchema),
   }),
@@ -104,6 +108,7 @@ export function behaviourToJson(
       dataRaces: review.dataRaces.map(dataRaceToJson),
       scenarios: review.compared,
       executions: review.executions,
+      known: { base: { ...review.known.base }, patched: { ...review.known.patched } },
       notRun: review.notRun.map(({ scenario, reason }) => ({ scenario, reason })),
       notExhaustive: review.stopped.map((each) => ({ ...each })),
     },

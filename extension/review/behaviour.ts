@@ -49,6 +49,15 @@ export interface Respelt {
   readonly after: string;
 }
 
+/** Scenarios by why there is a result of one of the trees. */
+export interface KnownCounts {
+  readonly run: number;
+  /** As they were run before. */
+  readonly known: number;
+  /** As they were run before, and nothing that they enter is another than on the base. */
+  readonly unreached: number;
+}
+
 export interface BehaviourReview {
   readonly changes: readonly ChangedBehaviour[];
   /** What is held otherwise when scenarios begin. */
@@ -68,6 +77,7 @@ export interface BehaviourReview {
   /** Those that were ended before everything within the bounds had run. */
   readonly stopped: readonly { readonly scenario: string; readonly reason: string }[];
   readonly executions: number;
+  readonly known: { readonly base: KnownCounts; readonly patched: KnownCounts };
   /** Of the same scenarios, in the same order. */
   readonly base: readonly SimulationResult[];
   readonly results: readonly SimulationResult[];
@@ -136,9 +146,18 @@ export function compareBehaviour(base: readonly SimulationResult[], patched: rea
     notRun,
     stopped,
     executions,
+    known: { base: knownCounts(base, []), patched: knownCounts(patched, base) },
     base,
     results: patched,
   };
+}
+
+function knownCounts(results: readonly SimulationResult[], base: readonly SimulationResult[]): KnownCounts {
+  const known = results.filter((each) => each.known !== undefined);
+  const rests = new Map(base.map(({ scenario, restsOn }) => [scenario.name, restsOn]));
+  const unreached = known.filter(({ scenario, restsOn }) => restsOn !== undefined && rests.get(scenario.name) === restsOn).length;
+  const run = results.filter((each) => each.known === undefined && each.verdict !== 'not run').length;
+  return { run, known: known.length - unreached, unreached };
 }
 
 /** Ids of the errors that the runs before and after a patch do not share. An unexpected answer is a change, no error. */

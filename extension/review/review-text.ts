@@ -4,7 +4,7 @@ import type { Result } from '../model/result.js';
 import type { Counterexample } from '../model/simulation.js';
 import type { Review } from '../model/review.js';
 import { attribution, passingFindings } from './attribution.js';
-import type { BehaviourReview } from './behaviour.js';
+import type { BehaviourReview, KnownCounts } from './behaviour.js';
 import { alsoShowsAs, causeKind, causePlace, causeText, changeLines, heldChangeText, heldLines } from './cause-text.js';
 import type { Cause } from './causes.js';
 import { dataRaceText } from './data-race-hints.js';
@@ -47,6 +47,7 @@ export function formatReview(
   lines.push(...summaryLines(review, paint));
   if (behaviour.ok && review.patches.length > 1)
     lines.push(paint.faint('between the patches only what is left at the end was simulated: an error that comes and goes is not seen'));
+  if (behaviour.ok) lines.push(...knownNotes(behaviour.value).map((note) => paint.faint(note)));
   lines.push(paint.faint(behaviour.ok ? simulatedNote(behaviour.value) : `not simulated: ${printable(behaviour.failure.reason)}`));
   return `${lines.join('\n')}\n`;
 }
@@ -176,4 +177,16 @@ function simulatedNote({ compared, executions, notRun, stopped }: BehaviourRevie
   const left = notRun.length > 0 ? `, ${notRun.length} not run` : '';
   const extent = stopped.length === 0 ? 'exhaustive within 1 fault, or 1 preemption where threads run' : `${stopped.length} not exhaustive`;
   return `simulated: ${counted(compared, 'scenario')} on both trees${left}, ${counted(executions, 'execution')}; ${compared === 0 ? 'nothing' : extent}`;
+}
+
+/** What was not run this time; empty where all was. */
+function knownNotes({ known: { base, patched } }: BehaviourReview): string[] {
+  if (base.known + patched.known + patched.unreached === 0) return [];
+  const said = ({ run, known, unreached }: KnownCounts): string =>
+    [
+      ...(run > 0 ? [`${run} run`] : []),
+      ...(known > 0 ? [`${known} known`] : []),
+      ...(unreached > 0 ? [`${unreached} ${unreached === 1 ? 'does' : 'do'} not reach what changed`] : []),
+    ].join(', ');
+  return [`base: ${said(base)}; patched: ${said(patched)}`];
 }

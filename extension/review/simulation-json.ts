@@ -134,6 +134,8 @@ const scenarioResultSchema = z.object({
     exhaustive: z.boolean(),
     stopped: z.string().nullable(),
   }),
+  /** It was not run this time, but before: on that very tree, or on one where all that it enters is the same. null where it was run; absent before. */
+  known: z.enum(['same tree', 'same code']).nullable().optional(),
 });
 
 export const simulationSchema = z.object({
@@ -181,6 +183,7 @@ function resultToJson(result: SimulationResult, options: { readonly all: boolean
     dataRaces: (result.dataRaces ?? []).map(dataRaceToJson),
     stats: { ...stats },
     bounds: { ...bounds },
+    known: result.known ?? null,
   };
 }
 

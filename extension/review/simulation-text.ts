@@ -139,6 +139,11 @@ function summaryLines(results: readonly SimulationResult[], { paint, all, interr
       'state',
     )}, ${grouped(sum(({ stats }) => stats.pruned))} pruned, ${Math.round(sum(({ stats }) => stats.milliseconds) / 100) / 10} s; ${extent}`,
   ];
+  const known = ran.filter((each) => each.known !== undefined).length;
+  if (known > 0)
+    lines.push(
+      `${known === ran.length ? 'all' : `${known} of ${ran.length}`} known from before (--no-cache runs ${known === 1 ? 'it' : 'them'} again)`,
+    );
   if (assumed.length > 0) {
     lines.push(`${counted(assumed.length, 'thing')} assumed${all ? ':' : ' (shown with --all)'}`);
     if (all) lines.push(...assumed.map(([what, times]) => `  ${printable(what)} (${times}x)`));

@@ -1,5 +1,5 @@
 // How fast the simulator is: scenarios of FUSE, the way to the errors of the thread's patch, and small models beside SPIN.
-// Usage: npm run bench:simulate [-- --tree=.cache/trees/linux-7.2] [--patch=../shared/seed/1-shared-backing.patch] [--parallel=3]
+// Usage: npm run bench:simulate [-- --tree=.cache/trees/linux-7.2] [--patch=../shared/seed/1-shared-backing.patch] [--clean=../shared/seed/3-clean.patch] [--parallel=3]
 //   [--runs=3] [--cold: nothing but the commands]
 // SPIN is taken from .cache/spin (apt-get download spin && dpkg -x spin_*.deb .cache/spin) or from where it is installed.
 import { kernelLoader } from '../../extension/kernel/loader.js';
@@ -82,20 +82,29 @@ function summary(results: readonly SimulationResult[]): string {
 const treeFolder = argument('tree', '.cache/trees/linux-7.2');
 const simulate = ['simulate', '--tree', treeFolder];
 const review = ['patch', patch, '--tree', treeFolder];
-const commands: readonly (readonly [string, readonly string[]])[] = [
+const clean = argument('clean', '../shared/seed/3-clean.patch');
+/** What is told, the command, and what ran before with the same cache. */
+const commands: readonly (readonly [string, readonly string[], (readonly string[])?])[] = [
   ['the bundled scenarios, one fault', simulate],
   ['parallel-open-of-one-inode', [...simulate, 'parallel-open-of-one-inode']],
   ['close-twice-while-open', [...simulate, 'close-twice-while-open']],
   ...(existsSync(patch)
     ? ([
         ['review of the patch', review],
+        ['the same again', review, review],
         ['the same without the simulator', [...review, '--no-simulate']],
+      ] as const)
+    : []),
+  ...(existsSync(patch) && existsSync(clean)
+    ? ([
+        ['review of the patch, where the tree before it is known from another one', review, ['patch', clean, '--tree', treeFolder]],
+        ['review of one that changes nothing which scenarios reach, likewise', ['patch', clean, '--tree', treeFolder], review],
       ] as const)
     : []),
   ['--generate 5, no faults', [...simulate, '--generate', '5', '--bound', 'faults=0']],
 ];
 console.log(`from the terminal, cold, median of ${runs} and most memory:`);
-for (const [what, given] of commands) console.log(`  ${what}: ${await coldly(given, runs)}`);
+for (const [what, given, before] of commands) console.log(`  ${what}: ${await coldly(given, runs, before)}`);
 if (process.argv.includes('--cold')) process.exit(0);
 
 // ---- the bundled scenarios -----------------------------------------------------------------------------------------

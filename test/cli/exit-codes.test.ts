@@ -35,6 +35,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 interface Around {
   readonly interrupted?: AbortSignal;
   readonly model?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 async function cli(
@@ -48,7 +49,7 @@ async function cli(
   const code = await run(argv, {
     command: 'fuse-review',
     cwd: folder,
-    env: {},
+    env: around.env ?? {},
     terminal: false,
     out: (text) => void (out += text),
     err: (text) => void (err += text),
@@ -90,6 +91,26 @@ describe('check', () => {
   test('answers 1 where something is found beside what was not analysed', async () => {
     write('linux/fs/fuse/dev.c', 'int dev(void)\n{\n\tODD();\n}\nint lost(void)\n{\n\tLEAK(x);\n}\n');
     expect((await cli(['check', '--tree', tree])).code).toBe(exitCodes.findings);
+  });
+});
+
+describe('cache', () => {
+  const cache = (...words: string[]): ReturnType<typeof cli> =>
+    cli(['cache', ...words], { env: { FUSE_REVIEW_CACHE: join(folder, 'cache') } });
+
+  test('answers 0 with what it takes, and removes results alone', async () => {
+    write('cache/results/v1/q/t', '1234');
+    write('cache/builds/kernel', '');
+    expect(await cache('--size')).toEqual({ code: exitCodes.clean, out: `4 bytes in ${folder}/cache/results\n`, err: '' });
+    expect((await cache('--clear')).out).toBe(`removed 4 bytes in ${folder}/cache/results\n`);
+    expect((await cache('--size', '--clear')).out).toBe(`removed 0 bytes in ${folder}/cache/results\n`);
+    expect(existsSync(join(folder, 'cache/builds/kernel'))).toBe(true);
+  });
+
+  test('answers 2 where nothing is to be done', async () => {
+    const { code, err } = await cache();
+    expect(code).toBe(exitCodes.badInput);
+    expect(err).toBe('fuse-review: cache: nothing to do; give --size, --clear or both\n');
   });
 });
 

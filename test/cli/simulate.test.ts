@@ -22,10 +22,13 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'fuse-review-simulate-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Nothing is known from runs before the tests. */
+const ownCache = (): NodeJS.ProcessEnv => ({ ...process.env, FUSE_REVIEW_CACHE: join(folder, 'cache') });
+
 /** Starts the program in a folder that is none of ours. */
 function started(...args: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   return new Promise((done) => {
-    const child = execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 28 }, (_error, out, err) =>
+    const child = execFile(process.execPath, [program, ...args], { cwd: folder, env: ownCache(), maxBuffer: 1 << 28 }, (_error, out, err) =>
       done({ code: child.exitCode, out, err }),
     );
   });

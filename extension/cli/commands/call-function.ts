@@ -93,7 +93,7 @@ async function run(request: CallRequest, { bound, faults, limit }: CallOptions, 
     ...(faults === undefined ? {} : { faults }),
     ...(limit === undefined ? {} : { milliseconds: limit * 1000 }),
   };
-  const runner = io.runner();
+  const runner = io.runner(null);
   const progress = new ProgressLine(io);
   try {
     return await runner.call(request, bounds, {

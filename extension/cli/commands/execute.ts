@@ -1,7 +1,4 @@
 // `fuse-review execute [SCENARIO…]`: runs scenarios in the tree's own kernel, beside the simulator.
-import { userCache } from '../../executor/user-cache.js';
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { ExecutionFailure, FaultPlan } from '../../executor/request.js';
 import { kernelProfiles, type ExecutionResult, type KernelProfile } from '../../model/execution.js';
@@ -13,6 +10,7 @@ import { executed, formatExecution } from '../../review/execution-text.js';
 import { printable } from '../../review/terminal.js';
 import { Executions } from '../../runner/executions.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
+import { cacheFolder } from '../cache-folder.js';
 import { addSharedOptions, paintFor, upTo, type SharedOptions } from '../options.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
@@ -77,7 +75,7 @@ async function execute(named: readonly string[], options: ExecuteOptions, io: Io
   const chosen = chooseScenarios(named, runtime, io.cwd);
   if (!chosen.ok) return chosen;
 
-  const runner = io.runner();
+  const runner = io.runner(null);
   const installation = { guest: io.guest, cache: cacheFolder(options.cache, io) };
   const executions = new Executions({ installation, runner, vocabularies: [runtime.vocabulary] });
   const results: ExecutionResult[] = [];
@@ -125,12 +123,6 @@ function isFound({ verdict, agreement }: ExecutionResult): boolean {
 /** It was run to its end, and what watches was seen to watch; a kernel that only shows calls watches for nothing. */
 function isWhole({ verdict, profile }: ExecutionResult): boolean {
   return verdict === 'no error' || (profile === 'trace' && verdict === 'unknown');
-}
-
-/** `--cache`, or FUSE_REVIEW_CACHE, or a folder in the user's own cache. */
-function cacheFolder(named: string | undefined, io: Io): string {
-  const given = named ?? io.env.FUSE_REVIEW_CACHE;
-  return given === undefined || given === '' ? userCache(homedir(), io.env.XDG_CACHE_HOME) : resolve(io.cwd, given);
 }
 
 /** The compiler's errors one by one, then what came of them. */

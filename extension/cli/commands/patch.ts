@@ -22,7 +22,16 @@ import { seriesCauses, type SeriesSimulation } from '../../review/series-causes.
 import { readInputs, readReviewFiles } from '../named-files.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
-import { addReviewFiles, addSharedOptions, paintFor, placeOptions, type ReviewFiles, type SharedOptions } from '../options.js';
+import {
+  addCacheOption,
+  addReviewFiles,
+  addSharedOptions,
+  paintFor,
+  placeOptions,
+  type CacheOption,
+  type ReviewFiles,
+  type SharedOptions,
+} from '../options.js';
 import { loadReviewer } from '../opened-tree.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
@@ -30,7 +39,7 @@ import { replayCommand } from '../simulate/replay-command.js';
 import { SimulatedSeries } from '../simulate/simulated-series.js';
 import type { HelpWords } from '../help-words.js';
 
-interface PatchOptions extends SharedOptions, ReviewFiles {
+interface PatchOptions extends SharedOptions, ReviewFiles, CacheOption {
   readonly commits?: string;
   readonly all?: boolean;
   readonly simulate: boolean;
@@ -54,7 +63,7 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Comman
     '--commits <range>',
     'review the commits A..B of the tree, against the tree at A',
   );
-  return addReviewFiles(command)
+  return addCacheOption(addReviewFiles(command))
     .addOption(
       new Option('--fail-on <what>', 'exit with 1 for errors and findings only, or for every change of behaviour too')
         .choices(['error', 'behaviour'])

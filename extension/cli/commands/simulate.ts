@@ -17,7 +17,7 @@ import { generateScenarios } from '../../scenario/generate.js';
 import type { Runtime } from '../../scenario/runtime.js';
 import type { Bounds } from '../../simulator/simulator.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
-import { addSharedOptions, paintFor, upTo, type SharedOptions } from '../options.js';
+import { addCacheOption, addSharedOptions, paintFor, resultCache, upTo, type CacheOption, type SharedOptions } from '../options.js';
 import { ScenarioProgress } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 import { replayCommand } from '../simulate/replay-command.js';
@@ -26,7 +26,7 @@ import { openSource } from '../simulate/opened-source.js';
 import type { HelpWords } from '../help-words.js';
 import { boundOption } from '../simulate/bounds.js';
 
-interface SimulateOptions extends SharedOptions {
+interface SimulateOptions extends SharedOptions, CacheOption {
   readonly patch?: readonly string[];
   readonly generate?: number;
   readonly threads: '1' | '2';
@@ -53,7 +53,7 @@ export function addSimulateCommand(program: Command, io: Io, done: (outcome: Com
     .description('run scenarios on the code of the tree, over all faults and interleavings, and show the shortest way to each error')
     .argument('[scenario...]', 'bundled scenarios by name, or YAML files (docs/scenarios.md); without any, all bundled ones')
     .action(async (named: readonly string[], options: SimulateOptions) => done(await simulate(named, options, io)));
-  return addSharedOptions(command, ['text', 'json'], words)
+  return addCacheOption(addSharedOptions(command, ['text', 'json'], words))
     .option('--patch <file...>', 'apply these patches in memory first; - reads standard input')
     .option('--generate <operations>', 'run every scenario of up to so many operations instead', upTo(1, 'a number of operations'))
     .addOption(new Option('--threads <number>', 'threads of generated scenarios').choices(['1', '2']).default('1'))
@@ -76,7 +76,7 @@ async function simulate(named: readonly string[], options: SimulateOptions, io: 
   const path = options.replay === undefined ? undefined : parseReplayLine(options.replay, runtime.vocabulary);
   if (path?.ok === false) return path;
 
-  const runner = io.runner();
+  const runner = io.runner(resultCache(options, io));
   try {
     const task: Task = { options, io, runtime, source, root, runner };
     if (path !== undefined) return await replay(path.value, task);
@@ -88,8 +88,12 @@ async function simulate(named: readonly string[], options: SimulateOptions, io: 
 }
 
 async function bundled(scenarios: readonly Scenario[], task: Task): Promise<CommandResult> {
-  const results: SimulationResult[] = [];
-  for await (const result of running(scenarios, task, scenarios.length)) results.push(result);
+  const { options, io, source, runner } = task;
+  const status = new ScenarioProgress(io, scenarios.length);
+  const runs = scenarios.map((scenario) => ({ scenario, settings: { bounds: options.bound } }));
+  const handling = { signal: io.interrupted, onResult: (result: SimulationResult) => status.add(result) };
+  const [results = []] = await runner.runEach([{ tree: source, runs }], handling);
+  status.clear();
   const end = endOf(scenarios, task);
   return finish(results, results, task, end, () => formatSimulation(results, { ...textOptions(task), ...end }));
 }
@@ -121,11 +125,7 @@ function endOf(scenarios: Iterable<Scenario>, { io }: Task): { readonly interrup
 }
 
 /** Runs scenarios until there are no more, or the user has had enough. */
-async function* running(
-  scenarios: Iterable<Scenario>,
-  { options, io, source, runner }: Task,
-  total?: number,
-): AsyncGenerator<SimulationResult> {
+async function* running(scenarios: Iterable<Scenario>, { options, io, source, runner }: Task): AsyncGenerator<SimulationResult> {
   const signal = io.interrupted;
   const wanted = function* (): Generator<Scenario> {
     for (const scenario of scenarios) {
@@ -133,7 +133,7 @@ async function* running(
       yield scenario;
     }
   };
-  const status = new ScenarioProgress(io, total);
+  const status = new ScenarioProgress(io);
   const handling = signal === undefined ? {} : { signal };
   for await (const result of runner.runAll(source, wanted(), { bounds: options.bound }, handling)) {
     status.add(result);

@@ -12,6 +12,7 @@ import type { Runner } from '../../runner/runner.js';
 import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
 import { sourcesOf } from '../../runner/tree-source.js';
 import type { Io } from '../io.js';
+import { resultCache, type CacheOption } from '../options.js';
 import { ScenarioProgress } from '../progress-line.js';
 
 /** Runs scenarios before and after a series, while its trees are checked. */
@@ -27,7 +28,7 @@ export class SimulatedSeries {
 
   constructor(
     private readonly runtimes: Runtimes,
-    private readonly options: { readonly simulate: boolean; readonly config: Configuration },
+    private readonly options: CacheOption & { readonly simulate: boolean; readonly config: Configuration },
     private readonly io: Io,
   ) {}
 
@@ -44,7 +45,7 @@ export class SimulatedSeries {
       : whyNotSimulated(known, sources);
     if (this.why !== null) return;
     this.total = seriesRuns(scenarios);
-    const runner = this.io.runner();
+    const runner = this.io.runner(resultCache(this.options, this.io));
     this.runner = runner;
     const { signal } = linkedSignal([this.io.interrupted, this.stopped.signal]);
     await new Promise<void>((onBegun) => {

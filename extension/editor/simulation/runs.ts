@@ -5,7 +5,7 @@ import type { Scenario } from '../../model/scenario.js';
 import type { Counterexample, SimulationResult } from '../../model/simulation.js';
 import type { Runner, RunHandling } from '../../runner/runner.js';
 import { RunningWork } from '../running-work.js';
-import { boundsOf } from '../settings.js';
+import { boundsOf, executionCache } from '../settings.js';
 import { runBlames, runCauses } from './outcome.js';
 import type { NewRun } from './panel.js';
 import { runKey, type SimulationTarget, type TargetKind } from './targets.js';
@@ -130,7 +130,8 @@ export class SimulationRuns implements Disposable {
         model: asset('runtime'),
         worker: asset('simulation-worker.js'),
       };
-      return new Pool({ installation });
+      const cache = executionCache();
+      return new Pool({ installation, cache: cache.ok ? cache.value : undefined });
     });
     return this.runner;
   }
