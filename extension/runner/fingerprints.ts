@@ -134,29 +134,44 @@ function definedIn({ units }: Program): ReadonlyMap<string, readonly unknown[]> 
   return defined;
 }
 
-const identifiers = /[A-Za-z_]\w*/g;
-
 /**
  * A value as text, with places within `extent` counted from where that begins, and without others: a type may have come from another file.
  * All identifiers in its strings are names in it.
  */
 function spelt(value: unknown, extent: Span | null): { readonly text: string; readonly names: Set<string> } {
   const names = new Set<string>();
-  const text = JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === 'bigint') return `${part}n`;
+  const spell = (part: unknown): string => {
     if (typeof part === 'string') {
-      for (const [name] of part.matchAll(identifiers)) names.add(name);
-      return part;
+      for (const name of identifiersIn(part)) names.add(name);
+      // As long as it says, so that no text looks like what is around it.
+      return `"${part.length}:${part}`;
     }
-    if (part instanceof Map) return [...(part as Map<unknown, unknown>)];
-    if (part instanceof Set) return [...(part as Set<unknown>)];
-    if (!isSpan(part)) return part;
-    const inside = extent !== null && part.start >= extent.start && part.end <= extent.end;
-    return inside ? [part.start - extent.start, part.end - extent.start] : null;
-  });
-  return { text, names };
+    if (typeof part === 'bigint') return `${part}n`;
+    if (typeof part !== 'object' || part === null) return String(part);
+    if (Array.isArray(part)) return `[${part.map(spell).join()}]`;
+    if (part instanceof Map || part instanceof Set) return `(${[...(part as Iterable<unknown>)].map(spell).join()})`;
+    if (isSpan(part)) {
+      const inside = extent !== null && part.start >= extent.start && part.end <= extent.end;
+      return inside ? `${part.start - extent.start}-${part.end - extent.start}` : '-';
+    }
+    let text = '{';
+    for (const [key, each] of Object.entries(part)) text += `${key}:${spell(each)},`;
+    return `${text}}`;
+  };
+  return { text: spell(value), names };
 }
 
-function isSpan(part: unknown): part is Span {
-  return typeof part === 'object' && part !== null && 'start' in part && typeof part.start === 'number' && 'end' in part;
+const known = new Map<string, readonly string[]>();
+
+function identifiersIn(text: string): readonly string[] {
+  let names = known.get(text);
+  if (names === undefined) {
+    names = text.match(/[A-Za-z_]\w*/g) ?? [];
+    if (text.length < 64) known.set(text, names);
+  }
+  return names;
+}
+
+function isSpan(part: object): part is Span {
+  return 'start' in part && typeof part.start === 'number' && 'end' in part;
 }

@@ -1,7 +1,8 @@
 // How fast the simulator is: scenarios of FUSE, the way to the errors of the thread's patch, and small models beside SPIN.
-// Usage: npm run bench:simulate [-- --tree=.cache/trees/linux-7.2] [--patch=../shared/seed/1-shared-backing.patch] [--clean=../shared/seed/3-clean.patch] [--parallel=3]
+// Usage: npm run bench:simulate [-- --tree=.cache/trees/linux-7.2] [--patch=../shared/seed/1-shared-backing.patch] [--parallel=3]
 //   [--runs=3] [--cold: nothing but the commands]
 // SPIN is taken from .cache/spin (apt-get download spin && dpkg -x spin_*.deb .cache/spin) or from where it is installed.
+import { createTwoFilesPatch } from 'diff';
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -82,7 +83,11 @@ function summary(results: readonly SimulationResult[]): string {
 const treeFolder = argument('tree', '.cache/trees/linux-7.2');
 const simulate = ['simulate', '--tree', treeFolder];
 const review = ['patch', patch, '--tree', treeFolder];
-const clean = argument('clean', '../shared/seed/3-clean.patch');
+/** A patch of one function, on the way of reads alone. */
+const small = join(mkdtempSync(join(tmpdir(), 'fuse-review-bench-')), 'small.diff');
+const reading = readFileSync(join(treeFolder, 'fs/fuse/passthrough.c'), 'utf8');
+const edited = reading.replace('if (!count)', 'if (count == 0)');
+writeFileSync(small, createTwoFilesPatch('a/fs/fuse/passthrough.c', 'b/fs/fuse/passthrough.c', reading, edited));
 /** What is told, the command, and what ran before with the same cache. */
 const commands: readonly (readonly [string, readonly string[], (readonly string[])?])[] = [
   ['the bundled scenarios, one fault', simulate],
@@ -91,14 +96,10 @@ const commands: readonly (readonly [string, readonly string[], (readonly string[
   ...(existsSync(patch)
     ? ([
         ['review of the patch', review],
+        ['the same, where the tree before it is known from another one', review, ['patch', small, '--tree', treeFolder]],
         ['the same again', review, review],
+        ['a patch on the way of reads, where the tree before it is known', ['patch', small, '--tree', treeFolder], review],
         ['the same without the simulator', [...review, '--no-simulate']],
-      ] as const)
-    : []),
-  ...(existsSync(patch) && existsSync(clean)
-    ? ([
-        ['review of the patch, where the tree before it is known from another one', review, ['patch', clean, '--tree', treeFolder]],
-        ['review of one that changes nothing which scenarios reach, likewise', ['patch', clean, '--tree', treeFolder], review],
       ] as const)
     : []),
   ['--generate 5, no faults', [...simulate, '--generate', '5', '--bound', 'faults=0']],
