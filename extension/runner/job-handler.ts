@@ -17,6 +17,8 @@ import {
   Shared,
   type CallWork,
   type Done,
+  type FileDigests,
+  type JobList,
   type ListWork,
   type Ran,
   type RunJob,
@@ -71,7 +73,7 @@ export class JobHandler {
   /** Does jobs of the lists that no other worker does, until none is left or nobody wants them any more. */
   private takeJobs({ lists, taken: memory, shared, port }: ListWork): void {
     const state = new Shared(shared);
-    const trees = lists.map(({ tree }) => new ListedTree(tree, (source, config) => this.preparedFor(source, config)));
+    const trees = lists.map((list) => new ListedTree(list, (source, config) => this.preparedFor(source, config)));
     const taken = new TakenJobs(
       lists.map(({ jobs }) => jobs.length),
       memory,
@@ -88,7 +90,8 @@ export class JobHandler {
         const at = taken.take(list);
         const job = jobs[at ?? 0];
         if (at === undefined || job === undefined) break;
-        say({ list, job: at, answer: this.answer(tree, job, state) });
+        const answer = this.answer(tree, job, state);
+        say({ list, job: at, answer, asRead: tree.asRead });
         taken.done(list, performance.now() - started);
       }
     }
@@ -174,11 +177,28 @@ export class JobHandler {
 /** A tree of a list, which is the same for all jobs of the list. */
 class ListedTree {
   private readonly known = new Map<string, Result<Prepared, string>>();
+  private readonly compared = new Map<NotedTree, boolean>();
 
   constructor(
-    readonly source: TreeSource,
+    private readonly list: Pick<JobList, 'tree' | 'files'>,
     private readonly prepare: (source: TreeSource, config: Scenario['config']) => Result<Prepared, string>,
   ) {}
+
+  get source(): TreeSource {
+    return this.list.tree;
+  }
+
+  /** All programs were made of the files that the list tells. */
+  get asRead(): boolean {
+    const { files } = this.list;
+    return files !== undefined && [...this.known.values()].every((made) => made.ok && this.hasRead(made.value.noted, files));
+  }
+
+  private hasRead(noted: NotedTree, files: FileDigests): boolean {
+    let has = this.compared.get(noted);
+    if (has === undefined) this.compared.set(noted, (has = noted.hasRead(files)));
+    return has;
+  }
 
   get isUsed(): boolean {
     return this.known.size > 0;

@@ -61,10 +61,15 @@ export type TreeJob = RunJob | CounterexampleJob | ReplayJob | TraceJob;
 
 export type TreeAnswer = Ran | Counterexample | Result<Counterexample | SimulationTrace, string>;
 
+/** Of texts, by path; a file that is not there has none. */
+export type FileDigests = Readonly<Record<string, string>>;
+
 /** Jobs on one tree, in the order in which they are begun. */
 export interface JobList<J extends TreeJob = TreeJob> {
   readonly tree: TreeSource;
   readonly jobs: readonly J[];
+  /** Digests of the tree's files by path, as whoever asks has read them; absent where nobody wants to know whether they still were so. */
+  readonly files?: FileDigests | undefined;
 }
 
 /** Several workers have the same lists: each takes jobs from them until all are taken. */
@@ -85,6 +90,8 @@ export interface Done {
   readonly list: number;
   readonly job: number;
   readonly answer: Result<TreeAnswer, string>;
+  /** What was read of the tree was as the list's `files` say. */
+  readonly asRead: boolean;
 }
 
 /** The worker has begun, or what a job answered. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { SimulationResult } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import type { DiskTree } from '../patch/disk-tree.js';
-import type { JobList, Ran, RunJob, RunnerInstallation, TreeAnswer, TreeJob } from './jobs.js';
+import type { FileDigests, JobList, Ran, RunJob, RunnerInstallation, TreeAnswer, TreeJob } from './jobs.js';
 import { moved, type RestsOn } from './rests-on.js';
 import { ResultCache } from './result-cache.js';
-import { openSource, treeFiles } from './tree-source.js';
+import { fileDigests, openSource } from './tree-source.js';
 
 /** What is known of a job. */
 export interface Known {
@@ -41,11 +41,17 @@ export class KnownResults {
     private readonly installation: RunnerInstallation,
   ) {}
 
-  /** What is known of the jobs of a list, in order. */
-  of({ tree, jobs }: JobList<RunJob>): readonly Known[] {
+  /** The list with its files as they are now; without where the tree can't be read. */
+  withFiles<J extends TreeJob>(list: JobList<J>): JobList<J> {
+    const opened = openSource(list.tree, this.disks);
+    return opened.ok ? { ...list, files: fileDigests(opened.value, list.tree) } : list;
+  }
+
+  /** What is known of the jobs of a list with its files, in order. */
+  of({ tree, jobs, files }: JobList<RunJob>): readonly Known[] {
     const cache = this.opened;
-    const digest = this.digestOf(tree);
-    if (digest === null) return jobs.map(() => nothing);
+    if (files === undefined) return jobs.map(() => nothing);
+    const digest = digestOf(files);
     return jobs.map((job) => {
       const question = questionOf(tree, job);
       const key = { question, tree: digest };
@@ -61,7 +67,15 @@ export class KnownResults {
   }
 
   /** What a job comes to by its answer, which is cached where it says all that there is to say. */
-  take({ key, earlier }: Known, tree: TreeSource, job: RunJob, answer: Ran): SimulationResult {
+  take(
+    { key: asked, earlier }: Known,
+    tree: TreeSource,
+    job: RunJob,
+    { answer, asRead }: { answer: Ran; asRead: boolean },
+  ): SimulationResult {
+    // Somebody may have edited the tree since it was read here.
+    const key = asRead ? asked : null;
+
     const stored = answer.kind === 'ran' ? null : earlier[answer.earlier];
     if (answer.kind === 'ran' || !stored) {
       if (answer.kind === 'same') throw new Error('a worker answers with what it was not given');
@@ -78,31 +92,27 @@ export class KnownResults {
   }
 
   /** What was answered to jobs of a list that run nothing, in order, on that very tree; undefined for what is not known. */
-  answers({ tree, jobs }: JobList): readonly (TreeAnswer | undefined)[] {
-    const digest = this.digestOf(tree);
-    if (digest === null) return jobs.map(() => undefined);
+  answers({ tree, jobs, files }: JobList): readonly (TreeAnswer | undefined)[] {
+    if (files === undefined) return jobs.map(() => undefined);
+    const digest = digestOf(files);
     return jobs.map((job) => this.opened.get<TreeAnswer>(questionOf(tree, job), digest)?.result);
   }
 
-  /** Caches such an answer. */
-  keep(tree: TreeSource, job: TreeJob, result: TreeAnswer): void {
-    const digest = this.digestOf(tree);
-    if (digest !== null) this.opened.put(questionOf(tree, job), digest, { result, restsOn: null });
+  /** Caches such an answer on a tree that was as the list tells. */
+  keep({ tree, files }: JobList, job: TreeJob, result: TreeAnswer): void {
+    if (files !== undefined) this.opened.put(questionOf(tree, job), digestOf(files), { result, restsOn: null });
   }
 
   private get opened(): ResultCache {
     return (this.cache ??= new ResultCache(this.folder, versionOf(this.installation)));
   }
+}
 
-  /** Of all that a program of the tree is made from. */
-  private digestOf(source: TreeSource): string | null {
-    const opened = openSource(source, this.disks);
-    if (!opened.ok) return null;
-    const files = treeFiles(opened.value, source);
-    const hash = createHash('sha256');
-    for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path] ?? ''}\0`);
-    return named(hash);
-  }
+/** Of all that a program of the tree is made from. */
+function digestOf(files: FileDigests): string {
+  const hash = createHash('sha256');
+  for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path] ?? ''}\0`);
+  return named(hash);
 }
 
 /** What did not come to its end by itself may come to more another time. */

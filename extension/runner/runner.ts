@@ -122,26 +122,29 @@ export class Runner {
 
   /** Runs lists of scenarios but what is known, and gives their results by list, in order. Never rejects. */
   async runEach(lists: readonly RunList[], { signal, onResult, onBegun }: RunListHandling = {}): Promise<SimulationResult[][]> {
-    const given = lists.map(({ tree, runs }) => ({ tree, jobs: runs.map(({ scenario, settings }) => runJob(scenario, settings)) }));
+    const given = lists.map(({ tree, runs }): JobList<RunJob> => {
+      const list = { tree, jobs: runs.map(({ scenario, settings }) => runJob(scenario, settings)) };
+      return this.known?.withFiles(list) ?? list;
+    });
     const known = given.map((list) => this.known?.of(list) ?? []);
     const results: (SimulationResult | null)[][] = given.map(({ jobs }, at) => jobs.map((_, job) => known[at]?.[job]?.result ?? null));
     for (const result of results.flat()) if (result !== null) onResult?.(result);
     /** Of each job that is left, its index in the whole list. */
     const left = results.map((list) => list.flatMap((result, job) => (result === null ? [job] : [])));
-    const take = (at: number, job: number, answer: Done['answer'] | undefined): SimulationResult | null => {
+    const take = (at: number, job: number, answer: Done['answer'] | undefined, asRead: boolean): SimulationResult | null => {
       const [list, what] = [given[at], known[at]?.[job]];
       const own = list?.jobs[job];
       if (!list || !own) return null;
-      if (answer?.ok === true && what && this.known) return this.known.take(what, list.tree, own, answer.value as Ran);
+      if (answer?.ok === true && what && this.known) return this.known.take(what, list.tree, own, { answer: answer.value as Ran, asRead });
       return ranOf(list.tree, own, answer);
     };
-    const jobs = given.map((list, at) => ({ tree: list.tree, jobs: withKnown(list.jobs, known[at] ?? [], left[at] ?? []) }));
+    const jobs = given.map((list, at) => ({ ...list, jobs: withKnown(list.jobs, known[at] ?? [], left[at] ?? []) }));
     const answers = await this.doAll(jobs, {
       signal,
       onBegun,
-      onDone: ({ list, job, answer }) => {
+      onDone: ({ list, job, answer, asRead }) => {
         const whole = left[list]?.[job] ?? 0;
-        const result = take(list, whole, answer);
+        const result = take(list, whole, answer, asRead);
         const own = results[list];
         if (own && result) own[whole] = result;
         if (result) onResult?.(result);
@@ -150,7 +153,7 @@ export class Runner {
     for (const [at, list] of left.entries())
       for (const [job, whole] of list.entries()) {
         const own = results[at];
-        if (own) own[whole] ??= take(at, whole, answers[at]?.[job]);
+        if (own) own[whole] ??= take(at, whole, answers[at]?.[job], false);
       }
     return results.map((list) => list.flatMap((result) => result ?? []));
   }
@@ -255,17 +258,19 @@ export class Runner {
   private async answersOf(lists: readonly JobList[], signal: AbortSignal | undefined): Promise<(Done['answer'] | undefined)[][]> {
     const { known } = this;
     if (known === null) return this.doAll(lists, { signal });
-    const before = lists.map((list) => known.answers(list));
-    const left = lists.map(({ tree, jobs }, at) => ({ tree, jobs: jobs.filter((_, job) => before[at]?.[job] === undefined) }));
-    const made = await this.doAll(left, { signal });
-    return lists.map(({ tree, jobs }, at) => {
+    const given = lists.map((list) => known.withFiles(list));
+    const before = given.map((list) => known.answers(list));
+    const left = given.map((list, at) => ({ ...list, jobs: list.jobs.filter((_, job) => before[at]?.[job] === undefined) }));
+    const onDone = ({ list: at, job, answer, asRead }: Done): void => {
+      const [list, own] = [left[at], left[at]?.jobs[job]];
+      if (list && own && asRead && answer.ok && isTold(answer.value)) known.keep(list, own, answer.value);
+    };
+    const made = await this.doAll(left, { signal, onDone });
+    return given.map(({ jobs }, at) => {
       const answers = made[at]?.values();
-      return jobs.map((job, index) => {
+      return jobs.map((_, index) => {
         const answer = before[at]?.[index];
-        if (answer !== undefined) return ok(answer);
-        const now = answers?.next().value;
-        if (now?.ok === true && isTold(now.value)) known.keep(tree, job, now.value);
-        return now;
+        return answer === undefined ? answers?.next().value : ok(answer);
       });
     });
   }

@@ -1,4 +1,5 @@
 // Trees on their way to a worker and in it.
+import { createHash } from 'node:crypto';
 import type { InputProblem } from '../model/problem.js';
 import { ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree, type TreeSource } from '../model/source.js';
@@ -6,6 +7,7 @@ import type { SubsystemPlace } from '../model/subsystem.js';
 import { diskTree, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { headersRead } from '../program/headers.js';
+import type { FileDigests } from './jobs.js';
 
 /** All that a load of the subsystem reads of a tree which is in memory or in git. */
 export function treeFiles(tree: SourceTree, { subsystem, folder }: SubsystemPlace): Readonly<Record<string, string | null>> {
@@ -74,6 +76,16 @@ export function openSource(source: TreeSource, disks: Map<string, DiskTree>): Re
   return ok(overlayTree(base, new Map(Object.entries(source.files)), source.label));
 }
 
+/** Digests of all that a load of the subsystem reads of a tree. */
+export function fileDigests(tree: SourceTree, place: SubsystemPlace): FileDigests {
+  const files = Object.entries(treeFiles(tree, place)).flatMap(([path, text]) => (text === null ? [] : [[path, digestOf(text)] as const]));
+  return Object.fromEntries(files);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** A tree that notes what is asked of it, so that it can be told later whether another one answers the same. */
 export class NotedTree implements SourceTree {
   private readonly reads = new Map<string, string | undefined>();
@@ -99,6 +111,12 @@ export class NotedTree implements SourceTree {
 
   problems(): readonly InputProblem[] {
     return this.tree.problems();
+  }
+
+  /** Whether all files that were read had these digests. */
+  hasRead(files: FileDigests): boolean {
+    for (const [path, text] of this.reads) if ((text === undefined ? undefined : digestOf(text)) !== files[path]) return false;
+    return true;
   }
 
   /** Whether a tree answers all that was asked as this one did. */

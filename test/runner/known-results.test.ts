@@ -1,5 +1,5 @@
 // Scenarios that need not be run: the same results as if they had been, on the same tree and on others.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -111,6 +111,22 @@ describe('what was run', { timeout: 60_000 }, () => {
     expect(said(again)).toEqual(said(first));
     const nowhere = await run(on(leaking), await runner('/proc/self'));
     expect(said(nowhere)).toEqual(said(first));
+  });
+
+  test('is not cached of a tree that is edited meanwhile', async () => {
+    const root = join(folder, 'tree');
+    cpSync(join(import.meta.dirname, '../../sample/tree'), root, { recursive: true });
+    const disk = { ...base, root, files: {} };
+    const by = await runner();
+    const running = run(disk, by);
+    // The thread has not read it by now.
+    writeFileSync(join(root, backing), leaking);
+    const edited = await running;
+    expect(edited.map(({ verdict }) => verdict)).toContain('errors');
+    writeFileSync(join(root, backing), text);
+    const results = await run(disk);
+    expect(known(results)).toEqual([undefined, undefined, undefined]);
+    expect(said(results)).toEqual(said(await run(base, await runner(''))));
   });
 
   test('is not cached where it was ended before its end', async () => {
