@@ -2,6 +2,7 @@
 import { window, workspace, Uri, type Disposable, type LogOutputChannel } from 'vscode';
 import { failed, ok, type Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
+import type { SimulationResult } from '../../model/simulation.js';
 import type { TreeSource } from '../../model/source.js';
 import type { NotSimulated } from '../../review/verdict.js';
 import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
@@ -12,13 +13,15 @@ import type { OpenSeries, SeriesStore } from '../series/store.js';
 import { section } from '../settings.js';
 import type { ScenarioLibrary } from './library.js';
 import type { SimulationPanels } from './panel.js';
-import { pageOf, type SimulationRuns } from './runs.js';
+import { pageOf, type RunOutcome, type SimulationRuns } from './runs.js';
 import { seriesTarget, type SimulationTarget } from './targets.js';
 import { initialView } from './webview-messages.js';
 
 export class SeriesRuns implements Disposable {
   private readonly begun = new Map<string, { readonly review: ShownReview; readonly controller: AbortController }>();
   private readonly targets = new WeakMap<ShownReview, SimulationTarget>();
+  /** What is shown of a result of the series, told in full. */
+  private readonly outcomes = new WeakMap<SimulationResult, Promise<RunOutcome>>();
   private readonly listener: Disposable;
 
   constructor(
@@ -43,7 +46,10 @@ export class SeriesRuns implements Disposable {
     if (done?.kind !== 'done' || target === undefined) return;
     const [after, before] = [find(done.simulation.behaviour.results), find(done.simulation.behaviour.base)];
     if (after === undefined || before === undefined) return;
-    const outcome = await this.runs.beside(target, after, before);
+    // Who asks again before it is there, or after, is shown the same.
+    let made = this.outcomes.get(after);
+    if (made === undefined) this.outcomes.set(after, (made = this.runs.beside(target, after, before)));
+    const outcome = await made;
     const { result } = outcome;
     const counterexample = Math.max(
       0,
