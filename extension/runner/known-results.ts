@@ -75,7 +75,6 @@ export class KnownResults {
   ): SimulationResult {
     // Somebody may have edited the tree since it was read here.
     const key = asRead ? asked : null;
-
     const stored = answer.kind === 'ran' ? null : earlier[answer.earlier];
     if (answer.kind === 'ran' || !stored) {
       if (answer.kind === 'same') throw new Error('a worker answers with what it was not given');

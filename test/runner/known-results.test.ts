@@ -35,8 +35,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function runner(cache: string | undefined = folder): Promise<Runner> {
-  const made = new Runner({ installation: await testInstallation(), workers: 1, cache });
+/** With that cache; null for none. */
+async function runner(cache: string | null = folder): Promise<Runner> {
+  const made = new Runner({ installation: await testInstallation(), workers: 1, cache: cache ?? undefined });
   runners.push(made);
   return made;
 }
@@ -64,7 +65,7 @@ describe('what was run', { timeout: 60_000 }, () => {
     const second = await run(on(leaking));
     expect(known(second)).toEqual(['same tree', 'same tree', 'same tree']);
     expect(said(second)).toEqual(said(first));
-    expect(said(second)).toEqual(said(await run(on(leaking), await runner(''))));
+    expect(said(second)).toEqual(said(await run(on(leaking), await runner(null))));
     const renamed = await run({ ...on(leaking), label: 'another name' });
     expect(renamed.map((each) => [each.known, each.tree])).toEqual(scenarios.map(() => ['same tree', 'another name']));
   });
@@ -74,7 +75,7 @@ describe('what was run', { timeout: 60_000 }, () => {
     const other = on(`/* one\n * two */\n${leaking}`);
     const moved = await run(other);
     expect(known(moved)).toEqual(['same code', 'same code', 'same code']);
-    const plain = await run(other, await runner(''));
+    const plain = await run(other, await runner(null));
     expect(said(moved)).toEqual(said(plain));
     expect(JSON.stringify(plain)).toContain(`"file":"${backing}"`);
     // From then on that tree is known too.
@@ -85,7 +86,7 @@ describe('what was run', { timeout: 60_000 }, () => {
     await run(base);
     const results = await run(on(leaking));
     expect(known(results)).toEqual([undefined, undefined, 'same code']);
-    expect(said(results)).toEqual(said(await run(on(leaking), await runner(''))));
+    expect(said(results)).toEqual(said(await run(on(leaking), await runner(null))));
     const back = compareBehaviour(await run(base), await run(on(leaking)));
     expect(back.known).toEqual({
       base: { run: 0, known: 3, unreached: 0 },
@@ -126,7 +127,7 @@ describe('what was run', { timeout: 60_000 }, () => {
     writeFileSync(join(root, backing), text);
     const results = await run(disk);
     expect(known(results)).toEqual([undefined, undefined, undefined]);
-    expect(said(results)).toEqual(said(await run(base, await runner(''))));
+    expect(said(results)).toEqual(said(await run(base, await runner(null))));
   });
 
   test('is not cached where it was ended before its end', async () => {
@@ -141,7 +142,7 @@ describe('what was run', { timeout: 60_000 }, () => {
 });
 
 test('a series that was simulated is told the same without running anything', { timeout: 60_000 }, async () => {
-  const plain = await simulateSeries(await runner(''), scenarios, [base, on(leaking)]);
+  const plain = await simulateSeries(await runner(null), scenarios, [base, on(leaking)]);
   const first = await simulateSeries(await runner(), scenarios, [base, on(leaking)]);
   const second = await simulateSeries(await runner(), scenarios, [base, on(leaking)]);
   const told = ({ behaviour, paths, patches }: typeof plain): unknown => ({
