@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
+import { memberNames } from '../program/member-names.js';
 import type { Program } from '../program/program.js';
 
 /** A name as it is looked up from a file. */
@@ -34,7 +35,7 @@ export class Fingerprints {
 
   constructor(private readonly program: Program) {
     this.texts = new Map(program.units.map(({ file, text }) => [file, text]));
-    this.members = membersOf(program);
+    this.members = memberNames(program);
     this.defined = definedIn(program);
   }
 
@@ -110,14 +111,6 @@ function hashed(as: 'hex' | 'base64', ...texts: readonly string[]): string {
   const hash = createHash('sha256');
   for (const text of texts) hash.update(text).update('\0');
   return hash.digest(as);
-}
-
-function membersOf({ units }: Program): ReadonlySet<string> {
-  const members = new Set<string>();
-  for (const { declarations } of units)
-    for (const declaration of declarations)
-      if (declaration.kind === 'record') for (const { name } of declaration.definition.fields) if (name !== null) members.add(name);
-  return members;
 }
 
 function definedIn({ units }: Program): ReadonlyMap<string, readonly unknown[]> {

@@ -5,6 +5,7 @@ import type { Intrinsic, Value } from '../../kernel/intrinsics/machine.js';
 import type { Assumption } from '../../model/simulation.js';
 import { LineTable, type Span } from '../../model/source.js';
 import type { FunctionGraph } from '../../program/graph.js';
+import { memberNames } from '../../program/member-names.js';
 import type { GlobalVariable, Program } from '../../program/program.js';
 import { printType } from '../../program/types.js';
 import type { CType } from '../../syntax/ast.js';
@@ -36,7 +37,7 @@ export class Image implements Linker {
   private readonly assumed = new Map<string, { kind: Assumption['kind']; name: string; assumed: string; times: number }>();
   /** Functions that can't be run, with where and why. */
   private readonly refused = new Map<string, string>();
-  private members: Set<string> | undefined;
+  private members: ReadonlySet<string> | undefined;
   private next = 1;
 
   /** `boundary`: calls to a function of the tree that go to one of the model. */
@@ -191,13 +192,7 @@ export class Image implements Linker {
 
   /** Some record has a member of that name. */
   isMember(name: string): boolean {
-    if (!this.members) {
-      this.members = new Set();
-      for (const unit of this.program.units)
-        for (const declaration of unit.declarations)
-          if (declaration.kind === 'record')
-            for (const field of declaration.definition.fields) if (field.name !== null) this.members.add(field.name);
-    }
+    this.members ??= memberNames(this.program);
     return this.members.has(name);
   }
 
