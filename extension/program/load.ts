@@ -130,6 +130,7 @@ export class ProgramLoader {
     return {
       folder,
       units,
+      declarations: key,
       get functions() {
         return functions.all().functions;
       },

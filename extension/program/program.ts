@@ -33,6 +33,8 @@ export interface Program {
   /** The subsystem's folder, relative to the tree's root, such as `fs/fuse`. */
   readonly folder: string;
   readonly units: readonly SourceUnit[];
+  /** A short key; the same for programs of one loader in which all names mean the same: only bodies of functions differ, and places. */
+  readonly declarations: string;
   /** In order of file and place. */
   readonly functions: readonly FunctionGraph[];
   readonly notAnalysed: readonly NotAnalysed[];

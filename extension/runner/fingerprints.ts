@@ -1,170 +1,46 @@
 // What running a function depends on besides the bodies of those that it calls, as a hash: its graph and text, and all that the names
-// in them mean, with the names in that, and so on. Two functions with the same fingerprint do the same where what they enter does.
-import { createHash } from 'node:crypto';
-import type { Span } from '../model/source.js';
+// in them mean. Two functions with the same fingerprint do the same where what they enter does.
 import type { FunctionGraph } from '../program/graph.js';
-import { memberNames } from '../program/member-names.js';
 import type { Program } from '../program/program.js';
+import { Meanings, hashed, spelt } from './meanings.js';
 
-/** A name as it is looked up from a file. */
-interface Name {
-  readonly name: string;
-  readonly file: string;
+/** Programs whose declarations are remembered. */
+const remembered = 4;
+
+/** What is known of names and functions for as long as nothing is declared otherwise: an edit of a function's body leaves it as it is. */
+interface Known {
+  readonly declarations: string;
+  readonly meanings: Meanings;
+  /** A graph that another program has too was made of the same text. */
+  readonly fingerprints: WeakMap<FunctionGraph, string>;
 }
 
-/** A meaning of a name in a file, on the way to the digest of all that it leads to. */
-interface Meaning {
-  readonly key: string;
-  readonly own: string;
-  readonly names: readonly Name[];
-  /** Of Tarjan's algorithm: when it was met, and the first that it leads back to. */
-  readonly met: number;
-  low: number;
-  /** Of all that it leads to, which is the same for all that lead to each other; null while that is not known. */
-  digest: string | null;
-}
-
+/** Answers for functions of any number of programs of one loader. */
 export class Fingerprints {
-  private readonly known = new Map<FunctionGraph, string>();
-  private readonly meanings = new Map<string, Meaning>();
-  private readonly open: Meaning[] = [];
-  private readonly texts: ReadonlyMap<string, string>;
-  private readonly members: ReadonlySet<string>;
-  /** By name, what a caller sees of functions: their bodies count where they are entered. */
-  private readonly defined: ReadonlyMap<string, readonly unknown[]>;
+  /** The one used last comes first. */
+  private known: readonly Known[] = [];
 
-  constructor(private readonly program: Program) {
-    this.texts = new Map(program.units.map(({ file, text }) => [file, text]));
-    this.members = memberNames(program);
-    this.defined = definedIn(program);
-  }
-
-  /** 32 hexadecimal digits. */
-  of(graph: FunctionGraph): string {
-    const known = this.known.get(graph);
+  /** Of a function of the program: 32 hexadecimal digits. */
+  of(graph: FunctionGraph, program: Program): string {
+    const { meanings, fingerprints } = this.knownOf(program);
+    const known = fingerprints.get(graph);
     if (known !== undefined) return known;
     const { file, span } = graph;
     const { text, names } = spelt(graph, span);
-    const source = this.texts.get(file)?.slice(span.start, span.end) ?? '';
-    const digests = [...names].sort().map((name) => this.meaning({ name, file }).digest ?? '');
+    const source = program.units.find((unit) => unit.file === file)?.text.slice(span.start, span.end) ?? '';
+    const digests = [...names].sort().map((name) => meanings.digest(name, file));
     const made = hashed('hex', text, source, ...digests).slice(0, 32);
-    this.known.set(graph, made);
+    fingerprints.set(graph, made);
     return made;
   }
 
-  /** Names lead to each other in circles: Tarjan, Depth-first search and linear graph algorithms, SIAM J. Comput. 1972. */
-  private meaning(wanted: Name): Meaning {
-    const key = `${wanted.file} ${wanted.name}`;
-    const known = this.meanings.get(key);
-    if (known !== undefined) return known;
-    const { own, names } = this.meant(wanted);
-    const met = this.meanings.size;
-    const meaning: Meaning = { key, own, names, met, low: met, digest: null };
-    this.meanings.set(key, meaning);
-    const first = this.open.push(meaning) - 1;
-    for (const name of names) {
-      const other = this.meaning(name);
-      if (other.digest === null) meaning.low = Math.min(meaning.low, other.low);
-    }
-    if (meaning.low === met) this.close(this.open.splice(first));
-    return meaning;
+  private knownOf(program: Program): Known {
+    const { declarations } = program;
+    const [first] = this.known;
+    if (first?.declarations === declarations) return first;
+    const found = this.known.find((each) => each.declarations === declarations);
+    const used = found ?? { declarations, meanings: new Meanings(program), fingerprints: new WeakMap<FunctionGraph, string>() };
+    this.known = [used, ...this.known.filter((each) => each !== used)].slice(0, remembered);
+    return used;
   }
-
-  /** All of them lead to each other, and to others that are known. */
-  private close(circle: readonly Meaning[]): void {
-    const inside = new Set(circle.map(({ key }) => key));
-    const others = new Set<string>();
-    for (const { names } of circle)
-      for (const { name, file } of names) {
-        const key = `${file} ${name}`;
-        const digest = inside.has(key) ? null : this.meanings.get(key)?.digest;
-        if (typeof digest === 'string') others.add(digest);
-      }
-    const own = circle.map((each) => `${each.key} ${each.own}`).sort();
-    const digest = hashed('base64', ...own, ...[...others].sort());
-    for (const each of circle) each.digest = digest;
-  }
-
-  /** What a name means by itself, wherever that stands. */
-  private meant({ name, file }: Name): { readonly own: string; readonly names: readonly Name[] } {
-    const { program } = this;
-    const variable = program.global(name, file);
-    const parts = [
-      program.record(name),
-      program.typedef(name),
-      program.enumeration(name),
-      program.macro(name),
-      program.constant(name),
-      program.returns(name, file),
-      variable,
-      this.defined.get(name),
-      this.members.has(name),
-    ];
-    const { text, names } = spelt(parts, null);
-    names.delete(name);
-    const home = variable?.file ?? file;
-    return { own: hashed('base64', text), names: [...names].map((each) => ({ name: each, file: home })) };
-  }
-}
-
-function hashed(as: 'hex' | 'base64', ...texts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(text).update('\0');
-  return hash.digest(as);
-}
-
-function definedIn({ units }: Program): ReadonlyMap<string, readonly unknown[]> {
-  const defined = new Map<string, unknown[]>();
-  for (const { file, declarations } of units)
-    for (const declaration of declarations) {
-      if (declaration.kind !== 'function') continue;
-      const { name, returns, parameters, variadic, storage, attributes } = declaration;
-      const seen = { file, returns, parameters, variadic, storage, attributes };
-      const others = defined.get(name);
-      if (others) others.push(seen);
-      else defined.set(name, [seen]);
-    }
-  return defined;
-}
-
-/**
- * A value as text, with places within `extent` counted from where that begins, and without others: a type may have come from another file.
- * All identifiers in its strings are names in it.
- */
-function spelt(value: unknown, extent: Span | null): { readonly text: string; readonly names: Set<string> } {
-  const names = new Set<string>();
-  const spell = (part: unknown): string => {
-    if (typeof part === 'string') {
-      for (const name of identifiersIn(part)) names.add(name);
-      // As long as it says, so that no text looks like what is around it.
-      return `"${part.length}:${part}`;
-    }
-    if (typeof part === 'bigint') return `${part}n`;
-    if (typeof part !== 'object' || part === null) return String(part);
-    if (Array.isArray(part)) return `[${part.map(spell).join()}]`;
-    if (part instanceof Map || part instanceof Set) return `(${[...(part as Iterable<unknown>)].map(spell).join()})`;
-    if (isSpan(part)) {
-      const inside = extent !== null && part.start >= extent.start && part.end <= extent.end;
-      return inside ? `${part.start - extent.start}-${part.end - extent.start}` : '-';
-    }
-    let text = '{';
-    for (const [key, each] of Object.entries(part)) text += `${key}:${spell(each)},`;
-    return `${text}}`;
-  };
-  return { text: spell(value), names };
-}
-
-const known = new Map<string, readonly string[]>();
-
-function identifiersIn(text: string): readonly string[] {
-  let names = known.get(text);
-  if (names === undefined) {
-    names = text.match(/[A-Za-z_]\w*/g) ?? [];
-    if (text.length < 64) known.set(text, names);
-  }
-  return names;
-}
-
-function isSpan(part: object): part is Span {
-  return 'start' in part && typeof part.start === 'number' && 'end' in part;
 }

@@ -30,6 +30,7 @@ import {
   type WorkAnswer,
 } from './jobs.js';
 import { notRun } from './not-run.js';
+import { Fingerprints } from './fingerprints.js';
 import { Footing } from './rests-on.js';
 import { installedRuntimes, type Runtimes } from './installed-runtimes.js';
 import { TakenJobs } from './taken-jobs.js';
@@ -51,6 +52,7 @@ export class JobHandler {
   private readonly disks = new Map<string, DiskTree>();
   private readonly loader: ProgramLoader;
   private readonly runtimes: Result<Runtimes>;
+  private readonly fingerprints = new Fingerprints();
   /** The one used last comes first. */
   private prepared: Prepared[] = [];
 
@@ -169,7 +171,7 @@ export class JobHandler {
       folder,
       noted,
       simulator: createSimulator(program, runtime.vocabulary, tree.label),
-      footing: new Footing(program),
+      footing: new Footing(program, this.fingerprints),
     };
   }
 }

@@ -2,7 +2,7 @@
 // to the same, however much else is different there.
 import { createHash } from 'node:crypto';
 import { LineTable } from '../model/source.js';
-import { Fingerprints } from './fingerprints.js';
+import type { Fingerprints } from './fingerprints.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 
@@ -17,13 +17,14 @@ export interface RestsOn {
 
 /** Answers for the functions of one program. */
 export class Footing {
-  private readonly fingerprints: Fingerprints;
   private readonly lines = new Map<string, LineTable>();
   private readonly states = new Map<string, { readonly fingerprint: string; readonly place: RestsOn['places'][number] } | null>();
 
-  constructor(private readonly program: Program) {
-    this.fingerprints = new Fingerprints(program);
-  }
+  /** `fingerprints` may have been asked for those of other programs before. */
+  constructor(
+    private readonly program: Program,
+    private readonly fingerprints: Fingerprints,
+  ) {}
 
   /** Of a run that entered these. What sets a variable is part of who names it. */
   of(entered: readonly FunctionGraph[]): RestsOn | undefined {
@@ -59,7 +60,7 @@ export class Footing {
       first === undefined
         ? null
         : {
-            fingerprint: graphs.map((graph) => this.fingerprints.of(graph)).join(),
+            fingerprint: graphs.map((graph) => this.fingerprints.of(graph, this.program)).join(),
             place: [this.linesOf(file).lineNumber(start), start] as const,
           };
     this.states.set(key, state);

@@ -6,6 +6,7 @@ import type { Scenario } from '../../extension/model/scenario.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
 import type { SourceTree } from '../../extension/model/source.js';
 import { overlayTree } from '../../extension/patch/overlay-tree.js';
+import { Fingerprints } from '../../extension/runner/fingerprints.js';
 import { Footing, moved, type RestsOn } from '../../extension/runner/rests-on.js';
 import { createSimulator, defaultBounds } from '../../extension/simulator/simulator.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';
@@ -17,11 +18,12 @@ interface Ran {
   readonly restsOn: RestsOn | undefined;
 }
 
-const parser = await createParser();
+const loader = kernelLoader(await createParser());
+const fingerprints = new Fingerprints();
 
-/** Runs scenarios on a tree as a worker does. */
+/** Runs scenarios on a tree as a worker does, which has seen others before. */
 function runner(tree: SourceTree): (scenario: Scenario) => Ran {
-  const program = kernelLoader(parser).load(tree, {
+  const program = loader.load(tree, {
     folder: 'fs/fuse',
     headers: fuse.headers,
     config: new Map(),
@@ -29,12 +31,15 @@ function runner(tree: SourceTree): (scenario: Scenario) => Ran {
     asAsked: true,
   });
   const simulator = createSimulator(program, fuseRuntime.vocabulary, 'a tree');
-  const footing = new Footing(program);
+  const footing = new Footing(program, fingerprints);
+  const afresh = new Footing(program, new Fingerprints());
   return (scenario) => {
     const parallel = scenario.steps.some(({ kind }) => kind === 'parallel');
     const bounds = parallel ? { ...defaultBounds, faults: 0, preemptions: 1 } : defaultBounds;
     const result = simulator.run(scenario, { bounds, counterexamples: false });
-    return { result, restsOn: footing.of(simulator.entered()) };
+    const restsOn = footing.of(simulator.entered());
+    expect(restsOn).toEqual(afresh.of(simulator.entered()));
+    return { result, restsOn };
   };
 }
 
