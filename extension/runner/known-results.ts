@@ -7,6 +7,7 @@ import type { TreeSource } from '../model/source.js';
 import type { DiskTree } from '../patch/disk-tree.js';
 import type { FileDigests, JobList, Ran, RunJob, RunnerInstallation, TreeAnswer, TreeJob } from './jobs.js';
 import { moved, type RestsOn } from './rests-on.js';
+import { RememberedResults } from './remembered-results.js';
 import { ResultCache } from './result-cache.js';
 import { fileDigests, openSource } from './tree-source.js';
 
@@ -32,7 +33,7 @@ const nothing: Known = { key: null, result: null, earlier: [] };
 const compared = 4;
 
 export class KnownResults {
-  private cache: ResultCache | undefined;
+  private cache: RememberedResults | undefined;
   private readonly disks = new Map<string, DiskTree>();
 
   /** `folder`: where the user's cache is. */
@@ -102,8 +103,8 @@ export class KnownResults {
     if (files !== undefined) this.opened.put(questionOf(tree, job), digestOf(files), { result, restsOn: null });
   }
 
-  private get opened(): ResultCache {
-    return (this.cache ??= new ResultCache(this.folder, versionOf(this.installation)));
+  private get opened(): RememberedResults {
+    return (this.cache ??= new RememberedResults(new ResultCache(this.folder, versionOf(this.installation))));
   }
 }
 

@@ -38,11 +38,11 @@ export class ResultCache {
   }
 
   /** What was answered to it on other trees, the newest first; read as it is asked for. */
-  *others<T>(question: string): Generator<StoredResult<T>, void, undefined> {
+  *others<T>(question: string): Generator<{ readonly tree: string; readonly stored: StoredResult<T> }, void, undefined> {
     const folder = join(this.folder, question);
-    for (const name of newestFirst(folder)) {
-      const stored = read<T>(join(folder, name));
-      if (stored !== undefined) yield stored;
+    for (const tree of newestFirst(folder)) {
+      const stored = read<T>(join(folder, tree));
+      if (stored !== undefined) yield { tree, stored };
     }
   }
 

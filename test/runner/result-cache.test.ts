@@ -36,7 +36,7 @@ test('what was answered on other trees comes newest first, and the oldest make r
     utimesSync(fileOf('q', `t${at}`), when, when);
   }
   one.put('q', 't12', stored('12'));
-  expect([...one.others('q')].map(({ result }) => result)).toEqual(['12', '11', '10', '9', '8', '7', '6', '5']);
+  expect([...one.others('q')].map(({ stored }) => stored.result)).toEqual(['12', '11', '10', '9', '8', '7', '6', '5']);
 });
 
 test('versions that nobody uses any more go', () => {
@@ -119,7 +119,7 @@ describe('processes beside each other', () => {
           for (let at = 0; at < 300; at++) {
             const [question, tree] = ['q' + (at % 3), 't' + (at % 11)];
             one.put(question, tree, { result: (question + ' ' + tree + ' ').repeat(2000), restsOn: null });
-            for (const other of one.others(question)) { found++; if (!/^(q\\d t\\d+ )\\1*$/.test(other.result) || !other.result.startsWith(question)) wrong++; }
+            for (const { stored: other } of one.others(question)) { found++; if (!/^(q\\d t\\d+ )\\1*$/.test(other.result) || !other.result.startsWith(question)) wrong++; }
             const known = one.get(question, tree);
             if (known !== undefined && known.result !== (question + ' ' + tree + ' ').repeat(2000)) wrong++;
           }
