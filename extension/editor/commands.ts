@@ -9,6 +9,7 @@ export interface CommandHandlers {
   'fuseReview.checkSubsystem': () => Promise<void>;
   'fuseReview.openSeries': (uri?: Uri, selected?: readonly Uri[]) => Promise<void>;
   'fuseReview.openCommits': () => Promise<void>;
+  'fuseReview.openChanges': () => Promise<void>;
   'fuseReview.refreshSeries': (node?: SeriesNode) => void;
   'fuseReview.closeSeries': (node?: SeriesNode) => void;
   'fuseReview.nextFinding': () => Promise<void>;

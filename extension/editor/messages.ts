@@ -48,7 +48,10 @@ export interface TreeSettings {
 }
 
 export type SeriesSource =
-  { readonly kind: 'files'; readonly paths: readonly string[] } | { readonly kind: 'commits'; readonly range: string };
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  | { readonly kind: 'commits'; readonly range: string }
+  /** What the open tree has that its last commit has not, as it is typed. */
+  | { readonly kind: 'changes' };
 
 export interface CheckedTree {
   readonly findings: readonly ShownFinding[];
@@ -107,7 +110,16 @@ export type Note =
 export type Task = { readonly request: number; readonly lane: string } & (
   | { readonly t: 'find-trees'; readonly folders: readonly string[] }
   | { readonly t: 'check'; readonly tree: Tree; readonly settings: TreeSettings }
-  | { readonly t: 'review'; readonly tree: Tree; readonly settings: TreeSettings; readonly source: SeriesSource }
+  | {
+      readonly t: 'review';
+      readonly tree: Tree;
+      readonly settings: TreeSettings;
+      readonly source: SeriesSource;
+      /** What is typed and not saved, by absolute path; of files that the source is made of. */
+      readonly unsaved: Readonly<Record<string, string>>;
+      /** Whether git may be run for `changes`, as in a workspace that is trusted. */
+      readonly trusted: boolean;
+    }
   | { readonly t: 'bundled-scenarios' }
   /** The words that scenarios are written in, a vocabulary a subsystem. */
   | { readonly t: 'vocabularies' }

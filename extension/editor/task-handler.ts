@@ -6,8 +6,9 @@ import { formatProblem, type InputProblem } from '../model/problem.js';
 import type { OnStage } from '../model/progress.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { emptyTree, type SourceTree } from '../model/source.js';
-import { applyPatches } from '../patch/apply.js';
-import { readCommits } from '../patch/commits.js';
+import { applyPatches, type Applied } from '../patch/apply.js';
+import { changesBetween } from '../patch/changes.js';
+import { readCommits, readHead, type HeadCommit } from '../patch/commits.js';
 import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
@@ -36,6 +37,9 @@ export class TaskHandler {
   private readonly trees = new Map<string, DiskTree>();
   /** The trees of the ranges that were reviewed, as `SeriesReview.trees`. */
   private readonly ranges = new Map<string, readonly SourceTree[]>();
+  /** By root: the commit that is checked out and, where there is none, the tree as it was when somebody first asked. */
+  private readonly heads = new Map<string, HeadCommit>();
+  private readonly snapshots = new Map<string, SourceTree>();
   private parser: Promise<SyntaxParser> | undefined;
   private reviewer: Promise<Reviewer> | undefined;
   private installed: Result<Runtimes> | undefined;
@@ -124,21 +128,31 @@ export class TaskHandler {
   }
 
   private async review(
-    { tree: place, source, settings }: ReviewTask,
+    { tree: place, source, settings, unsaved, trusted }: ReviewTask,
     stopIfUnwanted: () => void,
     onProgress: OnStage,
   ): Promise<ShownReview> {
     const reviewer = await this.start();
     const { root } = place;
     const disk = this.tree(root);
-    const read = source.kind === 'files' ? await readFiles(source.paths, disk) : await readRange(root, source.range);
+    const read =
+      source.kind === 'files'
+        ? await readFiles(source.paths, disk, unsaved)
+        : source.kind === 'commits'
+          ? await readRange(root, source.range)
+          : await this.readChanges(place, unsaved, trusted);
     stopIfUnwanted();
     const { options, problems } = optionsFor(place, settings);
-    if (read.patches.length === 0) {
+    const wanted = { ...options, onProgress };
+    const base = stoppable(read.base, stopIfUnwanted);
+    if ((read.applied ?? read.patches).length === 0) {
+      // Somebody is about to type, and waits for what comes of it.
+      if (source.kind === 'changes') reviewer.check(base, wanted);
       return nothingReviewed([...read.problems, ...problems]);
     }
-    const wanted = { ...options, onProgress };
-    const steps = reviewer.reviewing(reviewer.apply(stoppable(read.base, stopIfUnwanted), read.patches, wanted), wanted);
+    const applied = read.applied?.map((each) => ({ ...each, tree: stoppable(each.tree, stopIfUnwanted) }));
+    const series = applied === undefined ? reviewer.apply(base, read.patches, wanted) : reviewer.appliedOn(base, applied, wanted);
+    const steps = reviewer.reviewing(series, wanted);
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
@@ -149,6 +163,41 @@ export class TaskHandler {
       }
       stopIfUnwanted();
     }
+  }
+
+  /** The tree as it is typed, against its last commit; where there is none, against what its files said when this was first asked. */
+  private async readChanges(place: Tree, unsaved: ReviewTask['unsaved'], trusted: boolean): Promise<ReadSeries> {
+    const { root } = place;
+    const disk = this.tree(root);
+    const typed = new Map<string, string>();
+    for (const [path, text] of Object.entries(unsaved)) {
+      const inside = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;
+      // A file that was deleted while open is no part of the tree any more, though its text is still on screen.
+      if (inside !== undefined && disk.read(inside) !== undefined) typed.set(inside, text);
+    }
+    const now = overlayTree(disk, typed, disk.label);
+    const known = this.heads.get(root);
+    const head = trusted ? await readHead(root, known) : undefined;
+    if (head?.ok === true) this.heads.set(root, head.value);
+    const base = head?.ok === true ? head.value.tree : this.snapshotOf(place);
+    const problems: InputProblem[] = [];
+    if (head?.ok !== true) {
+      const why = head === undefined ? 'git is not run in a workspace that is not trusted' : 'there is no commit to compare with';
+      problems.push({ where: root, message: `${why}; compared with ${base.label}`, severity: 'warning' });
+    }
+    const files = [base, now].flatMap((tree) => Object.keys(treeFiles(tree, place)));
+    const changes = changesBetween(base, now, files, 'uncommitted changes');
+    return { patches: [], base, problems, applied: changes === null ? [] : [changes] };
+  }
+
+  private snapshotOf(place: Tree): SourceTree {
+    let snapshot = this.snapshots.get(place.root);
+    if (snapshot === undefined) {
+      const label = `what the files said at ${new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+      snapshot = overlayTree(emptyTree(label), new Map(Object.entries(treeFiles(this.tree(place.root), place))), label);
+      this.snapshots.set(place.root, snapshot);
+    }
+    return snapshot;
   }
 
   /** The trees that the review of the range was made on; a range that was not reviewed is read. */
@@ -222,15 +271,18 @@ async function treesOf(root: string, range: string): Promise<readonly SourceTree
 
 interface ReadSeries {
   readonly patches: readonly Patch[];
+  /** In their place, where they are applied already. */
+  readonly applied?: readonly Applied[];
   readonly base: SourceTree;
   readonly problems: readonly InputProblem[];
 }
 
-async function readFiles(paths: readonly string[], base: SourceTree): Promise<ReadSeries> {
+async function readFiles(paths: readonly string[], base: SourceTree, unsaved: ReviewTask['unsaved']): Promise<ReadSeries> {
   const inputs: SeriesInput[] = [];
   const problems: InputProblem[] = [];
   for (const path of paths) {
-    const bytes = readBytes(path);
+    const typed = unsaved[path];
+    const bytes = typed === undefined ? readBytes(path) : ok(Buffer.from(typed));
     if (bytes.ok) inputs.push({ name: path, bytes: bytes.value });
     else problems.push(bytes.failure);
   }

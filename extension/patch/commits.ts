@@ -50,8 +50,8 @@ export async function readCommits(treeRoot: string, range: string): Promise<Resu
   const root = resolve(treeRoot);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
     return failed(errorAt(treeRoot, 'is not a folder; name the root of a kernel tree'));
-  const prefix = await git(root, ['rev-parse', '--show-prefix'], range);
-  if (!prefix.ok) return prefix;
+  const folder = await folderOf(root, range);
+  if (!folder.ok) return folder;
   const [from, to] = [await resolveCommit(root, ends.value.from, range), await resolveCommit(root, ends.value.to, range)];
   if (!from.ok) return from;
   if (!to.ok) return to;
@@ -97,9 +97,37 @@ export async function readCommits(treeRoot: string, range: string): Promise<Resu
     if (!patch.ok) return patch;
     patches.push(patch.value);
   }
-  const folder = prefix.value.toString('utf8').trim().replace(/\/$/, '');
-  const treeish = folder === '' ? `${from.value}^{tree}` : `${from.value}:${folder}`;
-  return ok({ patches, baseTree: gitTree(root, treeish, `${basename(root)} at ${ends.value.from}`), problems });
+  const baseTree = gitTree(root, treeishOf(from.value, folder.value), `${basename(root)} at ${ends.value.from}`);
+  return ok({ patches, baseTree, problems });
+}
+
+/** The last commit of the branch that is checked out in a tree. */
+export interface HeadCommit {
+  readonly hash: string;
+  /** The tree of it, read from git as it is asked for. */
+  readonly tree: SourceTree;
+}
+
+/** The commit that HEAD names in the repository around a tree; `known` itself where it still is that. A problem as of `readCommits`. */
+export async function readHead(treeRoot: string, known: HeadCommit | undefined): Promise<Result<HeadCommit>> {
+  const root = resolve(treeRoot);
+  const head = await resolveCommit(root, 'HEAD', 'HEAD');
+  if (!head.ok) return head;
+  if (known?.hash === head.value) return ok(known);
+  const folder = await folderOf(root, 'HEAD');
+  if (!folder.ok) return folder;
+  const label = `${basename(root)} at ${head.value.slice(0, 12)}`;
+  return ok({ hash: head.value, tree: gitTree(root, treeishOf(head.value, folder.value), label) });
+}
+
+/** Where a tree is in the repository around it; empty for its root. */
+async function folderOf(root: string, where: string): Promise<Result<string>> {
+  const prefix = await git(root, ['rev-parse', '--show-prefix'], where);
+  return prefix.ok ? ok(prefix.value.toString('utf8').trim().replace(/\/$/, '')) : prefix;
+}
+
+function treeishOf(commit: string, folder: string): string {
+  return folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`;
 }
 
 interface Commit {

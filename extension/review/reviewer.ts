@@ -134,7 +134,11 @@ export class Reviewer {
 
   /** Applies a series to the tree and finds the subsystem in it, which takes far less time than to check it. */
   apply(tree: SourceTree, patches: readonly Patch[], options: ReviewOptions): AppliedSeries {
-    const applied = applyPatches(tree, patches);
+    return this.appliedOn(tree, applyPatches(tree, patches), options);
+  }
+
+  /** The same of what is applied to the tree already. */
+  appliedOn(tree: SourceTree, applied: readonly Applied[], options: ReviewOptions): AppliedSeries {
     const trees = [tree, ...applied.map((each) => each.tree)];
     const last = trees[trees.length - 1] ?? tree;
     const files = touchedFiles(tree, last, applied);

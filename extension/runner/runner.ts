@@ -42,6 +42,8 @@ export interface RunnerOptions {
   readonly installation: RunnerInstallation;
   /** Threads; without it as many as there are processors, and no more than 8. */
   readonly workers?: number;
+  /** Milliseconds that threads with nothing to do are kept, with the programs that they have loaded; a minute unless said otherwise. */
+  readonly idle?: number;
   /** The user's cache, in which what `runEach` comes to is cached, and paths that are told; without it nothing is. */
   readonly cache?: string | undefined;
 }
@@ -66,11 +68,14 @@ export interface RunHandling {
 export interface RunList {
   readonly tree: TreeSource;
   readonly runs: readonly { readonly scenario: Scenario; readonly settings: RunSettings }[];
+  /** The tree is being typed: what it comes to is not cached, as there will be hundreds of such trees. */
+  readonly typed?: boolean;
 }
 
 export interface RunListHandling {
   readonly signal?: AbortSignal | undefined;
-  readonly onResult?: ((result: SimulationResult) => void) | undefined;
+  /** With the indices of its list and, in that, of its run. */
+  readonly onResult?: ((result: SimulationResult, list: number, run: number) => void) | undefined;
   /** All threads have what they need to go on by themselves, however long the caller's own thread is busy. */
   readonly onBegun?: (() => void) | undefined;
 }
@@ -101,11 +106,12 @@ export class Runner {
   private readonly installation: RunnerInstallation;
   readonly workers: number;
   private pool: Tinypool | undefined;
-
+  private readonly idle: number;
   private readonly known: KnownResults | null;
 
-  constructor({ installation, workers, cache }: RunnerOptions) {
+  constructor({ installation, workers, idle = 60_000, cache }: RunnerOptions) {
     this.installation = installation;
+    this.idle = idle;
     this.known = cache === undefined ? null : new KnownResults(cache, installation);
     this.workers = Math.max(1, workers ?? Math.min(8, availableParallelism()));
   }
@@ -128,7 +134,8 @@ export class Runner {
     });
     const known = given.map((list) => this.known?.of(list) ?? []);
     const results: (SimulationResult | null)[][] = given.map(({ jobs }, at) => jobs.map((_, job) => known[at]?.[job]?.result ?? null));
-    for (const result of results.flat()) if (result !== null) onResult?.(result);
+    for (const [list, own] of results.entries())
+      for (const [run, result] of own.entries()) if (result !== null) onResult?.(result, list, run);
     /** Of each job that is left, its index in the whole list. */
     const left = results.map((list) => list.flatMap((result, job) => (result === null ? [job] : [])));
     const take = (at: number, job: number, answer: Done['answer'] | undefined, asRead: boolean): SimulationResult | null => {
@@ -144,10 +151,10 @@ export class Runner {
       onBegun,
       onDone: ({ list, job, answer, asRead }) => {
         const whole = left[list]?.[job] ?? 0;
-        const result = take(list, whole, answer, asRead);
+        const result = take(list, whole, answer, asRead && lists[list]?.typed !== true);
         const own = results[list];
         if (own && result) own[whole] = result;
-        if (result) onResult?.(result);
+        if (result) onResult?.(result, list, whole);
       },
     });
     for (const [at, list] of left.entries())
@@ -366,7 +373,7 @@ export class Runner {
     if (this.pool === undefined) {
       const { worker } = this.installation;
       if (!existsSync(worker)) throw new Error(`${worker} is missing; run \`npm run build\``);
-      this.pool = new Tinypool({ filename: worker, minThreads: 1, maxThreads: this.workers, idleTimeout: 60_000 });
+      this.pool = new Tinypool({ filename: worker, minThreads: 1, maxThreads: this.workers, idleTimeout: this.idle });
     }
     return this.pool;
   }

@@ -21,7 +21,15 @@ const parallelBounds: Bounds = { ...defaultBounds, faults: 0, preemptions: 1, mi
 const followed = 60;
 
 /** Of a signal: what did not run is said to be not run. */
-export type SeriesHandling = RunListHandling;
+export interface SeriesHandling extends RunListHandling {
+  /** Told now and then what one patch changes by the results that are there; errors are told when all are. */
+  readonly onChanges?: ((soFar: SeriesSimulation) => void) | undefined;
+  /** The last tree is being typed. */
+  readonly typed?: boolean;
+}
+
+/** Milliseconds between two comparisons of the results that are there. */
+const comparesEvery = 250;
 
 /** Scenarios that a simulation of a series runs, on both trees together. */
 export function seriesRuns(scenarios: readonly Scenario[]): number {
@@ -59,7 +67,10 @@ export async function simulateSeries(
 ): Promise<SeriesSimulation> {
   const [base, last] = [trees[0], trees.at(-1)];
   if (base === undefined || last === undefined) throw new Error('a series has a tree before it');
-  const [onBase = [], onLast = []] = await runner.runEach([runsOn(base, scenarios), runsOn(last, scenarios)], handling);
+  const onResult =
+    trees.length === 2 && handling.onChanges !== undefined ? soFar(handling.onChanges, handling.onResult) : handling.onResult;
+  const lists = [runsOn(base, scenarios), { ...runsOn(last, scenarios), typed: handling.typed === true }];
+  const [onBase = [], onLast = []] = await runner.runEach(lists, { ...handling, onResult });
   const [before = [], after = []] = await withShortestCounterexamples(runner, [base, last], [onBase, onLast], handling);
   const behaviour = compareBehaviour(before, after);
   const independent = behaviour.changes.filter(({ follows }) => !follows);
@@ -67,12 +78,51 @@ export async function simulateSeries(
   return { behaviour, paths, patches: await patchesOf(runner, scenarios, trees, behaviour, handling) };
 }
 
+/** Compares results before and after one patch as they come, and passes them on. */
+function soFar(tell: (soFar: SeriesSimulation) => void, onResult: RunListHandling['onResult']): RunListHandling['onResult'] {
+  const [before, after]: [SimulationResult[], SimulationResult[]] = [[], []];
+  let compared = performance.now();
+  return (result, list, run) => {
+    onResult?.(result, list, run);
+    (list === 0 ? before : after)[run] = result;
+    if (performance.now() - compared < comparesEvery) return;
+    const both = [...after.keys()].filter((each) => before[each] !== undefined && after[each] !== undefined);
+    const of = (results: readonly SimulationResult[]): readonly SimulationResult[] => both.flatMap((each) => results[each] ?? []);
+    const behaviour = compareBehaviour(of(before), of(after));
+    if (behaviour.changes.length > 0)
+      tell({ behaviour, paths: new Map(), patches: new Map(behaviour.changes.map((change) => [change, 0])) });
+    compared = performance.now();
+  };
+}
+
+/**
+ * Runs scenarios on a tree before anything is changed in it: what they come to is known then, and the threads have its program at
+ * hand. Never rejects.
+ */
+export async function warmUp(
+  runner: Runner,
+  scenarios: readonly Scenario[],
+  tree: TreeSource,
+  { signal, onResult }: { readonly signal: AbortSignal; readonly onResult: RunListHandling['onResult'] },
+): Promise<void> {
+  const list = runsOn(tree, scenarios);
+  const [results = []] = await runner.runEach([list], { signal, onResult });
+  if (results.some(({ known }) => known === undefined)) return;
+  const sequential = scenarios.filter((scenario) => boundsFor(scenario) === sequentialBounds);
+  const runs = runner.runAll(tree, sequential, { bounds: sequentialBounds, counterexamples: false }, { signal });
+  while ((await runs.next()).done !== true) if (signal.aborted) break;
+  await runs.return();
+}
+
 function runsOn(tree: TreeSource, scenarios: readonly Scenario[]): RunList {
   const runs = scenarios.map((scenario) => {
-    const bounds = scenario.steps.some(({ kind }) => kind === 'parallel') ? parallelBounds : sequentialBounds;
-    return { scenario, settings: { bounds, counterexamples: false } };
+    return { scenario, settings: { bounds: boundsFor(scenario), counterexamples: false } };
   });
   return { tree, runs };
+}
+
+function boundsFor({ steps }: Scenario): Bounds {
+  return steps.some(({ kind }) => kind === 'parallel') ? parallelBounds : sequentialBounds;
 }
 
 /** Of many scenarios with the same error the shortest one gets a counterexample; errors that both trees show get none. */

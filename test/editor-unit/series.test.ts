@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/messages.js';
-import type { SimulationState } from '../../extension/editor/series/series-state.js';
+import {
+  atRest,
+  reviewed,
+  simulated,
+  toBeSimulated,
+  waitedFor,
+  type SeriesState,
+  type SimulationState,
+} from '../../extension/editor/series/series-state.js';
 import type { Finding } from '../../extension/model/finding.js';
 import { noStats } from '../../extension/review/reviewer.js';
 import type { SeriesNode } from '../../extension/editor/series/node.js';
@@ -78,7 +86,7 @@ const review = (patches: readonly ShownPatch[], lasting = patches.flatMap(({ fin
 const notSimulated: SimulationState = { kind: 'none', reason: 'fuseReview.simulateSeries is off', asked: true };
 const nodeOf = (shown: ShownReview | undefined, failure?: string): SeriesNode =>
   seriesNode({
-    ...{ id: 's', source: { kind: 'files', paths: ['/mail/0001.patch'] }, root: '/linux', running: false, review: shown, failure },
+    ...{ ...atRest, id: 's', source: { kind: 'files', paths: ['/mail/0001.patch'] }, root: '/linux', review: shown, failure },
     simulation: notSimulated,
   });
 const outline = (node: SeriesNode, depth = 0): string[] => [
@@ -120,7 +128,7 @@ describe('the tree of a series', () => {
   });
 
   test('says how far its review and its simulation are', () => {
-    const state = { id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', review: undefined, failure: undefined } as const;
+    const state = { ...atRest, id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', review: undefined } as const;
     const progress = { phase: 'parse', done: 12, total: 34, text: 'fs/fuse/dev.c', since: 0, patch: { number: 1, of: 4 } } as const;
     const simulation = { kind: 'running', done: 3, total: 96 } as const;
     expect(seriesProgress([{ ...state, running: true, progress, simulation }], 2000)).toBe('patch 1 of 4: parsing 12 of 34 files, 6.0/s…');
@@ -130,7 +138,7 @@ describe('the tree of a series', () => {
   });
 
   test('counts flaws for the badge', () => {
-    const state = { id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux', running: false, failure: undefined } as const;
+    const state = { ...atRest, id: 's', source: { kind: 'files', paths: ['a'] }, root: '/linux' } as const;
     const shown = review([patch([finding('introduced', 1), finding('fixed', 2)])]);
     expect(flawsOf([{ ...state, review: shown, simulation: notSimulated }])).toBe(1);
   });
@@ -233,5 +241,48 @@ describe('helpers of the sidebar', () => {
 
   test('order patches as git format-patch numbers them', () => {
     expect(inSeriesOrder(['/m/10-b.patch', '/m/2-a.patch', '/m/1-c.patch'])).toEqual(['/m/1-c.patch', '/m/2-a.patch', '/m/10-b.patch']);
+  });
+});
+
+describe('a series that is reviewed as it is typed', () => {
+  const source = { kind: 'changes' } as const;
+  const [first, second] = [review([patch([finding('introduced', 1)])]), review([patch([])])];
+  const done: SimulationState = { kind: 'none', reason: 'for the test', asked: true };
+  const typed: SeriesState = { ...atRest, id: 's', source, root: '/linux', review: first, simulation: done, edited: true, behind: true };
+  const next = (state: SeriesState, change: Partial<SeriesState> | null): SeriesState => ({ ...state, ...change });
+
+  test('shows a review together with its simulation', () => {
+    const waiting = next(typed, reviewed(typed, second, true));
+    expect(waiting).toMatchObject({ review: first, simulation: done, upcoming: second, edited: false });
+    expect(simulated(waiting, second, { kind: 'running', done: 1, total: 2 })).toBeNull();
+    const shown = next(waiting, simulated(waiting, second, done));
+    expect(shown).toMatchObject({ ...atRest, review: second, simulation: done });
+  });
+
+  test('shows it without where that takes long', () => {
+    expect(waitedFor(typed)).toBeNull();
+    const waiting = next(typed, reviewed(typed, second, true));
+    expect(next(waiting, waitedFor(waiting))).toMatchObject({ ...atRest, review: second, simulation: toBeSimulated });
+  });
+
+  test('takes nothing of an older text', () => {
+    expect(simulated(typed, first, done)).toBeNull();
+    const waiting = next(typed, reviewed(typed, second, true));
+    expect(simulated(waiting, first, done)).toBeNull();
+  });
+
+  test('shows at once that nothing is changed any more, and what it is opened with', () => {
+    const none = review([]);
+    expect(next(typed, reviewed(typed, none, true))).toMatchObject({ ...atRest, review: none });
+    const opened = { ...typed, review: undefined };
+    expect(next(opened, reviewed(opened, first, true))).toMatchObject({ ...atRest, review: first });
+    expect(next(typed, reviewed(typed, second, false))).toMatchObject({ ...atRest, review: second });
+  });
+
+  test('says so of what is older than the text', () => {
+    const [node, now] = [seriesNode(typed), seriesNode({ ...typed, edited: false, behind: false })];
+    expect(node).toMatchObject({ label: 'Uncommitted changes', running: true, description: `before the last edits: ${now.description}` });
+    expect(node.children).toEqual(now.children);
+    expect(seriesNode({ ...typed, ...atRest, review: review([]) })).toMatchObject({ description: 'nothing changed' });
   });
 });

@@ -71,7 +71,8 @@ test('a file that can not be read is a problem of the check and of the review, a
   );
   const settings = { config: {}, baseline: null, contracts: null };
   const source = { kind: 'files', paths: [patch] } as const;
-  const review: Task = { t: 'review', request: 2, lane: '', tree: { root: tree, ...fusePlace }, source, settings };
+  const unchanged = { unsaved: {}, trusted: true };
+  const review: Task = { t: 'review', request: 2, lane: '', tree: { root: tree, ...fusePlace }, source, settings, ...unchanged };
   const said = [{ where: 'fs/fuse/circle.c', message: 'is a symbolic link that leads back to itself; not read', severity: 'error' }];
   expect((await check(null)).problems).toEqual(said);
   expect(

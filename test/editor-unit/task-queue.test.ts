@@ -18,6 +18,8 @@ const review = (request: number): Task => ({
   tree: { root: '/linux', ...fusePlace },
   settings,
   source: { kind: 'commits', range: 'a..b' },
+  unsaved: {},
+  trusted: true,
 });
 const edit: Note = { t: 'change', path: '/linux/fs/fuse/backing.c', version: 2, changes: [], length: 0 };
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { root, scratch } from './harness.mjs';
 import { Workbench } from './workbench.mjs';
 import { typeBug } from './bug.mjs';
+import { changesTests } from './changes.mjs';
 import { executionTests } from './execution.mjs';
 import { runPageTests } from './run-page.mjs';
 import { scenarioTests } from './scenario.mjs';
@@ -54,6 +55,7 @@ async function showFlaw(workbench, kind) {
 export const tests = [
   ...runPageTests,
   ...simulationTests,
+  ...changesTests,
   ...scenarioTests,
   ...executionTests,
   {

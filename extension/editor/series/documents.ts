@@ -70,8 +70,9 @@ export class OverlayDocuments implements TextDocumentContentProvider, Disposable
   private showStanding(id: string): void {
     for (const [uri] of [...this.problems]) if (placeOf(uri)?.series === id) this.problems.delete(uri);
     const series = this.store.get(id);
-    for (const { place, findings } of series?.review === undefined ? [] : standingFindings(series.review))
-      this.set({ ...place, series: id }, findings);
+    // Those of what is typed in the tree stand in its own files.
+    const standing = series?.review === undefined || series.source.kind === 'changes' ? [] : standingFindings(series.review);
+    for (const { place, findings } of standing) this.set({ ...place, series: id }, findings);
     for (const document of workspace.textDocuments) if (placeOf(document.uri)?.series === id) this.showProblems(document);
   }
 
@@ -104,7 +105,8 @@ export function overlayUri(place: OverlayPlace): Uri {
 /** The document that shows a file on one side of a patch: the overlay's where the patch touches it, else the tree's. */
 export function uriIn(series: OpenSeries, { scope, side }: Pick<OverlayPlace, 'scope' | 'side'>, path: string): Uri {
   const text = series.review === undefined ? undefined : textOf(series.review, scope, path);
-  if (text === undefined) return Uri.file(absolutePath(series.root, path));
+  const isTyped = series.source.kind === 'changes' && side === 'after' && typeof text?.after === 'string';
+  if (text === undefined || isTyped) return Uri.file(absolutePath(series.root, path));
   return overlayUri({ series: series.id, scope, side, path: side === 'before' ? text.oldPath : text.path });
 }
 

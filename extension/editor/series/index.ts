@@ -7,6 +7,7 @@ import type { Tree } from '../messages.js';
 import { pickTree } from '../pick-tree.js';
 import type { WorkspaceTrees } from '../trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
+import { followEdits } from './follow-edits.js';
 import type { SeriesNode } from './node.js';
 import { findingText, flawsOf, inSeriesOrder, nextStop, titleOf, walkable } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
@@ -48,12 +49,14 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     store,
     view,
     new OverlayDocuments(store),
+    ...followEdits(store),
     store.onDidChange(showContext),
     view.tree.onDidChangeSelection(({ selection: [node] }) => {
       if (node?.kind === 'finding' || node?.kind === 'cause') current = node.id;
     }),
     registerCommand('fuseReview.openSeries', (uri, selected) => openFiles(store, trees, uri, selected)),
     registerCommand('fuseReview.openCommits', () => openCommits(store, trees)),
+    registerCommand('fuseReview.openChanges', () => openChanges(store, trees)),
     registerCommand('fuseReview.refreshSeries', (node) => store.refresh(node?.series)),
     registerCommand('fuseReview.closeSeries', async (node) => {
       const id = seriesOf(node) ?? (await pickSeries(store));
@@ -116,6 +119,13 @@ async function openCommits(store: SeriesStore, trees: WorkspaceTrees): Promise<v
   if (range === undefined) return;
   await commands.executeCommand(`${viewId}.focus`);
   store.open({ kind: 'commits', range: range.trim() }, tree);
+}
+
+async function openChanges(store: SeriesStore, trees: WorkspaceTrees): Promise<void> {
+  const tree = await pickTree(trees, 'Changes of which tree?', 'so there is nothing that could have changed');
+  if (tree === undefined) return;
+  await commands.executeCommand(`${viewId}.focus`);
+  store.open({ kind: 'changes' }, tree);
 }
 
 /** `FUSE_REVIEW_OPEN` holds paths of patch files, as `npm start` sets it; `walk` shows the first flaw of them. */

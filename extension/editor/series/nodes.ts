@@ -20,42 +20,54 @@ const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState
 /** What a series comes to as far as is known: the verdict of each patch, with the causes of what it introduces. */
 function seriesVerdict(review: ShownReview, simulation: SimulationState): Verdict {
   const known = verdicts.get(review);
-  // While it runs nothing is known of it but how far it is.
-  if (known !== undefined && (known.simulation === simulation || (known.simulation.kind === 'running' && simulation.kind === 'running')))
-    return known.verdict;
+  if (known !== undefined && isAlike(known.simulation, simulation)) return known.verdict;
   const verdict = newVerdict(review, simulation);
   verdicts.set(review, { simulation, verdict });
   return verdict;
+}
+
+/** How far it is makes no difference. */
+function isAlike(one: SimulationState, other: SimulationState): boolean {
+  return one === other || (one.kind === 'running' && other.kind === 'running' && one.soFar === other.soFar);
 }
 
 function newVerdict(review: ShownReview, simulation: SimulationState): Verdict {
   const whole = review.review;
   const introduced = whole.findings.filter(({ status }) => status === 'introduced');
   const done = simulation.kind === 'done' ? simulation.simulation : null;
-  const causes = seriesCauses(introduced, (finding) => attribution(whole, finding) ?? null, done);
+  const told = done ?? (simulation.kind === 'running' ? (simulation.soFar ?? null) : null);
+  const causes = seriesCauses(introduced, (finding) => attribution(whole, finding) ?? null, told);
   const behaviour = done !== null ? ok(done.behaviour) : simulation.kind === 'none' ? failed(simulation) : null;
   return verdictOf(whole, causes, behaviour);
 }
 
 export function seriesNode(state: SeriesState): SeriesNode {
-  const { id, review, failure, running, simulation } = state;
+  const { id, review, failure, running, simulation, behind, source } = state;
   const verdict = review === undefined || review.patches.length === 0 ? undefined : seriesVerdict(review, simulation);
-  const counts = review === undefined ? '' : verdict === undefined ? 'nothing reviewed' : wholeWords(verdict);
+  const counts =
+    review === undefined
+      ? ''
+      : verdict === undefined
+        ? source.kind === 'changes'
+          ? 'nothing changed'
+          : 'nothing reviewed'
+        : wholeWords(verdict);
   return {
     kind: 'series',
     id,
     series: id,
     label: titleOf(state.source, review),
-    description: failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : counts,
+    description:
+      failure !== undefined ? 'not reviewed' : review === undefined ? 'reviewing…' : behind ? `before the last edits: ${counts}` : counts,
     tooltip: [namesOf(state.source), `Against the tree ${state.root}`, counts].filter((line) => line !== '').join('\n'),
-    running: running || (verdict !== undefined && simulation.kind === 'running'),
+    running: running || behind || (verdict !== undefined && simulation.kind === 'running'),
     failed: failure !== undefined,
     open: true,
     children: [
       ...(failure === undefined
         ? []
         : [problemNode(id, `${id} failure`, { where: namesOf(state.source), message: failure, severity: 'error' })]),
-      ...(review === undefined ? [] : reviewNodes(id, review, verdict)),
+      ...(review === undefined ? [] : reviewNodes(state, review, verdict)),
     ],
   };
 }
@@ -75,16 +87,24 @@ function wholeWords({ patches, gaps }: Verdict): string {
   return verdictWords(all, gaps);
 }
 
-function reviewNodes(series: string, review: ShownReview, verdict: Verdict | undefined): SeriesNode[] {
+const emptyText = {
+  files: 'No patch in it',
+  commits: 'No patch in it',
+  changes: 'What you type in its files is reviewed here',
+} as const;
+
+function reviewNodes({ id: series, source }: SeriesState, review: ShownReview, verdict: Verdict | undefined): SeriesNode[] {
   const problems = review.problems.map((problem, index) => problemNode(series, `${series} problem ${index}`, problem));
   const patches = review.patches.map((patch, index) =>
     patchNode(series, review, patch, index, verdict?.patches[index], verdict?.gaps ?? []),
   );
   const others = verdict?.patches.filter(({ patch }) => patch === null).flatMap(({ causes }) => causes) ?? [];
   const whole: SeriesNode[] = review.patches.length > 1 ? [wholeNode(series, review, others)] : [];
-  const gaps = verdict?.gaps.map((gap, index) => lineNode('gap', series, `${series} gap ${index}`, gapText(gap))) ?? [];
+  // A row that comes and goes with each keystroke would move all others; the row of the series says it too.
+  const lasting = verdict?.gaps.filter(({ kind }) => kind !== 'simulating' || source.kind !== 'changes') ?? [];
+  const gaps = lasting.map((gap, index) => lineNode('gap', series, `${series} gap ${index}`, gapText(gap)));
   const left = review.notAnalysed.length === 0 ? [] : [notAnalysedNode(series, review.notAnalysed)];
-  const empty = patches.length === 0 && problems.length === 0 ? [lineNode('note', series, `${series} empty`, 'No patch in it')] : [];
+  const empty = patches.length === 0 && problems.length === 0 ? [lineNode('note', series, `${series} empty`, emptyText[source.kind])] : [];
   return [...problems, ...gaps, ...patches, ...whole, ...left, ...empty];
 }
 
@@ -187,9 +207,9 @@ function notAnalysedNode(series: string, notAnalysed: readonly NotAnalysed[]): S
   };
 }
 
-/** The verdict of each patch of a series on a line, as the terminal begins; empty while there is none. */
-export function verdictLines({ review, simulation }: SeriesState): readonly string[] {
-  if (review === undefined || review.patches.length === 0) return [];
+/** The verdict of each patch of a series on a line, as the terminal begins; empty while there is none, and for what is being typed. */
+export function verdictLines({ source, review, simulation }: SeriesState): readonly string[] {
+  if (review === undefined || review.patches.length === 0 || source.kind === 'changes') return [];
   const { patches, gaps } = seriesVerdict(review, simulation);
   const only = review.patches.length === 1;
   const title = (patch: number | null): string => (patch === null ? 'series' : `patch ${patch + 1}/${review.patches.length}`);
@@ -218,6 +238,7 @@ export function flawsOf(states: readonly SeriesState[]): number {
 
 export function titleOf(source: SeriesSource, review: ShownReview | undefined): string {
   if (source.kind === 'commits') return source.range;
+  if (source.kind === 'changes') return 'Uncommitted changes';
   const [first = ''] = source.paths;
   const more = source.paths.length > 1 ? ` and ${source.paths.length - 1} more` : '';
   const patches = review === undefined || review.patches.length < 2 ? '' : ` (${review.patches.length} patches)`;
@@ -225,6 +246,7 @@ export function titleOf(source: SeriesSource, review: ShownReview | undefined): 
 }
 
 function namesOf(source: SeriesSource): string {
+  if (source.kind === 'changes') return 'What the tree has that its last commit has not, as it is typed';
   return source.kind === 'commits' ? source.range : source.paths.join('\n');
 }
 

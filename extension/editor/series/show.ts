@@ -5,7 +5,7 @@ import { sideOf, type Side } from '../../review/sources.js';
 import type { TextRange } from '../messages.js';
 import { toRange } from '../diagnostics.js';
 import { absolutePath } from '../trees.js';
-import { overlayUri } from './documents.js';
+import { uriIn } from './documents.js';
 import type { CausePlace, ComparedTrees, SeriesNode } from './node.js';
 import { textOf } from './overlay.js';
 import type { OpenSeries } from './store.js';
@@ -87,8 +87,8 @@ async function showPlace(
     });
     return;
   }
-  const before = overlayUri({ series: series.id, scope, side: 'before', path: text.oldPath });
-  const after = overlayUri({ series: series.id, scope, side: 'after', path: text.path });
+  const before = uriIn(series, { scope, side: 'before' }, text.path);
+  const after = uriIn(series, { scope, side: 'after' }, text.path);
   const name = text.path.slice(text.path.lastIndexOf('/') + 1);
   await commands.executeCommand('vscode.diff', before, after, `${name} (${comparisonText(series, scope)})`, {
     preview: true,
@@ -103,6 +103,7 @@ async function showPlace(
 
 function comparisonText(series: OpenSeries, scope: ComparedTrees): string {
   const total = series.review?.patches.length ?? 0;
+  if (series.source.kind === 'changes') return 'last commit and now';
   if (scope === 'series') return 'base and whole series';
   return total > 1 ? `before and after patch ${scope + 1} of ${total}` : 'base and patch';
 }

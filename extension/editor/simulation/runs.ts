@@ -11,6 +11,9 @@ import type { NewRun } from './panel.js';
 import { runKey, type SimulationTarget, type TargetKind } from './targets.js';
 import type { BaseRun } from './webview-messages.js';
 
+/** Milliseconds: who reads code for minutes and goes on typing finds the threads as they were. */
+const idle = 15 * 60_000;
+
 export interface RunOutcome {
   readonly scenario: Scenario;
   readonly target: SimulationTarget;
@@ -131,7 +134,7 @@ export class SimulationRuns implements Disposable {
         worker: asset('simulation-worker.js'),
       };
       const cache = executionCache();
-      return new Pool({ installation, cache: cache.ok ? cache.value : undefined });
+      return new Pool({ installation, idle, cache: cache.ok ? cache.value : undefined });
     });
     return this.runner;
   }

@@ -4,8 +4,9 @@ import { failed, ok, type Result } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { SimulationResult } from '../../model/simulation.js';
 import type { TreeSource } from '../../model/source.js';
+import type { SeriesSimulation } from '../../review/series-causes.js';
 import type { NotSimulated } from '../../review/verdict.js';
-import { seriesRuns, simulateSeries, whyNotSimulated } from '../../runner/simulate-series.js';
+import { seriesRuns, simulateSeries, warmUp, whyNotSimulated } from '../../runner/simulate-series.js';
 import type { Analyzer } from '../analyzer.js';
 import type { ShownReview } from '../messages.js';
 import type { SimulationState } from '../series/series-state.js';
@@ -19,6 +20,10 @@ import { initialView } from './webview-messages.js';
 
 export class SeriesRuns implements Disposable {
   private readonly begun = new Map<string, { readonly review: ShownReview; readonly controller: AbortController }>();
+  /** By series, the names of scenarios in which something changed the last time. */
+  private readonly changing = new Map<string, ReadonlySet<string>>();
+  /** Milliseconds that scenarios took on some tree, by name. */
+  private readonly times = new Map<string, number>();
   private readonly targets = new WeakMap<ShownReview, SimulationTarget>();
   /** What is shown of a result of the series, told in full. */
   private readonly outcomes = new WeakMap<SimulationResult, Promise<RunOutcome>>();
@@ -70,14 +75,19 @@ export class SeriesRuns implements Disposable {
   private follow(id: string): void {
     const series = this.store.get(id);
     const before = this.begun.get(id);
-    if (series?.review !== undefined && !series.running && before?.review === series.review) return;
-    if (series?.running === true && before?.review === series.review) return;
+    const review = series === undefined || series.edited ? undefined : (series.upcoming ?? series.review);
+    if (review !== undefined && before?.review === review) return;
     before?.controller.abort();
     this.begun.delete(id);
-    if (series?.review === undefined || series.running || series.review.patches.length === 0) return;
+    if (series === undefined || review === undefined || series.running) return;
+    const nothing = review.patches.length === 0;
+    // Somebody is about to type, and waits for what comes of it.
+    const warms = nothing && series.source.kind === 'changes' && before === undefined;
+    if (nothing && !warms) return;
     const controller = new AbortController();
-    this.begun.set(id, { review: series.review, controller });
-    void this.simulate(series, series.review, controller);
+    this.begun.set(id, { review, controller });
+    if (warms) void this.warmUp(series, controller.signal);
+    else void this.simulate({ ...series, review }, review, controller);
   }
 
   private async simulate(series: OpenSeries, review: ShownReview, controller: AbortController): Promise<void> {
@@ -95,22 +105,35 @@ export class SeriesRuns implements Disposable {
       const total = seriesRuns(scenarios);
       let done = 0;
       let shown = Date.now();
-      say({ kind: 'running', done, total });
+      let soFar: SeriesSimulation | undefined;
+      const sayRunning = (): void => {
+        shown = Date.now();
+        say({ kind: 'running', done, total, soFar });
+      };
+      sayRunning();
       const runner = await this.runs.threads();
       const simulation = await this.runs.during([], (stopped) => {
         stopped.addEventListener('abort', () => controller.abort(), { once: true });
-        return simulateSeries(runner, scenarios, trees, {
+        return simulateSeries(runner, this.likelyFirst(series, scenarios), trees, {
           signal: controller.signal,
-          onResult: () => {
+          typed: series.source.kind === 'changes',
+          onResult: (result) => {
+            this.noteTime(result);
             done++;
-            if (Date.now() - shown < 500) return;
-            shown = Date.now();
-            say({ kind: 'running', done, total });
+            if (Date.now() - shown >= 500) sayRunning();
+          },
+          onChanges: (changes) => {
+            soFar = changes;
+            this.noteChanging(series.id, changes);
+            sayRunning();
           },
         });
       });
       if (unwanted()) say({ kind: 'none', reason: 'stopped', asked: false });
-      else say({ kind: 'done', simulation });
+      else {
+        this.noteChanging(series.id, simulation);
+        say({ kind: 'done', simulation });
+      }
     } catch (error) {
       this.log.error(`The simulation of a series failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       say({ kind: 'none', reason: 'it failed; see the output of FUSE Review', asked: false });
@@ -118,12 +141,45 @@ export class SeriesRuns implements Disposable {
     }
   }
 
+  /** Scenarios in which something changed the last time, as what is typed next is likely to show there; then those that take least. */
+  private likelyFirst({ id, source }: OpenSeries, scenarios: readonly Scenario[]): readonly Scenario[] {
+    if (source.kind !== 'changes') return scenarios;
+    const changing = this.changing.get(id);
+    const rank = ({ name }: Scenario): number => (changing?.has(name) === true ? -1 : (this.times.get(name) ?? Infinity));
+    return scenarios.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  private noteChanging(id: string, { behaviour }: SeriesSimulation): void {
+    this.changing.set(id, new Set(behaviour.changes.flatMap(({ scenario, alsoIn }) => [scenario, ...alsoIn])));
+  }
+
+  private noteTime({ scenario, stats }: SimulationResult): void {
+    this.times.set(scenario.name, stats.milliseconds);
+  }
+
+  private async warmUp(series: OpenSeries, signal: AbortSignal): Promise<void> {
+    try {
+      if (!simulates(series.root)) return;
+      const [target, runner] = [await seriesTarget(series, this.analyzer), await this.runs.threads()];
+      if (!target.ok || signal.aborted) return;
+      const { tree } = target.value;
+      await warmUp(runner, await this.scenariosOf(tree), tree, { signal, onResult: (result) => this.noteTime(result) });
+    } catch (error) {
+      this.log.error(`The scenarios could not be run ahead: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+
+  private async scenariosOf({ subsystem }: TreeSource): Promise<readonly Scenario[]> {
+    const files = await this.library.all();
+    return files.flatMap(({ bundled, scenario }) => (bundled && scenario?.subsystem === subsystem.name ? [scenario] : []));
+  }
+
   /** What is simulated, or why it is not. */
   private async prepare(
     series: OpenSeries,
     review: ShownReview,
   ): Promise<Result<{ target: SimulationTarget; scenarios: readonly Scenario[]; trees: readonly TreeSource[] }, NotSimulated>> {
-    if (!workspace.getConfiguration(section, Uri.file(series.root)).get<boolean>('simulateSeries', true)) {
+    if (!simulates(series.root)) {
       return failed({ reason: 'fuseReview.simulateSeries is off', asked: true });
     }
     const why = whyNotSimulated(review.review);
@@ -131,14 +187,15 @@ export class SeriesRuns implements Disposable {
     const made = await seriesTarget(series, this.analyzer);
     if (!made.ok) return failed({ reason: made.failure, asked: false });
     const target = made.value;
-    const files = await this.library.all();
-    const scenarios = files.flatMap(({ bundled, scenario }) =>
-      bundled && scenario?.subsystem === target.tree.subsystem.name ? [scenario] : [],
-    );
+    const scenarios = await this.scenariosOf(target.tree);
     const trees = treesOf(target, review);
     const whyNone = whyNotSimulated(review.review, trees);
     return whyNone === null ? ok({ target, scenarios, trees }) : failed(whyNone);
   }
+}
+
+function simulates(root: string): boolean {
+  return workspace.getConfiguration(section, Uri.file(root)).get<boolean>('simulateSeries', true);
 }
 
 /** The base, then the tree with each patch applied. */

@@ -1,6 +1,6 @@
 // What scenarios are run on: an open tree as it is on screen, or an open series and the tree that it is for.
 import { basename } from 'node:path';
-import { Uri, workspace } from 'vscode';
+import { Uri } from 'vscode';
 import { failed, ok, type Result } from '../../model/result.js';
 import type { TreeSource } from '../../model/source.js';
 import type { Analyzer } from '../analyzer.js';
@@ -10,6 +10,7 @@ import { titleOf } from '../series/nodes.js';
 import type { OpenSeries } from '../series/store.js';
 import { settingsOf } from '../settings.js';
 import { absolutePath, pathInTree } from '../trees.js';
+import { unsavedTexts } from '../unsaved.js';
 import { modelUri } from './model-documents.js';
 import type { RunTexts } from './run-store.js';
 import type { RunSide } from './webview-messages.js';
@@ -41,11 +42,8 @@ export interface SimulationTarget {
 /** The tree with what is typed in its files and not saved. */
 export function treeTarget({ root, subsystem, folder }: Tree): SimulationTarget {
   const files: Record<string, string> = {};
-  for (const document of workspace.textDocuments) {
-    if (!document.isDirty || document.uri.scheme !== 'file') continue;
-    const path = pathInTree(root, document.uri.fsPath);
-    if (path !== undefined) files[path] = document.getText();
-  }
+  const isInside = (file: string): boolean => pathInTree(root, file) !== undefined;
+  for (const [file, text] of Object.entries(unsavedTexts(isInside))) files[pathInTree(root, file) ?? ''] = text;
   const title = basename(root);
   return {
     kind: 'tree',
@@ -64,7 +62,7 @@ export async function seriesTarget(series: OpenSeries, analyzer: Analyzer): Prom
   const { root, subsystem, folder, source, review } = series;
   const title = titleOf(source, review);
   if (review === undefined) return failed(`${title} is not reviewed yet${series.failure === undefined ? '' : `: ${series.failure}`}`);
-  const ends = source.kind === 'files' ? ok(applied(series)) : await betweenCommits(series, source.range, analyzer);
+  const ends = source.kind === 'commits' ? await betweenCommits(series, source.range, analyzer) : ok(applied(series));
   if (!ends.ok) return failed(`${title}: ${ends.failure}`);
   const trees = ends.value;
   const common = { root: trees.root, subsystem, folder, config: settingsOf(root).config };
