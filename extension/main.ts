@@ -8,6 +8,8 @@ import { activateDiagnostics } from './editor/diagnostics.js';
 import { activateExecution } from './editor/execution/index.js';
 import { activateRules } from './editor/rule-pages.js';
 import { activateSeries } from './editor/series/index.js';
+import type { WorkerSetup } from './editor/messages.js';
+import { executionCache } from './editor/settings.js';
 import { activateSimulation } from './editor/simulation/index.js';
 import { activateStatus } from './editor/status.js';
 import { WorkspaceTrees } from './editor/trees.js';
@@ -18,8 +20,10 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('FUSE Review', { log: true });
   const script = context.asAbsolutePath('dist/worker.js');
   // Two of them, so that typing never waits for a review. The second starts with the first series.
-  const checker = new Analyzer(script, 'check', log);
-  const reviewer = new Analyzer(script, 'review', log);
+  const cache = executionCache();
+  const data: WorkerSetup = { cache: cache.ok ? cache.value : null };
+  const checker = new Analyzer(script, 'check', log, undefined, data);
+  const reviewer = new Analyzer(script, 'review', log, undefined, data);
   const trees = new WorkspaceTrees(checker, log);
   const checks = new TreeChecks(checker, trees, log);
   context.subscriptions.push(

@@ -9,12 +9,14 @@ import { LineTable, type LineNumber, type Span } from '../model/source.js';
 import type { FunctionGraph } from '../program/graph.js';
 import type { Program } from '../program/program.js';
 import { sameGraph } from '../program/same-graph.js';
+import { analysedOf, plainOf, type Analysed, type PlainAnalysed } from './analysed.js';
 import { eventText } from './event-words.js';
 import { explorePaths } from './explore-paths.js';
 import { draftsOf, violationKey, shortestFirst, tokenSite, type FindingDraft } from './drafts.js';
 import type { Violation, RuleContext } from './violation.js';
 import { union } from './integer-set.js';
 import { Identities } from './identity.js';
+import { wordsOf } from './rules/index.js';
 import { rungAt, rungsOf } from './rungs.js';
 import { summarise, unknownSummary } from './summary.js';
 
@@ -25,24 +27,21 @@ export interface CheckOptions {
   readonly contracts?: (name: string) => Contract | undefined;
   /** Told of each function before it is walked. */
   readonly onProgress?: OnStage;
-}
-
-interface Analysed {
-  readonly summary: Contract;
-  readonly drafts: readonly FindingDraft[];
-  readonly states: number;
-  readonly merged: boolean;
-  readonly gaveUp: string | null;
-  /** Counts (`tag.field`) whose last drop destroys their object here. */
-  readonly destroys: ReadonlySet<string>;
-  readonly assumed: ReadonlyMap<string, number>;
-  /** What the callees meant when this was computed. */
-  readonly callees: ReadonlyMap<string, Contract | undefined>;
+  /** What an earlier check came to, of a program made of the same texts with the same options (`Checker.analysed`). */
+  readonly known?: readonly PlainAnalysed[] | undefined;
 }
 
 /** Keeps what it found of functions that did not change, so that checking again after an edit costs what changed. */
 export class Checker {
   private readonly cache = new Cache();
+
+  /** What the walks of a program's functions came to when it was checked here last, in their order; as a later check takes it. */
+  analysed({ functions }: Program): readonly PlainAnalysed[] {
+    return functions.flatMap((graph) => {
+      const analysed = this.cache.get(graph);
+      return analysed === undefined ? [] : [plainOf(analysed)];
+    });
+  }
 
   /** Findings in order of file and place, all `unchanged`; their ids are unique in the result. */
   check(program: Program, options: CheckOptions = {}): CheckResult {
@@ -97,7 +96,7 @@ function findingOf(draft: FindingDraft, id: string, graph: FunctionGraph, places
     file: graph.file,
     function: graph.name,
     ...places.today(draft.at),
-    message: draft.words(),
+    message: wordsOf({ rule: draft.rule, facts: draft.told }),
     ...(draft.object === '' ? {} : { object: draft.object }),
     trace: draft.trace.map((step): TraceStep => ({ file: step.file, ...places.today(step), message: eventText(step.event) })),
   };
@@ -186,12 +185,19 @@ function joinOutcomes(contract: Contract): Contract {
 export class Run {
   private readonly done = new Map<FunctionGraph, Analysed>();
   private readonly underway = new Set<FunctionGraph>();
+  /** What is known of functions that were not walked here. */
+  private readonly known: ReadonlyMap<FunctionGraph, PlainAnalysed>;
 
   constructor(
     private readonly program: Program,
     private readonly options: CheckOptions = {},
     private readonly cache: Cache = new Cache(),
-  ) {}
+  ) {
+    const { known } = options;
+    const { functions } = program;
+    const fits = known?.length === functions.length && functions.every(({ name }, at) => known[at]?.summary.name === name);
+    this.known = new Map(fits ? known.flatMap((plain, at) => (functions[at] ? [[functions[at], plain]] : [])) : []);
+  }
 
   /** Callees first, by a stack of our own: a chain of calls may be longer than one of ours can be. */
   analyse(graph: FunctionGraph): Analysed {
@@ -224,7 +230,13 @@ export class Run {
     const callees = this.calleesOf(graph);
     this.underway.delete(graph);
     const cached = this.cache.get(graph);
-    const result = cached !== undefined && sameCallees(cached.callees, callees) ? cached : this.walk(graph, callees);
+    const known = this.known.get(graph);
+    const result =
+      cached !== undefined && sameCallees(cached.callees, callees)
+        ? cached
+        : known !== undefined
+          ? analysedOf(known, callees)
+          : this.walk(graph, callees);
     this.done.set(graph, result);
     this.cache.set(graph, result);
   }

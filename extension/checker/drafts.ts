@@ -6,7 +6,7 @@ import type { FunctionGraph } from '../program/graph.js';
 import { siteIn } from './effects.js';
 import type { PathEvent } from './event.js';
 import type { Claim, Facts, Violation, RuleContext } from './violation.js';
-import { rules } from './rules/index.js';
+import { rules, wordsOf } from './rules/index.js';
 import { wayOut } from './rungs.js';
 import { pointeeTag } from './subjects.js';
 import type { Token, TraceNode } from './path-state.js';
@@ -18,8 +18,8 @@ export interface FindingDraft {
   readonly facts: Facts;
   /** The finding holds only if dropping this count to 0 destroys the object somewhere in the program. */
   readonly count: string | null;
-  /** The facts as a sentence. */
-  readonly words: () => string;
+  /** The facts that are told: the same, unless several findings would read alike. */
+  readonly told: Facts;
   /** The tag of the record that the violation is about; empty where that is not known. */
   readonly object: string;
   /** Places are told from the start of their function, so that a draft outlives the moves of its function. */
@@ -53,6 +53,7 @@ export function draftsOf(
     if (claimed === null) continue;
     drafts.push({
       ...claimed,
+      told: claimed.facts,
       count: countOf(violation, released),
       object: objectOf(graph, violation),
       at: siteIn(graph, placeOf(graph, violation)),
@@ -79,7 +80,7 @@ function claimedBy(violation: Violation, context: RuleContext): Claim | null {
  * are written, and what is still the same is one omission.
  */
 function disambiguated<T extends FindingDraft & { readonly violation: Violation }>(drafts: readonly T[], context: RuleContext): T[] {
-  const keyOf = ({ rule, at, words }: Pick<FindingDraft, 'rule' | 'at' | 'words'>): string => `${rule} ${at.span.start} ${words()}`;
+  const keyOf = ({ rule, at, told }: FindingDraft): string => `${rule} ${at.span.start} ${wordsOf({ rule, facts: told })}`;
   const times = new Map<string, number>();
   for (const draft of drafts) times.set(keyOf(draft), (times.get(keyOf(draft)) ?? 0) + 1);
   const written: RuleContext = { ...context, acquired: (token) => context.text(token.trace.span) };
@@ -87,7 +88,7 @@ function disambiguated<T extends FindingDraft & { readonly violation: Violation 
   for (const draft of drafts) {
     const several = draft.violation.kind === 'leak' && (times.get(keyOf(draft)) ?? 0) > 1;
     const claim = several ? claimedBy(draft.violation, written) : null;
-    const each = claim === null ? draft : { ...draft, words: claim.words };
+    const each = claim === null ? draft : { ...draft, told: claim.facts };
     if (!first.has(keyOf(each))) first.set(keyOf(each), each);
   }
   return [...first.values()];

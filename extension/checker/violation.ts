@@ -88,8 +88,6 @@ export type Facts = Readonly<Record<string, string | number | boolean>>;
 export interface Claim {
   readonly rule: RuleId;
   readonly facts: Facts;
-  /** The facts as a sentence. */
-  readonly words: () => string;
 }
 
 /** One rule: which violations are its own. */
@@ -97,6 +95,8 @@ export interface Rule {
   readonly id: RuleId;
   /** null where the violation is another rule's. */
   claims(violation: Violation, context: RuleContext): Claim | null;
+  /** Facts that it claimed, as a sentence. */
+  words(facts: Facts): string;
 }
 
 /** A rule of its two halves: the facts of a violation that is its own, and what it says of such facts. */
@@ -109,7 +109,8 @@ export function ruleOf<F extends Facts>(
     id,
     claims(violation, context) {
       const facts = factsOf(violation, context);
-      return facts && { rule: id, facts, words: () => words(facts) };
+      return facts && { rule: id, facts };
     },
+    words: (facts) => words(facts as F),
   };
 }

@@ -1,7 +1,7 @@
 // The folder of the user's cache, for all commands.
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { userCache } from '../executor/user-cache.js';
+import { userCache } from '../runner/user-cache.js';
 import type { Io } from './io.js';
 
 /** `--cache`, or FUSE_REVIEW_CACHE, or a folder in the user's own cache. */

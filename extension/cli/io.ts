@@ -17,8 +17,11 @@ export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<Uint8Array>;
-  /** Loads the parser and all above it; called once it is known that there is something to do. */
-  readonly reviewer: (subsystems: readonly Subsystem[]) => Promise<Reviewer>;
+  /**
+   * Loads the parser and all above it; called once it is known that there is something to do. `cache`: the folder in which it is cached
+   * what checks come to; null for none.
+   */
+  readonly reviewer: (subsystems: readonly Subsystem[], cache: string | null) => Promise<Reviewer>;
   /**
    * Threads for simulations, disposed of by whoever asked; called once there is something to simulate. `cache`: the folder in which results
    * are cached; null for none.

@@ -1,8 +1,10 @@
 // The entry of dist/cli.js: gives the command line this process's streams, folder and environment.
 import { basename, relative } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Reviewer } from '../review/reviewer.js';
+import { AnalysisCache } from '../runner/analysis-cache.js';
 import { Runner } from '../runner/runner.js';
 import { installedRuntimes } from '../runner/installed-runtimes.js';
 import { SyntaxParser } from '../syntax/parser.js';
@@ -57,7 +59,11 @@ process.exitCode = await run(process.argv.slice(2), {
   out: writing(process.stdout),
   err: writing(process.stderr),
   stdin: readStdin,
-  reviewer: async (subsystems) => new Reviewer(await SyntaxParser.create(installation), subsystems),
+  reviewer: async (subsystems, cache) => {
+    const { runtime, grammar } = installation;
+    const store = cache === null ? null : new AnalysisCache(cache, [runtime, grammar, fileURLToPath(import.meta.url)]);
+    return new Reviewer(await SyntaxParser.create(installation), subsystems, store);
+  },
   runner: (cache) => new Runner({ installation, cache: cache ?? undefined }),
   runtimes: () => installedRuntimes(installation.model),
   guest: installation.guest,

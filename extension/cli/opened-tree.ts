@@ -9,7 +9,7 @@ import { inside, isLink, realPlace } from '../patch/real-place.js';
 import type { LocatedSubsystem, Reviewer } from '../review/reviewer.js';
 import type { Runtimes } from '../runner/installed-runtimes.js';
 import type { Io } from './io.js';
-import { placeOptions, type SharedOptions } from './options.js';
+import { placeOptions, resultCache, type CacheOption, type SharedOptions } from './options.js';
 import type { ProgressLine } from './progress-line.js';
 
 /** What a command works on. */
@@ -65,11 +65,11 @@ export interface Loaded extends OpenedTree {
 }
 
 /** Loads what reviews, and opens the tree that the options name or the problem with it; shows both on the line. */
-export async function loadReviewer(options: TreeOptions, io: Io, progress: ProgressLine): Promise<Result<Loaded>> {
+export async function loadReviewer(options: TreeOptions & Partial<CacheOption>, io: Io, progress: ProgressLine): Promise<Result<Loaded>> {
   const runtimes = io.runtimes();
   if (!runtimes.ok) return runtimes;
   progress.report({ phase: 'load', done: 0, total: null, text: 'the parser' });
-  const reviewer = await io.reviewer(runtimes.value.subsystems);
+  const reviewer = await io.reviewer(runtimes.value.subsystems, resultCache({ cache: options.cache ?? true }, io));
   progress.report({ phase: 'find', done: 0, total: null, text: 'where the subsystem is' });
   const opened = openTree(options, io.cwd, reviewer);
   if (opened.ok) return ok({ reviewer, runtimes: runtimes.value, ...opened.value });

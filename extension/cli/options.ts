@@ -67,9 +67,9 @@ export interface CacheOption {
   readonly cache: boolean;
 }
 
-/** Adds --no-cache to a command that simulates. */
+/** Adds --no-cache to a command that checks or simulates. */
 export function addCacheOption(command: Command): Command {
-  return command.option('--no-cache', 'run what was run before too, and cache nothing');
+  return command.option('--no-cache', 'look at all of it again, and cache nothing');
 }
 
 /** Where results are cached; null for nowhere. */

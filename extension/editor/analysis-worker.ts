@@ -1,7 +1,8 @@
 // The worker thread: all parsing and checking of the editor happens here. The host holds no parser.
-import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
-import type { HostMessage, WorkerMessage } from './messages.js';
+import { AnalysisCache } from '../runner/analysis-cache.js';
+import type { HostMessage, WorkerMessage, WorkerSetup } from './messages.js';
 import { TaskHandler } from './task-handler.js';
 import { TaskQueue } from './task-queue.js';
 
@@ -10,7 +11,10 @@ const port = parentPort;
 
 /** All of them lie beside the bundle. */
 const asset = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const handler = new TaskHandler({ runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm'), model: asset('runtime') });
+const installation = { runtime: asset('web-tree-sitter.wasm'), grammar: asset('kernel-c.wasm'), model: asset('runtime') };
+const { cache } = workerData as WorkerSetup;
+const tool = [installation.runtime, installation.grammar, fileURLToPath(import.meta.url)];
+const handler = new TaskHandler(installation, cache === null ? null : new AnalysisCache(cache, tool));
 
 const send = (message: WorkerMessage): void => port.postMessage(message);
 const queue = new TaskQueue({

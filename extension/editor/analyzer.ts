@@ -41,6 +41,8 @@ export class Analyzer {
      * (milliseconds) is stuck. After more than `deaths` within a minute the worker stays down until the next task.
      */
     private readonly limits: { readonly patience: number; readonly deaths: number } = { patience: 20_000, deaths: 3 },
+    /** What the worker is given to begin with. */
+    private readonly data?: unknown,
   ) {}
 
   /** Runs a task in the worker. Whatever its lane did before is cancelled; a dead worker cancels everything. */
@@ -92,7 +94,7 @@ export class Analyzer {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script, { name: this.name, stdout: true, stderr: true });
+    const worker = new Worker(this.script, { name: this.name, stdout: true, stderr: true, workerData: this.data });
     this.worker = worker;
     worker.stderr.on('data', (data: Buffer) => this.log.debug(`${this.name}: ${data.toString().trimEnd()}`));
     worker.on('message', (message: WorkerMessage) => this.receive(message));

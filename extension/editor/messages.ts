@@ -91,6 +91,12 @@ export interface TextChange {
   readonly text: string;
 }
 
+/** What a worker begins with. */
+export interface WorkerSetup {
+  /** The folder in which it is cached what checks come to; absolute, or null for none. */
+  readonly cache: string | null;
+}
+
 /** News that needs no answer. Documents are named by absolute path. */
 export type Note =
   | { readonly t: 'open'; readonly path: string; readonly version: number; readonly text: string }

@@ -1,7 +1,7 @@
 // What the values of settings come to, whatever somebody wrote there. Free of the editor, so that it can be tested.
 import { isAbsolute, join } from 'node:path';
 import type { FaultPlan } from '../executor/request.js';
-import { userCache } from '../executor/user-cache.js';
+import { userCache } from '../runner/user-cache.js';
 import { kernelProfiles, type KernelProfile } from '../model/execution.js';
 import { failed, ok, type Result } from '../model/result.js';
 import type { ExecuteSettings } from '../runner/executions.js';

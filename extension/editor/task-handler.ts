@@ -13,6 +13,7 @@ import { diskTree, largestFile, type DiskTree } from '../patch/disk-tree.js';
 import { overlayTree } from '../patch/overlay-tree.js';
 import { readSeries, type Patch, type SeriesInput } from '../patch/series.js';
 import { parseKconfig } from '../program/kconfig.js';
+import type { AnalysisStore } from '../review/analyst.js';
 import { baselineProblems, parseBaseline } from '../review/baseline.js';
 import { parseContracts } from '../review/contract-files.js';
 import { Reviewer, type ReviewOptions } from '../review/reviewer.js';
@@ -46,7 +47,10 @@ export class TaskHandler {
   private readonly scenarios: ScenarioTasks;
 
   /** The parser's runtime and grammar, and the simulator's model, are loaded when there is something to do with them. */
-  constructor(private readonly installation: { readonly runtime: string; readonly grammar: string; readonly model: string }) {
+  constructor(
+    private readonly installation: { readonly runtime: string; readonly grammar: string; readonly model: string },
+    private readonly store: AnalysisStore | null = null,
+  ) {
     this.scenarios = new ScenarioTasks(
       () => this.runtimes(),
       (tree) => this.optionsOf(tree),
@@ -244,7 +248,7 @@ export class TaskHandler {
   }
 
   private start(): Promise<Reviewer> {
-    this.reviewer ??= this.parsing().then((parser) => new Reviewer(parser, this.runtimes().subsystems));
+    this.reviewer ??= this.parsing().then((parser) => new Reviewer(parser, this.runtimes().subsystems, this.store));
     return this.reviewer;
   }
 

@@ -1,4 +1,5 @@
 // What a review needs of the rooms below, as one face: find the subsystem of a tree and check it. Tests give their own.
+import type { PlainAnalysed } from '../checker/analysed.js';
 import type { UserContracts } from '../kernel/contracts.js';
 import type { CheckStats, Finding, NotAnalysed } from '../model/finding.js';
 import type { Ladder } from '../model/ladder.js';
@@ -29,6 +30,20 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly stats: CheckStats;
+}
+
+/** All that a check of a program is made of, but for the tool. */
+export interface MadeOf {
+  readonly folder: string;
+  readonly config: Configuration;
+  /** All that was read of the tree, by path; undefined for a file that is not there. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
+}
+
+/** Where it is kept what checks came to, for another process; it never throws. */
+export interface AnalysisStore {
+  get(made: MadeOf): readonly PlainAnalysed[] | undefined;
+  put(made: MadeOf, analysed: readonly PlainAnalysed[]): void;
 }
 
 export interface Analyst {

@@ -10,14 +10,17 @@ import { findSubsystem } from '../program/find-subsystem.js';
 import type { ProgramLoader } from '../program/load.js';
 import type { Program } from '../program/program.js';
 import type { SyntaxParser } from '../syntax/parser.js';
-import type { Analysis, Analyst } from './analyst.js';
+import type { Analysis, AnalysisStore, Analyst } from './analyst.js';
 
 export class ProgramAnalyst implements Analyst {
   private readonly loader: ProgramLoader;
   private readonly checker = new Checker();
+  /** Asked of the first program alone: what others have in common with it is known then. */
+  private store: AnalysisStore | null;
 
-  constructor(parser: SyntaxParser) {
+  constructor(parser: SyntaxParser, store: AnalysisStore | null = null) {
     this.loader = kernelLoader(parser);
+    this.store = store;
   }
 
   find(tree: SourceTree, subsystem: Subsystem): readonly string[] {
@@ -26,12 +29,25 @@ export class ProgramAnalyst implements Analyst {
 
   analyse(tree: SourceTree, { folder, headers, config, contracts, wanted, onProgress }: Parameters<Analyst['analyse']>[1]): Analysis {
     const telling = onProgress === undefined ? {} : { onProgress };
-    const program = this.loader.load(tree, { folder, headers, config, ...telling });
+    const store = contracts === undefined ? this.store : null;
+    this.store = null;
+    const texts = new Map<string, string | undefined>();
+    const read = (path: string): string | undefined => {
+      const text = tree.read(path);
+      texts.set(path, text);
+      return text;
+    };
+    const noted: SourceTree = { label: tree.label, read, list: (path) => tree.list(path), problems: () => tree.problems() };
+    const program = this.loader.load(noted, { folder, headers, config, ...telling });
+    const made = { folder, config, texts };
+    const known = store?.get(made);
     const result = this.checker.check(program, {
+      known,
       ...(wanted === undefined ? {} : { functions: (graph) => wanted(graph.file) }),
       ...(contracts === undefined ? {} : { contracts: (name) => contracts.get(name) }),
       ...telling,
     });
+    if (known === undefined) store?.put(made, this.checker.analysed(program));
     return { ...result, units: program.units, functions: program.functions };
   }
 

@@ -13,7 +13,7 @@ import type { Patch } from '../patch/series.js';
 import { headersRead } from '../program/headers.js';
 import type { SyntaxParser } from '../syntax/parser.js';
 import { applyAllows, type AllowResult } from './allow.js';
-import type { Analysis, Analyst, Configuration, Contracts } from './analyst.js';
+import type { Analysis, AnalysisStore, Analyst, Configuration, Contracts } from './analyst.js';
 import { knownOf, type Baseline, type BaselineEntry } from './baseline.js';
 import { compareFindings, sortFindings, unreadIn } from './compare-findings.js';
 import { ProgramAnalyst } from './program-analyst.js';
@@ -77,12 +77,13 @@ interface State {
 export class Reviewer {
   private readonly analyst: Analyst;
 
-  /** `subsystems`: those that there are, the one that goes before others first. */
+  /** `subsystems`: those that there are, the one that goes before others first. `store`: where the first tree may be known. */
   constructor(
     parser: SyntaxParser | Analyst,
     readonly subsystems: readonly Subsystem[],
+    store: AnalysisStore | null = null,
   ) {
-    this.analyst = 'analyse' in parser ? parser : new ProgramAnalyst(parser);
+    this.analyst = 'analyse' in parser ? parser : new ProgramAnalyst(parser, store);
   }
 
   /** Where the subsystem is, with a warning where the choice was not obvious; or the problem that it is nowhere. */

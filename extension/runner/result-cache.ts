@@ -16,15 +16,19 @@ const trees = 8;
 /** Versions of the tool whose results stay. */
 const versions = 2;
 
-/** Files of one version of the tool: `results/VERSION/QUESTION/TREE`, a checksum and JSON each. */
+/** What is cached: what scenarios came to, and what the checker's walks did. A folder each. */
+export type CachedKind = 'results' | 'checks';
+const cachedKinds: readonly CachedKind[] = ['results', 'checks'];
+
+/** Files of one version of the tool: `KIND/VERSION/QUESTION/TREE`, a checksum and JSON each. */
 export class ResultCache {
   private readonly folder: string;
   private readonly all: string;
   private ready = false;
 
   /** `version` names all that makes results but what was asked and the tree. */
-  constructor(cache: string, version: string) {
-    this.all = join(cache, 'results');
+  constructor(cache: string, version: string, kind: CachedKind = 'results') {
+    this.all = join(cache, kind);
     this.folder = join(this.all, version);
   }
 
@@ -80,12 +84,12 @@ export function cachedBytes(cache: string): number {
     }
     return sum;
   };
-  return sizes(join(cache, 'results'));
+  return cachedKinds.reduce((sum, kind) => sum + sizes(join(cache, kind)), 0);
 }
 
 /** Removes all cached results. Throws where the disk does not let it. */
 export function clearResults(cache: string): void {
-  rmSync(join(cache, 'results'), { recursive: true, force: true });
+  for (const kind of cachedKinds) rmSync(join(cache, kind), { recursive: true, force: true });
 }
 
 function read<T>(path: string): StoredResult<T> | undefined {

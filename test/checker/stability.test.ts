@@ -2,6 +2,7 @@
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PlainAnalysed } from '../../extension/checker/analysed.js';
 import { Checker } from '../../extension/checker/check.js';
 import type { CheckResult } from '../../extension/model/finding.js';
 import type { SourceTree } from '../../extension/model/source.js';
@@ -128,6 +129,45 @@ describeWithTree('linux-7.2', 'a check', (tree) => {
       ),
     );
     expect(again).toEqual(fresh);
+  });
+
+  describe('that is known from another process', () => {
+    const fresh = (): ((of: SourceTree) => Program) => {
+      const other = kernelLoader(parser);
+      return (of) => other.load(of, { folder: 'fs/fuse', headers: fuse.headers, config: new Map() });
+    };
+    const known = (): readonly PlainAnalysed[] => {
+      const [checker, program] = [new Checker(), fresh()(tree)];
+      checker.check(program);
+      return JSON.parse(JSON.stringify(checker.analysed(program))) as readonly PlainAnalysed[];
+    };
+
+    test('says the same, and is written down the same', () => {
+      const [program, told] = [fresh()(tree), known()];
+      const checker = new Checker();
+      const result = checker.check(program, { known: told });
+      expect(timeless(result)).toEqual(timeless(new Checker().check(fresh()(tree))));
+      expect(checker.analysed(program)).toEqual(told);
+    });
+
+    test('says of an edited tree what a fresh one says', { timeout: 300_000 }, () => {
+      const told = known();
+      for (const bug of edits) {
+        const [load, checker] = [fresh(), new Checker()];
+        checker.check(load(tree), { known: told });
+        expect(timeless(checker.check(load(mutatedTree(tree, bug))))).toEqual(
+          timeless(new Checker().check(fresh()(mutatedTree(tree, bug)))),
+        );
+      }
+    });
+
+    test('is not taken for another program', () => {
+      const told = known();
+      const program = fresh()(mutatedTree(tree, edits[0]!));
+      const right = timeless(new Checker().check(program));
+      expect(timeless(new Checker().check(program, { known: told.slice(1) }))).toEqual(right);
+      expect(timeless(new Checker().check(program, { known: [...told].reverse() }))).toEqual(right);
+    });
   });
 
   test('says after all edits are taken back what it said before them', () => {

@@ -101,9 +101,9 @@ describe('cache', () => {
   test('answers 0 with what it takes, and removes results alone', async () => {
     write('cache/results/v1/q/t', '1234');
     write('cache/builds/kernel', '');
-    expect(await cache('--size')).toEqual({ code: exitCodes.clean, out: `4 bytes in ${folder}/cache/results\n`, err: '' });
-    expect((await cache('--clear')).out).toBe(`removed 4 bytes in ${folder}/cache/results\n`);
-    expect((await cache('--size', '--clear')).out).toBe(`removed 0 bytes in ${folder}/cache/results\n`);
+    expect(await cache('--size')).toEqual({ code: exitCodes.clean, out: `4 bytes in ${folder}/cache\n`, err: '' });
+    expect((await cache('--clear')).out).toBe(`removed 4 bytes in ${folder}/cache\n`);
+    expect((await cache('--size', '--clear')).out).toBe(`removed 0 bytes in ${folder}/cache\n`);
     expect(existsSync(join(folder, 'cache/builds/kernel'))).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 // All rules, in the order in which they are asked: the first to claim a violation names it, so one violation is one finding.
-import type { Rule } from '../violation.js';
+import type { Claim, Rule } from '../violation.js';
 import { deadDefault } from './dead-default.js';
 import { directFree } from './direct-free.js';
 import { doublePut } from './double-put.js';
@@ -31,3 +31,10 @@ export const rules: readonly Rule[] = [
   ladderOrder,
   refcountAsState,
 ];
+
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
+
+/** What a rule says of the facts that it claims. */
+export function wordsOf({ rule, facts }: Claim): string {
+  return byId.get(rule)?.words(facts) ?? '';
+}

@@ -15,7 +15,7 @@ interface CacheOptions {
 export function addCacheCommand(program: Command, io: Io, done: (outcome: CommandResult) => void): Command {
   return program
     .command('cache')
-    .description('show or clear what is cached of scenarios that were run (builds of kernels are left alone)')
+    .description('show or clear what is cached of trees that were checked and scenarios that were run (builds of kernels are left alone)')
     .option('--size', 'print the bytes that it takes, and where it is')
     .option('--clear', 'remove all of it')
     .action((options: CacheOptions) => done(cache(options, io)));
@@ -25,7 +25,7 @@ function cache({ clear, size }: CacheOptions, io: Io): CommandResult {
   if (clear !== true && size !== true) return refused(errorAt('cache', 'nothing to do; give --size, --clear or both'));
   const folder = cacheFolder(undefined, io);
   const bytes = cachedBytes(folder);
-  const said = `${bytes} bytes in ${printable(folder)}/results`;
+  const said = `${bytes} bytes in ${printable(folder)}`;
   if (clear === true) {
     try {
       clearResults(folder);

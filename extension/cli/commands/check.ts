@@ -11,13 +11,21 @@ import { formatCheck } from '../../review/check-text.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import { readReviewFiles, writeRequested } from '../named-files.js';
-import { addReviewFiles, addSharedOptions, paintFor, type ReviewFiles, type SharedOptions } from '../options.js';
+import {
+  addCacheOption,
+  addReviewFiles,
+  addSharedOptions,
+  paintFor,
+  type CacheOption,
+  type ReviewFiles,
+  type SharedOptions,
+} from '../options.js';
 import { loadReviewer, pathInTree, refusedPlace } from '../opened-tree.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 import type { HelpWords } from '../help-words.js';
 
-interface CheckOptions extends SharedOptions, ReviewFiles {
+interface CheckOptions extends SharedOptions, ReviewFiles, CacheOption {
   readonly writeBaseline?: string;
 }
 
@@ -27,7 +35,7 @@ export function addCheckCommand(program: Command, io: Io, done: (outcome: Comman
     .description('check files or folders of the tree (default: the whole subsystem)')
     .argument('[path...]', 'a file or folder, relative to the current folder or to the tree')
     .action(async (paths: readonly string[], options: CheckOptions) => done(await check(paths, options, io)));
-  return addReviewFiles(addSharedOptions(command, ['text', 'json', 'sarif'], words)).option(
+  return addCacheOption(addReviewFiles(addSharedOptions(command, ['text', 'json', 'sarif'], words))).option(
     '--write-baseline <file>',
     'write the findings to this file, to be hidden from then on',
   );

@@ -1,4 +1,4 @@
-// Where builds and logs are kept when nobody says where.
+// Where builds of kernels, logs and results are cached when nobody says where.
 import { isAbsolute, join } from 'node:path';
 
 /** Below the user's own cache, which XDG_CACHE_HOME may name (https://specifications.freedesktop.org/basedir-spec/latest/). */
