@@ -4,8 +4,9 @@ import type { Span } from '../model/source.js';
 import { memberNames } from '../program/member-names.js';
 import type { Program } from '../program/program.js';
 
-/** A name as it is looked up from a file. */
+/** A name as it is looked up from a file; from an empty one where it means the same in that file as outside of all. */
 interface Name {
+  readonly key: string;
   readonly name: string;
   readonly file: string;
 }
@@ -24,6 +25,7 @@ interface Meaning {
 
 /** Serves every program with the same `declarations`. */
 export class Meanings {
+  private readonly names = new Map<string, Name>();
   private readonly meanings = new Map<string, Meaning>();
   private readonly open: Meaning[] = [];
   private readonly members: ReadonlySet<string>;
@@ -37,12 +39,32 @@ export class Meanings {
 
   /** Of a name as it is looked up from a file. */
   digest(name: string, file: string): string {
-    return this.meaning({ name, file }).digest ?? '';
+    return this.meaning(this.nameIn(name, file)).digest ?? '';
+  }
+
+  /** What is static in a file, and what shadows it there, is the only thing that a file knows otherwise than others. */
+  private nameIn(name: string, file: string): Name {
+    const key = `${file} ${name}`;
+    let known = this.names.get(key);
+    if (known === undefined) {
+      const isItsOwn = file !== '' && this.isItsOwn(name, file);
+      known = isItsOwn || file === '' ? { key, name, file } : this.nameIn(name, '');
+      this.names.set(key, known);
+    }
+    return known;
+  }
+
+  private isItsOwn(name: string, file: string): boolean {
+    const { program } = this;
+    if (program.global(name, file) !== program.global(name, '')) return true;
+    const [own, common] = [program.returns(name, file), program.returns(name, '')];
+    // A prototype and the definition are told alike by different types.
+    return own !== common && spelt(own, null).text !== spelt(common, null).text;
   }
 
   /** Names lead to each other in circles: Tarjan, Depth-first search and linear graph algorithms, SIAM J. Comput. 1972. */
   private meaning(wanted: Name): Meaning {
-    const key = `${wanted.file} ${wanted.name}`;
+    const { key } = wanted;
     const known = this.meanings.get(key);
     if (known !== undefined) return known;
     const { own, names } = this.meant(wanted);
@@ -63,8 +85,7 @@ export class Meanings {
     const inside = new Set(circle.map(({ key }) => key));
     const others = new Set<string>();
     for (const { names } of circle)
-      for (const { name, file } of names) {
-        const key = `${file} ${name}`;
+      for (const { key } of names) {
         const digest = inside.has(key) ? null : this.meanings.get(key)?.digest;
         if (typeof digest === 'string') others.add(digest);
       }
@@ -91,7 +112,7 @@ export class Meanings {
     const { text, names } = spelt(parts, null);
     names.delete(name);
     const home = variable?.file ?? file;
-    return { own: hashed('base64', text), names: [...names].map((each) => ({ name: each, file: home })) };
+    return { own: hashed('base64', text), names: [...names].map((each) => this.nameIn(each, home)) };
   }
 }
 
