@@ -10,6 +10,8 @@ type LinkedCallee = CompiledFunction | CalleeStub;
 
 /** As a call's step has it. */
 export class CallSite {
+  /** What the name in the source is linked to; undefined before it is first called. */
+  direct: LinkedCallee | undefined = undefined;
   private readonly linked = new Map<string, LinkedCallee>();
   /** Callees of which nothing is known. */
   private readonly unknown = new Set<LinkedCallee>();
@@ -24,14 +26,10 @@ export class CallSite {
     private readonly restFor: (callee: CompiledFunction) => RestArguments | undefined,
   ) {}
 
-  /** What a name is linked to when it is first called. */
+  /** Links the name in the source, which is called for the first time. */
   named(name: string): LinkedCallee {
-    let known = this.linked.get(name);
-    if (!known) {
-      const graph = this.linker.find(name, this.file);
-      this.linked.set(name, (known = graph ? this.linker.compiled(graph) : this.stub(name)));
-    }
-    return known;
+    const graph = this.linker.find(name, this.file);
+    return (this.direct = graph ? this.linker.compiled(graph) : this.stub(name));
   }
 
   /** The same of what a pointer leads to. */

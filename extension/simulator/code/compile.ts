@@ -354,7 +354,7 @@ class FunctionCompiler {
       const { name } = i.callee;
       const plain = isPlain(name) && !this.model;
       const answer = plain ? this.inPieces(`${answered} f.pc = ${at + 1};`) : answered;
-      const code = (way: Way): string => `r = ${site}.named(${JSON.stringify(name)}); ${hang}${entered(way)}${answer}`;
+      const code = (way: Way): string => `r = ${site}.direct ?? ${site}.named(${JSON.stringify(name)}); ${hang}${entered(way)}${answer}`;
       this.emit(i.span, 'call', { ...step, code }, { plain });
       return;
     }

@@ -1,6 +1,6 @@
 // What a step leaves open: whether a call fails, which input comes.
 import type { Core } from './core.js';
-import { ChoiceNeeded } from './machine-state.js';
+import { choiceNeeded } from './machine-state.js';
 
 export class Choices {
   /** Choices that the step has met. */
@@ -42,7 +42,7 @@ export class Choices {
 
   private decide(kind: 'fault' | 'input', name: string, count: number): number {
     const option = this.decisions[this.met++];
-    if (option === undefined) throw new ChoiceNeeded(kind, name, count);
+    if (option === undefined) throw choiceNeeded.of(kind, name, count);
     this.core.recorder?.decided(kind, name, option);
     return option;
   }

@@ -62,14 +62,19 @@ export interface MachineState {
 
 /** Thrown through the running step, which is then undone: it needs a decision. */
 export class ChoiceNeeded extends Error {
-  constructor(
-    readonly kind: 'fault' | 'input',
-    readonly call: string,
-    readonly count: number,
-  ) {
-    super(`${call} is to be decided`);
+  kind: 'fault' | 'input' = 'fault';
+  call = '';
+  count = 0;
+
+  /** The same, of a choice that has come up now. */
+  of(kind: 'fault' | 'input', call: string, count: number): this {
+    Object.assign(this, { kind, call, count });
+    return this;
   }
 }
+
+/** One object, as it is thrown often, and where it was made is of no interest. */
+export const choiceNeeded = new ChoiceNeeded('a choice is to be made');
 
 /** Thrown through the running step, which is then undone: others may go first. One object, as it is thrown often. */
 export const yielded = new Error('others may go first');

@@ -32,7 +32,8 @@ export function holdersOf(m: SimulatedMachine, wanted: ReadonlySet<MemoryBlock>,
   const found = new Map<MemoryBlock, Holding[]>([...wanted].map((block) => [block, []]));
   for (const block of m.core.memory.all()) {
     if (block.kind === 'stack' || block.kind === 'string' || block.kind === 'function' || block.state === 'freed') continue;
-    if (block.count === 0 && block.hidden === null) continue;
+    // Entries of indexes are what C doesn't see.
+    if (block.hidden === null && (entriesOnly || block.count === 0)) continue;
     for (const { key, width, value } of contentsOf(block).pointers) {
       if (width !== 0 && (entriesOnly || width !== 8)) continue;
       const target = pointee(m, value);
