@@ -6,14 +6,16 @@ import { Workbench } from './workbench.mjs';
 
 /** Makes a tree a repository whose commit has its files. */
 export function commitTree(tree) {
-  const git = (...args) =>
-    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
-      cwd: tree,
-      stdio: 'pipe',
-    });
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'base');
+  git(tree, 'init', '-q');
+  git(tree, 'add', '-A');
+  git(tree, 'commit', '-q', '-m', 'base');
+}
+
+function git(tree, ...args) {
+  execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
+    cwd: tree,
+    stdio: 'pipe',
+  });
 }
 
 /** Puts the cursor before the code of an error that fuse_backing_open() answers where there is no such file. */
@@ -70,6 +72,13 @@ export const changesTests = [
       await workbench.page.keyboard.insertText('ENOENT;');
       const rows = await workbench.seriesIs(answers('ENOENT'), 'the next change is not shown');
       if (answers('ESTALE')(rows)) throw new Error(`what is not there any more is still shown:\n${rows.join('\n')}`);
+      // Once it is saved and committed, nothing is left.
+      await workbench.press('Control+s');
+      await workbench.until(async () => readFileSync(join(tree, 'fs/fuse/backing.c'), 'utf8').includes('ENOENT;'), 'it is not saved');
+      git(tree, 'commit', '-q', '-a', '-m', 'another code');
+      await workbench.seriesIs((all) => all.some((row) => row.includes('nothing changed')), 'what is committed is still a change');
+      git(tree, 'reset', '-q', '--soft', 'HEAD^');
+      await workbench.seriesIs(answers('ENOENT'), 'what is committed no more is no change');
       for (let undone = 0; undone < 20; undone++) await workbench.press('Control+z');
       await workbench.seriesIs((all) => all.some((row) => row.includes('nothing changed')), 'the change stays after undo');
     },
