@@ -74,7 +74,9 @@ export const changesTests = [
       if (answers('ESTALE')(rows)) throw new Error(`what is not there any more is still shown:\n${rows.join('\n')}`);
       // Once it is saved and committed, nothing is left.
       await workbench.press('Control+s');
-      await workbench.until(async () => readFileSync(join(tree, 'fs/fuse/backing.c'), 'utf8').includes('ENOENT;'), 'it is not saved');
+      // What was typed first may be on disk by then: in a browser VS Code saves by itself.
+      const saved = () => !/ESTALE|EBADF/.test(readFileSync(join(tree, 'fs/fuse/backing.c'), 'utf8'));
+      await workbench.until(() => Promise.resolve(saved()), 'it is not saved');
       git(tree, 'commit', '-q', '-a', '-m', 'another code');
       await workbench.seriesIs((all) => all.some((row) => row.includes('nothing changed')), 'what is committed is still a change');
       git(tree, 'reset', '-q', '--soft', 'HEAD^');

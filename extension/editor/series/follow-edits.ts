@@ -36,7 +36,9 @@ export function followEdits(store: SeriesStore): Disposable[] {
     workspace.onDidSaveTextDocument((document) => edited(document, isBasedOn)),
     // What was typed and is thrown away.
     workspace.onDidCloseTextDocument((document) => edited(document, isMadeOf)),
-    new Disposable(() => Disposable.from(...watchers.values()).dispose()),
+    new Disposable(() => {
+      for (const watcher of watchers.values()) watcher.dispose();
+    }),
   ];
 }
 
