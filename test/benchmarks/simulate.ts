@@ -103,9 +103,13 @@ const commands: readonly (readonly [string, readonly string[], (readonly string[
       ] as const)
     : []),
   ['--generate 5, no faults', [...simulate, '--generate', '5', '--bound', 'faults=0']],
+  ['check', ['check', '--tree', treeFolder]],
+  ['check of a tree that was checked before', ['check', '--tree', treeFolder], ['check', '--tree', treeFolder]],
 ];
 console.log(`from the terminal, cold, median of ${runs} and most memory:`);
 for (const [what, given, before] of commands) console.log(`  ${what}: ${await coldly(given, runs, before)}`);
+const long = [...simulate, '--generate', '4', '--threads', '2'];
+console.log(`  --generate 4 --threads 2, one fault, once: ${await coldly(long, 1)}`);
 if (process.argv.includes('--cold')) process.exit(0);
 
 // ---- the bundled scenarios -----------------------------------------------------------------------------------------
