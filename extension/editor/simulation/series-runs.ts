@@ -86,7 +86,7 @@ export class SeriesRuns implements Disposable {
     if (nothing && !warms) return;
     const controller = new AbortController();
     this.begun.set(id, { review, controller });
-    if (warms) void this.warmUp(series, controller.signal);
+    if (warms) void this.warmUp(series, controller);
     else void this.simulate({ ...series, review }, review, controller);
   }
 
@@ -153,17 +153,22 @@ export class SeriesRuns implements Disposable {
     this.changing.set(id, new Set(behaviour.changes.flatMap(({ scenario, alsoIn }) => [scenario, ...alsoIn])));
   }
 
-  private noteTime({ scenario, stats }: SimulationResult): void {
-    this.times.set(scenario.name, stats.milliseconds);
+  private noteTime({ scenario, stats, verdict }: SimulationResult): void {
+    if (verdict !== 'not run') this.times.set(scenario.name, stats.milliseconds);
   }
 
-  private async warmUp(series: OpenSeries, signal: AbortSignal): Promise<void> {
+  private async warmUp(series: OpenSeries, controller: AbortController): Promise<void> {
+    const { signal } = controller;
     try {
       if (!simulates(series.root)) return;
       const [target, runner] = [await seriesTarget(series, this.analyzer), await this.runs.threads()];
       if (!target.ok || signal.aborted) return;
       const { tree } = target.value;
-      await warmUp(runner, await this.scenariosOf(tree), tree, { signal, onResult: (result) => this.noteTime(result) });
+      const scenarios = await this.scenariosOf(tree);
+      await this.runs.during([], (stopped) => {
+        stopped.addEventListener('abort', () => controller.abort(), { once: true });
+        return warmUp(runner, scenarios, tree, { signal, onResult: (result) => this.noteTime(result) });
+      });
     } catch (error) {
       this.log.error(`The scenarios could not be run ahead: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
