@@ -17,6 +17,7 @@ import {
   flawsOf,
   inSeriesOrder,
   nextStop,
+  runOf,
   seriesNode,
   seriesProgress,
   walkable,
@@ -242,6 +243,18 @@ describe('helpers of the sidebar', () => {
   test('order patches as git format-patch numbers them', () => {
     expect(inSeriesOrder(['/m/10-b.patch', '/m/2-a.patch', '/m/1-c.patch'])).toEqual(['/m/1-c.patch', '/m/2-a.patch', '/m/10-b.patch']);
   });
+});
+
+test('a click on a cause without a place opens the first run that shows it', () => {
+  const common = { series: 's', label: '', description: '', tooltip: '', open: false };
+  const run = { ...common, id: 'run', kind: 'run', scenario: 'one', error: null, children: [] } as const;
+  const other = { ...common, id: 'note', kind: 'note', children: [] } as const;
+  const cause = { ...common, id: 'cause', kind: 'cause', severity: 'behaviour', place: null, text: '', children: [other, run] } as const;
+  expect(runOf(run)).toBe(run);
+  expect(runOf(cause)).toBe(run);
+  expect(runOf({ ...cause, children: [other] })).toBeUndefined();
+  expect(runOf({ ...cause, place: { scope: 0, finding: null, at: null } })).toBeUndefined();
+  expect(runOf(other)).toBeUndefined();
 });
 
 describe('a series that is reviewed as it is typed', () => {

@@ -72,6 +72,10 @@ export const changesTests = [
       await workbench.page.keyboard.insertText('ENOENT;');
       const rows = await workbench.seriesIs(answers('ENOENT'), 'the next change is not shown');
       if (answers('ESTALE')(rows)) throw new Error(`what is not there any more is still shown:\n${rows.join('\n')}`);
+      for (let undone = 0; undone < 20; undone++) await workbench.press('Control+z');
+      await workbench.seriesIs((all) => all.some((row) => row.includes('nothing changed')), 'the change stays after undo');
+      for (let redone = 0; redone < 20; redone++) await workbench.press('Control+y');
+      await workbench.seriesIs(answers('ENOENT'), 'the change does not come back');
       // Once it is saved and committed, nothing is left.
       await workbench.press('Control+s');
       // What was typed first may be on disk by then: in a browser VS Code saves by itself.
@@ -81,8 +85,14 @@ export const changesTests = [
       await workbench.seriesIs((all) => all.some((row) => row.includes('nothing changed')), 'what is committed is still a change');
       git(tree, 'reset', '-q', '--soft', 'HEAD^');
       await workbench.seriesIs(answers('ENOENT'), 'what is committed no more is no change');
-      for (let undone = 0; undone < 20; undone++) await workbench.press('Control+z');
-      await workbench.seriesIs((all) => all.some((row) => row.includes('nothing changed')), 'the change stays after undo');
+      await workbench.seriesIs((all) => !all.some((row) => row.includes('simulating')), 'it is not simulated to its end', 120_000);
+      const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+      await workbench.cause(
+        () => workbench.seriesRows().filter({ hasText: 'changed answer' }).first().click({ timeout: 15_000 }),
+        () => page.getByText('-ENOENT').first().isVisible(),
+        'a click on the change opens no run',
+      );
+      await workbench.screenshot('changes-run-dark');
     },
   },
 ];

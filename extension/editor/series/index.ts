@@ -9,7 +9,7 @@ import type { WorkspaceTrees } from '../trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
 import { followEdits } from './follow-edits.js';
 import type { SeriesNode } from './node.js';
-import { findingText, flawsOf, inSeriesOrder, nextStop, titleOf, walkable } from './nodes.js';
+import { findingText, flawsOf, inSeriesOrder, nextStop, runOf, titleOf, walkable } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
 import { SeriesStore } from './store.js';
 import { SeriesView, viewId } from './view.js';
@@ -31,7 +31,8 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     const series = store.get(node.series);
     if (series === undefined) return;
     if (node.kind === 'finding' || node.kind === 'cause') current = node.id;
-    if (node.kind === 'run') await showRun(series.id, node.scenario, node.error);
+    const run = runOf(node);
+    if (run !== undefined) await showRun(series.id, run.scenario, run.error);
     else await showNode(series, node, preserveFocus);
   };
   const walk = async (step: 1 | -1): Promise<void> => {

@@ -264,6 +264,13 @@ export function walkable(nodes: readonly SeriesNode[]): (SeriesNode & { readonly
   });
 }
 
+/** The run that a click on a row opens: its own or, of a cause that no statement is to blame for, the first that shows it. */
+export function runOf(node: SeriesNode): (SeriesNode & { readonly kind: 'run' }) | undefined {
+  if (node.kind === 'run') return node;
+  if (node.kind !== 'cause' || node.place !== null) return undefined;
+  return node.children.find((child): child is SeriesNode & { readonly kind: 'run' } => child.kind === 'run');
+}
+
 /** The stop after (or before) the one with `current` as id; from the first (or last) one where there is none, and round. */
 export function nextStop<T extends { readonly id: string }>(stops: readonly T[], current: string | undefined, step: 1 | -1): T | undefined {
   const at = stops.findIndex((stop) => stop.id === current);
