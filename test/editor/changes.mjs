@@ -1,7 +1,7 @@
 // What is typed in the tree is reviewed and simulated as it is typed.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { git } from './harness.mjs';
 import { Workbench } from './workbench.mjs';
 
 /** Makes a tree a repository whose commit has its files. */
@@ -9,13 +9,6 @@ export function commitTree(tree) {
   git(tree, 'init', '-q');
   git(tree, 'add', '-A');
   git(tree, 'commit', '-q', '-m', 'base');
-}
-
-function git(tree, ...args) {
-  execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
-    cwd: tree,
-    stdio: 'pipe',
-  });
 }
 
 /** Puts the cursor before the code of an error that fuse_backing_open() answers where there is no such file. */

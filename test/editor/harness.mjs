@@ -37,6 +37,23 @@ export function run(command, args, options = {}) {
   });
 }
 
+/** The package that FUSE_REVIEW_VSIX names, or a fresh one. */
+export async function givenPackage() {
+  const given = process.env.FUSE_REVIEW_VSIX;
+  if (given !== undefined) return given;
+  console.log('packing the extension ...');
+  await run('npm', ['run', '--silent', 'package'], { cwd: root });
+  return join(root, 'fuse-backing-review.vsix');
+}
+
+/** Runs git in a tree, as somebody who may commit. */
+export function git(tree, ...args) {
+  execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
+    cwd: tree,
+    stdio: 'pipe',
+  });
+}
+
 /** Installs a .vsix into private folders and answers how to start servers on them. */
 export async function installExtension(entry, vsix) {
   const extensions = join(scratch, 'extensions');

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { atErrorCode, commitTree, openChanges } from './changes.mjs';
-import { chromiumPath, cleanUp, copyTree, installExtension, launchBrowser, root, run, startServer } from './harness.mjs';
+import { chromiumPath, cleanUp, copyTree, givenPackage, installExtension, launchBrowser, root, startServer } from './harness.mjs';
 import { material } from './material.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -26,12 +26,7 @@ const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 async function measure() {
   const { ensureCodeServer } = await import(pathToFileURL(join(root, 'scripts', 'code-server.mjs')).href);
   const entry = await ensureCodeServer({ log: (line) => console.log(line) });
-  let vsix = process.env.FUSE_REVIEW_VSIX;
-  if (vsix === undefined) {
-    await run('npm', ['run', '--silent', 'package'], { cwd: root });
-    vsix = join(root, 'fuse-backing-review.vsix');
-  }
-  const extensions = await installExtension(entry, vsix);
+  const extensions = await installExtension(entry, await givenPackage());
   const { seriesTree } = await material();
   const tree = copyTree(seriesTree, 'keystrokes');
   commitTree(tree);

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromiumPath, cleanUp, copyTree, installExtension, launchBrowser, output, root, run, startServer } from './harness.mjs';
+import { chromiumPath, cleanUp, copyTree, givenPackage, installExtension, launchBrowser, output, root, startServer } from './harness.mjs';
 import { material } from './material.mjs';
 import { tests } from './tests.mjs';
 
@@ -37,13 +37,7 @@ async function main() {
     }
     return;
   }
-  let vsix = process.env.FUSE_REVIEW_VSIX;
-  if (vsix === undefined) {
-    console.log('packing the extension ...');
-    await run('npm', ['run', '--silent', 'package'], { cwd: root });
-    vsix = join(root, 'fuse-backing-review.vsix');
-  }
-  const extensions = await installExtension(entry, vsix);
+  const extensions = await installExtension(entry, await givenPackage());
   const given = await material();
   const browser = await launchBrowser(chromiumPath());
   const serve = (options = {}) => startServer({ entry, extensions, ...options });

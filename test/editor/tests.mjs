@@ -1,9 +1,8 @@
 // What a kernel developer does in the editor, and what they must see. Each test opens windows of its own.
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root, scratch } from './harness.mjs';
+import { git, root, scratch } from './harness.mjs';
 import { Workbench } from './workbench.mjs';
 import { typeBug } from './bug.mjs';
 import { changesTests } from './changes.mjs';
@@ -326,17 +325,12 @@ export const tests = [
     async run({ browser, server, copySeriesTree, material, keep }) {
       const tree = copySeriesTree('commits');
       rmSync(join(tree, 'include'), { recursive: true, force: true });
-      const git = (...args) =>
-        execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', ...args], {
-          cwd: tree,
-          stdio: 'pipe',
-        });
-      git('init', '--quiet');
-      git('add', '.');
-      git('commit', '--quiet', '-m', 'base');
-      git('tag', 'base');
+      git(tree, 'init', '--quiet');
+      git(tree, 'add', '.');
+      git(tree, 'commit', '--quiet', '-m', 'base');
+      git(tree, 'tag', 'base');
       const range = 'base..HEAD';
-      git('am', '--quiet', '--empty=drop', material.patch);
+      git(tree, 'am', '--quiet', '--empty=drop', material.patch);
       const workbench = keep(await Workbench.open(browser, server, tree));
       await workbench.openSidebar();
       await workbench.command('FUSE Review: Open Commit Range...');
