@@ -112,10 +112,8 @@ export class TaskHandler {
     const versions: Record<string, number> = {};
     const open = new Map<string, string>();
     for (const [path, { version, text }] of this.documents.entries()) {
-      if (!path.startsWith(`${root}/`)) continue;
-      const inside = path.slice(root.length + 1);
-      // A file that was deleted while open is no part of the tree any more, though its text is still on screen.
-      if (disk.read(inside) === undefined) continue;
+      const inside = pathIn(disk, path);
+      if (inside === undefined) continue;
       versions[path] = version;
       open.set(inside, text);
     }
@@ -175,9 +173,8 @@ export class TaskHandler {
     const disk = this.tree(root);
     const typed = new Map<string, string>();
     for (const [path, text] of Object.entries(unsaved)) {
-      const inside = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;
-      // A file that was deleted while open is no part of the tree any more, though its text is still on screen.
-      if (inside !== undefined && disk.read(inside) !== undefined) typed.set(inside, text);
+      const inside = pathIn(disk, path);
+      if (inside !== undefined) typed.set(inside, text);
     }
     const now = overlayTree(disk, typed, disk.label);
     const known = this.heads.get(root);
@@ -260,6 +257,12 @@ export class TaskHandler {
     this.trees.set(root, opened.value);
     return opened.value;
   }
+}
+
+/** A file's path in a tree; undefined for one that was deleted while open, whose text on screen is no part of the tree, and for others. */
+function pathIn(disk: DiskTree, file: string): string | undefined {
+  const inside = file.startsWith(`${disk.root}/`) ? file.slice(disk.root.length + 1) : undefined;
+  return inside === undefined || disk.read(inside) === undefined ? undefined : inside;
 }
 
 function rangeKey(root: string, range: string): string {

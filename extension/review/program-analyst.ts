@@ -38,7 +38,7 @@ export class ProgramAnalyst implements Analyst {
       return text;
     };
     const noted: SourceTree = { label: tree.label, read, list: (path) => tree.list(path), problems: () => tree.problems() };
-    const program = this.loader.load(noted, { folder, headers, config, ...telling });
+    const program = this.loader.load(store === null ? tree : noted, { folder, headers, config, ...telling });
     const made = { folder, config, texts };
     const known = store?.get(made);
     const result = this.checker.check(program, {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { PlainAnalysed } from '../checker/analysed.js';
 import type { AnalysisStore, MadeOf } from '../review/analyst.js';
-import { ResultCache } from './result-cache.js';
+import { nameOf, ResultCache } from './result-cache.js';
 
 export class AnalysisCache implements AnalysisStore {
   private cache: ResultCache | undefined;
@@ -28,7 +28,7 @@ export class AnalysisCache implements AnalysisStore {
     if (this.cache === undefined) {
       const hash = createHash('sha256');
       for (const file of this.tool) hash.update(readFileSync(file));
-      this.cache = new ResultCache(this.folder, digestOf(hash), 'checks');
+      this.cache = new ResultCache(this.folder, nameOf(hash), 'checks');
     }
     return this.cache;
   }
@@ -39,9 +39,5 @@ function keysOf({ folder, config, texts }: MadeOf): { readonly question: string;
   for (const [path, text] of [...texts].sort(([a], [b]) => (a < b ? -1 : 1)))
     tree.update(`${path}\0${text ?? ''}\0${text === undefined ? '-' : '+'}`);
   const question = createHash('sha256').update(JSON.stringify([folder, [...config].sort()]));
-  return { question: digestOf(question), tree: digestOf(tree) };
-}
-
-function digestOf(hash: ReturnType<typeof createHash>): string {
-  return hash.digest('hex').slice(0, 32);
+  return { question: nameOf(question), tree: nameOf(tree) };
 }

@@ -1,5 +1,5 @@
 // Which scenarios need not be run, as they were before: on that very tree, or on another one where all that they enter is the same.
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulationResult } from '../model/simulation.js';
@@ -8,7 +8,7 @@ import type { DiskTree } from '../patch/disk-tree.js';
 import type { FileDigests, JobList, Ran, RunJob, RunnerInstallation, TreeAnswer, TreeJob } from './jobs.js';
 import { moved, type RestsOn } from './rests-on.js';
 import { RememberedResults } from './remembered-results.js';
-import { ResultCache } from './result-cache.js';
+import { nameOf, ResultCache } from './result-cache.js';
 import { fileDigests, openSource } from './tree-source.js';
 
 /** What is known of a job. */
@@ -112,7 +112,7 @@ export class KnownResults {
 function digestOf(files: FileDigests): string {
   const hash = createHash('sha256');
   for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path] ?? ''}\0`);
-  return named(hash);
+  return nameOf(hash);
 }
 
 /** What did not come to its end by itself may come to more another time. */
@@ -138,7 +138,7 @@ function questionOf({ subsystem, folder, config }: TreeSource, job: TreeJob): st
       : kind === 'counterexample'
         ? [job.met, job.bounds]
         : [job.scenario, job.schedule];
-  return named(createHash('sha256').update(JSON.stringify([kind, subsystem, folder, Object.entries(config).sort(), ...asked])));
+  return nameOf(createHash('sha256').update(JSON.stringify([kind, subsystem, folder, Object.entries(config).sort(), ...asked])));
 }
 
 /** Of the tool: what its threads run, what reads C, and the model of the kernel. */
@@ -147,9 +147,5 @@ function versionOf({ worker, grammar, runtime, model }: RunnerInstallation): str
   for (const file of [worker, grammar, runtime]) hash.update(readFileSync(file));
   const files = readdirSync(model, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) hash.update(`${path}\0`).update(readFileSync(path));
-  return named(hash);
-}
-
-function named(hash: Hash): string {
-  return hash.digest('hex').slice(0, 32);
+  return nameOf(hash);
 }

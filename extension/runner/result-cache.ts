@@ -1,5 +1,5 @@
 // Results on disk, below the user's cache. Whatever is wrong with a file, or with the disk, is as if it had not been there.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SimulationResult } from '../model/simulation.js';
@@ -72,6 +72,11 @@ export class ResultCache {
       leave(folder, trees);
     });
   }
+}
+
+/** The name of what was hashed, for questions, trees and versions: 32 hexadecimal digits. */
+export function nameOf(hash: Hash): string {
+  return hash.digest('hex').slice(0, 32);
 }
 
 /** Bytes that cached results take, of all versions; 0 where there are none. */

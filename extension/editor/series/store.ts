@@ -101,7 +101,8 @@ export class SeriesStore implements Disposable {
 
   /** Somebody typed in what a series is made of: nothing of an older text comes any more, and it is reviewed again after a pause. */
   edited(id: string): void {
-    if (!this.series.has(id)) return;
+    const series = this.series.get(id);
+    if (series === undefined) return;
     this.edits.set(id, (this.edits.get(id) ?? 0) + 1);
     this.analyzer.cancel(laneOf(id));
     const known = this.timers.get(id);
@@ -113,7 +114,7 @@ export class SeriesStore implements Disposable {
       const waited = setTimeout(() => this.change(id, waitedFor), waitsFor);
       this.timers.set(id, { pause, others: [late, waited] });
     }
-    this.update(id, { edited: true, upcoming: undefined });
+    if (!series.edited) this.update(id, { edited: true, upcoming: undefined });
   }
 
   close(id: string): void {
