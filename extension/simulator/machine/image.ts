@@ -16,8 +16,10 @@ import { ExpressionTypes } from '../code/expression-types.js';
 import { Expressions } from '../code/expressions.js';
 import { Layout } from '../code/layout.js';
 import type { SimulatedMachine } from './simulated-machine.js';
+import { staticIdCount, staticIds } from './machine-state.js';
 import { MemoryBlock, blockSpacing, type BlockKind } from './memory-block.js';
 import { type SimulatedMemory } from './simulated-memory.js';
+import { hashOf } from './text-hash.js';
 
 /** Bytes of an array whose length is only in its initialiser, and of what nothing declares. */
 const unknownSize = 4096;
@@ -38,7 +40,9 @@ export class Image implements Linker {
   /** Functions that can't be run, with where and why. */
   private readonly refused = new Map<string, string>();
   private members: ReadonlySet<string> | undefined;
-  private next = 1;
+  /** Numbers of blocks that are taken. */
+  private readonly ids = new Set<number>();
+  private ambiguous = false;
 
   /** `boundary`: calls to a function of the tree that go to one of the model. */
   constructor(
@@ -89,9 +93,8 @@ export class Image implements Linker {
   functionAddress(name: string, file: string): number {
     const graph = this.find(name, file);
     const home = graph?.file ?? file;
-    const key = `function ${graph ? home : ''} ${name}`;
-    return this.addressOf(key, () => {
-      const block = this.block('function', 1, name);
+    return this.addressOf(`function ${graph ? home : ''} ${name}`, (key) => {
+      const block = this.block(key, 'function', 1, name);
       this.code.set(block, { name, file: home });
       return block;
     });
@@ -110,9 +113,9 @@ export class Image implements Linker {
     const variable = this.program.global(name, file);
     return this.addressOf(
       `global ${variable?.file ?? ''} ${name}`,
-      () => {
+      (key) => {
         const size = variable ? this.sizeOfVariable(variable) : unknownSize;
-        return this.block('global', size === 0 ? unknownSize : size, name, variable?.type);
+        return this.block(key, 'global', size === 0 ? unknownSize : size, name, variable?.type);
       },
       () => {
         if (variable?.initialiser) m.runApart(this.compiled(variable.initialiser));
@@ -139,9 +142,9 @@ export class Image implements Linker {
     return this.addressOf(
       // A function's static locals are those of their initialisers' graphs too; a literal has but its place.
       `static ${graph.file} ${graph.name} ${id} ${variable?.name ?? ''} ${variable?.span.start ?? 0}`,
-      () => {
+      (key) => {
         const type = variable?.type ?? { kind: 'unknown' as const, text: '' };
-        return this.block('global', Math.max(1, this.layout.sizeOf(type)), variable?.name ?? '', type);
+        return this.block(key, 'global', Math.max(1, this.layout.sizeOf(type)), variable?.name ?? '', type);
       },
       () => {
         if (variable?.initialiser) m.runApart(this.compiled(variable.initialiser));
@@ -150,26 +153,49 @@ export class Image implements Linker {
   }
 
   stringAddress(text: string): number {
-    return this.addressOf(`string ${text}`, () => {
+    return this.addressOf(`string ${text}`, (key) => {
       const value = stringValue(text);
-      return this.block('string', value.length + stringUnit(text).bits / 8, text, null, value);
+      return this.block(key, 'string', value.length + stringUnit(text).bits / 8, text, null, value);
     });
   }
 
-  private addressOf(key: string, make: () => MemoryBlock, made?: () => void): number {
+  private addressOf(key: string, make: (key: string) => MemoryBlock, made?: () => void): number {
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
-    const block = make();
+    const block = make(key);
     // Before its initial value is worked out, which may name it.
     this.addresses.set(key, block.base);
     made?.();
     return block.base;
   }
 
-  private block(kind: BlockKind, bytes: number, name: string, type: MemoryBlock['type'] = null, text: string | null = null): MemoryBlock {
+  /** Every image of the program has the same blocks at the same addresses, whatever came first. */
+  get isAlikeEverywhere(): boolean {
+    return !this.ambiguous;
+  }
+
+  /** The number of a block, which hangs on nothing but its key, but where the numbers of two keys are the same. */
+  private idOf(key: string): number {
+    let id = staticIds + (hashOf(key) >>> 4);
+    while (this.ids.has(id)) {
+      this.ambiguous = true;
+      id = id + 1 < staticIds + staticIdCount ? id + 1 : staticIds;
+    }
+    this.ids.add(id);
+    return id;
+  }
+
+  private block(
+    key: string,
+    kind: BlockKind,
+    bytes: number,
+    name: string,
+    type: MemoryBlock['type'] = null,
+    text: string | null = null,
+  ): MemoryBlock {
     const size = Math.min(bytes, blockSpacing - 4096);
     if (bytes > size) this.assume('construct', `${bytes} bytes of ${name}`, `${size} bytes are enough`);
-    const block = new MemoryBlock(this.next++, kind, size, name, type, true, '', text, null);
+    const block = new MemoryBlock(this.idOf(key), kind, size, name, type, true, '', text, null);
     this.memory.addStatic(block);
     return block;
   }
@@ -270,7 +296,7 @@ export class Image implements Linker {
   private objectOf(callee: string, type: CType | undefined): number {
     const to = type?.kind === 'pointer' ? type.to : null;
     const size = Math.max(unknownSize, to ? this.layout.sizeOf(to) : 0);
-    return this.addressOf(`object ${callee}`, () => this.block('global', size, `what ${callee}() returns`, to));
+    return this.addressOf(`object ${callee}`, (key) => this.block(key, 'global', size, `what ${callee}() returns`, to));
   }
 
   assume(kind: Assumption['kind'], name: string, assumed: string): void {

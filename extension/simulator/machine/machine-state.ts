@@ -111,9 +111,12 @@ export interface Recorder {
 /** Threads that a path can have, those of callbacks and work among them; blocks of the heap are numbered by who made them. */
 export const threadLimit = 8;
 
-/** Numbers of blocks: of variables and functions below, of the heap from here, of locals above. */
+/** Numbers of blocks: of the heap from here, of locals above, of what is there from the start above those. */
 export const heapIds = 0x10000;
 export const stackIds = 0x8000000;
+export const staticIds = 0x10000000;
+/** So many numbers there are of the last kind. */
+export const staticIdCount = 0x10000000;
 
 /** The thread that allocated a block of the heap. */
 export function allocatingThread(block: MemoryBlock): number {
