@@ -16,10 +16,11 @@ import { Image } from './machine/image.js';
 import { isModel } from './code/model-files.js';
 import type { Bounds } from './explore/bounds.js';
 import { Checks } from './explore/path-checks.js';
-import { searchScenario, type Apparatus, type SearchOptions } from './explore/scenario-search.js';
+import { helpToSearch, searchScenario, type Apparatus, type SearchOptions } from './explore/scenario-search.js';
 import { parseSchedule, printSchedule, type Schedule } from './explore/schedule.js';
 import { scriptOf } from './explore/script.js';
 import { Setup } from './explore/setup.js';
+import type { SharedSearch } from './explore/shared-search.js';
 import { shrunkPath, type ErrorPath } from './explore/shrink.js';
 import { SimulatedMachine } from './machine/simulated-machine.js';
 import { SimulatedMemory } from './machine/simulated-memory.js';
@@ -29,6 +30,7 @@ import { record, type Recorded } from './trace/record.js';
 import { Symbolizer } from './trace/symbolizer.js';
 
 export { defaultBounds, type Bounds } from './explore/bounds.js';
+export { SharedSearch, sharedSearchMemory, type SharedSearchMemory } from './explore/shared-search.js';
 
 export interface RunOptions extends SearchOptions {
   /** Make counterexamples of the errors, which costs more than finding them; true unless said otherwise. */
@@ -40,6 +42,11 @@ export interface RunOptions extends SearchOptions {
 export interface Simulator {
   /** Never throws for what the tree or the scenario holds: what can't be run is `not run` with the reason. */
   run(scenario: Scenario, options: RunOptions): SimulationResult;
+  /**
+   * Helps another thread that runs the scenario with these bounds and outcomes on an equal program, and returns when it needs no help any
+   * more. Throws where it can't: then nobody can, and the others are to be told (`giveUp`).
+   */
+  help(scenario: Scenario, options: Pick<RunOptions, 'bounds' | 'outcomes' | 'behaviours'>, shared: SharedSearch): void;
   /** The functions that the last run entered, and what set variables, on any path; those of the model too. */
   entered(): readonly FunctionGraph[];
   /** The counterexample of an error that a run of this tree met; without a trace where the error can't be had again. */
@@ -79,10 +86,8 @@ class ProgramSimulator implements Simulator {
   run(scenario: Scenario, options: RunOptions): SimulationResult {
     const started = Date.now();
     const { bounds } = options;
-    const { machine, errors, vocabulary } = this.apparatus;
-    machine.core.image.takeAssumptions();
-    machine.core.entered.clear();
-    machine.unread.clear();
+    const { machine, vocabulary } = this.apparatus;
+    this.forget();
     const searched = searchScenario(this.apparatus, scenario, options, started + bounds.milliseconds);
     const unread = [...machine.unread.keys()];
     const why = this.unread();
@@ -90,7 +95,7 @@ class ProgramSimulator implements Simulator {
     const search = searched.value;
     const cut = [...machine.unread.values()].some(({ whole }) => whole);
     if (why !== null && cut && search.found.size === 0) return this.notRun(scenario, why, bounds);
-    const met = [...search.found.values()].map(({ raw, taken }) => errors.metOf(raw, scenario, taken));
+    const met = [...search.found.values()];
     const counterexamples = options.counterexamples === false ? [] : met.map((each) => this.counterexampleOf(each, options)).sort(bySize);
     const { totals } = search;
     const stopped = why ?? search.stopped;
@@ -113,13 +118,26 @@ class ProgramSimulator implements Simulator {
       covered: this.covered(),
       stats: {
         executions: totals.executions,
-        states: totals.states.size,
+        states: search.states,
         transitions: totals.transitions,
         pruned: totals.pruned,
         milliseconds: Date.now() - started,
       },
       bounds: { ...bounds, exhaustive: stopped === null, stopped },
     };
+  }
+
+  help(scenario: Scenario, options: Pick<RunOptions, 'bounds' | 'outcomes' | 'behaviours'>, shared: SharedSearch): void {
+    this.forget();
+    helpToSearch(this.apparatus, scenario, options, shared);
+  }
+
+  /** What is noted beside the machine's state belongs to one run. */
+  private forget(): void {
+    const { machine } = this.apparatus;
+    machine.core.image.takeAssumptions();
+    machine.core.entered.clear();
+    machine.unread.clear();
   }
 
   entered(): readonly FunctionGraph[] {

@@ -1,10 +1,10 @@
 // A runner of what the sources are now: its threads run a bundle made for the test, never the one in dist/.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import * as esbuild from 'esbuild';
 import { afterAll } from 'vitest';
 import type { RunnerInstallation } from '../../extension/runner/jobs.js';
 import { Runner } from '../../extension/runner/runner.js';
+import { bundleOf } from './bundle.js';
 
 const root = join(import.meta.dirname, '../..');
 let bundle: Promise<string> | undefined;
@@ -16,19 +16,7 @@ afterAll(async () => {
 });
 
 async function build(): Promise<string> {
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  const folder = mkdtempSync(join(root, '.cache', 'test-worker-'));
-  await esbuild.build({
-    entryPoints: [join(root, 'extension/runner/simulation-worker.ts')],
-    outfile: join(folder, 'simulation-worker.mjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return folder;
+  return bundleOf('extension/runner/simulation-worker.ts', 'simulation-worker');
 }
 
 export async function testInstallation(): Promise<RunnerInstallation> {

@@ -13,9 +13,11 @@ export class DataRaces {
   private readonly met = new Set<string>();
   private readonly races = new Map<string, DataRace>();
 
+  /** `tell` is told of each that is new. */
   constructor(
     private readonly image: Image,
     private readonly symbolizer: Symbolizer,
+    private readonly tell: ((key: string, race: DataRace) => void) | null,
   ) {}
 
   /** Two threads that stand before uses of the same bytes, of which one writes and one is plain. */
@@ -33,7 +35,14 @@ export class DataRaces {
     const field = this.image.layout.nameAt(block.type, at);
     const object = field === '' ? shortName(block) : `${shortName(block)}.${field}`;
     const race: DataRace = { object, accesses: [first, second] };
-    this.races.set(JSON.stringify([object, ...accesses.map(({ at: place, write }) => [place?.file, place?.line, write])]), race);
+    const places = JSON.stringify([object, ...accesses.map(({ at: place, write }) => [place?.file, place?.line, write])]);
+    this.races.set(places, race);
+    this.tell?.(places, race);
+  }
+
+  /** Another thread has told of one. */
+  add(key: string, race: DataRace): void {
+    this.races.set(key, race);
   }
 
   /** Each pair of places once, by place. */

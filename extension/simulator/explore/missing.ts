@@ -31,9 +31,12 @@ export class Missing {
   /** Operations that lacked nothing on some path. */
   private readonly whole = new Set<number>();
 
-  note(index: number, missing: MissingAnswer | null): void {
+  /** Whether that is new. */
+  note(index: number, missing: MissingAnswer | null): boolean {
+    if (missing === null ? this.whole.has(index) : this.found.has(index)) return false;
     if (missing === null) this.whole.add(index);
-    else if (!this.found.has(index)) this.found.set(index, missing);
+    else this.found.set(index, missing);
+    return true;
   }
 
   /** In the order of the scenario. */

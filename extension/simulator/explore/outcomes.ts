@@ -8,10 +8,13 @@ import { teardownOperation } from '../machine/thread.js';
 
 export class Outcomes {
   private readonly found = new Map<string, SimulatedOutcome>();
+  private others = false;
 
+  /** `tell` is told of each that is new. */
   constructor(
     private readonly machine: SimulatedMachine,
     private readonly symbolizer: Symbolizer,
+    private readonly tell: ((key: string, outcome: SimulatedOutcome) => void) | null,
   ) {}
 
   /** The machine stands where a path ended, or where nothing of it is left but a teardown; `bound` says that it was given up. */
@@ -24,12 +27,21 @@ export class Outcomes {
     const { faults, schedule } = taken();
     const key = `${faultsKey(faults)} ${texts.join()} ${ended ?? ''}`;
     if (this.found.has(key)) return;
-    this.found.set(key, { faults: faults.map((each) => this.fault(each)), answers, ...exactly, ended, schedule: printSchedule(schedule) });
+    const outcome = { faults: faults.map((each) => this.fault(each)), answers, ...exactly, ended, schedule: printSchedule(schedule) };
+    this.found.set(key, outcome);
+    this.tell?.(key, outcome);
   }
 
-  /** Those met first come first. */
+  /** Another thread has told of one. */
+  add(key: string, outcome: SimulatedOutcome): void {
+    this.others = true;
+    if (!this.found.has(key)) this.found.set(key, outcome);
+  }
+
+  /** Those met first come first; where several threads met them, in an order of their own. */
   all(): readonly SimulatedOutcome[] {
-    return [...this.found.values()];
+    if (!this.others) return [...this.found.values()];
+    return [...this.found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, outcome]) => outcome);
   }
 
   private error(): string | null {

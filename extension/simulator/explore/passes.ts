@@ -1,14 +1,14 @@
 // In which order a scenario is gone through, so that what is found first is what costs least.
 import type { Bounds } from './bounds.js';
 import type { Script } from './script.js';
-import type { PassBounds, Taken } from './search.js';
+import type { PassBounds } from './search.js';
 
 /** One fault more costs more than any number of preemptions. */
 const faultCost = 1000;
 
 /** What a path takes: faults first, then preemptions. */
-export function cost(taken: Taken): number {
-  return taken.faults.length * faultCost + Math.min(faultCost - 1, taken.preemptions);
+export function cost({ faults, preemptions }: { readonly faults: number; readonly preemptions: number }): number {
+  return faults * faultCost + Math.min(faultCost - 1, preemptions);
 }
 
 /** Preemptions that bounds allow; Infinity for any number. */

@@ -5,15 +5,18 @@ import type { SimulatedMachine } from '../machine/simulated-machine.js';
 import { lockCells } from '../machine/locks.js';
 import type { MachineState, RawError, Stack } from '../machine/machine-state.js';
 import { blockSpacing } from '../machine/memory-block.js';
+import type { FoundNews } from './found-news.js';
 import { Driver, type Choice, type Handover, type Strategy, type ThreadChoice } from './driver.js';
 import { WayNotes, comeAgain, type OnTheWay } from './on-the-way.js';
-import { Races, gone } from './races.js';
+import { Races, gone, type ToldUse } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
-import { SeenStates } from './seen-states.js';
+import { SeenStates, type Seen } from './seen-states.js';
+import { SharedSearchBroken, type SharedSearch } from './shared-search.js';
 import { SleepSets, Uses, nobody, type Sleeping } from './sleep-sets.js';
 import { stateKey } from './state-key.js';
+import { WayTo, type ChoicePlace, type Decision, type Subtree } from './subtree.js';
 import { teardownOperation, type Thread } from '../machine/thread.js';
 
 export interface PassBounds {
@@ -39,6 +42,8 @@ export interface SearchLimits {
   readonly reduced: boolean;
   /** Steps in which nothing more is found to be contended, after which a pass that found something is begun anew. For tests. */
   readonly quiet?: number;
+  /** Asked now and then whether others help, and through what; null as long as nobody does. */
+  readonly help?: (() => SharedSearch | null) | undefined;
 }
 
 export interface Totals {
@@ -69,22 +74,27 @@ export interface Visitor {
   answered(taken: () => Taken, bound: string | null): void;
   /** Two threads stand before uses of the same bytes, of which one writes and one is plain; null where nobody asks. */
   readonly dataRace: ((one: Thread, other: Thread) => void) | null;
+  /** Another thread that searches the scenario tells something else than uses. */
+  heard(news: FoundNews): void;
   /** A path has ended. */
   path(errors: readonly RawError[], taken: () => Taken, complete: boolean): void;
 }
 
+/** What the threads that search a scenario together tell each other while they do. */
+export type SearchNews = { readonly kind: 'use'; readonly told: ToldUse } | { readonly kind: 'bound'; readonly why: string } | FoundNews;
+
 interface Node {
   readonly state: MachineState;
-  readonly kind: 'fault' | 'input' | 'schedule';
+  readonly kind: ChoicePlace['kind'];
   readonly name: string;
   readonly options: readonly number[];
   next: number;
   readonly decisions: readonly number[];
   readonly preemptions: number;
-  readonly preempts: boolean;
   readonly faults: number;
   readonly inputs: number;
   readonly runs: number;
+  readonly decided: number;
   readonly errors: number;
   /** Threads that sleep there; those that the path went on with are added. */
   asleep: Sleeping;
@@ -97,6 +107,12 @@ const quiet = 100_000;
 
 const begunAnew = 'it is begun anew';
 
+/** How keys of states between operations begin. */
+const atRest = 'rest ';
+
+/** Another thread has torn down the same state. */
+const nothingNew: OnTheWay = { entered: [], assumed: [] };
+
 export class Search implements Strategy {
   readonly dataRace: Visitor['dataRace'];
   private readonly races = new Races();
@@ -104,7 +120,13 @@ export class Search implements Strategy {
   private readonly driver: Driver;
   private readonly base: MachineState;
   private bounds: PassBounds = { faults: 0, preemptions: null };
-  private seen: SeenStates;
+  private alone: SeenStates;
+  private seen: Seen;
+  /** What is shared with others that search the scenario; null while nobody else does. */
+  private shared: SharedSearch | null = null;
+  private leads = true;
+  /** The subtree that the path is on its way to. */
+  private way: WayTo | null = null;
   /** Why a path of the pass was given up, and why the pass itself was. */
   private bound: string | null = null;
   private enough: string | null = null;
@@ -112,6 +134,7 @@ export class Search implements Strategy {
   private faults: TakenFault[] = [];
   private inputs: Input[] = [];
   private runs: { thread: number; until: number | null }[] = [];
+  private decided: Decision[] = [];
   private preemptions = 0;
   private events = 0;
   /** How many contended cells were found before the pass was begun and are now, and steps since. */
@@ -128,7 +151,8 @@ export class Search implements Strategy {
     private readonly visitor: Visitor,
   ) {
     this.dataRace = visitor.dataRace;
-    this.seen = new SeenStates(this.races);
+    this.alone = new SeenStates(this.races);
+    this.seen = this.alone;
     this.driver = new Driver(machine, script, limits.reduced ? this.races : new EveryAccess(), this);
     this.base = machine.save();
   }
@@ -136,35 +160,150 @@ export class Search implements Strategy {
   /** All paths within the bounds; what ended it early, or null. */
   pass(bounds: PassBounds): string | null {
     const { found } = this.races;
-    this.seen = new SeenStates(this.races);
+    this.forget();
     for (;;) {
       const before = found.length;
       this.news = { known: before, met: before, steps: 0 };
       const stopped = this.once(bounds);
       // With new scheduling points there are orders that were not tried.
       if (stopped !== begunAnew && (stopped !== null || found.length === before)) return stopped;
-      this.seen.again(found.slice(before), stopped !== begunAnew);
+      if (this.shared === null) this.alone.again(found.slice(before), stopped !== begunAnew);
+      else this.forget();
     }
   }
 
+  private forget(): void {
+    if (this.shared !== null) return this.shared.restart();
+    this.alone = new SeenStates(this.races);
+    this.seen = this.alone;
+  }
+
   private once(bounds: PassBounds): string | null {
+    this.begin(bounds);
+    let stopped = this.driver.run();
+    this.left(false);
+    const { shared } = this;
+    while (shared !== null && stopped === null) {
+      const subtree = shared.takeToLead(() => this.isUnwanted() !== null);
+      this.hear();
+      if (subtree === null) {
+        stopped = this.isUnwanted();
+        break;
+      }
+      stopped = this.goThrough(subtree);
+    }
+    if (shared !== null && shared.paths >= this.limits.executions) this.enough ??= this.enoughPaths();
+    return stopped ?? this.enough ?? this.bound;
+  }
+
+  private begin(bounds: PassBounds): void {
     this.bounds = bounds;
     this.races.sleep = this.maySleep() ? this.sleep : null;
-    this.sleep.now = nobody;
-    this.sleep.running = null;
     this.races.passed.clear();
     this.bound = null;
     this.enough = null;
+    this.goToBase();
+  }
+
+  /** No choice was made. */
+  private goToBase(): void {
+    this.sleep.now = nobody;
+    this.sleep.running = null;
     this.nodes = [];
     this.faults = [];
     this.inputs = [];
     this.runs = [];
+    this.decided = [];
     this.preemptions = 0;
     this.machine.restore(this.base);
-    this.driver.from(bounds.faults);
+    this.driver.from(this.bounds.faults);
+  }
+
+  // ---- together with others ---------------------------------------------------------------------------------------
+
+  /** Goes through subtrees that others give away, until there are none. What is found is told. */
+  help(shared: SharedSearch): void {
+    this.leads = false;
+    this.share(shared);
+    for (let subtree = shared.takeToHelp(); subtree !== null; subtree = shared.takeToHelp()) {
+      this.begin(subtree.bounds);
+      this.goThrough(subtree);
+      if (this.bound !== null) shared.tell({ kind: 'bound', why: this.bound } satisfies SearchNews);
+    }
+  }
+
+  /** Others search as well from now on. */
+  private share(shared: SharedSearch): void {
+    this.shared = shared;
+    this.seen = shared.states;
+    this.races.tell = (told): void => {
+      shared.tell({ kind: 'use', told } satisfies SearchNews);
+    };
+  }
+
+  /** The caller's search goes on, and others help. */
+  private lead(shared: SharedSearch): void {
+    for (const key of this.totals.states) shared.states.count(key);
+    shared.states.forget();
+    for (const [key, asleep] of this.alone.all())
+      if (key.startsWith(atRest)) shared.states.rests(key);
+      else shared.states.enter(key, 0, asleep);
+    shared.paths = this.totals.executions;
+    this.share(shared);
+    for (const told of this.races.uses()) shared.tell({ kind: 'use', told } satisfies SearchNews);
+    shared.lead();
+  }
+
+  /** Takes up what others told. */
+  hear(): void {
+    if (this.shared?.hasNews !== true) return;
+    for (const each of this.shared.hear()) {
+      const news = each as SearchNews;
+      if (news.kind === 'use') this.races.learn(news.told);
+      else if (news.kind === 'bound') this.bound ??= news.why;
+      else this.visitor.heard(news);
+    }
+  }
+
+  private goThrough(subtree: Subtree): string | null {
+    this.hear();
+    this.goToBase();
+    const way = new WayTo(subtree);
+    this.way = way;
     const stopped = this.driver.run();
     this.left(false);
-    return stopped ?? this.enough ?? this.bound;
+    if (stopped === null && this.way === way) throw new SharedSearchBroken('a subtree that was given away is not come to');
+    this.way = null;
+    return stopped;
+  }
+
+  /** Gives away what is left of the first choice that has options left: most follows from it, and nobody here sleeps on account of it. */
+  private giveAway(shared: SharedSearch): void {
+    const node = this.nodes.find(({ next, options }) => next < options.length);
+    if (node === undefined) return;
+    const { bounds } = this;
+    const { kind, name, state, decisions } = node;
+    const subtree: Subtree = {
+      bounds,
+      decided: this.decided.slice(0, node.decided),
+      at: { kind, thread: state.current, steps: state.threads[state.current]?.steps ?? 0, before: decisions.length },
+      name,
+      options: node.options.slice(node.next),
+    };
+    if (shared.give(subtree)) node.next = node.options.length;
+  }
+
+  /** Where the path is led to a subtree, it is led on from a choice. */
+  private isLed(kind: ChoicePlace['kind'], name: string, usual: number | null, decisions: readonly number[]): boolean {
+    const { way, machine } = this;
+    if (way === null) return false;
+    const { id, steps } = machine.core.running;
+    const place: ChoicePlace = { kind, thread: id, steps, before: decisions.length };
+    if (way.isThere(place)) {
+      this.way = null;
+      this.branch(kind, name, way.subtree.options, decisions);
+    } else this.goOn(kind, name, way.decide(place, usual), decisions);
+    return true;
   }
 
   // ---- what the driver asks ---------------------------------------------------------------------------------------
@@ -172,9 +311,21 @@ export class Search implements Strategy {
   stops(steps: number): string | null {
     this.totals.transitions += steps;
     if (this.totals.transitions > this.limits.steps) return `${this.limits.steps.toLocaleString('en')} steps are made`;
-    if (this.isToBegin(steps)) return begunAnew;
+    const { shared } = this;
+    if (shared !== null) {
+      if (shared.isAbandoned) return begunAnew;
+      this.hear();
+      if (shared.isWanted && this.way === null) this.giveAway(shared);
+    }
+    if (this.leads && this.isToBegin(steps)) return begunAnew;
     this.events++;
-    if ((this.events & 63) !== 0) return null;
+    if ((this.events & 63) !== 1) return null;
+    const help = shared === null ? this.limits.help?.() : undefined;
+    if (help) this.lead(help);
+    return this.isUnwanted();
+  }
+
+  private isUnwanted(): string | null {
     if (this.limits.cancelled()) return 'cancelled';
     return Date.now() > this.limits.deadline ? 'the time is up' : null;
   }
@@ -200,10 +351,10 @@ export class Search implements Strategy {
 
   /** A teardown that went well from such a state once does so again. */
   teardown(): boolean {
-    const { machine, limits } = this;
-    if (!limits.reduced) return true;
+    const { machine, limits, shared } = this;
+    if (!limits.reduced || this.way !== null) return true;
     const state = canonicalKey(machine);
-    const way = limits.settled.get(state);
+    const way = limits.settled.get(state) ?? (shared?.states.isSettled(state) === true ? nothingNew : undefined);
     if (way === undefined) {
       this.leaving = { state, errors: machine.core.errors.length, nodes: this.nodes.length, notes: new WayNotes(machine.core) };
       return true;
@@ -218,7 +369,7 @@ export class Search implements Strategy {
     const { noBlock } = this.races;
     this.sleep.use(noBlock.cell(gone), 1, false);
     this.visitor.ended(operation, this.taken);
-    return !this.atRest(operation) || this.prune();
+    return this.way !== null || !this.atRest(operation) || this.prune();
   }
 
   pathEnded(bound: string | null): boolean {
@@ -232,33 +383,43 @@ export class Search implements Strategy {
 
   /** One more path is run; false where that was the last of so many. */
   private mayRunMore(): boolean {
-    const { limits, totals } = this;
-    totals.executions++;
+    const { limits, totals, shared } = this;
+    totals.executions = shared === null ? totals.executions + 1 : shared.countPath();
     if (totals.executions < limits.executions) return true;
-    this.enough = `${limits.executions.toLocaleString('en')} paths are run`;
+    this.enough = this.enoughPaths();
     return false;
   }
 
+  private enoughPaths(): string {
+    return `${this.limits.executions.toLocaleString('en')} paths are run`;
+  }
+
   choice({ of, name, count }: Choice): boolean {
+    const { decisions } = this.machine.choices;
+    if (this.isLed(of, name, 0, decisions)) return true;
     const options = Array.from({ length: count }, (_, at) => at);
-    this.branch(of, name, options, false, this.machine.choices.decisions);
+    this.branch(of, name, options, decisions);
     return true;
   }
 
   threadChoice({ threads, preempts }: ThreadChoice): boolean {
     const { preemptions } = this.bounds;
+    const kind = preempts ? 'preemption' : 'pick';
+    if (this.isLed(kind, '', preempts ? (threads[0] ?? 0) : null, [])) return true;
     this.handsOver(threads[0] ?? 0, preempts);
     const awake = this.awake(threads);
     if (awake.length === 0) return this.prune();
     const left = preemptions === null ? Infinity : preemptions - this.preemptions;
-    this.branch('schedule', '', preempts && left <= 0 ? awake.slice(0, 1) : awake, preempts, []);
+    this.branch(kind, '', preempts && left <= 0 ? awake.slice(0, 1) : awake, []);
     return true;
   }
 
   handover({ thread: next }: Handover): boolean {
     const { running } = this.machine.core;
-    this.handsOver(next, false);
-    if (this.awake([next]).length === 0) return this.prune();
+    if (this.way === null) {
+      this.handsOver(next, false);
+      if (this.awake([next]).length === 0) return this.prune();
+    }
     this.sleep.running = null;
     this.switched(running.id, running.steps, next);
     this.driver.path.switchTo(next);
@@ -284,19 +445,19 @@ export class Search implements Strategy {
     const way = leaving.notes.end();
     // What another choice in it comes to is not known.
     const alone = this.nodes.length === leaving.nodes;
-    if (whole && alone && this.machine.core.errors.length === leaving.errors) this.limits.settled.set(leaving.state, way);
+    if (!whole || !alone || this.machine.core.errors.length !== leaving.errors) return;
+    this.limits.settled.set(leaving.state, way);
+    this.shared?.states.settle(leaving.state);
   }
 
   /** Whether what follows is known, from here by another path. */
   private atRest(operation: Operation): boolean {
-    const { machine, limits, bounds, seen } = this;
+    const { machine, limits, bounds } = this;
     if (!limits.reduced || limits.everySuffix || machine.core.halted || machine.core.current !== 0) return false;
     // A path without choices is the only one.
     if (operation.index === teardownOperation || (bounds.faults === 0 && this.nodes.length === 0)) return false;
-    const key = `${operation.index} ${this.faultKey()} ${machine.core.answers.join()} ${canonicalKey(machine)}`;
-    if (seen.has(key)) return true;
-    seen.add(key, this.nodes.length);
-    return false;
+    const key = `${atRest}${operation.index} ${this.faultKey()} ${machine.core.answers.join()} ${canonicalKey(machine)}`;
+    return this.seen.rests(key, this.nodes.length);
   }
 
   /**
@@ -324,12 +485,10 @@ export class Search implements Strategy {
   /** Those of the threads that the path has to go on with from here; what follows from the state is known from now on. */
   private awake(threads: readonly number[]): readonly number[] {
     const key = this.key(threads[0] ?? 0);
-    this.totals.states.add(key);
+    if (this.shared === null) this.totals.states.add(key);
     if (!this.limits.reduced) return threads;
     const asleep = this.sleep.numbers;
-    const left = this.seen.left(key, asleep);
-    if (left === 0) return [];
-    this.seen.add(key, this.nodes.length, asleep);
+    const left = this.seen.enter(key, this.nodes.length, asleep);
     return left === -1 ? threads : threads.filter((thread) => (left & (1 << thread)) !== 0);
   }
 
@@ -346,7 +505,7 @@ export class Search implements Strategy {
     return this.limits.everyFault ? faultsKey(this.faults) : String(this.machine.choices.faults);
   }
 
-  private branch(kind: Node['kind'], name: string, options: readonly number[], preempts: boolean, decisions: readonly number[]): void {
+  private branch(kind: Node['kind'], name: string, options: readonly number[], decisions: readonly number[]): void {
     const node: Node = {
       state: this.machine.save(),
       kind,
@@ -355,10 +514,10 @@ export class Search implements Strategy {
       next: 0,
       decisions: [...decisions],
       preemptions: this.preemptions,
-      preempts,
       faults: this.faults.length,
       inputs: this.inputs.length,
       runs: this.runs.length,
+      decided: this.decided.length,
       errors: this.machine.core.errors.length,
       asleep: this.sleep.now,
       running: this.sleep.running,
@@ -369,23 +528,28 @@ export class Search implements Strategy {
 
   /** Goes on with the node's next option; the machine is in the node's state. */
   private take(node: Node): void {
+    const option = node.options[node.next++] ?? 0;
+    if (node.kind === 'preemption' || node.kind === 'pick') this.letSleep(node, option);
+    this.goOn(node.kind, node.name, option, node.decisions);
+  }
+
+  /** Goes on from a choice with an option; `decisions` are those that the step met before. */
+  private goOn(kind: Node['kind'], name: string, option: number, decisions: readonly number[]): void {
     const { machine } = this;
     const { path } = this.driver;
-    const option = node.options[node.next++] ?? 0;
     const thread = machine.core.running;
-    if (node.kind === 'schedule') {
-      if (node.preempts && option !== thread.id) this.preemptions++;
-      this.letSleep(node, option);
-      if (this.runs.length > 0 || option !== thread.id || !node.preempts) this.switched(thread.id, thread.steps, option);
+    const { id, steps, operation } = thread;
+    const isUsual = kind !== 'pick' && option === (kind === 'preemption' ? id : 0);
+    if (!isUsual) this.decided.push({ kind, thread: id, steps, before: decisions.length, option });
+    if (kind === 'preemption' || kind === 'pick') {
+      if (kind === 'preemption' && option !== id) this.preemptions++;
+      if (this.runs.length > 0 || option !== id || kind === 'pick') this.switched(id, steps, option);
       path.switchTo(option);
       return;
     }
-    if (node.kind === 'input') this.inputs.push({ operation: thread.operation, nth: thread.inputs + 1 + node.decisions.length, option });
-    else if (option === 1) {
-      const { operation } = thread;
-      this.faults.push({ operation, nth: thread.fallible + 1 + node.decisions.length, name: node.name, stack: machine.core.stack() });
-    }
-    path.decide([...node.decisions, option]);
+    if (kind === 'input') this.inputs.push({ operation, nth: thread.inputs + 1 + decisions.length, option });
+    else if (option === 1) this.faults.push({ operation, nth: thread.fallible + 1 + decisions.length, name, stack: machine.core.stack() });
+    path.decide([...decisions, option]);
   }
 
   /** The thread goes on from the node; the ones that did before sleep until something is used that makes a difference to them. */
@@ -424,6 +588,7 @@ export class Search implements Strategy {
       this.faults.length = node.faults;
       this.inputs.length = node.inputs;
       this.runs.length = node.runs;
+      this.decided.length = node.decided;
       this.sleep.now = node.asleep;
       this.sleep.running = node.running;
       const last = this.runs[this.runs.length - 1];

@@ -3,6 +3,19 @@
 import { NumberSet } from './number-set.js';
 import type { Races, UsedCell } from './races.js';
 
+/** Answers for states that a pass comes to. */
+export interface Seen {
+  /**
+   * The path comes to a state while so many choices are open and those threads sleep, a bit each. Gives the threads with which it has to go
+   * on, a bit each, none where all that follows is gone through, now or before, by whoever it is; it is taken to do so. -1: the state is new.
+   */
+  enter(key: string, depth: number, asleep: number): number;
+  /** The same of a state between operations, while none sleeps: whether the path goes no further. */
+  rests(key: string, depth: number): boolean;
+  /** The path goes on from the last of so many choices that are open, with its next option. */
+  backTo(choices: number): void;
+}
+
 class SeenState {
   /** Cells that were used behind it and were no scheduling points. */
   readonly passed = new NumberSet();
@@ -26,7 +39,7 @@ class SeenState {
   }
 }
 
-export class SeenStates {
+export class SeenStates implements Seen {
   private readonly states = new Map<string, SeenState>();
   /** Those from which not all was gone through, in the order in which the path came to them. */
   private readonly open: SeenState[] = [];
@@ -35,6 +48,21 @@ export class SeenStates {
 
   get size(): number {
     return this.states.size;
+  }
+
+  /** Every state, with the threads that it was never gone on with, a bit each. */
+  *all(): Generator<readonly [key: string, asleep: number], void, undefined> {
+    for (const { key, asleep } of this.states.values()) yield [key, asleep];
+  }
+
+  enter(key: string, depth: number, asleep: number): number {
+    const left = this.left(key, asleep);
+    if (left !== 0) this.add(key, depth, asleep);
+    return left;
+  }
+
+  rests(key: string, depth: number): boolean {
+    return this.enter(key, depth, 0) === 0;
   }
 
   /** Whether the path goes no further here, as all that follows is gone through, now or before. */
@@ -61,7 +89,6 @@ export class SeenStates {
     this.open.push(state);
   }
 
-  /** The path goes on from the last of so many choices that are open, with its next option. */
   backTo(choices: number): void {
     this.takePassed();
     for (let state = this.open.at(-1); state && state.depth >= choices; state = this.open.at(-1)) {

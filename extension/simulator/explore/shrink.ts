@@ -1,6 +1,6 @@
 // Leaves operations out of a scenario as long as an error stays.
 import type { OperationStep, Scenario, ScenarioStep } from '../../model/scenario.js';
-import type { Schedule } from './schedule.js';
+import { parseSchedule, type Schedule } from './schedule.js';
 import { searchScenario, type Apparatus, type SearchOptions } from './scenario-search.js';
 
 /** A path to an error. */
@@ -26,9 +26,11 @@ export function shrunkPath(apparatus: Apparatus, path: ErrorPath, id: string, op
       const searched = searchScenario(apparatus, scenario, options, Infinity, { id, bounds, steps: left });
       if (!searched.ok) continue;
       left -= searched.value.totals.transitions;
-      const taken = searched.value.found.get(id)?.taken;
-      if (!taken) continue;
-      best = { scenario, schedule: taken.schedule, faults: taken.faults.length, preemptions: taken.preemptions };
+      const met = searched.value.found.get(id);
+      if (!met) continue;
+      const schedule = parseSchedule(met.schedule);
+      if (!schedule.ok) continue;
+      best = { scenario, schedule: schedule.value, faults: met.faults, preemptions: met.preemptions };
       again = true;
       break;
     }
