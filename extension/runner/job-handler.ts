@@ -1,4 +1,5 @@
 // What a worker keeps from job to job: parser, runtime, and the programs of the last few trees.
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { callFunctions } from './calls.js';
 import { kernelLoader } from '../kernel/loader.js';
 import type { Called } from '../model/called.js';
@@ -11,13 +12,15 @@ import type { DiskTree } from '../patch/disk-tree.js';
 import type { ProgramLoader } from '../program/load.js';
 import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
-import { createSimulator, type Simulator } from '../simulator/simulator.js';
+import { SharedSearch, SharedSearchBroken, createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import {
   Shared,
   type CallWork,
   type Done,
   type FileDigests,
+  type HelpOffered,
+  type HelpWork,
   type JobList,
   type ListWork,
   type Ran,
@@ -68,8 +71,22 @@ export class JobHandler {
   /** Does what it is given. Throws for bugs only, and none of a job of a list. */
   do(work: Work): WorkAnswer {
     if (work.kind === 'call') return this.call(work);
-    this.takeJobs(work);
+    if (work.kind === 'help') this.help(work);
+    else this.takeJobs(work);
     return undefined;
+  }
+
+  /** Helps another worker with a job, as long as it runs. */
+  private help({ tree, job, memory }: HelpWork): void {
+    const shared = new SharedSearch(memory);
+    try {
+      // What takes long is to load the tree, if it is not loaded.
+      const prepared = shared.isClosed ? undefined : this.preparedFor(tree, job.scenario.config);
+      if (prepared?.ok === true) prepared.value.simulator.help(job.scenario, job, shared);
+    } catch (error) {
+      shared.giveUp();
+      if (!(error instanceof SharedSearchBroken)) throw error;
+    }
   }
 
   /** Does jobs of the lists that no other worker does, until none is left or nobody wants them any more. */
@@ -92,7 +109,8 @@ export class JobHandler {
         const at = taken.take(list);
         const job = jobs[at ?? 0];
         if (at === undefined || job === undefined) break;
-        const answer = this.answer(tree, job, state);
+        const help = new Help({ list, job: at }, port);
+        const answer = this.answer(tree, job, state, help);
         say({ list, job: at, answer, asRead: tree.asRead });
         taken.done(list, performance.now() - started);
       }
@@ -100,16 +118,16 @@ export class JobHandler {
   }
 
   /** What a job answers; why there is no answer is a bug. */
-  private answer(tree: ListedTree, job: TreeJob, state: Shared): Done['answer'] {
+  private answer(tree: ListedTree, job: TreeJob, state: Shared, help: Help): Done['answer'] {
     try {
-      return ok(this.onTree(tree, job, state));
+      return ok(this.onTree(tree, job, state, help));
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
     }
   }
 
-  private onTree(tree: ListedTree, job: TreeJob, state: Shared): TreeAnswer {
-    if (job.kind === 'run') return run(tree, job, state);
+  private onTree(tree: ListedTree, job: TreeJob, state: Shared, help: Help): TreeAnswer {
+    if (job.kind === 'run') return run(tree, job, state, help);
     if (job.kind === 'counterexample') {
       const { met, bounds } = job;
       const simulator = tree.simulator(met.scenario);
@@ -176,6 +194,36 @@ export class JobHandler {
   }
 }
 
+/** Milliseconds that a job runs before others may help with it: less is not worth it, as they may have to load the tree. */
+const longEnough = 250;
+
+/** Asks for help with a job that runs for long. */
+class Help {
+  private readonly begun = performance.now();
+  private asked = false;
+  private shared: SharedSearch | null = null;
+
+  constructor(
+    private readonly which: Pick<HelpOffered, 'list' | 'job'>,
+    private readonly port: MessagePort,
+  ) {}
+
+  /** What the job is searched through once another thread helps; null before. */
+  offered(): SharedSearch | null {
+    const { list, job } = this.which;
+    if (!this.asked) {
+      this.asked = performance.now() - this.begun > longEnough;
+      if (this.asked) this.port.postMessage({ kind: 'help wanted', list, job } satisfies Said);
+      return null;
+    }
+    for (let told = receiveMessageOnPort(this.port); told !== undefined; told = receiveMessageOnPort(this.port)) {
+      const offered = told.message as HelpOffered;
+      if (offered.list === list && offered.job === job) this.shared = new SharedSearch(offered.memory);
+    }
+    return this.shared?.isHelped === true ? this.shared : null;
+  }
+}
+
 /** A tree of a list, which is the same for all jobs of the list. */
 class ListedTree {
   private readonly known = new Map<string, Result<Prepared, string>>();
@@ -222,7 +270,7 @@ class ListedTree {
   }
 }
 
-function run(tree: ListedTree, job: RunJob, state: Shared): Ran {
+function run(tree: ListedTree, job: RunJob, state: Shared, help: Help): Ran {
   const { scenario, bounds, first, counterexamples, outcomes } = job;
   const { label } = tree.source;
   const prepared = tree.prepared(scenario);
@@ -239,6 +287,7 @@ function run(tree: ListedTree, job: RunJob, state: Shared): Ran {
     outcomes,
     cancelled: () => state.cancelled,
     progress: (done) => void (state.progress = done),
+    help: () => help.offered(),
   });
   const { combinations } = result;
   const each = combinations?.each.map((one) => ({ ...one, replay: replayLine({ scenario, schedule: one.schedule }) }));

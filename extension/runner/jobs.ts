@@ -6,7 +6,7 @@ import type { Scenario } from '../model/scenario.js';
 import type { Counterexample, MetError, SimulationResult, SimulationTrace } from '../model/simulation.js';
 import type { TreeSource } from '../model/source.js';
 import type { RestsOn } from './rests-on.js';
-import type { Bounds } from '../simulator/simulator.js';
+import type { Bounds, SharedSearchMemory } from '../simulator/simulator.js';
 
 /** Where the files are that a worker needs; absolute paths. */
 export interface RunnerInstallation {
@@ -81,7 +81,7 @@ export interface ListWork {
   readonly taken: SharedArrayBuffer;
   /** The memory of a Shared. */
   readonly shared: SharedArrayBuffer;
-  /** On which the worker says what it has done. */
+  /** On which the worker says what it has done, and is told (HelpOffered) that others help. */
   readonly port: MessagePort;
 }
 
@@ -94,8 +94,31 @@ export interface Done {
   readonly asRead: boolean;
 }
 
-/** The worker has begun, or what a job answered. */
-export type Said = 'begun' | Done;
+/** The job runs for long: others may help. */
+export interface HelpWanted {
+  readonly kind: 'help wanted';
+  readonly list: number;
+  readonly job: number;
+}
+
+/** The worker has begun, or what a job answered, or that others may help with it. */
+export type Said = 'begun' | HelpWanted | Done;
+
+/** What the worker is told on its port once others may help with a job. */
+export interface HelpOffered {
+  readonly list: number;
+  readonly job: number;
+  readonly memory: SharedSearchMemory;
+}
+
+/** Another worker runs the job for long, which is helped to search its scenario. */
+export interface HelpWork {
+  readonly kind: 'help';
+  readonly installation: RunnerInstallation;
+  readonly tree: TreeSource;
+  readonly job: RunJob;
+  readonly memory: SharedSearchMemory;
+}
 
 /** Functions of one file, which is part of no tree. */
 export interface CallWork {
@@ -107,7 +130,7 @@ export interface CallWork {
   readonly shared: SharedArrayBuffer;
 }
 
-export type Work = ListWork | CallWork;
+export type Work = ListWork | HelpWork | CallWork;
 
 /** Nothing where all has been said on the port. */
 export type WorkAnswer = Result<Called, string> | undefined;

@@ -21,6 +21,7 @@ import {
   Shared,
   type CounterexampleJob,
   type Done,
+  type HelpWork,
   type JobList,
   type ListWork,
   type Ran,
@@ -33,6 +34,8 @@ import {
   type Work,
 } from './jobs.js';
 import type { TreeSource } from '../model/source.js';
+import { SharedSearch } from '../simulator/explore/shared-search.js';
+import { Helping } from './helping.js';
 import { KnownResults, type Known } from './known-results.js';
 import { linkedSignal } from './linked-signal.js';
 import { notRun } from './not-run.js';
@@ -108,6 +111,9 @@ export class Runner {
   private pool: Tinypool | undefined;
   private readonly idle: number;
   private readonly known: KnownResults | null;
+  /** What threads were given and have not ended. */
+  private busy = 0;
+  private readonly helping = new Set<Helping>();
 
   constructor({ installation, workers, idle = 60_000, cache }: RunnerOptions) {
     this.installation = installation;
@@ -299,17 +305,30 @@ export class Runner {
       const work = { kind: 'lists', installation, lists, taken: taken.memory, shared: shared.memory } as const;
       const count = Math.min(this.workers, jobs.length);
       let begun = 0;
-      const hear = (said: Said): void => {
+      const helping = new Helping(lists, (job, memory, mayBeNew) =>
+        this.helper({ kind: 'help', installation, ...job, memory }, mayBeNew, ending),
+      );
+      this.helping.add(helping);
+      const hear = (said: Said, port: MessagePort): void => {
         if (said === 'begun') {
           if (++begun === count) onBegun?.();
           return;
         }
+        if ('kind' in said) return helping.offer(said, port);
+        helping.done(said);
         const list = answers[said.list];
         if (list) list[said.job] = said.answer;
         onDone?.(said);
       };
       for (let left = jobs.length; left > 0 && !shared.cancelled;) {
-        const ends = await Promise.all(Array.from({ length: count }, () => this.work(work, ending, hear)));
+        const ends = await Promise.all(
+          Array.from({ length: count }, async () => {
+            const end = await this.work(work, ending, hear);
+            helping.spread();
+            return end;
+          }),
+        );
+        helping.end();
         const [why] = ends.flatMap((end) => end ?? []);
         if (why === undefined) break;
         const before = left;
@@ -321,14 +340,21 @@ export class Runner {
             if (answer === undefined && (whole || taken.isTaken(at, job))) list[job] = failed(why);
         if (whole) break;
       }
+      this.helping.delete(helping);
       return answers;
     });
   }
 
   /** Has one thread work on lists; the reason where it died. */
-  private async work(work: Omit<ListWork, 'port'>, ending: AbortSignal, hear: (said: Said) => void): Promise<string | undefined> {
+  private async work(
+    work: Omit<ListWork, 'port'>,
+    ending: AbortSignal,
+    hear: (said: Said, port: MessagePort) => void,
+  ): Promise<string | undefined> {
     const { port1: ours, port2: port } = new MessageChannel();
-    ours.on('message', hear);
+    ours.on('message', (said: Said) => {
+      hear(said, ours);
+    });
     try {
       await this.hand({ ...work, port }, ending, [port]);
       return undefined;
@@ -336,7 +362,7 @@ export class Runner {
       return reasonOf(error);
     } finally {
       // What was said before the end may come after it.
-      for (let left = receiveMessageOnPort(ours); left !== undefined; left = receiveMessageOnPort(ours)) hear(left.message as Said);
+      for (let left = receiveMessageOnPort(ours); left !== undefined; left = receiveMessageOnPort(ours)) hear(left.message as Said, ours);
       ours.close();
     }
   }
@@ -378,8 +404,24 @@ export class Runner {
     return this.pool;
   }
 
+  /** Has a thread help that has nothing to do; null where none is left. The thread that is helped is told where it dies. */
+  private helper(work: HelpWork, mayBeNew: boolean, signal: AbortSignal): Promise<void> | null {
+    if (this.busy >= (mayBeNew ? this.workers : this.threads().threads.length)) return null;
+    return this.hand(work, signal).then(
+      () => undefined,
+      () => new SharedSearch(work.memory).giveUp(),
+    );
+  }
+
   private async hand(work: Work, signal: AbortSignal, transferList: MessagePort[] = []): Promise<unknown> {
-    return (await this.threads().run(work, { signal, transferList })) as unknown;
+    const isQueued = this.busy >= this.workers;
+    if (isQueued && work.kind !== 'help') for (const helping of this.helping) if (helping.dismiss()) break;
+    this.busy++;
+    try {
+      return (await this.threads().run(work, { signal, transferList })) as unknown;
+    } finally {
+      this.busy--;
+    }
   }
 }
 

@@ -30,7 +30,7 @@ import { record, type Recorded } from './trace/record.js';
 import { Symbolizer } from './trace/symbolizer.js';
 
 export { defaultBounds, type Bounds } from './explore/bounds.js';
-export { SharedSearch, sharedSearchMemory, type SharedSearchMemory } from './explore/shared-search.js';
+export { SharedSearch, SharedSearchBroken, sharedSearchMemory, type SharedSearchMemory } from './explore/shared-search.js';
 
 export interface RunOptions extends SearchOptions {
   /** Make counterexamples of the errors, which costs more than finding them; true unless said otherwise. */

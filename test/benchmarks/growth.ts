@@ -1,12 +1,12 @@
 // How the work grows with threads and with what each does: threads that open and release files of one inode on one id.
 // Usage: npm run bench:growth [-- --tree=.cache/trees/linux-7.2] [--seconds=60: for each] [--faults=0]
-import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import { diskTree } from '../../extension/patch/disk-tree.js';
 import { createSimulator, defaultBounds } from '../../extension/simulator/simulator.js';
 import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { valueOf } from '../support/result.js';
+import { grown } from './grown.js';
 
 const argument = (name: string, otherwise: string): string =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -17,39 +17,6 @@ const bounds = {
   executions: 1e9,
   milliseconds: 1000 * Number(argument('seconds', '60')),
 };
-
-const step = (operation: string, given: OperationStep['arguments'], as: string | null): OperationStep => ({
-  kind: 'operation',
-  operation,
-  arguments: given,
-  as,
-  capabilities: null,
-  expect: null,
-  line: 0,
-});
-
-/** Each thread opens, then releases what it has opened, and so on. */
-function grown(threads: number, operations: number): Scenario {
-  const branch = (thread: number): OperationStep[] =>
-    Array.from({ length: operations }, (_, nth) => {
-      const file = `file-${thread}-${nth >> 1}`;
-      return nth % 2 === 0 ? step('open', { inode: 1, backing: 'id' }, file) : step('release', { file }, null);
-    });
-  return {
-    name: `threads-${threads}-operations-${operations}`,
-    title: '',
-    description: '',
-    subsystem: fuseRuntime.vocabulary.subsystem,
-    config: {},
-    setup: {},
-    capabilities: null,
-    steps: [
-      step('backing-open', {}, 'id'),
-      { kind: 'parallel', branches: Array.from({ length: threads }, (_, thread) => branch(thread)), line: 0 },
-    ],
-    source: 'generated',
-  };
-}
 
 const number = (value: number): string => value.toLocaleString('en');
 const loader = kernelLoader(await createParser());

@@ -44,8 +44,8 @@ afterAll(async () => {
 
 type Options = Pick<RunOptions, 'bounds' | 'outcomes'>;
 
-/** With so many threads that help from the beginning. */
-function runHelped(simulator: Simulator, what: Scenario, options: Options, helpers: number): SimulationResult {
+/** With so many threads that help from the beginning, one of which is told to leave when the leader looks around for that time. */
+function runHelped(simulator: Simulator, what: Scenario, options: Options, helpers: number, dismissedAt: number): SimulationResult {
   const memory = sharedSearchMemory();
   const shared = new SharedSearch(memory);
   let begun = false;
@@ -56,7 +56,11 @@ function runHelped(simulator: Simulator, what: Scenario, options: Options, helpe
     shared.waitForHelpers(helpers);
     return shared;
   };
-  const result = simulator.run(what, { ...options, counterexamples: false, help });
+  let looked = 0;
+  const progress = (): void => {
+    if (begun && looked++ === dismissedAt) shared.dismiss();
+  };
+  const result = simulator.run(what, { ...options, counterexamples: false, help, progress });
   expect(begun).toBe(true);
   expect(shared.isBroken).toBe(false);
   taken += shared.taken;
@@ -73,12 +77,13 @@ describe('threads that search together', () => {
         fc.integer({ min: 0, max: 2 }),
         fc.integer({ min: 1, max: workers.length }),
         fc.boolean(),
-        (all, faults, helpers, outcomes) => {
+        fc.integer({ min: 0, max: 30 }),
+        (all, faults, helpers, outcomes, dismissedAt) => {
           const what = scenario(all.map((each) => [call('run', each)]));
           const options = { bounds: { ...defaultBounds, faults }, outcomes };
           const alone = simulator.run(what, { ...options, counterexamples: false });
           expect(alone.bounds.stopped).toBe(null);
-          const together = runHelped(simulator, what, options, helpers);
+          const together = runHelped(simulator, what, options, helpers, dismissedAt);
           expect(together.bounds.stopped).toBe(null);
           const least = ({ unexplained = [] }: SimulationResult): string[] =>
             unexplained.map((met) => `${met.error.id} ${met.faults} ${met.preemptions}`).sort();

@@ -125,6 +125,7 @@ export class Search implements Strategy {
   /** What is shared with others that search the scenario; null while nobody else does. */
   private shared: SharedSearch | null = null;
   private leads = true;
+  private isLeaving = false;
   /** The subtree that the path is on its way to. */
   private way: WayTo | null = null;
   /** Why a path of the pass was given up, and why the pass itself was. */
@@ -225,7 +226,8 @@ export class Search implements Strategy {
   help(shared: SharedSearch): void {
     this.leads = false;
     this.share(shared);
-    for (let subtree = shared.takeToHelp(); subtree !== null; subtree = shared.takeToHelp()) {
+    const next = (): Subtree | null => shared.takeToHelp(this.isLeaving);
+    for (let subtree = next(); subtree !== null; subtree = next()) {
       this.begin(subtree.bounds);
       this.goThrough(subtree);
       if (this.bound !== null) shared.tell({ kind: 'bound', why: this.bound } satisfies SearchNews);
@@ -277,10 +279,10 @@ export class Search implements Strategy {
     return stopped;
   }
 
-  /** Gives away what is left of the first choice that has options left: most follows from it, and nobody here sleeps on account of it. */
-  private giveAway(shared: SharedSearch): void {
+  /** Gives away what is left of the first choice that has options left, if any: most follows from it, and nobody here sleeps on account of it. */
+  private giveAway(shared: SharedSearch): boolean {
     const node = this.nodes.find(({ next, options }) => next < options.length);
-    if (node === undefined) return;
+    if (node === undefined) return false;
     const { bounds } = this;
     const { kind, name, state, decisions } = node;
     const subtree: Subtree = {
@@ -290,7 +292,9 @@ export class Search implements Strategy {
       name,
       options: node.options.slice(node.next),
     };
-    if (shared.give(subtree)) node.next = node.options.length;
+    if (!shared.give(subtree)) return false;
+    node.next = node.options.length;
+    return true;
   }
 
   /** Where the path is led to a subtree, it is led on from a choice. */
@@ -315,7 +319,9 @@ export class Search implements Strategy {
     if (shared !== null) {
       if (shared.isAbandoned) return begunAnew;
       this.hear();
-      if (shared.isWanted && this.way === null) this.giveAway(shared);
+      this.isLeaving ||= !this.leads && shared.leavesNow();
+      if (this.isLeaving) while (this.giveAway(shared));
+      else if (shared.isWanted) this.giveAway(shared);
     }
     if (this.leads && this.isToBegin(steps)) return begunAnew;
     this.events++;

@@ -25,6 +25,7 @@ const slots = {
   broken: 9,
   paths: 10,
   taken: 11,
+  dismissed: 12,
 } as const;
 type Slot = keyof typeof slots;
 
@@ -115,8 +116,30 @@ export class SharedSearch {
     return this.get('taken');
   }
 
+  /** One of the helpers is needed for something else. */
+  dismiss(): void {
+    this.add('dismissed', 1);
+    this.ring();
+  }
+
+  /** Whether the helper that asks is one that leaves; then it does. */
+  leavesNow(): boolean {
+    for (let left = this.get('dismissed'); left > 0; left = this.get('dismissed'))
+      if (Atomics.compareExchange(this.numbers, slots.dismissed, left, left - 1) === left) return true;
+    return false;
+  }
+
+  /** Nobody leads any more. */
+  get isClosed(): boolean {
+    return this.get('closed') === 1;
+  }
+
   get isBroken(): boolean {
     return this.get('broken') === 1;
+  }
+
+  get isHelped(): boolean {
+    return this.get('helpers') > 0;
   }
 
   /** Waits until so many help. */
@@ -143,10 +166,10 @@ export class SharedSearch {
     return given;
   }
 
-  /** A subtree for the helper, which has come to the end of what it had; null where it is to leave. */
-  takeToHelp(): Subtree | null {
+  /** A subtree for the helper, which has come to the end of what it had; null where it is to leave, or `leaves` by itself. */
+  takeToHelp(leaves: boolean): Subtree | null {
     return this.take(
-      () => this.get('closed') === 1,
+      () => leaves || this.get('closed') === 1 || this.leavesNow(),
       () => false,
     );
   }
