@@ -305,9 +305,10 @@ export class Runner {
       const work = { kind: 'lists', installation, lists, taken: taken.memory, shared: shared.memory } as const;
       const count = Math.min(this.workers, jobs.length);
       let begun = 0;
-      const helping = new Helping(lists, (job, memory, mayBeNew) =>
-        this.helper({ kind: 'help', installation, ...job, memory }, mayBeNew, ending),
-      );
+      const helping = new Helping(lists, {
+        has: (mayBeNew) => this.busy < (mayBeNew ? this.workers : this.threads().threads.length),
+        start: (help) => this.help({ kind: 'help', installation, ...help }, ending),
+      });
       this.helping.add(helping);
       const hear = (said: Said, port: MessagePort): void => {
         if (said === 'begun') {
@@ -404,13 +405,13 @@ export class Runner {
     return this.pool;
   }
 
-  /** Has a thread help that has nothing to do; null where none is left. The thread that is helped is told where it dies. */
-  private helper(work: HelpWork, mayBeNew: boolean, signal: AbortSignal): Promise<void> | null {
-    if (this.busy >= (mayBeNew ? this.workers : this.threads().threads.length)) return null;
-    return this.hand(work, signal).then(
-      () => undefined,
-      () => new SharedSearch(work.memory).giveUp(),
-    );
+  /** Has a thread help; the one that is helped is told where it dies. */
+  private async help(work: HelpWork, signal: AbortSignal): Promise<void> {
+    try {
+      await this.hand(work, signal);
+    } catch {
+      new SharedSearch(work.memory).giveUp();
+    }
   }
 
   private async hand(work: Work, signal: AbortSignal, transferList: MessagePort[] = []): Promise<unknown> {
