@@ -181,6 +181,8 @@ export interface SimulationStats {
   readonly transitions: number;
   /** Paths cut because their state had been seen, or because another order of independent steps covers them. */
   readonly pruned: number;
+  /** Processor threads that searched the scenario, where they were several; how many paths and states they came to hangs on who was faster. */
+  readonly workers?: number;
   readonly milliseconds: number;
 }
 

@@ -125,7 +125,14 @@ const scenarioResultSchema = z.object({
   assumed: z.array(z.object({ kind: z.string(), name: z.string(), assumed: z.string(), times: count })),
   /** No errors by themselves; absent before. */
   dataRaces: z.array(dataRaceSchema).optional(),
-  stats: z.object({ executions: count, states: count, transitions: count, pruned: count, milliseconds: z.number().nonnegative() }),
+  stats: z.object({
+    executions: count,
+    states: count,
+    transitions: count,
+    pruned: count,
+    workers: count.optional(),
+    milliseconds: z.number().nonnegative(),
+  }),
   bounds: z.object({
     faults: count,
     preemptions: count.nullable(),

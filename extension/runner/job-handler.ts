@@ -12,7 +12,7 @@ import type { DiskTree } from '../patch/disk-tree.js';
 import type { ProgramLoader } from '../program/load.js';
 import type { Runtime } from '../scenario/runtime.js';
 import { replayLine } from '../review/replay-line.js';
-import { SharedSearch, SharedSearchBroken, createSimulator, type Simulator } from '../simulator/simulator.js';
+import { SharedSearch, createSimulator, type Simulator } from '../simulator/simulator.js';
 import { SyntaxParser } from '../syntax/parser.js';
 import {
   Shared,
@@ -79,14 +79,9 @@ export class JobHandler {
   /** Helps another worker with a job, as long as it runs. */
   private help({ tree, job, memory }: HelpWork): void {
     const shared = new SharedSearch(memory);
-    try {
-      // What takes long is to load the tree, if it is not loaded.
-      const prepared = shared.isClosed ? undefined : this.preparedFor(tree, job.scenario.config);
-      if (prepared?.ok === true) prepared.value.simulator.help(job.scenario, job, shared);
-    } catch (error) {
-      shared.giveUp();
-      if (!(error instanceof SharedSearchBroken)) throw error;
-    }
+    // What takes long is to load the tree, if it is not loaded.
+    const prepared = shared.isClosed ? undefined : this.preparedFor(tree, job.scenario.config);
+    if (prepared?.ok === true) prepared.value.simulator.help(job.scenario, job, shared);
   }
 
   /** Does jobs of the lists that no other worker does, until none is left or nobody wants them any more. */

@@ -30,7 +30,7 @@ import { record, type Recorded } from './trace/record.js';
 import { Symbolizer } from './trace/symbolizer.js';
 
 export { defaultBounds, type Bounds } from './explore/bounds.js';
-export { SharedSearch, SharedSearchBroken, sharedSearchMemory, type SharedSearchMemory } from './explore/shared-search.js';
+export { SharedSearch, sharedSearchMemory, type SharedSearchMemory } from './explore/shared-search.js';
 
 export interface RunOptions extends SearchOptions {
   /** Make counterexamples of the errors, which costs more than finding them; true unless said otherwise. */
@@ -44,7 +44,7 @@ export interface Simulator {
   run(scenario: Scenario, options: RunOptions): SimulationResult;
   /**
    * Helps another thread that runs the scenario with these bounds and outcomes on an equal program, and returns when it needs no help any
-   * more. Throws where it can't: then nobody can, and the others are to be told (`giveUp`).
+   * more. Where it can't help the others are told, and go on without.
    */
   help(scenario: Scenario, options: Pick<RunOptions, 'bounds' | 'outcomes' | 'behaviours'>, shared: SharedSearch): void;
   /** The functions that the last run entered, and what set variables, on any path; those of the model too. */
@@ -121,6 +121,7 @@ class ProgramSimulator implements Simulator {
         states: search.states,
         transitions: totals.transitions,
         pruned: totals.pruned,
+        ...(search.workers > 1 ? { workers: search.workers } : {}),
         milliseconds: Date.now() - started,
       },
       bounds: { ...bounds, exhaustive: stopped === null, stopped },

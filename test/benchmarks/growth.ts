@@ -6,7 +6,7 @@ import { createSimulator, defaultBounds } from '../../extension/simulator/simula
 import { fuse, fuseRuntime } from '../support/fuse.js';
 import { createParser } from '../support/parser.js';
 import { valueOf } from '../support/result.js';
-import { grown } from './grown.js';
+import { grown } from '../support/grown.js';
 
 const argument = (name: string, otherwise: string): string =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;

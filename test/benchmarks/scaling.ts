@@ -8,7 +8,7 @@ import type { SimulationResult } from '../../extension/model/simulation.js';
 import { Runner, type RunSettings } from '../../extension/runner/runner.js';
 import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 import { fusePlace } from '../support/fuse.js';
-import { grown } from './grown.js';
+import { grown } from '../support/grown.js';
 
 const argument = (name: string, otherwise: string): string =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;

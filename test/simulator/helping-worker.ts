@@ -23,7 +23,6 @@ parentPort?.on('message', ({ scenario, options, memory }: HelpWanted) => {
   try {
     simulator.help(scenario, options, shared);
   } catch (error) {
-    shared.giveUp();
     parentPort?.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 });

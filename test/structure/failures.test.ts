@@ -87,6 +87,7 @@ describe('an exception of our own', () => {
       'scenario: Unresolved',
       'simulator: CannotRun',
       'simulator: ChoiceNeeded',
+      'simulator: SharedSearchBroken',
     ]);
   });
 

@@ -61,6 +61,8 @@ export interface Searched {
   readonly totals: Totals;
   /** Different states that threads came to. */
   readonly states: number;
+  /** Processor threads that searched. */
+  readonly workers: number;
   readonly stopped: string | null;
 }
 
@@ -97,12 +99,20 @@ export function searchScenario(
   }
 }
 
-/** Helps another thread to search a scenario on the same program, with the same options, until it needs no help any more. */
+/**
+ * Helps another thread to search a scenario on the same program, with the same options, until it needs no help any more. Where that can't
+ * be done the others are told, and search alone.
+ */
 export function helpToSearch(apparatus: Apparatus, scenario: Scenario, options: SearchOptions, shared: SharedSearch): void {
   if (!shared.join()) return;
-  const begun = ScenarioSearch.begin(apparatus, scenario, options, { deadline: Infinity, helps: shared });
-  if (!begun.ok) throw new SharedSearchBroken(begun.failure);
-  begun.value.help(shared);
+  try {
+    const begun = ScenarioSearch.begin(apparatus, scenario, options, { deadline: Infinity, helps: shared });
+    if (!begun.ok) throw new SharedSearchBroken(begun.failure);
+    begun.value.help(shared);
+  } catch (error) {
+    shared.giveUp();
+    if (!(error instanceof SharedSearchBroken)) throw error;
+  }
 }
 
 interface Role {
@@ -201,6 +211,7 @@ class ScenarioSearch {
       dataRaces: this.races.all(),
       totals: this.totals,
       states: shared?.states.size ?? this.totals.states.size,
+      workers: shared?.participants ?? 1,
       stopped,
     };
   }

@@ -26,6 +26,7 @@ const slots = {
   paths: 10,
   taken: 11,
   dismissed: 12,
+  joined: 13,
 } as const;
 type Slot = keyof typeof slots;
 
@@ -76,6 +77,7 @@ export class SharedSearch {
     return this.locked(() => {
       if (this.get('closed') === 1) return false;
       this.add('helpers', 1);
+      this.add('joined', 1);
       this.add('working', 1);
       this.ring();
       return true;
@@ -109,6 +111,11 @@ export class SharedSearch {
   /** The helper is to leave its subtree as it is. */
   get isAbandoned(): boolean {
     return this.get('abandoned') === 1;
+  }
+
+  /** Threads that took part at any time, the leader among them. */
+  get participants(): number {
+    return this.get('joined') + 1;
   }
 
   /** Subtrees that one gave away and another took. */

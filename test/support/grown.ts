@@ -1,6 +1,6 @@
 // Scenarios that grow: threads that open and release files of one inode on one id.
 import type { OperationStep, Scenario } from '../../extension/model/scenario.js';
-import { fuseRuntime } from '../support/fuse.js';
+import { fuseRuntime } from './fuse.js';
 
 const step = (operation: string, given: OperationStep['arguments'], as: string | null): OperationStep => ({
   kind: 'operation',
