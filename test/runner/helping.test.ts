@@ -30,7 +30,7 @@ describeWithTree('linux-7.2', 'two threads', () => {
   }
 
   test('find in one scenario what one finds', async () => {
-    const scenario = grown(2, 3);
+    const scenario = grown(2, 2);
     const runner = await warm();
     const together = await runner.run(tree, scenario, settings);
     const alone = await (await testRunner(1)).run(tree, scenario, settings);
