@@ -1,18 +1,18 @@
 // Activation: makes what the features share, then registers them, a line each. Decides nothing.
 import { window, type ExtensionContext } from 'vscode';
-import { activateAllow } from './editor/allow-action.js';
-import { Analyzer } from './editor/analyzer.js';
-import { TreeChecks } from './editor/checks.js';
-import { registerCommand } from './editor/commands.js';
-import { activateDiagnostics } from './editor/diagnostics.js';
-import { activateExecution } from './editor/execution/index.js';
-import { activateRules } from './editor/rule-pages.js';
-import { activateSeries } from './editor/series/index.js';
-import type { WorkerSetup } from './editor/messages.js';
-import { executionCache } from './editor/settings.js';
-import { activateSimulation } from './editor/simulation/index.js';
-import { activateStatus } from './editor/status.js';
-import { WorkspaceTrees } from './editor/trees.js';
+import { activateAllow } from './editor/host/checking/allow-action.js';
+import { Analyzer } from './editor/host/analyzer.js';
+import { TreeChecks } from './editor/host/checking/checks.js';
+import { registerCommand } from './editor/host/commands.js';
+import { activateDiagnostics } from './editor/host/checking/diagnostics.js';
+import { activateExecution } from './editor/host/execution/index.js';
+import { activateRules } from './editor/host/checking/rule-pages.js';
+import { activateSeries } from './editor/host/series/index.js';
+import type { WorkerSetup } from './editor/protocol/messages.js';
+import { executionCache } from './editor/host/settings.js';
+import { activateSimulation } from './editor/host/simulation/index.js';
+import { activateStatus } from './editor/host/status.js';
+import { WorkspaceTrees } from './editor/host/trees/trees.js';
 
 let endExecution: (() => Promise<void>) | undefined;
 

@@ -16,7 +16,7 @@ const urlForCommonJs = "const __moduleUrl = require('node:url').pathToFileURL(__
 /** The extension host loads CommonJS only; the worker and the command line are modules, as the manifest's `type` says. */
 const bundles = [
   { entry: 'extension/main.ts', out: 'extension.cjs', format: 'cjs', external: ['vscode'] },
-  { entry: 'extension/editor/analysis-worker.ts', out: 'worker.js', format: 'esm', external: [] },
+  { entry: 'extension/editor/worker/analysis-worker.ts', out: 'worker.js', format: 'esm', external: [] },
   { entry: 'extension/runner/simulation-worker.ts', out: 'simulation-worker.js', format: 'esm', external: [] },
   // What a thread of the pool begins with; the pool looks for it in this folder beside the bundle that it is in.
   { entry: 'node_modules/tinypool/dist/entry/worker.js', out: 'entry/worker.js', format: 'esm', external: [] },

@@ -1,6 +1,6 @@
 // The options that the commands share, read into what the review wants.
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { colourPaint, plainPaint, type Paint } from '../review/terminal.js';
+import { colourPaint, plainPaint, type Paint } from '../review/report/text/terminal.js';
 import { cacheFolder } from './cache-folder.js';
 import type { Io } from './io.js';
 import type { HelpWords } from './help-words.js';

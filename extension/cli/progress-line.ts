@@ -1,8 +1,8 @@
 // Shows how far a command is, or the many scenarios that it runs, on the terminal's line.
 import { ProgressClock, type OnStage } from '../model/progress.js';
 import { errorsIn, type SimulationResult } from '../model/simulation.js';
-import { progressText } from '../review/progress-text.js';
-import { printable } from '../review/terminal.js';
+import { progressText } from '../review/report/text/progress-text.js';
+import { printable } from '../review/report/text/terminal.js';
 import type { Io } from './io.js';
 
 export class ProgressLine {

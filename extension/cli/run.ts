@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { formatProblem } from '../model/problem.js';
 import { ok } from '../model/result.js';
-import { printable } from '../review/terminal.js';
+import { printable } from '../review/report/text/terminal.js';
 import { exitCodes, type CommandResult, type Io } from './io.js';
 import { createProgram } from './command-line.js';
 

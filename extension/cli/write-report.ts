@@ -1,6 +1,6 @@
 // Brings a result to where the user wants it, in the format asked for, and says on stderr where it is partial.
 import { formatProblem, type InputProblem } from '../model/problem.js';
-import { printable } from '../review/terminal.js';
+import { printable } from '../review/report/text/terminal.js';
 import type { Io } from './io.js';
 import { writeRequested } from './named-files.js';
 import type { Format, SharedOptions } from './options.js';

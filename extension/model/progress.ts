@@ -1,4 +1,4 @@
-// How far something is that takes its time, as data; `review/progress-text.ts` makes words of it.
+// How far something is that takes its time, as data; `review/report/text/progress-text.ts` makes words of it.
 import type { ExecutionPhase } from './execution.js';
 
 /** What is done: a phase of a check or of simulations, or one of a run in a kernel. */

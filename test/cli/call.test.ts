@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../extension/cli/io.js';
 import { run } from '../../extension/cli/run.js';
-import { calledSchema, type JsonCalled } from '../../extension/review/call-json.js';
+import { calledSchema, type JsonCalled } from '../../extension/review/report/json/call-json.js';
 import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
 import { Runner } from '../../extension/runner/runner.js';
 import { testInstallation } from '../support/runner.js';

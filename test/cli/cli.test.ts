@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../../extension/cli/run.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
-import { resultSchema, type JsonResult } from '../../extension/review/json.js';
+import { resultSchema, type JsonResult } from '../../extension/review/report/json/json.js';
 import { installedRuntimes } from '../../extension/runner/installed-runtimes.js';
 import { ToyAnalyst } from '../review/toy-analyst.js';
 import { fuse } from '../support/fuse.js';

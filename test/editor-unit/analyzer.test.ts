@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Analyzer } from '../../extension/editor/analyzer.js';
+import { Analyzer } from '../../extension/editor/host/analyzer.js';
 
 // A worker that does as the first folder says: answers, dies, throws, or never comes back.
 const script = `

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyChanges, Documents } from '../../extension/editor/documents.js';
+import { applyChanges, Documents } from '../../extension/editor/worker/documents.js';
 
 const path = '/linux/fs/fuse/backing.c';
 

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../extension/model/result.js';
 import { describe, expect, test } from 'vitest';
-import { ExecutionQueue, type QueuedEnd, type QueuedRun, type ScenarioExecutor } from '../../extension/editor/execution/queue.js';
+import { ExecutionQueue, type QueuedEnd, type QueuedRun, type ScenarioExecutor } from '../../extension/editor/host/execution/queue.js';
 import { notExecutable, type ExecutionFailure } from '../../extension/executor/request.js';
 import type { ExecutionResult } from '../../extension/model/execution.js';
 import type { Scenario } from '../../extension/model/scenario.js';

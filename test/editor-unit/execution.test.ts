@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { utf16Column } from '../../extension/editor/execution/columns.js';
+import { utf16Column } from '../../extension/editor/host/execution/columns.js';
 import {
   answersOf,
   executionSummary,
@@ -8,8 +8,8 @@ import {
   mainFrame,
   summaryOfAll,
   totalVerdict,
-} from '../../extension/editor/execution/outcome.js';
-import { cacheFolder, readExecutionSettings } from '../../extension/editor/settings-values.js';
+} from '../../extension/editor/host/execution/outcome.js';
+import { cacheFolder, readExecutionSettings } from '../../extension/editor/host/settings-values.js';
 import { ok } from '../../extension/model/result.js';
 import { cleanExecution, doubtfulExecution, failedExecution, refusedExecution } from '../webview/sample-execution.js';
 

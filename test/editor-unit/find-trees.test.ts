@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { candidateRoots } from '../../extension/editor/find-trees.js';
+import { candidateRoots } from '../../extension/editor/worker/find-trees.js';
 
 let base = '';
 beforeAll(() => {

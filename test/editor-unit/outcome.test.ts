@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBounds } from '../../extension/editor/settings-values.js';
-import { errorsOf, replayedResult, runBlames, summaryOf, totalOf, verdictOf } from '../../extension/editor/simulation/outcome.js';
-import type { Simulated } from '../../extension/editor/simulation/webview-messages.js';
+import { readBounds } from '../../extension/editor/host/settings-values.js';
+import { errorsOf, replayedResult, runBlames, summaryOf, totalOf, verdictOf } from '../../extension/editor/host/simulation/outcome.js';
+import type { Simulated } from '../../extension/editor/protocol/webview-messages.js';
 import type { Counterexample, SimulationResult } from '../../extension/model/simulation.js';
 import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { allowComment } from '../../extension/editor/allow-text.js';
-import type { CheckedTree } from '../../extension/editor/messages.js';
-import { planReplacement } from '../../extension/editor/replacement.js';
-import { notAnalysedText, statusOf } from '../../extension/editor/status-text.js';
+import { allowComment } from '../../extension/editor/host/checking/allow-text.js';
+import type { CheckedTree } from '../../extension/editor/protocol/messages.js';
+import { planReplacement } from '../../extension/editor/host/checking/replacement.js';
+import { notAnalysedText, statusOf } from '../../extension/editor/host/status-text.js';
 import { fusePlace } from '../support/fuse.js';
 
 const stats = {

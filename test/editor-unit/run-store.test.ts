@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { besideRun, summaryOf } from '../../extension/editor/simulation/outcome.js';
-import { isRunId, RunStore } from '../../extension/editor/simulation/run-store.js';
-import { initialView } from '../../extension/editor/simulation/webview-messages.js';
+import { besideRun, summaryOf } from '../../extension/editor/host/simulation/outcome.js';
+import { isRunId, RunStore } from '../../extension/editor/host/simulation/run-store.js';
+import { initialView } from '../../extension/editor/protocol/webview-messages.js';
 import { sampleRun } from '../webview/sample-result.js';
 
 let folder = '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isScenarioPath, problemRange } from '../../extension/editor/simulation/scenario-files.js';
+import { isScenarioPath, problemRange } from '../../extension/editor/host/simulation/scenario-files.js';
 
 test.each([
   ['/w/close.fuse-scenario.yaml', true],

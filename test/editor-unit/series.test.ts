@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/messages.js';
+import type { ShownFinding, ShownPatch, ShownReview } from '../../extension/editor/protocol/messages.js';
 import {
   atRest,
   reviewed,
@@ -8,10 +8,10 @@ import {
   waitedFor,
   type SeriesState,
   type SimulationState,
-} from '../../extension/editor/series/series-state.js';
+} from '../../extension/editor/host/series/series-state.js';
 import type { Finding } from '../../extension/model/finding.js';
 import { noStats } from '../../extension/review/reviewer.js';
-import type { SeriesNode } from '../../extension/editor/series/node.js';
+import type { SeriesNode } from '../../extension/editor/host/series/node.js';
 import {
   findingText,
   flawsOf,
@@ -21,7 +21,7 @@ import {
   seriesNode,
   seriesProgress,
   walkable,
-} from '../../extension/editor/series/nodes.js';
+} from '../../extension/editor/host/series/nodes.js';
 import {
   overlayFindings,
   overlayParts,
@@ -29,7 +29,7 @@ import {
   readOverlay,
   standingFindings,
   textOf,
-} from '../../extension/editor/series/overlay.js';
+} from '../../extension/editor/host/series/overlay.js';
 
 const file = 'fs/fuse/backing.c';
 const range = { startLine: 9, startColumn: 1, endLine: 9, endColumn: 5 };

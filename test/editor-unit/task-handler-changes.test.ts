@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SeriesSource, ShownReview, Task } from '../../extension/editor/messages.js';
-import { TaskHandler } from '../../extension/editor/task-handler.js';
+import type { SeriesSource, ShownReview, Task } from '../../extension/editor/protocol/messages.js';
+import { TaskHandler } from '../../extension/editor/worker/task-handler.js';
 import { fusePlace } from '../support/fuse.js';
 
 const home = join(import.meta.dirname, '../..');

@@ -2,8 +2,8 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Answers, Task, Tree } from '../../extension/editor/messages.js';
-import { TaskHandler } from '../../extension/editor/task-handler.js';
+import type { Answers, Task, Tree } from '../../extension/editor/protocol/messages.js';
+import { TaskHandler } from '../../extension/editor/worker/task-handler.js';
 import { fuse, fusePlace } from '../support/fuse.js';
 
 const root = new URL('../..', import.meta.url).pathname;

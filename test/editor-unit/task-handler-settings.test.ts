@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { CheckedTree, ShownReview, Task } from '../../extension/editor/messages.js';
-import { TaskHandler } from '../../extension/editor/task-handler.js';
+import type { CheckedTree, ShownReview, Task } from '../../extension/editor/protocol/messages.js';
+import { TaskHandler } from '../../extension/editor/worker/task-handler.js';
 import { fusePlace } from '../support/fuse.js';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Answers, HostMessage, Note, Task, WorkerMessage } from '../../extension/editor/messages.js';
-import { TaskQueue } from '../../extension/editor/task-queue.js';
+import type { Answers, HostMessage, Note, Task, WorkerMessage } from '../../extension/editor/protocol/messages.js';
+import { TaskQueue } from '../../extension/editor/worker/task-queue.js';
 import { fusePlace } from '../support/fuse.js';
 
 const settings = { config: {}, baseline: null, contracts: null };

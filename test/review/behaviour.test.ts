@@ -13,9 +13,9 @@ import {
 import type { Review } from '../../extension/model/review.js';
 import { noStats } from '../../extension/review/reviewer.js';
 import { compareBehaviour } from '../../extension/review/behaviour.js';
-import { behaviourSchema, behaviourToJson } from '../../extension/review/behaviour-json.js';
+import { behaviourSchema, behaviourToJson } from '../../extension/review/report/json/behaviour-json.js';
 import { verdictOf } from '../../extension/review/verdict.js';
-import { gapText } from '../../extension/review/verdict-text.js';
+import { gapText } from '../../extension/review/report/text/verdict-text.js';
 import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 
 function operation(name: string, as: string | null = null, args: OperationStep['arguments'] = {}): OperationStep {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { causeText } from '../../extension/review/cause-text.js';
+import { causeText } from '../../extension/review/report/text/cause-text.js';
 import type { Runner } from '../../extension/runner/runner.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';

@@ -1,7 +1,7 @@
 // The causes of the sample's series: what the checker, the runs and the answers say of one mistake stands together.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { causeText } from '../../extension/review/cause-text.js';
+import { causeText } from '../../extension/review/report/text/cause-text.js';
 import type { Cause } from '../../extension/review/causes.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';

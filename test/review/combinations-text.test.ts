@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Combination, Combinations } from '../../extension/model/combinations.js';
 import type { SimulationResult } from '../../extension/model/simulation.js';
-import { simulationSchema, simulationToJson } from '../../extension/review/simulation-json.js';
-import { formatSimulation } from '../../extension/review/simulation-text.js';
-import { plainPaint } from '../../extension/review/terminal.js';
+import { simulationSchema, simulationToJson } from '../../extension/review/report/json/simulation-json.js';
+import { formatSimulation } from '../../extension/review/report/text/simulation-text.js';
+import { plainPaint } from '../../extension/review/report/text/terminal.js';
 import { simulated } from './executed.js';
 
 const plain: SimulationResult = { ...simulated([]), bounds: { ...simulated([]).bounds, faults: 1 } };

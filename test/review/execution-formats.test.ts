@@ -1,7 +1,7 @@
 // Runs in a kernel for programs: JSON that fits its schema, and KTAP as the kernel's tools read it.
 import { describe, expect, test } from 'vitest';
-import { executionSchema, executionToJson } from '../../extension/review/execution-json.js';
-import { executionToKtap } from '../../extension/review/execution-ktap.js';
+import { executionSchema, executionToJson } from '../../extension/review/report/json/execution-json.js';
+import { executionToKtap } from '../../extension/review/report/ktap/execution-ktap.js';
 import { executed, frame, kernelFault, report } from './executed.js';
 
 const words = ['register', 'open'];

@@ -1,8 +1,8 @@
 // Runs in a kernel as text: a line where all is well, everything that helps where it is not.
 import { describe, expect, test } from 'vitest';
 import type { Agreement, ExecutionResult, KernelEvent } from '../../extension/model/execution.js';
-import { formatExecution } from '../../extension/review/execution-text.js';
-import { colourPaint, plainPaint } from '../../extension/review/terminal.js';
+import { formatExecution } from '../../extension/review/report/text/execution-text.js';
+import { colourPaint, plainPaint } from '../../extension/review/report/text/terminal.js';
 import { executed, frame, kernelFault, report } from './executed.js';
 
 const agrees: Agreement = {

@@ -1,7 +1,7 @@
 // How far something is: which stages are shown, and in which words.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ProgressClock, type Progress, type Stage } from '../../extension/model/progress.js';
-import { phaseText, progressText } from '../../extension/review/progress-text.js';
+import { phaseText, progressText } from '../../extension/review/report/text/progress-text.js';
 import { Reviewer } from '../../extension/review/reviewer.js';
 import { readSeries } from '../../extension/patch/series.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';

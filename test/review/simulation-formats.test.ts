@@ -1,9 +1,9 @@
 // What an error of a simulation says as text and as JSON.
 import { describe, expect, test } from 'vitest';
 import type { Counterexample } from '../../extension/model/simulation.js';
-import { counterexampleSchema, counterexampleToJson } from '../../extension/review/simulation-json.js';
-import { counterexampleLines } from '../../extension/review/simulation-text.js';
-import { plainPaint } from '../../extension/review/terminal.js';
+import { counterexampleSchema, counterexampleToJson } from '../../extension/review/report/json/simulation-json.js';
+import { counterexampleLines } from '../../extension/review/report/text/simulation-text.js';
+import { plainPaint } from '../../extension/review/report/text/terminal.js';
 
 function found(assumed?: readonly string[]): Counterexample {
   return {

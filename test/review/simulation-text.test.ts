@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SimulationResult } from '../../extension/model/simulation.js';
-import { formatSimulation } from '../../extension/review/simulation-text.js';
-import { plainPaint } from '../../extension/review/terminal.js';
+import { formatSimulation } from '../../extension/review/report/text/simulation-text.js';
+import { plainPaint } from '../../extension/review/report/text/terminal.js';
 import { defaultBounds } from '../../extension/simulator/explore/bounds.js';
 
 function result(name: string, reason: string | null = null): SimulationResult {

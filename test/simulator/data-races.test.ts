@@ -1,7 +1,7 @@
 // Data races by the kernel's memory model: which pairs of accesses are told, and which are not.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProgramLoader } from '../../extension/program/load.js';
-import { dataRaceText } from '../../extension/review/data-race-hints.js';
+import { dataRaceText } from '../../extension/review/report/text/data-race-text.js';
 import { defaultBounds } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';
 import { createParser } from '../support/parser.js';

@@ -42,6 +42,17 @@ describe('the import rule', () => {
     ]);
   });
 
+  test('keeps the processes of the editor apart, and reviewing from reporting', () => {
+    const host = source('extension/editor/host/checking/checks.ts', "import type { T } from '../../worker/task-queue.js';");
+    const worker = source('extension/editor/worker/task-queue.ts', "import type { T } from '../protocol/messages.js';");
+    const review = source('extension/review/causes.ts', "import { json } from './report/json/json.js';");
+    const report = source('extension/review/report/json/json.ts', "import { causes } from '../../causes.js';");
+    expect(violations([host, worker, review, report])).toEqual([
+      "extension/editor/host/checking/checks.ts:1: host and worker don't know each other",
+      'extension/review/causes.ts:1: loads extension/review/report/json/json.ts, which is in a layer above',
+    ]);
+  });
+
   test('forbids an import upward, also of a type', () => {
     const model = source('extension/model/finding.ts', "\nimport type { Review } from '../review/reviewer.js';\n");
     expect(violations([model])).toEqual(['extension/model/finding.ts:2: model may not import upward from review']);
@@ -82,7 +93,7 @@ describe('the import rule', () => {
   test('keeps vscode in editor/ and main.ts, and the parser in syntax/', () => {
     const sources = [
       source('extension/main.ts', "import * as vscode from 'vscode';"),
-      source('extension/editor/status.ts', "import * as vscode from 'vscode';"),
+      source('extension/editor/host/status.ts', "import * as vscode from 'vscode';"),
       source('extension/syntax/parser.ts', "import { Parser } from 'web-tree-sitter';"),
       source('extension/review/reviewer.ts', "import * as vscode from 'vscode';"),
       source('extension/program/lower.ts', "import type { Node } from 'web-tree-sitter';"),
@@ -103,15 +114,15 @@ describe('the import rule', () => {
 
   test('keeps vscode out of what the worker and the command line load', () => {
     const worker = source(
-      'extension/editor/analysis-worker.ts',
+      'extension/editor/worker/analysis-worker.ts',
       "import { shown } from './shown.js';\nimport type { S } from './status.js';",
     );
-    const shown = source('extension/editor/shown.ts', "import { Uri } from 'vscode';");
-    const status = source('extension/editor/status.ts', "import { window } from 'vscode';");
+    const shown = source('extension/editor/worker/shown.ts', "import { Uri } from 'vscode';");
+    const status = source('extension/editor/host/status.ts', "import { window } from 'vscode';");
     expect(violations([worker, shown, status])).toEqual([
-      'extension/editor/analysis-worker.ts -> extension/editor/shown.ts imports vscode, which is not there at run time',
+      'extension/editor/worker/analysis-worker.ts -> extension/editor/worker/shown.ts imports vscode, which is not there at run time',
     ]);
-    const harmless = source('extension/editor/shown.ts', "import type { Uri } from 'vscode';");
+    const harmless = source('extension/editor/worker/shown.ts', "import type { Uri } from 'vscode';");
     expect(violations([worker, harmless, status])).toEqual([]);
   });
 

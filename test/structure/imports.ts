@@ -31,8 +31,15 @@ export const rows: readonly (readonly string[])[] = [
   ['main', 'cli'],
 ];
 
-/** The folders of a room from bottom to top, which load each other only downward; types may name what is above. */
-const layers: Readonly<Record<string, readonly string[]>> = { simulator: ['code', 'machine', 'explore', 'trace'] };
+/**
+ * The folders of a room from bottom to top, which load each other only downward; types may name what is above. Those of a row don't know
+ * each other, not even by types. The room's own files are `.`.
+ */
+const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  simulator: [['code'], ['machine'], ['explore'], ['trace']],
+  review: [['.'], ['report']],
+  editor: [['protocol'], ['worker', 'host']],
+};
 
 /** Packages that only these rooms may import, and why is in docs/architecture.md. */
 const reserved: Readonly<Record<string, readonly string[]>> = {
@@ -46,7 +53,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
 const pure = ['model', 'scenario', 'syntax', 'program', 'kernel', 'checker', 'simulator'];
 
 /** Programs of their own, in which there is no editor: nothing that they load may import `vscode`. */
-const withoutEditor = ['extension/cli/main.ts', 'extension/editor/analysis-worker.ts', 'extension/runner/simulation-worker.ts'];
+const withoutEditor = ['extension/cli/main.ts', 'extension/editor/worker/analysis-worker.ts', 'extension/runner/simulation-worker.ts'];
 
 export function importsOf({ path, text }: Source): readonly Import[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
@@ -109,16 +116,28 @@ function violationsOf(source: Source): readonly string[] {
     const other = roomOf(path);
     if (other === undefined) return [`${at}: ${specifier} leads out of extension/`];
     if (rowOf(other) < 0) return [`${at}: ${path} is not in a room of the design`];
-    if (other === room) return typeOnly || !isUpward(room, source.path, path) ? [] : [`${at}: loads ${path}, which is in a layer above`];
+    if (other === room) {
+      const breach = layerBreach(room, source.path, path, typeOnly);
+      return breach === null ? [] : [`${at}: ${breach}`];
+    }
     if (rowOf(other) < rowOf(room)) return [];
     return [`${at}: ${room} may not import ${rowOf(other) === rowOf(room) ? 'sideways from' : 'upward from'} ${other}`];
   });
 }
 
-/** Whether one file of a room is in a layer below the other. */
-function isUpward(room: string, from: string, to: string): boolean {
-  const [own, others] = [from, to].map((path) => layers[room]?.indexOf(path.split('/')[2] ?? '') ?? -1);
-  return own !== undefined && others !== undefined && own >= 0 && others > own;
+/** What is wrong with one file of a room loading the other, or, `typeOnly`, naming its types; null for nothing. */
+function layerBreach(room: string, from: string, to: string, typeOnly: boolean): string | null {
+  const [own, other] = [folderOf(from), folderOf(to)];
+  const [ownRow = -1, otherRow = -1] = [own, other].map((folder) => layers[room]?.findIndex((row) => row.includes(folder)) ?? -1);
+  if (own === other || ownRow < 0 || otherRow < 0) return null;
+  if (ownRow === otherRow) return `${own} and ${other} don't know each other`;
+  return otherRow > ownRow && !typeOnly ? `loads ${to}, which is in a layer above` : null;
+}
+
+/** The folder of its room that a file is in. */
+function folderOf(path: string): string {
+  const [, , folder = '', ...rest] = path.split('/');
+  return rest.length === 0 ? '.' : folder;
 }
 
 function forbiddenPackage(room: string, specifier: string): readonly string[] {

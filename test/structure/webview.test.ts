@@ -8,7 +8,7 @@ const sources = readSources(root, 'webview');
 test('pages import their own files, the model, the messages, and packages made for browsers', () => {
   expect(sources.length).toBeGreaterThan(10);
   const allowed =
-    /^(\.\/|\.\.\/\.\.\/extension\/(model\/|editor\/simulation\/webview-messages\.js$)|lit(\/|$)|@vscode-elements\/|@vscode\/codicons\/)/;
+    /^(\.\/|\.\.\/\.\.\/extension\/(model\/|editor\/protocol\/webview-messages\.js$)|lit(\/|$)|@vscode-elements\/|@vscode\/codicons\/)/;
   const others = sources.flatMap((source) => importsOf(source).map(({ specifier, line }) => `${source.path}:${line}: ${specifier}`));
   expect(others.filter((each) => !allowed.test(each.slice(each.indexOf(' ') + 1)))).toEqual([]);
 });

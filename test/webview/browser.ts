@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { pageHtml } from '../../extension/editor/simulation/page-html.js';
-import type { FromPage, PageState, RunView, ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import { pageHtml } from '../../extension/editor/host/simulation/page-html.js';
+import type { FromPage, PageState, RunView, ShownRun } from '../../extension/editor/protocol/webview-messages.js';
 import { themes, type Theme } from './themes.js';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { initialView, type ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type ExecutedRun } from '../../extension/editor/protocol/webview-messages.js';
 import { chromiumPath, PageBrowser, type ShownPage, type ShowOptions } from './browser.js';
 import { cleanExecution, doubtfulExecution, failedExecution, refusedExecution } from './sample-execution.js';
 import type { Theme } from './themes.js';

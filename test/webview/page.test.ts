@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { initialView, type ShownRun, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type ShownRun, type SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import { chromiumPath, PageBrowser, type ShownPage, type ShowOptions } from './browser.js';
 import type { CodePlace, DataRace } from '../../extension/model/simulation.js';
 import { sampleRun } from './sample-result.js';

@@ -1,5 +1,5 @@
 // Prints the sample run as the panel keeps it, for tests that are no TypeScript: print-sample.ts ROOT
-import type { StoredRun } from '../../extension/editor/simulation/run-store.js';
+import type { StoredRun } from '../../extension/editor/host/simulation/run-store.js';
 import { sampleRun } from './sample-result.js';
 
 const stored: StoredRun = {

@@ -1,7 +1,7 @@
 // The page on what the simulator says of a real tree: larger than any sample, and named as it names things.
 import { kernelLoader } from '../../extension/kernel/loader.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { initialView, type SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { createSimulator } from '../../extension/simulator/simulator.js';
 import type { SyntaxParser } from '../../extension/syntax/parser.js';

@@ -1,5 +1,5 @@
 // A run as a kernel gives it: the five steps of a server that closes an id in use, on a patched tree.
-import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { ExecutedRun } from '../../extension/editor/protocol/webview-messages.js';
 import type { ExecutedOperation, ExecutionResult, KernelEvent, KernelFrame, KernelReport } from '../../extension/model/execution.js';
 import { fiveSteps, sampleScenario } from './sample-result.js';
 

@@ -1,5 +1,5 @@
 // A run as the simulator gives it: the five steps of a server that closes an id in use, on a patched tree and on its base.
-import type { BaseRun, SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { BaseRun, SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import type { Scenario } from '../../extension/model/scenario.js';
 import type {
   Behaviour,

@@ -1,7 +1,7 @@
 // What the page works out of a run: which steps it shows, how two runs are paired, and what is said of objects.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { initialView, type RunFilter } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type RunFilter } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { pairedRows } from '../../webview/run/paired-rows.js';
 import { holderLanes, laneObjects, operationStretches, stateStretches, StepRows } from '../../webview/run/lane-layout.js';

@@ -1,6 +1,6 @@
 // The story of a run: its operations with what became of the objects that the error is about, the lines of the list, what is copied.
 import { describe, expect, test } from 'vitest';
-import { initialView, type RunView } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type RunView } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { Listing } from '../../webview/run/lines.js';
 import { lanePairs } from '../../webview/run/lane-layout.js';

@@ -1,7 +1,7 @@
 // The steps of a scenario as the simulator and the kernel answered them, side by side, and the tree's functions that each called.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { ExecutedRun } from '../../extension/editor/protocol/webview-messages.js';
 import { addressNames } from '../../extension/model/event-names.js';
 import type { KernelEvent } from '../../extension/model/execution.js';
 import { withUnfolded } from './fold.js';

@@ -1,7 +1,7 @@
 // What each step of the scenario answers and what is held after it, on one tree or on both: what a patch changes comes first.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import { heldText, type Behaviour } from '../../extension/model/simulation.js';
 import { fold } from './fold.js';
 import { sectionStyles, shared } from './styles.js';

@@ -1,7 +1,7 @@
 // What operations that run side by side answered together, and which steps were left out.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import { combinationsNeverGiven, type Combination, type Combinations } from '../../extension/model/combinations.js';
 import { leftOut, type MissingAnswer } from '../../extension/model/missing.js';
 import { toggled } from './fold.js';

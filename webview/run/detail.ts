@@ -1,7 +1,7 @@
 // All there is to know of the selected step: its line, what it changed, and every object as it is then.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulatedObject, SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
 import { emit } from './page-events.js';
 import { effectTexts, touched } from './step-effects.js';

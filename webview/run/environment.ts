@@ -1,7 +1,7 @@
 // In which kernel a scenario was run, whether what watches there does watch, and which failure the kernel was told to have.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { ExecutedRun } from '../../extension/editor/protocol/webview-messages.js';
 import type { CanaryResult, ExecutionResult, KernelFault, KernelProfile } from '../../extension/model/execution.js';
 import { emit } from './page-events.js';
 import { outcomeTexts } from './execution-text.js';

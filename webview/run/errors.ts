@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { assumedText, type Counterexample, type SimulationError } from '../../extension/model/simulation.js';
-import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import { toggled } from './fold.js';
 import { emit } from './page-events.js';
 import { placeLink } from './place-link.js';

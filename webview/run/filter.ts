@@ -1,7 +1,7 @@
 // Which steps are shown, and how many of all that is; whether the editor follows; help.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Detail, RunFilter, RunView } from '../../extension/editor/simulation/webview-messages.js';
+import type { Detail, RunFilter, RunView } from '../../extension/editor/protocol/webview-messages.js';
 import { emit } from './page-events.js';
 import { laneObjects } from './lane-layout.js';
 import type { Traces } from './step-rows.js';

@@ -1,7 +1,7 @@
 // Which scenario was run and what came of it.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { ShownRun } from '../../extension/editor/protocol/webview-messages.js';
 import { shared } from './styles.js';
 import { executedVerdict, verdict, verdictColours } from './verdict-label.js';
 

@@ -1,5 +1,5 @@
 // Which stretches a lane shows, in rows of the list: operations of a thread, states of an object, times of a holder.
-import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import type { ObjectMoment, PerformedOperation, SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
 import { alike } from './step-effects.js';
 import { holdings, isLocal, lastingHolders, momentText } from './objects.js';

@@ -1,7 +1,7 @@
 // The run at a glance: a lane for each thread and each object, along the steps that the list shows.
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { withUnfolded } from './fold.js';
 import { emit } from './page-events.js';

@@ -1,5 +1,5 @@
 // The lines of the list: the parts of a run, and under those that are unfolded the steps that a filter lets through.
-import type { RunFilter, RunView } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunFilter, RunView } from '../../extension/editor/protocol/webview-messages.js';
 import { Parts, setup, teardown, type Part } from './parts.js';
 import { mainStep, rowIndexOf, shownRows, stepOf, type Row, type Traces } from './step-rows.js';
 

@@ -21,7 +21,7 @@ import './page.js';
 import './reports.js';
 import './scope.js';
 import './step-list.js';
-import { initialView, type FromPage, type PageState, type ToPage } from '../../extension/editor/simulation/webview-messages.js';
+import { initialView, type FromPage, type PageState, type ToPage } from '../../extension/editor/protocol/webview-messages.js';
 
 /** What VS Code gives to pages. */
 declare function acquireVsCodeApi(): {

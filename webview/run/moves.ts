@@ -1,5 +1,5 @@
 // Where a key leads: to another line of the list, or to a step that may have to be unfolded first.
-import type { RunView } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunView } from '../../extension/editor/protocol/webview-messages.js';
 import type { ListLine, Listing, LineTarget } from './lines.js';
 import { rowChanges, rowIndexOf, seekRow, type Row } from './step-rows.js';
 

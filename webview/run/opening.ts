@@ -1,5 +1,5 @@
 // How a path comes up where nobody has selected a step of it: at the error, with the steps of that operation unfolded.
-import type { RunView } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunView } from '../../extension/editor/protocol/webview-messages.js';
 import { Parts, type Part } from './parts.js';
 import type { ShownSubject } from './subject.js';
 

@@ -1,5 +1,5 @@
 // What the parts of the page tell the page. They change nothing themselves: the page does, and hands down the new view.
-import type { FromPage, RunSide, RunView } from '../../extension/editor/simulation/webview-messages.js';
+import type { FromPage, RunSide, RunView } from '../../extension/editor/protocol/webview-messages.js';
 
 export interface PageEvents {
   /** Parts of the view that are to change. */

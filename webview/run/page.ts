@@ -9,7 +9,7 @@ import {
   type RunView,
   type ShownRun,
   type SimulatedRun,
-} from '../../extension/editor/simulation/webview-messages.js';
+} from '../../extension/editor/protocol/webview-messages.js';
 import type { RunAgreement } from './agreement-table.js';
 import { withUnfolded } from './fold.js';
 import { listen } from './page-events.js';

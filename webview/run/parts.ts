@@ -1,5 +1,5 @@
 // The parts of a run: setup, an operation of the scenario each, teardown. Operations that run beside each other are one.
-import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationTrace } from '../../extension/model/simulation.js';
 import { mainStep, type Row, type Traces } from './step-rows.js';
 

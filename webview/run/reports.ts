@@ -1,7 +1,7 @@
 // What the kernel complained of: each report with its call traces and, unfolded, the log's own words.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ExecutedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { ExecutedRun } from '../../extension/editor/protocol/webview-messages.js';
 import type { KernelFrame, KernelReport } from '../../extension/model/execution.js';
 import { emit } from './page-events.js';
 import { cutFrames, reportText, whenText } from './execution-text.js';

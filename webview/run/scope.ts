@@ -1,7 +1,7 @@
 // On which trees it was run, how far what came of it can be relied on, and what was assumed.
 import { html, css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { SimulatedRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { SimulatedRun } from '../../extension/editor/protocol/webview-messages.js';
 import type { Assumption, DataRace, RacingAccess, SimulationResult } from '../../extension/model/simulation.js';
 import { toggled } from './fold.js';
 import { placeLink } from './place-link.js';

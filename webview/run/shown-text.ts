@@ -1,5 +1,5 @@
 // What the page shows, as plain text that one would put into a mail: the error, its story, the steps that are unfolded.
-import type { ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { ShownRun } from '../../extension/editor/protocol/webview-messages.js';
 import { assumedText, type Counterexample, type SimulationResult } from '../../extension/model/simulation.js';
 import { effectTexts } from './step-effects.js';
 import type { ListLine } from './lines.js';

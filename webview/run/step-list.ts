@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationStep } from '../../extension/model/simulation.js';
 import { emit } from './page-events.js';
 import { effectTexts } from './step-effects.js';

@@ -1,5 +1,5 @@
 // The lines of the list of steps: a run's own steps, or those of two runs side by side, and which of them are shown.
-import type { RunFilter, RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunFilter, RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import type { SimulationStep, SimulationTrace } from '../../extension/model/simulation.js';
 import { effectTexts, outlineOf, touches } from './step-effects.js';
 

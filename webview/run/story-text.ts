@@ -1,5 +1,5 @@
 // The words of a story.
-import type { RunBlame } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunBlame } from '../../extension/editor/protocol/webview-messages.js';
 import type { ObjectMoment, SimulationError } from '../../extension/model/simulation.js';
 import { lastingHolders } from './objects.js';
 import type { Chapter, Course, Deed, Story } from './story.js';

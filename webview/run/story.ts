@@ -1,5 +1,5 @@
 // A counterexample as a reviewer writes it down: each operation, what it answered, and what it did to the objects that the error is about.
-import type { RunBlame, RunSide } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunBlame, RunSide } from '../../extension/editor/protocol/webview-messages.js';
 import { errorStep, type ObjectMoment, type PerformedOperation, type SimulationError } from '../../extension/model/simulation.js';
 import type { SimulatedObject, SimulationTrace } from '../../extension/model/simulation.js';
 import { objectPairs, type ObjectPair } from './object-pairs.js';

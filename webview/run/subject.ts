@@ -1,5 +1,5 @@
 // What a page walks through: the path to the chosen error, beside what the base does on it, or the path that a kernel's run was compared with.
-import type { RunView, ShownRun } from '../../extension/editor/simulation/webview-messages.js';
+import type { RunView, ShownRun } from '../../extension/editor/protocol/webview-messages.js';
 import { errorStep, type Counterexample } from '../../extension/model/simulation.js';
 import { pairedRows } from './paired-rows.js';
 import { singleRows, type Row, type Traces } from './step-rows.js';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { ok } from '../../model/result.js';
 import { errorAt } from '../../patch/problems.js';
-import { printable } from '../../review/terminal.js';
+import { printable } from '../../review/report/text/terminal.js';
 import { cachedBytes, clearResults } from '../../runner/result-cache.js';
 import { cacheFolder } from '../cache-folder.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { ok } from '../../model/result.js';
 import { errorAt } from '../../patch/problems.js';
-import { formatLadder } from '../../review/ladder-text.js';
+import { formatLadder } from '../../review/report/text/ladder-text.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
 import { loadReviewer, pathInTree } from '../opened-tree.js';

@@ -4,13 +4,19 @@ import { ok } from '../../model/result.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { SimulationResult } from '../../model/simulation.js';
 import { errorAt } from '../../patch/problems.js';
-import { missingText } from '../../review/missing-text.js';
+import { missingText } from '../../review/report/text/missing-text.js';
 import { parseReplayLine, type ReplayedPath } from '../../review/replay-line.js';
-import { counterexampleToJson, simulationToJson } from '../../review/simulation-json.js';
-import { counterexampleLines, formatGenerated, formatSimulation, ranWhole, type Interruption } from '../../review/simulation-text.js';
-import { printable } from '../../review/terminal.js';
+import { counterexampleToJson, simulationToJson } from '../../review/report/json/simulation-json.js';
+import {
+  counterexampleLines,
+  formatGenerated,
+  formatSimulation,
+  ranWhole,
+  type Interruption,
+} from '../../review/report/text/simulation-text.js';
+import { printable } from '../../review/report/text/terminal.js';
 import { simulatedGaps } from '../../review/verdict.js';
-import { stepLines } from '../../review/trace-text.js';
+import { stepLines } from '../../review/report/text/trace-text.js';
 import type { TreeSource } from '../../model/source.js';
 import type { Runner } from '../../runner/runner.js';
 import { generateScenarios } from '../../scenario/generate.js';
