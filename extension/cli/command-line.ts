@@ -10,6 +10,7 @@ import { addCacheCommand } from './commands/cache.js';
 import { addLadderCommand } from './commands/ladder.js';
 import { addPatchCommand } from './commands/patch.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addThreadsCommand } from './commands/threads.js';
 import { findInstallation } from './installation.js';
 import { exitCodes, exitMeanings, type CommandResult, type Io } from './io.js';
 import { helpWordsOf, type HelpWords } from './help-words.js';
@@ -22,6 +23,7 @@ export function examplesOf({ example }: HelpWords): readonly string[] {
     `fuse-review check ${file} --config ${option}=n`,
     'fuse-review patch series.mbox --tree ~/linux --format sarif --output review.sarif',
     'fuse-review patch --commits v7.2..HEAD',
+    'fuse-review threads thread.mbox --tree ~/linux',
     `fuse-review simulate ${scenario} --tree ~/linux --patch series.mbox`,
     'fuse-review call mine.c --parallel open,close',
     `fuse-review execute ${scenario} --tree ~/linux --patch series.mbox`,
@@ -61,6 +63,7 @@ export function createProgram(io: Io, say: (text: string) => void, done: (outcom
   const adds = [
     addCheckCommand,
     addPatchCommand,
+    addThreadsCommand,
     addSimulateCommand,
     addCallCommand,
     addExecuteCommand,

@@ -20,6 +20,9 @@ export interface Mail {
   readonly date: string;
   /** Without `<` and `>`; empty where there is none. */
   readonly messageId: string;
+  /** The same of what it answers, and of what came before that, the oldest first. */
+  readonly inReplyTo: string;
+  readonly references: readonly string[];
   /** The plain text, line ends of the transport made LF. */
   readonly body: string;
   /** 1-based line of the mail's bytes where `body` begins; undefined where a transfer encoding moved lines. */
@@ -116,6 +119,8 @@ export async function readMail(bytes: Uint8Array): Promise<Result<Mail>> {
     author: mailbox(email.from),
     date: email.headers.find(({ key }) => key === 'date')?.value ?? '',
     messageId: bareId(email.messageId),
+    inReplyTo: idsIn(email.inReplyTo)[0] ?? '',
+    references: idsIn(email.references),
     body: transportLines(body),
     bodyLine: raw && raw.line + countLines(bytes.subarray(0, separator)),
     attachments,
@@ -204,6 +209,12 @@ function oneLine(text: string | undefined): string {
 
 function bareId(id: string | undefined): string {
   return (id ?? '').trim().replace(/^<|>$/g, '');
+}
+
+/** Ids between `<` and `>`; without those, what blanks divide. */
+function idsIn(text: string | undefined): string[] {
+  const between = [...(text ?? '').matchAll(/<([^<>\s]+)>/g)].map(([, id = '']) => id);
+  return between.length > 0 ? between : (text ?? '').split(/\s+/).filter((id) => id !== '');
 }
 
 function mailbox(from: Address | undefined): string {

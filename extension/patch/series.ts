@@ -27,8 +27,19 @@ export interface Patch {
   readonly problems: readonly InputProblem[];
 }
 
+/** A mail, with the patches that it carries; quoted ones do not count. */
+export interface SeriesMessage {
+  readonly mail: Mail;
+  /** The input that it came from, and the 1-based line at which it begins there. */
+  readonly source: string;
+  readonly line: number;
+  readonly patches: readonly Patch[];
+}
+
 export interface Series {
   readonly patches: readonly Patch[];
+  /** All mails that are no attachments, replies and older versions too; each id once an input. */
+  readonly messages: readonly SeriesMessage[];
   /** Of whole inputs. */
   readonly problems: readonly InputProblem[];
 }
@@ -55,14 +66,20 @@ interface Reading {
  */
 export async function readSeries(inputs: readonly SeriesInput[]): Promise<Series> {
   const patches: Patch[] = [];
+  const messages: SeriesMessage[] = [];
   const problems: InputProblem[] = [];
   for (const input of inputs) {
     const bytes = unpack(input);
-    const series = bytes.ok ? await readInput(input.name, bytes.value, reading(bytes.value)) : { patches: [], problems: [bytes.failure] };
+    const series = bytes.ok ? await readInput(input.name, bytes.value, reading(bytes.value)) : nothing(bytes.failure);
     patches.push(...series.patches);
+    messages.push(...series.messages);
     problems.push(...series.problems);
   }
-  return { patches, problems };
+  return { patches, messages, problems };
+}
+
+function nothing(problem: InputProblem): Series {
+  return { patches: [], messages: [], problems: [problem] };
 }
 
 function reading(bytes: Uint8Array): Reading {
@@ -84,12 +101,12 @@ function unpack({ name, bytes }: SeriesInput): Result<Uint8Array> {
 
 async function readInput(name: string, bytes: Uint8Array, reading: Reading): Promise<Series> {
   if (bytes.every((byte) => byte === 10 || byte === 13 || byte === 32)) {
-    return { patches: [], problems: [errorAt(name, 'is empty')] };
+    return nothing(errorAt(name, 'is empty'));
   }
   if (isMailbox(bytes) || looksLikeMail(bytes)) return readMails(name, bytes, reading);
   const patch = barePatch(name, transportLines(decodeInput(bytes)), name);
-  if (patch) return { patches: [patch], problems: [] };
-  return { patches: [], problems: [errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff')] };
+  if (patch) return { patches: [patch], messages: [], problems: [] };
+  return nothing(errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff'));
 }
 
 /** Header fields from the first line to the first blank one, a mail's among them; as git am decides. */
@@ -118,6 +135,7 @@ function barePatch(source: string, text: string, where: string): Patch | undefin
 async function readMails(name: string, bytes: Uint8Array, reading: Reading): Promise<Series> {
   const pieces = splitMailbox(bytes);
   const patches: Patch[] = [];
+  const messages: SeriesMessage[] = [];
   const problems: InputProblem[] = [];
   const covers: string[] = [];
   const others: string[] = [];
@@ -140,6 +158,7 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
       reading.budget.exceeded = false;
       problems.push(errorAt(name, `the mail ${quoteLine(mail.subject)} ${tooDeep}`, start));
     }
+    messages.push({ mail, source: name, line: start, patches: found });
     if (isReply(mail.subject)) {
       others.push(`"${mail.subject}" (a reply)`);
       if (found.length > 0) problems.push(warningAt(name, `the reply "${mail.subject}" carries a diff; replies are left out`, start));
@@ -149,7 +168,7 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
   }
   const ordered = inOrder(patches, name, problems);
   if (patches.length === 0 && !problems.some(({ severity }) => severity === 'error')) problems.push(noPatch(name, [...covers, ...others]));
-  return { patches: ordered, problems };
+  return { patches: ordered, messages, problems };
 }
 
 function noPatch(name: string, listed: readonly string[]): InputProblem {
@@ -195,17 +214,19 @@ function metadata(mail: Mail, text: string, source: string): Omit<Patch, 'diff' 
   return { source, subject, author, date, messageId };
 }
 
-function isReply(subject: string): boolean {
+/** Its subject begins with `Re:` or what other mailers make of it. */
+export function isReply(subject: string): boolean {
   return /^(?:re|aw|sv|antw|fwd?)\s*(?:\[\d+\])?:/i.test(subject);
 }
 
 /** `[PATCH v2 3/7]` -> number 3 of total 7. */
-function seriesNumber(subject: string): { number: number; total: number } | undefined {
+export function seriesNumber(subject: string): { number: number; total: number } | undefined {
   const count = /\b(\d+)\/(\d+)\b/.exec(leadingTags(subject));
   return count ? { number: Number(count[1]), total: Number(count[2]) } : undefined;
 }
 
-function versionOf(subject: string): number {
+/** 1 where a subject says none. */
+export function versionOf(subject: string): number {
   return Number(/\bv(\d+)\b/i.exec(leadingTags(subject))?.[1] ?? 1);
 }
 

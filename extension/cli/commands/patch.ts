@@ -2,12 +2,14 @@
 import { Option, type Command } from 'commander';
 import type { Finding } from '../../model/finding.js';
 import type { InputProblem } from '../../model/problem.js';
-import { ok, type Result } from '../../model/result.js';
+import { failed, ok, type Result } from '../../model/result.js';
 import type { Counterexample } from '../../model/simulation.js';
 import type { SourceTree } from '../../model/source.js';
 import { readCommits } from '../../patch/commits.js';
 import { errorAt } from '../../patch/problems.js';
-import { readSeries, type Patch } from '../../patch/series.js';
+import { readSeries, type Patch, type SeriesInput } from '../../patch/series.js';
+import { threadOf } from '../../patch/thread/read-thread.js';
+import { SuggestionBase, suggestedPatch } from '../../patch/thread/suggested.js';
 import { attribution } from '../../review/attribution.js';
 import { baselineProblems } from '../../review/baseline.js';
 import { behaviourToJson } from '../../review/report/json/behaviour-json.js';
@@ -28,11 +30,12 @@ import {
   addSharedOptions,
   paintFor,
   placeOptions,
+  upTo,
   type CacheOption,
   type ReviewFiles,
   type SharedOptions,
 } from '../options.js';
-import { loadReviewer } from '../opened-tree.js';
+import { loadReviewer, type OpenedTree } from '../opened-tree.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 import { replayCommand } from '../simulate/replay-command.js';
@@ -41,6 +44,7 @@ import type { HelpWords } from '../help-words.js';
 
 interface PatchOptions extends SharedOptions, ReviewFiles, CacheOption {
   readonly commits?: string;
+  readonly withSuggestion?: number;
   readonly all?: boolean;
   readonly simulate: boolean;
   readonly failOn: 'error' | 'behaviour';
@@ -62,6 +66,11 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Comman
   addSharedOptions(command, ['text', 'json', 'sarif'], words).option(
     '--commits <range>',
     'review the commits A..B of the tree, against the tree at A',
+  );
+  command.option(
+    '--with-suggestion <number>',
+    'review on top of the series the diff that a reply suggests, by its number in `fuse-review threads`',
+    upTo(6, 'the number of a suggestion'),
   );
   return addCacheOption(addReviewFiles(command))
     .addOption(
@@ -90,8 +99,8 @@ async function review(names: readonly string[], options: PatchOptions, io: Io): 
   if (!opened.ok) return refused(opened.failure);
   const { reviewer, runtimes, tree: disk, place } = opened.value;
   const read =
-    options.commits === undefined ? ok({ tree: disk, ...(await readSeries(inputs.value)) }) : await commits(disk.root, options.commits);
-  if (!read.ok) return refused(read.failure);
+    options.commits === undefined ? await fromMails(inputs.value, options, opened.value) : await commits(disk.root, options.commits);
+  if (!read.ok) return refused(...read.failure);
   const given: Given = read.value;
   if (given.patches.length === 0) {
     return refused(given.problems.find((each) => each.severity === 'error') ?? errorAt(names.join(', '), 'holds no patch'));
@@ -177,9 +186,22 @@ function exitCodeOf({ kind, patches, gaps }: Verdict, { failOn }: PatchOptions, 
   return incomplete ? exitCodes.incomplete : exitCodes.clean;
 }
 
-async function commits(root: string, range: string): Promise<Result<Given>> {
+async function fromMails(
+  inputs: readonly SeriesInput[],
+  { withSuggestion: number }: PatchOptions,
+  { tree, place }: OpenedTree,
+): Promise<Result<Given, readonly InputProblem[]>> {
+  const read = await readSeries(inputs);
+  const { patches, problems } = read;
+  if (number === undefined || patches.length === 0) return ok({ tree, patches, problems });
+  const patch = suggestedPatch(threadOf(read, tree), number, new SuggestionBase(tree, patches, place.folder));
+  if (patch.ok) return ok({ tree, patches: [...patches, patch.value], problems });
+  return patch;
+}
+
+async function commits(root: string, range: string): Promise<Result<Given, readonly InputProblem[]>> {
   const read = await readCommits(root, range);
-  if (!read.ok) return read;
+  if (!read.ok) return failed([read.failure]);
   const { baseTree, patches, problems } = read.value;
   return ok({ tree: baseTree, patches, problems });
 }
