@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Races } from '../../extension/simulator/explore/races.js';
 import { SeenStates } from '../../extension/simulator/explore/seen-states.js';
+import { SharedStates } from '../../extension/simulator/explore/shared-states.js';
 
 /** A pass by hand: `use` is of a cell that is no scheduling point, by one thread. */
 class Pass {
@@ -75,5 +76,68 @@ describe('states that were seen', () => {
     pass.states.backTo(1);
     pass.states.add('begun', 1);
     expect(pass.known(false, 'root', 'done', 'begun')).toEqual([false, true, false]);
+  });
+});
+
+describe('states that others see too', () => {
+  /** Which of the states are known in the next round to whoever shares them with this pass. */
+  const stillSeen = (pass: Pass, others: SharedStates, ...keys: readonly string[]): boolean[] => {
+    others.forget();
+    pass.states.again(pass.races.found, true);
+    pass.states.tellAll();
+    return keys.map((key) => others.enter(key, 0, 0) === 0);
+  };
+
+  test('are seen by all who share them, from before and from now on', () => {
+    const [pass, others] = [new Pass(), new SharedStates()];
+    pass.states.add('before', 0);
+    pass.states.share(others);
+    expect(pass.states.enter('now', 1, 0)).toBe(-1);
+    expect(others.enter('before', 0, 0)).toBe(0);
+    expect(others.enter('now', 0, 0)).toBe(0);
+    expect(others.enter('theirs', 0, 0)).toBe(-1);
+    expect(pass.states.enter('theirs', 2, 0)).toBe(0);
+  });
+
+  test('are not known in the next round where others go on from what follows', () => {
+    const [pass, others] = [new Pass(), new SharedStates()];
+    pass.states.share(others);
+    others.enter('theirs', 0, 0);
+    for (const [depth, key] of ['root', 'middle', 'theirs'].entries()) pass.states.enter(key, depth, 0);
+    pass.states.backTo(1);
+    pass.states.enter('own', 1, 0);
+    pass.states.leave(true);
+    expect(stillSeen(pass, others, 'root', 'middle', 'own')).toEqual([false, false, true]);
+  });
+
+  test('are not known where another went on with some of their threads', () => {
+    const [pass, others] = [new Pass(), new SharedStates()];
+    pass.states.share(others);
+    // Thread 1 slept when they came.
+    others.enter('state', 0, 2);
+    expect(pass.states.enter('state', 0, 0)).toBe(2);
+    pass.states.leave(true);
+    expect(stillSeen(pass, others, 'state')).toEqual([false]);
+  });
+
+  test('are not known where a choice that followed was given away', () => {
+    const [pass, others] = [new Pass(), new SharedStates()];
+    pass.states.share(others);
+    for (const [depth, key] of ['root', 'behind'].entries()) pass.states.enter(key, depth, 0);
+    pass.states.givesAway(0);
+    pass.states.leave(true);
+    expect(stillSeen(pass, others, 'root', 'behind')).toEqual([false, true]);
+  });
+
+  test('are not known where what is behind them is shared now', () => {
+    const [pass, others] = [new Pass(), new SharedStates()];
+    pass.states.share(others);
+    pass.states.enter('one', 0, 0);
+    pass.use('cell');
+    pass.states.backTo(0);
+    pass.states.enter('two', 0, 0);
+    pass.states.leave(true);
+    pass.meet('cell');
+    expect(stillSeen(pass, others, 'one', 'two')).toEqual([false, true]);
   });
 });

@@ -45,7 +45,12 @@ afterAll(async () => {
 type Options = Pick<RunOptions, 'bounds' | 'outcomes'>;
 
 /** With so many threads that help from the beginning, one of which is told to leave when the leader looks around for that time. */
-function runHelped(simulator: Simulator, what: Scenario, options: Options, helpers: number, dismissedAt: number): SimulationResult {
+function runHelped(
+  simulator: Simulator,
+  what: Scenario,
+  options: Options,
+  { helpers, dismissedAt, quiet }: { readonly helpers: number; readonly dismissedAt: number; readonly quiet: number },
+): SimulationResult {
   const memory = sharedSearchMemory();
   const shared = new SharedSearch(memory);
   let begun = false;
@@ -60,7 +65,7 @@ function runHelped(simulator: Simulator, what: Scenario, options: Options, helpe
   const progress = (): void => {
     if (begun && looked++ === dismissedAt) shared.dismiss();
   };
-  const result = simulator.run(what, { ...options, counterexamples: false, help, progress });
+  const result = simulator.run(what, { ...options, counterexamples: false, help, helpAfter: 0, progress, quiet });
   expect(begun).toBe(true);
   expect(shared.isBroken).toBe(false);
   taken += shared.taken;
@@ -75,15 +80,18 @@ describe('threads that search together', () => {
       fc.property(
         fc.oneof(threads(2, 4), threads(3, 2)),
         fc.integer({ min: 0, max: 2 }),
-        fc.integer({ min: 1, max: workers.length }),
         fc.boolean(),
-        fc.integer({ min: 0, max: 30 }),
-        (all, faults, helpers, outcomes, dismissedAt) => {
+        fc.record({
+          helpers: fc.integer({ min: 1, max: workers.length }),
+          dismissedAt: fc.integer({ min: 0, max: 30 }),
+          quiet: fc.constantFrom(3, 60, Infinity),
+        }),
+        (all, faults, outcomes, how) => {
           const what = scenario(all.map((each) => [call('run', each)]));
           const options = { bounds: { ...defaultBounds, faults }, outcomes };
           const alone = simulator.run(what, { ...options, counterexamples: false });
           expect(alone.bounds.stopped).toBe(null);
-          const together = runHelped(simulator, what, options, helpers, dismissedAt);
+          const together = runHelped(simulator, what, options, how);
           expect(together.bounds.stopped).toBe(null);
           const least = ({ unexplained = [] }: SimulationResult): string[] =>
             unexplained.map((met) => `${met.error.id} ${met.faults} ${met.preemptions}`).sort();

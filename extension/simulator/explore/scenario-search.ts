@@ -46,6 +46,8 @@ export interface SearchOptions {
   readonly quiet?: number;
   /** Asked now and then while a scenario with threads is searched: through what others help, once they do. */
   readonly help?: () => SharedSearch | null;
+  /** Steps of a round without news, before which it is not asked. For tests. */
+  readonly helpAfter?: number;
 }
 
 export interface Searched {
@@ -176,7 +178,9 @@ class ScenarioSearch {
       // What a step answers under a fault is told even where another fault leads to the same state.
       everySuffix: observing,
       everyFault,
-      ...(isConcurrent && !wanted && !helps && options.first !== true && options.unreduced !== true ? { help: () => this.helped() } : {}),
+      ...(isConcurrent && !wanted && !helps && options.first !== true && options.unreduced !== true
+        ? { help: () => this.helped(), helpAfter: options.helpAfter }
+        : {}),
     };
     this.search = new Search(machine, script, limits, this.totals, this.visitor(observing, everyFault, tell ?? null));
   }

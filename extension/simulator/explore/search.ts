@@ -12,7 +12,7 @@ import { Races, gone, type ToldUse } from './races.js';
 import type { ScheduledFault, Input, Schedule, Switch } from './schedule.js';
 import type { Lacking } from '../../scenario/resolve.js';
 import type { Operation, Script } from './script.js';
-import { SeenStates, type Seen } from './seen-states.js';
+import { SeenStates, atRest } from './seen-states.js';
 import { SharedSearchBroken, type SharedSearch } from './shared-search.js';
 import { SleepSets, Uses, nobody, type Sleeping } from './sleep-sets.js';
 import { stateKey } from './state-key.js';
@@ -44,6 +44,8 @@ export interface SearchLimits {
   readonly quiet?: number;
   /** Asked now and then whether others help, and through what; null as long as nobody does. */
   readonly help?: (() => SharedSearch | null) | undefined;
+  /** Steps of a round that found nothing more to be contended, before which others are not asked. For tests. */
+  readonly helpAfter?: number | undefined;
 }
 
 export interface Totals {
@@ -105,10 +107,10 @@ interface Node {
 /** Steps in which nothing more is found to be contended, after which a pass that found something is begun anew. */
 const quiet = 100_000;
 
-const begunAnew = 'it is begun anew';
+/** Steps of a round that found nothing more to be contended, before which others are not asked to help. */
+const helpAfter = 400_000;
 
-/** How keys of states between operations begin. */
-const atRest = 'rest ';
+const begunAnew = 'it is begun anew';
 
 /** Another thread has torn down the same state. */
 const nothingNew: OnTheWay = { entered: [], assumed: [] };
@@ -120,8 +122,7 @@ export class Search implements Strategy {
   private readonly driver: Driver;
   private readonly base: MachineState;
   private bounds: PassBounds = { faults: 0, preemptions: null };
-  private alone: SeenStates;
-  private seen: Seen;
+  private seen: SeenStates;
   /** What is shared with others that search the scenario; null while nobody else does. */
   private shared: SharedSearch | null = null;
   private leads = true;
@@ -139,7 +140,7 @@ export class Search implements Strategy {
   private preemptions = 0;
   private events = 0;
   /** How many contended cells were found before the pass was begun and are now, and steps since. */
-  private news = { known: 0, met: 0, steps: 0 };
+  private news = { known: 0, met: 0, steps: 0, all: 0 };
   /** The state before the teardown that runs, with the errors and choices so far. */
   private leaving: { readonly state: string; readonly errors: number; readonly nodes: number; readonly notes: WayNotes } | null = null;
 
@@ -152,8 +153,7 @@ export class Search implements Strategy {
     private readonly visitor: Visitor,
   ) {
     this.dataRace = visitor.dataRace;
-    this.alone = new SeenStates(this.races);
-    this.seen = this.alone;
+    this.seen = new SeenStates(this.races);
     this.driver = new Driver(machine, script, limits.reduced ? this.races : new EveryAccess(), this);
     this.base = machine.save();
   }
@@ -161,22 +161,23 @@ export class Search implements Strategy {
   /** All paths within the bounds; what ended it early, or null. */
   pass(bounds: PassBounds): string | null {
     const { found } = this.races;
+    this.shared?.restart();
     this.forget();
     for (;;) {
       const before = found.length;
-      this.news = { known: before, met: before, steps: 0 };
+      this.news = { known: before, met: before, steps: 0, all: 0 };
       const stopped = this.once(bounds);
       // With new scheduling points there are orders that were not tried.
       if (stopped !== begunAnew && (stopped !== null || found.length === before)) return stopped;
-      if (this.shared === null) this.alone.again(found.slice(before), stopped !== begunAnew);
-      else this.forget();
+      this.shared?.restart();
+      this.seen.again(found.slice(before), stopped !== begunAnew);
+      this.seen.tellAll();
     }
   }
 
   private forget(): void {
-    if (this.shared !== null) return this.shared.restart();
-    this.alone = new SeenStates(this.races);
-    this.seen = this.alone;
+    this.seen = new SeenStates(this.races);
+    if (this.shared !== null) this.seen.share(this.shared.states);
   }
 
   private once(bounds: PassBounds): string | null {
@@ -184,6 +185,7 @@ export class Search implements Strategy {
     let stopped = this.driver.run();
     this.left(false);
     const { shared } = this;
+    if (shared !== null) this.seen.leave(stopped === null && this.enough === null);
     while (shared !== null && stopped === null) {
       const subtree = shared.takeToLead(() => this.isUnwanted() !== null);
       this.hear();
@@ -226,9 +228,19 @@ export class Search implements Strategy {
   help(shared: SharedSearch): void {
     this.leads = false;
     this.share(shared);
+    const { found } = this.races;
+    let [round, known] = [-1, 0];
     const next = (): Subtree | null => shared.takeToHelp(this.isLeaving);
     for (let subtree = next(); subtree !== null; subtree = next()) {
+      const isNewPass = subtree.bounds.faults !== this.bounds.faults || subtree.bounds.preemptions !== this.bounds.preemptions;
       this.begin(subtree.bounds);
+      this.hear();
+      if (isNewPass || round < 0) this.forget();
+      else if (shared.states.round !== round) {
+        this.seen.again(found.slice(known), true);
+        this.seen.tellAll();
+      }
+      if (shared.states.round !== round) [round, known] = [shared.states.round, found.length];
       this.goThrough(subtree);
       if (this.bound !== null) shared.tell({ kind: 'bound', why: this.bound } satisfies SearchNews);
     }
@@ -237,7 +249,6 @@ export class Search implements Strategy {
   /** Others search as well from now on. */
   private share(shared: SharedSearch): void {
     this.shared = shared;
-    this.seen = shared.states;
     this.races.tell = (told): void => {
       shared.tell({ kind: 'use', told } satisfies SearchNews);
     };
@@ -247,9 +258,7 @@ export class Search implements Strategy {
   private lead(shared: SharedSearch): void {
     for (const key of this.totals.states) shared.states.count(key);
     shared.states.forget();
-    for (const [key, asleep] of this.alone.all())
-      if (key.startsWith(atRest)) shared.states.rests(key);
-      else shared.states.enter(key, 0, asleep);
+    this.seen.share(shared.states);
     shared.paths = this.totals.executions;
     this.share(shared);
     for (const told of this.races.uses()) shared.tell({ kind: 'use', told } satisfies SearchNews);
@@ -274,6 +283,7 @@ export class Search implements Strategy {
     this.way = way;
     const stopped = this.driver.run();
     this.left(false);
+    this.seen.leave(stopped === null && this.enough === null);
     if (stopped === null && this.way === way) throw new SharedSearchBroken('a subtree that was given away is not come to');
     this.way = null;
     return stopped;
@@ -293,6 +303,7 @@ export class Search implements Strategy {
       options: node.options.slice(node.next),
     };
     if (!shared.give(subtree)) return false;
+    this.seen.givesAway(this.nodes.indexOf(node));
     node.next = node.options.length;
     return true;
   }
@@ -326,7 +337,7 @@ export class Search implements Strategy {
     if (this.leads && this.isToBegin(steps)) return begunAnew;
     this.events++;
     if ((this.events & 63) !== 1) return null;
-    const help = shared === null ? this.limits.help?.() : undefined;
+    const help = shared === null && this.isLikelyLast() ? this.limits.help?.() : undefined;
     if (help) this.lead(help);
     return this.isUnwanted();
   }
@@ -336,10 +347,17 @@ export class Search implements Strategy {
     return Date.now() > this.limits.deadline ? 'the time is up' : null;
   }
 
+  /** Whether the round is likely to be the last, as far as can be told: one that is begun anew forgets more where several search. */
+  private isLikelyLast(): boolean {
+    const { known, met, all } = this.news;
+    return met === known && all >= (this.limits.helpAfter ?? helpAfter);
+  }
+
   /** Whether what was found to be contended is enough to go through all of it once more, before more is gone through without it. */
   private isToBegin(steps: number): boolean {
     const { news, races } = this;
     const { length } = races.found;
+    news.all += steps;
     if (length > news.met) {
       news.met = length;
       news.steps = 0;

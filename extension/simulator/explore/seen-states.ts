@@ -3,17 +3,11 @@
 import { NumberSet } from './number-set.js';
 import type { Races, UsedCell } from './races.js';
 
-/** Answers for states that a pass comes to. */
-export interface Seen {
-  /**
-   * The path comes to a state while so many choices are open and those threads sleep, a bit each. Gives the threads with which it has to go
-   * on, a bit each, none where all that follows is gone through, now or before, by whoever it is; it is taken to do so. -1: the state is new.
-   */
-  enter(key: string, depth: number, asleep: number): number;
-  /** The same of a state between operations, while none sleeps: whether the path goes no further. */
-  rests(key: string, depth: number): boolean;
-  /** The path goes on from the last of so many choices that are open, with its next option. */
-  backTo(choices: number): void;
+/** How keys of states between operations begin. */
+export const atRest = 'rest ';
+
+function isAtRest(key: string): boolean {
+  return key.startsWith(atRest);
 }
 
 class SeenState {
@@ -39,10 +33,21 @@ class SeenState {
   }
 }
 
-export class SeenStates implements Seen {
+/** States that others go on from too. */
+export interface OthersStates {
+  enter(key: string, depth: number, asleep: number): number;
+  rests(key: string): boolean;
+  /** No state is seen. */
+  forget(): void;
+}
+
+export class SeenStates {
   private readonly states = new Map<string, SeenState>();
   /** Those from which not all was gone through, in the order in which the path came to them. */
   private readonly open: SeenState[] = [];
+
+  /** Those of all who search; null while nobody else does. */
+  private others: OthersStates | null = null;
 
   constructor(private readonly races: Races) {}
 
@@ -50,19 +55,63 @@ export class SeenStates implements Seen {
     return this.states.size;
   }
 
-  /** Every state, with the threads that it was never gone on with, a bit each. */
-  *all(): Generator<readonly [key: string, asleep: number], void, undefined> {
-    for (const { key, asleep } of this.states.values()) yield [key, asleep];
+  /** Others search as well from now on, and what was seen here is seen by them. */
+  share(others: OthersStates): void {
+    this.others = others;
+    this.tellAll();
   }
 
+  /** What is seen here is seen by others; `isAtRest` says which of their two kinds a key is of. */
+  tellAll(): void {
+    const { others } = this;
+    if (others === null) return;
+    for (const { key, asleep } of this.states.values())
+      if (isAtRest(key)) others.rests(key);
+      else others.enter(key, 0, asleep);
+  }
+
+  /**
+   * The path comes to a state while so many choices are open and those threads sleep, a bit each. Gives the threads with which it has to go
+   * on, a bit each, none where all that follows is gone through, now or before, by whoever it is; it is taken to do so. -1: the state is new.
+   */
   enter(key: string, depth: number, asleep: number): number {
-    const left = this.left(key, asleep);
-    if (left !== 0) this.add(key, depth, asleep);
+    const { others } = this;
+    if (others === null) {
+      const left = this.left(key, asleep);
+      if (left !== 0) this.add(key, depth, asleep);
+      return left;
+    }
+    const left = isAtRest(key) ? (others.rests(key) ? 0 : ~asleep) : others.enter(key, depth, asleep);
+    const known = this.states.get(key);
+    /** Threads with which somebody else has gone on, or does: what is used behind that is not known here. */
+    const elsewhere = ~asleep & ~left & (known?.asleep ?? ~0);
+    if (left !== 0) {
+      this.add(key, depth, asleep);
+      if (elsewhere !== 0) this.missesOne();
+    } else if (known && elsewhere === 0) this.open.at(-1)?.leadsTo(known);
+    else this.missesOne();
     return left;
   }
 
+  private missesOne(): void {
+    const last = this.open.at(-1);
+    if (last) last.misses = true;
+  }
+
+  /** The same of a state between operations, while none sleeps: whether the path goes no further. */
   rests(key: string, depth: number): boolean {
     return this.enter(key, depth, 0) === 0;
+  }
+
+  /** Somebody else goes through what is left of a choice before which so many were open. */
+  givesAway(choices: number): void {
+    for (const state of this.open) if (state.depth <= choices) state.misses = true;
+  }
+
+  /** The path goes on elsewhere; not `whole`: what followed from the states that are open was not gone through. */
+  leave(whole: boolean): void {
+    if (!whole) for (const state of this.open) state.misses = true;
+    this.backTo(0);
   }
 
   /** Whether the path goes no further here, as all that follows is gone through, now or before. */
@@ -89,6 +138,7 @@ export class SeenStates implements Seen {
     this.open.push(state);
   }
 
+  /** The path goes on from the last of so many choices that are open, with its next option. */
   backTo(choices: number): void {
     this.takePassed();
     for (let state = this.open.at(-1); state && state.depth >= choices; state = this.open.at(-1)) {
@@ -103,8 +153,7 @@ export class SeenStates implements Seen {
    * else what follows from the states that are open is not known.
    */
   again(found: readonly UsedCell[], wasWhole: boolean): void {
-    for (const state of this.open) state.misses ||= !wasWhole;
-    this.backTo(0);
+    this.leave(wasWhole);
     for (const state of this.states.values())
       if (!state.isWhole || found.some(({ number }) => state.passed.has(number))) this.states.delete(state.key);
   }

@@ -1,5 +1,5 @@
 // States that threads which search one scenario together go on from, in memory that all of them see: each is gone on from by one of them.
-import type { Seen } from './seen-states.js';
+import type { OthersStates } from './seen-states.js';
 
 /** Slots of the index, a power of two, and states that there is room for. */
 const slots = 1 << 22;
@@ -14,7 +14,7 @@ const counters = { entries: 0, counted: 1, round: 2 } as const;
 
 const everybody = 0xff;
 
-export class SharedStates implements Seen {
+export class SharedStates implements OthersStates {
   private readonly counters: Int32Array;
   /** The number of an entry, from 1; 0 for none. */
   private readonly index: Int32Array;
@@ -40,13 +40,14 @@ export class SharedStates implements Seen {
     return this.claim(this.find(state, false), 0) === 0;
   }
 
-  backTo(): void {
-    // What is behind a state is known to whoever goes through it.
-  }
-
   /** All states are new again. To be called while nobody searches. */
   forget(): void {
     Atomics.add(this.counters, counters.round, 1);
+  }
+
+  /** The number of the round; another one when all was forgotten. */
+  get round(): number {
+    return Atomics.load(this.counters, counters.round);
   }
 
   /** Threads came to the state, before it was known what there is. */
