@@ -161,7 +161,8 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
     messages.push({ mail, source: name, line: start, patches: found });
     if (isReply(mail.subject)) {
       others.push(`"${mail.subject}" (a reply)`);
-      if (found.length > 0) problems.push(warningAt(name, `the reply "${mail.subject}" carries a diff; replies are left out`, start));
+      if (found.length > 0)
+        problems.push(warningAt(name, `the reply "${mail.subject}" carries a diff, which is no patch of the series`, start));
     } else if (found.length > 0) patches.push(...found);
     else if (seriesNumber(mail.subject)?.number === 0) covers.push(`"${mail.subject}" (a cover letter)`);
     else others.push(`"${mail.subject}"`);

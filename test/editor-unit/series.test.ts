@@ -48,6 +48,7 @@ const patch = (findings: readonly ShownFinding[], more: Partial<ShownPatch> = {}
   source: '/mail/0001.patch',
   subject: '[PATCH v4 1/2] fuse: share backing files',
   author: 'A <a@example.com>',
+  messageId: '',
   date: '',
   files: [
     {
@@ -74,11 +75,13 @@ const review = (patches: readonly ShownPatch[], lasting = patches.flatMap(({ fin
   findings: lasting,
   texts: [{ path: file, oldPath: file, before: 'old', after: 'newest' }],
   notAnalysed: [],
+  thread: null,
   problems: [],
   review: {
     patches: patches.map((each) => ({ ...each, messageId: '', findings: each.findings.map(plain) })),
     findings: lasting.map(plain),
     notAnalysed: [],
+
     problems: [],
     stats: noStats,
     files: [],

@@ -10,6 +10,7 @@ import { executionTests } from './execution.mjs';
 import { runPageTests } from './run-page.mjs';
 import { scenarioTests } from './scenario.mjs';
 import { simulationTests } from './simulation.mjs';
+import { threadTests } from './threads.mjs';
 import { buildSuite } from './suite.mjs';
 
 function digestOf(folder) {
@@ -55,6 +56,7 @@ export const tests = [
   ...runPageTests,
   ...simulationTests,
   ...changesTests,
+  ...threadTests,
   ...scenarioTests,
   ...executionTests,
   {

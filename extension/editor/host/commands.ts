@@ -1,5 +1,5 @@
 // The commands by name, each with what its handler takes. The manifest lists the same ones; a test compares the two.
-import { commands, type Disposable, type Uri } from 'vscode';
+import { commands, type Comment, type Disposable, type Uri } from 'vscode';
 import type { RuleId } from '../../model/finding.js';
 import type { ShownFinding } from '../protocol/messages.js';
 import type { SeriesNode } from './series/node.js';
@@ -15,6 +15,10 @@ export interface CommandHandlers {
   'fuseReview.nextFinding': () => Promise<void>;
   'fuseReview.previousFinding': () => Promise<void>;
   'fuseReview.showNode': (node: SeriesNode) => Promise<void>;
+  'fuseReview.nextRemark': () => Promise<void>;
+  'fuseReview.previousRemark': () => Promise<void>;
+  'fuseReview.applySuggestion': (given?: SeriesNode | Comment) => Promise<void>;
+  'fuseReview.undoSuggestion': (given?: SeriesNode | Comment) => Promise<void>;
   'fuseReview.openInTree': (node?: SeriesNode) => Promise<void>;
   'fuseReview.copyFinding': (node?: SeriesNode) => Promise<void>;
   'fuseReview.allowFinding': (uri: Uri, finding: ShownFinding) => Promise<void>;

@@ -6,6 +6,7 @@ import type { Result } from '../../model/result.js';
 import type { Review, ReviewedPatch } from '../../model/review.js';
 import type { Scenario, Vocabulary } from '../../model/scenario.js';
 import type { Line, Offset } from '../../model/source.js';
+import type { MailThread } from '../../model/mail-thread.js';
 import type { Subsystem, SubsystemPlace } from '../../model/subsystem.js';
 import type { ReplayedPath } from '../../review/replay-line.js';
 import type { GenerateOptions } from '../../scenario/generate.js';
@@ -48,7 +49,8 @@ export interface TreeSettings {
 }
 
 export type SeriesSource =
-  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  /** `suggestions`: those of replies, by number, that are tried on top of the patches. */
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly suggestions?: readonly number[] }
   | { readonly kind: 'commits'; readonly range: string }
   /** What the open tree has that its last commit has not, as it is typed. */
   | { readonly kind: 'changes' };
@@ -70,7 +72,7 @@ export interface ShownText {
   readonly after: string | null;
 }
 
-export interface ShownPatch extends Pick<ReviewedPatch, 'source' | 'subject' | 'author' | 'date' | 'files' | 'problems'> {
+export interface ShownPatch extends Pick<ReviewedPatch, 'source' | 'subject' | 'author' | 'date' | 'messageId' | 'files' | 'problems'> {
   readonly findings: readonly ShownFinding[];
   readonly texts: readonly ShownText[];
 }
@@ -80,6 +82,8 @@ export interface ShownReview extends Pick<Review, 'notAnalysed' | 'problems'> {
   /** The whole series against the base. */
   readonly findings: readonly ShownFinding[];
   readonly texts: readonly ShownText[];
+  /** What people said of it; null where it is read from no mails. */
+  readonly thread: MailThread | null;
   /** As the terminal gets it, but for the texts of the files. */
   readonly review: Review;
 }

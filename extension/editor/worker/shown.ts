@@ -23,7 +23,7 @@ export function showFindings(findings: readonly Finding[], sources: Sources): Sh
 /** A series in which there is no patch. */
 export function nothingReviewed(problems: readonly InputProblem[]): ShownReview {
   const none = { patches: [], findings: [], notAnalysed: [], problems };
-  return { ...none, texts: [], review: { ...none, stats: noStats, files: [] } };
+  return { ...none, texts: [], thread: null, review: { ...none, stats: noStats, files: [] } };
 }
 
 export function showReview(review: SeriesReview): ShownReview {
@@ -33,9 +33,9 @@ export function showReview(review: SeriesReview): ShownReview {
     patches: review.patches.map((patch, index) => {
       const before = review.trees[index];
       const after = review.trees[index + 1];
-      const { source, subject, author, date, files, problems } = patch;
+      const { source, subject, author, date, messageId, files, problems } = patch;
       return {
-        ...{ source, subject, author, date, files, problems },
+        ...{ source, subject, author, date, messageId, files, problems },
         findings: showFindings(patch.findings, sourcesBetween(before, after)),
         texts: textsOf(patch, before, after),
       };
@@ -44,6 +44,7 @@ export function showReview(review: SeriesReview): ShownReview {
     texts: review.files.map(({ path, before, after }) => ({ path, oldPath: path, before, after })),
     notAnalysed: review.notAnalysed,
     problems: review.problems,
+    thread: null,
     review: withoutTexts(review),
   };
 }

@@ -6,11 +6,14 @@ import { formatProblem, type InputProblem } from '../../model/problem.js';
 import type { OnStage } from '../../model/progress.js';
 import { failed, ok, type Result } from '../../model/result.js';
 import { emptyTree, type SourceTree } from '../../model/source.js';
+import type { MailThread } from '../../model/mail-thread.js';
 import { applyPatches, type Applied } from '../../patch/apply.js';
 import { changesBetween } from '../../patch/changes.js';
 import { readCommits, readHead, type HeadCommit } from '../../patch/commits.js';
 import { diskTree, largestFile, type DiskTree } from '../../patch/disk-tree.js';
 import { overlayTree } from '../../patch/overlay-tree.js';
+import { threadOf } from '../../patch/thread/read-thread.js';
+import { SuggestionBase, suggestedPatch } from '../../patch/thread/suggested.js';
 import { readSeries, type Patch, type SeriesInput } from '../../patch/series.js';
 import { parseKconfig } from '../../program/kconfig.js';
 import type { AnalysisStore } from '../../review/analyst.js';
@@ -23,7 +26,18 @@ import { treeFiles } from '../../runner/tree-source.js';
 import { SyntaxParser } from '../../syntax/parser.js';
 import { Documents } from './documents.js';
 import { candidateRoots } from './find-trees.js';
-import type { Answers, CheckedTree, CommitsTrees, FoundTrees, Note, ShownReview, Task, Tree, TreeSettings } from '../protocol/messages.js';
+import type {
+  Answers,
+  CheckedTree,
+  CommitsTrees,
+  FoundTrees,
+  Note,
+  SeriesSource,
+  ShownReview,
+  Task,
+  Tree,
+  TreeSettings,
+} from '../protocol/messages.js';
 import { nothingReviewed, showFindings, showReview } from './shown.js';
 import { ScenarioTasks } from './scenario-tasks.js';
 
@@ -139,7 +153,7 @@ export class TaskHandler {
     const disk = this.tree(root);
     const read =
       source.kind === 'files'
-        ? await readFiles(source.paths, disk, unsaved)
+        ? await readFiles(source, place, disk, unsaved)
         : source.kind === 'commits'
           ? await readRange(root, source.range)
           : await this.readChanges(place, unsaved, trusted);
@@ -150,7 +164,7 @@ export class TaskHandler {
     if ((read.applied ?? read.patches).length === 0) {
       // Somebody is about to type, and waits for what comes of it.
       if (source.kind === 'changes') reviewer.check(base, wanted);
-      return nothingReviewed([...read.problems, ...problems]);
+      return { ...nothingReviewed([...read.problems, ...problems]), thread: read.thread ?? null };
     }
     const applied = read.applied?.map((each) => ({ ...each, tree: stoppable(each.tree, stopIfUnwanted) }));
     const series = applied === undefined ? reviewer.apply(base, read.patches, wanted) : reviewer.appliedOn(base, applied, wanted);
@@ -161,7 +175,7 @@ export class TaskHandler {
         if (source.kind === 'commits') this.ranges.set(rangeKey(root, source.range), step.value.trees);
         const review = showReview(step.value);
         const all = [...read.problems, ...problems, ...review.problems];
-        return { ...review, problems: all, review: { ...review.review, problems: all } };
+        return { ...review, thread: read.thread ?? null, problems: all, review: { ...review.review, problems: all } };
       }
       stopIfUnwanted();
     }
@@ -276,15 +290,24 @@ async function treesOf(root: string, range: string): Promise<readonly SourceTree
   return [base, ...applyPatches(base, patches).map(({ tree }) => tree)];
 }
 
+type FilesSource = SeriesSource & { readonly kind: 'files' };
+
 interface ReadSeries {
   readonly patches: readonly Patch[];
   /** In their place, where they are applied already. */
   readonly applied?: readonly Applied[];
   readonly base: SourceTree;
   readonly problems: readonly InputProblem[];
+  /** What people said of it, where it is read from mails. */
+  readonly thread?: MailThread;
 }
 
-async function readFiles(paths: readonly string[], base: SourceTree, unsaved: ReviewTask['unsaved']): Promise<ReadSeries> {
+async function readFiles(
+  { paths, suggestions = [] }: FilesSource,
+  { folder }: Tree,
+  base: SourceTree,
+  unsaved: ReviewTask['unsaved'],
+): Promise<ReadSeries> {
   const inputs: SeriesInput[] = [];
   const problems: InputProblem[] = [];
   for (const path of paths) {
@@ -294,7 +317,16 @@ async function readFiles(paths: readonly string[], base: SourceTree, unsaved: Re
     else problems.push(bytes.failure);
   }
   const series = await readSeries(inputs);
-  return { patches: series.patches, base, problems: [...problems, ...series.problems] };
+  problems.push(...series.problems);
+  if (series.messages.length === 0) return { patches: series.patches, base, problems };
+  const thread = threadOf(series, base);
+  const patches = [...series.patches];
+  for (const number of suggestions) {
+    const patch = suggestedPatch(thread, number, new SuggestionBase(base, patches, folder));
+    if (patch.ok) patches.push(patch.value);
+    else problems.push(...patch.failure);
+  }
+  return { patches, base, problems, thread };
 }
 
 async function readRange(root: string, range: string): Promise<ReadSeries> {

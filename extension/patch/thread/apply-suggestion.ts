@@ -2,7 +2,7 @@
 // and are written as the tree has them.
 import type { InputProblem } from '../../model/problem.js';
 import type { SourceTree } from '../../model/source.js';
-import type { SuggestedHunk, SuggestedLine, Suggestion } from '../../model/thread.js';
+import type { SuggestedHunk, SuggestedLine, Suggestion } from '../../model/mail-thread.js';
 import { splitLines } from '../decode-text.js';
 import type { FileDiff } from '../diff.js';
 import type { Hunk, HunkLine } from '../hunk.js';

@@ -1,6 +1,6 @@
 // Diffs within what somebody wrote, as far as a mailer left them whole: lines that lost their indentation or were wrapped, and hunks that
 // end before their counts do.
-import type { SuggestedHunk, SuggestedLine } from '../../model/thread.js';
+import type { SuggestedHunk, SuggestedLine } from '../../model/mail-thread.js';
 import { contentKey } from './patch-places.js';
 
 export interface Fragment {

@@ -1,5 +1,5 @@
 // How far a line of C was indented before a mailer took its blanks away: as far as an equal line beside it, else as kernel code is written.
-import type { SuggestedLine } from '../../model/thread.js';
+import type { SuggestedLine } from '../../model/mail-thread.js';
 import type { HunkLine } from '../hunk.js';
 import { contentKey } from './patch-places.js';
 

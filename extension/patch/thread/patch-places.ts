@@ -1,5 +1,5 @@
 // The lines of a mail with a patch: what each says, and where in which file it is.
-import type { PatchPlace } from '../../model/thread.js';
+import type { PatchPlace } from '../../model/mail-thread.js';
 import { readDiff } from '../diff.js';
 
 export interface PatchLine {

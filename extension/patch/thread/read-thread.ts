@@ -1,8 +1,8 @@
 // A thread out of the mails that a series is read from.
-import type { MailThread } from '../../model/thread.js';
+import type { MailThread } from '../../model/mail-thread.js';
 import type { SourceTree } from '../../model/source.js';
 import type { Series } from '../series.js';
-import { messagesOf } from './messages.js';
+import { messagesOf } from './thread-order.js';
 import { contentKey, patchLines } from './patch-places.js';
 import { remarksIn } from './remarks.js';
 

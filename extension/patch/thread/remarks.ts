@@ -1,8 +1,8 @@
 // What replies say, each remark at the line of the patch that it answers.
-import type { PatchPlace, Remark, Suggestion, ThreadMessage } from '../../model/thread.js';
+import type { PatchPlace, Remark, Suggestion, ThreadMessage } from '../../model/mail-thread.js';
 import { alignLines, saysSomething } from './align.js';
 import { fragmentsIn } from './fragments.js';
-import { topicOf } from './messages.js';
+import { topicOf } from './thread-order.js';
 import { contentKey, lineKey, patchLines, type PatchLine } from './patch-places.js';
 import { attribution, nameOf, quotedLines, type QuotedLine } from './quotes.js';
 
@@ -23,7 +23,7 @@ export function remarksIn(messages: readonly ThreadMessage[], isKnown: (key: str
   /** By message, what its author said, line by line. */
   const own = new Map<string, ReadonlySet<string>>();
   for (const message of messages) {
-    if (message.isPatch) continue;
+    if (message.isPatch || message.isCover) continue;
     const ancestors = ancestorsOf(message, byId);
     const known = (voice: string, lines: readonly string[]): boolean =>
       ancestors.some((each) => nameOf(each.author) === voice && saidBefore(lines, own.get(each.id)));

@@ -2,7 +2,7 @@
 import type { InputProblem } from '../../model/problem.js';
 import { failed, ok, type Result } from '../../model/result.js';
 import type { SourceTree } from '../../model/source.js';
-import type { MailThread, Suggestion } from '../../model/thread.js';
+import type { MailThread, Suggestion } from '../../model/mail-thread.js';
 import { applyPatches } from '../apply.js';
 import { errorAt } from '../problems.js';
 import type { Patch } from '../series.js';

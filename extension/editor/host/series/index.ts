@@ -1,6 +1,6 @@
 // The patch review sidebar: opening series, walking through their findings, closing them.
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { commands, env, Range, TabInputTextDiff, Uri, window, workspace, type Comment, type ExtensionContext } from 'vscode';
 import type { Analyzer } from '../analyzer.js';
 import { registerCommand, type CommandId } from '../commands.js';
 import type { Tree } from '../../protocol/messages.js';
@@ -9,7 +9,9 @@ import type { WorkspaceTrees } from '../trees/trees.js';
 import { OverlayDocuments, placeOf } from './documents.js';
 import { followEdits } from './follow-edits.js';
 import type { SeriesNode } from './node.js';
-import { findingText, flawsOf, inSeriesOrder, nextStop, runOf, titleOf, walkable } from './nodes.js';
+import { ThreadComments, type SuggestionComment } from './thread-comments.js';
+import { MailDocuments } from './mail-documents.js';
+import { findingText, flawsOf, inSeriesOrder, nextStop, remarksIn, runOf, titleOf, walkable } from './nodes.js';
 import { placeInTree, showNode } from './show.js';
 import { SeriesStore } from './store.js';
 import { SeriesView, viewId } from './view.js';
@@ -22,6 +24,7 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
   const store = new SeriesStore(analyzer, context.workspaceState);
   const view = new SeriesView(store);
   let current: string | undefined;
+  let remark: string | undefined;
 
   const showContext = (): void => void commands.executeCommand('setContext', openContext, store.all.length > 0);
   const seriesOf = (node: SeriesNode | undefined): string | undefined =>
@@ -34,6 +37,23 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     const run = runOf(node);
     if (run !== undefined) await showRun(series.id, run.scenario, run.error);
     else await showNode(series, node, preserveFocus);
+  };
+  const walkRemarks = async (step: 1 | -1): Promise<void> => {
+    const stop = nextStop(remarksIn(view.nodes), remark, step);
+    if (stop === undefined) {
+      void window.showInformationMessage('Nobody said anything of the open series, as far as its mails tell.');
+      return;
+    }
+    remark = stop.id;
+    await view.tree.reveal(stop, { select: true, focus: false });
+    await open(stop, false);
+  };
+  const suggest = async (given: SeriesNode | Comment | undefined, applies: boolean): Promise<void> => {
+    const found = suggestionOf(given ?? view.tree.selection[0]) ?? (await pickSuggestion(store, applies));
+    const source = found && store.get(found.series)?.source;
+    if (found === undefined || source?.kind !== 'files') return;
+    const others = (source.suggestions ?? []).filter((number) => number !== found.number);
+    store.suggest(found.series, applies ? [...others, found.number] : others);
   };
   const walk = async (step: 1 | -1): Promise<void> => {
     const stop = nextStop(walkable(view.nodes), current, step);
@@ -50,6 +70,8 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     store,
     view,
     new OverlayDocuments(store),
+    new ThreadComments(store),
+    new MailDocuments(store),
     ...followEdits(store),
     store.onDidChange(showContext),
     view.tree.onDidChangeSelection(({ selection: [node] }) => {
@@ -67,6 +89,10 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     }),
     registerCommand('fuseReview.nextFinding', () => walk(1)),
     registerCommand('fuseReview.previousFinding', () => walk(-1)),
+    registerCommand('fuseReview.nextRemark', () => walkRemarks(1)),
+    registerCommand('fuseReview.previousRemark', () => walkRemarks(-1)),
+    registerCommand('fuseReview.applySuggestion', (given) => suggest(given, true)),
+    registerCommand('fuseReview.undoSuggestion', (given) => suggest(given, false)),
     registerCommand('fuseReview.showNode', (node) => open(node, true)),
     registerCommand('fuseReview.openInTree', async (given) => {
       const node = given ?? view.tree.selection[0];
@@ -92,6 +118,34 @@ export function activateSeries(context: ExtensionContext, analyzer: Analyzer, tr
     return openFromEnvironment(store, trees, () => walk(1));
   });
   return store;
+}
+
+/** The suggestion that a row or a comment stands for. */
+function suggestionOf(given: SeriesNode | Comment | undefined): { readonly series: string; readonly number: number } | undefined {
+  if (given === undefined) return undefined;
+  if ('kind' in given) return given.kind === 'suggestion' || given.kind === 'applied-suggestion' ? given : undefined;
+  const { series, number } = given as Partial<SuggestionComment>;
+  return series === undefined || number === undefined ? undefined : { series, number };
+}
+
+async function pickSuggestion(
+  store: SeriesStore,
+  applies: boolean,
+): Promise<{ readonly series: string; readonly number: number } | undefined> {
+  const items = store.all.flatMap(({ id, source, review }) => {
+    const applied = source.kind === 'files' ? (source.suggestions ?? []) : [];
+    const wanted = review?.thread?.suggestions.filter(({ number }) => applied.includes(number) !== applies) ?? [];
+    return wanted.map(({ number, voice, hunks }) => ({
+      series: id,
+      number,
+      label: `Suggestion ${number} by ${voice}`,
+      description: [...new Set(hunks.map(({ file, header }) => file || header))].join(', '),
+    }));
+  });
+  if (items.length === 1) return items[0];
+  if (items.length > 1) return window.showQuickPick(items, { title: applies ? 'A suggestion to apply' : 'A suggestion to undo' });
+  void window.showInformationMessage(applies ? 'No reply to an open series suggests anything more.' : 'No suggestion is applied.');
+  return undefined;
 }
 
 /** Opens files of patches: those that are selected, or `uri`, or else those that are picked. */

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { formatProblem, type InputProblem } from '../../../model/problem.js';
 import type { CodePlace } from '../../../model/simulation.js';
+import type { PatchPlace } from '../../../model/mail-thread.js';
 import type { Severity } from '../../../review/causes.js';
 import type { ShownFinding, ShownStep } from '../../protocol/messages.js';
 
@@ -38,7 +39,24 @@ export type SeriesNode = Common &
     | { readonly kind: 'answers' | 'files' | 'unchanged' }
     | { readonly kind: 'file'; readonly scope: ComparedTrees; readonly path: string; readonly partial: boolean }
     | { readonly kind: 'problem'; readonly problem: InputProblem }
-    | { readonly kind: 'gap' | 'not-analysed' | 'note' }
+    | { readonly kind: 'gap' | 'not-analysed' | 'note' | 'thread' }
+    /** A mail, or something said in it; `line` is that of the mail's text, from 1. */
+    | { readonly kind: 'message'; readonly message: string; readonly line: number }
+    | {
+        readonly kind: 'remark';
+        readonly message: string;
+        readonly line: number;
+        readonly patch: string | null;
+        readonly place: PatchPlace | null;
+      }
+    | {
+        readonly kind: 'suggestion' | 'applied-suggestion';
+        readonly message: string;
+        readonly line: number;
+        readonly patch: string | null;
+        readonly place: PatchPlace | null;
+        readonly number: number;
+      }
   );
 
 /** A row that says a line and no more. */

@@ -14,6 +14,7 @@ import { causeNode } from './cause-nodes.js';
 import { fileNodes, filesNode, fixedNodes, passingNodes, unchangedNodes } from './file-nodes.js';
 import { lineNode, problemNode, type ComparedTrees, type SeriesNode } from './node.js';
 import type { SeriesState, SimulationState } from './series-state.js';
+import { threadNodes } from './thread-nodes.js';
 
 const verdicts = new WeakMap<ShownReview, { readonly simulation: SimulationState; readonly verdict: Verdict }>();
 
@@ -105,7 +106,8 @@ function reviewNodes({ id: series, source }: SeriesState, review: ShownReview, v
   const gaps = lasting.map((gap, index) => lineNode('gap', series, `${series} gap ${index}`, gapText(gap)));
   const left = review.notAnalysed.length === 0 ? [] : [notAnalysedNode(series, review.notAnalysed)];
   const empty = patches.length === 0 && problems.length === 0 ? [lineNode('note', series, `${series} empty`, emptyText[source.kind])] : [];
-  return [...problems, ...gaps, ...patches, ...whole, ...left, ...empty];
+  const applied = source.kind === 'files' ? (source.suggestions ?? []) : [];
+  return [...problems, ...gaps, ...patches, ...whole, ...threadNodes(series, review.thread, applied), ...left, ...empty];
 }
 
 function patchNode(
@@ -290,4 +292,13 @@ export function findingText(finding: ShownFinding): string {
 /** Paths in the order in which `git format-patch` numbers them. */
 export function inSeriesOrder(paths: readonly string[]): string[] {
   return [...paths].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** What people said, in the order of the thread. */
+export function remarksIn(
+  nodes: readonly SeriesNode[],
+): (SeriesNode & { readonly kind: 'remark' | 'suggestion' | 'applied-suggestion' })[] {
+  return nodes.flatMap((node) =>
+    node.kind === 'remark' || node.kind === 'suggestion' || node.kind === 'applied-suggestion' ? [node] : remarksIn(node.children),
+  );
 }

@@ -5,7 +5,9 @@ import { sideOf, type Side } from '../../../review/sources.js';
 import type { TextRange } from '../../protocol/messages.js';
 import { toRange } from '../checking/diagnostics.js';
 import { absolutePath } from '../trees/trees.js';
+import { lineOf } from './thread-comments.js';
 import { uriIn } from './documents.js';
+import { mailUri } from './mail-documents.js';
 import type { CausePlace, ComparedTrees, SeriesNode } from './node.js';
 import { textOf } from './overlay.js';
 import type { OpenSeries } from './store.js';
@@ -24,6 +26,20 @@ export async function showNode(series: OpenSeries, node: SeriesNode, preserveFoc
     case 'step':
       await showPlace(series, node.scope, node.step.file, node.step.range, sideOf(node.finding.status), preserveFocus);
       return;
+    case 'message':
+      await showMail(series, node.message, node.line, preserveFocus);
+      return;
+    case 'remark':
+    case 'suggestion':
+    case 'applied-suggestion': {
+      const at = lineOf(series, node.patch, node.place);
+      if (at === undefined || node.place === null) await showMail(series, node.message, node.line, preserveFocus);
+      else {
+        const range = { startLine: at.line, startColumn: 0, endLine: at.line, endColumn: 0 };
+        await showPlace(series, at.scope, node.place.file, range, node.place.side === 'old' ? 'before' : 'after', preserveFocus);
+      }
+      return;
+    }
     case 'problem':
       await showProblem(series, node.problem.where, node.problem.line, preserveFocus);
       return;
@@ -116,4 +132,9 @@ async function showProblem(series: OpenSeries, where: string, line: number | und
   } catch {
     // Nothing to show: it speaks of a file that does not exist, or of a range of commits.
   }
+}
+
+async function showMail(series: OpenSeries, message: string, line: number, preserveFocus: boolean): Promise<void> {
+  const selection = new Range(line - 1, 0, line - 1, 0);
+  await window.showTextDocument(mailUri(series.id, message), { preview: true, preserveFocus, selection });
 }

@@ -95,6 +95,16 @@ export class SeriesStore implements Disposable {
     return id;
   }
 
+  /** Tries these suggestions of its replies on top of it, and no others. */
+  suggest(id: string, suggestions: readonly number[]): void {
+    const series = this.series.get(id);
+    if (series?.source.kind !== 'files') return;
+    const { suggestions: _, ...source } = series.source;
+    this.update(id, { source: suggestions.length === 0 ? source : { ...source, suggestions } });
+    this.save();
+    void this.review(id);
+  }
+
   refresh(id?: string): void {
     for (const series of this.series.values()) if (id === undefined || series.id === id) void this.review(series.id);
   }

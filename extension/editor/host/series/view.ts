@@ -116,8 +116,13 @@ export class SeriesView implements TreeDataProvider<SeriesNode>, Disposable {
   }
 }
 
+const opening = new Set<SeriesNode['kind']>([
+  ...(['file', 'cause', 'finding', 'step', 'run', 'problem'] as const),
+  ...(['message', 'remark', 'suggestion', 'applied-suggestion'] as const),
+]);
+
 function opens(node: SeriesNode): boolean {
-  return ['file', 'cause', 'finding', 'step', 'run', 'problem'].includes(node.kind);
+  return opening.has(node.kind);
 }
 
 const colours = {
@@ -159,6 +164,16 @@ function iconOf(node: SeriesNode): ThemeIcon | undefined {
     case 'gap':
     case 'not-analysed':
       return icon('question', 'finding');
+    case 'thread':
+      return icon('comment-discussion');
+    case 'message':
+      return icon('mail');
+    case 'remark':
+      return icon(node.place === null ? 'comment-unresolved' : 'comment');
+    case 'suggestion':
+      return icon('git-pull-request-new-changes');
+    case 'applied-suggestion':
+      return icon('check', 'fixed');
     case 'note':
       return undefined;
   }

@@ -1,6 +1,6 @@
 // A thread as JSON, and the schema of it.
 import { z } from 'zod';
-import { placed, type MailThread, type PatchPlace } from '../../../model/thread.js';
+import { placed, type MailThread, type PatchPlace } from '../../../model/mail-thread.js';
 import type { ReviewedSuggestion } from '../text/threads-text.js';
 
 const placeSchema = {

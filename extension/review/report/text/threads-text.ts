@@ -1,7 +1,7 @@
 // A thread for the terminal: the patches, and at their lines what people said.
 import { counted } from '../../../model/plural.js';
 import type { InputProblem } from '../../../model/problem.js';
-import { placed, type MailThread, type PatchPlace, type Remark, type Suggestion } from '../../../model/thread.js';
+import { placed, type MailThread, type PatchPlace, type Remark, type Suggestion } from '../../../model/mail-thread.js';
 import { printable, type Paint } from './terminal.js';
 
 /** A suggestion with what became of it on top of the series. */

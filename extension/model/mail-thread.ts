@@ -19,6 +19,8 @@ export interface ThreadMessage {
   readonly patch: number | null;
   /** It carries a patch of its own. */
   readonly isPatch: boolean;
+  /** It is the cover letter of a series. */
+  readonly isCover: boolean;
   /** Its plain text. */
   readonly body: string;
   readonly problems: readonly InputProblem[];

@@ -1,6 +1,6 @@
 // Mails as a thread: who answers whom, which of them carry which patch of which version of a series.
 import type { InputProblem } from '../../model/problem.js';
-import type { ThreadMessage } from '../../model/thread.js';
+import type { ThreadMessage } from '../../model/mail-thread.js';
 import { errorAt } from '../problems.js';
 import { isReply, seriesNumber, versionOf, type SeriesMessage } from '../series.js';
 
@@ -58,6 +58,13 @@ class Node {
     return topicOf(this.given.mail.subject);
   }
 
+  /** The place of a patch or a cover letter among those of all versions. */
+  get rank(): number {
+    const { subject } = this.given.mail;
+    const number = seriesNumber(subject)?.number;
+    return this.isReply || number === undefined ? 1e9 : 1e4 * versionOf(subject) + number;
+  }
+
   get carriesPatch(): boolean {
     return !this.isReply && this.given.patches.length > 0;
   }
@@ -75,6 +82,7 @@ class Node {
       version: versionOf(bare),
       patch: seriesNumber(bare)?.number ?? (this.carriesPatch ? 1 : null),
       isPatch: this.carriesPatch,
+      isCover: !this.isReply && !this.carriesPatch && seriesNumber(bare)?.number === 0,
       body,
       problems: this.problems,
     };
@@ -106,14 +114,13 @@ function isInCircle(node: Node): boolean {
   return false;
 }
 
-/** Patches by number, then all by date, then as they were given. */
+/** Patches by version and number before what answers, then by date, then as they were given. */
 function byOrder(a: Node, b: Node): number {
-  const number = ({ given, isReply: answers }: Node): number =>
-    answers ? Infinity : (seriesNumber(given.mail.subject)?.number ?? Infinity);
-  const [one, other] = [number(a), number(b)];
-  if (one !== other) return one < other ? -1 : 1;
-  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
-  return a.at - b.at;
+  return a.rank - b.rank || compared(a.time, b.time) || a.at - b.at;
+}
+
+function compared(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 export function withoutReply(subject: string): string {
