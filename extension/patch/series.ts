@@ -4,6 +4,7 @@ import type { InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { readDiff, type FileDiff } from './diff.js';
 import { isMailbox, readMail, splitMailbox, transportLines, type Mail } from './mail.js';
+import { isFlattened } from './thread/flattened.js';
 import { errorAt, errorCode, quoteLine, warningAt } from './problems.js';
 import { asBuffer, countLines, decodeText } from './decode-text.js';
 
@@ -106,7 +107,23 @@ async function readInput(name: string, bytes: Uint8Array, reading: Reading): Pro
   if (isMailbox(bytes) || looksLikeMail(bytes)) return readMails(name, bytes, reading);
   const patch = barePatch(name, transportLines(decodeInput(bytes)), name);
   if (patch) return { patches: [patch], messages: [], problems: [] };
-  return nothing(errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff'));
+  const none = nothing(errorAt(name, 'holds neither a mail nor a diff; give an mbox, a patch or a diff'));
+  const text = decodeInput(bytes);
+  if (!isFlattened(text) && !isQuoting(text)) return none;
+  return { ...none, messages: [{ mail: withoutHeader(text), source: name, line: 1, patches: [] }] };
+}
+
+/** Some of its lines quote others. */
+function isQuoting(text: string): boolean {
+  return (text.match(/^> /gm)?.length ?? 0) >= 3;
+}
+
+/** What somebody copied of a mail: nobody knows whose it is. */
+function withoutHeader(body: string): Mail {
+  return {
+    ...{ subject: '', author: '', date: '', messageId: '', inReplyTo: '', references: [] },
+    ...{ body, bodyLine: 1, attachments: [], problems: [] },
+  };
 }
 
 /** Header fields from the first line to the first blank one, a mail's among them; as git am decides. */

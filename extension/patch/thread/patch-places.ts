@@ -53,3 +53,27 @@ export function patchLines(body: string): readonly PatchLine[] {
     }
   return found;
 }
+
+/** The same of a diff as somebody quotes it, of which lines may be missing: counted from the beginning of each hunk. */
+export function quotedPatchLines(lines: readonly string[]): readonly PatchLine[] {
+  let file = '';
+  let next: { old: number; new: number } | null = null;
+  return lines.map((line) => {
+    const named = /^diff --git a\/\S+ b\/(\S+)/.exec(line)?.[1];
+    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)/.exec(line);
+    if (named !== undefined) {
+      file = named;
+      next = null;
+    }
+    if (hunk) next = { old: Number(hunk[1]), new: Number(hunk[2]) };
+    const key = lineKey(line);
+    const isHead = named !== undefined || hunk !== null || next === null || file === '';
+    if (isHead || next === null)
+      return { key, place: null, part: file === '' ? 'the message of the patch' : 'the head of a file in the patch' };
+    const side = line.startsWith('-') ? ('old' as const) : ('new' as const);
+    const place = { file, line: next[side], side, text: line.replace(/^[ +-]/, '') };
+    if (!line.startsWith('+')) next.old++;
+    if (side === 'new') next.new++;
+    return { key, place, part: '' };
+  });
+}

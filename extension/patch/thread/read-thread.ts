@@ -1,20 +1,38 @@
 // A thread out of the mails that a series is read from.
-import type { MailThread } from '../../model/mail-thread.js';
+import type { MailThread, ThreadMessage } from '../../model/mail-thread.js';
+import { counted } from '../../model/plural.js';
 import type { SourceTree } from '../../model/source.js';
 import type { Series } from '../series.js';
+import { warningAt } from '../problems.js';
+import { isFlattened, restoredLines } from './flattened.js';
 import { messagesOf } from './thread-order.js';
 import { contentKey, patchLines } from './patch-places.js';
 import { remarksIn } from './remarks.js';
 
+/** UTF-16 units of a mail in which names of files are looked for. */
+const longestLookedAt = 1_000_000;
+
 /** What people said of the series; `tree` is what its patches apply to. */
 export function threadOf({ messages: mails, problems }: Series, tree: SourceTree): MailThread {
-  const messages = messagesOf(mails);
+  const given = messagesOf(mails);
   const lines = new KnownLines(tree);
   for (const { patches } of mails)
     for (const { diff } of patches) for (const { path, oldPath } of diff) for (const each of [path, oldPath]) lines.addFile(each);
-  for (const { isPatch, body } of messages)
-    if (isPatch) for (const { place } of patchLines(body)) if (place !== null) lines.add(place.text);
+  for (const { isPatch, body } of given) if (isPatch) for (const { place } of patchLines(body)) if (place !== null) lines.add(place.text);
+  // Of a patch that is nowhere but in what is quoted of it.
+  for (const { body } of given)
+    for (const [, path = ''] of body.slice(0, longestLookedAt).matchAll(/diff --git a\/\S+ b\/(\S+)/g)) lines.addFile(path);
+  const messages = given.map((message) => withLines(message, (key) => lines.has(key, '')));
   return { messages, ...remarksIn(messages, (key, file) => lines.has(key, file)), problems };
+}
+
+/** Its lines, where they were lost, as far as they can be told. */
+function withLines(message: ThreadMessage, isKnown: (key: string) => boolean): ThreadMessage {
+  if (!isFlattened(message.body)) return message;
+  const body = restoredLines(message.body, isKnown);
+  const lines = counted(body.split('\n').length - 1, 'line');
+  const problem = warningAt('mail', `has lost its line breaks; ${lines} were made of it by its marks of quoting, and may be others`);
+  return { ...message, body, problems: [...message.problems, problem] };
 }
 
 /** Lines of code that are talked about, whatever their indentation. */

@@ -3,7 +3,7 @@ import type { PatchPlace, Remark, Suggestion, ThreadMessage } from '../../model/
 import { alignLines, saysSomething } from './align.js';
 import { fragmentsIn } from './fragments.js';
 import { topicOf } from './thread-order.js';
-import { contentKey, lineKey, patchLines, type PatchLine } from './patch-places.js';
+import { contentKey, lineKey, patchLines, quotedPatchLines, type PatchLine } from './patch-places.js';
 import { attribution, nameOf, quotedLines, type QuotedLine } from './quotes.js';
 
 export interface Said {
@@ -71,6 +71,7 @@ class Reply {
   private readonly skipped = new Set<number>();
   private readonly suggested = new Set<number>();
   private patch: PatchMail | null = null;
+  private quotedPatch: readonly PatchLine[] | null = null;
   /** How deep the patch is quoted; deeper than everything where it is not. */
   private patchDepth = Infinity;
   private aligned: (number | null)[] = [];
@@ -83,7 +84,7 @@ class Reply {
     private readonly wasSaid: (voice: string, lines: readonly string[]) => boolean,
   ) {
     this.lines = quotedLines(message.body);
-    this.voices[0] = nameOf(message.author);
+    this.voices[0] = message.author === '' ? 'unknown' : nameOf(message.author);
     ancestors.forEach((each, at) => (this.voices[at + 1] = nameOf(each.author)));
     this.readAttributions();
     this.dropSignature();
@@ -133,6 +134,18 @@ class Reply {
       }
     // It answers one, if it quotes none of it.
     this.patch ??= named[0] ?? null;
+    if (patches.length === 0) this.readQuotedPatch();
+  }
+
+  /** Where the patch is nowhere but in what is quoted of it: the deepest diff. */
+  private readQuotedPatch(): void {
+    const depths = this.lines.flatMap(({ depth, text }) => (depth > 0 && /^(?:diff --git |@@ -\d)/.test(text) ? [depth] : []));
+    if (depths.length === 0) return;
+    this.patchDepth = Math.max(...depths);
+    const at = this.lines.flatMap(({ depth }, index) => (depth >= this.patchDepth && !this.skipped.has(index) ? [index] : []));
+    this.quotedPatch = quotedPatchLines(at.map((index) => this.text(index)));
+    this.aligned = this.lines.map(() => null);
+    at.forEach((index, nth) => (this.aligned[index] = nth));
   }
 
   /** Of the lines at a depth, which of the patch they are. */
@@ -231,15 +244,20 @@ class Reply {
       date: this.message.date,
       bodyLine: begin + 1,
       patch: patch?.message.id ?? null,
-      place: anchor === null ? null : (patch?.lines[anchor.at]?.place ?? null),
+      place: anchor === null ? null : (this.patchLine(anchor)?.place ?? null),
     };
+  }
+
+  private patchLine({ at }: Anchor): PatchLine | undefined {
+    return (this.patch?.lines ?? this.quotedPatch)?.[at];
   }
 
   private reason(place: PatchPlace | null, anchor: Anchor | null): string | null {
     if (place !== null) return anchor?.isExact === true ? null : 'the line that it answers is not in the patch; this one comes before it';
-    if (this.patch === null) return 'no patch is here that it could answer';
+    if (this.patch === null && this.quotedPatch === null) return 'no patch is here that it could answer';
     if (anchor === null) return 'it quotes nothing of the patch';
-    return `it answers ${this.patch.lines[anchor.at]?.part ?? 'another part of the mail'}`;
+    const part = this.patchLine(anchor)?.part ?? '';
+    return `it answers ${part === '' ? 'another part of the mail' : part}`;
   }
 }
 
