@@ -78,6 +78,7 @@ export const threadTests = [
       const said = (await comments(workbench).allInnerTexts()).join(' | ').replace(/\s+/g, ' ');
       for (const words of ['Ada Reviewer', 'A count is no state', 'Grace Maintainer', 'It is the only holder'])
         if (!said.includes(words)) throw new Error(`'${words}' is not said: ${said}`);
+      await workbench.command('View: Hide Panel');
       await workbench.screenshot('remarks-dark');
       await workbench.command('FUSE Review: Apply Suggestion');
       await workbench.seriesIs(

@@ -99,9 +99,17 @@ export function lineOf(series: OpenSeries, patch: string | null, place: PatchPla
 }
 
 function remarkComment({ voice, text, date, reason }: Remark): Comment {
-  const body = new MarkdownString().appendText(text.replace(/\n/g, '\n\n').replace(/\n{3,}/g, '\n\n'));
-  if (reason !== null) body.appendMarkdown('\n\n_').appendText(reason).appendMarkdown('_');
+  const body = new MarkdownString(asMarkdown(text));
+  if (reason !== null) body.appendMarkdown(`\n\n_${asMarkdown(reason)}_`);
   return { author: { name: voice }, body, mode: CommentMode.Preview, ...timeOf(date) };
+}
+
+/** The text as it is, line by line; `appendText` would not let it wrap. */
+function asMarkdown(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd().replace(/[\\`*_{}[\]()#+\-.!|~<>&]/g, '\\$&'))
+    .join('  \n');
 }
 
 function suggestionComment(series: string, suggestion: Suggestion, isApplied: boolean): SuggestionComment {
