@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
+import { mailFolder } from '../patch/mail-folder.js';
 import { errorAt, errorCode } from '../patch/problems.js';
 import type { SeriesInput } from '../patch/series.js';
 import { parseBaseline, type Baseline } from '../review/baseline.js';
@@ -10,7 +11,7 @@ import { parseContracts, type ReadContracts } from '../review/contract-files.js'
 import type { Io } from './io.js';
 import type { ReviewFiles } from './options.js';
 
-/** The files in order, `-` for standard input; or the problem with one. */
+/** The files in order, a folder of mails being one, `-` for standard input; or the problem with one. */
 export async function readInputs(files: readonly string[], io: Io): Promise<Result<readonly SeriesInput[]>> {
   const inputs: SeriesInput[] = [];
   if (files.filter((name) => name === '-').length > 1) return failed(errorAt('-', 'standard input can be read only once'));
@@ -20,7 +21,13 @@ export async function readInputs(files: readonly string[], io: Io): Promise<Resu
       continue;
     }
     try {
-      inputs.push({ name, bytes: readFileSync(resolve(io.cwd, name)) });
+      const path = resolve(io.cwd, name);
+      const folder = mailFolder(path);
+      if (folder === null)
+        return failed(
+          errorAt(name, 'is a folder without mails, or with more than 64 MB of them; it takes *.patch, *.eml, *.mbox or a maildir'),
+        );
+      inputs.push({ name, bytes: folder ?? readFileSync(path) });
     } catch (error) {
       return failed(errorAt(name, `cannot be read: ${whyUnreadable(error)}`));
     }

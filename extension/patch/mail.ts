@@ -3,6 +3,7 @@ import PostalMime, { type Address, type Email } from 'postal-mime';
 import type { InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
 import { errorAt, warningAt } from './problems.js';
+import { htmlText } from './html-text.js';
 import { asBuffer, countLines, decodeCharset, decodeText, decodeUtf8 } from './decode-text.js';
 
 /** A diff that came as an attachment: its bytes as sent, transfer encoding undone. */
@@ -113,7 +114,10 @@ export async function readMail(bytes: Uint8Array): Promise<Result<Mail>> {
   const root = mimeRoot(parser);
   const raw = root && rawBody(root, source);
   const attachments: AttachedPatch[] = [];
-  const body = raw ? decodePart(raw.bytes, root, problems) : root ? partTexts(root, attachments, problems) : (email.text ?? '');
+  const plain = raw ? decodePart(raw.bytes, root, problems) : root ? partTexts(root, attachments, problems) : (email.text ?? '');
+  const isHtml = plain.trim() === '' && (email.html ?? '').trim() !== '';
+  if (isHtml) problems.push(warningAt('mail', 'has no plain text; what it says is taken from its HTML'));
+  const body = isHtml ? htmlText(email.html ?? '') : plain;
   return ok({
     subject: oneLine(email.subject),
     author: mailbox(email.from),

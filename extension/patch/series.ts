@@ -156,7 +156,8 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
   const problems: InputProblem[] = [];
   const covers: string[] = [];
   const others: string[] = [];
-  const seen = new Set<string>();
+  /** By id. */
+  const seen = new Map<string, string>();
   let line = 1;
   for (const piece of pieces) {
     const read = await readMail(piece);
@@ -168,8 +169,8 @@ async function readMails(name: string, bytes: Uint8Array, reading: Reading): Pro
     }
     const mail = read.value;
     // A list and a Cc: deliver the same mail twice.
-    if (mail.messageId !== '' && seen.has(mail.messageId)) continue;
-    seen.add(mail.messageId);
+    if (mail.messageId !== '' && seen.get(mail.messageId)?.trim() === mail.body.trim()) continue;
+    seen.set(mail.messageId, mail.body);
     const found = await patchesOf(mail, name, start, pieces.length > 1, reading);
     if (reading.depth === 0 && reading.budget.exceeded) {
       reading.budget.exceeded = false;

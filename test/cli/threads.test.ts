@@ -1,5 +1,5 @@
 // `fuse-review threads`, and `patch --with-suggestion`, on the sample's series and replies to it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -83,6 +83,24 @@ describe('fuse-review threads', () => {
     expect(words.code).toBe(exitCodes.clean);
     expect(words.out).toContain('3 remarks of 2 people, 2 at a line; 1 suggestion');
     expect(words.out).toContain('fuse-review patch thread.mbox --tree');
+  });
+
+  test('reads a folder of mails, and a maildir, as one mailbox', async () => {
+    const whole = await cli('threads', 'thread.mbox', '--format', 'json');
+    const single = text.split(/(?=^From mboxrd)/m);
+    mkdirSync(join(folder, 'mails'));
+    for (const [at, mail] of single.entries()) writeFileSync(join(folder, 'mails', `${at}.eml`), mail.replace(/^From .*\n/, ''));
+    for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(folder, 'maildir', part), { recursive: true });
+    for (const [at, mail] of single.entries())
+      writeFileSync(join(folder, 'maildir', at % 2 === 0 ? 'cur' : 'new', `17000000${at}.x:2,S`), mail.replace(/^From .*\n/, ''));
+    for (const name of ['mails', 'maildir']) {
+      const { remarks, suggestions } = threadsSchema.parse(JSON.parse((await cli('threads', name, '--format', 'json')).out));
+      const wanted = threadsSchema.parse(JSON.parse(whole.out));
+      expect(remarks.length).toBe(wanted.remarks.length);
+      expect(suggestions).toEqual(wanted.suggestions);
+    }
+    mkdirSync(join(folder, 'empty'));
+    expect((await cli('threads', 'empty')).err).toContain('is a folder without mails');
   });
 
   test('says in one line what is no thread', async () => {

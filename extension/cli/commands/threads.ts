@@ -19,7 +19,7 @@ export function addThreadsCommand(program: Command, io: Io, done: (outcome: Comm
   const command = program
     .command('threads')
     .description('show what people said of a series: their remarks at the lines of its patches, and the diffs that they suggest')
-    .argument('<file...>', 'mailboxes or mails, patches and replies; - reads standard input')
+    .argument('<file...>', 'mailboxes or mails, folders or maildirs of them, patches and replies; - reads standard input')
     .action(async (files: readonly string[], options: SharedOptions) => done(await threads(files, options, io)));
   return addSharedOptions(command, ['text', 'json'], words);
 }
@@ -39,15 +39,19 @@ async function threads(names: readonly string[], options: SharedOptions, io: Io)
     const bad = problems.find(({ severity }) => severity === 'error');
     return refused(bad ?? errorAt(names.join(', '), 'holds no mail; a diff alone has nothing said of it'));
   }
-  const thread = { ...threadOf(series, tree), problems };
+  const found = threadOf(series, tree);
+  const own = found.messages.flatMap(({ subject, author, problems: each }) =>
+    each.map((problem) => ({ ...problem, where: `"${subject}" by ${author === '' ? 'unknown' : author}` })),
+  );
+  const thread = { ...found, problems: [...problems, ...own] };
   const base = new SuggestionBase(tree, series.patches, place.folder);
   const suggested = thread.suggestions.map((suggestion): ReviewedSuggestion => {
-    const { diff, problems: own } = base.patchOf(suggestion);
-    return { suggestion, files: diff.map(({ path }) => path), problems: own };
+    const { diff, problems: why } = base.patchOf(suggestion);
+    return { suggestion, files: diff.map(({ path }) => path), problems: why };
   });
   const trying = (number: number): string =>
     [io.command, 'patch', ...names, '--tree', options.tree ?? '.', '--with-suggestion', String(number)].join(' ');
-  const unwritten = writeReport(problems, options, tree.root, io, {
+  const unwritten = writeReport(thread.problems, options, tree.root, io, {
     text: () => formatThread(thread, suggested, { paint: paintFor(io, options), trying }),
     json: () => threadToJson(thread, suggested),
   });

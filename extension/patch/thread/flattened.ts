@@ -9,8 +9,12 @@ const widest = 78;
 /** Marks of quoting with a blank on each side, that a text has to have to be one of those. */
 const fewestMarks = 8;
 
+/** UTF-16 units of a mail that anybody wrote. */
+const longest = 1_000_000;
+
 /** Whether a text is one long line with marks of quoting in it. */
 export function isFlattened(text: string): boolean {
+  if (text.length > longest) return false;
   const lines = text.trim().split('\n');
   const marks = text.match(/ >(?= )/g)?.length ?? 0;
   return marks >= fewestMarks && marks > 4 * lines.length;

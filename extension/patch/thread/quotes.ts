@@ -7,12 +7,15 @@ export interface QuotedLine {
   readonly text: string;
 }
 
+/** UTF-16 units in which marks of quoting are looked for. */
+const deepest = 200;
+
 /** `> > text`, `>> text`, `>text`. */
 export function quotedLines(body: string): readonly QuotedLine[] {
   const lines = body.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => {
-    const marks = /^(?:> ?)*/.exec(line)?.[0] ?? '';
+    const marks = /^(?:> ?)*/.exec(line.slice(0, deepest))?.[0] ?? '';
     return { depth: marks.replace(/ /g, '').length, text: line.slice(marks.length).replace(/\r$/, '') };
   });
 }

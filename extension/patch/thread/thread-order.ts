@@ -1,7 +1,7 @@
 // Mails as a thread: who answers whom, which of them carry which patch of which version of a series.
 import type { InputProblem } from '../../model/problem.js';
 import type { ThreadMessage } from '../../model/mail-thread.js';
-import { errorAt } from '../problems.js';
+import { warningAt } from '../problems.js';
 import { isReply, seriesNumber, versionOf, type SeriesMessage } from '../series.js';
 
 /** In the order of the thread: each after what it answers, those that answer one by date. */
@@ -49,7 +49,7 @@ class Node {
   }
 
   rename(id: string): void {
-    if (this.id !== '') this.problems.push(errorAt('mail', `has the message id of another one: ${this.id}`));
+    if (this.id !== '') this.problems.push(warningAt('mail', `has the message id of another one: ${this.id}`));
     this.id = id;
   }
 

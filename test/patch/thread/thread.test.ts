@@ -166,6 +166,27 @@ describe('mails that lie', () => {
     expect(new Set(thread.messages.map(({ id }) => id)).size).toBe(2);
   });
 
+  test('have one id twice: the same words are one mail, others are two, and that is said', async () => {
+    const twice = [reply({ id: 'a', body: 'one\n' }), reply({ id: 'a', body: 'one\n' }), reply({ id: 'a', body: 'two\n' })];
+    const { thread } = await read(mailboxOf(twice));
+    expect(thread.remarks.map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(thread.messages.flatMap(({ problems }) => problems.map(({ message }) => message))).toEqual([
+      'has the message id of another one: a',
+    ]);
+  });
+
+  test('are HTML alone', async () => {
+    const html =
+      '<html><head><style>p{}</style></head><body><p>Ada wrote:</p><blockquote><p>a &lt; b &amp;&amp;<br>c</p></blockquote><p>Why&#63;</p></body></html>';
+    const text = mailboxOf([reply({ body: html })]).replace(
+      '\n\n<html>',
+      '\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<html>',
+    );
+    const { thread } = await read(text);
+    expect(thread.messages[0]?.body).toBe('Ada wrote:\n> a < b &&\n> c\nWhy?\n');
+    expect(thread.remarks.map(({ voice, text: said }) => `${voice}: ${said}`)).toEqual(['Ada: a < b &&\nc', 'R: Why?']);
+  });
+
   test('are text that nobody expects, and none of it is lost without a word', async () => {
     await fc.assert(
       fc.asyncProperty(

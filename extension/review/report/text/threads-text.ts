@@ -1,6 +1,6 @@
 // A thread for the terminal: the patches, and at their lines what people said.
 import { counted } from '../../../model/plural.js';
-import type { InputProblem } from '../../../model/problem.js';
+import { formatProblem, type InputProblem } from '../../../model/problem.js';
 import { placed, type MailThread, type PatchPlace, type Remark, type Suggestion } from '../../../model/mail-thread.js';
 import { printable, type Paint } from './terminal.js';
 
@@ -42,6 +42,8 @@ export function formatThread(thread: MailThread, suggested: readonly ReviewedSug
       else lines.push(...suggestionLines(one.each, paint, trying));
     }
   }
+  const problems = thread.problems.map((problem) => paint[problem.severity](`${problem.severity}: ${printable(formatProblem(problem))}`));
+  if (problems.length > 0) lines.push('', ...problems);
   return `${lines.join('\n')}\n`;
 }
 
