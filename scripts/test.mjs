@@ -84,6 +84,7 @@ async function vitestStage(name, file, parameters, whySkipped, nice) {
     const mails = /\.\.\/shared\/\w+/.exec(each)?.[0];
     if (mails && !existsSync(join(root, mails))) skip(each, 'it is not part of the repository');
     else if (/node scripts\/torture\.mjs/.test(each)) skip(each, 'get them with: node scripts/torture.mjs');
+    else if (/public-inbox-httpd is not installed/.test(each)) skip(each, 'on Debian: apt-get install public-inbox');
     else missing(each, whySkipped(each));
   }
   // A file that does not load has no tests to count; an empty run proves nothing.

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { InputProblem } from '../model/problem.js';
 import { failed, ok, type Result } from '../model/result.js';
+import { fetchThread, isArchived } from '../patch/archive.js';
 import { mailFolder } from '../patch/mail-folder.js';
 import { errorAt, errorCode } from '../patch/problems.js';
 import type { SeriesInput } from '../patch/series.js';
@@ -11,13 +12,25 @@ import { parseContracts, type ReadContracts } from '../review/contract-files.js'
 import type { Io } from './io.js';
 import type { ReviewFiles } from './options.js';
 
-/** The files in order, a folder of mails being one, `-` for standard input; or the problem with one. */
-export async function readInputs(files: readonly string[], io: Io): Promise<Result<readonly SeriesInput[]>> {
+/** Where messages are looked for that are named by their ids. */
+export const usualArchive = 'https://lore.kernel.org/all';
+
+/**
+ * The files in order, a folder of mails being one, `-` for standard input, and threads of an archive by their addresses or `<message id>`;
+ * or the problem with one.
+ */
+export async function readInputs(files: readonly string[], io: Io, archive = usualArchive): Promise<Result<readonly SeriesInput[]>> {
   const inputs: SeriesInput[] = [];
   if (files.filter((name) => name === '-').length > 1) return failed(errorAt('-', 'standard input can be read only once'));
   for (const name of files) {
     if (name === '-') {
       inputs.push({ name: 'standard input', bytes: await io.stdin() });
+      continue;
+    }
+    if (isArchived(name)) {
+      const fetched = await fetchThread(name, archive);
+      if (!fetched.ok) return fetched;
+      inputs.push(fetched.value);
       continue;
     }
     try {

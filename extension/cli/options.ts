@@ -90,3 +90,15 @@ export function paintFor(io: Io, options: Pick<SharedOptions, 'output'>): Paint 
   const wanted = io.terminal && options.output === undefined && !io.env.NO_COLOR && io.env.TERM !== 'dumb';
   return wanted ? colourPaint : plainPaint;
 }
+
+export interface ArchiveOption {
+  readonly archive?: string;
+}
+
+/** Where threads are fetched from that are named by a message id; nothing is fetched else. */
+export function addArchiveOption(command: Command): Command {
+  return command.option(
+    '--archive <address>',
+    'the public-inbox archive in which a <message id> is looked for (default: lore.kernel.org/all)',
+  );
+}

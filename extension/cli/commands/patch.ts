@@ -25,12 +25,14 @@ import { readInputs, readReviewFiles } from '../named-files.js';
 import { findInstallation } from '../installation.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import {
+  addArchiveOption,
   addCacheOption,
   addReviewFiles,
   addSharedOptions,
   paintFor,
   placeOptions,
   upTo,
+  type ArchiveOption,
   type CacheOption,
   type ReviewFiles,
   type SharedOptions,
@@ -42,7 +44,7 @@ import { replayCommand } from '../simulate/replay-command.js';
 import { SimulatedSeries } from '../simulate/simulated-series.js';
 import type { HelpWords } from '../help-words.js';
 
-interface PatchOptions extends SharedOptions, ReviewFiles, CacheOption {
+interface PatchOptions extends SharedOptions, ReviewFiles, CacheOption, ArchiveOption {
   readonly commits?: string;
   readonly withSuggestion?: number;
   readonly all?: boolean;
@@ -72,7 +74,7 @@ export function addPatchCommand(program: Command, io: Io, done: (outcome: Comman
     'review on top of the series the diff that a reply suggests, by its number in `fuse-review threads`',
     upTo(6, 'the number of a suggestion'),
   );
-  return addCacheOption(addReviewFiles(command))
+  return addArchiveOption(addCacheOption(addReviewFiles(command)))
     .addOption(
       new Option('--fail-on <what>', 'exit with 1 for errors and findings only, or for every change of behaviour too')
         .choices(['error', 'behaviour'])
@@ -91,7 +93,7 @@ async function review(names: readonly string[], options: PatchOptions, io: Io): 
   }
   const files = readReviewFiles(options, io.cwd);
   if (!files.ok) return refused(files.failure);
-  const inputs = await readInputs(names, io);
+  const inputs = await readInputs(names, io, options.archive);
   if (!inputs.ok) return refused(inputs.failure);
 
   const progress = new ProgressLine(io);

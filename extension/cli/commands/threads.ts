@@ -11,7 +11,7 @@ import type { HelpWords } from '../help-words.js';
 import { exitCodes, refused, type CommandResult, type Io } from '../io.js';
 import { readInputs } from '../named-files.js';
 import { loadReviewer } from '../opened-tree.js';
-import { addSharedOptions, paintFor, type SharedOptions } from '../options.js';
+import { addArchiveOption, addSharedOptions, paintFor, type ArchiveOption, type SharedOptions } from '../options.js';
 import { ProgressLine } from '../progress-line.js';
 import { writeReport } from '../write-report.js';
 
@@ -19,13 +19,16 @@ export function addThreadsCommand(program: Command, io: Io, done: (outcome: Comm
   const command = program
     .command('threads')
     .description('show what people said of a series: their remarks at the lines of its patches, and the diffs that they suggest')
-    .argument('<file...>', 'mailboxes or mails, folders or maildirs of them, patches and replies; - reads standard input')
-    .action(async (files: readonly string[], options: SharedOptions) => done(await threads(files, options, io)));
-  return addSharedOptions(command, ['text', 'json'], words);
+    .argument(
+      '<file...>',
+      'mailboxes or mails, folders or maildirs of them, patches and replies; an address or <message id> of an archive; - reads standard input',
+    )
+    .action(async (files: readonly string[], options: SharedOptions & ArchiveOption) => done(await threads(files, options, io)));
+  return addArchiveOption(addSharedOptions(command, ['text', 'json'], words));
 }
 
-async function threads(names: readonly string[], options: SharedOptions, io: Io): Promise<CommandResult> {
-  const inputs = await readInputs(names, io);
+async function threads(names: readonly string[], options: SharedOptions & ArchiveOption, io: Io): Promise<CommandResult> {
+  const inputs = await readInputs(names, io, options.archive);
   if (!inputs.ok) return refused(inputs.failure);
   const progress = new ProgressLine(io);
   const opened = await loadReviewer(options, io, progress);
