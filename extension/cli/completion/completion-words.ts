@@ -23,6 +23,7 @@ export const placeholders: Readonly<Record<string, Exclude<ValueKind, 'words'>>>
   path: 'file',
   points: 'any',
   range: 'any',
+  address: 'any',
   scenario: 'scenario',
   seconds: 'any',
 };
