@@ -25,6 +25,6 @@ const claimed: number[] = [];
 const step = [7, 11, 13][seed] ?? 1;
 for (let at = 0, state = 0; at < count; at++, state = (state + step) % count) {
   const key = `${String(state).padStart(8, 'x')} ${state}`;
-  if (states.enter(key, 0, 0) !== 0) claimed.push(state);
+  if (states.enter(key, 0) !== 0) claimed.push(state);
 }
 parentPort?.postMessage(claimed);

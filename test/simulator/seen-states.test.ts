@@ -85,7 +85,7 @@ describe('states that others see too', () => {
     others.forget();
     pass.states.again(pass.races.found, true);
     pass.states.tellAll();
-    return keys.map((key) => others.enter(key, 0, 0) === 0);
+    return keys.map((key) => others.enter(key, 0) === 0);
   };
 
   test('are seen by all who share them, from before and from now on', () => {
@@ -93,16 +93,16 @@ describe('states that others see too', () => {
     pass.states.add('before', 0);
     pass.states.share(others);
     expect(pass.states.enter('now', 1, 0)).toBe(-1);
-    expect(others.enter('before', 0, 0)).toBe(0);
-    expect(others.enter('now', 0, 0)).toBe(0);
-    expect(others.enter('theirs', 0, 0)).toBe(-1);
+    expect(others.enter('before', 0)).toBe(0);
+    expect(others.enter('now', 0)).toBe(0);
+    expect(others.enter('theirs', 0)).toBe(-1);
     expect(pass.states.enter('theirs', 2, 0)).toBe(0);
   });
 
   test('are not known in the next round where others go on from what follows', () => {
     const [pass, others] = [new Pass(), new SharedStates()];
     pass.states.share(others);
-    others.enter('theirs', 0, 0);
+    others.enter('theirs', 0);
     for (const [depth, key] of ['root', 'middle', 'theirs'].entries()) pass.states.enter(key, depth, 0);
     pass.states.backTo(1);
     pass.states.enter('own', 1, 0);
@@ -114,7 +114,7 @@ describe('states that others see too', () => {
     const [pass, others] = [new Pass(), new SharedStates()];
     pass.states.share(others);
     // Thread 1 slept when they came.
-    others.enter('state', 0, 2);
+    others.enter('state', 2);
     expect(pass.states.enter('state', 0, 0)).toBe(2);
     pass.states.leave(true);
     expect(stillSeen(pass, others, 'state')).toEqual([false]);

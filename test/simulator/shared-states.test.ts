@@ -29,7 +29,7 @@ describe('states that are shared', () => {
           const { key: state, asleep } = each;
           const before = gone.get(state);
           all.add(state);
-          const left = states.enter(state, 0, asleep);
+          const left = states.enter(state, asleep);
           expect(left & 0xff).toBe(~asleep & ~(before ?? 0) & 0xff);
           // -1 says that all threads go on.
           expect(left === -1).toBe(before === undefined && asleep === 0);

@@ -35,17 +35,15 @@ class SeenState {
 
 /** States that others go on from too. */
 export interface OthersStates {
-  enter(key: string, depth: number, asleep: number): number;
+  /** As of SeenStates. */
+  enter(key: string, asleep: number): number;
   rests(key: string): boolean;
-  /** No state is seen. */
-  forget(): void;
 }
 
 export class SeenStates {
   private readonly states = new Map<string, SeenState>();
   /** Those from which not all was gone through, in the order in which the path came to them. */
   private readonly open: SeenState[] = [];
-
   /** Those of all who search; null while nobody else does. */
   private others: OthersStates | null = null;
 
@@ -61,13 +59,13 @@ export class SeenStates {
     this.tellAll();
   }
 
-  /** What is seen here is seen by others; `isAtRest` says which of their two kinds a key is of. */
+  /** What is seen here is seen by others. */
   tellAll(): void {
     const { others } = this;
     if (others === null) return;
     for (const { key, asleep } of this.states.values())
       if (isAtRest(key)) others.rests(key);
-      else others.enter(key, 0, asleep);
+      else others.enter(key, asleep);
   }
 
   /**
@@ -81,7 +79,7 @@ export class SeenStates {
       if (left !== 0) this.add(key, depth, asleep);
       return left;
     }
-    const left = isAtRest(key) ? (others.rests(key) ? 0 : ~asleep) : others.enter(key, depth, asleep);
+    const left = isAtRest(key) ? (others.rests(key) ? 0 : ~asleep) : others.enter(key, asleep);
     const known = this.states.get(key);
     /** Threads with which somebody else has gone on, or does: what is used behind that is not known here. */
     const elsewhere = ~asleep & ~left & (known?.asleep ?? ~0);

@@ -32,7 +32,7 @@ export class SharedStates implements OthersStates {
     return Atomics.load(this.counters, counters.counted);
   }
 
-  enter(state: string, _depth: number, asleep: number): number {
+  enter(state: string, asleep: number): number {
     return this.claim(this.find(state, true), asleep);
   }
 
