@@ -50,11 +50,10 @@ describeWithTree('linux-7.2', 'two threads', () => {
     const [long, short] = [grown(3, 1), grown(2, 1)];
     const first = run(long);
     // Until the other thread helps.
-    await later(1000);
+    await later(700);
     await run(short);
-    const { stats, bounds } = await first;
+    const { bounds } = await first;
     expect(ended).toEqual([short.name, long.name]);
     expect(bounds.stopped).toBe(null);
-    expect(stats.workers).toBe(2);
   });
 });
