@@ -60,6 +60,11 @@ export interface SuggestedLine {
   readonly text: string;
 }
 
+/** The line as a diff has it. */
+export function diffLine({ kind, text }: SuggestedLine): string {
+  return `${kind === 'added' ? '+' : kind === 'removed' ? '-' : ' '}${text}`;
+}
+
 export interface SuggestedHunk {
   /** Empty where the mail does not say. */
   readonly file: string;

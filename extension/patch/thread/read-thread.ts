@@ -18,12 +18,13 @@ export function threadOf({ messages: mails, problems }: Series, tree: SourceTree
   const lines = new KnownLines(tree);
   for (const { patches } of mails)
     for (const { diff } of patches) for (const { path, oldPath } of diff) for (const each of [path, oldPath]) lines.addFile(each);
-  for (const { isPatch, body } of given) if (isPatch) for (const { place } of patchLines(body)) if (place !== null) lines.add(place.text);
+  const patches = new Map(given.flatMap(({ id, isPatch, body }) => (isPatch ? [[id, patchLines(body)] as const] : [])));
+  for (const patch of patches.values()) for (const { place } of patch) if (place !== null) lines.add(place.text);
   // Of a patch that is nowhere but in what is quoted of it.
   for (const { body } of given)
     for (const [, path = ''] of body.slice(0, longestLookedAt).matchAll(/diff --git a\/\S+ b\/(\S+)/g)) lines.addFile(path);
   const messages = given.map((message) => withLines(message, (key) => lines.has(key, '')));
-  return { messages, ...remarksIn(messages, (key, file) => lines.has(key, file)), problems };
+  return { messages, ...remarksIn(messages, patches, (key, file) => lines.has(key, file)), problems };
 }
 
 /** Its lines, where they were lost, as far as they can be told. */

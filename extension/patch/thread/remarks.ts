@@ -3,7 +3,7 @@ import type { PatchPlace, Remark, Suggestion, ThreadMessage } from '../../model/
 import { alignLines, saysSomething } from './align.js';
 import { fragmentsIn } from './fragments.js';
 import { topicOf } from './thread-order.js';
-import { contentKey, lineKey, patchLines, quotedPatchLines, type PatchLine } from './patch-places.js';
+import { contentKey, lineKey, quotedPatchLines, type PatchLine } from './patch-places.js';
 import { attribution, nameOf, quotedLines, type QuotedLine } from './quotes.js';
 
 export interface Said {
@@ -14,9 +14,16 @@ export interface Said {
 /** Lines of what a remark answers that are told with it. */
 const quotedWith = 3;
 
-/** `isKnown`: whether a line, by its `contentKey`, stands in the code that is talked about, in that file where one is named. */
-export function remarksIn(messages: readonly ThreadMessage[], isKnown: (key: string, file: string) => boolean): Said {
-  const patches = messages.filter(({ isPatch }) => isPatch).map((message) => new PatchMail(message));
+/** `patchLinesOf`: the lines of each message that carries a patch, by its id. `isKnown`: whether a line, by its `contentKey`, stands in the code that is talked about, in that file where one is named. */
+export function remarksIn(
+  messages: readonly ThreadMessage[],
+  patchLinesOf: ReadonlyMap<string, readonly PatchLine[]>,
+  isKnown: (key: string, file: string) => boolean,
+): Said {
+  const patches = messages.flatMap((message) => {
+    const lines = patchLinesOf.get(message.id);
+    return lines === undefined ? [] : [new PatchMail(message, lines)];
+  });
   const byId = new Map(messages.map((message) => [message.id, message]));
   const remarks: Remark[] = [];
   const suggestions: Suggestion[] = [];
@@ -36,12 +43,13 @@ export function remarksIn(messages: readonly ThreadMessage[], isKnown: (key: str
 }
 
 class PatchMail {
-  readonly lines: readonly PatchLine[];
   readonly keys: readonly string[];
 
-  constructor(readonly message: ThreadMessage) {
-    this.lines = patchLines(message.body);
-    this.keys = this.lines.map(({ key }) => key);
+  constructor(
+    readonly message: ThreadMessage,
+    readonly lines: readonly PatchLine[],
+  ) {
+    this.keys = lines.map(({ key }) => key);
   }
 }
 

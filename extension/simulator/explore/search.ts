@@ -182,6 +182,7 @@ export class Search implements Strategy {
 
   private once(bounds: PassBounds): string | null {
     this.begin(bounds);
+    this.goToBase();
     let stopped = this.driver.run();
     this.left(false);
     const { shared } = this;
@@ -205,7 +206,6 @@ export class Search implements Strategy {
     this.races.passed.clear();
     this.bound = null;
     this.enough = null;
-    this.goToBase();
   }
 
   /** No choice was made. */
@@ -276,8 +276,8 @@ export class Search implements Strategy {
     }
   }
 
+  /** What others told is taken up. */
   private goThrough(subtree: Subtree): string | null {
-    this.hear();
     this.goToBase();
     const way = new WayTo(subtree);
     this.way = way;

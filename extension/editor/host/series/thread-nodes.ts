@@ -1,6 +1,14 @@
 // The rows of what people said: messages in the order of the thread, under each its remarks and suggestions.
 import { counted } from '../../../model/plural.js';
-import { placed, type MailThread, type PatchPlace, type Remark, type Suggestion, type ThreadMessage } from '../../../model/mail-thread.js';
+import {
+  diffLine,
+  placed,
+  type MailThread,
+  type PatchPlace,
+  type Remark,
+  type Suggestion,
+  type ThreadMessage,
+} from '../../../model/mail-thread.js';
 import type { SeriesNode } from './node.js';
 
 /** None where nobody said anything. */
@@ -95,14 +103,7 @@ function suggestionNode(series: string, id: string, suggestion: Suggestion, appl
 
 /** As a diff without files. */
 export function suggestionText({ hunks }: Pick<Suggestion, 'hunks'>): string {
-  const mark = { context: ' ', removed: '-', added: '+' } as const;
-  return hunks
-    .flatMap(({ file, header, lines }) => [
-      ...(file === '' ? [] : [`+++ b/${file}`]),
-      header,
-      ...lines.map(({ kind, text }) => `${mark[kind]}${text}`),
-    ])
-    .join('\n');
+  return hunks.flatMap(({ file, header, lines }) => [...(file === '' ? [] : [`+++ b/${file}`]), header, ...lines.map(diffLine)]).join('\n');
 }
 
 function placeWords(place: PatchPlace | null): string | null {

@@ -48,7 +48,7 @@ const causeSchema = z.object({
   behaviours: z.int().nonnegative(),
 });
 
-const problemSchema = z.object({
+export const problemSchema = z.object({
   where: z.string(),
   line: z.int().positive().optional(),
   message: z.string(),

@@ -1,6 +1,7 @@
 // A thread as JSON, and the schema of it.
 import { z } from 'zod';
-import { placed, type MailThread, type PatchPlace } from '../../../model/mail-thread.js';
+import { diffLine, placed, type MailThread, type PatchPlace } from '../../../model/mail-thread.js';
+import { problemSchema } from './json.js';
 import type { ReviewedSuggestion } from '../text/threads-text.js';
 
 const placeSchema = {
@@ -11,13 +12,6 @@ const placeSchema = {
   side: z.enum(['old', 'new']).nullable(),
   placed: z.boolean(),
 };
-
-const problemSchema = z.object({
-  where: z.string(),
-  line: z.int().positive().optional(),
-  message: z.string(),
-  severity: z.enum(['error', 'warning']),
-});
 
 export const threadsSchema = z.object({
   series: z.array(z.object({ message: z.string(), subject: z.string(), version: z.int(), patch: z.int().nullable() })),
@@ -83,15 +77,13 @@ export function threadToJson(thread: MailThread, suggested: readonly ReviewedSug
         ...placeToJson(place),
         placed: placed({ place }),
         files: [...files],
-        hunks: hunks.map(({ file, header, lines }) => ({ file, header, lines: lines.map(({ kind, text }) => `${marks[kind]}${text}`) })),
+        hunks: hunks.map(({ file, header, lines }) => ({ file, header, lines: lines.map(diffLine) })),
         problems: [...problems],
       };
     }),
     problems: [...thread.problems],
   };
 }
-
-const marks = { context: ' ', removed: '-', added: '+' } as const;
 
 function placeToJson(place: PatchPlace | null): { file: string | null; line: number | null; side: PatchPlace['side'] | null } {
   return place === null ? { file: null, line: null, side: null } : { file: place.file, line: place.line, side: place.side };
